@@ -1,0 +1,1 @@
+"""Mentions: one spaCy component for each kind."""

@@ -1,0 +1,1 @@
+"""From mentions to frames to ranked records."""

@@ -1,0 +1,1 @@
+"""What `coopledger train` calls."""

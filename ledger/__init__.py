@@ -1,0 +1,1 @@
+"""Identity, decisions, changes and releases."""

@@ -1,0 +1,55 @@
+"""Curators' decisions and what becomes of them."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from schemas.record import CooperationRecord
+from schemas.spans import Model, Span
+
+Verdict = Literal["accept", "reject", "edit"]
+Outcome = Literal["kept", "agreed", "conflict", "orphaned"]
+DECIDED_FIELDS = ("kind", "status", "actor", "partner", "year", "amount", "sector")
+
+
+class FieldDecision(Model):
+    """What the curator saw in a field (JSON value of the record's field, e.g. a Party) and what they gave for it."""
+
+    name: str
+    seen: Any = None
+    given: Any = None
+
+
+class Decision(Model):
+    """One line of ``decisions.jsonl``. ``undoes`` names an earlier decision that this one takes back.
+
+    ``record`` carries the whole record as the curator saw it, so that it can be matched and, where the curator added a
+    record that the machine missed (``added``), published.
+    """
+
+    id: str
+    record_id: str
+    document_id: str
+    release: str
+    verdict: Verdict
+    fields: tuple[FieldDecision, ...] = ()
+    evidence: Span | None = None
+    reviewer: str = Field(min_length=1)
+    time: str
+    note: str | None = None
+    added: CooperationRecord | None = None
+    undoes: str | None = None
+    record: CooperationRecord | None = None
+
+
+class Merged(Model):
+    """What became of one field's decision after a new extraction."""
+
+    decision_id: str
+    record_id: str
+    document_id: str
+    field: str
+    outcome: Outcome
+    seen: Any = None
+    given: Any = None
+    now: Any = None

@@ -1,0 +1,56 @@
+"""Documents, and what became of each."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.record import CooperationRecord
+from schemas.spans import Model, Span
+
+DocumentState = Literal["with_records", "without_records", "quarantined"]
+UnclaimedReason = Literal[
+    "negated", "hedged", "no_party", "out_of_scope", "other_act", "statistic", "not_act", "below_threshold"
+]
+
+
+class Document(Model):
+    """A document as it was read. Every span of every record points into ``text``.
+
+    ``sha256`` is the SHA-256 of ``text`` in UTF-8; ``digest`` that of the raw input (a file's bytes, or a corpus line's
+    title, date, source and text), by which the next run knows that nothing changed.
+    """
+
+    id: str = Field(min_length=1)
+    text: str
+    title: str | None = None
+    date: str | None = None
+    source: str | None = None
+    sha256: str
+    digest: str
+
+
+class Quarantined(Model):
+    """A document that could not be read: ``reason`` is a short code, ``detail`` a sentence for a person."""
+
+    id: str = Field(min_length=1)
+    reason: str
+    detail: str
+    digest: str | None = None
+
+
+class Unclaimed(Model):
+    """A mention of money, a party or a year that ended in no record, and why."""
+
+    document_id: str
+    mention: Literal["amount", "party", "year"]
+    span: Span
+    reason: UnclaimedReason
+    detail: str | None = None
+
+
+class Extraction(Model):
+    """All that was read out of one document: records by rank, and the mentions left over."""
+
+    document: Document
+    records: tuple[CooperationRecord, ...] = ()
+    unclaimed: tuple[Unclaimed, ...] = ()

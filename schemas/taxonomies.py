@@ -1,0 +1,40 @@
+"""The closed lists: kinds, statuses, party types, OECD CRS sectors, science and technology fields."""
+
+import csv
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+Kind = Literal[
+    "agreement", "grant", "loan", "export_credit", "debt_relief", "investment", "acquisition", "technical_assistance",
+    "training", "joint_facility", "joint_research", "programme", "membership", "dialogue", "supply", "other",
+]  # fmt: skip
+Status = Literal["pledged", "committed", "implementing", "completed", "suspended", "cancelled", "unknown"]
+PartyType = Literal["country", "government", "organisation", "company", "university", "person", "group"]
+AmountKind = Literal["money", "count", "share"]
+Bound = Literal["exact", "about", "at_least", "at_most", "range"]
+UNSPECIFIED_SECTOR = "998"
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    text = (files("schemas") / "tables" / table).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@cache
+def crs_sectors() -> dict[str, str]:
+    """Map each three-digit OECD DAC/CRS sector code to its name, as AidData writes it."""
+    return {row["code"]: row["name"] for row in _rows("crs_sectors.csv")}
+
+
+@cache
+def fields() -> dict[str, str]:
+    """Map each science and technology field's id to its name."""
+    return {row["id"]: row["name"] for row in _rows("fields.csv")}
+
+
+@cache
+def field_words() -> dict[str, tuple[str, ...]]:
+    """Map each field's id to the words that often signal it."""
+    column = "words that often signal it"
+    return {row["id"]: tuple(word.strip() for word in row[column].split(";")) for row in _rows("fields.csv")}
