@@ -1,0 +1,1 @@
+"""Curators' decisions: the log, the merge with a new extraction, the queue."""
