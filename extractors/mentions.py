@@ -39,7 +39,7 @@ class AmountMention(Mention):
     """A sum of money, a count of things or a share, as a number.
 
     ``value`` is None where the text gives no number ("several hundred million"). ``unit`` is ISO 4217, a singular
-    lower-case noun, or ``percent``. The derivation (``number``, ``scale``, ``currency``, ``assumed``) lets anyone redo it.
+    lower-case noun, or ``percent``; ``number``, ``scale``, ``currency`` and ``assumed`` let anyone redo it.
     """
 
     kind: AmountKind
@@ -73,7 +73,7 @@ class YearMention(Mention):
 
 @dataclass(frozen=True, slots=True)
 class SectorMention(Mention):
-    """A word or phrase that signals a CRS sector (``code``) or science and technology ``fields`` (ids of fields.csv)."""
+    """A word or phrase that signals a CRS sector (``code``) or ``fields`` (ids of fields.csv)."""
 
     code: str | None
     fields: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ from schemas.record import (
     Year,
 )  # fmt: skip
 from schemas.release import SCHEMA_VERSION, Counts, Digests, Lists, Manifest, ReleaseEntry, Versions
-from schemas.spans import Model, Span
+from schemas.spans import Model, Span, map_spans
 from schemas.taxonomies import (
     UNSPECIFIED_SECTOR,
     AmountKind,
@@ -40,5 +40,6 @@ __all__ = [
     "Lists", "Manifest", "Merged", "Model", "Outcome", "Party", "PartyType", "Provenance", "Quarantined",
     "ReleaseEntry", "RemovalReason", "Review", "Sector", "Span", "Stated", "Status", "Unclaimed", "UnclaimedReason",
     "Verdict", "Versions", "Year", "act_id_of", "crs_sectors", "digest_of", "field_words", "fields", "flatten",
+    "map_spans",
     "record_id_of",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Spans: quotations with their place in the document."""
 
-from typing import Self
+from collections.abc import Callable
+from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -9,6 +10,9 @@ class Model(BaseModel):
     """The base of every model here: immutable, and loud about a key it does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+_M = TypeVar("_M", bound=Model)
 
 
 class Span(Model):
@@ -32,3 +36,20 @@ class Span(Model):
     def quotes(self, text: str) -> bool:
         """Tell whether the document's text holds this quotation at this place."""
         return text[self.start : self.end] == self.text
+
+
+def map_spans(model: _M, mapping: Callable[[Span], Span]) -> _M:
+    """Return a copy of ``model`` in which every span, however deep, is what ``mapping`` makes of it."""
+    return model.model_copy(update={name: _mapped(value, mapping) for name, value in model if _holds_model(value)})
+
+
+def _holds_model(value: object) -> bool:
+    return isinstance(value, Model) or isinstance(value, tuple) and any(isinstance(one, Model) for one in value)
+
+
+def _mapped(value: Any, mapping: Callable[[Span], Span]) -> Any:
+    if isinstance(value, Span):
+        return mapping(value)
+    if isinstance(value, tuple):
+        return tuple(_mapped(one, mapping) for one in value)
+    return map_spans(value, mapping) if isinstance(value, Model) else value

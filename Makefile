@@ -1,0 +1,65 @@
+# Two commands on a bare machine with Python 3.11 to 3.13: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= 2
+ROOMS := schemas extractors ledger review flows
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev browser run test fast check format serve lock clean
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+install: $(VENV)/installed ## Install coopledger into .venv from the hashed lock
+install-dev: $(VENV)/installed-dev ## The same with what the tests need
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: requirements.lock pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+browser: ## Install Debian's Chromium for the page's tests, where that can be done
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	  || echo "no Chromium here: the browser tests will be skipped"
+
+run: install ## Publish a release of seeds/ to output/
+	$(BIN)/coopledger run
+
+test: install-dev browser ## All tests, warnings as errors
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+fast: install-dev ## The tests that take seconds
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not slow"
+
+check: install-dev ## Format, lint, types, then the tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(MAKE) test
+
+format: install-dev ## Format and sort imports
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+serve: install ## Run the deployments from one process
+	$(BIN)/coopledger serve
+
+lock: install-dev ## Renew both locks; they name no index
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --no-annotate --extra build --upgrade -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --no-annotate --all-extras -c requirements.lock --upgrade -o requirements-dev.lock pyproject.toml
+
+clean: ## Remove .venv and caches; output/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build *.egg-info

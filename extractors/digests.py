@@ -1,0 +1,43 @@
+"""Digests of what an extraction depends on: its code, its model, its tables."""
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+_CODE = (".py",)
+_SKIPPED = {"__pycache__", "training", "evaluate"}
+
+
+def _walk(folder: Traversable, prefix: str = "") -> Iterable[tuple[str, Traversable]]:
+    for entry in sorted(folder.iterdir(), key=_name):
+        path = f"{prefix}/{entry.name}"
+        if entry.is_dir() and entry.name not in _SKIPPED:
+            yield from _walk(entry, path)
+        elif entry.is_file():
+            yield path, entry
+
+
+def _name(entry: Traversable) -> str:
+    return entry.name
+
+
+def _digest(entries: Iterable[tuple[str, Traversable]]) -> str:
+    total = hashlib.sha256()
+    for path, entry in entries:
+        total.update(path.encode() + b"\0" + hashlib.sha256(entry.read_bytes()).digest())
+    return total.hexdigest()
+
+
+@cache
+def digests(model: str | None = None) -> dict[str, str]:
+    """Return the SHA-256 of ``code``, ``model`` (the shipped one and the name of another) and ``tables``."""
+    entries = [*_walk(files("schemas"), "schemas"), *_walk(files("extractors"), "extractors")]
+    shipped = [entry for entry in entries if entry[0].startswith("extractors/model/")]
+    rest = [entry for entry in entries if not entry[0].startswith(("extractors/model/", "schemas/published/"))]
+    return {
+        "code": _digest(entry for entry in rest if entry[0].endswith(_CODE)),
+        "model": hashlib.sha256(f"{_digest(shipped)}{model or ''}".encode()).hexdigest(),
+        "tables": _digest(entry for entry in rest if not entry[0].endswith(_CODE)),
+    }

@@ -1,0 +1,19 @@
+"""Readers, one for each format, and the cleaned copy that the pipeline reads."""
+
+from extractors.text.clean import Aligned, clean
+from extractors.text.corpus import read_csv, read_jsonl
+from extractors.text.documents import make_document
+from extractors.text.errors import UnreadableError
+from extractors.text.read import CORPORA, SUFFIXES, read
+
+__all__ = [
+    "CORPORA",
+    "SUFFIXES",
+    "Aligned",
+    "UnreadableError",
+    "clean",
+    "make_document",
+    "read",
+    "read_csv",
+    "read_jsonl",
+]

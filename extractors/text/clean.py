@@ -1,0 +1,86 @@
+"""A cleaned copy of a text that knows where each character came from.
+
+The kept text is never changed: mojibake, stray blanks, soft hyphens, words broken at a line's end, escaped and
+emphasised Markdown are mended on a copy, and spans found there map back. What ``ftfy`` cannot mend, because bytes were
+lost, stands in ``mojibake.csv``.
+"""
+
+import csv
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from importlib.resources import files
+
+import ftfy
+
+
+def _lossy() -> dict[str, str]:
+    table = (files("extractors.text") / "mojibake.csv").read_text(encoding="utf-8")
+    return {row["found"]: row["mended"] for row in csv.DictReader(table.splitlines())}
+
+
+_LOSSY = _lossy()
+_MENDED = re.compile(
+    rf"(?P<lossy>{'|'.join(map(re.escape, sorted(_LOSSY, key=len, reverse=True)))})"
+    r"|(?P<hyphenated>(?<=[a-z])-[ \t]*\r?\n[ \t]*(?=[a-z]))"
+    r"|(?P<dropped>[\u00ad\u200b-\u200f\u2060\ufeff])"
+    r"|\\(?P<escaped>[$%&#_*\[\]()~])"
+    r"|(?P<emphasis>(?<![\w*])\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}(?![\w*]))"
+    r"|(?P<foreign>[^\x00-\x7f\u00ad\u200b-\u200f\u2060\ufeff]+)"
+)
+_BLANKS = str.maketrans(
+    dict.fromkeys(
+        "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """A cleaned text; ``clean_at`` and ``kept_at`` are the starts of its runs in the copy and in the kept text."""
+
+    text: str
+    kept: str
+    clean_at: tuple[int, ...]
+    kept_at: tuple[int, ...]
+    same: tuple[bool, ...]
+
+    def to_kept(self, start: int, end: int) -> tuple[int, int]:
+        """Map a span of the copy (end exclusive, not empty) to the shortest span of the kept text that covers it."""
+        return self._place(start)[0], self._place(end - 1)[1]
+
+    def _place(self, at: int) -> tuple[int, int]:
+        run = bisect_right(self.clean_at, at) - 1
+        if self.same[run]:
+            first = self.kept_at[run] + at - self.clean_at[run]
+            return first, first + 1
+        after = self.kept_at[run + 1] if run + 1 < len(self.kept_at) else len(self.kept)
+        return self.kept_at[run], after
+
+
+def _mend(match: re.Match[str]) -> str:
+    if match["lossy"]:
+        return _LOSSY[match["lossy"]]
+    if match["foreign"]:
+        return ftfy.fix_encoding(match["foreign"]).translate(_BLANKS)
+    return match["escaped"] or ""
+
+
+def clean(text: str) -> Aligned:
+    """Clean a text, keeping the way back. Time is linear in its length."""
+    parts: list[str] = []
+    clean_at, kept_at, same = [0], [0], [True]
+    done = length = 0
+    for match in _MENDED.finditer(text):
+        mended = _mend(match)
+        if mended == match[0]:
+            continue
+        before = text[done : match.start()]
+        parts += [before, mended]
+        done, at = match.end(), length + len(before)
+        length = at + len(mended)
+        aligned = len(mended) == len(match[0])
+        clean_at += [at, length]
+        kept_at += [match.start(), done]
+        same += [aligned, True]
+    return Aligned("".join([*parts, text[done:]]), text, tuple(clean_at), tuple(kept_at), tuple(same))

@@ -1,0 +1,58 @@
+"""From bytes to text: UTF-8 first, byte order marks, then a guess that is checked."""
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+from extractors.text.errors import UnreadableError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_SAMPLE = 65_536  # bytes looked at to tell text from binary and to guess an encoding
+_FALLBACK = "cp1252"  # what an undeclared Western text most often is
+
+
+def _marked(data: bytes) -> str | None:
+    return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
+
+
+def _guess(data: bytes) -> str:
+    """Guess an encoding; among equally likely ones the one most often met wins, not the alphabet's first."""
+    matches = from_bytes(data[:_SAMPLE])
+    best = matches.best()
+    if best is None or any(_FALLBACK in one.could_be_from_charset and one.chaos <= best.chaos for one in matches):
+        return _FALLBACK
+    return best.encoding
+
+
+def _is_binary(data: bytes) -> bool:
+    sample = data[:_SAMPLE]
+    return b"\x00" in sample or len(_CONTROL.findall(sample)) > len(sample) // 50
+
+
+def decode(data: bytes) -> str:
+    """Decode a file's bytes.
+
+    Raises UnreadableError (``binary``, ``undecodable``) where they are no text.
+    """
+    encoding = _marked(data)
+    if encoding is None and _is_binary(data):
+        raise UnreadableError("binary", "the file holds binary data, not text; was it renamed from another format?")
+    for candidate in filter(None, (encoding, None if encoding else "utf-8")):
+        try:
+            return data.decode(candidate)
+        except UnicodeDecodeError:
+            continue
+    try:
+        return data.decode(_guess(data))
+    except (UnicodeDecodeError, LookupError) as error:
+        raise UnreadableError(
+            "undecodable", f"no encoding fits the file's bytes ({error}); save it as UTF-8"
+        ) from error

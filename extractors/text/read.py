@@ -1,0 +1,55 @@
+"""Read any supported file: bytes in, documents or a reason out."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+
+from extractors.text.corpus import read_corpus
+from extractors.text.documents import make_document
+from extractors.text.errors import UnreadableError
+from extractors.text.formats import Read, read_docx, read_html, read_pdf, read_plain, read_pptx
+from schemas import Document, Quarantined
+
+MAX_BYTES = 100 * 1024 * 1024
+READERS: dict[str, Callable[[bytes], Read]] = {
+    ".txt": read_plain,
+    ".md": read_plain,
+    ".html": read_html,
+    ".htm": read_html,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".pptx": read_pptx,
+}
+CORPORA = (".jsonl", ".csv")
+SUFFIXES = (*READERS, *CORPORA)
+
+
+def read(name: str, data: bytes) -> Iterator[Document | Quarantined]:
+    """Read the documents in a file's bytes; ``name`` is its path relative to the input, with ``/``, and becomes the id.
+
+    Never raises for what the file holds: what cannot be read comes back as Quarantined.
+    """
+    if PurePosixPath(name).suffix.lower() in CORPORA:
+        yield from read_corpus(name, data)
+        return
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        yield _read_one(name, data, digest)
+    except UnreadableError as error:
+        yield Quarantined(id=name, reason=error.reason, detail=error.detail, digest=digest)
+    except Exception as error:  # a damaged file may raise anything from the library that reads its format
+        detail = f"the file cannot be read ({type(error).__name__}: {error})"
+        yield Quarantined(id=name, reason="unreadable", detail=detail, digest=digest)
+
+
+def _read_one(name: str, data: bytes, digest: str) -> Document:
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix not in READERS:
+        raise UnreadableError("unsupported", f"no reader for {suffix or 'a file without a suffix'}")
+    if not data.strip():
+        raise UnreadableError("empty", "the file is empty")
+    if len(data) > MAX_BYTES:
+        raise UnreadableError("oversized", f"{len(data) / 2**20:.0f} MiB; the most is {MAX_BYTES // 2**20} MiB")
+    found = READERS[suffix](data)
+    document = make_document(name, found.text, date=found.date, source=found.source, digest=digest)
+    return document.model_copy(update={"title": found.title})

@@ -1,0 +1,141 @@
+"""Readers: each format in, the same text out; each fault, a reason a person understands."""
+
+import io
+import json
+from pathlib import Path
+
+import docx
+import pptx
+import pytest
+
+from extractors.text import read
+from schemas import Document, Quarantined
+
+SENTENCE = "Kenya lent Peru $5 million in 2019."
+
+
+def one(name: str, data: bytes) -> Document | Quarantined:
+    (found,) = read(name, data)
+    return found
+
+
+def word(**parts: str) -> bytes:
+    document = docx.Document()
+    document.add_heading(parts["heading"], level=2)
+    document.add_paragraph(parts["body"])
+    document.add_paragraph("first item", style="List Bullet")
+    table = document.add_table(rows=1, cols=2)
+    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "Kenya", "$5 million"
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def slides() -> bytes:
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text = "US-China S&T"
+    slide.placeholders[1].text = "Bilateral accord signed 1979\nInnovation dialogue"
+    out = io.BytesIO()
+    deck.save(out)
+    return out.getvalue()
+
+
+def pdf(*pages: str) -> bytes:
+    """Write a small PDF by hand: one line of text a page."""
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"", b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"]
+    kids = []
+    for text in pages:
+        stream = f"BT /F1 12 Tf 50 700 Td ({text}) Tj ET".encode()
+        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream))
+        resources = b"/Resources<</Font<</F1 3 0 R>>>>/MediaBox[0 0 600 800]"
+        objects.append(b"<</Type/Page/Parent 2 0 R%s/Contents %d 0 R>>" % (resources, len(objects)))
+        kids.append(b"%d 0 R" % len(objects))
+    objects[1] = b"<</Type/Pages/Kids[%s]/Count %d>>" % (b" ".join(kids), len(kids))
+    out, offsets = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(len(out))
+        out += b"%d 0 obj%s endobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
+    return out + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, start)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_plain_text_in_its_encoding(encoding: str) -> None:
+    text = "Le Bénin a reçu 5 millions d’euros de la Suède, à Malmö et à Göteborg. " * 3
+    found = one("a/b.txt", text.encode(encoding))
+    assert isinstance(found, Document)
+    assert (found.id, found.text) == ("a/b.txt", text)
+
+
+def test_line_ends_are_kept() -> None:
+    found = one("a.md", b"# One\r\ntwo\rthree\n")
+    assert isinstance(found, Document) and found.text == "# One\r\ntwo\rthree\n"
+
+
+def test_html_gives_the_article_and_its_title() -> None:
+    body = f"<article><h2>Terms</h2><p>{SENTENCE}</p></article>"
+    page = f"<html><head><title>A loan</title></head><body>{body}</body></html>"
+    found = one("a.html", page.encode())
+    assert isinstance(found, Document)
+    assert found.text.startswith("A loan\n") and SENTENCE in found.text and "## Terms" in found.text
+
+
+def test_docx_keeps_headings_items_and_cells_apart() -> None:
+    found = one("a.docx", word(heading="Loans", body=SENTENCE))
+    assert isinstance(found, Document)
+    assert found.text.splitlines() == ["## Loans", SENTENCE, "- first item", "Kenya\t$5 million"]
+
+
+def test_pptx_keeps_the_slide_title_over_its_bullets() -> None:
+    found = one("a.pptx", slides())
+    assert isinstance(found, Document)
+    assert found.text.splitlines() == ["# US-China S&T", "- Bilateral accord signed 1979", "- Innovation dialogue"]
+
+
+def test_pdf_pages_are_told_apart() -> None:
+    found = one("a.pdf", pdf("First page", "Second page"))
+    assert isinstance(found, Document) and found.text == "First page\fSecond page"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.txt", b"", "empty"),
+        ("a.txt", b" \n ", "empty"),
+        ("a.txt", bytes(range(256)) * 4, "binary"),
+        ("a.pdf", b"%PDF-1.4 torn", "unreadable"),
+        ("a.pdf", pdf(""), "no_text"),
+        ("a.docx", b"PK\x03\x04 torn", "unreadable"),
+        ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 99, "encrypted"),
+        ("a.pptx", word(heading="a", body="b"), "unreadable"),
+        ("a.xyz", b"text", "unsupported"),
+    ],
+)
+def test_a_fault_has_its_reason(name: str, data: bytes, reason: str) -> None:
+    found = one(name, data)
+    assert isinstance(found, Quarantined)
+    assert (found.id, found.reason) == (name, reason)
+    assert len(found.detail) > 10
+
+
+def test_a_corpus_names_its_bad_lines() -> None:
+    lines = [{"id": "1", "title": "T", "text": SENTENCE}, {"id": "2"}, {"id": "3", "text": "x", "date": "yesterday"}]
+    data = "\n".join([*map(json.dumps, lines), "{torn"]).encode()
+    good, *bad = read("c.jsonl", data)
+    assert isinstance(good, Document) and good.text == f"T\n{SENTENCE}"
+    assert [one.id for one in bad] == ["c.jsonl:2", "c.jsonl:3", "c.jsonl:4"]
+    assert all(isinstance(one, Quarantined) and one.reason == "malformed_line" for one in bad)
+
+
+def test_a_csv_corpus_reads_like_a_jsonl_one() -> None:
+    row, line = b'id,text,title\n1,"Two\nlines",T\n', b'{"id": "1", "title": "T", "text": "Two\\nlines"}'
+    assert one("c.csv", row) == one("c.jsonl", line)
+
+
+def test_seeds_are_read_whole() -> None:
+    for path in sorted(Path(__file__).parents[2].glob("seeds/*.txt")):
+        found = one(path.name, path.read_bytes())
+        assert isinstance(found, Document) and found.text.encode() == path.read_bytes()
