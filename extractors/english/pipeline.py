@@ -1,0 +1,42 @@
+"""Loading the trained pipeline from the package, with NumPy's matrix products."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from thinc.api import NumpyOps, get_current_ops, set_current_ops
+
+from .sentences import make_sentences as _  # noqa: F401  registers the factory that the pipeline starts with
+
+TRAINED = ("tok2vec", "tagger", "parser", "ner")
+"""The trained parts, in the order in which they run."""
+
+_MODEL = Path(__file__).parent.parent / "model" / "english"
+
+
+def load_english(path: Path = _MODEL, *, lazy: bool = True, blis: bool = False) -> Language:
+    """Load the English pipeline that ships with the package, or one at ``path`` as saved by spaCy.
+
+    ``lazy`` adds the rule-based sentences and switches the trained parts off, for `parse` to run where they are wanted.
+    ``blis`` keeps thinc's default matrix products, which take about twice as long. Raises OSError where there is no
+    pipeline at ``path``.
+    """
+    with numpy_products(blis=blis):
+        nlp = spacy.load(path)
+    if lazy:
+        nlp.disable_pipes(*(name for name in TRAINED if name in nlp.pipe_names))
+        nlp.add_pipe("coopledger_sentences", first=True)
+    return nlp
+
+
+@contextmanager
+def numpy_products(*, blis: bool = False) -> Iterator[None]:
+    """Models made or loaded inside multiply matrices by NumPy (OpenBLAS) and not by BLIS."""
+    before = get_current_ops()
+    set_current_ops(NumpyOps(use_blis=blis))
+    try:
+        yield
+    finally:
+        set_current_ops(before)

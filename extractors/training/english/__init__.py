@@ -1,0 +1,6 @@
+"""Training of the English pipeline: treebanks and named entities in, a spaCy ``Language`` with UD labels out."""
+
+from .conllu import Sentence, read_conllu
+from .train import Settings, train_english
+
+__all__ = ["Sentence", "Settings", "read_conllu", "train_english"]
