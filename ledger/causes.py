@@ -29,7 +29,7 @@ def causes_between(
     reextract: ReExtract | None = None,
     frozen: Mapping[Cause, ReExtract] | None = None,
 ) -> Causes:
-    """Compare the digests of a release with its parent's (None: a first release, whose every change is the source's)."""
+    """Compare the digests of a release with its parent's (None: a first release; all its changes are the source's)."""
     if parent is None:
         return Causes(reextract=reextract, frozen=frozen or {})
     pairs: list[tuple[Cause, str, str]] = [

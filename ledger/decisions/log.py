@@ -1,0 +1,219 @@
+"""The curators' log: append-only JSON Lines, one writer at a time, on disk before ``append`` returns."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+from pydantic import ValidationError
+
+from schemas import CooperationRecord, Decision, FieldDecision, Span, Verdict, digest_of
+
+_TAIL = 1 << 16
+
+
+class DamagedLogError(ValueError):
+    """A whole line of the log is no decision; the message names the file and the line."""
+
+
+class UnknownDecisionError(KeyError):
+    """There is no decision of that id to undo."""
+
+
+class DecisionLog:
+    """A log file and those who write to it.
+
+    Opening repairs a torn last line: a decision that lacks only its newline is completed, the fragment of one is moved
+    to ``<name>.torn`` beside the log. A log that cannot be written to opens all the same, for reading.
+    """
+
+    def __init__(self, path: Path, *, timeout: float = 30.0) -> None:
+        """Open (not create) the log. ``timeout``: seconds to wait for another writer, then ``filelock.Timeout``."""
+        self.path = Path(path)
+        self._lock = FileLock(self.path.with_name(self.path.name + ".lock"), timeout=timeout)
+        writable = os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
+        if writable and not _ends_whole(self.path):
+            with self._lock:
+                _repair(self.path)
+
+    def read(self) -> list[Decision]:
+        """Read all decisions, oldest first; a line that is being written at this moment is left out.
+
+        Raises:
+            DamagedLogError: a whole line is no decision.
+        """
+        return list(self._lines())
+
+    def append(
+        self,
+        *,
+        verdict: Verdict,
+        reviewer: str,
+        time: str,
+        release: str,
+        record: CooperationRecord | None = None,
+        fields: Sequence[FieldDecision] = (),
+        added: CooperationRecord | None = None,
+        evidence: Span | None = None,
+        note: str | None = None,
+    ) -> Decision:
+        """Append a decision and return it with its id, once it is on the disk.
+
+        Args:
+            verdict: accept, reject or edit.
+            reviewer: who decided.
+            time: when, ISO 8601 in UTC.
+            release: the version in which the record was seen.
+            record: the whole record as the curator saw it; needed unless ``added`` is given.
+            fields: for an edit, each field with the value seen and the value given. For an accept, the fields it is
+                about; none means the whole record.
+            added: a record that the machine missed.
+            evidence: the quotation that was seen; that of the record by default.
+            note: anything the curator wrote.
+
+        Raises:
+            ValueError: neither ``record`` nor ``added`` is given, or an edit without fields.
+            OSError: it could not be written; the log is as it was.
+        """
+        subject = record or added
+        if subject is None:
+            raise ValueError("a decision needs the record it is about")
+        if verdict == "edit" and not fields:
+            raise ValueError("an edit needs the fields that it edits")
+        draft = Decision(
+            id="-",
+            record_id=subject.record_id,
+            document_id=subject.document_id,
+            release=release,
+            verdict=verdict,
+            fields=tuple(fields),
+            evidence=evidence or subject.evidence,
+            reviewer=reviewer,
+            time=time,
+            note=note,
+            added=added,
+            record=record,
+        )
+        with self._writing():
+            return self._write(draft)
+
+    def undo(self, decision_id: str, *, reviewer: str, time: str, note: str | None = None) -> Decision:
+        """Take a decision back by appending one that undoes it; undoing that one brings the first back.
+
+        Raises:
+            UnknownDecisionError: the log holds no such decision.
+            OSError: it could not be written; the log is as it was.
+        """
+        with self._writing():
+            undone = next((one for one in self._lines() if one.id == decision_id), None)
+            if undone is None:
+                raise UnknownDecisionError(decision_id)
+            update = {"id": "-", "reviewer": reviewer, "time": time, "note": note, "undoes": undone.id, "added": None}
+            return self._write(undone.model_copy(update=update))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._lock:
+            _repair(self.path)
+            yield
+
+    def _write(self, draft: Decision) -> Decision:
+        body = draft.model_dump_json(exclude={"id"})
+        decision = draft.model_copy(update={"id": "dec-" + digest_of(_last_line(self.path), body)[:16]})
+        line = json.dumps(decision.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
+        _append(self.path, line.encode("utf-8") + b"\n")
+        return decision
+
+    def _lines(self) -> Iterator[Decision]:
+        if not self.path.exists():
+            return
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip() and (line.endswith(b"\n") or _is_decision(line)):
+                    yield self._parse(line, number)
+
+    def _parse(self, line: bytes, number: int) -> Decision:
+        try:
+            return Decision.model_validate_json(line)
+        except ValidationError as error:
+            raise DamagedLogError(f"{self.path}, line {number}: {error.errors()[0]['msg']}") from error
+
+
+def _is_decision(line: bytes) -> bool:
+    try:
+        Decision.model_validate_json(line)
+    except ValidationError:
+        return False
+    return True
+
+
+def _ends_whole(path: Path) -> bool:
+    if not path.exists() or path.stat().st_size == 0:
+        return True
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
+
+
+def _last_line(path: Path) -> str:
+    if not path.exists():
+        return ""
+    return _tail(path, ended=True).decode("utf-8", "replace")
+
+
+def _tail(path: Path, *, ended: bool) -> bytes:
+    """Return the last line: what follows the last newline, or (``ended``) the last but one."""
+    size, read = path.stat().st_size, _TAIL
+    with path.open("rb") as file:
+        while True:
+            file.seek(max(0, size - read))
+            data = file.read()
+            body = data[:-1] if ended else data
+            if b"\n" in body or read >= size:
+                return body.rpartition(b"\n")[2]
+            read *= 4
+
+
+def _repair(path: Path) -> None:
+    if _ends_whole(path):
+        return
+    torn = _tail(path, ended=False)
+    if _is_decision(torn):
+        _append(path, b"\n")
+        return
+    _append(path.with_name(path.name + ".torn"), torn + b"\n")
+    _cut(path, path.stat().st_size - len(torn))
+
+
+def _cut(path: Path, size: int) -> None:
+    with path.open("rb+") as file:
+        file.truncate(size)
+        os.fsync(file.fileno())
+
+
+def _append(path: Path, data: bytes) -> None:
+    """Write to the end and flush to the disk; where that fails, cut the file back to what it was."""
+    new = not path.exists()
+    with path.open("ab", buffering=0) as file:
+        size = file.seek(0, os.SEEK_END)
+        try:
+            left = memoryview(data)
+            while left:
+                left = left[file.write(left) :]
+            os.fsync(file.fileno())
+        except OSError:
+            os.ftruncate(file.fileno(), size)
+            raise
+    if new:
+        _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

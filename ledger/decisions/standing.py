@@ -1,0 +1,136 @@
+"""What stands of the log: undone decisions left out, later words over earlier ones, field by field."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from schemas import DECIDED_FIELDS, CooperationRecord, Decision, Review, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A field that a curator decided: the machine's value at the time, the value given, and by which decision."""
+
+    decision_id: str
+    seen: Any
+    given: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a record stands: its latest decision that was not undone, and its decided fields."""
+
+    decision: Decision
+    verdict: Verdict
+    pins: Mapping[str, Pin] = field(default_factory=dict)
+    added: CooperationRecord | None = None
+    whole: bool = False
+
+    @property
+    def record(self) -> CooperationRecord | None:
+        """The record as the curator last saw it, or as they added it."""
+        return self.decision.record or self.added
+
+
+def effective(decisions: Sequence[Decision]) -> list[Decision]:
+    """Leave out decisions that were undone and those that undo; an undone undoing counts for nothing."""
+    undone: set[str] = set()
+    kept = []
+    for decision in reversed(decisions):
+        if decision.id in undone:
+            continue
+        if decision.undoes:
+            undone.add(decision.undoes)
+        else:
+            kept.append(decision)
+    return kept[::-1]
+
+
+def standing(decisions: Sequence[Decision]) -> dict[str, Standing]:
+    """Map each record id to where it stands after all these decisions (in the log's order)."""
+    state: dict[str, Standing] = {}
+    for decision in effective(decisions):
+        state[decision.record_id] = _then(state.get(decision.record_id), decision)
+    return state
+
+
+def _then(before: Standing | None, decision: Decision) -> Standing:
+    added = decision.added or (before.added if before else None)
+    fresh = Standing(decision, decision.verdict, {}, added)
+    if decision.verdict == "reject" or decision.added:
+        return fresh
+    pins = dict(before.pins) if before and before.verdict != "reject" else {}
+    if decision.verdict == "edit":
+        return replace(fresh, pins=pins | {one.name: _pin(decision, one.name, one.given) for one in decision.fields})
+    names = [one.name for one in decision.fields] or DECIDED_FIELDS
+    accepted = {name: _pin(decision, name, _published(decision, name)) for name in names}
+    return replace(fresh, pins=pins | accepted, whole=not decision.fields)
+
+
+def _pin(decision: Decision, name: str, given: Any) -> Pin:
+    return Pin(decision.id, _machine(decision, name), given)
+
+
+def _published(decision: Decision, name: str) -> Any:
+    """Return the value that the page showed: of the record, else as the decision's field tells it."""
+    if decision.record is not None:
+        return decision.record.model_dump(mode="json", include={name})[name]
+    return next((one.given for one in decision.fields if one.name == name), None)
+
+
+def _machine(decision: Decision, name: str) -> Any:
+    """Return what the machine said when the curator decided: an edit's original where there was one."""
+    review = decision.record.review if decision.record else Review()
+    if review.original is not None and name in review.original:
+        return review.original[name]
+    seen = next((one.seen for one in decision.fields if one.name == name), None)
+    return _published(decision, name) if seen is None and decision.record is not None else seen
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The state of a log that is read bit by bit: ``replay(rest, replay(prefix)) == replay(prefix + rest)``."""
+
+    decisions: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
+
+    def standing(self) -> dict[str, Standing]:
+        """Map each record id to where it stands."""
+        return {key: state for one in self.decisions.values() for key, state in standing(one).items()}
+
+
+def replay(decisions: Iterable[Decision], state: Replay | None = None) -> Replay:
+    """Read further decisions onto a state (by default an empty one), which is left as it was."""
+    grown: dict[str, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        grown[decision.record_id].append(decision)
+    before = state.decisions if state else {}
+    return Replay({**before, **{key: (*before.get(key, ()), *more) for key, more in grown.items()}})
+
+
+class DecisionIndex:
+    """Finds the decisions of one document among those of the whole log."""
+
+    def __init__(self, decisions: Iterable[Decision]) -> None:
+        self._all = list(decisions)
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for place, decision in enumerate(self._all):
+            for key in {decision.document_id, decision.record_id}:
+                self._places[key].append(place)
+
+    def of(self, document_id: str, *, previous_id: str | None = None, records: Iterable[str] = ()) -> list[Decision]:
+        """List, in the log's order, the decisions about a document.
+
+        Args:
+            document_id: the document's id today.
+            previous_id: its id in the parent release, where it was renamed.
+            records: ids of its records in the parent release; a record keeps its id through every renaming.
+        """
+        places = set(self._places.get(document_id, ())).union(self._places.get(previous_id or "", ()))
+        for record_id in records:
+            places.update(self._places.get(record_id, ()))
+        return [self._all[place] for place in sorted(places)]
+
+    def documents(self, since: int = 0) -> set[str]:
+        """List the ids of documents that decisions are about, from the one at place ``since`` on."""
+        return {decision.document_id for decision in self._all[since:]}
