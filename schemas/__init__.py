@@ -2,7 +2,15 @@
 
 from schemas.change import Cause, Change, FieldChange, RemovalReason
 from schemas.decision import DECIDED_FIELDS, Decision, FieldDecision, Merged, Outcome, Verdict
-from schemas.document import Document, DocumentState, Extraction, Quarantined, Unclaimed, UnclaimedReason
+from schemas.document import (
+    Document,
+    DocumentState,
+    Extraction,
+    Quarantined,
+    StoredDocument,
+    Unclaimed,
+    UnclaimedReason,
+)
 from schemas.flat import LIST_SEPARATOR, FlatRecord, flatten
 from schemas.identity import act_id_of, digest_of, record_id_of
 from schemas.record import (
@@ -38,8 +46,8 @@ __all__ = [
     "Cause", "Change", "Check", "Confidence", "CooperationRecord", "Counts", "Decision", "Derivation", "Digests",
     "Document", "DocumentState", "Extraction", "Extractor", "FieldChange", "FieldDecision", "FlatRecord", "Kind",
     "Lists", "Manifest", "Merged", "Model", "Outcome", "Party", "PartyType", "Provenance", "Quarantined",
-    "ReleaseEntry", "RemovalReason", "Review", "Sector", "Span", "Stated", "Status", "Unclaimed", "UnclaimedReason",
-    "Verdict", "Versions", "Year", "act_id_of", "crs_sectors", "digest_of", "field_words", "fields", "flatten",
+    "ReleaseEntry", "RemovalReason", "Review", "Sector", "Span", "Stated", "Status", "StoredDocument",
+    "Unclaimed", "UnclaimedReason", "Verdict", "Versions", "Year", "act_id_of", "crs_sectors", "digest_of", "field_words", "fields", "flatten",
     "map_spans",
     "record_id_of",
 ]  # fmt: skip

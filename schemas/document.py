@@ -29,6 +29,19 @@ class Document(Model):
     digest: str
 
 
+class StoredDocument(Model):
+    """One line of ``documents.jsonl``: a document as it was read and the list it ended in; no text if quarantined."""
+
+    id: str = Field(min_length=1)
+    title: str | None = None
+    date: str | None = None
+    source: str | None = None
+    sha256: str | None = None
+    digest: str | None = None
+    text: str | None = None
+    state: DocumentState
+
+
 class Quarantined(Model):
     """A document that could not be read: ``reason`` is a short code, ``detail`` a sentence for a person."""
 

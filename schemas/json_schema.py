@@ -1,0 +1,36 @@
+"""JSON Schemas, written from the models."""
+
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from schemas.change import Change
+from schemas.decision import Decision
+from schemas.document import Quarantined, StoredDocument, Unclaimed
+from schemas.record import CooperationRecord
+from schemas.release import SCHEMA_VERSION, Manifest, Versions
+from schemas.spans import Model
+
+PUBLISHED: dict[str, type[Model]] = {
+    "record": CooperationRecord,
+    "document": StoredDocument,
+    "unclaimed": Unclaimed,
+    "quarantine": Quarantined,
+    "change": Change,
+    "decision": Decision,
+    "manifest": Manifest,
+    "versions": Versions,
+}
+"""What each published schema describes: a line of its JSON Lines file, or the whole JSON file."""
+
+
+def json_schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of what a release writes, named as in ``PUBLISHED``.
+
+    Raises:
+        KeyError: no such schema is published.
+    """
+    model = PUBLISHED[name]
+    schema = model.model_json_schema(mode="serialization")
+    identity = {"$schema": GenerateJsonSchema.schema_dialect, "$id": f"urn:coopledger:{name}:{SCHEMA_VERSION}"}
+    return identity | schema
