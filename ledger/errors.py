@@ -9,7 +9,7 @@ class LedgerError(Exception):
     """Something a person has to mend; nothing was published."""
 
 
-class GateFailed(LedgerError):
+class GateFailed(LedgerError):  # noqa: N818 (a gate that fails is an outcome)
     """One or more gates refused the release; ``report`` is the page that shows why."""
 
     def __init__(self, failed: tuple[str, ...], report: Path) -> None:
