@@ -1,0 +1,150 @@
+"""The differences between two states of the ledger, whole: ``apply(diff_records(a, b), a)`` gives ``b`` again.
+
+Every field that differs is told, confidences and the program's version too. A change is ``moved`` where offsets or the
+rank alone differ, ``changed`` otherwise; ``quiet`` tells the changes that no curator need look at.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ledger.diff_fields import Leaf, leaves
+from schemas import Cause, Change, CooperationRecord, FieldChange, RemovalReason
+
+CauseOf = Callable[[str, str], Cause]
+"""The cause of a change, by record id and dotted field; the field is empty for an addition or a removal."""
+
+_MAIN: tuple[Cause, ...] = ("decision", "source", "model", "code", "tables")
+_QUIET = frozenset({"confidence", "extractor", "provenance", "act_id", "rank"})
+Plain = Mapping[str, Any]
+
+
+def diff_records(
+    before: Iterable[CooperationRecord | Plain],
+    after: Iterable[CooperationRecord | Plain],
+    *,
+    cause_of: CauseOf | None = None,
+    reasons: Mapping[str, RemovalReason] | None = None,
+    into: Mapping[str, tuple[str, ...]] | None = None,
+) -> list[Change]:
+    """List the changes that make ``after`` of ``before``, by record id.
+
+    Args:
+        before: records (models, or their JSON values as ``records.jsonl`` has them), each id once.
+        after: the same, under stable ids.
+        cause_of: tells causes; the source by default.
+        reasons: by record id, why it was removed; by default ``extractor_stopped`` where the program is the cause,
+            ``rejected`` where a decision is, ``no_longer_stated`` where the source is.
+        into: by record id, the records that inherit it.
+    """
+    old, new = _by_id(before), _by_id(after)
+    cause, why, heirs = cause_of or _source, reasons or {}, into or {}
+    changes = []
+    for key in sorted(old.keys() | new.keys()):
+        change = _change(key, old.get(key), new.get(key), cause)
+        if change is not None:
+            changes.append(_told(change, why.get(key), heirs.get(key, ())))
+    return changes
+
+
+def apply(changes: Iterable[Change], records: Iterable[CooperationRecord]) -> list[CooperationRecord]:
+    """Make the later state of the earlier one; records come in a release's order (document, rank, id).
+
+    Raises:
+        ValueError: a change does not fit: it adds what is there, or changes or removes what is not.
+    """
+    state = {record.record_id: record for record in records}
+    for change in changes:
+        if (change.record_id in state) == (change.change == "added"):
+            raise ValueError(
+                f"{change.record_id} cannot be {change.change}: it is {'' if change.before else 'not '}new"
+            )
+        state.pop(change.record_id, None)
+        if change.after is not None:
+            state[change.record_id] = CooperationRecord.model_validate(change.after)
+    return sorted(state.values(), key=release_order)
+
+
+def release_order(record: CooperationRecord) -> tuple[str, int, str]:
+    """Return the key by which a release sorts its records."""
+    return (record.document_id, record.rank, record.record_id)
+
+
+def quiet(change: Change) -> bool:
+    """Tell whether a change leaves everything that a record states as it was: offsets, rank, confidences, versions."""
+    if change.change == "moved":
+        return True
+    return change.change == "changed" and all(one.name.partition(".")[0] in _QUIET for one in change.fields)
+
+
+def _source(record_id: str, name: str) -> Cause:
+    return "source"
+
+
+def _by_id(records: Iterable[CooperationRecord | Plain]) -> dict[str, CooperationRecord | Plain]:
+    listed = [(_id_of(record), record) for record in records]
+    found = dict(listed)
+    if len(found) < len(listed):
+        raise ValueError("two records have the same id")
+    return found
+
+
+def _id_of(record: CooperationRecord | Plain) -> str:
+    return record.record_id if isinstance(record, CooperationRecord) else str(record["record_id"])
+
+
+def _plain(record: CooperationRecord | Plain) -> dict[str, Any]:
+    return record.model_dump(mode="json") if isinstance(record, CooperationRecord) else dict(record)
+
+
+def _change(
+    key: str, before: CooperationRecord | Plain | None, after: CooperationRecord | Plain | None, cause_of: CauseOf
+) -> Change | None:
+    if before is after or before == after:
+        return None
+    if before is None and after is not None:
+        return Change(record_id=key, change="added", after=_plain(after), cause=cause_of(key, ""))
+    if after is None and before is not None:
+        return _removed(key, _plain(before), cause_of(key, ""))
+    return None if before is None or after is None else _changed(key, _plain(before), _plain(after), cause_of)
+
+
+def _removed(key: str, before: dict[str, Any], cause: Cause) -> Change:
+    reason: RemovalReason = "extractor_stopped"
+    if cause in ("source", "decision"):
+        reason = "rejected" if cause == "decision" else "no_longer_stated"
+    return Change(record_id=key, change="removed", before=before, cause=cause, reason=reason)
+
+
+def _changed(key: str, before: dict[str, Any], after: dict[str, Any], cause_of: CauseOf) -> Change | None:
+    if before == after:
+        return None
+    differing = [leaf for leaf in leaves(before, after) if not leaf.offset]
+    fields = tuple(_field(key, leaf, cause_of) for leaf in differing)
+    moved = all(one.name == "rank" for one in fields)
+    cause = main_cause(fields) if fields else cause_of(key, "evidence.start")
+    return Change(
+        record_id=key,
+        change="moved" if moved else "changed",
+        fields=fields,
+        before=before,
+        after=after,
+        cause=cause,
+    )
+
+
+def _field(key: str, leaf: Leaf, cause_of: CauseOf) -> FieldChange:
+    return FieldChange(name=leaf.name, before=leaf.before, after=leaf.after, cause=cause_of(key, leaf.name))
+
+
+def main_cause(fields: Iterable[FieldChange]) -> Cause:
+    """Return the cause of most fields that state something (of all, if none does); of equals, the more telling one."""
+    listed = list(fields)
+    telling = [one for one in listed if one.name.partition(".")[0] not in _QUIET] or listed
+    counts = {cause: sum(one.cause == cause for one in telling) for cause in _MAIN}
+    return max(_MAIN, key=counts.__getitem__)
+
+
+def _told(change: Change, reason: RemovalReason | None, into: tuple[str, ...]) -> Change:
+    if change.change == "removed":
+        return change.model_copy(update={"reason": reason or change.reason, "into": into})
+    return change.model_copy(update={"into": into}) if into and change.change == "changed" else change

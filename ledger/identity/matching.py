@@ -1,0 +1,118 @@
+"""Which new record is which old one: an assignment over a whole document, not a greedy walk."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from ledger.identity.similarity import THRESHOLD, similarity
+from ledger.identity.traits import Traits, signature, singles, traits_of
+from schemas import CooperationRecord, Extraction
+
+_LATE = 1e-7  # of two equal matches, the one that keeps the records' order
+_PAIRS = 250_000  # above this, only records that share a name, an amount or a sentence are compared
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """``pairs`` maps a new record's place to its old record's; ``scores`` holds every pair that could have been one."""
+
+    pairs: Mapping[int, int]
+    scores: Mapping[Pair, float]
+
+
+def match(old: Extraction, new: Extraction) -> Matching:
+    """Match the records of a document's new version with those of its old one.
+
+    Records that say the same thing in the same words, and are alone in that, are paired at once; the others so that
+    the sum of their similarities is greatest. Places are into ``old.records`` and ``new.records``; scores are keyed
+    (old, new).
+    """
+    pairs = _same(old.records, new.records)
+    taken = set(pairs.values())
+    left_old = [at for at in in_text(old.records) if at not in taken]
+    left_new = [at for at in in_text(new.records) if at not in pairs]
+    scores = _scores(old, new, left_old, left_new)
+    return Matching(pairs | _assign(left_old, left_new, scores), scores)
+
+
+def _same(old: Sequence[CooperationRecord], new: Sequence[CooperationRecord]) -> dict[int, int]:
+    olds, news = singles(old), singles(new)
+    return {place: olds[key] for key, place in news.items() if key in olds}
+
+
+def in_text(records: Sequence[CooperationRecord]) -> list[int]:
+    """List places in the order of the quotations, so that the order of the records plays no part."""
+    return sorted(range(len(records)), key=[_where(record) for record in records].__getitem__)
+
+
+def _where(record: CooperationRecord) -> tuple[int, int, tuple[str, ...]]:
+    return (record.evidence.start, record.evidence.end, signature(record))
+
+
+def _scores(old: Extraction, new: Extraction, olds: list[int], news: list[int]) -> dict[Pair, float]:
+    if not olds or not news:
+        return {}
+    old_traits = {at: traits_of(old.records[at], old.document.text) for at in olds}
+    new_traits = {at: traits_of(new.records[at], new.document.text) for at in news}
+    compared = ((pair, similarity(old_traits[pair[0]], new_traits[pair[1]])) for pair in _near(old_traits, new_traits))
+    return {pair: score for pair, score in compared if score >= THRESHOLD}
+
+
+def _near(old: Mapping[int, Traits], new: Mapping[int, Traits]) -> list[Pair]:
+    """List the pairs that are worth comparing: all, unless the document is huge."""
+    if len(old) * len(new) <= _PAIRS:
+        return [(one, other) for one in old for other in new]
+    by_key: dict[object, list[int]] = {}
+    for at, traits in old.items():
+        for key in _keys(traits):
+            by_key.setdefault(key, []).append(at)
+    return sorted({(one, at) for at, traits in new.items() for key in _keys(traits) for one in by_key.get(key, ())})
+
+
+def _keys(traits: Traits) -> list[object]:
+    keys: list[object] = [("parties", traits.actor, traits.partner), ("evidence", traits.evidence)]
+    return [*keys, ("amount", traits.amount, traits.partner)] if traits.amount else keys
+
+
+def _assign(olds: list[int], news: list[int], scores: Mapping[Pair, float]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for some_old, some_new in _islands(scores):
+        rows = [at for at in olds if at in some_old]
+        columns = [at for at in news if at in some_new]
+        found |= _solve(rows, columns, scores)
+    return found
+
+
+def _islands(scores: Mapping[Pair, float]) -> list[tuple[set[int], set[int]]]:
+    """Cut the pairs into groups without a pair between them, each of which can be solved by itself."""
+    near: dict[tuple[str, int], set[tuple[str, int]]] = {}
+    for old, new in scores:
+        near.setdefault(("old", old), set()).add(("new", new))
+        near.setdefault(("new", new), set()).add(("old", old))
+    islands, seen = [], set[tuple[str, int]]()
+    for start in near:
+        if start not in seen:
+            island = _reach(start, near)
+            seen |= island
+            islands.append(({at for side, at in island if side == "old"}, {at for side, at in island if side == "new"}))
+    return islands
+
+
+def _reach(start: tuple[str, int], near: Mapping[tuple[str, int], set[tuple[str, int]]]) -> set[tuple[str, int]]:
+    reached, edge = {start}, [start]
+    while edge:
+        more = near[edge.pop()] - reached
+        reached |= more
+        edge.extend(more)
+    return reached
+
+
+def _solve(rows: list[int], columns: list[int], scores: Mapping[Pair, float]) -> dict[int, int]:
+    gain = np.array([[scores.get((old, new), 0.0) for new in columns] for old in rows])
+    late = np.abs(np.arange(len(rows))[:, None] / len(rows) - np.arange(len(columns))[None, :] / len(columns))
+    best = linear_sum_assignment(np.where(gain > 0, gain - _LATE * late, 0.0), maximize=True)
+    return {columns[column]: rows[row] for row, column in zip(*best, strict=True) if gain[row, column] > 0}

@@ -1,0 +1,73 @@
+"""How likely two records of a document's two versions state the same act, from 0 to 1."""
+
+from ledger.identity.traits import Traits
+
+THRESHOLD = 0.5
+"""Below this, two records are two acts."""
+
+WEIGHTS = {"evidence": 0.45, "partner": 0.18, "amount": 0.14, "actor": 0.11, "kind": 0.06, "year": 0.06}
+_AROUND = 0.04  # breaks ties between acts that are told twice in the same words
+_INSIDE = 0.85  # a sentence that became part of a longer quotation is nearly as good as the same sentence
+_ENOUGH = 20  # trigrams; less may stand inside anything
+_OTHER_ACT = 0.55  # another kind with another amount, in whatever words
+
+
+def similarity(old: Traits, new: Traits) -> float:
+    """Weigh evidence, parties, amount, kind and year; what neither record has counts for nothing."""
+    parts = {
+        "evidence": overlap(old.evidence, new.evidence),
+        "actor": _names(old.actor, new.actor, old.actor_grams, new.actor_grams),
+        "partner": _partners(old, new),
+        "amount": _amounts(old.amount, new.amount),
+        "kind": float(old.kind == new.kind),
+        "year": _years(old.year, new.year),
+    }
+    known = {name: value for name, value in parts.items() if value is not None}
+    score = sum(WEIGHTS[name] * value for name, value in known.items()) / sum(WEIGHTS[name] for name in known)
+    if old.kind != new.kind and parts["amount"] is not None and parts["amount"] < 1:
+        score *= _OTHER_ACT
+    return (1 - _AROUND) * score + _AROUND * _dice(old.around, new.around)
+
+
+def overlap(old: frozenset[str], new: frozenset[str]) -> float:
+    """Compare two quotations by what they share, whichever is the longer."""
+    if old == new:
+        return 1.0
+    smaller = min(len(old), len(new))
+    inside = _INSIDE * len(old & new) / smaller if smaller >= _ENOUGH else 0.0
+    return max(_dice(old, new), inside)
+
+
+def _dice(old: frozenset[str], new: frozenset[str]) -> float:
+    total = len(old) + len(new)
+    return 2 * len(old & new) / total if total else 1.0
+
+
+def _names(old: str, new: str, old_grams: frozenset[str], new_grams: frozenset[str]) -> float:
+    return 1.0 if old == new else 0.8 * _dice(old_grams, new_grams)
+
+
+def _partners(old: Traits, new: Traits) -> float | None:
+    if not old.partner and not new.partner:
+        return None
+    if not old.partner or not new.partner:
+        return 0.3
+    return _names(old.partner, new.partner, old.partner_grams, new.partner_grams)
+
+
+def _amounts(old: tuple[str, float] | None, new: tuple[str, float] | None) -> float | None:
+    if old is None and new is None:
+        return None
+    if old is None or new is None:
+        return 0.3
+    if old == new:
+        return 1.0
+    return 0.4 if old[0] == new[0] else 0.0
+
+
+def _years(old: tuple[int, int | None] | None, new: tuple[int, int | None] | None) -> float | None:
+    if old is None and new is None:
+        return None
+    if old is None or new is None:
+        return 0.3
+    return float(old == new)
