@@ -15,8 +15,8 @@ they are never parsed::
 
 After `parse`, the tokens of a wanted sentence have ``tag_`` (Penn Treebank), ``pos_`` (Universal), ``lemma_``, ``head``
 and ``dep_`` (Universal Dependencies, root ``ROOT``), and its names are in ``doc.ents``. In any other sentence ``dep_``
-is empty, every token hangs on the sentence's first, and names are unknown: ask `is_parsed`. Sentence bounds are those
-of `sentence_spans`, and the parser never moves them; a newline in a paragraph is inside a sentence.
+is empty, every token is its own head, and names are unknown: ask `is_parsed`. Sentence bounds are those of `split`, and
+the parser never moves them; a newline inside a hard-wrapped paragraph does not end a sentence.
 
 * `load_english(lazy=False)` gives the plain pipeline: tagger, parser and names over all text.
 * `parse_sentences(nlp, spans)` gives each span as a small parsed `Doc` of its own instead: token ``i`` of the small Doc is
@@ -27,8 +27,8 @@ of `sentence_spans`, and the parser never moves them; a newline in a paragraph i
 * `lemma(word, tag)` is the light lemmatiser alone.
 """
 
-from .lemmas import lemma
 from .lazy import is_parsed, parse, parse_sentences
+from .lemmas import lemma
 from .pipeline import TRAINED, load_english, numpy_products
 from .sentences import set_sentences, split
 

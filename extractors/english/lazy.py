@@ -26,7 +26,7 @@ def parse(nlp: Language, doc: Doc, wanted: Iterable[Span]) -> Doc:
     spans = sorted({(s.start, s.end) for s in wanted if not is_parsed(s)})
     if not spans:
         return doc
-    rows = _annotation(doc)
+    rows = doc.to_array(_COLUMNS)
     names = list(doc.ents)
     known = {t.i for t in doc if t.ent_iob != 0}
     sentences = [doc[start:end] for start, end in spans]
@@ -98,17 +98,11 @@ def _joined(docs: Sequence[Doc]) -> Doc:
     return doc.from_array(_COLUMNS, rows)
 
 
-def _annotation(doc: Doc) -> np.ndarray:
-    """The columns of the whole document, every token of an unparsed sentence hung on its first."""
-    rows = doc.to_array([*_COLUMNS, SENT_START])
-    first = np.maximum.accumulate(np.where(rows[:, -1] == 1, np.arange(len(doc)), 0))
-    unparsed = rows[:, 3] == 0
-    rows[unparsed, 4] = (first - np.arange(len(doc))).astype(np.uint64)[unparsed]
-    return rows[:, :-1]
-
-
 def _write(doc: Doc, rows: np.ndarray) -> None:
+    """Set the columns; spaCy then takes every tree for a sentence, so the bounds are set once more."""
+    starts = doc.to_array([SENT_START])
     doc.from_array(_COLUMNS, rows)
+    doc.from_array([SENT_START], starts)
 
 
 def _runs(doc: Doc, tokens: Sequence[int]) -> list[Span]:

@@ -43,7 +43,7 @@ def _blocks(text: str) -> Iterator[list[_Line]]:
 
 def _runs_on(line: str, after: str, width: int) -> bool:
     """Whether a sentence goes on from ``line`` to the line ``after`` it, in a block ``width`` characters wide."""
-    if _BULLET.match(after):
+    if _BULLET.match(after) or "\t" in line.strip() or "\t" in after.strip():
         return False
     first = after.lstrip("\"'“‘([*_")[:1]
     if first.islower():

@@ -8,7 +8,8 @@ import spacy
 from spacy.language import Language
 from thinc.api import NumpyOps, get_current_ops, set_current_ops
 
-from .sentences import make_sentences as _  # noqa: F401  registers the factory that the pipeline starts with
+from . import gazetteer as _gazetteer  # noqa: F401  registers the embedding of the names
+from .sentences import make_sentences as _make_sentences  # noqa: F401  registers the factory of the sentences
 
 TRAINED = ("tok2vec", "tagger", "parser", "ner")
 """The trained parts, in the order in which they run."""

@@ -113,11 +113,14 @@ def appositions(noun: Token) -> list[Token]:
 
 
 def is_passive(verb: Token) -> bool:
-    """Whether a verb is passive: by its auxiliary, its subject, or as a bare participle of a noun ("funded by")."""
+    """Whether a verb is passive: by its auxiliary or subject, as a bare participle of a noun, or by sharing them."""
     marks = {child.dep_ for child in verb.children}
     if marks & {"aux:pass", "nsubj:pass", "csubj:pass"}:
         return True
-    return verb.tag_ == "VBN" and verb.dep_ in {"acl", "amod"} and "aux" not in marks
+    if verb.tag_ != "VBN" or "aux" in marks:
+        return False
+    shares = verb.dep_ == "conj" and not marks & (SUBJECT | {"obj"}) and verb.head.i != verb.i
+    return verb.dep_ in {"acl", "amod"} or (shares and is_passive(verb.head))
 
 
 def agents(verb: Token) -> list[Token]:

@@ -11,9 +11,10 @@ from spacy import util
 from spacy.language import Language
 from spacy.training import Example
 from spacy.training.batchers import minibatch_by_words
-from thinc.api import Adam, NumpyOps, fix_random_seed, set_current_ops
+from thinc.api import Adam, NumpyOps, Optimizer, fix_random_seed, set_current_ops
 from thinc.schedules import warmup_linear
 
+from ...english import pipeline as _pipeline  # noqa: F401  registers the embedding that the config names
 from .conllu import Sentence
 from .examples import Names, dressed, names_examples, treebank_examples
 
@@ -62,14 +63,24 @@ def train_english(
     for step, batch in enumerate(islice(_batches(examples, settings), settings.steps), start=1):
         losses: dict[str, float] = {}
         nlp.update(batch, drop=settings.dropout, sgd=optimizer, losses=losses)
+        optimizer.step_schedules()
         if step % 500 == 0:
             _LOG.info("step %s of %s, losses %s", step, settings.steps, {k: round(v) for k, v in losses.items()})
             if watch is not None:
                 with nlp.use_params(optimizer.averages):
                     watch(nlp, step)
-    for _, component in nlp.pipeline:
-        component.model.use_params(optimizer.averages).__enter__()
+    _keep_averages(nlp, optimizer)
     return nlp
+
+
+def _keep_averages(nlp: Language, optimizer: Optimizer) -> None:
+    """Set every weight to its running average."""
+    for _, component in nlp.pipeline:
+        for node in component.model.walk():
+            for name in node.param_names:
+                average = (optimizer.averages or {}).get((node.id, name))
+                if average is not None:
+                    node.set_param(name, average)
 
 
 def _all(examples: list[Example]) -> Callable[[], Iterable[Example]]:
