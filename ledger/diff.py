@@ -13,6 +13,9 @@ from schemas import Cause, Change, CooperationRecord, FieldChange, RemovalReason
 CauseOf = Callable[[str, str], Cause]
 """The cause of a change, by record id and dotted field; the field is empty for an addition or a removal."""
 
+PLACE = "evidence.start"
+"""The field by which the cause of a mere move is asked for."""
+
 _MAIN: tuple[Cause, ...] = ("decision", "source", "model", "code", "tables")
 _QUIET = frozenset({"confidence", "extractor", "provenance", "act_id", "rank"})
 Plain = Mapping[str, Any]
@@ -121,7 +124,7 @@ def _changed(key: str, before: dict[str, Any], after: dict[str, Any], cause_of: 
     differing = [leaf for leaf in leaves(before, after) if not leaf.offset]
     fields = tuple(_field(key, leaf, cause_of) for leaf in differing)
     moved = all(one.name == "rank" for one in fields)
-    cause = main_cause(fields) if fields else cause_of(key, "evidence.start")
+    cause = main_cause(fields) if fields else cause_of(key, PLACE)
     return Change(
         record_id=key,
         change="moved" if moved else "changed",

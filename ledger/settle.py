@@ -1,20 +1,47 @@
 """One document of a release: ids from the parent, decisions merged, changes with their causes.
 
 The seam between the release writer and the ledger's core. The writer streams documents in order of their id and calls
-``settle`` for each one that was extracted anew or is gone, and ``resettle`` for each that was not but has decisions
-that the parent release did not have. All others keep their records as they are.
+``settle`` for each one that was extracted anew or is gone, and ``resettle`` for each other one that has decisions, old
+or new. Records of all others stay as they are. Decisions about documents that neither the parent nor this release holds
+are orphans too: ``settle(None, None, decisions, ...)`` lists them.
+
+Both are pure, and settling what is settled changes nothing.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from ledger.attribution import Attribution
 from ledger.causes import Causes
-from schemas import Change, CooperationRecord, Decision, Extraction, Merged, Quarantined, Unclaimed
+from ledger.decisions.merge import WHOLE, added_by_curator, merge_missing, merge_record
+from ledger.decisions.standing import Standing, standing
+from ledger.decisions.values import machine_of
+from ledger.diff import CauseOf, diff_records, release_order
+from ledger.diff_fields import leaves
+from ledger.identity import Identified, identify
+from schemas import (
+    Cause,
+    Change,
+    CooperationRecord,
+    Decision,
+    Document,
+    Extraction,
+    Merged,
+    Quarantined,
+    RemovalReason,
+    Unclaimed,
+)  # fmt: skip
+
+Records = tuple[CooperationRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A document's part of a release: ``records`` by rank, ``changes`` by record id, ``merged`` outcomes, leftovers."""
+    """A document's part of a release.
+
+    ``records`` are sorted as a release sorts them, ``changes`` by record id. ``merged`` holds what became of every
+    decision about the document; conflicts and orphans among them are the head of the curators' queue.
+    """
 
     records: tuple[CooperationRecord, ...] = ()
     changes: tuple[Change, ...] = ()
@@ -40,52 +67,151 @@ def settle(
         decisions: every decision of the log about the document, in the log's order, undone ones and undoing ones too
             (``DecisionIndex.of`` selects them).
         causes: what changed in the program since the parent (``causes_between``).
-        release: the version that is being made.
+        release: the version that is being made; it plays no part in the outcome.
         taken: record ids in use in other documents, which no new record may get.
     """
+    state = standing(decisions)
     if not isinstance(new, Extraction):
-        return _gone(previous)
-    known = {_content(record): record for record in previous.records} if previous else {}
-    records = tuple(
-        record.model_copy(update={"record_id": known[key].record_id}) if (key := _content(record)) in known else record
-        for record in new.records
+        return _gone(previous, new, state)
+    before = _as_extracted(previous)
+    known = _with_ghosts(before, previous.document if previous else new.document, decisions)
+    found = identify(known, new, taken=taken)
+    records, merged = _merge(found.records, state, new.document.text)
+    published = previous.records if previous else ()
+    records = _unchanged_extractor(published, records)
+    cause_of = Attribution(
+        before,
+        Extraction(document=new.document, records=found.records),
+        published=(published, records),
+        causes=causes,
+        source=previous is None or _differ(previous.document, new.document),
     )
-    old = {record.record_id: record for record in previous.records} if previous else {}
-    added = [
-        Change(record_id=one.record_id, change="added", after=one.model_dump(mode="json"), cause="source")
-        for one in records
-        if one.record_id not in old
+    changes = _changes(published, records, found, state, cause_of)
+    return Settled(records, changes, merged, new.unclaimed)
+
+
+def resettle(
+    previous: Extraction, decisions: Sequence[Decision], *, release: str, merged: Sequence[Merged] = ()
+) -> Settled:
+    """Settle a document whose source and program did not change, for its decisions alone (their cause: decision).
+
+    A record whose rejection was undone comes back as the curator saw it, if its quotation still stands.
+
+    Args:
+        previous: what the parent release holds of the document.
+        decisions: as for ``settle``.
+        release: the version that is being made.
+        merged: the parent's outcomes for the document; a rejection keeps the one that it had.
+    """
+    held = {record.record_id for record in previous.records}
+    text = previous.document.text
+    rejected = {one.record_id for one in decisions if one.verdict == "reject"} - held
+    back = [one for key, one in _ghosts(decisions).items() if key in rejected and one.evidence.quotes(text)]
+    machine = [machine_of(record) for record in previous.records if not added_by_curator(record)]
+    new = previous.model_copy(update={"records": (*machine, *(machine_of(one) for one in back))})
+    settled = settle(previous, new, decisions, causes=Causes(), release=release)
+    before = {one.decision_id: one for one in merged if one.record_id in rejected and one.field == WHOLE}
+    return replace(settled, merged=tuple(before.get(one.decision_id, one) for one in settled.merged))
+
+
+def _gone(previous: Extraction | None, new: Quarantined | None, state: Mapping[str, Standing]) -> Settled:
+    """Remove all; a document that the same bytes no longer give is the program's doing."""
+    unread = previous is not None and new is not None and new.digest == previous.document.digest
+    cause: Cause = "code" if unread else "source"
+    reason: RemovalReason = "extractor_stopped" if unread else "source_gone"
+    removed = [
+        Change(
+            record_id=record.record_id,
+            change="removed",
+            before=record.model_dump(mode="json"),
+            cause=cause,
+            reason=reason,
+        )
+        for record in sorted(previous.records if previous else (), key=_id)
     ]
-    kept = {record.record_id for record in records}
-    removed = [_removed(one) for key, one in old.items() if key not in kept]
-    return Settled(records, tuple(sorted([*added, *removed], key=_by_record)), (), new.unclaimed)
+    merged = [one for record_id in sorted(state) for one in merge_missing(state[record_id], None)[1]]
+    return Settled(changes=tuple(removed), merged=tuple(merged))
 
 
-def resettle(previous: Extraction, decisions: Sequence[Decision], *, release: str) -> Settled:
-    """Settle a document whose source and program did not change, for its decisions alone (their cause: decision)."""
-    return settle(previous, previous, decisions, causes=Causes(), release=release)
+def _as_extracted(previous: Extraction | None) -> Extraction | None:
+    if previous is None:
+        return None
+    machine = tuple(machine_of(record) for record in previous.records if not added_by_curator(record))
+    return previous.model_copy(update={"records": machine})
 
 
-def _gone(previous: Extraction | None) -> Settled:
-    records = previous.records if previous else ()
-    return Settled(changes=tuple(sorted((_removed(one) for one in records), key=_by_record)))
+def _with_ghosts(before: Extraction | None, document: Document, decisions: Sequence[Decision]) -> Extraction | None:
+    """Add the decided records that the parent release does not hold, so that they are known if they come back."""
+    live = before.records if before else ()
+    held = {record.record_id for record in live}
+    ghosts = [machine_of(one) for key, one in sorted(_ghosts(decisions).items()) if key not in held]
+    return Extraction(document=document, records=(*live, *ghosts)) if ghosts or before else None
 
 
-def _removed(record: CooperationRecord) -> Change:
-    return Change(
-        record_id=record.record_id,
-        change="removed",
-        before=record.model_dump(mode="json"),
-        cause="source",
-        reason="source_gone",
-    )
+def _ghosts(decisions: Sequence[Decision]) -> dict[str, CooperationRecord]:
+    seen = ((decision.record_id, decision.record or decision.added) for decision in decisions)
+    return {key: record for key, record in seen if record is not None}
 
 
-def _by_record(change: Change) -> str:
-    return change.record_id
+def _merge(machine: Records, state: Mapping[str, Standing], text: str) -> tuple[Records, tuple[Merged, ...]]:
+    records, merged = [], []
+    for record in machine:
+        kept, outcomes = (
+            merge_record(record, state[record.record_id], text) if record.record_id in state else (record, [])
+        )
+        records += [kept] if kept else []
+        merged += outcomes
+    extracted = {record.record_id for record in machine}
+    for key in sorted(state.keys() - extracted):
+        kept, outcomes = merge_missing(state[key], text)
+        records += [kept] if kept else []
+        merged += outcomes
+    touched = len(records) < len(machine) or any(added_by_curator(record) for record in records)
+    ranked = _ranked(records) if touched else sorted(records, key=release_order)
+    return tuple(ranked), tuple(sorted(merged, key=_outcome_order))
 
 
-def _content(record: CooperationRecord) -> tuple[str, ...]:
-    amount = record.amount.derivation.surface if record.amount else ""
-    partner = record.partner.name if record.partner else ""
-    return (record.evidence.text, record.kind, record.actor.name, partner, amount)
+def _ranked(records: Sequence[CooperationRecord]) -> list[CooperationRecord]:
+    """Close the gaps in the ranks; what a curator added comes last."""
+    ordered = sorted(records, key=_rank_order)
+    return [record.model_copy(update={"rank": rank}) for rank, record in enumerate(ordered, start=1)]
+
+
+def _rank_order(record: CooperationRecord) -> tuple[bool, int, int, str]:
+    return (added_by_curator(record), record.rank, record.evidence.start, record.record_id)
+
+
+def _outcome_order(merged: Merged) -> tuple[str, str]:
+    return (merged.record_id, merged.field)
+
+
+def _unchanged_extractor(before: Records, after: Records) -> Records:
+    """Leave a record that states what it stated to the program that made it: a new version alone is no change."""
+    old = {record.record_id: record for record in before}
+    return tuple(_left(old.get(record.record_id), record) for record in after)
+
+
+def _left(old: CooperationRecord | None, new: CooperationRecord) -> CooperationRecord:
+    if old is None or old.extractor == new.extractor:
+        return new
+    differing = leaves(old.model_dump(mode="json"), new.model_dump(mode="json"))
+    names = {leaf.name.partition(".")[0] for leaf in differing if not leaf.offset}
+    return new.model_copy(update={"extractor": old.extractor}) if names <= {"extractor", "rank"} else new
+
+
+def _changes(
+    before: Records, after: Records, found: Identified, state: Mapping[str, Standing], cause_of: CauseOf
+) -> tuple[Change, ...]:
+    reasons: dict[str, RemovalReason] = {key: heir.reason for key, heir in found.heirs.items()}
+    extracted = {record.record_id for record in found.records}
+    reasons |= {key: "rejected" for key, one in state.items() if one.verdict == "reject" and key in extracted}
+    into = {key: heir.into for key, heir in found.heirs.items() if reasons[key] == heir.reason}
+    return tuple(diff_records(before, after, cause_of=cause_of, reasons=reasons, into={**found.beside, **into}))
+
+
+def _differ(old: Document, new: Document) -> bool:
+    return old.digest != new.digest or old.id != new.id
+
+
+def _id(record: CooperationRecord) -> str:
+    return record.record_id

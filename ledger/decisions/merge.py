@@ -1,0 +1,131 @@
+"""Curators' decisions merged with a new extraction: three ways, field by field.
+
+For each decided field there is what the machine said when the curator decided (``seen``), what the curator said
+(``given``) and what the machine says now. ``kept``: the machine says what it said. ``agreed``: it came round to the
+curator's value. ``conflict``: it says something else; the curator's value stands, and the record is queued.
+``orphaned``: the record is gone. A rejected record that is extracted again stays out; it is queued only if it states
+something else now. One that is no longer extracted is ``agreed``.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ledger.decisions.standing import Pin, Standing
+from ledger.decisions.values import decided_values, given_value, machine_of, nearest, placed, states
+from schemas import CooperationRecord, Extractor, Merged, Outcome, Provenance, Review, Span
+
+CURATOR = "curator"
+WHOLE = "record"
+"""The field named in an outcome that is about the record as a whole."""
+
+
+def merge_record(
+    machine: CooperationRecord, state: Standing, text: str
+) -> tuple[CooperationRecord | None, list[Merged]]:
+    """Merge what stands of a record with what the machine says now.
+
+    Args:
+        machine: the record as extracted now, under its stable id.
+        state: the record's standing.
+        text: the document's text now.
+
+    Returns:
+        The record to publish (None if it is rejected) and the outcome of each decided field; an accepted record whose
+        fields are all kept has one outcome, for the field ``record``.
+    """
+    if state.verdict == "reject":
+        return None, [_rejection(machine, state)]
+    values = decided_values(machine)
+    outcomes = {name: _outcome(name, pin, values[name]) for name, pin in state.pins.items()}
+    merged = [
+        _merged(state, name, outcome, pin, values[name])
+        for (name, pin), outcome in zip(state.pins.items(), outcomes.values(), strict=True)
+    ]
+    if state.whole and set(outcomes.values()) == {"kept"}:
+        merged = [_whole(state, "kept")]
+    overridden = [name for name, pin in state.pins.items() if states(name, pin.given) != states(name, values[name])]
+    return _published(machine, state, overridden, values, text), merged
+
+
+def merge_missing(state: Standing, text: str | None) -> tuple[CooperationRecord | None, list[Merged]]:
+    """Settle a decision whose record the machine does not extract: an added record may stand by its quotation.
+
+    Args:
+        state: the record's standing.
+        text: the document's text now; None if the document is gone.
+    """
+    if state.verdict == "reject":
+        return None, [_whole(state, "agreed")]
+    if state.added is None or text is None or state.added.evidence.text not in text:
+        return None, [_whole(state, "orphaned", seen=_seen(state))]
+    machine = _as_added(state.added, text)
+    values = decided_values(machine)
+    overridden = [name for name, pin in state.pins.items() if states(name, pin.given) != states(name, values[name])]
+    published = _published(machine, state, overridden, values, text)
+    return published, [_whole(state, "kept", given=decided_values(published))]
+
+
+def added_by_curator(record: CooperationRecord) -> bool:
+    """Tell whether a published record is one that the machine missed."""
+    return record.extractor.name == CURATOR
+
+
+def _outcome(name: str, pin: Pin, now: Any) -> Outcome:
+    said = states(name, now)
+    if said == states(name, pin.seen):
+        return "kept"
+    return "agreed" if said == states(name, pin.given) else "conflict"
+
+
+def _rejection(machine: CooperationRecord, state: Standing) -> Merged:
+    seen, now = _seen(state), decided_values(machine)
+    new = seen is not None and any(states(name, seen[name]) != states(name, now[name]) for name in now)
+    return _whole(state, "conflict" if new else "kept", seen=seen, now=now)
+
+
+def _seen(state: Standing) -> dict[str, Any] | None:
+    return None if state.record is None else decided_values(machine_of(state.record))
+
+
+def _merged(state: Standing, name: str, outcome: Outcome, pin: Pin, now: Any) -> Merged:
+    return Merged(
+        decision_id=pin.decision_id,
+        record_id=state.decision.record_id,
+        document_id=state.decision.document_id,
+        field=name,
+        outcome=outcome,
+        seen=pin.seen,
+        given=pin.given,
+        now=now,
+    )
+
+
+def _whole(state: Standing, outcome: Outcome, *, seen: Any = None, given: Any = None, now: Any = None) -> Merged:
+    return _merged(state, WHOLE, outcome, Pin(state.decision.id, seen, given), now)
+
+
+def _published(
+    machine: CooperationRecord, state: Standing, overridden: list[str], values: Mapping[str, Any], text: str
+) -> CooperationRecord:
+    decision, pins = state.decision, state.pins
+    given = {name: given_value(name, pins[name].given, machine=machine, text=text) for name in overridden}
+    edited = any(states(name, pin.given) != states(name, pin.seen) for name, pin in pins.items())
+    review = Review(
+        state="edited" if edited else "accepted",
+        by=decision.reviewer,
+        at=decision.time,
+        original={name: values[name] for name in overridden} or None,
+    )
+    by_hand = tuple(Provenance(field=name, source="curator", name=decision.reviewer) for name in overridden)
+    update = {**given, "review": review, "provenance": (*machine.provenance, *by_hand)}
+    return machine.model_copy(update=update)
+
+
+def _as_added(added: CooperationRecord, text: str) -> CooperationRecord:
+    """Return a record that the machine missed, quoting the text as it is now."""
+    old = added.evidence
+    at = old.start if old.quotes(text) else nearest(text, old.text, old.start)
+    evidence = Span.of(text, at, at + len(old.text))
+    plain = placed(added.model_dump(mode="json", exclude={"evidence"}), text, evidence, evidence)
+    update = {"evidence": evidence, "review": Review(), "extractor": Extractor(name=CURATOR, version="", model="")}
+    return CooperationRecord.model_validate({**plain, **update})
