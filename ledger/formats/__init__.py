@@ -1,0 +1,1 @@
+"""The files of a release and the exports, one format a module."""

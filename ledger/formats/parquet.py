@@ -1,0 +1,57 @@
+"""``records.parquet``: the flat rows with types, nulls and descriptions, the same bytes for the same rows."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ledger.formats.columns import Column, columns
+from schemas import SCHEMA_VERSION
+
+_ROWS = 20_000
+_TYPES = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64()}
+
+
+def arrow_schema() -> pa.Schema:
+    """Return the Arrow schema of the flat rows; each column's description is in its metadata."""
+    metadata = {"coopledger.schema_version": SCHEMA_VERSION}
+    return pa.schema([_arrow_field(column) for column in columns()], metadata=metadata)
+
+
+def _arrow_field(column: Column) -> pa.Field:
+    metadata = {"description": column.description}
+    return pa.field(column.name, _TYPES[column.type], nullable=column.nullable, metadata=metadata)
+
+
+class ParquetRows:
+    """Writes flat rows as they come, in row groups of a fixed size."""
+
+    def __init__(self, path: Path) -> None:
+        self._schema = arrow_schema()
+        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd", write_statistics=True)
+        self._rows: list[Sequence[Any]] = []
+
+    def write(self, row: Sequence[Any]) -> None:
+        """Write the values of a row in the order of the columns."""
+        self._rows.append(row)
+        if len(self._rows) == _ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        values = zip(*self._rows, strict=True)
+        arrays = [pa.array(cells, type=field.type) for cells, field in zip(values, self._schema, strict=True)]
+        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema), row_group_size=_ROWS)
+        self._rows = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._rows and error is None:
+            self._flush()
+        self._writer.close()

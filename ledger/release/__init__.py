@@ -1,0 +1,1 @@
+"""Releases: staged, checked, published in one rename, and read again."""

@@ -1,0 +1,72 @@
+"""Where things lie in an output folder and in a release."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger.errors import LedgerError
+
+RECORDS, RECORDS_CSV, RECORDS_PARQUET = "records.jsonl", "records.csv", "records.parquet"
+DOCUMENTS, UNCLAIMED, QUARANTINE = "documents.jsonl", "unclaimed.jsonl", "quarantine.jsonl"
+DIFF, DIFF_PAGE, REPORT_PAGE = "diff.jsonl", "diff.html", "report.html"
+MANIFEST, PACKAGE, SUMS, SCHEMA = "manifest.json", "datapackage.json", "SHA256SUMS", "schema"
+CONTENT = (RECORDS, DOCUMENTS, UNCLAIMED, QUARANTINE)
+"""The files that hold what a release says: where these are the parent's, nothing changed."""
+UNSUMMED = (MANIFEST, PACKAGE)
+"""The two files with the run's time and host. SHA256SUMS leaves them out, so that it too is the same for equal inputs;
+their digests stand in versions.json."""
+
+_STAGING = ".staging-"
+_OURS = ("versions.json", "decisions.jsonl", "releases", "gate-report.")
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An output folder: ``versions.json``, ``decisions.jsonl`` and ``releases/``."""
+
+    root: Path
+
+    @property
+    def versions(self) -> Path:
+        """The list of releases."""
+        return self.root / "versions.json"
+
+    @property
+    def decisions(self) -> Path:
+        """The curators' log."""
+        return self.root / "decisions.jsonl"
+
+    @property
+    def releases(self) -> Path:
+        """The folder of the published releases."""
+        return self.root / "releases"
+
+    @property
+    def lock(self) -> Path:
+        """The writers' lock; the kernel lets it go when its holder dies."""
+        return self.root / ".lock"
+
+    def release(self, version: str) -> Path:
+        """Return the folder of a release."""
+        return self.releases / version
+
+    def staging(self, version: str) -> Path:
+        """Return the folder in which a release is made, on the file system of the releases."""
+        return self.root / f"{_STAGING}{version}"
+
+    def leftovers(self) -> list[Path]:
+        """List what a killed run left behind."""
+        return sorted(path for path in self.root.glob(".*") if path.name.startswith((_STAGING, ".versions.json.")))
+
+    def check(self) -> None:
+        """Raise LedgerError if the folder holds other things and no ledger."""
+        if self.root.exists() and not self.root.is_dir():
+            raise LedgerError(f"{self.root} is a file, not an output folder")
+        if not self.root.is_dir() or self.versions.is_file():
+            return
+        strangers = sorted(path.name for path in self.root.iterdir() if _is_strange(path.name))
+        if strangers:
+            raise LedgerError(f"{self.root} is not a ledger: it has no versions.json, but holds {strangers[0]}")
+
+
+def _is_strange(name: str) -> bool:
+    return not name.startswith((".", *_OURS))

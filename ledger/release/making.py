@@ -1,0 +1,143 @@
+"""The data files of a release: each document settled against the parent and written."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+import pyarrow.parquet as pq
+
+from ledger.causes import Causes
+from ledger.decisions import DecisionIndex
+from ledger.release.incoming import Pair, Unchanged, digest_of_input
+from ledger.release.layout import RECORDS_PARQUET
+from ledger.release.writer import DataFiles
+from ledger.report.tally import Tally
+from ledger.settle import Settled, resettle, settle
+from schemas import Decision, DocumentState, Extraction, Quarantined
+
+Progress: TypeAlias = Callable[[str, int], None]
+_EVERY = 200
+
+
+@dataclass(slots=True)
+class Taken(Collection[str]):
+    """The record ids in use, each with its document; asked for one document, it holds those of all others."""
+
+    owners: dict[str, str] = field(default_factory=dict)
+    asking: str = ""
+
+    def __contains__(self, record_id: object) -> bool:
+        owner = self.owners.get(record_id) if isinstance(record_id, str) else None
+        return owner is not None and owner != self.asking
+
+    def __iter__(self) -> Iterator[str]:
+        return (record_id for record_id in self.owners if record_id in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def taken_in(parent: Path | None, renames: dict[str, str]) -> Taken:
+    """Read the record ids of the parent release, those of renamed documents under the new names."""
+    if parent is None:
+        return Taken()
+    table = pq.read_table(parent / RECORDS_PARQUET, columns=["record_id", "document_id"])
+    names = {old: new for new, old in renames.items()}
+    ids, documents = table["record_id"].to_pylist(), table["document_id"].to_pylist()
+    return Taken({one: names.get(document, document) for one, document in zip(ids, documents, strict=True)})
+
+
+class Decided:
+    """The decisions of the log, found document by document; those that no document asked for are orphans."""
+
+    def __init__(self, decisions: Sequence[Decision]) -> None:
+        self._all, self._index, self._asked = decisions, DecisionIndex(decisions), set[str]()
+
+    def of(self, pair: Pair, held: Extraction | None) -> list[Decision]:
+        """List the decisions about a document, in the log's order."""
+        ids = [record.record_id for record in held.records] if held else []
+        found = self._index.of(pair.id, previous_id=pair.previous_id, records=ids)
+        self._asked.update(decision.id for decision in found)
+        return found
+
+    def unasked(self) -> list[list[Decision]]:
+        """List what nobody asked for, one list a document."""
+        rest: dict[str, list[Decision]] = {}
+        for decision in self._all:
+            if decision.id not in self._asked:
+                rest.setdefault(decision.document_id, []).append(decision)
+        return list(rest.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the writing of the data files told: counts of the release and of its parent, and the inputs' digests."""
+
+    tally: Tally
+    before: Tally
+    documents: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes the data files of one release."""
+
+    causes: Causes
+    decisions: Decided
+    taken: Taken
+    version: str
+    progress: Progress
+
+    def make(self, folder: Path, pairs: Iterable[Pair]) -> Made:
+        """Settle and write each document, in order of the ids."""
+        made = Made(Tally(), Tally(), {})
+        with DataFiles(folder) as files:
+            for number, pair in enumerate(pairs):
+                if number % _EVERY == 0:
+                    self.progress("settle", number)
+                self._one(files, pair, made)
+        for rest in self.decisions.unasked():
+            made.tally.outcomes(settle(None, None, rest, causes=self.causes, release=self.version).merged)
+        return made
+
+    def _one(self, files: DataFiles, pair: Pair, made: Made) -> None:
+        settled = self._settled(pair)
+        _count_before(made.before, pair)
+        current = pair.held.content if isinstance(pair.new, Unchanged) and pair.held else pair.new
+        if isinstance(current, Extraction):
+            state = files.document(current.document, settled.records, settled.unclaimed)
+            made.tally.document(pair.id, state, settled.records, settled.unclaimed)
+        elif isinstance(current, Quarantined):
+            files.quarantined(current)
+            made.tally.quarantined(current)
+        files.changes(settled.changes)
+        for change in settled.changes:
+            made.tally.change(change)
+        made.tally.outcomes(settled.merged)
+        if pair.new is not None and (digest := digest_of_input(pair.new)):
+            made.documents[pair.id] = digest
+        self.taken.owners.update((record.record_id, pair.id) for record in settled.records)
+
+    def _settled(self, pair: Pair) -> Settled:
+        held = pair.held.extraction if pair.held else None
+        decisions = self.decisions.of(pair, held)
+        if isinstance(pair.new, Unchanged):
+            if held is None:
+                return Settled()
+            if decisions:
+                return resettle(held, decisions, release=self.version)
+            return Settled(records=held.records, unclaimed=held.unclaimed)
+        self.taken.asking = pair.id
+        return settle(held, pair.new, decisions, causes=self.causes, release=self.version, taken=self.taken)
+
+
+def _count_before(tally: Tally, pair: Pair) -> None:
+    if pair.held is None:
+        return
+    if isinstance(pair.held.content, Quarantined):
+        tally.quarantined(pair.held.content)
+        return
+    content = pair.held.content
+    state: DocumentState = "with_records" if content.records else "without_records"
+    tally.document(pair.id, state, content.records, content.unclaimed)

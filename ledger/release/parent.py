@@ -1,0 +1,87 @@
+"""The parent release, document by document in order of their ids."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from ledger.release.layout import DOCUMENTS, QUARANTINE, RECORDS, UNCLAIMED
+from ledger.release.lines import read_models
+from schemas import CooperationRecord, Document, Extraction, Model, Quarantined, StoredDocument, Unclaimed
+
+M = TypeVar("M", bound=Model)
+
+
+class _Grouped(Generic[M]):
+    """A file sorted by document id, taken one document at a time."""
+
+    def __init__(self, path: Path, model: type[M], key: str) -> None:
+        self._key = key
+        self._models = read_models(path, model)
+        self._next = next(self._models, None)
+
+    def take(self, document_id: str) -> tuple[M, ...]:
+        """Return the models of a document; ids must be asked for in rising order."""
+        taken: list[M] = []
+        while self._next is not None and getattr(self._next, self._key) <= document_id:
+            if getattr(self._next, self._key) == document_id:
+                taken.append(self._next)
+            self._next = next(self._models, None)
+        return tuple(taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a release holds of a document."""
+
+    id: str
+    digest: str | None
+    content: Extraction | Quarantined
+
+    @property
+    def extraction(self) -> Extraction | None:
+        """The extraction; None for a quarantined document."""
+        return self.content if isinstance(self.content, Extraction) else None
+
+
+def held_documents(folder: Path) -> Iterator[Held]:
+    """Read a release document by document, sorted by id."""
+    records = _Grouped(folder / RECORDS, CooperationRecord, "document_id")
+    unclaimed = _Grouped(folder / UNCLAIMED, Unclaimed, "document_id")
+    quarantine = _Grouped(folder / QUARANTINE, Quarantined, "id")
+    for stored in read_models(folder / DOCUMENTS, StoredDocument):
+        name = stored.id
+        yield held_from(stored, records.take(name), unclaimed.take(name), quarantine.take(name))
+
+
+def held_from(
+    stored: StoredDocument,
+    records: tuple[CooperationRecord, ...],
+    unclaimed: tuple[Unclaimed, ...],
+    quarantined: tuple[Quarantined, ...],
+) -> Held:
+    """Put together what a release holds of a document."""
+    document = document_of(stored)
+    if document is None:
+        return Held(stored.id, stored.digest, quarantined[0])
+    return Held(stored.id, stored.digest, Extraction(document=document, records=records, unclaimed=unclaimed))
+
+
+def document_of(stored: StoredDocument) -> Document | None:
+    """Return the document of a line of ``documents.jsonl``; None for one that could not be read."""
+    if stored.text is None:
+        return None
+    return Document.model_validate(stored.model_dump(exclude={"state"}))
+
+
+def renamed(held: Held, name: str) -> Held:
+    """Return what is held of a document under its new name."""
+    if isinstance(held.content, Quarantined):
+        return Held(name, held.digest, held.content.model_copy(update={"id": name}))
+    update = {"document_id": name}
+    content = Extraction(
+        document=held.content.document.model_copy(update={"id": name}),
+        records=tuple(record.model_copy(update=update) for record in held.content.records),
+        unclaimed=tuple(one.model_copy(update=update) for one in held.content.unclaimed),
+    )
+    return Held(name, held.digest, content)

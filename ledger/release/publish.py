@@ -1,0 +1,170 @@
+"""Publishing: stage all, check all, then publish all in one rename."""
+
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ledger.causes import ReExtract, causes_between
+from ledger.errors import one_line
+from ledger.formats.datapackage import LICENCES
+from ledger.identity import renames
+from ledger.release.durable import publish_folder, sha256_of
+from ledger.release.incoming import Incoming, pairs
+from ledger.release.layout import CONTENT, Output
+from ledger.release.locks import WAIT_SECONDS, writing
+from ledger.release.log import digest_of_decisions, read_decisions
+from ledger.release.making import Decided, Made, Maker, Progress, taken_in
+from ledger.release.manifest import check_schema, read_manifest
+from ledger.release.sealing import Facts, seal
+from ledger.release.versions import listed, mend, next_version, write_versions
+from schemas import Cause, Counts, Digests, Manifest, Versions
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A release that now stands."""
+
+    version: str
+    path: Path
+    manifest: Manifest
+
+    @property
+    def counts(self) -> Counts:
+        """The counts of its manifest."""
+        return self.manifest.counts
+
+
+@dataclass(frozen=True, slots=True)
+class NothingChanged:
+    """Nothing was published: the latest release already says all this."""
+
+    version: str
+    path: Path
+
+
+def publish(
+    output: Path,
+    incoming: Iterable[Incoming],
+    *,
+    digests: Digests,
+    now: datetime,
+    host: str,
+    parameters: Mapping[str, Any] | None = None,
+    scores: Mapping[str, Any] | None = None,
+    accept_gates: Collection[str] = (),
+    add: bool = False,
+    reextract: ReExtract | None = None,
+    frozen: Mapping[Cause, ReExtract] | None = None,
+    progress: Progress | None = None,
+    licences: Sequence[Mapping[str, str]] = LICENCES,
+    wait: float = WAIT_SECONDS,
+) -> Published | NothingChanged:
+    """Publish a release of an output folder, or nothing.
+
+    Args:
+        output: the output folder; made if it is not there.
+        incoming: the whole corpus sorted by document id: what was extracted, what could not be read, and which
+            documents did not change since the latest release. Documents of the latest release that do not come in are
+            gone, unless ``add``.
+        digests: of the program, and of each document's input. That of the decisions is worked out here.
+        now: the time of the run, with a time zone; it names the release.
+        host: the name of the machine, for the manifest.
+        parameters: what the run was asked to do, for the manifest.
+        scores: of the program on gold data, for the manifest, the report and the gate.
+        accept_gates: names of gates that may fail.
+        add: keep the documents of the latest release that do not come in.
+        reextract: runs today's program on a document as the latest release holds it.
+        frozen: for each cause, a run of today's program with that part as it was (see ``ledger.causes``).
+        progress: called with the name of a step and the number of documents so far.
+        licences: of the records, for the data package.
+        wait: seconds to wait for another writer.
+
+    Raises:
+        GateFailed: a gate refused the release; its report lies in the output folder.
+        LedgerError: anything else that a person has to mend. Nothing was published.
+    """
+    ledger = Output(Path(output))
+    asked = _Asked(now, host, parameters or {}, scores or {}, accept_gates, licences, progress or _silent)
+    with writing(ledger, wait=wait), one_line(f"cannot write to {ledger.root}"):
+        versions = mend(ledger)
+        parent = _parent(ledger, versions)
+        decisions = read_decisions(ledger)
+        digests = _complete(digests, digest_of_decisions(decisions), parent, add=add)
+        if parent and parent.digests == digests:
+            return NothingChanged(parent.version, ledger.release(parent.version))
+        folder = ledger.release(parent.version) if parent else None
+        moved = renames(parent.digests.documents, digests.documents) if parent else {}
+        causes = causes_between(parent.digests if parent else None, digests, reextract=reextract, frozen=frozen)
+        version = next_version(now, versions.latest)
+        maker = Maker(causes, Decided(decisions), taken_in(folder, moved), version, asked.progress)
+        with _staged(ledger, version) as staging:
+            made = maker.make(staging, pairs(incoming, folder, moved, add=add))
+            if folder and _same(staging, folder):
+                return NothingChanged(folder.name, folder)
+            manifest = _manifest(version, parent, digests, made, asked)
+            asked.progress("write", manifest.counts.documents)
+            seal(staging, Facts(manifest, made.tally, licences))
+            ledger.releases.mkdir(exist_ok=True)
+            publish_folder(staging, ledger.release(version))
+        write_versions(ledger, listed(ledger, versions, manifest))
+        return Published(version, ledger.release(version), manifest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    now: datetime
+    host: str
+    parameters: Mapping[str, Any]
+    scores: Mapping[str, Any]
+    accept_gates: Collection[str]
+    licences: Sequence[Mapping[str, str]]
+    progress: Progress
+
+
+def _manifest(version: str, parent: Manifest | None, digests: Digests, made: Made, asked: _Asked) -> Manifest:
+    return Manifest(
+        version=version,
+        parent=parent.version if parent else None,
+        digests=digests.model_copy(update={"documents": made.documents}),
+        parameters=dict(asked.parameters),
+        counts=made.tally.counts(),
+        documents=made.tally.lists(),
+        scores=dict(asked.scores),
+        merges=dict(sorted(made.tally.merged.items())),
+        run={"time": asked.now.astimezone(UTC).isoformat(timespec="seconds"), "host": asked.host},
+    )
+
+
+def _silent(step: str, documents: int) -> None:
+    """Tell nobody."""
+
+
+def _parent(ledger: Output, versions: Versions) -> Manifest | None:
+    if versions.latest is None:
+        return None
+    manifest = read_manifest(ledger.release(versions.latest))
+    check_schema(manifest)
+    return manifest
+
+
+def _complete(digests: Digests, decisions: str, parent: Manifest | None, *, add: bool) -> Digests:
+    documents = {**parent.digests.documents, **digests.documents} if parent and add else digests.documents
+    return digests.model_copy(update={"decisions": decisions, "documents": documents})
+
+
+def _same(staged: Path, folder: Path) -> bool:
+    return all(sha256_of(staged / name) == sha256_of(folder / name) for name in CONTENT)
+
+
+@contextmanager
+def _staged(ledger: Output, version: str) -> Iterator[Path]:
+    staging = ledger.staging(version)
+    staging.mkdir()
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)

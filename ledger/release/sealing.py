@@ -1,0 +1,76 @@
+"""The files of a release that tell of the others: schemas, pages, manifest, data package, checksums."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger.formats.datapackage import data_package
+from ledger.formats.tableschema import table_schema
+from ledger.release.durable import write_text
+from ledger.release.layout import (
+    DIFF,
+    DIFF_PAGE,
+    DOCUMENTS,
+    MANIFEST,
+    PACKAGE,
+    QUARANTINE,
+    RECORDS,
+    RECORDS_CSV,
+    RECORDS_PARQUET,
+    REPORT_PAGE,
+    SCHEMA,
+    UNCLAIMED,
+)
+from ledger.release.lines import pretty
+from ledger.release.sums import write_sums
+from ledger.report.tally import Tally
+from schemas import Manifest
+from schemas.json_schema import PUBLISHED, json_schema
+
+TABLE_SCHEMA = f"{SCHEMA}/records.tableschema.json"
+_DATA = {
+    RECORDS_CSV: "The records, one a row.",
+    RECORDS_PARQUET: "The same rows with types.",
+    RECORDS: "The records in full, one a line: every field with its quotation.",
+    DOCUMENTS: "The documents: the text that was read, and the list each ended in.",
+    UNCLAIMED: "Mentions of money, parties and years that ended in no record, and why.",
+    QUARANTINE: "Documents that could not be read, and why.",
+    DIFF: "Changes since the parent release, each with its cause.",
+}
+_PAGES = {DIFF_PAGE: "The changes for a person.", REPORT_PAGE: "Counts, plots and coverage for a person."}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the sealing files tell."""
+
+    manifest: Manifest
+    tally: Tally
+    licences: Sequence[Mapping[str, str]]
+
+
+def schema_file(name: str) -> str:
+    """Return the path in a release of a published JSON Schema."""
+    return f"{SCHEMA}/{name}.schema.json"
+
+
+def seal(folder: Path, facts: Facts) -> None:
+    """Write all that tells of the data files in a folder."""
+    (folder / SCHEMA).mkdir()
+    for name in PUBLISHED:
+        write_text(folder / schema_file(name), pretty(json_schema(name)))
+    write_text(folder / TABLE_SCHEMA, pretty(table_schema()))
+    write_text(folder / DIFF_PAGE, "")
+    write_text(folder / REPORT_PAGE, "")
+    write_text(folder / MANIFEST, pretty(facts.manifest.model_dump(mode="json")))
+    schemas = {schema_file(name): f"JSON Schema ({name})." for name in PUBLISHED}
+    described = _DATA | _PAGES | schemas | {TABLE_SCHEMA: "Table Schema of the flat files.", MANIFEST: "The manifest."}
+    package = data_package(
+        folder,
+        described,
+        version=facts.manifest.version,
+        created=str(facts.manifest.run["time"]),
+        licences=facts.licences,
+    )
+    write_text(folder / PACKAGE, pretty(package))
+    write_sums(folder)

@@ -1,0 +1,85 @@
+"""``versions.json``: the list of releases, replaced in one step, and mended after a crash."""
+
+import shutil
+from datetime import UTC, datetime
+
+from pydantic import ValidationError
+
+from ledger.errors import LedgerError, one_line
+from ledger.release.durable import replace_text, sha256_of
+from ledger.release.layout import MANIFEST, PACKAGE, Output
+from ledger.release.lines import first_error, pretty
+from ledger.release.manifest import read_manifest
+from ledger.release.sums import broken
+from schemas import Manifest, ReleaseEntry, Versions
+
+_STAMP = "%Y%m%dT%H%M%SZ"
+
+
+def read_versions(output: Output) -> Versions:
+    """Read the list of releases; a folder without one holds none.
+
+    Raises:
+        LedgerError: the list cannot be read.
+    """
+    if not output.versions.is_file():
+        return Versions()
+    with one_line(f"cannot read {output.versions}"):
+        text = output.versions.read_bytes()
+    try:
+        return Versions.model_validate_json(text)
+    except ValidationError as error:
+        raise LedgerError(f"{output.versions} is no list of releases: {first_error(error)}") from error
+
+
+def write_versions(output: Output, versions: Versions) -> None:
+    """Replace the list of releases in one step."""
+    replace_text(output.versions, pretty(versions.model_dump(mode="json")))
+
+
+def listed(output: Output, versions: Versions, manifest: Manifest) -> Versions:
+    """Return the list with one more release at its end."""
+    folder = output.release(manifest.version)
+    digests = manifest.digests.model_dump(mode="json", exclude={"documents"})
+    entry = ReleaseEntry(
+        version=manifest.version,
+        path=folder.relative_to(output.root).as_posix(),
+        time=str(manifest.run.get("time", "")),
+        parent=manifest.parent,
+        counts=manifest.counts,
+        digests=digests | {name: sha256_of(folder / name) for name in (MANIFEST, PACKAGE)},
+    )
+    return Versions(releases=(*versions.releases, entry), latest=entry.version)
+
+
+def next_version(now: datetime, latest: str | None) -> str:
+    """Name a release after its time (UTC), and later than the latest even where clocks disagree.
+
+    Raises:
+        ValueError: ``now`` has no time zone.
+    """
+    if now.tzinfo is None:
+        raise ValueError("the time of a run needs a time zone")
+    stamp = now.astimezone(UTC).strftime(_STAMP)
+    if latest is None or stamp > latest:
+        return stamp
+    base, _, counter = latest.partition("-")
+    return f"{base}-{int(counter or 0) + 1:03d}"
+
+
+def mend(output: Output) -> Versions:
+    """Sweep what a killed run left, and list a whole release that it had no time to list. Needs the writers' lock."""
+    for path in output.leftovers():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    versions = read_versions(output)
+    for manifest in _unlisted(output, versions):
+        if manifest.parent == versions.latest and not broken(output.release(manifest.version)):
+            versions = listed(output, versions, manifest)
+            write_versions(output, versions)
+    return versions
+
+
+def _unlisted(output: Output, versions: Versions) -> list[Manifest]:
+    known = {entry.version for entry in versions.releases}
+    folders = sorted(output.releases.iterdir()) if output.releases.is_dir() else []
+    return [read_manifest(folder) for folder in folders if folder.name not in known and (folder / MANIFEST).is_file()]

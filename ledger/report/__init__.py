@@ -1,0 +1,1 @@
+"""The pages of a release for a person: what is in it, and what changed."""

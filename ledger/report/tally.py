@@ -1,0 +1,97 @@
+"""What the report counts, document by document."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from schemas import Change, CooperationRecord, Counts, DocumentState, Lists, Merged, Party, Quarantined, Unclaimed
+
+FILLED = ("partner", "year", "amount", "sector")
+_BINS = 10
+_LISTED = 500
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one release. Sums of money count each act once, however many partners share it."""
+
+    documents: dict[DocumentState, list[str]] = field(default_factory=dict)
+    records: int = 0
+    unclaimed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    filled: Counter[str] = field(default_factory=Counter)
+    years: Counter[int] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[str] = field(default_factory=Counter)
+    reviews: Counter[str] = field(default_factory=Counter)
+    sectors: Counter[str] = field(default_factory=Counter)
+    sector_usd: dict[str, float] = field(default_factory=dict)
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    confidence: Counter[int] = field(default_factory=Counter)
+    changes: Counter[str] = field(default_factory=Counter)
+    causes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    merged: Counter[str] = field(default_factory=Counter)
+    quarantine: list[Quarantined] = field(default_factory=list)
+    quarantine_reasons: Counter[str] = field(default_factory=Counter)
+    open_merges: list[Merged] = field(default_factory=list)
+
+    def document(
+        self, name: str, state: DocumentState, records: Iterable[CooperationRecord], unclaimed: Iterable[Unclaimed]
+    ) -> None:
+        """Count a document, its records and its leftovers."""
+        self.documents.setdefault(state, []).append(name)
+        acts: set[str] = set()
+        for record in records:
+            self._record(record)
+            if record.amount and record.amount.usd is not None and record.act_id not in acts:
+                name_of = record.sector.name
+                self.sector_usd[name_of] = self.sector_usd.get(name_of, 0.0) + record.amount.usd
+                acts.add(record.act_id)
+        self.unclaimed.update((one.mention, one.reason) for one in unclaimed)
+
+    def quarantined(self, one: Quarantined) -> None:
+        """Count a document that could not be read."""
+        self.documents.setdefault("quarantined", []).append(one.id)
+        self.quarantine_reasons[one.reason] += 1
+        if len(self.quarantine) < _LISTED:
+            self.quarantine.append(one)
+
+    def change(self, change: Change) -> None:
+        """Count a change by what it is and by its cause; a changed record's fields have causes of their own."""
+        self.changes[change.change] += 1
+        for cause in {one.cause for one in change.fields} or {change.cause}:
+            self.causes[change.change, cause] += 1
+
+    def outcomes(self, merged: Iterable[Merged]) -> None:
+        """Count what became of curators' decisions, and keep those that a person has to look at."""
+        for one in merged:
+            self.merged[one.outcome] += 1
+            if one.outcome in ("conflict", "orphaned") and len(self.open_merges) < _LISTED:
+                self.open_merges.append(one)
+
+    def _record(self, record: CooperationRecord) -> None:
+        self.records += 1
+        self.filled.update(name for name in FILLED if getattr(record, name) is not None)
+        self.kinds[record.kind] += 1
+        self.statuses[record.status] += 1
+        self.reviews[record.review.state] += 1
+        self.sectors[record.sector.name] += 1
+        self.pairs[_label(record.actor), _label(record.partner)] += 1
+        self.confidence[min(int(record.confidence.record * _BINS), _BINS - 1)] += 1
+        if record.year:
+            self.years[record.year.start] += 1
+
+    def counts(self) -> Counts:
+        """Return the counts of the manifest."""
+        states = {state: len(names) for state, names in self.documents.items()}
+        changes = {name: self.changes[name] for name in ("added", "removed", "changed", "moved")}
+        return Counts(
+            documents=sum(states.values()), records=self.records, unclaimed=self.unclaimed.total(), **states, **changes
+        )
+
+    def lists(self) -> Lists:
+        """Return the three lists of the manifest."""
+        return Lists.model_validate({state: tuple(names) for state, names in self.documents.items()})
+
+
+def _label(party: Party | None) -> str:
+    return "" if party is None else party.country or party.name
