@@ -1,0 +1,286 @@
+"""Names of bodies by their head word: "Ministry of X and Y", "X University", "X Y Co., Ltd.", "Embassy of X"."""
+
+from dataclasses import dataclass
+
+from schemas import PartyType
+
+from .entries import Entry, adjectives, country_names, word_lists
+from .lexicon import Hit, lexicon
+from .scan import COUNTRY_LIKE, Scan, heads
+from .tokens import Tokens, is_cap
+
+LIMIT = 9  # tokens to either side of the head
+CHAIN = frozenset({"Co", "Corp", "Corporation", "Company", "Group", "Ltd", "Limited", "Inc", "Holdings", "Holding", "plc", "PLC", "LLC", "SA", "S", "A"})
+GENERIC = frozenset({"Working", "Study", "Interest", "Task", "Host", "Donor", "Steering", "Technical", "Said", "First", "Second", "Third", "New", "Our", "Research"})
+NUMBERS = frozenset({"No", "Nr"})
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body's name at tokens ``first`` to ``last``, its head word and type, and the hits in it."""
+
+    first: int
+    last: int
+    head: str
+    type: PartyType
+    country: str | None
+
+
+def find_bodies(scan: Scan) -> None:
+    """Add the bodies that the head words of ``scan`` show."""
+    for index in scan.triggers.get("body", ()):
+        _body(scan, index)
+    for index in scan.triggers.get("lower", ()):
+        _lower(scan, index)
+
+
+def _body(scan: Scan, index: int) -> None:
+    owner = scan.owner.get(index)
+    row = heads()[scan.tokens.words[index]]
+    mode, type_ = row["mode"], row["type"]
+    first = index if mode == "embassy" else leftwards(scan, index)
+    if mode == "left" or type_ == "company":
+        last = suffixes(scan.tokens, index + 1)
+        if first == index:
+            return
+        last = _of_country(scan, last) if type_ == "company" else last
+    else:
+        last = complement(scan, index, mode)
+    if mode == "embassy":
+        first = _nation(scan, index)
+    if owner is not None and owner.source == "body" and not (first < owner.first or last > owner.last + 1):
+        return
+    if owner is not None and (owner.source in ("leader", "pattern") and owner.last >= last and owner.first <= first):
+        return
+    if last - first < 2 or (last - index == 1 and all(scan.tokens.words[i] in GENERIC for i in range(first, index))):
+        return
+    if not scan.free(first, last):
+        return
+    _take(scan, first, last, index, type_)
+
+
+def _take(scan: Scan, first: int, last: int, head: int, type_: str) -> None:
+    country = inner_country(scan, first, last)
+    possessor, first = owner_before(scan, first)
+    country = country or possessor
+    surface = scan.tokens.slice(first, last)
+    entry = known(surface, country) or Entry(
+        canonical(scan, first, last, head, country), type_, country, "name", "pattern"  # type: ignore[arg-type]
+    )
+    scan.add(Hit(first, last, entry))
+
+
+def _lower(scan: Scan, index: int) -> None:
+    """A lower-case head after a nation: "the Chinese embassy", "Zambia's foreign ministry"."""
+    if scan.owner.get(index) is not None:
+        return
+    first = index
+    topics = word_lists()["topic"]
+    while scan.tokens.word(first - 1).capitalize() in topics and scan.tokens.joined(first) and index - first < 3:
+        first -= 1
+    before = scan.before(first)
+    if before is not None and before.source == "demonym" and scan.tokens.joined(first):
+        country, start = before.entry.country, before.first
+    else:
+        country, start = owner_before(scan, first)
+    if country is None:
+        return
+    word = scan.tokens.words[index]
+    if word.startswith(("embass", "consul")):
+        name = embassy(country)
+    elif first < index:
+        topic = " ".join(w.capitalize() for w in scan.tokens.words[first:index])
+        name = f"{country_names()[country]} Ministry of {'Foreign Affairs' if topic == 'Foreign' else topic}"
+    else:
+        return
+    entry = known(name, country) or Entry(name, "government", country, "name", "pattern")
+    scan.add(Hit(start, index + 1, entry))
+
+
+def leftwards(scan: Scan, index: int) -> int:
+    """Return the first token of the capitalised words that lead up to the head at ``index``."""
+    tokens, stop = scan.tokens, word_lists()["leftstop"]
+    first = at = index
+    while index - at < LIMIT and at > 0 and tokens.joined(at):
+        owner = scan.owner.get(at - 1)
+        if owner is not None:
+            if owner.source in ("leader", "pattern") or (owner.source == "body" and owner.last > at):
+                break
+            at = first = owner.first
+            continue
+        word = tokens.words[at - 1]
+        if is_cap(word) and word not in stop or word.isdigit() and tokens.word(at - 2) in NUMBERS | {"."}:
+            at = first = at - 1
+        elif word in "&-–.()/" and at > 1 and (word in "-–" or word == "&" or _inside(tokens, at)):
+            at -= 1
+        elif word == "and" and _listed(scan, at - 1):
+            at -= 1
+        else:
+            break
+    return _strip(scan, first, index)
+
+
+def _inside(tokens: Tokens, at: int) -> bool:
+    """Whether the mark before ``at`` stands inside a name: "No. 3", "(Group)", "St. Mary"."""
+    word, before = tokens.words[at - 1], tokens.word(at - 2)
+    if word == ".":
+        return before in ("No", "St", "U", "S", "J", "Nr") or len(before) == 1 and before.isupper()
+    return word in "()" and (is_cap(before) or word == "(") and tokens.word(at + 1 if word == "(" else at) != ""
+
+
+def _listed(scan: Scan, at: int) -> bool:
+    """Whether the "and" at ``at`` joins two topics of one name and not two names."""
+    topics = word_lists()["topic"]
+    before, after = scan.tokens.word(at - 1), scan.tokens.word(at + 1)
+    return before in topics and after in topics and scan.owner.get(at - 1) is None
+
+
+def _strip(scan: Scan, first: int, index: int) -> int:
+    while first < index and (not is_cap(scan.tokens.words[first]) and scan.owner.get(first) is None):
+        first += 1
+    return first
+
+
+def complement(scan: Scan, index: int, mode: str) -> int:
+    """Return the end of what follows the head at ``index``: "of X and Y", "for X", "of the Republic of Z"."""
+    tokens = scan.tokens
+    last = index + 1
+    while tokens.word(last) in ("of", "for", "on", "de", "du", "da", "do", "des") and tokens.joined(last) and last - index < LIMIT * 2:
+        end = listing(scan, last + 1, index)
+        if end == last + 1:
+            break
+        last = end
+    if last > index + 1 or tokens.words[index] not in ("Ministry", "Ministries", "Department"):
+        last = suffixes(tokens, last) if tokens.word(last) in ("Co", "Corporation", "Limited", "Ltd", "Company") else last
+    return last
+
+
+def _of_country(scan: Scan, last: int) -> int:
+    if scan.tokens.word(last) != "of" or not scan.tokens.joined(last):
+        return last
+    at = last + 1 + (scan.tokens.word(last + 1) == "the")
+    hit = scan.at(at)
+    return hit.last if hit is not None and hit.source in ("country", "region", "city", "province", "capital") else last
+
+
+def listing(scan: Scan, start: int, head: int) -> int:
+    """Return the end of the capitalised list that begins at ``start``; ``start`` itself if there is none."""
+    tokens, topics = scan.tokens, word_lists()["topic"]
+    at = start + (tokens.word(start) == "the")
+    if at >= len(tokens) or not tokens.joined(at) or not is_cap(tokens.words[at]):
+        return start
+    if (hit := scan.at(at)) is not None:
+        at = hit.last
+        if hit.source in ("country", "region"):
+            return at
+    else:
+        at += 1
+    while at < len(tokens) and tokens.joined(at) and at - head < LIMIT * 2:
+        word, after = tokens.words[at], tokens.word(at + 1)
+        if is_cap(word) and word not in heads() and not tokens.initial(at):
+            hit = scan.at(at)
+            if hit is not None and hit.source not in ("city", "province"):
+                break
+            at += 1
+        elif word in ("and", "&", ",", "-", "/") and after in topics and (word != "," or _list_goes_on(tokens, at, topics)):
+            at += 2
+        elif word == "," and after in ("and", "&") and tokens.word(at + 2) in topics:
+            at += 3
+        else:
+            break
+    return at
+
+
+def _list_goes_on(tokens: Tokens, at: int, topics: frozenset[str]) -> bool:
+    """Whether the comma at ``at`` is followed by more topics and an "and": "Health, Labour and Welfare"."""
+    for i in range(at + 1, min(at + 8, len(tokens))):
+        if tokens.words[i] in ("and", "&"):
+            return tokens.word(i + 1) in topics
+        if tokens.words[i] not in topics and tokens.words[i] != ",":
+            return False
+    return False
+
+
+def suffixes(tokens: Tokens, last: int) -> int:
+    """Return the end of a company's legal form that goes on at ``last``: "Co., Ltd.", "(Pty) Limited"."""
+    while last < len(tokens) and tokens.joined(last):
+        word = tokens.words[last]
+        if word in CHAIN:
+            last += 1
+        elif word in ".,(" and tokens.word(last + 1) in CHAIN | {"Pty", "Pvt", "Private", "Group"}:
+            last += 1
+        elif word in ("Pty", "Pvt", "Private") or word == ")" and tokens.words[last - 1] in CHAIN | {"Pty", "Pvt", "Private"}:
+            last += 1
+        elif word == "." and tokens.words[last - 1] in ("Ltd", "Inc", "Co", "Corp") and tokens.word(last + 1) in (",", ")", "(", "and", "of"):
+            last += 1
+        else:
+            break
+    return last - 1 if last and tokens.words[last - 1] in ",(" else last
+
+
+def inner_country(scan: Scan, first: int, last: int) -> str | None:
+    """Return the country that a name's own words give: a country or nation before a place."""
+    inside = [scan.owner[i].entry for i in range(first, last) if i in scan.owner]
+    for sources in (("country", "demonym"), ("capital", "city", "province"), ("body",)):
+        for entry in inside:
+            if entry.source in sources and entry.country:
+                return entry.country
+    return None
+
+
+def owner_before(scan: Scan, first: int) -> tuple[str | None, int]:
+    """Return the country whose possessive stands before token ``first``, and where the whole begins."""
+    tokens = scan.tokens
+    if tokens.word(first - 1) == "s" and tokens.word(first - 2) in ("'", "’") and tokens.joined(first):
+        hit = scan.before(first - 2)
+    elif tokens.word(first - 1) in ("'", "’"):
+        hit = scan.before(first - 1)
+    else:
+        return None, first
+    if hit is None or hit.source not in COUNTRY_LIKE or hit.entry.country is None:
+        return None, first
+    return hit.entry.country, hit.first
+
+
+def _nation(scan: Scan, index: int) -> int:
+    before = scan.before(index)
+    return before.first if before is not None and before.source in ("demonym", "country", "capital") and scan.tokens.joined(index) else index
+
+
+def embassy(country: str) -> str:
+    """Return the canonical name of a country's missions abroad."""
+    return f"{adjectives()[country]} Embassy/Consulate"
+
+
+def known(surface: str, country: str | None) -> Entry | None:
+    """Return the body of the tables that ``surface`` names, alone or with its country."""
+    plain = surface.replace("’s ", " ").replace("'s ", " ")
+    names = [surface, plain]
+    if country is not None:
+        own, adjective = country_names()[country], adjectives()[country]
+        names += [f"{own} {plain}", f"{adjective} {plain}", f"{plain} of {own}"]
+    for name in names:
+        entry = lexicon().find(name)
+        if entry is not None and entry.source == "body" and (country is None or entry.country in (country, None)):
+            return entry
+    return None
+
+
+def canonical(scan: Scan, first: int, last: int, head: int, country: str | None) -> str:
+    """Return the name of a body that no table has; those of a government begin with the country's name."""
+    tokens = scan.tokens
+    if tokens.words[head] in ("Embassy", "Consulate", "Embassies") and country:
+        return embassy(country)
+    text = " ".join(tokens.slice(first, last).split()).rstrip(" ,(")
+    if tokens.words[head] not in ("Ministry", "Department", "Bureau", "Directorate") or country is None:
+        return text
+    end = last
+    while end > head + 1 and (hit := scan.before(end)) is not None and hit.entry.country == country and hit.source == "country":
+        end = hit.first
+        while end > head + 1 and tokens.words[end - 1] in ("the", "of", "'"):
+            end -= 1
+    start = head
+    while start > first and scan.owner.get(start - 1) is None and is_cap(tokens.words[start - 1]):
+        start -= 1
+    core = " ".join(tokens.slice(start, end).split())
+    return f"{country_names()[country]} {core}"

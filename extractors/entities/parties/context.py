@@ -1,0 +1,49 @@
+"""Names that are also something else: rules of ``tables/ambiguous.csv`` on the words around a match."""
+
+from collections import defaultdict
+from functools import lru_cache
+
+from .entries import rows
+from .tokens import Tokens, norm
+
+NEAR = 12  # tokens to either side
+COMPANION = 3
+
+
+@lru_cache(maxsize=1)
+def _rules() -> dict[str, list[tuple[str, frozenset[str]]]]:
+    found: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+    for row in rows("ambiguous.csv"):
+        if row["words"] or row["rule"] in ("never", "not_initial", "not_shouted"):
+            found[row["surface"]].append((row["rule"], frozenset(row["words"].replace(",", "").split())))
+    return dict(found)
+
+
+def allowed(surface: str, tokens: Tokens, first: int, last: int) -> bool:
+    """Whether the tokens ``first`` to ``last`` may name ``surface`` where they stand."""
+    rules = _rules().get(surface)
+    return rules is None or all(_holds(rule, words, tokens, first, last) for rule, words in rules)
+
+
+def _holds(rule: str, words: frozenset[str], tokens: Tokens, first: int, last: int) -> bool:
+    if rule == "never":
+        return False
+    if rule == "not_initial":
+        return not tokens.initial(first)
+    if rule == "not_shouted":
+        return not _shouted(tokens, first, last)
+    if rule == "not_before":
+        return tokens.word(last) not in words
+    if rule == "not_after":
+        return tokens.word(first - 1) not in words
+    if rule == "not_after_of":
+        return not (tokens.word(first - 1) == "of" and tokens.word(first - 2) in words)
+    reach = COMPANION if rule == "needs_adjacent" else NEAR
+    around = tokens.words[max(0, first - reach) : first] + tokens.words[last : last + reach]
+    return not words.isdisjoint(around)
+
+
+def _shouted(tokens: Tokens, first: int, last: int) -> bool:
+    around = [w for w in tokens.words[max(0, first - 3) : first] + tokens.words[last : last + 3] if len(norm(w)) > 2]
+    letters = [w for w in around if w.isalpha()]
+    return len(letters) > 1 and all(w.isupper() for w in letters)

@@ -1,0 +1,107 @@
+"""Persons who hold an office: "President Kagame", "Chinese Vice Premier Hui Liangyu", "the Minister of Trade of Peru, …"."""
+
+from .bodies import listing, owner_before
+from .entries import Entry, word_lists
+from .lexicon import Hit
+from .scan import Scan
+from .tokens import is_cap
+
+NAME_WORDS = 4
+PARTICLES = frozenset({"de", "da", "dos", "del", "al", "el", "bin", "ibn", "van", "von", "bint", "wa", "Al", "El", "ould", "Ould", "di", "du", "la"})
+WITH_COMPLEMENT = frozenset({"Minister", "Ministers", "Secretary", "Governor", "Mayor", "President", "Premier", "King", "Queen", "Chairman", "Leader", "Speaker", "Ambassador", "Emir", "Sultan", "Prince", "Chancellor"})
+
+
+def find_persons(scan: Scan) -> None:
+    """Add the office holders that the titles in ``scan`` show."""
+    for index in scan.triggers.get("person", ()):
+        _person(scan, index)
+
+
+def _person(scan: Scan, index: int) -> None:
+    tokens, qualifiers = scan.tokens, word_lists()["qualifier"]
+    if index in scan.owner:
+        return
+    first = index
+    while first > 0 and tokens.joined(first):
+        word = tokens.words[first - 1]
+        if (word in qualifiers or word in word_lists()["topic"]) and first - 1 not in scan.owner:
+            first -= 1
+        elif word in ("-", "&", "and") and tokens.word(first - 2) in qualifiers | word_lists()["topic"]:
+            first -= 1
+        else:
+            break
+    while first < index and tokens.words[first] in ("-", "&", "and"):
+        first += 1
+    country, start = _country_before(scan, first)
+    last = index + 1
+    host = tokens.words[index] in ("Ambassador", "Envoy", "Consul")
+    if tokens.word(last) == "of" or tokens.word(last) == "for":
+        last, country = _office(scan, index, last, country)
+    named = person_name(scan, last)
+    if named == last and tokens.word(last) == ",":
+        named = person_name(scan, last + 1)
+        last = named if named > last + 1 else last
+    last = max(last, named)
+    if host and named <= index + 1 and country is None:
+        return
+    if last == index + 1 and country is None and named == last:
+        return
+    if not scan.free(start, last):
+        return
+    name = " ".join(tokens.slice(index + 1, last).split()) if named > index + 1 else tokens.slice(start, last)
+    scan.add(Hit(start, last, Entry(_full(name), "person", country or _known(scan, index + 1, last), "person", "office")))
+
+
+def _full(name: str) -> str:
+    return " ".join(name.split())
+
+
+def _known(scan: Scan, first: int, last: int) -> str | None:
+    """Return the country of the known person whose name stands in the tokens."""
+    for i in range(first, last):
+        hit = scan.owner.get(i)
+        if hit is not None and hit.source == "leader":
+            return hit.entry.country
+    return None
+
+
+def _country_before(scan: Scan, first: int) -> tuple[str | None, int]:
+    before = scan.before(first)
+    if before is not None and scan.tokens.joined(first) and before.source in ("demonym", "country"):
+        return before.entry.country, before.first
+    return owner_before(scan, first)
+
+
+def _office(scan: Scan, index: int, last: int, country: str | None) -> tuple[int, str | None]:
+    """Return the end of "of Science and Technology of China" and the country it names."""
+    tokens = scan.tokens
+    while tokens.word(last) in ("of", "for") and tokens.joined(last):
+        end = listing(scan, last + 1, index)
+        if end == last + 1:
+            break
+        last = end
+        hit = scan.before(last)
+        if hit is not None and hit.source in ("country", "city", "province", "capital"):
+            country = country or hit.entry.country
+    return last, country
+
+
+def person_name(scan: Scan, start: int) -> int:
+    """Return the end of the capitalised name that begins at ``start``; ``start`` itself if there is none."""
+    tokens = scan.tokens
+    stop = word_lists()["leftstop"] | word_lists()["topic"] | word_lists()["person"]
+    at, words = start, 0
+    while at < len(tokens) and tokens.joined(at) and words < NAME_WORDS:
+        word = tokens.words[at]
+        hit = scan.owner.get(at)
+        if hit is not None and hit.source not in ("leader", "city", "province"):
+            break
+        if is_cap(word) and word not in stop:
+            at, words = at + 1, words + 1
+        elif words and word in PARTICLES and is_cap(tokens.word(at + 1)):
+            at += 1
+        elif words and word in "-'’." and tokens.glued(at) and is_cap(tokens.word(at + 1)) and (word != "." or len(tokens.word(at - 1)) == 1):
+            at += 1
+        else:
+            break
+    return at

@@ -1,0 +1,107 @@
+"""One pass over the tokens: longest names of the tables, and the places where a pattern may begin."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from .entries import Entry, rows, word_lists
+from .lexicon import Hit, lexicon
+from .tokens import Tokens, norm
+
+COUNTRY_LIKE = frozenset({"country", "demonym", "prefix", "region", "people"})
+
+
+@dataclass(slots=True)
+class Scan:
+    """What one pass found: hits in order, the hit that owns each token, token indexes of trigger words by kind."""
+
+    tokens: Tokens
+    hits: list[Hit] = field(default_factory=list)
+    owner: dict[int, Hit] = field(default_factory=dict)
+    triggers: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, hit: Hit) -> None:
+        """Take ``hit``; hits that it overlaps go."""
+        gone = {id(h): h for i in range(hit.first, hit.last) if (h := self.owner.get(i)) is not None}
+        for old in gone.values():
+            for i in range(old.first, old.last):
+                self.owner.pop(i, None)
+        if gone:
+            self.hits = [h for h in self.hits if id(h) not in gone]
+        self.hits.append(hit)
+        for i in range(hit.first, hit.last):
+            self.owner[i] = hit
+
+    def free(self, first: int, last: int) -> bool:
+        """Whether no hit reaches over the borders of ``first`` to ``last``."""
+        inside = {id(h): h for i in range(first, last) if (h := self.owner.get(i)) is not None}
+        return all(first <= h.first and h.last <= last for h in inside.values())
+
+    def at(self, index: int) -> Hit | None:
+        """Return the hit that begins at token ``index``."""
+        hit = self.owner.get(index)
+        return hit if hit is not None and hit.first == index else None
+
+    def before(self, index: int) -> Hit | None:
+        """Return the hit that ends just before token ``index``."""
+        hit = self.owner.get(index - 1)
+        return hit if hit is not None and hit.last == index else None
+
+    def ordered(self) -> list[Hit]:
+        """Return the hits in the order of the text."""
+        return sorted(self.hits, key=_first)
+
+
+def _first(hit: Hit) -> int:
+    return hit.first
+
+
+@lru_cache(maxsize=1)
+def heads() -> dict[str, dict[str, str]]:
+    """Return the head words of names of bodies."""
+    return {row["head"]: row for row in rows("heads.csv")}
+
+
+@lru_cache(maxsize=1)
+def triggers() -> dict[str, tuple[str, ...]]:
+    """Return the kinds of pattern that each word may begin."""
+    found: dict[str, set[str]] = {}
+    lists = word_lists()
+    for kind, words in (
+        ("body", frozenset(heads())),
+        ("lower", frozenset({"embassy", "embassies", "consulate", "ministry", "academy"})),
+        ("government", lists["governmentword"]),
+        ("side", lists["sideword"]),
+        ("person", lists["person"]),
+        ("group", lists["grouphead"]),
+        ("state", frozenset({"Republic", "Kingdom", "Sultanate", "Commonwealth", "State", "Federation", "Emirate"})),
+        ("short", frozenset({"the", "The"})),
+    ):
+        for word in words:
+            found.setdefault(word, set()).add(kind)
+    return {word: tuple(sorted(kinds)) for word, kinds in found.items()}
+
+
+def scan(tokens: Tokens) -> Scan:
+    """Return the longest names of the tables, without overlaps, and the trigger words."""
+    out = Scan(tokens)
+    lex, kinds, words = lexicon(), triggers(), tokens.words
+    known: dict[str, bool] = {}
+    root, end = lex.root, 0
+    for index, word in enumerate(words):
+        for kind in kinds.get(word, ()):
+            out.triggers.setdefault(kind, []).append(index)
+        if index < end:
+            continue
+        if (known[word] if word in known else known.setdefault(word, norm(word) in root)) and (
+            hit := lex.longest(tokens, index)
+        ):
+            out.add(hit)
+            end = hit.last
+        elif word[0].isupper() and tokens.word(index + 1) in "-–—/" and norm(word) in lex.prefixes:
+            _prefix(out, index, lex.prefixes[norm(word)])
+    return out
+
+
+def _prefix(out: Scan, index: int, entry: Entry) -> None:
+    if out.tokens.glued(index + 1):
+        out.add(Hit(index, index + 1, entry))
