@@ -1,0 +1,123 @@
+"""Counts with their noun, and shares: "50 joint laboratories", "2,500 young scientists", "12.5 per cent"."""
+
+import re
+from functools import cache
+
+from extractors.entities.amounts.drafts import Draft
+from extractors.entities.amounts.money import _thousands, is_yearlike
+from extractors.entities.amounts.numbers import Number
+from extractors.entities.amounts.tables import rows
+
+_PERCENT = re.compile(r"[\s\-]{0,2}(?:%|percent(?:age)?(?:[\s\-]points?)?|per[\s\-]cent|pct\b|pc\b(?!\w)|percentage)(?!\w)|[\s]?%")
+_PHRASE = re.compile(r"(?:[\s\-]|, (?=[a-z]+[\s\-]))((?:[A-Za-z][A-Za-z&'\-]{0,30}(?: |, (?=[a-z]+ing |[a-z]+al |[a-z]+ed ))){0,5}[A-Za-z][A-Za-z&\-]{1,30})")
+_WORD = re.compile(r"[A-Za-z&][A-Za-z&'\-]*")
+_NUMBERED = re.compile(
+    r"(?:\b(?:no|nos|number|numbered|room|page|pages|p|pp|phase|article|chapter|section|line|route|highway|flight|type|version|"
+    r"id|grade|class|level|table|figure|fig|box|annex|appendix|step|item|lot|block|gate|pier|unit|model|aged?|tel|fax|"
+    r"phone|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|"
+    r"jul|aug|sep|sept|oct|nov|dec|article|clause|paragraph|resolution|vol|volume|issue|serial|code|ref|agenda|channel|"
+    r"the (?:first|last|next|past|other))\.?|#|\bno\.)[\s:#]{0,2}\Z"
+)
+_BEFORE_YEAR = re.compile(
+    r"(?:\b(?:in|since|by|during|until|till|from|of|between|before|after|and|to|the|early|late|mid|for|around|year|fiscal)|,|\(|-)\s\Z|\A\Z"
+)
+_GLUED = re.compile(r"[^\W_]|[#/$€£¥.:\-+*^=\\@&]")
+_AGE = re.compile(r"-?\s?years?[\s\-]old")
+
+
+@cache
+def _roles() -> dict[str, str]:
+    return {row["word"]: row["role"] for row in rows("nouns.csv")}
+
+
+@cache
+def _persons() -> dict[str, str]:
+    return {form: "person" for row in rows("persons.csv") for form in (row["plural"], row["singular"])}
+
+
+_IRREGULAR = {"men": "man", "women": "woman", "children": "child", "people": "person", "feet": "foot", "mice": "mouse",
+              "teeth": "tooth", "criteria": "criterion", "phenomena": "phenomenon", "buses": "bus", "viruses": "virus",
+              "headquarters": "headquarters", "series": "series", "premises": "premises", "lives": "life",
+              "knives": "knife", "leaves": "leaf", "halves": "half", "wives": "wife", "shelves": "shelf",
+              "analyses": "analysis", "theses": "thesis", "bases": "base", "movies": "movie", "ties": "tie",
+              "dies": "die", "pies": "pie", "gases": "gas", "buffaloes": "buffalo", "campuses": "campus",
+              "statuses": "status", "bonuses": "bonus", "censuses": "census"}  # fmt: skip
+
+
+def singular(noun: str) -> str:
+    """Give the singular of an English plural noun in lower case."""
+    if noun in _IRREGULAR:
+        return _IRREGULAR[noun]
+    if noun.endswith("ies") and len(noun) > 4:
+        return noun[:-3] + "y"
+    if noun.endswith(("sses", "shes", "ches", "xes", "zes", "oes")):
+        return noun[:-2]
+    return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
+
+
+def _is_plural(word: str) -> bool:
+    role = _roles().get(word)
+    if role in ("plural", "noun", "set", "measure") or word in _IRREGULAR or word in _persons():
+        return True
+    return role is None and len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ous"))
+
+
+def _head(words: list[re.Match[str]]) -> int | None:
+    """Find the plural noun that ends the phrase after a number, past further plurals that stand directly behind."""
+    for place, word in enumerate(words):
+        low = word[0].lower()
+        role = _roles().get(low)
+        if role == "stop" or word[0].endswith("'s"):
+            return None
+        if role == "measure":
+            return None
+        if _is_plural(low):
+            return place
+    return None
+
+
+def share_of(text: str, low: str, number: Number) -> Draft | None:
+    """Read a percentage."""
+    found = _PERCENT.match(low, number.end)
+    if not found:
+        return None
+    draft = Draft(number, number.start, found.end(), "share", unit="percent", value=number.value, scale=number.scale)
+    return draft
+
+
+def _is_number_of_things(text: str, low: str, number: Number) -> bool:
+    before = text[number.start - 1 : number.start]
+    if before and (_GLUED.match(before)):
+        return False
+    if _NUMBERED.search(low, max(0, number.start - 16), number.start) or _AGE.match(low, number.end):
+        return False
+    if is_yearlike(number) and _BEFORE_YEAR.search(low, max(0, number.start - 10), number.start):
+        return False
+    return number.surface not in ("one", "a", "an", "half") and number.value >= 1 and number.habit != "part"
+
+
+def count_of(text: str, low: str, number: Number) -> Draft | None:
+    """Read a count of things: the number and the noun phrase that follows it.
+
+    The unit is the phrase in the singular, lower case; people of any trade are counted as ``person``.
+    """
+    phrase = _PHRASE.match(text, number.end) if _is_number_of_things(text, low, number) else None
+    if not phrase:
+        return None
+    words = list(_WORD.finditer(text, phrase.start(1), phrase.end(1)))
+    head = _head(words)
+    if head is None or number.value == 1:
+        return None
+    noun = words[head]
+    number = _thousands(number)
+    draft = Draft(number, number.start, noun.end(), "count", unit=_unit(words[: head + 1]), value=number.value)
+    draft.scale = number.scale
+    return draft
+
+
+def _unit(words: list[re.Match[str]]) -> str:
+    head = words[-1][0].lower()
+    if head in _persons():
+        return "person"
+    modifiers = [word[0].lower() if not word[0].isupper() else word[0] for word in words[:-1]]
+    return " ".join([*modifiers, singular(head)])

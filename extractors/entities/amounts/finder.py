@@ -1,0 +1,114 @@
+"""Text in, amounts out: numbers, their units, what joins them, what bounds them."""
+
+import re
+
+from extractors.entities.amounts.context import Context
+from extractors.entities.amounts.counts import count_of, share_of
+from extractors.entities.amounts.currencies import after, before
+from extractors.entities.amounts.drafts import Draft
+from extractors.entities.amounts.folding import fold, lower
+from extractors.entities.amounts.joining import join_minor, join_ranges, keep_stated, share_scales
+from extractors.entities.amounts.money import money_of
+from extractors.entities.amounts.numbers import Number, scan, signed, tidy
+from extractors.entities.amounts.qualifiers import bound_of, is_yearly, price_of
+from extractors.mentions import AmountMention
+
+_VAGUE = re.compile(
+    r"\b(?:(?:several|a few|few|many|some|multiple|tens of|dozens of|scores of|hundreds of|thousands of|millions of|billions of)"
+    r"[\s\-]){1,2}(?:(?:dozens?|hundreds?|thousands?|millions?|billions?|trillions?|mn|bn)(?: of)?[\s\-]?){0,3}"
+)
+_SEVERAL = re.compile(r"\b(?:several|few|many|some) \Z")
+
+
+def find_amounts(text: str, *, date: str | None = None) -> list[AmountMention]:
+    """Find sums of money, counts of things and percentages.
+
+    Args:
+        text: Any text.
+        date: ISO 8601 date of the text, where known: it settles which of two currencies of one name was in use.
+
+    Returns:
+        Mentions in order of place, none overlapping; offsets are code points of ``text``. The span covers number,
+        scale and currency or noun, without bound words. A conversion in brackets is in ``stated`` of the sum before it.
+        Minor units by themselves stay as written ("50 cents": 50, unit ``cent``).
+    """
+    folded = fold(text)
+    low = lower(folded)
+    context = Context(folded, date=date)
+    drafts = _drafts(folded, low, context)
+    if not drafts:
+        return _vague(text, folded, low, context, [])
+    found = _joined(low, drafts)
+    mentions = [_mention(text, low, draft) for draft in found]
+    return sorted(mentions + _vague(text, folded, low, context, mentions), key=_place)
+
+
+def _place(mention: AmountMention) -> int:
+    return mention.start
+
+
+def _drafts(folded: str, low: str, context: Context) -> list[Draft]:
+    drafts: list[Draft] = []
+    for number in scan(folded, low):
+        floor = drafts[-1].end if drafts else 0
+        if number.start >= floor and not (number.surface.startswith("hundred") and _SEVERAL.search(low, 0, number.start)):
+            drafts.append(_draft(folded, low, number, floor, context))
+    return drafts
+
+
+def _draft(folded: str, low: str, number: Number, floor: int, context: Context) -> Draft:
+    number = signed(folded, low, number) if number.start > floor else number
+    money = money_of(folded, low, number, floor, context)
+    return money or share_of(folded, low, number) or count_of(folded, low, number) or Draft(number, number.start, number.end)
+
+
+def _joined(low: str, drafts: list[Draft]) -> list[Draft]:
+    drafts = join_minor(low, drafts)
+    drafts = join_ranges(low, drafts)
+    share_scales(low, drafts)
+    drafts = [draft for draft in drafts if draft.kind]
+    return keep_stated(low, drafts)
+
+
+def _unit(draft: Draft) -> str:
+    minor = draft.trail.money.minor if draft.trail else ""
+    alone = minor and draft.lead is None and draft.end == (draft.trail.end if draft.trail else 0)
+    return minor if alone else draft.unit
+
+
+def _mention(text: str, low: str, draft: Draft) -> AmountMention:
+    return AmountMention(
+        start=draft.start,
+        end=draft.end,
+        text=text[draft.start : draft.end],
+        kind=draft.kind or "money",
+        value=draft.value,
+        unit=_unit(draft),
+        bound="range" if draft.is_range else bound_of(low, draft.start, draft.end),
+        per="year" if is_yearly(low, draft.start, draft.end) else None,
+        low=draft.low,
+        high=draft.high,
+        number=draft.number.surface,
+        scale=draft.scale,
+        currency=draft.said.surface if draft.said else None,
+        assumed=draft.assumed,
+        stated=tuple(_mention(text, low, one) for one in draft.stated),
+    )
+
+
+def _vague(text: str, folded: str, low: str, context: Context, known: list[AmountMention]) -> list[AmountMention]:
+    """Find sums without a number: "several hundred million dollars"."""
+    found: list[AmountMention] = []
+    for match in _VAGUE.finditer(low):
+        end = match.end() - len(match[0]) + len(match[0].rstrip(" -"))
+        lead, trail = before(folded, low, match.start(), 0), after(folded, low, end)
+        said = trail or (lead if lead and lead.kind == "mark" else None)
+        start, end = (lead.start if said is lead and lead else match.start()), (trail.end if trail else end)
+        if said and not any(one.start < end and start < one.end for one in known):
+            unit, assumed = context.choose(said.money)
+            if unit:
+                found.append(AmountMention(start, end, text[start:end], "money", None, unit, currency=said.surface, assumed=assumed))
+    return found
+
+
+__all__ = ["find_amounts", "price_of", "tidy"]

@@ -1,0 +1,170 @@
+"""Neighbouring drafts that are one amount, or share what only one of them says: ranges, lists, cents, conversions."""
+
+import re
+
+from extractors.entities.amounts.drafts import Draft
+from extractors.entities.amounts.money import is_yearlike
+from extractors.entities.amounts.numbers import tidy
+from extractors.entities.amounts.tables import scales, units
+
+_TO = re.compile(r"\s?-\s?|\s(?:up )?to\s|\s?~\s?")
+_AND = re.compile(r"\s(?:and|to)\s")
+_BETWEEN = re.compile(r"\bbetween (?:about |around |approximately |some )?\Z")
+_LIST_LAST = re.compile(r",?\s(?:and|or|&)\s(?:about |another |nearly |almost |over )?")
+_LIST_COMMA = re.compile(r",\s?")
+_CENTS = re.compile(r"\s?(?:,\s)?(?:and\s)?")
+_SAME = (
+    r"(?:or|i\.e\.|equal to|equals|equalling|equivalent|equivalent to|the equivalent of|equivalently|which is|worth|that is|"
+    r"about|approximately|approx\.?|around|roughly|nearly|almost|some|over|more than|at least|up to|close to|circa|ca\.|"
+    r"currently|then|in|total|an estimated|estimated|valued at|=|~|≈|c\.)"
+)
+_BRACKET = re.compile(rf"(?: [a-z\-]+){{0,3}}\s?[(\[]\s?(?:{_SAME}[\s,]{{0,2}}){{0,4}}")
+_INSIDE = re.compile(rf"\s?[;,/]\s?(?:{_SAME}\s){{0,3}}|\s(?:or|and)\s(?:{_SAME}\s){{0,3}}")
+_OR = re.compile(
+    rf"\)?,?\s(?:or|equivalent to|the equivalent of|equal to)\s(?:{_SAME}\s){{0,3}}|\s?(?:=|≈|/)\s?(?:{_SAME}\s){{0,2}}"
+)
+
+
+def _between(low: str, first: Draft, second: Draft) -> str:
+    return low[first.end : second.start]
+
+
+def _share_unit(first: Draft, second: Draft) -> bool:
+    """Tell whether two drafts are of one unit or one of them takes the other's."""
+    if first.kind and second.kind:
+        return first.kind == second.kind and (first.unit == second.unit)
+    if first.kind is None and second.kind is None:
+        return False
+    if first.kind is None:
+        return not second.leads
+    return first.kind == "money" and first.leads and second.kind is None and first.trail is None
+
+
+def _adopt(taker: Draft, giver: Draft) -> None:
+    taker.kind, taker.unit, taker.assumed = giver.kind, giver.unit, giver.assumed
+    taker.lead, taker.trail = taker.lead or giver.lead, taker.trail or giver.trail
+    if taker.value is None:
+        taker.value, taker.scale = taker.number.scaled.value, taker.number.scaled.scale
+
+
+def _factor(draft: Draft) -> float:
+    """Multiply out the scale words of a draft."""
+    factor = 1.0
+    for word in re.split(r"[\s\-]+", (draft.scale or "").lower()):
+        factor *= scales().get(word, 1.0)
+    return factor
+
+
+def _scale_up(small: Draft, large: Draft) -> None:
+    """Give the scale of a later amount to an earlier one without: "$30-35 million"."""
+    bare = small.scale is None and small.number.habit in ("plain", "comma", "words") and (small.value or 0) < 1000
+    if bare and large.scale and small.value is not None:
+        small.value, small.scale = tidy(small.value * _factor(large)), large.scale
+
+
+def _letter_end(draft: Draft) -> None:
+    """Take a scale letter into a number that has found its unit next door."""
+    if draft.number.letter and draft.number.letter_end > draft.end:
+        draft.end = draft.number.letter_end
+    if draft.number.letter and draft.scale is None:
+        draft.value, draft.scale = draft.number.scaled.value, draft.number.scaled.scale
+
+
+def _is_range(low: str, first: Draft, second: Draft) -> bool:
+    gap = _between(low, first, second)
+    if _TO.fullmatch(gap):
+        return True
+    return bool(_AND.fullmatch(gap) and _BETWEEN.search(low, max(0, first.start - 24), first.start))
+
+
+def _join_range(first: Draft, second: Draft) -> None:
+    if first.kind is None:
+        _adopt(first, second)
+    if second.kind is None:
+        _adopt(second, first)
+        _letter_end(second)
+    before = first.value, first.scale
+    _scale_up(first, second)
+    if first.value is None or second.value is None:
+        return
+    if before[0] is not None and first.value >= second.value > before[0]:
+        first.value, first.scale = before
+    if first.value >= second.value or not second.value:
+        return
+    first.low, first.high = first.value, second.value
+    first.value, first.end = tidy((first.low + first.high) / 2), second.end
+    first.scale, first.trail, second.gone = second.scale, second.trail, True
+
+
+def _could_range(first: Draft, second: Draft) -> bool:
+    plain = first.kind is None and (is_yearlike(first.number) or first.number.letter is not None)
+    return _share_unit(first, second) and not plain and not first.is_range
+
+
+def join_ranges(low: str, drafts: list[Draft]) -> list[Draft]:
+    """Join "10 to 20 million euros", "$30-35m", "between 5 and 8 percent" into one draft each."""
+    for first, second in zip(drafts, drafts[1:], strict=False):
+        if not first.gone and _is_range(low, first, second) and _could_range(first, second):
+            _join_range(first, second)
+    return [draft for draft in drafts if not draft.gone]
+
+
+def share_scales(low: str, drafts: list[Draft]) -> None:
+    """Give the scale and unit of the last of a list to those before it: "$5, $7 and $9 million"."""
+    for place in range(len(drafts) - 1, 0, -1):
+        last = drafts[place]
+        if last.kind == "money" and _LIST_LAST.fullmatch(_between(low, drafts[place - 1], last)):
+            _share_back(low, drafts, place)
+
+
+def _share_back(low: str, drafts: list[Draft], place: int) -> None:
+    last = drafts[place]
+    for earlier in reversed(drafts[:place]):
+        following = drafts[place]
+        gap = _between(low, earlier, following)
+        if not (_LIST_COMMA.fullmatch(gap) or _LIST_LAST.fullmatch(gap)) or earlier.is_range:
+            return
+        if earlier.kind is None and not last.leads and not is_yearlike(earlier.number) and not earlier.number.letter:
+            _adopt(earlier, last)
+            _scale_up(earlier, last)
+        elif earlier.kind == "money" and earlier.unit == last.unit and earlier.leads == last.leads and last.leads:
+            _scale_up(earlier, last)
+        else:
+            return
+        place -= 1
+
+
+def join_minor(low: str, drafts: list[Draft]) -> list[Draft]:
+    """Join "three dollars and 25 cents" into one sum."""
+    for first, second in zip(drafts, drafts[1:], strict=False):
+        minor = second.trail.money if second.kind == "money" and second.trail else None
+        if not minor or not minor.minor or first.kind != "money" or first.unit not in minor.codes or not units():
+            continue
+        whole = first.trail is None or not first.trail.money.minor
+        if whole and _CENTS.fullmatch(_between(low, first, second)) and second.value and first.value is not None:
+            first.value, first.end = tidy(first.value + second.value / minor.per_unit), second.end
+            second.gone = True
+    return [draft for draft in drafts if not draft.gone]
+
+
+def keep_stated(low: str, drafts: list[Draft]) -> list[Draft]:
+    """Move conversions under the amount they convert: "200 million renminbi (US$29 million), or €26 million"."""
+    money = [draft for draft in drafts if draft.kind == "money" and draft.value is not None]
+    head: Draft | None = None
+    for draft in money:
+        if head and _converts(low, head, draft):
+            head.stated.append(draft)
+            draft.gone = True
+        else:
+            head = draft
+    return [draft for draft in drafts if not draft.gone]
+
+
+def _converts(low: str, head: Draft, draft: Draft) -> bool:
+    previous = head.stated[-1] if head.stated else head
+    gap = _between(low, previous, draft)
+    if draft.unit in {head.unit, *(one.unit for one in head.stated)} or len(gap) > 60:
+        return False
+    if not head.stated:
+        return bool(_BRACKET.fullmatch(gap) or _OR.fullmatch(gap))
+    return bool(_INSIDE.fullmatch(gap) or _OR.fullmatch(gap) or re.fullmatch(rf"\)\s?[(,]\s?(?:{_SAME}\s){{0,3}}", gap))

@@ -1,0 +1,108 @@
+"""A number beside a currency is a sum of money, unless the two only happen to meet."""
+
+import re
+
+from extractors.entities.amounts.context import WORDS, Context
+from extractors.entities.amounts.currencies import Found, after, before
+from extractors.entities.amounts.drafts import Draft
+from extractors.entities.amounts.numbers import Number, tidy
+
+_SHORT_BUT_CLEAR = frozenset("Rs Rp Tk RM zł Kč Ft kr Kr Rs. Sh".split())
+_OTHER_SENSES = frozenset(
+    "won real reals sol sols sum sums mark marks crown crowns colon colons som lats punt punts buck fen sen kip".split()
+)
+_WEIGHT = re.compile(
+    r"pounds? (?:of (?!(?:aid|assist|fund|debt|loan|grant|invest|support|credit|financ|tax|public|govern|private|money))"
+    r"|per (?!year|annum|month|person))|pounds? (?:weight|in weight)"
+)
+_CONSTANT = re.compile(r"(?:\bin|constant|real|at|prices,?) \Z")
+_SPACE_DIGIT = re.compile(r"\s?\d")
+_YEARLIKE = re.compile(r"(?:19|20)\d\d")
+
+
+def is_yearlike(number: Number) -> bool:
+    """Tell whether a number looks like a bare year."""
+    return number.habit == "plain" and number.scale is None and bool(_YEARLIKE.fullmatch(number.surface))
+
+
+def is_big(number: Number) -> bool:
+    """Tell whether a number is so large or so written that a short mark beside it is a currency."""
+    grouped = number.habit not in ("plain", "part", "words", "comma")
+    return bool(number.scale or number.letter) or grouped or (number.value >= 1000 and not is_yearlike(number))
+
+
+def _doubtful(found: Found, *, trailing: bool) -> bool:
+    mark = found.surface
+    if found.kind == "mark":
+        short = mark.isalpha() and len(mark) <= 2 and mark.isascii() and mark not in _SHORT_BUT_CLEAR
+        return mark in WORDS or short
+    return mark.lower() in _OTHER_SENSES or (not trailing and not found.money.minor)
+
+
+def _stands(found: Found, number: Number, context: Context, *, trailing: bool) -> bool:
+    if found.kind == "weak":
+        return is_big(number) and bool(context.choose(found.money)[0])
+    if not _doubtful(found, trailing=trailing):
+        return True
+    short = found.kind == "mark" and len(found.surface) <= 2
+    return is_big(number) and not (trailing and short and not any(context.places[code] for code in found.money.codes))
+
+
+def _leading(text: str, low: str, number: Number, floor: int, context: Context) -> Found | None:
+    found = before(text, low, number.start, floor)
+    return found if found and _stands(found, number, context, trailing=False) else None
+
+
+def _trailing(text: str, low: str, number: Number, context: Context) -> Found | None:
+    found = after(text, low, number.end)
+    if not found or not _stands(found, number, context, trailing=True):
+        return None
+    if found.kind == "mark" and _SPACE_DIGIT.match(text, found.end):
+        prefix_habit = not found.surface[-1].isalnum()
+        if prefix_habit or is_yearlike(number):
+            return None
+    if is_yearlike(number) and _CONSTANT.search(low, max(0, number.start - 12), number.start):
+        return None
+    return None if _WEIGHT.match(low, found.start) and not number.scale else found
+
+
+def _thousands(number: Number) -> Number:
+    """Read "25.000" as thousands: money and counted things have no third decimal."""
+    if number.habit != "stop" or number.scale or number.letter:
+        return number
+    return Number(number.start, number.end, tidy(number.value * 1000), number.surface, "euro")
+
+
+def money_of(text: str, low: str, number: Number, floor: int, context: Context) -> Draft | None:
+    """Read a sum of money around a number.
+
+    Args:
+        text: Folded text.
+        low: The same in lower case.
+        number: The number.
+        floor: Where the draft before ends; currencies are not taken from it.
+        context: What the text says about currencies.
+
+    Returns:
+        The draft, or None where no currency belongs to the number.
+    """
+    lead = _leading(text, low, number, floor, context)
+    scaled = number.scaled
+    trail = _trailing(text, low, scaled, context)
+    if trail is None and lead is None and number.letter:
+        scaled, trail = number, _trailing(text, low, number, context)
+    if lead is None and trail is None:
+        return None
+    return _draft(_thousands(scaled), lead, trail, context)
+
+
+def _draft(number: Number, lead: Found | None, trail: Found | None, context: Context) -> Draft | None:
+    if lead and trail and not set(lead.money.codes) & set(trail.money.codes):
+        trail = None
+    start = lead.start if lead else number.start
+    draft = Draft(number, start, trail.end if trail else number.end, "money", lead, trail)
+    if draft.said is None:
+        return None
+    draft.unit, draft.assumed = context.choose(draft.said.money)
+    draft.value, draft.scale = number.value, number.scale
+    return draft

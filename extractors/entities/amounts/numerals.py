@@ -1,0 +1,74 @@
+"""Digits in every grouping habit, as numbers.
+
+``1,234,567.89``, ``1.234.567,89``, ``1 234 567``, ``12,34,567``, ``1'234'567.89``, ``1,5``, ``.5``, ``3 1/2``, ``2½``.
+A lone group of three behind a full stop is a decimal ("1.234"), behind a comma a thousand ("1,234"): the reader of
+English expects it. ``grouped_by_stop`` lets money and counts take "25.000 euros" for thousands.
+"""
+
+import re
+import unicodedata
+
+# Every repeat is bounded, and no two branches fight over the same run: matching time is linear in the text.
+DIGITS = re.compile(
+    r"(?P<us>\d{1,3}(?:,\d{3}){1,8}(?![\d]|,\d)(?:\.\d+)?)"
+    r"|(?P<indian>\d{1,2}(?:,\d{2}){1,6},\d{3}(?![\d]|,\d)(?:\.\d+)?)"
+    r"|(?P<euro>\d{1,3}(?:\.\d{3}){2,8}(?![\d]|\.\d)(?:,\d{1,4}(?!\d))?|\d{1,3}(?:\.\d{3}){1,8},\d{1,2}(?!\d|,\d))"
+    r"|(?P<swiss>\d{1,3}(?:'\d{3}){1,8}(?!\d)(?:[.,]\d{1,2}(?!\d))?)"
+    r"|(?P<blank>[1-9]\d{0,2}(?: \d{3}){1,8}(?![\d]|[,.]\d{3}(?!\d))(?:[.,]\d{1,2}(?!\d))?)"
+    r"|(?P<mixed>\d{1,4}(?:,\d{3})? (?=\d{1,2}/\d{1,2}(?![\d/]))\d{1,2}/\d{1,2})"
+    r"|(?P<part>\d{1,2}/\d{1,2}(?![\d/]))"
+    r"|(?P<comma>\d+,\d{1,2}(?![\d]|,\d|\.\d))"
+    r"|(?P<plain>\d+(?:\.\d+)?)"
+)
+_VULGAR = {char: unicodedata.numeric(char) for char in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
+VULGAR = "".join(_VULGAR)
+_VULGAR_AT = re.compile(rf"\s?([{VULGAR}])")
+
+
+def _fraction(text: str) -> float | None:
+    top, bottom = (int(piece) for piece in text.split("/"))
+    return top / bottom if 0 < top < bottom <= 16 or bottom == 100 else None
+
+
+def _mixed(text: str) -> float | None:
+    whole, part = text.split(" ")
+    value = _fraction(part)
+    return None if value is None else float(whole.replace(",", "")) + value
+
+
+def _simple(kind: str, text: str) -> float:
+    if kind in ("euro", "comma"):
+        return float(text.replace(".", "").replace(",", "."))
+    if kind in ("swiss", "blank"):
+        return float(text.replace("'", "").replace(" ", "").replace(",", "."))
+    return float(text.replace(",", ""))
+
+
+def read_digits(text: str, start: int) -> tuple[float, int, str] | None:
+    """Read the number that starts with the digit here.
+
+    Returns:
+        Value, end, and the habit of grouping (``us``, ``indian``, ``euro``, ``swiss``, ``blank``, ``mixed``, ``part``,
+        ``comma``, ``plain``, ``stop`` for one group of three behind a full stop), or None for no number.
+    """
+    found = DIGITS.match(text, start)
+    if not found:
+        return None
+    kind, surface, end = found.lastgroup or "plain", found[0], found.end()
+    if kind in ("mixed", "part"):
+        value = (_mixed if kind == "mixed" else _fraction)(surface)
+        if value is not None:
+            return value, end, kind
+        surface = surface.split(" ")[0] if kind == "mixed" else surface.split("/")[0]
+        return float(surface.replace(",", "")), start + len(surface), "plain"
+    if len(surface) > 40:
+        return None
+    value = _simple(kind, surface)
+    if vulgar := _VULGAR_AT.match(text, end):
+        return value + _VULGAR[vulgar[1]], vulgar.end(), "mixed"
+    return value, end, "stop" if kind == "plain" and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", surface) else kind
+
+
+def vulgar(char: str) -> float:
+    """Value of a fraction in one character."""
+    return _VULGAR[char]
