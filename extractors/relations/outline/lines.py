@@ -1,0 +1,115 @@
+"""The lines of a document and what each is: heading, lead-in, bullet, table row, running text or noise."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+LineKind = Literal["heading", "lead", "bullet", "row", "text", "noise"]
+
+BULLET = re.compile(
+    r"(?P<indent>[ \t]*)(?P<sign>[-–—*•·▪●○◦‣⁃✓✔➢►▶■□❑❖»›+]+|>{1,2}|->)(?P<gap>[ \t]+)(?:[✓✔➢❑❖□■•]+[ \t]*)?(?=\S)"
+)
+NUMBERED = re.compile(
+    r"(?P<indent>[ \t]*)(?P<sign>\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]|\d{1,2}\)|(?:Item|Article|Section)[ ]\d{1,2}[.:])(?P<gap>[ \t]+)(?=\S)"
+)
+MARKDOWN = re.compile(r"[ \t]{0,3}(?P<sign>#{1,6})[ \t]+(?=\S)")
+BOLD = re.compile(r"[ \t]*(?:\*\*|__)(?P<text>[^*_\n]{2,90})(?:\*\*|__)[ \t:]*$")
+NOISE = re.compile(r"[ \t]*(?:\*?(?:slide|page|p\.|folie)[ ]?\d{1,3}\*?|\d{1,3}|[-=_*~ \t|:]{3,}|<?https?://\S+)[ \t]*$", re.I)
+_CLOSED = re.compile(r"[.!?;,…][\"'”’)\]*]*$")
+_CAPITAL = re.compile(r"[\"“‘'(*]*[A-Z0-9ÀÁÂÄÅÇÈÉÊËÍÎÑÓÔÖØÚÜ]")
+_LONGEST_HEADING = 90
+_MOST_WORDS = 13
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|said|says|signed|agreed|launched|joined|announced|opened|gave|lent|"
+    r"pledged|approved|provided|extended|can|may|must|should|could|did|does)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: the offsets of its content without marker or indent, what it is, and how deep it stands."""
+
+    start: int
+    end: int
+    kind: LineKind
+    level: int = 0
+    sign: str = ""
+
+
+def lines(text: str) -> list[Line]:
+    """Return the non-blank lines of ``text`` with their kinds, in order."""
+    raw = list(_raw(text))
+    return [_line(text, raw, i) for i in range(len(raw))]
+
+
+def _raw(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Offsets of each non-blank line and whether a blank line stands before it."""
+    blank = True
+    for match in re.finditer(r"[^\n\r\v\f\x85\u2028\u2029]*", text):
+        if not match.group().strip():
+            blank = blank or bool(match.start() and text[match.start() - 1] == "\n")
+            continue
+        yield match.start(), match.end(), blank
+        blank = False
+
+
+def _line(text: str, raw: list[tuple[int, int, bool]], i: int) -> Line:
+    start, end, _ = raw[i]
+    content = text[start:end]
+    lead = len(content) - len(content.lstrip())
+    tail = start + len(content.rstrip())
+    if NOISE.match(content):
+        return Line(start + lead, tail, "noise")
+    if _is_row(text, raw, i):
+        return Line(start + lead, tail, "row")
+    if match := MARKDOWN.match(content):
+        return Line(start + match.end(), tail, "heading", len(match["sign"]), "#")
+    if match := BOLD.match(content):
+        return Line(start + match.start("text"), start + match.end("text"), "heading", 5, "**")
+    if match := BULLET.match(content):
+        level = _width(match["indent"])
+        return Line(start + match.end(), tail, "bullet", level, match["sign"][0])
+    if match := NUMBERED.match(content):
+        short = _looks_like_heading(text, raw, i, text[start + match.end() : tail])
+        kind: LineKind = "heading" if short and not _numbered_neighbour(text, raw, i) else "bullet"
+        return Line(start + match.end(), tail, kind, 6 if kind == "heading" else _width(match["indent"]), "1")
+    body = content.strip()
+    if body.endswith(":") and len(body) <= 200:
+        return Line(start + lead, tail, "lead")
+    if _looks_like_heading(text, raw, i, body):
+        return Line(start + lead, tail, "heading", 1 if body.isupper() and len(body) > 4 else 7)
+    return Line(start + lead, tail, "text")
+
+
+def _width(indent: str) -> int:
+    return len(indent.expandtabs(2))
+
+
+def _is_row(text: str, raw: list[tuple[int, int, bool]], i: int) -> bool:
+    content = text[raw[i][0] : raw[i][1]].strip()
+    if content.count("|") >= 2 or content.count("\t") >= 2:
+        return True
+    return content.count("\t") == 1 and any(
+        text[raw[k][0] : raw[k][1]].strip().count("\t") == 1 for k in (i - 1, i + 1) if 0 <= k < len(raw)
+    )
+
+
+def _numbered_neighbour(text: str, raw: list[tuple[int, int, bool]], i: int) -> bool:
+    """Whether the next line or the one before is numbered too: then this is an item of a list, not a heading."""
+    return any(
+        NUMBERED.match(text[raw[k][0] : raw[k][1]]) is not None for k in (i - 1, i + 1) if 0 <= k < len(raw)
+    )
+
+
+def _looks_like_heading(text: str, raw: list[tuple[int, int, bool]], i: int, body: str) -> bool:
+    if not body or len(body) > _LONGEST_HEADING or len(body.split()) > _MOST_WORDS or not _CAPITAL.match(body):
+        return False
+    if _CLOSED.search(body) or body.count("(") != body.count(")") or not re.search(r"[A-Za-z]{2}", body):
+        return False
+    before = text[raw[i - 1][0] : raw[i - 1][1]].strip() if i and not raw[i][2] else ""
+    after = text[raw[i + 1][0] : raw[i + 1][1]].strip() if i + 1 < len(raw) and not raw[i + 1][2] else ""
+    if after[:1].islower() or (before and len(before) > _LONGEST_HEADING and not re.search(r"[.!?:;][\"'”’)\]*]*$", before)):
+        return False
+    wrapped = 50 <= len(body) and 50 <= len(after) <= 100 and not _CLOSED.search(after) and not BULLET.match(after)
+    return not wrapped and not (_FINITE.search(body) and len(body.split()) > 8 and not after and not before)
