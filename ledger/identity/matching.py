@@ -11,6 +11,7 @@ from ledger.identity.traits import Traits, signature, singles, traits_of
 from schemas import CooperationRecord, Extraction
 
 _LATE = 1e-7  # of two equal matches, the one that keeps the records' order
+_LANDMARKS = 256
 _PAIRS = 250_000  # above this, only records that share a name, an amount or a sentence are compared
 
 Pair = tuple[int, int]
@@ -35,13 +36,14 @@ def match(old: Extraction, new: Extraction) -> Matching:
     taken = set(pairs.values())
     left_old = [at for at in in_text(old.records) if at not in taken]
     left_new = [at for at in in_text(new.records) if at not in pairs]
-    scores = _scores(old, new, left_old, left_new)
+    scores = _scores(old, new, left_old, left_new, pairs)
     return Matching(pairs | _assign(left_old, left_new, scores), scores)
 
 
 def _same(old: Sequence[CooperationRecord], new: Sequence[CooperationRecord]) -> dict[int, int]:
     olds, news = singles(old), singles(new)
-    return {place: olds[key] for key, place in news.items() if key in olds}
+    places = sorted((olds[key], place) for key, place in news.items() if key in olds)
+    return {place: at for at, place in places}
 
 
 def in_text(records: Sequence[CooperationRecord]) -> list[int]:
@@ -53,13 +55,21 @@ def _where(record: CooperationRecord) -> tuple[int, int, tuple[str, ...]]:
     return (record.evidence.start, record.evidence.end, signature(record))
 
 
-def _scores(old: Extraction, new: Extraction, olds: list[int], news: list[int]) -> dict[Pair, float]:
+def _scores(
+    old: Extraction, new: Extraction, olds: list[int], news: list[int], same: Mapping[int, int]
+) -> dict[Pair, float]:
     if not olds or not news:
         return {}
-    old_traits = {at: traits_of(old.records[at], old.document.text) for at in olds}
-    new_traits = {at: traits_of(new.records[at], new.document.text) for at in news}
-    compared = ((pair, similarity(old_traits[pair[0]], new_traits[pair[1]])) for pair in _near(old_traits, new_traits))
-    return {pair: score for pair, score in compared if score >= THRESHOLD}
+    known = list(same.items())[:_LANDMARKS]
+    old_marks = [old.records[at].evidence.start for _, at in known]
+    new_marks = [new.records[at].evidence.start for at, _ in known]
+    old_traits = {at: traits_of(old.records[at], old.document.text, old_marks) for at in olds}
+    new_traits = {at: traits_of(new.records[at], new.document.text, new_marks) for at in news}
+    scored = (
+        ((one, other), similarity(old_traits[one], new_traits[other], landmarks=len(known)))
+        for one, other in _near(old_traits, new_traits)
+    )
+    return {pair: score for pair, score in scored if score >= THRESHOLD}
 
 
 def _near(old: Mapping[int, Traits], new: Mapping[int, Traits]) -> list[Pair]:

@@ -6,14 +6,17 @@ THRESHOLD = 0.5
 """Below this, two records are two acts."""
 
 WEIGHTS = {"evidence": 0.45, "partner": 0.18, "amount": 0.14, "actor": 0.11, "kind": 0.06, "year": 0.06}
-_AROUND = 0.04  # breaks ties between acts that are told twice in the same words
+_AROUND, _BETWEEN = 0.02, 0.02  # break ties between acts that are told twice in the same words
 _INSIDE = 0.85  # a sentence that became part of a longer quotation is nearly as good as the same sentence
 _ENOUGH = 20  # trigrams; less may stand inside anything
 _OTHER_ACT = 0.55  # another kind with another amount, in whatever words
 
 
-def similarity(old: Traits, new: Traits) -> float:
-    """Weigh evidence, parties, amount, kind and year; what neither record has counts for nothing."""
+def similarity(old: Traits, new: Traits, *, landmarks: int = 0) -> float:
+    """Weigh evidence, parties, amount, kind and year; what neither record has counts for nothing.
+
+    ``landmarks`` is the number of records by which ``after`` was taken.
+    """
     parts = {
         "evidence": overlap(old.evidence, new.evidence),
         "actor": _names(old.actor, new.actor, old.actor_grams, new.actor_grams),
@@ -26,7 +29,8 @@ def similarity(old: Traits, new: Traits) -> float:
     score = sum(WEIGHTS[name] * value for name, value in known.items()) / sum(WEIGHTS[name] for name in known)
     if old.kind != new.kind and parts["amount"] is not None and parts["amount"] < 1:
         score *= _OTHER_ACT
-    return (1 - _AROUND) * score + _AROUND * _dice(old.around, new.around)
+    between = 1 - (old.after ^ new.after).bit_count() / (landmarks or 1)
+    return (1 - _AROUND - _BETWEEN) * score + _AROUND * _dice(old.around, new.around) + _BETWEEN * between
 
 
 def overlap(old: frozenset[str], new: frozenset[str]) -> float:

@@ -1,6 +1,6 @@
 """What a record is known by: its quotation, what stands around it, and its fields."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemas import CooperationRecord
@@ -11,10 +11,14 @@ _AROUND = 80
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """A record's traits, ready to compare. Texts are sets of character trigrams: no language, no position."""
+    """A record's traits, ready to compare. Texts are sets of character trigrams: no language, no position.
+
+    ``after`` is a bit set of the landmarks (records known in both versions) that stand before this one.
+    """
 
     evidence: frozenset[str]
     around: frozenset[str]
+    after: int
     actor: str
     partner: str
     actor_grams: frozenset[str]
@@ -32,14 +36,19 @@ def grams(text: str) -> frozenset[str]:
     return frozenset(folded[at : at + _GRAM] for at in range(len(folded) - _GRAM + 1))
 
 
-def traits_of(record: CooperationRecord, text: str) -> Traits:
-    """Read the traits of a record off it and off its document's text (for what stands around the quotation)."""
+def traits_of(record: CooperationRecord, text: str, landmarks: Sequence[int] = ()) -> Traits:
+    """Read the traits of a record off it and off its document.
+
+    ``text`` is the document's, ``landmarks`` the offsets of the records that are known in both of its versions, in the
+    same order for both.
+    """
     evidence, partner, amount, year = record.evidence, record.partner, record.amount, record.year
     around = text[max(0, evidence.start - _AROUND) : evidence.start] + text[evidence.end : evidence.end + _AROUND]
     partner_name = partner.name if partner else ""
     return Traits(
         evidence=grams(evidence.text),
         around=grams(around),
+        after=sum(1 << bit for bit, place in enumerate(landmarks) if place < evidence.start),
         actor=record.actor.name,
         partner=partner_name,
         actor_grams=grams(record.actor.name),
