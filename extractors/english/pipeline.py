@@ -27,7 +27,7 @@ def load_english(path: Path = _MODEL, *, lazy: bool = True, blis: bool = False) 
     with numpy_products(blis=blis):
         nlp = spacy.load(path)
     if lazy:
-        nlp.disable_pipes(*(name for name in TRAINED if name in nlp.pipe_names))
+        nlp.select_pipes(disable=[name for name in TRAINED if name in nlp.pipe_names])
         nlp.add_pipe("coopledger_sentences", first=True)
     return nlp
 

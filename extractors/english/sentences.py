@@ -94,7 +94,7 @@ def _full_stop(before: str, following: str, *, closed: bool) -> bool:
     word = found.group() if found else ""
     if _ENUMERATOR.search(before) and not closed:
         return False
-    kind = abbreviations().get(word.lower(), "")
+    kind = abbreviations().get(word.lower(), "") if len(word) > 1 or word.islower() else "either"
     if kind == "never":
         return False
     if kind == "number":
