@@ -1,0 +1,215 @@
+"""Text in, years out."""
+
+import re
+from collections.abc import Callable
+
+from extractors.entities.amounts.folding import fold, lower
+from extractors.entities.years import cues
+from extractors.entities.years.patterns import MONTHS, ORDINALS, PATTERN, WORDS
+from extractors.mentions import YearMention
+
+_DIGIT = re.compile(r"[0-9]")
+_ADJECTIVE = re.compile(r"\b(?:early|late|mid)[\s\-]\Z")
+
+
+class Reader:
+    """Reads the years of one text; relative ones lean on those read before."""
+
+    def __init__(self, text: str, low: str, date: str | None) -> None:
+        self.text = text
+        self.low = low
+        self.now = int(date[:4]) if date and date[:4].isdigit() else None
+        self.previous: YearMention | None = None
+
+    def read(self, match: re.Match[str]) -> YearMention | None:
+        """Make a mention of a match, or None where it is no year after all."""
+        form = next(name for name in FORM_READERS if match[name] is not None)
+        mention = FORM_READERS[form](self, match)
+        if mention is not None and mention.kind not in ("goal", "plan"):
+            self.previous = mention
+        return mention
+
+    def make(self, start: int, end: int, first: int, last: int | None, kind: str, **more: int | None) -> YearMention:
+        """Make a mention of a stretch of the text."""
+        return YearMention(start, end, self.text[start:end], first, last, kind, **more)  # type: ignore[arg-type]
+
+    def dated(self, match: re.Match[str], year: int, month: int | None, day: int | None = None) -> YearMention:
+        """Make a mention of a day or a month."""
+        return self.make(match.start(), match.end(), year, year, "date", month=month, day=day)
+
+
+def full_year(short: str) -> int:
+    """Complete a year of two digits: 00 to 49 are of this century."""
+    year = int(short)
+    return year if len(short) == 4 else year + (2000 if year < 50 else 1900)
+
+
+def _iso(reader: Reader, match: re.Match[str]) -> YearMention:
+    return reader.dated(match, int(match["iso_y"]), int(match["iso_m"]), int(match["iso_d"]))
+
+
+def _numeric(reader: Reader, match: re.Match[str]) -> YearMention | None:
+    first, second, year = int(match["num_a"]), int(match["num_b"]), full_year(match["num_y"])
+    if min(first, second) > 12 or (match["num_s"] == "." and len(match["num_y"]) == 2):
+        return None
+    if first > 12 or match["num_s"] == ".":
+        return reader.dated(match, year, second, first) if second <= 12 else None
+    return reader.dated(match, year, first, second) if second > 12 else reader.dated(match, year, None)
+
+
+_DAYS = re.compile(r"\d{1,2}")
+
+
+def _worded(month: str, year: str, *, day: bool) -> Callable[[Reader, re.Match[str]], YearMention]:
+    def read(reader: Reader, match: re.Match[str]) -> YearMention:
+        number = _DAYS.search(match[0].replace(match[year], "")) if day else None
+        return reader.dated(match, full_year(match[year]), MONTHS[match[month]], int(number[0]) if number else None)
+
+    return read
+
+
+def _pair(first: str, last: str) -> Callable[[Reader, re.Match[str]], YearMention | None]:
+    def read(reader: Reader, match: re.Match[str]) -> YearMention | None:
+        begin = int(match[first])
+        end = int(match[last]) if len(match[last]) == 4 else begin // 100 * 100 + int(match[last])
+        end += 100 if end < begin and len(match[last]) == 2 and begin % 100 > 90 else 0
+        if end <= begin or end - begin > 200:
+            return _first_only(reader, match, first)
+        slash = "/" in match[0] and end == begin + 1
+        kind = "plan" if cues.is_plan(reader.low, match.start()) else "fiscal" if slash else "range"
+        return reader.make(match.start(), match.end(), begin, end, kind)
+
+    return read
+
+
+def _first_only(reader: Reader, match: re.Match[str], group: str) -> YearMention | None:
+    """Fall back on the first of two numbers that make no range."""
+    start, end = match.span(group)
+    return _plain(reader, start, end, int(match[group])) if cues.is_year(reader.low, start, end) else None
+
+
+def _fiscal(reader: Reader, match: re.Match[str]) -> YearMention:
+    first = full_year(match["fy_a"])
+    last = first
+    if match["fy_b"]:
+        last = int(match["fy_b"]) if len(match["fy_b"]) == 4 else first // 100 * 100 + int(match["fy_b"])
+    return reader.make(match.start(), match.end(), first, max(first, last), "fiscal")
+
+
+def _quarter(reader: Reader, match: re.Match[str]) -> YearMention:
+    year = int(match["q_y"] or match["q_y2"])
+    return reader.make(match.start(), match.end(), year, year, "date")
+
+
+def _decade(reader: Reader, match: re.Match[str]) -> YearMention | None:
+    first = int(match["de_y"]) if match["de_y"] else 1900 + int(match["de_s"])
+    part = match[0][:4]
+    low, high = {"earl": (0, 3), "mid ": (4, 6), "mid-": (4, 6), "late": (7, 9)}.get(part, (0, 9))
+    return reader.make(match.start(), match.end(), first + low, first + high, "decade")
+
+
+def _open(reader: Reader, match: re.Match[str]) -> YearMention:
+    return reader.make(match.start(), match.end(), int(match["op_a"]), None, "since")
+
+
+def _cjk(reader: Reader, match: re.Match[str]) -> YearMention:
+    year, month, day = int(match["cj_y"]), match["cj_m"], match["cj_d"]
+    kind = "date" if month else "year"
+    return reader.make(
+        match.start(), match.end(), year, year, kind, month=int(month) if month else None, day=int(day) if day else None
+    )
+
+
+def _plain(reader: Reader, start: int, end: int, year: int) -> YearMention:
+    now = reader.now
+    if cues.is_goal(reader.low, start, end, year, now=now):
+        return reader.make(start, end, year, year, "goal")
+    if cues.is_since(reader.low, start, end):
+        return reader.make(start, end, year, None, "since")
+    return reader.make(start, end, year, year, "year")
+
+
+def _year(reader: Reader, match: re.Match[str]) -> YearMention | None:
+    if match["ye_s"]:
+        if not re.search(r"\b(?:in|since|of|summer|class|may|fall)\s\Z", reader.low[max(0, match.start() - 8) : match.start()]):
+            return None
+        return _plain(reader, match.start(), match.end(), full_year(match["ye_s"]))
+    year = int(match["ye_y"])
+    if not 1800 <= year <= 2100 or not cues.is_year(reader.low, match.start(), match.end()):
+        return None
+    early = _ADJECTIVE.search(reader.low, max(0, match.start() - 6), match.start())
+    mention = _plain(reader, match.start(), match.end(), year)
+    if early:
+        return reader.make(early.start(), mention.end, mention.first, mention.last, mention.kind)
+    return mention
+
+
+def _relative(reader: Reader, match: re.Match[str]) -> YearMention | None:
+    shift, deictic = _shift(match)
+    base = reader.now if deictic else reader.previous and (reader.previous.last or reader.previous.first)
+    if base is None:
+        return None
+    return reader.make(match.start(), match.end(), base + shift, base + shift, "relative")
+
+
+def _shift(match: re.Match[str]) -> tuple[int, bool]:
+    """Give the shift in years, and whether it counts from the text's own date."""
+    if key := match["re_k"]:
+        if key.startswith(("this", "last", "next")):
+            return {"t": 0, "l": -1, "n": 1}[key[0]], True
+        back = any(word in key for word in ("previous", "preceding", "before", "earlier"))
+        return (0 if "same" in key else -1 if back else 1), False
+    count = WORDS.get(match["re_n"]) or int(match["re_n"])
+    count *= 10 if match["re_u"].startswith("decade") else 1
+    direction = match["re_d"]
+    return (-count if direction in ("earlier", "before", "ago") else count), direction in ("ago", "hence")
+
+
+def _ordinal_plan(reader: Reader, match: re.Match[str]) -> YearMention | None:
+    if "chin" not in reader.low or re.match(r"[\"”'’]?\s?[(\[]\s?\d{4}", reader.low[match.end() : match.end() + 8]):
+        return None
+    word = match["op_n"]
+    number = ORDINALS.get(word) or int(re.sub(r"\D", "", word))
+    first = 1981 + 5 * (number - 6)
+    return reader.make(match.start(), match.end(), first, first + 4, "plan") if number >= 6 else None
+
+
+FORM_READERS: dict[str, Callable[[Reader, re.Match[str]], YearMention | None]] = {
+    "iso": _iso,
+    "numeric": _numeric,
+    "fiscal": _fiscal,
+    "month_range": _pair("mr_y1", "mr_y2"),
+    "day_month": _worded("dm_m", "dm_y", day=True),
+    "month_day": _worded("md_m", "md_y", day=True),
+    "month_month": _worded("mm_m", "mm_y", day=False),
+    "month_year": _worded("my_m", "my_y", day=False),
+    "quarter": _quarter,
+    "decade": _decade,
+    "short_range": _pair("sr_a", "sr_b"),
+    "range": _pair("ra_a", "ra_b"),
+    "between": _pair("be_a", "be_b"),
+    "open": _open,
+    "cjk": _cjk,
+    "year": _year,
+    "relative": _relative,
+    "ordinal_plan": _ordinal_plan,
+}
+
+
+def find_years(text: str, *, date: str | None = None) -> list[YearMention]:
+    """Find years and dates, and what they are: a day, a range, a plan, a goal, a start without end.
+
+    Args:
+        text: Any text.
+        date: ISO 8601 date of the text, where known; "last year" is read only with it.
+
+    Returns:
+        Mentions in order of place, none overlapping. ``last`` is None where a stretch is still open.
+    """
+    if not _DIGIT.search(text) and date is None:
+        return []
+    folded = fold(text)
+    low = lower(folded)
+    reader = Reader(text, low, date)
+    found = (reader.read(match) for match in PATTERN.finditer(low))
+    return [mention for mention in found if mention is not None]
