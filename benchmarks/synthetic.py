@@ -100,9 +100,7 @@ def _record(name: str, text: str, start: int, act: Act, rank: int) -> Cooperatio
         act_id=act_id_of(name, evidence.text, act.funder[0], act.verb[1]),
         kind=act.verb[1],
         status="committed",
-        actor=Party(
-            name=act.funder[0], type="organisation", country=act.funder[1], span=_find(text, act.funder[0], start)
-        ),
+        actor=Party(name=act.funder[0], type="organisation", country=act.funder[1], span=funder),
         partner=Party(name=act.place[0], type="country", country=act.place[1], span=_find(text, act.place[0], start)),
         year=Year(start=act.year, end=act.year, span=_find(text, str(act.year), start)) if act.number % 7 else None,
         amount=Amount(

@@ -14,7 +14,7 @@ from ledger.release.layout import RECORDS_PARQUET
 from ledger.release.writer import DataFiles
 from ledger.report.tally import Tally
 from ledger.settle import Settled, resettle, settle
-from schemas import Decision, DocumentState, Extraction, Quarantined
+from schemas import Decision, Extraction, Quarantined
 
 Progress: TypeAlias = Callable[[str, int], None]
 _EVERY = 200
@@ -137,7 +137,5 @@ def _count_before(tally: Tally, pair: Pair) -> None:
         return
     if isinstance(pair.held.content, Quarantined):
         tally.quarantined(pair.held.content)
-        return
-    content = pair.held.content
-    state: DocumentState = "with_records" if content.records else "without_records"
-    tally.document(pair.id, state, content.records, content.unclaimed)
+    else:
+        tally.extraction(pair.held.content)

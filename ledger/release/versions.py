@@ -2,12 +2,13 @@
 
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
 from pydantic import ValidationError
 
 from ledger.errors import LedgerError, one_line
 from ledger.release.durable import replace_text, sha256_of
-from ledger.release.layout import MANIFEST, PACKAGE, Output
+from ledger.release.layout import MANIFEST, UNSUMMED, Output
 from ledger.release.lines import first_error, pretty
 from ledger.release.manifest import read_manifest
 from ledger.release.sums import broken
@@ -47,9 +48,22 @@ def listed(output: Output, versions: Versions, manifest: Manifest) -> Versions:
         time=str(manifest.run.get("time", "")),
         parent=manifest.parent,
         counts=manifest.counts,
-        digests=digests | {name: sha256_of(folder / name) for name in (MANIFEST, PACKAGE)},
+        digests=digests | {name: sha256_of(folder / name) for name in UNSUMMED},
     )
     return Versions(releases=(*versions.releases, entry), latest=entry.version)
+
+
+def sealed_digests(entry: ReleaseEntry | None) -> dict[str, str]:
+    """Return the digests of the files that SHA256SUMS leaves out, as the list of releases knows them."""
+    digests = entry.digests if entry else {}
+    return {name: digests[name] for name in UNSUMMED if name in digests}
+
+
+def entry_beside(folder: Path) -> ReleaseEntry | None:
+    """Find the folder of a release in the list of the output folder that it lies in."""
+    place = folder.resolve()
+    versions = read_versions(Output(place.parent.parent))
+    return next((entry for entry in versions.releases if entry.version == place.name), None)
 
 
 def next_version(now: datetime, latest: str | None) -> str:

@@ -10,6 +10,7 @@ from ledger.errors import LedgerError
 from ledger.formats.flatcsv import CsvRows
 from ledger.formats.parquet import ParquetRows
 from ledger.release.durable import new_text, sync
+from ledger.release.keys import by_change, by_place, by_rank
 from ledger.release.layout import DIFF, DOCUMENTS, QUARANTINE, RECORDS, RECORDS_CSV, RECORDS_PARQUET, UNCLAIMED
 from ledger.release.lines import line_of
 from schemas import (
@@ -55,10 +56,10 @@ class DataFiles:
         Raises:
             LedgerError: a record's span does not quote the document.
         """
-        ranked = sorted(records, key=_by_rank)
+        ranked = sorted(records, key=by_rank)
         for record in ranked:
             self._record(document, record)
-        for one in sorted(unclaimed, key=_by_place):
+        for one in sorted(unclaimed, key=by_place):
             self._line(UNCLAIMED, one)
         state: DocumentState = "with_records" if ranked else "without_records"
         self._line(DOCUMENTS, StoredDocument(**document.model_dump(), state=state))
@@ -71,7 +72,7 @@ class DataFiles:
 
     def changes(self, changes: Iterable[Change]) -> None:
         """Write the changes of a document, sorted by record id."""
-        for change in sorted(changes, key=_by_record):
+        for change in sorted(changes, key=by_change):
             self._line(DIFF, change)
 
     def _record(self, document: Document, record: CooperationRecord) -> None:
@@ -87,15 +88,3 @@ class DataFiles:
         file = self._files[name]
         file.write(line_of(model))
         file.write("\n")
-
-
-def _by_rank(record: CooperationRecord) -> tuple[int, str]:
-    return record.rank, record.record_id
-
-
-def _by_place(one: Unclaimed) -> tuple[int, int, str, str]:
-    return one.span.start, one.span.end, one.mention, one.reason
-
-
-def _by_record(change: Change) -> str:
-    return change.record_id

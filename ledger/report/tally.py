@@ -4,7 +4,18 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from schemas import Change, CooperationRecord, Counts, DocumentState, Lists, Merged, Party, Quarantined, Unclaimed
+from schemas import (
+    Change,
+    CooperationRecord,
+    Counts,
+    DocumentState,
+    Extraction,
+    Lists,
+    Merged,
+    Party,
+    Quarantined,
+    Unclaimed,
+)
 
 FILLED = ("partner", "year", "amount", "sector")
 _BINS = 10
@@ -47,6 +58,11 @@ class Tally:
                 self.sector_usd[name_of] = self.sector_usd.get(name_of, 0.0) + record.amount.usd
                 acts.add(record.act_id)
         self.unclaimed.update((one.mention, one.reason) for one in unclaimed)
+
+    def extraction(self, one: Extraction) -> None:
+        """Count a document as a release holds it."""
+        state: DocumentState = "with_records" if one.records else "without_records"
+        self.document(one.document.id, state, one.records, one.unclaimed)
 
     def quarantined(self, one: Quarantined) -> None:
         """Count a document that could not be read."""

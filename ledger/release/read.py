@@ -1,0 +1,154 @@
+"""Reading releases, for those who build on them."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from ledger.errors import LedgerError, one_line
+from ledger.release.layout import DIFF, DOCUMENTS, MANIFEST, QUARANTINE, RECORDS, RECORDS_PARQUET, UNCLAIMED, Output
+from ledger.release.lines import read_models
+from ledger.release.manifest import read_manifest
+from ledger.release.sums import broken
+from ledger.release.versions import entry_beside, read_versions, sealed_digests
+from schemas import Change, CooperationRecord, Manifest, Quarantined, ReleaseEntry, StoredDocument, Unclaimed
+
+LATEST = "latest"
+SCHEMAS = ">=1,<2"
+"""The schema versions that this program reads."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published release whose checksums were found right. Files are read when they are asked for, line by line."""
+
+    path: Path
+
+    @property
+    def version(self) -> str:
+        """The version, which is the name of its folder."""
+        return self.manifest.version
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """What it was made from, and what it holds."""
+        return read_manifest(self.path)
+
+    def records(self) -> Iterator[CooperationRecord]:
+        """Read the records in full, by document, rank and id."""
+        return read_models(self.path / RECORDS, CooperationRecord)
+
+    def documents(self) -> Iterator[StoredDocument]:
+        """Read the documents by id: the text that was read, and the list each ended in."""
+        return read_models(self.path / DOCUMENTS, StoredDocument)
+
+    def unclaimed(self) -> Iterator[Unclaimed]:
+        """Read the mentions that ended in no record."""
+        return read_models(self.path / UNCLAIMED, Unclaimed)
+
+    def quarantined(self) -> Iterator[Quarantined]:
+        """Read the documents that could not be read, with the reasons."""
+        return read_models(self.path / QUARANTINE, Quarantined)
+
+    def changes(self) -> Iterator[Change]:
+        """Read the changes since the parent release."""
+        return read_models(self.path / DIFF, Change)
+
+    def table(self) -> pa.Table:
+        """Return the flat records as an Arrow table."""
+        with one_line(f"cannot read {self.path / RECORDS_PARQUET}"):
+            return pq.read_table(self.path / RECORDS_PARQUET)
+
+    def frame(self) -> pd.DataFrame:
+        """Return the flat records as a DataFrame; whole numbers that may be missing are ``Int64``."""
+        return self.table().to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+
+
+def open_release(output: Path | str, version: str = LATEST, schema: str = SCHEMAS) -> Release:
+    """Open a release of an output folder.
+
+    Args:
+        output: the output folder, or the folder of one release.
+        version: a version, or ``latest``: the newest whose schema is in the range.
+        schema: a range of schema versions, such as ``>=1.2,<2``.
+
+    Raises:
+        LedgerError: there is no such release, its schema is outside the range, or its checksums fail.
+    """
+    wanted = _range(schema)
+    folder = Path(output)
+    if (folder / MANIFEST).is_file():
+        return _opened(folder, wanted, entry_beside(folder))
+    ledger = Output(folder)
+    entries = _entries(ledger)
+    if version == LATEST:
+        fitting = (entry for entry in reversed(entries) if _schema_of(ledger.root / entry.path) in wanted)
+        entry = next(fitting, None)
+        if entry is None:
+            raise LedgerError(f"{ledger.root} has no release of schema {schema}")
+    else:
+        entry = _named(ledger, entries, version)
+    return _opened(ledger.root / entry.path, wanted, entry)
+
+
+def changes(output: Path | str, since: str | None = None, schema: str = SCHEMAS) -> Iterator[Change]:
+    """Read all changes after a version, oldest first, through every release up to the latest.
+
+    Args:
+        output: the output folder.
+        since: the version that the reader already has; None for all that ever changed.
+        schema: as for ``open_release``.
+
+    Raises:
+        LedgerError: there is no such version, or a release on the way is refused.
+    """
+    ledger = Output(Path(output))
+    entries = _entries(ledger)
+    start = entries.index(_named(ledger, entries, since)) + 1 if since else 0
+    wanted = _range(schema)
+    for entry in entries[start:]:
+        yield from _opened(ledger.root / entry.path, wanted, entry).changes()
+
+
+def _opened(folder: Path, wanted: SpecifierSet, entry: ReleaseEntry | None) -> Release:
+    found = _schema_of(folder)
+    if found not in wanted:
+        raise LedgerError(f"{folder} has schema {found}, not {wanted}")
+    if wrong := broken(folder, sealed_digests(entry)):
+        raise LedgerError(f"{folder} is damaged: {', '.join(wrong)} not as published")
+    return Release(folder)
+
+
+def _entries(ledger: Output) -> tuple[ReleaseEntry, ...]:
+    if not ledger.versions.is_file():
+        raise LedgerError(f"{ledger.root} holds no releases: it has no versions.json")
+    return read_versions(ledger).releases
+
+
+def _named(ledger: Output, entries: tuple[ReleaseEntry, ...], version: str) -> ReleaseEntry:
+    found = next((entry for entry in entries if entry.version == version), None)
+    if found is None:
+        raise LedgerError(f"{ledger.root} has no release {version}")
+    return found
+
+
+def _schema_of(folder: Path) -> str:
+    with one_line(f"{folder} is not a release"):
+        text = (folder / MANIFEST).read_bytes()
+    try:
+        return str(json.loads(text)["schema_version"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise LedgerError(f"{folder / MANIFEST} is no manifest") from error
+
+
+def _range(schema: str) -> SpecifierSet:
+    try:
+        return SpecifierSet(schema)
+    except InvalidSpecifier as error:
+        raise LedgerError(f"{schema} is no range of versions, such as {SCHEMAS}") from error

@@ -1,0 +1,171 @@
+"""Checking a release: whatever the files say, they must say it rightly and all say the same."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, zip_longest
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from pydantic import ValidationError
+
+from ledger.errors import LedgerError
+from ledger.formats.columns import columns
+from ledger.formats.flatcsv import read_csv
+from ledger.release.keys import KEYS, Kind
+from ledger.release.layout import DIFF, PACKAGE, RECORDS, RECORDS_CSV, RECORDS_PARQUET
+from ledger.release.lines import canonical, first_error
+from ledger.release.parent import Held, held_documents
+from ledger.release.read import Release
+from ledger.release.sums import broken
+from ledger.release.versions import entry_beside, sealed_digests
+from ledger.report.tally import Tally
+from schemas import Change, Document, Extraction, Quarantined, digest_of, flatten
+
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a release: a code for machines, the place, and a sentence."""
+
+    code: str
+    place: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.detail} [{self.code}]"
+
+
+def validate(release: Release | Path) -> list[Problem]:
+    """Check a release: schema, checksums, sorting, quotations, agreement of the files, counts.
+
+    Args:
+        release: a release, or the folder of one (which may be damaged).
+
+    Returns:
+        What is wrong, the first 200; empty for a sound release. Files are compared with each other only where each is
+        sound in itself.
+    """
+    folder = release.path if isinstance(release, Release) else Path(release)
+    try:
+        alone = list(islice(_alone(folder), _MOST))
+        return alone or list(islice(_together(Release(folder)), _MOST))
+    except LedgerError as error:
+        return [Problem("unreadable", str(folder), str(error))]
+
+
+def _alone(folder: Path) -> Iterator[Problem]:
+    for name in broken(folder, sealed_digests(entry_beside(folder))):
+        yield Problem("checksum", name, "missing, or not as published")
+    for name, kind in KEYS.items():
+        if (folder / name).is_file():
+            yield from _lines(folder / name, kind)
+
+
+def _lines(path: Path, kind: Kind) -> Iterator[Problem]:
+    last: tuple[Any, ...] | None = None
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, start=1):
+            place = f"{path.name}, line {number}"
+            try:
+                key = kind.key(kind.model.model_validate_json(line))
+            except ValidationError as error:
+                yield Problem("schema", place, first_error(error))
+                continue
+            if canonical(json.loads(line)) + "\n" != line:
+                yield Problem("form", place, "keys are not sorted, or blanks stand between them")
+            if last is not None and key <= last:
+                yield Problem("order", place, "comes twice or out of order")
+            last = key
+
+
+def _together(release: Release) -> Iterator[Problem]:
+    tally, ids = Tally(), set[str]()
+    for held in held_documents(release.path):
+        yield from _document(held, ids)
+        _count(tally, held)
+    yield from _flat(release)
+    changes = list(_count_changes(release, tally))
+    yield from changes
+    yield from _counts(release, tally)
+    yield from _package(release.path)
+
+
+def _document(held: Held, ids: set[str]) -> Iterator[Problem]:
+    if isinstance(held.content, Quarantined):
+        return
+    document = held.content.document
+    if document.sha256 != digest_of(document.text):
+        yield Problem("digest", document.id, "sha256 is not that of the text")
+    for record in held.content.records:
+        if record.record_id in ids:
+            yield Problem("twice", record.record_id, "two records have this id")
+        ids.add(record.record_id)
+        for span in record.misquotes(document.text):
+            yield _misquote(record.record_id, document, span.start, span.end)
+    for one in held.content.unclaimed:
+        if not one.span.quotes(document.text):
+            yield _misquote("unclaimed", document, one.span.start, one.span.end)
+
+
+def _misquote(what: str, document: Document, start: int, end: int) -> Problem:
+    return Problem("quote", what, f"{document.id} does not hold the quotation at {start}:{end}")
+
+
+def _count(tally: Tally, held: Held) -> None:
+    if isinstance(held.content, Extraction):
+        tally.extraction(held.content)
+    else:
+        tally.quarantined(held.content)
+
+
+def _flat(release: Release) -> Iterator[Problem]:
+    rows = (flatten(record).model_dump(mode="json") for record in release.records())
+    for number, (row, cells, typed) in enumerate(
+        zip_longest(rows, read_csv(release.path / RECORDS_CSV), _parquet_rows(release.path)), start=1
+    ):
+        text = row and {name: None if value is None else str(value) for name, value in row.items()}
+        if cells != text:
+            yield Problem("disagrees", f"{RECORDS_CSV}, row {number}", f"is not the record of {RECORDS}")
+        if typed != row:
+            yield Problem("disagrees", f"{RECORDS_PARQUET}, row {number}", f"is not the record of {RECORDS}")
+
+
+def _parquet_rows(folder: Path) -> Iterator[dict[str, Any]]:
+    names = [column.name for column in columns()]
+    with pq.ParquetFile(folder / RECORDS_PARQUET) as file:
+        for batch in file.iter_batches(batch_size=5_000):
+            for row in batch.to_pylist():
+                yield {name: row.get(name) for name in names}
+
+
+def _count_changes(release: Release, tally: Tally) -> Iterator[Problem]:
+    for change in release.changes():
+        tally.change(change)
+        if not _whole(change):
+            yield Problem("change", f"{DIFF}, {change.record_id}", f"{change.change} lacks a side or a reason")
+
+
+def _whole(change: Change) -> bool:
+    has = change.before is not None, change.after is not None
+    needs = {"added": (False, True), "removed": (True, False)}.get(change.change, (True, True))
+    return has == needs and (change.reason is not None) == (change.change == "removed")
+
+
+def _counts(release: Release, tally: Tally) -> Iterator[Problem]:
+    manifest = release.manifest
+    for name, number in tally.counts().model_dump().items():
+        if (said := getattr(manifest.counts, name)) != number:
+            yield Problem("counts", "manifest.json", f"{name} is {number}, not {said}")
+    if tally.lists() != manifest.documents:
+        yield Problem("counts", "manifest.json", "the three lists of documents are not those of documents.jsonl")
+
+
+def _package(folder: Path) -> Iterator[Problem]:
+    package = json.loads((folder / PACKAGE).read_bytes())
+    for one in package["resources"]:
+        path = folder / one["path"]
+        if not path.is_file() or path.stat().st_size != one["bytes"]:
+            yield Problem("package", PACKAGE, f"{one['path']} is not of {one['bytes']} bytes")
