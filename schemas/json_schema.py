@@ -5,7 +5,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from schemas.change import Change
-from schemas.decision import Decision
+from schemas.decision import Decision, Merged
 from schemas.document import Quarantined, StoredDocument, Unclaimed
 from schemas.record import CooperationRecord
 from schemas.release import SCHEMA_VERSION, Manifest, Versions
@@ -18,6 +18,7 @@ PUBLISHED: dict[str, type[Model]] = {
     "quarantine": Quarantined,
     "change": Change,
     "decision": Decision,
+    "merged": Merged,
     "manifest": Manifest,
     "versions": Versions,
 }

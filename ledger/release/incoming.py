@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ledger.errors import LedgerError
-from ledger.release.parent import Held, held_documents, renamed
+from ledger.release.parent import Held, held_documents
 from ledger.release.seek import HeldIndex
 from schemas import Extraction, Quarantined
 
@@ -24,12 +24,16 @@ Incoming: TypeAlias = Extraction | Quarantined | Unchanged
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A document of the parent, of the run, or of both. ``held`` has the document's new id if it was renamed."""
+    """A document of the parent, of the run, or of both. ``held`` has the old id of a renamed document."""
 
     id: str
     held: Held | None
     new: Incoming | None
-    previous_id: str | None = None
+
+    @property
+    def previous_id(self) -> str | None:
+        """The id in the parent release, where it was another."""
+        return self.held.id if self.held and self.held.id != self.id else None
 
 
 def id_of(one: Incoming) -> str:
@@ -79,8 +83,8 @@ def pairs(
             if new is None and name in old_names:
                 continue
             if name in renames:
-                old = renamed(index.get(renames[name]), name)
-            yield _checked(Pair(name, old, _kept(old) if new is None and add else new, renames.get(name)))
+                old = index.get(renames[name])
+            yield _checked(Pair(name, old, _kept(old) if new is None and add else new))
 
 
 def _kept(old: Held | None) -> Unchanged | None:

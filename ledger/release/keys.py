@@ -4,18 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.release.layout import DIFF, DOCUMENTS, QUARANTINE, RECORDS, UNCLAIMED
-from schemas import Change, CooperationRecord, Model, Quarantined, StoredDocument, Unclaimed
+from ledger.release.layout import DOCUMENTS, MERGED, QUARANTINE, RECORDS, UNCLAIMED
+from schemas import Change, CooperationRecord, Merged, Model, Quarantined, StoredDocument, Unclaimed
 
 Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A file's lines: their model, and the key by which they rise (no two are equal)."""
+    """A file's lines: their model, the key by which they rise, and whether no two have the same key."""
 
     model: type[Model]
     key: Callable[[Any], Key]
+    distinct: bool = True
 
 
 def by_rank(record: CooperationRecord) -> Key:
@@ -34,15 +35,19 @@ def by_place(one: Unclaimed) -> Key:
 
 
 def by_change(change: Change) -> Key:
-    """Sort changes by document and record."""
-    record = change.after or change.before or {}
-    return str(record.get("document_id", "")), change.record_id
+    """Sort the changes of a document by record."""
+    return (change.record_id,)
+
+
+def by_outcome(merged: Merged) -> Key:
+    """Sort outcomes of decisions by document, record and field."""
+    return merged.document_id, merged.record_id, merged.field, merged.decision_id
 
 
 KEYS: dict[str, Kind] = {
     RECORDS: Kind(CooperationRecord, by_rank),
     DOCUMENTS: Kind(StoredDocument, by_id),
-    UNCLAIMED: Kind(Unclaimed, by_place),
+    UNCLAIMED: Kind(Unclaimed, by_place, distinct=False),
     QUARANTINE: Kind(Quarantined, by_id),
-    DIFF: Kind(Change, by_change),
+    MERGED: Kind(Merged, by_outcome, distinct=False),
 }

@@ -9,12 +9,15 @@ import pyarrow.parquet as pq
 
 from ledger.causes import Causes
 from ledger.decisions import DecisionIndex
+from ledger.decisions.merge import added_by_curator
+from ledger.decisions.values import machine_of
 from ledger.release.incoming import Pair, Unchanged, digest_of_input
 from ledger.release.layout import RECORDS_PARQUET
+from ledger.release.parent import renamed
 from ledger.release.writer import DataFiles
 from ledger.report.tally import Tally
 from ledger.settle import Settled, resettle, settle
-from schemas import Decision, Extraction, Quarantined
+from schemas import Decision, Extraction, Merged, Quarantined
 
 Progress: TypeAlias = Callable[[str, int], None]
 _EVERY = 200
@@ -77,6 +80,7 @@ class Made:
     tally: Tally
     before: Tally
     documents: dict[str, str]
+    merged: list[Merged]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +95,22 @@ class Maker:
 
     def make(self, folder: Path, pairs: Iterable[Pair]) -> Made:
         """Settle and write each document, in order of the ids."""
-        made = Made(Tally(), Tally(), {})
+        made = Made(Tally(), Tally(), {}, [])
         with DataFiles(folder) as files:
             for number, pair in enumerate(pairs):
                 if number % _EVERY == 0:
                     self.progress("settle", number)
                 self._one(files, pair, made)
-        for rest in self.decisions.unasked():
-            made.tally.outcomes(settle(None, None, rest, causes=self.causes, release=self.version).merged)
+            for rest in self.decisions.unasked():
+                made.merged.extend(settle(None, None, rest, causes=self.causes, release=self.version).merged)
+            files.merged(made.merged)
+        made.tally.outcomes(made.merged)
         return made
 
     def _one(self, files: DataFiles, pair: Pair, made: Made) -> None:
         settled = self._settled(pair)
         _count_before(made.before, pair)
-        current = pair.held.content if isinstance(pair.new, Unchanged) and pair.held else pair.new
+        current = _carried(pair) if isinstance(pair.new, Unchanged) else pair.new
         if isinstance(current, Extraction):
             state = files.document(current.document, settled.records, settled.unclaimed)
             made.tally.document(pair.id, state, settled.records, settled.unclaimed)
@@ -114,7 +120,7 @@ class Maker:
         files.changes(settled.changes)
         for change in settled.changes:
             made.tally.change(change)
-        made.tally.outcomes(settled.merged)
+        made.merged.extend(settled.merged)
         if pair.new is not None and (digest := digest_of_input(pair.new)):
             made.documents[pair.id] = digest
         self.taken.owners.update((record.record_id, pair.id) for record in settled.records)
@@ -125,11 +131,33 @@ class Maker:
         if isinstance(pair.new, Unchanged):
             if held is None:
                 return Settled()
-            if decisions:
-                return resettle(held, decisions, release=self.version)
-            return Settled(records=held.records, unclaimed=held.unclaimed)
+            if pair.previous_id is None:
+                return self._kept(held, decisions, pair.held.merged if pair.held else ())
+            renewed: Extraction | Quarantined | None = _as_extracted(held, pair.id)
+        else:
+            renewed = pair.new
         self.taken.asking = pair.id
-        return settle(held, pair.new, decisions, causes=self.causes, release=self.version, taken=self.taken)
+        return settle(held, renewed, decisions, causes=self.causes, release=self.version, taken=self.taken)
+
+    def _kept(self, held: Extraction, decisions: list[Decision], merged: tuple[Merged, ...]) -> Settled:
+        if decisions:
+            return resettle(held, decisions, release=self.version, merged=merged)
+        return Settled(records=held.records, unclaimed=held.unclaimed)
+
+
+def _carried(pair: Pair) -> Extraction | Quarantined | None:
+    content = pair.held.content if pair.held else None
+    if pair.previous_id is None:
+        return content
+    if isinstance(content, Quarantined):
+        return content.model_copy(update={"id": pair.id})
+    return content and renamed(content, pair.id)
+
+
+def _as_extracted(held: Extraction, name: str) -> Extraction:
+    """Return what the program said of a renamed document, before any decision."""
+    machine = tuple(machine_of(record) for record in held.records if not added_by_curator(record))
+    return renamed(held.model_copy(update={"records": machine}), name)
 
 
 def _count_before(tally: Tally, pair: Pair) -> None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from ledger.release.layout import DOCUMENTS, QUARANTINE, RECORDS, UNCLAIMED
+from ledger.release.layout import DOCUMENTS, MERGED, QUARANTINE, RECORDS, UNCLAIMED
 from ledger.release.lines import read_models
-from schemas import CooperationRecord, Document, Extraction, Model, Quarantined, StoredDocument, Unclaimed
+from schemas import CooperationRecord, Document, Extraction, Merged, Model, Quarantined, StoredDocument, Unclaimed
 
 M = TypeVar("M", bound=Model)
 
@@ -37,6 +37,7 @@ class Held:
     id: str
     digest: str | None
     content: Extraction | Quarantined
+    merged: tuple[Merged, ...] = ()
 
     @property
     def extraction(self) -> Extraction | None:
@@ -49,9 +50,10 @@ def held_documents(folder: Path) -> Iterator[Held]:
     records = _Grouped(folder / RECORDS, CooperationRecord, "document_id")
     unclaimed = _Grouped(folder / UNCLAIMED, Unclaimed, "document_id")
     quarantine = _Grouped(folder / QUARANTINE, Quarantined, "id")
+    merged = _Grouped(folder / MERGED, Merged, "document_id")
     for stored in read_models(folder / DOCUMENTS, StoredDocument):
         name = stored.id
-        yield held_from(stored, records.take(name), unclaimed.take(name), quarantine.take(name))
+        yield held_from(stored, records.take(name), unclaimed.take(name), quarantine.take(name), merged.take(name))
 
 
 def held_from(
@@ -59,12 +61,14 @@ def held_from(
     records: tuple[CooperationRecord, ...],
     unclaimed: tuple[Unclaimed, ...],
     quarantined: tuple[Quarantined, ...],
+    merged: tuple[Merged, ...],
 ) -> Held:
     """Put together what a release holds of a document."""
     document = document_of(stored)
     if document is None:
-        return Held(stored.id, stored.digest, quarantined[0])
-    return Held(stored.id, stored.digest, Extraction(document=document, records=records, unclaimed=unclaimed))
+        return Held(stored.id, stored.digest, quarantined[0], merged)
+    content = Extraction(document=document, records=records, unclaimed=unclaimed)
+    return Held(stored.id, stored.digest, content, merged)
 
 
 def document_of(stored: StoredDocument) -> Document | None:
@@ -74,14 +78,11 @@ def document_of(stored: StoredDocument) -> Document | None:
     return Document.model_validate(stored.model_dump(exclude={"state"}))
 
 
-def renamed(held: Held, name: str) -> Held:
-    """Return what is held of a document under its new name."""
-    if isinstance(held.content, Quarantined):
-        return Held(name, held.digest, held.content.model_copy(update={"id": name}))
+def renamed(extraction: Extraction, name: str) -> Extraction:
+    """Return the extraction of a document under a new name."""
     update = {"document_id": name}
-    content = Extraction(
-        document=held.content.document.model_copy(update={"id": name}),
-        records=tuple(record.model_copy(update=update) for record in held.content.records),
-        unclaimed=tuple(one.model_copy(update=update) for one in held.content.unclaimed),
+    return Extraction(
+        document=extraction.document.model_copy(update={"id": name}),
+        records=tuple(record.model_copy(update=update) for record in extraction.records),
+        unclaimed=tuple(one.model_copy(update=update) for one in extraction.unclaimed),
     )
-    return Held(name, held.digest, content)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from ledger.errors import one_line
 from ledger.formats.datapackage import LICENCES
 from ledger.identity import renames
 from ledger.release.durable import publish_folder, sha256_of
-from ledger.release.incoming import Incoming, pairs
+from ledger.release.incoming import Incoming, Unchanged, pairs
 from ledger.release.layout import CONTENT, Output
 from ledger.release.locks import WAIT_SECONDS, writing
 from ledger.release.log import digest_of_decisions, read_decisions
@@ -94,7 +95,8 @@ def publish(
         parent = _parent(ledger, versions)
         decisions = read_decisions(ledger)
         digests = _complete(digests, digest_of_decisions(decisions), parent, add=add)
-        if parent and parent.digests == digests:
+        idle, incoming = _idle(incoming)
+        if parent and parent.digests == digests and idle:
             return NothingChanged(parent.version, ledger.release(parent.version))
         folder = ledger.release(parent.version) if parent else None
         moved = renames(parent.digests.documents, digests.documents) if parent else {}
@@ -137,6 +139,16 @@ def _manifest(version: str, parent: Manifest | None, digests: Digests, made: Mad
         merges=dict(sorted(made.tally.merged.items())),
         run={"time": asked.now.astimezone(UTC).isoformat(timespec="seconds"), "host": asked.host},
     )
+
+
+def _idle(incoming: Iterable[Incoming]) -> tuple[bool, Iterable[Incoming]]:
+    """Tell whether all documents are unchanged, and return them again."""
+    rest, seen = iter(incoming), []
+    for one in rest:
+        seen.append(one)
+        if not isinstance(one, Unchanged):
+            return False, chain(seen, rest)
+    return True, seen
 
 
 def _silent(step: str, documents: int) -> None:

@@ -12,12 +12,22 @@ import pyarrow.parquet as pq
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from ledger.errors import LedgerError, one_line
-from ledger.release.layout import DIFF, DOCUMENTS, MANIFEST, QUARANTINE, RECORDS, RECORDS_PARQUET, UNCLAIMED, Output
+from ledger.release.layout import (
+    DIFF,
+    DOCUMENTS,
+    MANIFEST,
+    MERGED,
+    QUARANTINE,
+    RECORDS,
+    RECORDS_PARQUET,
+    UNCLAIMED,
+    Output,
+)
 from ledger.release.lines import read_models
 from ledger.release.manifest import read_manifest
 from ledger.release.sums import broken
 from ledger.release.versions import entry_beside, read_versions, sealed_digests
-from schemas import Change, CooperationRecord, Manifest, Quarantined, ReleaseEntry, StoredDocument, Unclaimed
+from schemas import Change, CooperationRecord, Manifest, Merged, Quarantined, ReleaseEntry, StoredDocument, Unclaimed
 
 LATEST = "latest"
 SCHEMAS = ">=1,<2"
@@ -59,6 +69,10 @@ class Release:
     def changes(self) -> Iterator[Change]:
         """Read the changes since the parent release."""
         return read_models(self.path / DIFF, Change)
+
+    def merged(self) -> Iterator[Merged]:
+        """Read what became of each decided field; conflicts and orphans are for a curator."""
+        return read_models(self.path / MERGED, Merged)
 
     def table(self) -> pa.Table:
         """Return the flat records as an Arrow table."""

@@ -12,6 +12,7 @@ from ledger.release.layout import (
     DIFF_PAGE,
     DOCUMENTS,
     MANIFEST,
+    MERGED,
     PACKAGE,
     QUARANTINE,
     RECORDS,
@@ -34,6 +35,7 @@ _DATA = {
     RECORDS: "The records in full, one a line: every field with its quotation.",
     DOCUMENTS: "The documents: the text that was read, and the list each ended in.",
     UNCLAIMED: "Mentions of money, parties and years that ended in no record, and why.",
+    MERGED: "What became of each field that a curator decided.",
     QUARANTINE: "Documents that could not be read, and why.",
     DIFF: "Changes since the parent release, each with its cause.",
 }

@@ -6,12 +6,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self, TypeVar
 
-from ledger.release.layout import DOCUMENTS, QUARANTINE, RECORDS, UNCLAIMED
+from ledger.release.layout import DOCUMENTS, MERGED, QUARANTINE, RECORDS, UNCLAIMED
 from ledger.release.parent import Held, held_from
-from schemas import CooperationRecord, Model, Quarantined, StoredDocument, Unclaimed
+from schemas import CooperationRecord, Merged, Model, Quarantined, StoredDocument, Unclaimed
 
 M = TypeVar("M", bound=Model)
-_KEYS = {DOCUMENTS: "id", RECORDS: "document_id", UNCLAIMED: "document_id", QUARANTINE: "id"}
+_KEYS = {DOCUMENTS: "id", RECORDS: "document_id", UNCLAIMED: "document_id", QUARANTINE: "id", MERGED: "document_id"}
 
 
 class HeldIndex:
@@ -46,6 +46,7 @@ class HeldIndex:
             self._models(RECORDS, name, CooperationRecord),
             self._models(UNCLAIMED, name, Unclaimed),
             self._models(QUARANTINE, name, Quarantined),
+            self._models(MERGED, name, Merged),
         )
 
     def _models(self, file: str, name: str, model: type[M]) -> tuple[M, ...]:

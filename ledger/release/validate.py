@@ -76,7 +76,7 @@ def _lines(path: Path, kind: Kind) -> Iterator[Problem]:
                 continue
             if canonical(json.loads(line)) + "\n" != line:
                 yield Problem("form", place, "keys are not sorted, or blanks stand between them")
-            if last is not None and key <= last:
+            if last is not None and (key < last or (kind.distinct and key == last)):
                 yield Problem("order", place, "comes twice or out of order")
             last = key
 
@@ -142,8 +142,12 @@ def _parquet_rows(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _count_changes(release: Release, tally: Tally) -> Iterator[Problem]:
+    seen = set[str]()
     for change in release.changes():
         tally.change(change)
+        if change.record_id in seen:
+            yield Problem("twice", f"{DIFF}, {change.record_id}", "two changes of one record")
+        seen.add(change.record_id)
         if not _whole(change):
             yield Problem("change", f"{DIFF}, {change.record_id}", f"{change.change} lacks a side or a reason")
 

@@ -10,14 +10,24 @@ from ledger.errors import LedgerError
 from ledger.formats.flatcsv import CsvRows
 from ledger.formats.parquet import ParquetRows
 from ledger.release.durable import new_text, sync
-from ledger.release.keys import by_change, by_place, by_rank
-from ledger.release.layout import DIFF, DOCUMENTS, QUARANTINE, RECORDS, RECORDS_CSV, RECORDS_PARQUET, UNCLAIMED
+from ledger.release.keys import by_change, by_outcome, by_place, by_rank
+from ledger.release.layout import (
+    DIFF,
+    DOCUMENTS,
+    MERGED,
+    QUARANTINE,
+    RECORDS,
+    RECORDS_CSV,
+    RECORDS_PARQUET,
+    UNCLAIMED,
+)
 from ledger.release.lines import line_of
 from schemas import (
     Change,
     CooperationRecord,
     Document,
     DocumentState,
+    Merged,
     Model,
     Quarantined,
     StoredDocument,
@@ -35,7 +45,7 @@ class DataFiles:
         self._files: dict[str, TextIO] = {}
 
     def __enter__(self) -> Self:
-        for name in (RECORDS, DOCUMENTS, UNCLAIMED, QUARANTINE, DIFF, RECORDS_CSV):
+        for name in (RECORDS, DOCUMENTS, UNCLAIMED, QUARANTINE, MERGED, DIFF, RECORDS_CSV):
             self._files[name] = self._open.enter_context(new_text(self._folder / name))
         self._csv = CsvRows(self._files[RECORDS_CSV])
         self._parquet = self._open.enter_context(ParquetRows(self._folder / RECORDS_PARQUET))
@@ -74,6 +84,11 @@ class DataFiles:
         """Write the changes of a document, sorted by record id."""
         for change in sorted(changes, key=by_change):
             self._line(DIFF, change)
+
+    def merged(self, merged: Iterable[Merged]) -> None:
+        """Write what became of all decisions."""
+        for one in sorted(merged, key=by_outcome):
+            self._line(MERGED, one)
 
     def _record(self, document: Document, record: CooperationRecord) -> None:
         if wrong := record.misquotes(document.text):
