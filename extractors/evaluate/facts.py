@@ -1,0 +1,209 @@
+"""Score records against a list of facts: what was found, what was missed, what was invented.
+
+Records and facts of one document are paired one to one, the pairs that agree most first. A pair needs evidence that
+overlaps or both parties right.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from extractors.evaluate.scores import FIELDS, Json, Miss, Scores, part, shown
+
+_JUDGED = (*FIELDS, "fields", "kind", "status", "bound")
+_WEIGHTS = {"actor": 4, "partner": 4, "amount": 2, "year": 2, "sector": 1, "kind": 1}
+_NEAR_WEIGHT = 3
+_RUN = 5  # words in common that make two quotations the same place
+_NEAR = 0.005
+_ALIKE = 0.6
+_SHORT = 4
+
+
+def is_fact(row: Mapping[str, object]) -> bool:
+    """Tell whether a line of gold is a fact."""
+    return "doc" in row and "required" in row
+
+
+def _plain(text: str | None) -> str:
+    return " ".join(re.findall(r"\w+", (text or "").lower().replace("'s ", " ").replace("’s ", " ")))
+
+
+def _same_name(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if len(min(one, other, key=len)) >= _SHORT and (f" {one} " in f" {other} " or f" {other} " in f" {one} "):
+        return True
+    first, second = set(one.split()), set(other.split())
+    return len(first & second) / len(first | second) >= _ALIKE
+
+
+def _party(got: Json, fact: Json | None) -> bool:
+    if fact is None or not got.get("name"):
+        return fact is None and not got.get("name")
+    country, accepted = fact.get("country"), set(fact.get("type") or ())
+    if country and got.get("country") not in (None, "", country):
+        return False
+    if got.get("type") == "country":
+        if accepted and not accepted & {"country", "group"}:
+            return False  # the country is not the body
+        if country and (not accepted or "country" in accepted):
+            return bool(got.get("country") == country)
+    elif accepted == {"country"} and got.get("type") != "government":
+        return False  # the body is not the country
+    names = [_plain(got["name"]), _plain(part(got, "span").get("text"))]
+    return any(_same_name(a, b) for a in names if a for b in map(_plain, fact["names"]) if b)
+
+
+def _year(got: Json, fact: Json | None) -> bool:
+    if fact is None:
+        return got.get("start") is None
+    end = fact.get("end")
+    return got.get("start") == fact.get("start") and end in (None, fact.get("start"), got.get("end"))
+
+
+def _unit(unit: str | None) -> str:
+    return _plain(unit).rstrip("s")
+
+
+def _amount(got: Json, fact: Json | None) -> bool:
+    if fact is None or got.get("value") is None:
+        return fact is None and not got
+    ours, theirs = _unit(got.get("unit")), _unit(fact["unit"])
+    same = ours == theirs or (fact["kind"] == "count" and ours.split()[-1:] == theirs.split()[-1:])
+    near = abs(got["value"] - fact["value"]) <= _NEAR * abs(fact["value"])
+    per = (got.get("per") or None) == (fact.get("per") or None)
+    return got.get("kind") == fact["kind"] and same and near and per
+
+
+def judge(record: Json, fact: Json) -> dict[str, bool]:
+    """Say of each field whether the record has what the fact has."""
+    sector, bounds = part(record, "sector"), (fact.get("amount") or {}).get("bound")
+    return {
+        "actor": _party(part(record, "actor"), fact["actor"]),
+        "partner": _party(part(record, "partner"), fact.get("partner")),
+        "year": _year(part(record, "year"), fact.get("year")),
+        "amount": _amount(part(record, "amount"), fact.get("amount")),
+        "sector": not fact.get("sector") or sector.get("code") in fact["sector"],
+        "fields": set(fact.get("fields") or ()) <= set(sector.get("fields") or ()),
+        "kind": not fact.get("kind") or record.get("kind") in fact["kind"],
+        "status": not fact.get("status") or record.get("status") in fact["status"],
+        "bound": not bounds or part(record, "amount").get("bound") in bounds,
+    }
+
+
+def _shares_words(one: str | None, other: str | None) -> bool:
+    first, second = _plain(one).split(), _plain(other).split()
+    size = min(_RUN, len(first), len(second))
+    runs = {tuple(second[i : i + size]) for i in range(len(second) - size + 1)}
+    return size > 0 and any(tuple(first[i : i + size]) in runs for i in range(len(first) - size + 1))
+
+
+def _is_near(record: Json, fact: Json, text: str | None) -> bool:
+    evidence, quote = part(record, "evidence"), fact["evidence"]
+    if text is None or evidence.get("start") is None or quote not in text:
+        return _shares_words(evidence.get("text"), quote)
+    places = [found.start() for found in re.finditer(f"(?={re.escape(quote)})", text)]
+    return any(evidence["start"] < place + len(quote) and place < evidence["end"] for place in places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    fact: int
+    record: int
+    right: dict[str, bool]
+
+    @property
+    def both(self) -> bool:
+        return self.right["actor"] and self.right["partner"]
+
+
+def _pairs(records: list[Json], facts: list[Json], text: str | None) -> list[_Pair]:
+    candidates: list[tuple[tuple[int, bool, int, int], _Pair]] = []
+    for i, fact in enumerate(facts):
+        for j, record in enumerate(records):
+            pair, near = _Pair(i, j, judge(record, fact)), _is_near(record, fact, text)
+            if pair.both or near:
+                weight = sum(weight for name, weight in _WEIGHTS.items() if pair.right[name]) + _NEAR_WEIGHT * near
+                candidates.append(((-weight, not fact["required"], i, j), pair))
+    facts_left, records_left = set(range(len(facts))), set(range(len(records)))
+    chosen = []
+    for _, pair in sorted(candidates, key=_order):
+        if pair.fact in facts_left and pair.record in records_left:
+            facts_left.remove(pair.fact)
+            records_left.remove(pair.record)
+            chosen.append(pair)
+    return chosen
+
+
+def _order(candidate: tuple[tuple[int, bool, int, int], _Pair]) -> tuple[int, bool, int, int]:
+    return candidate[0]
+
+
+def score_facts(records: Iterable[Json], facts: Iterable[Json], texts: Mapping[str, str] | None = None) -> Scores:
+    """Score records; ``texts`` maps a document's id to its text, and lets evidence be compared by its place.
+
+    Documents without a fact count too: a record in one is invented, unless it lies outside the gold documents given.
+    """
+    of: dict[str, tuple[list[Json], list[Json]]] = defaultdict(lambda: ([], []))
+    for fact in facts:
+        of[fact["doc"]][1].append(fact)
+    for record in records:
+        of[record["document_id"]][0].append(record)
+    count: Counter[str] = Counter()
+    misses: list[Miss] = []
+    for document in sorted(of):
+        _score_document(document, *of[document], (texts or {}).get(document), count, misses)
+    return Scores("facts", _figures(count, len([one for one in of.values() if one[1]])), misses)
+
+
+def _score_document(
+    document: str, records: list[Json], facts: list[Json], text: str | None, count: Counter[str], misses: list[Miss]
+) -> None:
+    count["records"] += len(records)
+    count["required"] += sum(bool(fact["required"]) for fact in facts)
+    found: set[int] = set()
+    for pair in _pairs(records, facts, text):
+        fact, record = facts[pair.fact], records[pair.record]
+        count["right"] += pair.both
+        if fact["required"]:
+            count["paired"] += 1
+            count.update(f"field_{name}" for name in _JUDGED if pair.right[name])
+            count["found"] += pair.both
+            count["complete"] += pair.both and all(pair.right[name] for name in FIELDS)
+            found.add(pair.fact)
+            misses.extend(_wrong(document, record, fact, pair))
+    for number, fact in enumerate(facts):
+        if fact["required"] and number not in found:
+            misses.append(Miss(document, "record", _expected(fact, "actor"), "nothing", 1.0, fact["evidence"]))
+
+
+def _wrong(document: str, record: Json, fact: Json, pair: _Pair) -> Iterable[Miss]:
+    for name in [name for name in _JUDGED if not pair.right[name]]:
+        sure = part(record, "confidence").get(name) or 0.0
+        yield Miss(document, name, _expected(fact, name), shown(record, name), sure, fact["evidence"])
+
+
+def _expected(fact: Json, name: str) -> str:
+    value = fact.get(name)
+    if isinstance(value, dict):
+        value = value.get("names") or [one for one in value.values() if isinstance(one, str | int | float)]
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "nothing")
+
+
+def _figures(count: Counter[str], documents: int) -> dict[str, float | int | None]:
+    recall = count["found"] / count["required"] if count["required"] else None
+    precision = count["right"] / count["records"] if count["records"] else None
+    fields = {f"field_{name}": count[f"field_{name}"] / count["paired"] for name in _JUDGED if count["paired"]}
+    return {
+        "documents": documents,
+        "required": count["required"],
+        "records": count["records"],
+        "found": recall,
+        "complete": count["complete"] / count["required"] if count["required"] else None,
+        "precision": precision,
+        "f1": 2 * recall * precision / (recall + precision) if recall and precision else 0.0,
+        **fields,
+    }
+
+

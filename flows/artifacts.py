@@ -1,0 +1,71 @@
+"""What a run leaves on Prefect's page: progress, a summary, the top changes, what could not be read, a link, an event."""
+
+from pathlib import Path
+from uuid import UUID
+
+from prefect import get_run_logger
+from prefect.artifacts import (
+    create_link_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.events import emit_event
+
+from flows.plan import Plan
+from flows.shards import Done
+from flows.summary import Summary, top_changes
+from flows.watch import Watch
+
+EVENT = "coopledger.release.published"
+_TOP = 50
+
+
+class PrefectWatch(Watch):
+    """Logs one line a shard and keeps a progress artifact, and passes everything on to who watched before."""
+
+    def __init__(self, beyond: Watch) -> None:
+        self._beyond = beyond
+        self._total, self._read, self._shown = 0, 0, 0.0
+        self._artifact: UUID | None = None
+
+    def planned(self, plan: Plan) -> None:
+        """Log the plan, and start the progress artifact where there is something to read."""
+        self._beyond.planned(plan)
+        self._total = plan.to_read
+        get_run_logger().info("%s", plan.line())
+        if plan.shards:
+            self._artifact = create_progress_artifact(0.0, key="progress", description="Documents read")
+
+    def finished(self, done: Done, of: int) -> None:
+        """Log the shard, and move the progress artifact on by steps of a twentieth."""
+        self._beyond.finished(done, of)
+        get_run_logger().info("%s", done.line(of))
+        self._read += done.documents
+        percent = 100.0 * self._read / self._total
+        if self._artifact is not None and (percent - self._shown >= 5 or self._read == self._total):
+            update_progress_artifact(self._artifact, percent)
+            self._shown = percent
+
+    def stage(self, name: str) -> None:
+        """Pass the stage on; the terminal alone shows it."""
+        self._beyond.stage(name)
+
+
+def leave(summary: Summary) -> None:
+    """Leave the artifacts of a finished run and, if a release was published, tell others by an event."""
+    create_markdown_artifact(summary.markdown(), key="summary", description=f"Release {summary.version}")
+    if not summary.published:
+        return
+    changes = top_changes(Path(summary.release), _TOP)
+    create_table_artifact(changes, key="top-changes", description=f"The first {_TOP} changes by size")
+    rows = [one.model_dump(include={"id", "reason", "detail"}) for one in summary.quarantined]
+    create_table_artifact(rows, key="quarantined", description="Documents that could not be read")
+    link = Path(summary.report).resolve().as_uri()
+    create_link_artifact(link, link_text=f"Report of {summary.version}", key="report")
+    emit_event(
+        EVENT,
+        resource={"prefect.resource.id": f"coopledger.release.{summary.version}", "path": summary.release},
+        payload={"counts": summary.counts.model_dump(), "causes": summary.causes, "scores": summary.scores},
+    )

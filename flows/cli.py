@@ -1,0 +1,236 @@
+"""The command line. Each command imports what it needs when it runs, so that ``--help`` is quick."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal, Optional
+
+import typer
+
+app = typer.Typer(
+    name="coopledger",
+    help="A ledger of cooperation between countries and organisations, read from documents.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+_USAGE: Any = typer.BadParameter.__base__  # click's UsageError, wherever this version of Typer keeps it
+Output = Annotated[Path, typer.Option("--output", "-o", help="Folder of the releases.")]
+Model = Annotated[Optional[str], typer.Option(help="Another spaCy pipeline, by name or path.")]  # noqa: UP045
+OUTPUT = Path("output")
+
+
+@app.command()
+def run(
+    input: Annotated[str, typer.Argument(help="Folder, file or corpus; a path or an address such as s3://.")] = "seeds",
+    output: Output = OUTPUT,
+    direct: Annotated[bool, typer.Option("--direct", help="Run without a Prefect server.")] = False,
+    runner: Annotated[Literal["process", "dask"], typer.Option(help="Worker processes here, or Dask.")] = "process",
+    scheduler: Annotated[
+        Optional[str], typer.Option(help="Address of a Dask scheduler, tcp://…; else a local cluster.")  # noqa: UP045
+    ] = None,
+    workers: Annotated[
+        Optional[int], typer.Option(min=1, max=1024, help="Worker processes; else one a processor.")  # noqa: UP045
+    ] = None,
+    model: Model = None,
+    add: Annotated[bool, typer.Option("--add", help="Add the input to what the last release holds.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Read every document again.")] = False,
+    accept_gate: Annotated[
+        Optional[list[str]], typer.Option(metavar="NAME", help="Publish though this gate fails; may be repeated.")  # noqa: UP045
+    ] = None,
+    gold: Annotated[Optional[str], typer.Option(help="Gold answers to score the release against.")] = None,  # noqa: UP045
+    scratch: Annotated[
+        Optional[str], typer.Option(help="Folder for finished shards, where several machines work.")  # noqa: UP045
+    ] = None,
+) -> None:
+    """Read what changed in INPUT and publish a release."""
+    from flows.commands.run import run as command
+    from flows.options import Options, processors
+
+    options = Options(
+        input=input, output=str(output), model=model, add=add, force=force, accept_gates=tuple(accept_gate or ()),
+        gold=gold, runner=runner, scheduler=scheduler, workers=workers or processors(), scratch=scratch,
+    )  # fmt: skip
+    raise typer.Exit(command(options, direct=direct))
+
+
+@app.command()
+def refresh(
+    output: Output = OUTPUT,
+    model: Model = None,
+    direct: Annotated[bool, typer.Option("--direct", help="Run without a Prefect server.")] = False,
+    accept_gate: Annotated[
+        Optional[list[str]], typer.Option(metavar="NAME", help="Publish though this gate fails; may be repeated.")  # noqa: UP045
+    ] = None,
+) -> None:
+    """Read the documents of the last release again with a new model or rule; the input is not needed."""
+    from flows.commands.run import refresh as command
+    from flows.options import Options
+
+    options = Options(output=str(output), model=model, accept_gates=tuple(accept_gate or ()))
+    raise typer.Exit(command(options, direct=direct))
+
+
+@app.command()
+def diff(
+    a: Annotated[str, typer.Argument(help="A release: its version or its folder.")],
+    b: Annotated[str, typer.Argument(help="The release to compare it with; `latest` for the last one.")] = "latest",
+    output: Output = OUTPUT,
+    json: Annotated[bool, typer.Option("--json", help="One change a line, as in diff.jsonl.")] = False,
+) -> None:
+    """Tell what changed from release A to release B, and why."""
+    from flows.commands.releases import diff as command
+
+    command(output, a, b, as_json=json)
+
+
+@app.command()
+def review(
+    output: Output = OUTPUT,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8765,
+    reviewer: Annotated[Optional[str], typer.Option(help="Name that decisions are logged under.")] = None,  # noqa: UP045
+) -> None:
+    """Open the curators' page over the last release."""
+    from flows.commands.review import review as command
+
+    command(output, host, port, reviewer)
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[str, typer.Argument(help="Gold answers, projects or facts, one JSON object a line.")],
+    output: Output = OUTPUT,
+    release: Annotated[Optional[str], typer.Option(help="A release: its version or folder; else the last.")] = None,  # noqa: UP045
+    documents: Annotated[
+        Optional[str], typer.Option(help="Read these documents afresh, and score that instead of a release.")  # noqa: UP045
+    ] = None,
+    model: Model = None,
+    errors: Annotated[int, typer.Option(min=0, help="How many errors to quote for each field.")] = 3,
+    json: Annotated[bool, typer.Option("--json", help="The figures as one JSON object.")] = False,
+) -> None:
+    """Score a release against gold answers, field by field, and quote the worst errors."""
+    from flows.commands.evaluate import evaluate as command
+
+    command(gold, output, release=release, documents=documents, model=model, errors=errors, as_json=json)
+
+
+@app.command()
+def train(
+    what: Annotated[Literal["english", "choices", "all"], typer.Argument(help="Which model to train.")] = "all",
+    data: Annotated[Path, typer.Option(help="Folder of the training corpora.")] = Path("data"),
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained model.")] = Path("model"),
+    seed: Annotated[int, typer.Option(help="Seed of the random numbers.")] = 0,
+) -> None:
+    """Train the statistical models on corpora of yours."""
+    from flows.commands.train import train as command
+
+    command(what, data, output, seed)
+
+
+@app.command()
+def validate(
+    release: Annotated[str, typer.Argument(help="A release: its version or its folder; `latest` for the last.")],
+    output: Output = OUTPUT,
+) -> None:
+    """Check a release: checksums, schemas, that every quotation stands in its text, and the counts."""
+    from flows.commands.releases import validate as command
+
+    raise typer.Exit(command(output, release))
+
+
+@app.command()
+def schema(
+    name: Annotated[str, typer.Argument(help="Which model: record, decision, change, manifest …; `table` for columns.")] = "record",
+) -> None:
+    """Print the JSON Schema of the record, or of another file of a release."""
+    from flows.commands.releases import schema as command
+
+    command(name)
+
+
+@app.command()
+def export(
+    target: Annotated[Path, typer.Argument(help="File to write; its suffix tells the format.")],
+    release: Annotated[str, typer.Option(help="A release: its version or its folder.")] = "latest",
+    output: Output = OUTPUT,
+) -> None:
+    """Write the records of a release to one file for other programs."""
+    from flows.commands.releases import export as command
+
+    command(output, release, target)
+
+
+@app.command()
+def status(output: Output = OUTPUT) -> None:
+    """Tell the last runs and releases, the curators' queue and the gates."""
+    from flows.commands.status import status as command
+
+    command(output)
+
+
+@app.command()
+def serve(
+    input: Annotated[str, typer.Argument(help="What the nightly run reads.")] = "seeds",
+    output: Output = OUTPUT,
+    gold: Annotated[Optional[str], typer.Option(help="Gold answers for the weekly evaluation.")] = None,  # noqa: UP045
+    host: Annotated[str, typer.Option(help="Address that the server listens on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port that the server listens on.")] = 4200,
+) -> None:
+    """Run the scheduled flows from one process, with a worker and a Prefect server of its own."""
+    from flows.commands.serve import serve as command
+
+    command(input, output, gold, host, port)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 1 failed, 2 wrong usage, 3 published with quarantined documents."""
+    sys.exit(run_command(sys.argv[1:] if arguments is None else arguments))
+
+
+def run_command(arguments: list[str]) -> int:
+    """Run one command and return its exit status; what goes wrong is said in one line on standard error."""
+    try:
+        return int(app(args=arguments, prog_name="coopledger", standalone_mode=False) or 0)
+    except _USAGE as error:
+        return _usage(error)
+    except (KeyboardInterrupt, typer.Abort):
+        return _fail("stopped; nothing was published, and finished shards are kept: run again to go on", 1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        if os.environ.get("COOPLEDGER_DEBUG"):
+            raise
+        return _told(error)
+
+
+def _usage(error: Any) -> int:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "coopledger"
+    message = str(error.format_message()).strip()
+    if not message:  # a group without a command: its help was printed
+        typer.echo(context.get_help() if context else "", err=True)
+        return 2
+    return _fail(f"{message} (see {path} --help)", 2)
+
+
+def _told(error: Exception) -> int:
+    from flows.errors import InputError, UsageError
+    from ledger.errors import LedgerError
+
+    message = " ".join(str(error).split())
+    if isinstance(error, UsageError):
+        return _fail(message, 2)
+    if isinstance(error, InputError | LedgerError):
+        return _fail(message, 1)
+    if isinstance(error, OSError) and error.filename:
+        return _fail(f"{error.strerror}: {error.filename}", 1)
+    return _fail(f"{type(error).__name__}: {message} (COOPLEDGER_DEBUG=1 shows where)", 1)
+
+
+def _fail(message: str, status: int) -> int:
+    typer.echo(f"coopledger: {message}", err=True)
+    return status

@@ -1,0 +1,58 @@
+"""``coopledger run`` and ``coopledger refresh``."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from flows.commands.ending import tell
+from flows.commands.progress import Progress
+from flows.options import Options
+from flows.runs import recorded
+from flows.settings import own_server, prepare
+from flows.summary import Summary
+
+Name = Literal["extract", "refresh"]
+
+
+def run(options: Options, *, direct: bool) -> int:
+    """Publish a release of the input; return the exit status."""
+    return _run("extract", options, direct)
+
+
+def refresh(options: Options, *, direct: bool) -> int:
+    """Publish a release of the last one's documents, read again where the program changed; return the exit status."""
+    return _run("refresh", options, direct)
+
+
+def _run(name: Name, options: Options, direct: bool) -> int:
+    prepare(quiet=True)
+    from flows.core import check
+    from flows.watch import watched_by
+
+    check(options)
+    how: Callable[[Name, Options], Summary] = _direct if direct else _with_prefect
+    with recorded(options) as record, Progress() as progress, watched_by(progress):
+        summary = how(name, options)
+        record(summary)
+    tell(summary)
+    return summary.status
+
+
+def _direct(name: Name, options: Options) -> Summary:
+    from flows.core import refresh_direct, run_direct
+
+    return run_direct(options) if name == "extract" else refresh_direct(options)
+
+
+def _with_prefect(name: Name, options: Options) -> Summary:
+    if not own_server():
+        from flows.prefect_side import run_flow
+
+        return run_flow(name, options)
+    from flows.server import serving
+
+    with serving(Path(options.output)) as server:
+        from flows.prefect_side import at_server, run_flow  # takes seconds, while the server starts
+
+        with at_server(server):
+            return run_flow(name, options)

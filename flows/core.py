@@ -1,0 +1,135 @@
+"""What a run does, as plain functions: ``--direct`` calls them one after the other, the Prefect flow as tasks."""
+
+import datetime
+import socket
+from collections.abc import Iterator, Sequence
+from functools import partial
+from heapq import merge as merge_sorted
+from itertools import chain
+from pathlib import Path
+
+from extractors.digests import digests
+from flows.discover import Listing, discover
+from flows.options import Options
+from flows.places import Place
+from flows.plan import Plan, plan
+from flows.runners import run_shards
+from flows.scores import score_run
+from flows.shards import Done, extractor, read_shard
+from flows.summary import Summary, summary_of
+from flows.stored import stored
+from flows.watch import watch
+from ledger.errors import LedgerError
+from ledger.release.incoming import Incoming, Unchanged, id_of
+from ledger.release.layout import Output
+from ledger.release.manifest import read_manifest
+from ledger.release.publish import NothingChanged, Published, publish
+from ledger.release.versions import read_versions
+from schemas import Digests, Document, Extraction, Manifest
+
+
+def run_direct(options: Options) -> Summary:
+    """Run without a server: discover, plan, extract the shards, merge, gate, publish.
+
+    Raises UsageError, InputError, LedgerError or GateFailed, each in one line; nothing is published then.
+    """
+    check(options)
+    return read_and_publish(make_plan(discover(options.input), options), options)
+
+
+def refresh_direct(options: Options) -> Summary:
+    """Read the last release's documents again where the program changed, without a server."""
+    check(options)
+    return read_and_publish(plan_refresh(options), options)
+
+
+def read_and_publish(work: Plan, options: Options) -> Summary:
+    """Extract the shards of a plan, merge, gate, publish."""
+    watch().planned(work)
+    done = []
+    for one in run_shards(work.shards, runner=options.runner, workers=options.workers, scheduler=options.scheduler):
+        watch().finished(one, len(work.shards))
+        done.append(one)
+    watch().stage("publishing")
+    outcome = publish_release(work, done, options)
+    sweep(work)
+    return summary_of(outcome, work, options)
+
+
+def check(options: Options) -> None:
+    """Find what is wrong with the options before anything is read. Raises LedgerError."""
+    Output(Path(options.output)).check()
+
+
+def program_of(options: Options) -> dict[str, str]:
+    """Return the digests of all that decides what is read out of a document."""
+    return {**digests(options.model), "config": options.config}
+
+
+def last_manifest(output: str) -> Manifest | None:
+    """Return the manifest of the latest release; None where there is none yet."""
+    place = Output(Path(output))
+    versions = read_versions(place)
+    return read_manifest(place.release(versions.latest)) if versions.latest else None
+
+
+def make_plan(listing: Listing, options: Options) -> Plan:
+    """Compare what was found with the last release, and cut what changed into shards."""
+    last = last_manifest(options.output)
+    return plan(listing, last, program_of(options), options.shards, model=options.model, force=options.force)
+
+
+def plan_refresh(options: Options) -> Plan:
+    """Plan to read the documents of the last release again, as that release holds them.
+
+    Raises LedgerError where there is no release.
+    """
+    last = last_manifest(options.output)
+    if last is None:
+        raise LedgerError(f"{options.output} holds no release yet: run `coopledger run`")
+    listing = stored(Output(Path(options.output)).release(last.version))
+    return plan(listing, last, program_of(options), options.shards, model=options.model, force=options.force)
+
+
+def incoming(work: Plan, done: Sequence[Done]) -> Iterator[Incoming]:
+    """Stream every document of the run in order of its id: extracted, carried over or quarantined."""
+    read = chain.from_iterable(read_shard(one.result) for one in sorted(done, key=_number))
+    kept = (Unchanged(id, digest) for id, digest in work.unchanged)
+    return merge_sorted(read, kept, work.quarantined, key=id_of)
+
+
+def _number(done: Done) -> int:
+    return done.number
+
+
+def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Published | NothingChanged:
+    """Score if gold answers are given, pass the gates and publish. Raises LedgerError or GateFailed."""
+    return publish(
+        Path(options.output),
+        incoming(work, done),
+        digests=Digests(**program_of(options), decisions="", documents=work.inputs),
+        parameters=options.recorded(),
+        scores=score_run(work, done, options),
+        accept_gates=options.accept_gates,
+        add=options.add,
+        reextract=partial(re_extract, model=options.model),
+        now=datetime.datetime.now(datetime.UTC),
+        host=socket.gethostname(),
+        progress=_step,
+    )
+
+
+def _step(name: str, documents: int) -> None:
+    watch().stage(f"publishing: {name} {documents:,}" if documents else f"publishing: {name}")
+
+
+def re_extract(document: Document, *, model: str | None) -> Extraction:
+    """Run today's program on a document as the last release holds it."""
+    return extractor(model).read(document)
+
+
+def sweep(work: Plan) -> None:
+    """Remove the shard files of a run that has published."""
+    for shard in work.shards:
+        Place.of(shard.jobs).remove()
+        Place.of(shard.result).remove()

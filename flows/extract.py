@@ -1,0 +1,127 @@
+"""The extract flow: discover, plan, read the shards, merge, gate, publish.
+
+The steps are the functions of ``flows.core``; here they become tasks, with retries, a transaction and artifacts.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any
+
+from prefect import Task, flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import TaskRun
+from prefect.futures import as_completed
+from prefect.states import State
+from prefect.transactions import Transaction, transaction
+from prefect.utilities.annotations import quote
+from pydantic import Field
+
+from flows import core
+from flows.artifacts import PrefectWatch, leave
+from flows.discover import discover
+from flows.hooks import on_failure
+from flows.options import Options, RunnerName, processors
+from flows.plan import Plan, Shard
+from flows.runners import stays_here
+from flows.settings import TAGS
+from flows.shards import Done, extract_shard
+from flows.summary import Summary, summary_of
+from flows.task_runners import task_runner
+from flows.watch import watch, watched_by
+from ledger.release.publish import NothingChanged, Published
+
+
+def is_io(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
+    """Tell whether a task failed for reading or writing alone, which may pass; all else fails again."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, OSError) and not isinstance(error, FileNotFoundError | PermissionError)
+
+
+# The cache of a shard is its file, found by the content of the work, so that runs without Prefect have it too.
+PLAIN: dict[str, Any] = {"cache_policy": NO_CACHE, "tags": TAGS}
+RETRIED: dict[str, Any] = {**PLAIN, "retries": 3, "retry_delay_seconds": [1, 5, 30], "retry_condition_fn": is_io}
+
+discover_documents = task(name="discover", **RETRIED)(discover)
+plan_run = task(name="plan", **RETRIED)(core.make_plan)
+read_shard = task(name="read", task_run_name="read shard {shard.number}", **RETRIED)(extract_shard)
+
+
+@task(name="publish", **PLAIN)
+def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Published | NothingChanged:
+    """Merge the shards, pass the gates, publish in one rename."""
+    return core.publish_release(work, done, options)
+
+
+@publish_release.on_commit
+def sweep_shards(committed: Transaction) -> None:
+    """Remove the shard files: the release holds what was in them."""
+    core.sweep(committed.get("work"))
+
+
+@publish_release.on_rollback
+def keep_shards(failed: Transaction) -> None:
+    """Say that nothing is lost: the finished shards stay for the next run."""
+    get_run_logger().warning("nothing was published; finished shards are kept for the next run")
+
+
+@flow(
+    name="extract",
+    description="Read what changed in the input and publish a release.",
+    flow_run_name="extract {input}",
+    on_failure=[on_failure],
+    on_crashed=[on_failure],
+)
+def extract(
+    input: Annotated[str, Field(description="folder, file or corpus; a path or an address such as s3://")] = "seeds",
+    output: Annotated[str, Field(description="folder of the releases")] = "output",
+    model: Annotated[str | None, Field(description="another spaCy pipeline, by name or path")] = None,
+    add: Annotated[bool, Field(description="add the input to what the last release holds")] = False,
+    force: Annotated[bool, Field(description="read every document again")] = False,
+    accept_gates: Annotated[list[str], Field(description="gates that may fail")] = [],  # noqa: B006 - Prefect's form
+    gold: Annotated[str | None, Field(description="gold answers to score the release against")] = None,
+    runner: Annotated[RunnerName, Field(description="worker processes here, or a Dask cluster")] = "process",
+    scheduler: Annotated[str | None, Field(description="a Dask scheduler, tcp://…; else a local cluster")] = None,
+    workers: Annotated[int | None, Field(ge=1, le=1024, description="worker processes; else the processors")] = None,
+    scratch: Annotated[str | None, Field(description="folder for finished shards that all workers reach")] = None,
+) -> Summary:
+    """Publish a release of the input, or find that nothing changed."""
+    options = Options(
+        input=input, output=output, model=model, add=add, force=force, accept_gates=tuple(accept_gates), gold=gold,
+        runner=runner, scheduler=scheduler, workers=workers or processors(), scratch=scratch,
+    )  # fmt: skip
+    core.check(options)
+    with watched_by(PrefectWatch(watch())):
+        listing = discover_documents(options.input)
+        work = plan_run(quote(listing), options)
+        return read_and_publish(work, options)
+
+
+def read_and_publish(work: Plan, options: Options) -> Summary:
+    """Read the shards of a plan and publish; the part that extract and refresh have in common."""
+    watch().planned(work)
+    done = list(read_shards(work.shards, options))
+    watch().stage("publishing")
+    with transaction() as publishing:
+        publishing.set("work", work)
+        outcome = publish_release(quote(work), done, options)
+    summary = summary_of(outcome, work, options)
+    leave(summary)
+    return summary
+
+
+def read_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
+    """Map the read task over the shards; yield each as it is finished, in any order."""
+    if options.runner == "process" and stays_here(shards, options.workers):
+        for shard in shards:
+            yield _told(read_shard(shard), len(shards))
+        return
+    with task_runner(options, len(shards)) as runner:
+        futures = [runner.submit(read_shard, {"shard": shard}) for shard in shards]
+        for future in as_completed(futures):
+            yield _told(future.result(), len(shards))
+
+
+def _told(done: Done, of: int) -> Done:
+    watch().finished(done, of)
+    return done
+
+

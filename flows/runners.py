@@ -1,0 +1,97 @@
+"""Where shards are extracted without Prefect: in this process, in a pool of spawned ones, or on a Dask cluster."""
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from flows.errors import InputError, UsageError
+from flows.options import RunnerName
+from flows.plan import Shard
+from flows.shards import Done, extract_shard
+
+WORKER_LOST = "a worker process died (out of memory?); finished shards are kept: run again to go on"
+
+
+def run_shards(
+    shards: Sequence[Shard], *, runner: RunnerName, workers: int, scheduler: str | None = None
+) -> Iterator[Done]:
+    """Extract the shards and yield each as it is finished, in any order.
+
+    Raises UsageError where Dask is asked for but not installed, InputError where a worker process died.
+    """
+    if runner == "dask":
+        return _on_dask(shards, workers, scheduler)
+    if stays_here(shards, workers):
+        return map(extract_shard, shards)
+    return _in_pool(shards, workers)
+
+
+def stays_here(shards: Sequence[Shard], workers: int) -> bool:
+    """Tell whether one process is enough, so that no other need load the model."""
+    return workers == 1 or len(shards) <= 1
+
+
+def start_worker() -> None:
+    """Prepare a pool's process: it ends when its parent does, however that came about, and keeps to one thread."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _in_pool(shards: Sequence[Shard], workers: int) -> Iterator[Done]:
+    context = multiprocessing.get_context("spawn")
+    size = min(workers, len(shards))
+    with ProcessPoolExecutor(size, mp_context=context, initializer=start_worker) as pool:
+        futures = [pool.submit(extract_shard, shard) for shard in shards]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BrokenProcessPool as error:
+            raise InputError(WORKER_LOST) from error
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def dask_settings(workers: int, scheduler: str | None) -> dict[str, Any]:
+    """Return how to reach or make a Dask cluster, in the words of Prefect's task runner for Dask."""
+    if scheduler:
+        return {"address": scheduler}
+    return {"cluster_kwargs": {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}}
+
+
+def _on_dask(shards: Sequence[Shard], workers: int, scheduler: str | None) -> Iterator[Done]:
+    try:
+        from distributed import Client, LocalCluster
+        from distributed import as_completed as each_finished
+    except ImportError as error:
+        raise UsageError("--runner dask needs the extra: pip install 'coopledger[dask]'") from error
+    settings = dask_settings(workers, scheduler)
+    with (
+        LocalCluster(**settings["cluster_kwargs"]) if scheduler is None else _Elsewhere(scheduler) as cluster,
+        Client(cluster if scheduler is None else scheduler) as client,
+    ):
+        futures = client.map(extract_shard, shards, pure=False)
+        for future in each_finished(futures):
+            yield future.result()
+
+
+class _Elsewhere:
+    """A cluster that somebody else started and that stays when the run is over."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def __enter__(self) -> str:
+        return self.address
+
+    def __exit__(self, *_: object) -> None:
+        return None

@@ -1,0 +1,125 @@
+"""A Prefect server for one run: starts by itself, on a port that nobody else has, and never outlives the run."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+from filelock import FileLock, Timeout
+
+from flows.errors import InputError
+from flows.settings import START_SECONDS
+
+_GRACE_SECONDS = 15.0
+
+
+class Server:
+    """A server in a process of its own. ``start`` returns at once; ``wait`` when it answers."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._process: subprocess.Popen[str] | None = None
+        self.url = ""
+
+    def start(self) -> None:
+        """Start the process; it picks a free port and tells it on the first line of its output."""
+        self._home.mkdir(parents=True, exist_ok=True)
+        log = (self._home / "server.log").open("w", encoding="utf-8")
+        with log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "flows.embedded"],
+                stdin=subprocess.PIPE,  # closed when this process ends, however that comes about: the server then stops
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=os.environ | self._environment(),
+            )
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{self._home.resolve() / 'prefect.db'}",
+            "PREFECT_SERVER_UI_ENABLED": "false",
+            "PREFECT__SERVER_EPHEMERAL": "1",
+            "PREFECT__SERVER_FINAL": "1",
+        }
+
+    def wait(self, seconds: float = START_SECONDS) -> str:
+        """Wait until the server answers, and return its address. Raises InputError where it does not in time."""
+        end = time.monotonic() + seconds
+        watchdog = threading.Timer(seconds, self._kill)
+        watchdog.start()
+        try:
+            while not self._answers():
+                self._still_running(end)
+                time.sleep(0.05)
+        finally:
+            watchdog.cancel()
+        return self.url
+
+    def _answers(self) -> bool:
+        if self._process is None or self._process.stdout is None:
+            raise RuntimeError("the server was not started")
+        if not self.url:
+            self.url = self._process.stdout.readline().strip()
+        try:
+            return bool(self.url) and httpx.get(f"{self.url}/health", timeout=5.0).status_code == httpx.codes.OK
+        except httpx.HTTPError:
+            return False
+
+    def _still_running(self, end: float) -> None:
+        if self._process is None or self._process.poll() is not None or time.monotonic() > end:
+            raise InputError(
+                f"the Prefect server did not start (see {self._home / 'server.log'}); --direct runs without one"
+            )
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+
+    def stop(self) -> None:
+        """Stop the process and wait until it is gone."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                stream.close()
+
+
+@contextmanager
+def home_of(output: Path) -> Iterator[Path]:
+    """Choose the folder of the server's database: the output's own, so that runs are remembered, if no other run has it.
+
+    A second run at the same time, or an output folder that cannot be written, gets a passing one.
+    """
+    home = output / ".coopledger" / "prefect"
+    with ExitStack() as stack:
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(FileLock(home / ".lock", timeout=0))
+        except (Timeout, OSError):
+            home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="coopledger-")))
+        yield home
+
+
+@contextmanager
+def serving(output: Path) -> Iterator[Server]:
+    """Start a server for what is done inside, and stop it afterwards. The caller waits for it when it needs it."""
+    with home_of(output) as home:
+        server = Server(home)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
