@@ -101,7 +101,7 @@ def resettle(
         previous: what the parent release holds of the document.
         decisions: as for ``settle``.
         release: the version that is being made.
-        merged: the parent's outcomes for the document; a rejection keeps the one that it had.
+        merged: the parent's outcomes for the document; a rejection that the parent knew keeps its own.
     """
     held = {record.record_id for record in previous.records}
     text = previous.document.text
@@ -110,8 +110,8 @@ def resettle(
     machine = [machine_of(record) for record in previous.records if not added_by_curator(record)]
     new = previous.model_copy(update={"records": (*machine, *(machine_of(one) for one in back))})
     settled = settle(previous, new, decisions, causes=Causes(), release=release)
-    before = {one.decision_id: one for one in merged if one.record_id in rejected and one.field == WHOLE}
-    return replace(settled, merged=tuple(before.get(one.decision_id, one) for one in settled.merged))
+    known = {one.decision_id: one for one in merged if one.record_id in rejected and one.field == WHOLE}
+    return replace(settled, merged=tuple(known.get(one.decision_id, one) for one in settled.merged))
 
 
 def _gone(previous: Extraction | None, new: Quarantined | None, state: Mapping[str, Standing]) -> Settled:

@@ -3,11 +3,13 @@
 For each decided field there is what the machine said when the curator decided (``seen``), what the curator said
 (``given``) and what the machine says now. ``kept``: the machine says what it said. ``agreed``: it came round to the
 curator's value. ``conflict``: it says something else; the curator's value stands, and the record is queued.
-``orphaned``: the record is gone. A rejected record that is extracted again stays out; it is queued only if it states
-something else now. One that is no longer extracted is ``agreed``.
+``orphaned``: the record is gone.
+
+A rejected record that is extracted again stays out. Only where it states something else now is it published again,
+marked ``rejected``, and queued as a conflict. One that is no longer extracted is ``agreed``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ledger.decisions.standing import Pin, Standing
@@ -30,21 +32,14 @@ def merge_record(
         text: the document's text now.
 
     Returns:
-        The record to publish (None if it is rejected) and the outcome of each decided field; an accepted record whose
-        fields are all kept has one outcome, for the field ``record``.
+        The record to publish (None if it is rejected as it is) and the outcome of each decided field; an accepted
+        record whose fields are all kept has one outcome, for the field ``record``.
     """
-    if state.verdict == "reject":
-        return None, [_rejection(machine, state)]
     values = decided_values(machine)
-    outcomes = {name: _outcome(name, pin, values[name]) for name, pin in state.pins.items()}
-    merged = [
-        _merged(state, name, outcome, pin, values[name])
-        for (name, pin), outcome in zip(state.pins.items(), outcomes.values(), strict=True)
-    ]
-    if state.whole and set(outcomes.values()) == {"kept"}:
-        merged = [_whole(state, "kept")]
-    overridden = [name for name, pin in state.pins.items() if states(name, pin.given) != states(name, values[name])]
-    return _published(machine, state, overridden, values, text), merged
+    merged = _outcomes(values, state)
+    if state.verdict == "reject":
+        return (_marked(machine, state) if merged[0].outcome == "conflict" else None), merged
+    return _published(machine, state, values, text), merged
 
 
 def merge_missing(state: Standing, text: str | None) -> tuple[CooperationRecord | None, list[Merged]]:
@@ -59,10 +54,28 @@ def merge_missing(state: Standing, text: str | None) -> tuple[CooperationRecord 
     if state.added is None or text is None or state.added.evidence.text not in text:
         return None, [_whole(state, "orphaned", seen=_seen(state))]
     machine = _as_added(state.added, text)
-    values = decided_values(machine)
-    overridden = [name for name, pin in state.pins.items() if states(name, pin.given) != states(name, values[name])]
-    published = _published(machine, state, overridden, values, text)
+    published = _published(machine, state, decided_values(machine), text)
     return published, [_whole(state, "kept", given=decided_values(published))]
+
+
+def outcomes_of(records: Iterable[CooperationRecord], state: Mapping[str, Standing]) -> list[Merged]:
+    """Tell what became of decisions from published records alone, which remember what the machine says.
+
+    Args:
+        records: the records of a release that bear a curator's word; others may be among them.
+        state: where each record stands by the log.
+    """
+    found = {record.record_id: record for record in records}
+    merged: list[Merged] = []
+    for key in sorted(state):
+        record, one = found.get(key), state[key]
+        if record is None:
+            merged += merge_missing(one, None)[1]
+        elif added_by_curator(record):
+            merged.append(_whole(one, "kept", given=decided_values(record)))
+        else:
+            merged += _outcomes(decided_values(machine_of(record)), one)
+    return merged
 
 
 def added_by_curator(record: CooperationRecord) -> bool:
@@ -77,10 +90,23 @@ def _outcome(name: str, pin: Pin, now: Any) -> Outcome:
     return "agreed" if said == states(name, pin.given) else "conflict"
 
 
-def _rejection(machine: CooperationRecord, state: Standing) -> Merged:
-    seen, now = _seen(state), decided_values(machine)
+def _outcomes(now: Mapping[str, Any], state: Standing) -> list[Merged]:
+    if state.verdict == "reject":
+        return [_rejection(now, state)]
+    merged = [_merged(state, name, _outcome(name, pin, now[name]), pin, now[name]) for name, pin in state.pins.items()]
+    all_kept = all(one.outcome == "kept" for one in merged)
+    return [_whole(state, "kept")] if all_kept and state.whole else merged
+
+
+def _rejection(now: Mapping[str, Any], state: Standing) -> Merged:
+    seen = _seen(state)
     new = seen is not None and any(states(name, seen[name]) != states(name, now[name]) for name in now)
-    return _whole(state, "conflict" if new else "kept", seen=seen, now=now)
+    return _whole(state, "conflict" if new else "kept", seen=seen, now=dict(now))
+
+
+def _marked(machine: CooperationRecord, state: Standing) -> CooperationRecord:
+    review = Review(state="rejected", by=state.decision.reviewer, at=state.decision.time)
+    return machine.model_copy(update={"review": review})
 
 
 def _seen(state: Standing) -> dict[str, Any] | None:
@@ -104,10 +130,9 @@ def _whole(state: Standing, outcome: Outcome, *, seen: Any = None, given: Any = 
     return _merged(state, WHOLE, outcome, Pin(state.decision.id, seen, given), now)
 
 
-def _published(
-    machine: CooperationRecord, state: Standing, overridden: list[str], values: Mapping[str, Any], text: str
-) -> CooperationRecord:
+def _published(machine: CooperationRecord, state: Standing, values: Mapping[str, Any], text: str) -> CooperationRecord:
     decision, pins = state.decision, state.pins
+    overridden = [name for name, pin in pins.items() if states(name, pin.given) != states(name, values[name])]
     given = {name: given_value(name, pins[name].given, machine=machine, text=text) for name in overridden}
     edited = any(states(name, pin.given) != states(name, pin.seen) for name, pin in pins.items())
     review = Review(

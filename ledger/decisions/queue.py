@@ -1,0 +1,152 @@
+"""The curators' queue: conflicts and orphans first, then what is new or changed, by doubt times weight."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ledger.decisions.standing import Standing, standing
+from ledger.diff import quiet
+from schemas import Change, Confidence, Decision, Merged, flatten
+
+TIERS = ("conflict", "orphaned", "changed", "new", "unreviewed")
+"""Why a record is in the queue. ``changed`` and ``new`` are one tier; ``unreviewed`` ones are from earlier releases."""
+
+_RANKS = {"conflict": 0, "orphaned": 1, "changed": 2, "new": 2, "unreviewed": 3}
+_MILLION = 1e6
+
+
+def build_queue(
+    records: pd.DataFrame,
+    decisions: Sequence[Decision],
+    *,
+    release: str,
+    changes: Iterable[Change] | None = None,
+    merged: Iterable[Merged] = (),
+) -> pd.DataFrame:
+    """List the records that a curator should look at, the most urgent first.
+
+    Args:
+        records: the release's flat records (``records.parquet``).
+        decisions: the whole log.
+        release: the release's version; what was decided on seeing it, or a later one, is settled.
+        changes: the release's changes; None for a first release, whose records are all new.
+        merged: the release's outcomes of decisions (``merged.jsonl``, or ``outcomes_of`` its records).
+
+    Returns:
+        The flat columns, and ``why`` (one of TIERS), ``fields_in_question`` and ``causes`` (tuples of names),
+        ``doubt`` (1 - confidence), ``weight`` (more for money and for the headline) and ``priority`` (their product).
+    """
+    state = standing(decisions)
+    open_state = {key: one for key, one in state.items() if one.decision.release < release}
+    why, fields, causes = _asked(changes, open_state, records)
+    for one in merged:
+        if one.outcome in ("conflict", "orphaned") and one.record_id in open_state:
+            asked = fields.get(one.record_id, ()) if why.get(one.record_id) == "conflict" else ()
+            why[one.record_id] = one.outcome
+            fields[one.record_id] = (*asked, one.field)
+    settled = set(state) - set(why)
+    rows = _with_orphans(records, why, open_state)
+    why_of = rows["record_id"].map(why).fillna("new" if changes is None else "unreviewed")
+    queue = rows.assign(why=why_of, fields_in_question=_column(rows, fields), causes=_column(rows, causes))
+    queue = queue[~queue["record_id"].isin(settled)]
+    return _sorted(queue)
+
+
+def matching(
+    queue: pd.DataFrame,
+    *,
+    why: str | None = None,
+    kind: str | None = None,
+    country: str | None = None,
+    sector_code: str | None = None,
+    document_id: str | None = None,
+    cause: str | None = None,
+    field: str | None = None,
+    least_usd: float | None = None,
+    text: str | None = None,
+) -> pd.DataFrame:
+    """Return the rows of a queue that match all that is given, in the queue's order.
+
+    ``country`` is either party's; ``field`` one in question; ``least_usd`` in nominal dollars; ``text`` is looked for
+    in the evidence and the parties' names, whatever the case.
+    """
+    mask = pd.Series(data=True, index=queue.index)
+    equal = {"why": why, "kind": kind, "sector_code": sector_code, "document_id": document_id}
+    for name, value in equal.items():
+        if value is not None:
+            mask &= queue[name] == value
+    if country is not None:
+        mask &= (queue["actor_country"] == country) | (queue["partner_country"] == country)
+    if least_usd is not None:
+        mask &= queue["amount_usd"].fillna(0) >= least_usd
+    for column, value in (("causes", cause), ("fields_in_question", field)):
+        if value is not None:
+            mask &= [value in one for one in queue[column]]
+    if text is not None:
+        shown = queue["evidence"] + "\n" + queue["actor"] + "\n" + queue["partner"].fillna("")
+        mask &= shown.str.contains(text, case=False, regex=False)
+    return queue[mask]
+
+
+def doubtful_fields(confidence: Confidence) -> list[tuple[str, float]]:
+    """List a record's fields with their doubt (1 - confidence), the most doubtful first."""
+    known = confidence.model_dump(exclude={"record"}, exclude_none=True)
+    return sorted(((name, 1 - value) for name, value in known.items()), key=_most_doubtful)
+
+
+def _most_doubtful(item: tuple[str, float]) -> tuple[float, str]:
+    return (-item[1], item[0])
+
+
+def _asked(
+    changes: Iterable[Change] | None, state: Mapping[str, Standing], records: pd.DataFrame
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Tell which records changed in a way that needs a look, in which fields and for which causes."""
+    why: dict[str, str] = {}
+    fields: dict[str, tuple[str, ...]] = {}
+    causes: dict[str, tuple[str, ...]] = {}
+    for change in changes or ():
+        asked = _in_question(change, state.get(change.record_id))
+        if asked is not None:
+            why[change.record_id] = "new" if change.change == "added" else "changed"
+            fields[change.record_id] = asked
+            causes[change.record_id] = tuple(sorted({one.cause for one in change.fields} or {change.cause}))
+    return why, fields, causes
+
+
+def _in_question(change: Change, state: Standing | None) -> tuple[str, ...] | None:
+    if change.change == "removed" or quiet(change):
+        return None
+    if change.change == "added":
+        return () if state is None else None
+    told = (one.name.partition(".")[0] for one in change.fields if one.cause != "decision")
+    decided = state.pins if state else {}
+    names = tuple(dict.fromkeys(name for name in told if name not in decided and name not in _NEVER))
+    return names or None
+
+
+_NEVER = frozenset({"act_id", "confidence", "document_id", "extractor", "provenance", "rank", "review"})
+
+
+def _with_orphans(records: pd.DataFrame, why: Mapping[str, str], state: Mapping[str, Standing]) -> pd.DataFrame:
+    gone = [one.record for key, one in state.items() if why.get(key) == "orphaned" and one.record is not None]
+    if not gone:
+        return records
+    rows = pd.DataFrame([flatten(record).model_dump() for record in gone], columns=list(records.columns))
+    return pd.concat([records, rows.astype(records.dtypes.to_dict(), errors="ignore")], ignore_index=True)
+
+
+def _column(rows: pd.DataFrame, values: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
+    return [values.get(key, ()) for key in rows["record_id"]]
+
+
+def _sorted(queue: pd.DataFrame) -> pd.DataFrame:
+    usd = queue["amount_usd"].fillna(0).astype(float).clip(lower=0)
+    doubt = 1 - queue["confidence"].astype(float)
+    weight = 1 + np.log10(1 + usd / _MILLION) + (queue["rank"] == 1)
+    queue = queue.assign(doubt=doubt, weight=weight, priority=doubt * weight, tier=queue["why"].map(_RANKS))
+    order: list[Any] = ["tier", "priority", "document_id", "record_id"]
+    queue = queue.sort_values(order, ascending=[True, False, True, True], ignore_index=True)
+    return queue.drop(columns="tier")

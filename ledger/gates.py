@@ -1,0 +1,208 @@
+"""Gates: what stops a release before it is published, and the records that show why."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ledger.settings import GateSettings, gate_settings
+from ledger.settle import Settled
+from schemas import UNSPECIFIED_SECTOR, Change, CooperationRecord, Extraction, Unclaimed
+
+GateName = Literal["removals", "filled", "unclaimed", "scores"]
+GATES: tuple[GateName, ...] = ("removals", "filled", "unclaimed", "scores")
+_LEGITIMATE = ("rejected", "merged", "split")
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """What a gate found. ``offending`` shows the records (or scores) behind it, at most as many as are listed."""
+
+    name: GateName
+    passed: bool
+    detail: str
+    measured: float
+    limit: float
+    accepted: bool = False
+    offending: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def stops(self) -> bool:
+        """Tell whether nothing may be published."""
+        return not self.passed and not self.accepted
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the line of the manifest: all but the offending records."""
+        names = ("name", "passed", "accepted", "detail", "measured", "limit")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(slots=True)
+class _Side:
+    records: int = 0
+    filled: Counter[str] = field(default_factory=Counter)
+    claimed: int = 0
+    unclaimed: int = 0
+
+    def count(self, records: Iterable[CooperationRecord], unclaimed: Iterable[Unclaimed], names: Iterable[str]) -> None:
+        for record in records:
+            self.records += 1
+            self.filled.update(name for name in names if filled(record, name))
+            self.claimed += record.amount is not None
+        self.unclaimed += sum(one.mention == "amount" for one in unclaimed)
+
+    def share(self, name: str) -> float:
+        return self.filled[name] / self.records if self.records else 0.0
+
+    @property
+    def share_unclaimed(self) -> float:
+        return self.unclaimed / (self.unclaimed + self.claimed) if self.unclaimed else 0.0
+
+
+class GateWatch:
+    """Watches a release being made, document by document, in little memory."""
+
+    def __init__(self, settings: GateSettings | None = None) -> None:
+        self._settings = settings or gate_settings()
+        self._parent_records = self._removed = 0
+        self._before, self._after = _Side(), _Side()
+        self._offending: dict[str, list[dict[str, Any]]] = {name: [] for name in GATES}
+        self._emptied: Counter[str] = Counter()
+        self._new_unclaimed = 0
+
+    def document(self, before: Extraction | None, after: Settled) -> None:
+        """Watch one document.
+
+        Args:
+            before: what the parent release holds of it (None: nothing).
+            after: what was settled; for an unchanged document its records and leftovers, without changes.
+        """
+        self._parent_records += len(before.records) if before else 0
+        for change in after.changes:
+            self._removal(change)
+            self._emptying(change)
+        if before is None or any(change.reason == "source_gone" for change in after.changes):
+            return
+        names = self._settings.filled.fields
+        self._before.count(before.records, before.unclaimed, names)
+        self._after.count(after.records, after.unclaimed, names)
+        self._leftovers(before, after)
+
+    def results(
+        self,
+        *,
+        scores: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {}),
+        accept: Collection[str] = (),
+    ) -> tuple[GateResult, ...]:
+        """Judge what was watched.
+
+        Args:
+            scores: on gold data, of the parent release and of this one; nested mappings of numbers.
+            accept: names of gates that may fail.
+
+        Raises:
+            ValueError: ``accept`` names no gate.
+        """
+        if unknown := set(accept) - set(GATES):
+            raise ValueError(f"no such gate: {', '.join(sorted(unknown))} (there are {', '.join(GATES)})")
+        judged = (self._removals(), self._filled(), self._unclaimed(), self._scores(*scores))
+        return tuple(
+            GateResult(name, passed, detail, measured, limit, name in accept, tuple(self._offending[name]))
+            for name, (passed, detail, measured, limit) in zip(GATES, judged, strict=True)
+        )
+
+    def _removal(self, change: Change) -> None:
+        if change.change == "removed" and change.reason not in _LEGITIMATE:
+            self._removed += 1
+            self._list("removals", {**_glance(change.before), "cause": change.cause, "reason": change.reason})
+
+    def _emptying(self, change: Change) -> None:
+        if change.change != "changed" or change.before is None or change.after is None:
+            return
+        for name in self._settings.filled.fields:
+            if _has(change.before, name) and not _has(change.after, name):
+                self._emptied[name] += 1
+                lost = {"field": name, "before": change.before[name], "cause": change.cause}
+                self._list("filled", {**_glance(change.after), **lost})
+
+    def _leftovers(self, before: Extraction, after: Settled) -> None:
+        known = {one.span.text for one in before.unclaimed if one.mention == "amount"}
+        for one in after.unclaimed:
+            if one.mention == "amount" and one.span.text not in known:
+                self._new_unclaimed += 1
+                self._list("unclaimed", one.model_dump(mode="json"))
+
+    def _list(self, gate: GateName, row: dict[str, Any]) -> None:
+        if len(self._offending[gate]) < self._settings.report.listed:
+            self._offending[gate].append(row)
+
+    def _removals(self) -> "_Judged":
+        limits = self._settings.removals
+        share = self._removed / self._parent_records if self._parent_records else 0.0
+        passed = share <= limits.share or self._removed < limits.least
+        detail = f"{self._removed} of {self._parent_records} records are gone ({share:.1%})"
+        return passed, detail, share, limits.share
+
+    def _filled(self) -> "_Judged":
+        limits = self._settings.filled
+        if not self._after.records:
+            return True, "no records in both releases", 0.0, limits.fall
+        falls = {name: self._before.share(name) - self._after.share(name) for name in limits.fields}
+        lost = {name: round(fall * self._after.records) for name, fall in falls.items()}
+        failed = [name for name, fall in falls.items() if fall > limits.fall and lost[name] >= limits.least]
+        told = failed or [max(falls, key=falls.__getitem__)] if falls else []
+        detail = "; ".join(f"{one}: {self._before.share(one):.1%}, now {self._after.share(one):.1%}" for one in told)
+        return not failed, detail, max(falls.values(), default=0.0), limits.fall
+
+    def _unclaimed(self) -> "_Judged":
+        limits, before, after = self._settings.unclaimed, self._before.share_unclaimed, self._after.share_unclaimed
+        more = self._after.unclaimed - self._before.unclaimed
+        passed = after - before <= limits.rise or more < limits.least
+        detail = f"{before:.1%} of amounts ended in no record, now {after:.1%}"
+        return passed, detail, after - before, limits.rise
+
+    def _scores(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> "_Judged":
+        limits = self._settings.scores
+        old, new = dict(_shares(before)), dict(_shares(after))
+        worse = {
+            name: (new[name] - old[name]) * (1 if name.rpartition(".")[2] in limits.lower_is_better else -1)
+            for name in old.keys() & new.keys()
+        }
+        failed = sorted(name for name, fall in worse.items() if fall > limits.fall)
+        for name in failed:
+            self._list("scores", {"score": name, "before": old[name], "now": new[name]})
+        told = [f"{name}: {old[name]:.3f}, now {new[name]:.3f}" for name in failed]
+        detail = "; ".join(told) or f"{len(worse)} scores compared"
+        return not failed, detail, max(worse.values(), default=0.0), limits.fall
+
+
+_Judged = tuple[bool, str, float, float]
+
+
+def filled(record: CooperationRecord, name: str) -> bool:
+    """Tell whether a record has a field; an unspecified sector is none."""
+    return getattr(record, name) is not None and (name != "sector" or record.sector.code != UNSPECIFIED_SECTOR)
+
+
+def _has(record: Mapping[str, Any], name: str) -> bool:
+    value = record.get(name)
+    return value is not None and not (name == "sector" and value.get("code") == UNSPECIFIED_SECTOR)
+
+
+def _glance(record: Mapping[str, Any] | None) -> dict[str, Any]:
+    if record is None:
+        return {}
+    return {
+        "record_id": record["record_id"],
+        "document_id": record["document_id"],
+        "evidence": record["evidence"]["text"],
+    }
+
+
+def _shares(scores: Mapping[str, Any], path: str = "") -> Iterable[tuple[str, float]]:
+    for key, value in scores.items():
+        name = f"{path}.{key}" if path else str(key)
+        if isinstance(value, Mapping):
+            yield from _shares(value, name)
+        elif isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
+            yield name, float(value)
