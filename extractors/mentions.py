@@ -54,6 +54,7 @@ class AmountMention(Mention):
     currency: str | None = None
     assumed: str | None = None
     stated: tuple["AmountMention", ...] = field(default=())
+    each: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
