@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from extractors.entities.amounts.finder import find_amounts
 from extractors.entities.amounts.numbers import Number, find_numbers
+from extractors.entities.amounts.record import to_amount
 
 if TYPE_CHECKING:
     from extractors.entities.amounts.component import make_amounts
 
-__all__ = ["Number", "find_amounts", "find_numbers", "make_amounts"]
+__all__ = ["Number", "find_amounts", "find_numbers", "make_amounts", "to_amount"]
 
 
 def __getattr__(name: str) -> Any:

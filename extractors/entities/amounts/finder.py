@@ -9,7 +9,7 @@ from extractors.entities.amounts.drafts import Draft
 from extractors.entities.amounts.folding import fold, lower
 from extractors.entities.amounts.joining import join_minor, join_ranges, keep_stated, share_scales
 from extractors.entities.amounts.money import money_of
-from extractors.entities.amounts.numbers import Number, scan, signed, tidy
+from extractors.entities.amounts.numbers import Number, scan, signed
 from extractors.entities.amounts.qualifiers import bound_of, is_yearly, price_of
 from extractors.mentions import AmountMention
 
@@ -93,6 +93,7 @@ def _mention(text: str, low: str, draft: Draft) -> AmountMention:
         currency=draft.said.surface if draft.said else None,
         assumed=draft.assumed,
         stated=tuple(_mention(text, low, one) for one in draft.stated),
+        each=price_of(low, draft.end) if draft.kind == "money" else None,
     )
 
 
@@ -110,5 +111,3 @@ def _vague(text: str, folded: str, low: str, context: Context, known: list[Amoun
                 found.append(AmountMention(start, end, text[start:end], "money", None, unit, currency=said.surface, assumed=assumed))
     return found
 
-
-__all__ = ["find_amounts", "price_of", "tidy"]
