@@ -38,6 +38,11 @@ def place_classes(words: list[str]) -> list[int]:
     return classes
 
 
+def place_names() -> list[str]:
+    """Return the names that the gazetteer knows, sorted, as the training swaps names for others."""
+    return sorted({full.split(",")[0].removeprefix("The ") for full, _ in _names()})
+
+
 def _match(words: list[str], i: int, table: Places) -> tuple[int, int]:
     for rest, kind in table.get(words[i], ()):
         if tuple(words[i + 1 : i + 1 + len(rest)]) == rest:
@@ -48,7 +53,8 @@ def _match(words: list[str], i: int, table: Places) -> tuple[int, int]:
 @cache
 def _places() -> Places:
     table: dict[str, dict[tuple[str, ...], int]] = {}
-    for name, kind in _names():
+    for full, kind in _names():
+        name = full.split(",")[0].removeprefix("The ")
         words = name.replace("-", " - ").replace(".", "").split()
         if words and words[0][0].isupper():
             table.setdefault(words[0], {}).setdefault(tuple(words[1:]), kind)

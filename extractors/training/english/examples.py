@@ -20,7 +20,7 @@ def treebank_examples(
 ) -> Iterator[Example]:
     """Yield an example for each run of neighbouring sentences of a document, at most ``most`` words together.
 
-    ``names`` gives the names of sentences by id, where they are known. With ``gold`` the words are the treebank's own
+    ``names`` gives the names of sentences by id; in the others only words in lower case are known to be none. With ``gold`` the words are the treebank's own
     instead of the tokeniser's. Longer sentences are left out.
     """
     for run in _runs(sentences, most):
@@ -89,7 +89,7 @@ def _reference(nlp: Language, run: Sequence[Sentence], names: Mapping[str, Names
             entities += found
             missing += unsure
         else:
-            missing.append(span)
+            missing += [doc[t.i : t.i + 1] for t in span if _may_be_name(t.text)]
     doc.set_ents(entities, missing=missing, default="outside")
     return doc
 

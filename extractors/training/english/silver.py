@@ -1,7 +1,8 @@
 """Silver names: bodies that coders listed for project notes, and persons after a title, where the notes write them."""
 
+import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...english.sentences import split
@@ -61,6 +62,42 @@ def _stands(text: str, row: dict[str, Any]) -> bool:
     if re.match(r" (?:[A-Z]|& )", after):
         return False
     return row["label"] == "ORG" or not _INSIDE.search(before) or _BEFORE.search(before) is not None
+
+
+def swapped(texts: Sequence[Names], pools: Mapping[str, Sequence[str]], *, seed: int = 0) -> Iterator[Names]:
+    """Yield each text that has names once more, every other name in it changed for one of its kind from ``pools``.
+
+    Contexts then say more about a name than the few words seen in it.
+    """
+    chance = random.Random(seed)
+    for text in texts:
+        if text["spans"]:
+            yield _swap(text, pools, chance)
+
+
+def name_pools(texts: Iterable[Names], *, places: Sequence[str] = ()) -> dict[str, list[str]]:
+    """Return the names of the texts by label, as often as they occur, and the ``places`` among the locations."""
+    pools: dict[str, list[str]] = {"LOC": sorted(places)}
+    for text in texts:
+        for span in text["spans"]:
+            pools.setdefault(span["label"], []).append(text["text"][span["start"] : span["end"]])
+    return pools
+
+
+def _swap(text: Names, pools: Mapping[str, Sequence[str]], chance: random.Random) -> Names:
+    parts: list[str] = []
+    spans: list[dict[str, Any]] = []
+    place = size = 0
+    for span in text["spans"]:
+        before = text["text"][place : span["start"]]
+        pool = pools.get(span["label"], ())
+        name = chance.choice(pool) if pool and chance.random() < 0.6 else text["text"][span["start"] : span["end"]]
+        parts += [before, name]
+        start = size + len(before)
+        size = start + len(name)
+        spans.append({"start": start, "end": size, "label": span["label"]})
+        place = span["end"]
+    return {**text, "id": "", "text": "".join([*parts, text["text"][place:]]), "spans": spans}
 
 
 def _start(row: dict[str, Any]) -> int:

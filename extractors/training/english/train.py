@@ -14,9 +14,11 @@ from spacy.training.batchers import minibatch_by_words
 from thinc.api import Adam, NumpyOps, Optimizer, fix_random_seed, set_current_ops
 from thinc.schedules import warmup_linear
 
-from ...english import pipeline as _pipeline  # noqa: F401  registers the embedding that the config names
+from ...english.gazetteer import place_names
+from .acts import act_sentences
 from .conllu import Sentence
 from .examples import Names, dressed, names_examples, treebank_examples
+from .silver import name_pools, swapped
 
 _LOG = logging.getLogger(__name__)
 _CONFIG = Path(__file__).with_name("config.cfg")
@@ -24,13 +26,15 @@ _CONFIG = Path(__file__).with_name("config.cfg")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How long and how to train: ``words`` a batch, ``rate`` the highest learning rate, ``headlines`` a share."""
+    """How long and how to train: ``words`` a batch, ``rate`` the highest learning rate, ``headlines`` a share,
+    ``acts`` sentences of our own."""
 
-    steps: int = 9000
+    steps: int = 9500
     words: int = 900
     rate: float = 0.002
-    dropout: float = 0.15
+    dropout: float = 0.2
     headlines: float = 0.06
+    acts: int = 800
     warmup: int = 300
     seed: int = 0
     config: Path = _CONFIG
@@ -96,9 +100,13 @@ def _examples(
     texts = {sentence.id: sentence.text for sentence in ud}
     named = {row["id"]: row for row in ner if row.get("id") in texts and row["text"] == texts[row["id"]]}
     rest = [row for row in ner if row.get("id") not in named]
-    trees = treebank_examples(nlp, ud, named)
+    acts = list(act_sentences(settings.acts, seed=settings.seed))
+    named |= {row["id"]: row for _, row in acts}
+    trees = treebank_examples(nlp, [*ud, *(sentence for sentence, _ in acts)], named)
     examples = list(dressed(trees, nlp, share=settings.headlines, seed=settings.seed))
-    return [*examples, *names_examples(nlp, rest), *names_examples(nlp, silver)]
+    pools = name_pools([*ner, *silver], places=place_names())
+    more = swapped([row for row in ner if len(row["text"]) < 600], pools, seed=settings.seed)
+    return [*examples, *names_examples(nlp, rest), *names_examples(nlp, silver), *names_examples(nlp, more)]
 
 
 def _batches(examples: list[Example], settings: Settings) -> Iterator[list[Example]]:
