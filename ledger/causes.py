@@ -1,9 +1,10 @@
 """Why a release differs from its parent: which digests changed, and how to run with one of them frozen."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from schemas import Cause, Digests, Document, Extraction
+from schemas import Cause, Change, Digests, Document, Extraction
 
 ReExtract = Callable[[Document], Extraction]
 
@@ -39,3 +40,23 @@ def causes_between(
         ("tables", parent.tables, now.tables),
     ]
     return Causes(frozenset(cause for cause, old, new in pairs if old != new), reextract, frozen or {})
+
+
+_TOLD: Mapping[Cause, str] = {
+    "model": "the new model",
+    "code": "the new code",
+    "tables": "the new tables",
+    "source": "the source",
+    "decision": "curators' decisions",
+}
+
+
+def summaries(changes: Iterable[Change]) -> list[str]:
+    """Say for each cause how many changes come from it, as in "n of m changes come from the new model"."""
+    counts = Counter(change.cause for change in changes)
+    total = counts.total()
+    return [
+        f"{counts[cause]} of {total} changes {'comes' if counts[cause] == 1 else 'come'} from {told}"
+        for cause, told in _TOLD.items()
+        if counts[cause]
+    ]

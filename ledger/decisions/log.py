@@ -9,7 +9,8 @@ from pathlib import Path
 from filelock import FileLock
 from pydantic import ValidationError
 
-from schemas import CooperationRecord, Decision, FieldDecision, Span, Verdict, digest_of
+from ledger.decisions.values import given_value
+from schemas import DECIDED_FIELDS, CooperationRecord, Decision, FieldDecision, Span, Verdict, digest_of
 
 _TAIL = 1 << 16
 
@@ -74,14 +75,14 @@ class DecisionLog:
             note: anything the curator wrote.
 
         Raises:
-            ValueError: neither ``record`` nor ``added`` is given, or an edit without fields.
+            ValueError: neither ``record`` nor ``added`` is given, an edit without fields, or a field or value that no
+                record can have.
             OSError: it could not be written; the log is as it was.
         """
         subject = record or added
         if subject is None:
             raise ValueError("a decision needs the record it is about")
-        if verdict == "edit" and not fields:
-            raise ValueError("an edit needs the fields that it edits")
+        _check(verdict, fields, subject)
         draft = Decision(
             id="-",
             record_id=subject.record_id,
@@ -140,6 +141,16 @@ class DecisionLog:
             return Decision.model_validate_json(line)
         except ValidationError as error:
             raise DamagedLogError(f"{self.path}, line {number}: {error.errors()[0]['msg']}") from error
+
+
+def _check(verdict: Verdict, fields: Sequence[FieldDecision], subject: CooperationRecord) -> None:
+    if verdict == "edit" and not fields:
+        raise ValueError("an edit needs the fields that it edits")
+    for one in fields:
+        if one.name not in DECIDED_FIELDS:
+            raise ValueError(f"curators do not decide {one.name}")
+        if verdict == "edit":
+            given_value(one.name, one.given, machine=subject, text=None)
 
 
 def _is_decision(line: bytes) -> bool:
