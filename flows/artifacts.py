@@ -1,6 +1,7 @@
-"""What a run leaves on Prefect's page: progress, a summary, the top changes, what could not be read, a link, an event."""
+"""What a run leaves on Prefect's page: progress, summary, top changes, quarantined documents, a link, an event."""
 
 from pathlib import Path
+from typing import cast
 from uuid import UUID
 
 from prefect import get_run_logger
@@ -36,7 +37,7 @@ class PrefectWatch(Watch):
         self._total = plan.to_read
         get_run_logger().info("%s", plan.line())
         if plan.shards:
-            self._artifact = create_progress_artifact(0.0, key="progress", description="Documents read")
+            self._artifact = cast(UUID, create_progress_artifact(0.0, key="progress", description="Documents read"))
 
     def finished(self, done: Done, of: int) -> None:
         """Log the shard, and move the progress artifact on by steps of a twentieth."""

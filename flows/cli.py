@@ -143,7 +143,9 @@ def validate(
 
 @app.command()
 def schema(
-    name: Annotated[str, typer.Argument(help="Which model: record, decision, change, manifest …; `table` for columns.")] = "record",
+    name: Annotated[
+        str, typer.Argument(help="Which model: record, decision, change, manifest …; `table` for columns.")
+    ] = "record",
 ) -> None:
     """Print the JSON Schema of the record, or of another file of a release."""
     from flows.commands.releases import schema as command

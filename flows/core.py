@@ -5,21 +5,24 @@ import socket
 from collections.abc import Iterator, Sequence
 from functools import partial
 from heapq import merge as merge_sorted
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
 from extractors.digests import digests
 from flows.discover import Listing, discover
+from flows.errors import UsageError
 from flows.options import Options
 from flows.places import Place
 from flows.plan import Plan, plan
 from flows.runners import run_shards
-from flows.scores import score_run
+from flows.scores import read_gold, score_run
 from flows.shards import Done, extractor, read_shard
-from flows.summary import Summary, summary_of
 from flows.stored import stored
+from flows.summary import Summary, summary_of
 from flows.watch import watch
 from ledger.errors import LedgerError
+from ledger.gates import GATES
 from ledger.release.incoming import Incoming, Unchanged, id_of
 from ledger.release.layout import Output
 from ledger.release.manifest import read_manifest
@@ -57,8 +60,19 @@ def read_and_publish(work: Plan, options: Options) -> Summary:
 
 
 def check(options: Options) -> None:
-    """Find what is wrong with the options before anything is read. Raises LedgerError."""
+    """Find what is wrong with the options before anything is read. Raises UsageError, InputError or LedgerError."""
     Output(Path(options.output)).check()
+    if unknown := [name for name in options.accept_gates if name not in GATES]:
+        raise UsageError(f"no gate is called {unknown[0]}; there are {', '.join(GATES)}")
+    if options.model and not Path(options.model).exists() and not is_package(options.model):
+        raise UsageError(f"no spaCy pipeline is installed as {options.model}, nor is there a folder of that name")
+    if options.gold is not None:
+        read_gold(options.gold)
+
+
+def is_package(name: str) -> bool:
+    """Tell whether a package of that name is installed."""
+    return name.isidentifier() and find_spec(name) is not None
 
 
 def program_of(options: Options) -> dict[str, str]:

@@ -43,7 +43,8 @@ class Listing:
 
     def digests(self) -> dict[str, str]:
         """Map each document's id to the digest of its input; one that could not even be opened has none."""
-        return {one.id: one.digest for one in (*self.found, *self.quarantined) if one.digest}
+        opened = {one.id: one.digest for one in self.found}
+        return opened | {one.id: one.digest for one in self.quarantined if one.digest}
 
 
 def discover(address: str) -> Listing:
@@ -61,7 +62,10 @@ def discover(address: str) -> Listing:
         if one.id in seen:
             raise InputError(f"two documents have the id {one.id!r}: {seen[one.id]} and {at}")
         seen[one.id] = at
-        found.append(one) if isinstance(one, Found) else quarantined.append(one)
+        if isinstance(one, Found):
+            found.append(one)
+        else:
+            quarantined.append(one)
     if not seen:
         raise InputError(f"no documents in {address}: it holds no {' '.join(SUFFIXES)}")
     return Listing(tuple(sorted(found, key=_id)), tuple(sorted(quarantined, key=_id)))

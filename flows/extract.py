@@ -8,11 +8,9 @@ from typing import Annotated, Any
 
 from prefect import Task, flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import TaskRun
+from prefect.client.schemas.objects import State, TaskRun
 from prefect.futures import as_completed
-from prefect.states import State
 from prefect.transactions import Transaction, transaction
-from prefect.utilities.annotations import quote
 from pydantic import Field
 
 from flows import core
@@ -25,7 +23,7 @@ from flows.runners import stays_here
 from flows.settings import TAGS
 from flows.shards import Done, extract_shard
 from flows.summary import Summary, summary_of
-from flows.task_runners import task_runner
+from flows.task_runners import task_runner, whole
 from flows.watch import watch, watched_by
 from ledger.release.publish import NothingChanged, Published
 
@@ -91,7 +89,7 @@ def extract(
     core.check(options)
     with watched_by(PrefectWatch(watch())):
         listing = discover_documents(options.input)
-        work = plan_run(quote(listing), options)
+        work = plan_run(whole(listing), options)
         return read_and_publish(work, options)
 
 
@@ -102,7 +100,7 @@ def read_and_publish(work: Plan, options: Options) -> Summary:
     watch().stage("publishing")
     with transaction() as publishing:
         publishing.set("work", work)
-        outcome = publish_release(quote(work), done, options)
+        outcome = publish_release(whole(work), done, options)
     summary = summary_of(outcome, work, options)
     leave(summary)
     return summary
@@ -123,5 +121,3 @@ def read_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
 def _told(done: Done, of: int) -> Done:
     watch().finished(done, of)
     return done
-
-

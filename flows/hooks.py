@@ -4,9 +4,8 @@ from typing import Any
 
 from prefect import get_client
 from prefect.client.schemas.actions import ArtifactCreate
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.logging.loggers import flow_run_logger
-from prefect.states import State
 
 _PAGE = """# The run failed
 

@@ -18,7 +18,9 @@ def processors() -> int:
 class Options(Model):
     """The parameters of a run."""
 
-    input: str = Field(default="seeds", description="folder, file or corpus to read; a path or an address such as s3://")
+    input: str = Field(
+        default="seeds", description="folder, file or corpus to read; a path or an address such as s3://"
+    )
     output: str = Field(default="output", description="folder of the releases")
     model: str | None = Field(default=None, description="another spaCy pipeline, by name or path")
     add: bool = Field(default=False, description="add the input to what the last release holds")
@@ -26,7 +28,7 @@ class Options(Model):
     accept_gates: tuple[str, ...] = Field(default=(), description="names of gates that may fail")
     gold: str | None = Field(default=None, description="gold answers to score the release against")
     runner: RunnerName = Field(default="process", description="process: this machine; dask: a Dask cluster")
-    scheduler: str | None = Field(default=None, description="address of a Dask scheduler, tcp://…; else a local cluster")
+    scheduler: str | None = Field(default=None, description="a Dask scheduler, tcp://…; else a local cluster")
     workers: int = Field(default_factory=processors, ge=1, le=1024, description="how many worker processes")
     scratch: str | None = Field(default=None, description="folder for finished shards that all workers reach")
 

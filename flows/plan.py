@@ -113,4 +113,3 @@ def _write(
 def read_jobs(address: str) -> list[Found]:
     """Read the documents of a shard back."""
     return [Found(**json.loads(line)) for line in Place.of(address).read().splitlines()]
-

@@ -36,5 +36,7 @@ async def _send_all() -> None:
 def run_flow(name: str, options: Options) -> Summary:
     """Run the extract or the refresh flow in this process."""
     if name == "extract":
-        return extract(**options.model_dump())
-    return refresh(output=options.output, model=options.model, accept_gates=list(options.accept_gates))
+        summary: Summary = extract(**options.model_dump())
+    else:
+        summary = refresh(output=options.output, model=options.model, accept_gates=list(options.accept_gates))
+    return summary

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from prefect import flow, task
-from prefect.utilities.annotations import quote
 from pydantic import Field
 
 from flows import core
@@ -35,4 +34,4 @@ def refresh(
     options = Options(output=output, model=model, accept_gates=gates, workers=workers or processors())
     core.check(options)
     with watched_by(PrefectWatch(watch())):
-        return read_and_publish(plan_refresh(quote(options)), options)
+        return read_and_publish(plan_refresh(options), options)

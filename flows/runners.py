@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from typing import Any
 
 from flows.errors import InputError, UsageError
@@ -70,28 +71,15 @@ def dask_settings(workers: int, scheduler: str | None) -> dict[str, Any]:
 
 def _on_dask(shards: Sequence[Shard], workers: int, scheduler: str | None) -> Iterator[Done]:
     try:
-        from distributed import Client, LocalCluster
-        from distributed import as_completed as each_finished
+        import distributed
     except ImportError as error:
         raise UsageError("--runner dask needs the extra: pip install 'coopledger[dask]'") from error
+    dask: Any = distributed  # it has no types
     settings = dask_settings(workers, scheduler)
-    with (
-        LocalCluster(**settings["cluster_kwargs"]) if scheduler is None else _Elsewhere(scheduler) as cluster,
-        Client(cluster if scheduler is None else scheduler) as client,
-    ):
+    with ExitStack() as stack:
+        if scheduler is None:
+            scheduler = stack.enter_context(dask.LocalCluster(**settings["cluster_kwargs"]))
+        client = stack.enter_context(dask.Client(scheduler))
         futures = client.map(extract_shard, shards, pure=False)
-        for future in each_finished(futures):
+        for future in dask.as_completed(futures):
             yield future.result()
-
-
-class _Elsewhere:
-    """A cluster that somebody else started and that stays when the run is over."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-
-    def __enter__(self) -> str:
-        return self.address
-
-    def __exit__(self, *_: object) -> None:
-        return None

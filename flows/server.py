@@ -99,7 +99,7 @@ class Server:
 
 @contextmanager
 def home_of(output: Path) -> Iterator[Path]:
-    """Choose the folder of the server's database: the output's own, so that runs are remembered, if no other run has it.
+    """Choose the folder of the server's database: the output's own, so that runs are remembered.
 
     A second run at the same time, or an output folder that cannot be written, gets a passing one.
     """

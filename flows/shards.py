@@ -40,7 +40,8 @@ class Done:
 
     def line(self, of: int) -> str:
         """Say it in one line, for the log."""
-        rate = "kept from an earlier run" if self.reused else f"{self.documents / max(self.seconds, 0.001):.0f} a second"
+        rate = f"{self.documents / max(self.seconds, 0.001):.0f} a second"
+        rate = "kept from an earlier run" if self.reused else rate
         counts = f"{self.documents} documents, {self.records} records, {self.quarantined} quarantined"
         return f"shard {self.number} of {of}: {counts} in {self.seconds:.1f} s, {rate}"
 
@@ -63,14 +64,13 @@ def extract_shard(shard: Shard) -> Done:
         return earlier
     _check_program(shard)
     lines = [_line(result) for result in extractions(read_jobs(shard.jobs), extractor(shard.model))]
-    end = {
-        "documents": shard.documents,
-        "records": sum(count for _, count in lines),
-        "quarantined": sum(line.startswith('{"quarantined"') for line, _ in lines),
-    }
-    data = "".join(f"{line}\n" for line, _ in lines) + json.dumps(end) + "\n"
+    records = sum(count for _, count in lines)
+    quarantined = sum(line.startswith('{"quarantined"') for line, _ in lines)
+    end = json.dumps({"documents": shard.documents, "records": records, "quarantined": quarantined})
+    data = "".join(f"{line}\n" for line, _ in lines) + f"{end}\n"
     Place.of(shard.result).write_whole(data.encode("utf-8"))
-    return Done(shard.number, shard.result, **end, seconds=time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return Done(shard.number, shard.result, shard.documents, records, quarantined, seconds)
 
 
 def extractions(jobs: Iterable[Found], extract: "Extract") -> Iterator[Result]:
@@ -125,7 +125,8 @@ def _check_same(job: Found, one: Document | Quarantined) -> None:
 def _check_program(shard: Shard) -> None:
     here = digests(shard.model)
     if wrong := [name for name in here if here[name] != shard.program[name]]:
-        raise InputError(f"this worker has other {' and '.join(wrong)} than the run: install the same coopledger on each")
+        parts = " and ".join(wrong)
+        raise InputError(f"this worker has other {parts} than the run: install the same coopledger on each")
 
 
 def _line(result: Result) -> tuple[str, int]:

@@ -205,5 +205,3 @@ def _figures(count: Counter[str], documents: int) -> dict[str, float | int | Non
         "f1": 2 * recall * precision / (recall + precision) if recall and precision else 0.0,
         **fields,
     }
-
-

@@ -1,7 +1,7 @@
 """Score headline records against the project notes that AidData's coders answered.
 
-Each note has one answer, and the record judged is the one of rank 1. A note without a record is wrong in every field but
-an amount that the coders left empty too.
+Each note has one answer, and the record judged is the one of rank 1. A note without a record is wrong in every field
+but an amount that the coders left empty too.
 """
 
 import re
@@ -29,11 +29,44 @@ _KIND = {
     "Debt forgiveness": "debt_relief",
     "Debt rescheduling": "debt_relief",
 }
-_GENERIC = set(
-    "china chinese government of the people peoples s republic prc authorities state national unspecified "
-    "institution central side and a".split()
-)
-_STOP = set("of the and for co ltd company group corporation corp general limited inc china chinese".split())
+_GENERIC = {
+    "china",
+    "chinese",
+    "government",
+    "of",
+    "the",
+    "people",
+    "peoples",
+    "s",
+    "republic",
+    "prc",
+    "authorities",
+    "state",
+    "national",
+    "unspecified",
+    "institution",
+    "central",
+    "side",
+    "and",
+    "a",
+}
+_STOP = {
+    "of",
+    "the",
+    "and",
+    "for",
+    "co",
+    "ltd",
+    "company",
+    "group",
+    "corporation",
+    "corp",
+    "general",
+    "limited",
+    "inc",
+    "china",
+    "chinese",
+}
 _EXIM = ({"export", "import", "bank"}, {"exim", "bank"}, {"eximbank"}, {"cexim"})
 _NEAR = 0.005  # two amounts this close, relative to gold, are the same
 _ALIKE = 0.6  # token overlap (Jaccard) from which two names are the same body

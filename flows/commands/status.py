@@ -1,0 +1,49 @@
+"""``coopledger status``: the last runs and releases, the queue, the gates."""
+
+from pathlib import Path
+
+import typer
+
+from flows.runs import Run, last_runs
+from ledger.release.layout import Output
+from ledger.release.versions import read_versions
+from schemas import ReleaseEntry
+
+_SHOWN = 5
+
+
+def status(output: Path) -> None:
+    """Print how an output folder stands. Raises LedgerError where it is not a ledger."""
+    Output(output).check()
+    for line in lines(output):
+        typer.echo(line)
+
+
+def lines(output: Path) -> list[str]:
+    """Write how an output folder stands."""
+    releases = read_versions(Output(output)).releases
+    runs = last_runs(str(output), _SHOWN)
+    told = ["runs", *(map(_run, runs) if runs else ["  none yet"])]
+    told += ["releases", *(map(_release, releases[-_SHOWN:]) if releases else ["  none yet: coopledger run"])]
+    return told + _queue(output) + _gates(output)
+
+
+def _run(run: Run) -> str:
+    read = f", {run.read:,} documents read" if run.outcome != "failed" else ""
+    return f"  {run.time}  {run.outcome}: {run.detail} ({run.seconds:.0f} s{read})"
+
+
+def _release(entry: ReleaseEntry) -> str:
+    counts = entry.counts
+    changes = f"+{counts.added} -{counts.removed} ~{counts.changed}"
+    documents = f"{counts.documents:,} documents ({counts.quarantined:,} quarantined)"
+    return f"  {entry.version}  {counts.records:,} records, {documents}, changes {changes}"
+
+
+def _queue(output: Path) -> list[str]:
+    return []
+
+
+def _gates(output: Path) -> list[str]:
+    report = output / "gate-report.html"
+    return ["gates", f"  the last refusal: {report}" if report.is_file() else "  none refused a run"]

@@ -1,0 +1,177 @@
+"""Bad input: one clear line, the right exit status, nothing published, nothing of an earlier release touched."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from flows.cli import run_command
+from ledger.release.layout import Output
+from ledger.release.versions import read_versions
+from tests.fake_extractor import FakeExtract
+
+pytest_plugins: list[str] = []
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("coopledger:")]
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+def nothing_published(out: Path) -> bool:
+    return not read_versions(Output(out)).releases if out.is_dir() else True
+
+
+def run(source: Path | str, out: Path, *options: str) -> int:
+    return run_command(["run", str(source), "--output", str(out), "--direct", "--workers", "1", *options])
+
+
+def test_documents_that_cannot_be_read_are_quarantined_with_a_reason(
+    folder: Path, out: Path, fake: FakeExtract, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "binary.txt").write_bytes(bytes(range(256)))
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 broken")
+    (folder / "broken.docx").write_bytes(b"PK\x03\x04 broken")
+    (folder / "locked.docx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    (folder / "c.jsonl").write_bytes(b'{"id": "ok", "text": "Peru lent Chile $1m"}\n{"id": \n')
+    assert run(folder, out) == 3
+    told = capsys.readouterr().out
+    for name, reason in {
+        "empty.txt": "empty",
+        "binary.txt": "binary",
+        "broken.pdf": "unreadable",
+        "broken.docx": "unreadable",
+        "locked.docx": "encrypted",
+        "c.jsonl:2": "malformed_line: line 2",
+    }.items():
+        assert f"  {name}: {reason}" in told
+    assert "documents    9: 2 with records, 1 without, 6 quarantined" in told
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission_is_quarantined(folder: Path, out: Path, fake: FakeExtract) -> None:
+    (folder / "a.txt").chmod(0)
+    assert run(folder, out) == 3
+
+
+def test_a_missing_input(tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path / "none", out) == 2
+    assert "no such input" in said(capsys)
+    assert nothing_published(out)
+
+
+def test_an_input_without_documents(tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "in").mkdir()
+    assert run(tmp_path / "in", out) == 1
+    assert "no documents in" in said(capsys)
+    assert nothing_published(out)
+
+
+def test_a_duplicate_id(tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus = tmp_path / "c.jsonl"
+    corpus.write_bytes(b'{"id": "x", "text": "one"}\n{"id": "x", "text": "two"}\n')
+    assert run(corpus, out) == 1
+    assert "c.jsonl line 1 and c.jsonl line 2" in said(capsys)
+    assert nothing_published(out)
+
+
+def test_an_output_that_is_no_ledger_is_left_alone(folder: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out.mkdir()
+    (out / "thesis.txt").write_text("mine")
+    assert run(folder, out) == 1
+    assert "is not a ledger" in said(capsys)
+    assert [path.name for path in out.iterdir()] == ["thesis.txt"]
+
+
+def test_an_output_that_is_a_file(folder: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out.write_text("mine")
+    assert run(folder, out) == 1
+    assert "is a file" in said(capsys)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_an_output_that_cannot_be_written(folder: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out.mkdir(mode=0o500)
+    assert run(folder, out) == 1
+    assert "ermission" in said(capsys)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "--nosuch"], "No such option"),
+        (["nosuch"], "No such command"),
+        (["run", "--workers", "0"], "workers"),
+        (["run", "--workers", "two"], "workers"),
+        (["run", "--runner", "spark"], "spark"),
+        (["run", "--direct", "--accept-gate", "nosuch"], "nosuch"),
+        (["evaluate"], "Missing argument"),
+        (["evaluate", "nosuch.jsonl"], "nosuch.jsonl"),
+        (["schema", "nosuch"], "nosuch"),
+    ],
+)
+def test_wrong_usage(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(arguments) == 2
+    assert words in said(capsys)
+
+
+def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command([]) == 2
+    assert "evaluate" in "".join(capsys.readouterr())
+
+
+def test_a_missing_model(folder: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(folder, out, "--model", "no_such_pipeline") == 2
+    assert "no_such_pipeline" in said(capsys)
+    assert nothing_published(out)
+
+
+def test_gold_that_is_no_gold(folder: Path, out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text('{"x": 1}\n')
+    assert run(folder, out, "--gold", str(gold)) == 1
+    assert "gold.jsonl, line 1" in said(capsys)
+    assert nothing_published(out)
+
+
+def test_a_gate_that_fails_publishes_nothing_and_can_be_overridden(
+    folder: Path, out: Path, fake: FakeExtract, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(20):
+        (folder / f"n{number}.txt").write_text(f"Peru lent Chile ${number + 1}m.")
+    assert run(folder, out) == 0
+    for number in range(20):
+        (folder / f"n{number}.txt").write_text("Nothing at all.")
+    capsys.readouterr()
+    assert run(folder, out) == 1
+    assert "removals" in said(capsys)
+    assert len(read_versions(Output(out)).releases) == 1
+    assert run(folder, out, "--accept-gate", "removals", "--accept-gate", "filled") == 0
+
+
+def test_an_unforeseen_error_is_one_line_too(
+    folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(address: str) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr("flows.core.discover", fail)
+    assert run(folder, out) == 1
+    assert said(capsys) == "coopledger: ZeroDivisionError: by zero (COOPLEDGER_DEBUG=1 shows where)"
+    monkeypatch.setenv("COOPLEDGER_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        run(folder, out)
+
+
+def test_nothing_is_there_to_look_at(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["validate", "latest"], ["diff", "latest"], ["export", "x.csv"], ["review"]):
+        assert run_command([*command, "--output", str(out)]) == 1
+        assert str(out) in said(capsys)
+    assert run_command(["status", "--output", str(out)]) == 0

@@ -1,0 +1,63 @@
+"""An extractor for tests of everything around it: reads ``A lent B $3m`` and nothing else, at once."""
+
+import re
+
+from extractors.digests import digests
+from schemas import (
+    Amount,
+    Confidence,
+    CooperationRecord,
+    Derivation,
+    Document,
+    Extraction,
+    Extractor,
+    Party,
+    Sector,
+    Span,
+    act_id_of,
+    crs_sectors,
+    record_id_of,
+)
+
+LENT = re.compile(r"(\w+) lent (\w+) (\$(\d+)m)")
+
+
+class FakeExtract:
+    def __init__(self, model: str | None = None) -> None:
+        self.digests = digests(model)
+        self.read_ids: list[str] = []
+
+    def read(self, document: Document) -> Extraction:
+        self.read_ids.append(document.id)
+        if "crash" in document.text:
+            raise RuntimeError("no idea")
+        found = enumerate(LENT.finditer(document.text), start=1)
+        return Extraction(document=document, records=tuple(_record(document, match, rank) for rank, match in found))
+
+
+def _record(document: Document, match: re.Match[str], rank: int) -> CooperationRecord:
+    def span(group: int) -> Span:
+        return Span.of(document.text, match.start(group), match.end(group))
+
+    record = CooperationRecord(
+        record_id="new",
+        document_id=document.id,
+        rank=rank,
+        act_id=act_id_of(document.id, match[0], match[1], "loan", rank),
+        kind="loan",
+        status="committed",
+        actor=Party(name=match[1], type="country", span=span(1)),
+        partner=Party(name=match[2], type="country", span=span(2)),
+        amount=Amount(
+            kind="money",
+            value=int(match[4]) * 1e6,
+            unit="USD",
+            derivation=Derivation(surface=match[3], number=match[4], scale="m", currency="$"),
+            span=span(3),
+        ),
+        sector=Sector(code="998", name=crs_sectors()["998"]),
+        evidence=span(0),
+        confidence=Confidence(record=0.5, actor=0.5, partner=0.5, amount=0.5, sector=0.5),
+        extractor=Extractor(name="fake", version="0", model="none"),
+    )
+    return record.model_copy(update={"record_id": record_id_of(record, rank)})
