@@ -22,6 +22,7 @@ _BEFORE_YEAR = re.compile(
     r"(?:\b(?:in|since|by|during|until|till|from|of|between|before|after|and|to|the|early|late|mid|for|around|year|fiscal)|,|\(|-)\s\Z|\A\Z"
 )
 _GLUED = re.compile(r"[^\W_]|[#/$€£¥.:\-+*^=\\@&]")
+_SPAN = re.compile(r"\d\s?-\Z")
 _AGE = re.compile(r"-?\s?years?[\s\-]old")
 
 
@@ -56,6 +57,7 @@ def singular(noun: str) -> str:
 
 
 def _is_plural(word: str) -> bool:
+    word = word.rpartition("-")[2]
     role = _roles().get(word)
     if role in ("plural", "noun", "set", "measure") or word in _IRREGULAR or word in _persons():
         return True
@@ -87,13 +89,15 @@ def share_of(text: str, low: str, number: Number) -> Draft | None:
 
 def _is_number_of_things(text: str, low: str, number: Number) -> bool:
     before = text[number.start - 1 : number.start]
-    if before and (_GLUED.match(before)):
+    if before and (_GLUED.match(before)) and not _SPAN.search(text, max(0, number.start - 3), number.start):
         return False
     if _NUMBERED.search(low, max(0, number.start - 16), number.start) or _AGE.match(low, number.end):
         return False
+    if is_yearlike(number) and number.value % 10 and number.value < 2040:
+        return False
     if is_yearlike(number) and _BEFORE_YEAR.search(low, max(0, number.start - 10), number.start):
         return False
-    return number.surface not in ("one", "a", "an", "half") and number.value >= 1 and number.habit != "part"
+    return number.value > 1 and number.habit != "part"
 
 
 def count_of(text: str, low: str, number: Number) -> Draft | None:
@@ -106,7 +110,7 @@ def count_of(text: str, low: str, number: Number) -> Draft | None:
         return None
     words = list(_WORD.finditer(text, phrase.start(1), phrase.end(1)))
     head = _head(words)
-    if head is None or number.value == 1:
+    if head is None:
         return None
     noun = words[head]
     number = _thousands(number)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from extractors.entities.amounts.tables import Money, marks, names, normal, weak_marks
 from extractors.entities.amounts.trie import trie_pattern
 
+_CJK = 0x2E80
 _REACH = 44  # characters before a number in which its currency may begin
 
 
@@ -26,8 +27,8 @@ def _before() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         return trie_pattern(surface[::-1] for surface in surfaces)
 
     gap = r"[\s\-]{0,2}"
-    letters = [mark for mark in marks() if mark[0].isalpha()]
-    symbols = [mark for mark in marks() if not mark[0].isalpha()]
+    letters = [mark for mark in marks() if mark[0].isalpha() and ord(mark[0]) < _CJK]
+    symbols = [mark for mark in marks() if mark not in letters]
     return (
         re.compile(rf"({gap})({turned(letters)}(?![^\W_]|[.]\w)|{turned(symbols)})"),
         re.compile(rf"({gap})({turned([name for name in names() if not names()[name].minor])})(?!\w)"),
@@ -37,7 +38,7 @@ def _before() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 @cache
 def _after() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    letters = [mark for mark in marks() if mark[-1].isalpha() and ord(mark[-1]) < 0x2E80]
+    letters = [mark for mark in marks() if mark[-1].isalpha() and ord(mark[-1]) < _CJK]
     symbols = [mark for mark in marks() if mark not in letters]
     return (
         re.compile(
@@ -68,12 +69,13 @@ def _turned(found: re.Match[str], text: str, start: int, money: Money, kind: str
 def after(text: str, low: str, end: int) -> Found | None:
     """Find the currency that follows a number."""
     mark, name = _after()
-    if (found := mark.match(text, end)) and _closed(text, found):
-        return Found(_mark(found[1]), found.start(1), _closed(text, found), found[1], "mark")
-    if (found := name.match(low, end)) and _closed(text, found):
-        money = names()[normal(found[1])]
-        return Found(money, found.start(1), _closed(text, found), text[found.start(1) : found.end(1)], "name")
-    return None
+    found = None
+    if (as_mark := mark.match(text, end)) and _closed(text, as_mark):
+        found = Found(_mark(as_mark[1]), as_mark.start(1), _closed(text, as_mark), as_mark[1], "mark")
+    if (as_name := name.match(low, end)) and (close := _closed(text, as_name)) and (not found or close > found.end):
+        money = names()[normal(as_name[1])]
+        return Found(money, as_name.start(1), close, text[as_name.start(1) : as_name.end(1)], "name")
+    return found
 
 
 def _closed(text: str, found: re.Match[str]) -> int:

@@ -6,6 +6,8 @@ from extractors.entities.amounts.context import WORDS, Context
 from extractors.entities.amounts.currencies import Found, after, before
 from extractors.entities.amounts.drafts import Draft
 from extractors.entities.amounts.numbers import Number, tidy
+from extractors.entities.amounts.tables import scale_surfaces, scales
+from extractors.entities.amounts.trie import trie_pattern
 
 _SHORT_BUT_CLEAR = frozenset("Rs Rp Tk RM zł Kč Ft kr Kr Rs. Sh".split())
 _OTHER_SENSES = frozenset(
@@ -17,6 +19,7 @@ _WEIGHT = re.compile(
 )
 _CONSTANT = re.compile(r"(?:\bin|constant|real|at|prices,?) \Z")
 _SPACE_DIGIT = re.compile(r"\s?\d")
+_LEAD_SCALE = re.compile(rf"(?<=[\s$€£¥])({trie_pattern(scale_surfaces('word'))})\s\Z")
 _YEARLIKE = re.compile(r"(?:19|20)\d\d")
 
 
@@ -53,6 +56,12 @@ def _leading(text: str, low: str, number: Number, floor: int, context: Context) 
     return found if found and _stands(found, number, context, trailing=False) else None
 
 
+def _scale_before(low: str, number: Number, floor: int) -> tuple[str, int] | None:
+    """Find a scale word between currency and number: "Rs Mn. 57,248", "US$ million 25"."""
+    found = _LEAD_SCALE.search(low, max(floor, number.start - 12), number.start) if number.scale is None else None
+    return (found[1], found.start()) if found else None
+
+
 def _trailing(text: str, low: str, number: Number, context: Context) -> Found | None:
     found = after(text, low, number.end)
     if not found or not _stands(found, number, context, trailing=True):
@@ -64,6 +73,11 @@ def _trailing(text: str, low: str, number: Number, context: Context) -> Found | 
     if is_yearlike(number) and _CONSTANT.search(low, max(0, number.start - 12), number.start):
         return None
     return None if _WEIGHT.match(low, found.start) and not number.scale else found
+
+
+def _times(number: Number, scale: str) -> Number:
+    value = tidy(number.value * scales()[scale])
+    return Number(number.start, number.end, value, number.surface, number.habit, scale)
 
 
 def _thousands(number: Number) -> Number:
@@ -87,6 +101,9 @@ def money_of(text: str, low: str, number: Number, floor: int, context: Context) 
         The draft, or None where no currency belongs to the number.
     """
     lead = _leading(text, low, number, floor, context)
+    if lead is None and (scale := _scale_before(low, number, floor)):
+        lead = before(text, low, scale[1], floor)
+        number = _times(number, scale[0]) if lead else number
     scaled = number.scaled
     trail = _trailing(text, low, scaled, context)
     if trail is None and lead is None and number.letter:

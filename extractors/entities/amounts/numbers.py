@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from extractors.entities.amounts.chinese import CHINESE, read_chinese
 from extractors.entities.amounts.folding import fold, lower
-from extractors.entities.amounts.number_words import STARTS, and_part, of_scale, read_written
+from extractors.entities.amounts.number_words import SCALES, STARTS, and_part, of_scale, read_written
 from extractors.entities.amounts.numerals import VULGAR, read_digits, vulgar
 from extractors.entities.amounts.tables import scale_surfaces, scales
 from extractors.entities.amounts.trie import trie_pattern
@@ -46,8 +46,10 @@ _WORD_SCALE = re.compile(
     rf"|(?P<chinese>{trie_pattern(scale_surfaces('chinese'))}))"
 )
 _LETTER_SCALE = re.compile(rf"[\s\-]?({trie_pattern(scale_surfaces('letter'))})(?!\w|-(?!year)[a-z])(?!\.\w)")
+_ANY_SCALE = re.compile("|".join(SCALES))
+_LAST_SCALE = re.compile(rf"(?:[\s\-]{{1,2}}(?:{'|'.join(SCALES)}))+\Z")
 _DOZEN = re.compile(r"\s(dozens?)\b")
-_SIGN = re.compile(r"(?:\b(?:minus|negative)\s|(?<![\w\-.,)])-)\Z")
+_SIGN = re.compile(r"(?:\b(?:minus|negative)\s|(?:(?<=[\s(])|\A)-)\Z")
 
 
 def tidy(value: float) -> float:
@@ -85,14 +87,22 @@ def _digits(text: str, low: str, start: int) -> Number | None:
     return Number(start, end, value, surface, habit, scale)
 
 
+def _own_scale(surface: str) -> tuple[str, str | None]:
+    """Part the scale words that end a written number, where it has no others, from the rest."""
+    found = _LAST_SCALE.search(surface.lower())
+    if not found or _ANY_SCALE.search(surface.lower(), 0, found.start()):
+        return surface, None
+    return surface[: found.start()], surface[found.start() :].strip(" -")
+
+
 def _written(text: str, low: str, start: int) -> Number | None:
     read = read_written(low, start)
     if read is None:
         return None
     value, end = read
-    surface = text[start:end]
+    surface, own_scale = _own_scale(text[start:end])
     value, end, scale = _scaled(low, value, end)
-    return Number(start, end, value, surface, "words", scale)
+    return Number(start, end, value, surface, "words", scale or own_scale)
 
 
 def _chinese(text: str, start: int) -> Number | None:

@@ -10,7 +10,7 @@ import unicodedata
 
 # Every repeat is bounded, and no two branches fight over the same run: matching time is linear in the text.
 DIGITS = re.compile(
-    r"(?P<us>\d{1,3}(?:,\d{3}){1,8}(?![\d]|,\d)(?:\.\d+)?)"
+    r"(?P<us>\d{1,3}(?:(?:,\d{3}){1,8}(?:, 000(?![\d,]))?|, 000(?![\d,]))(?![\d]|,\d)(?:\.\d+)?)"
     r"|(?P<indian>\d{1,2}(?:,\d{2}){1,6},\d{3}(?![\d]|,\d)(?:\.\d+)?)"
     r"|(?P<euro>\d{1,3}(?:\.\d{3}){2,8}(?![\d]|\.\d)(?:,\d{1,4}(?!\d))?|\d{1,3}(?:\.\d{3}){1,8},\d{1,2}(?!\d|,\d))"
     r"|(?P<swiss>\d{1,3}(?:'\d{3}){1,8}(?!\d)(?:[.,]\d{1,2}(?!\d))?)"
@@ -41,7 +41,7 @@ def _simple(kind: str, text: str) -> float:
         return float(text.replace(".", "").replace(",", "."))
     if kind in ("swiss", "blank"):
         return float(text.replace("'", "").replace(" ", "").replace(",", "."))
-    return float(text.replace(",", ""))
+    return float(text.replace(",", "").replace(" ", ""))
 
 
 def read_digits(text: str, start: int) -> tuple[float, int, str] | None:

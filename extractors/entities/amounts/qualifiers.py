@@ -14,7 +14,12 @@ _YEARLY_AFTER = re.compile(
     r"[\s\-]?(?:(?:of|in) (?:[a-z]+ ){1,2})?(?:an?[\s\-]year|per[\s\-](?:year|annum)|annually|yearly|p\.a\.|/ ?(?:year|yr|annum)\b"
     r"|each year|every year|a year|pa\b)"
 )
-_YEARLY_BEFORE = re.compile(r"(?:annual(?:ly)?|yearly|each year|every year|per year)(?: [a-z]+){0,3} \Z")
+_YEARLY_BEFORE = re.compile(
+    r"(?:annual|annually|yearly|each year|every year)(?: (?:budget|cost|costs|sum|total|amount|grant|funding|payments?|fee|fees|rent|revenues?"
+    r"|turnover|income|interest|contribution|aid|salary|subsidy|investment|spending|value|exports|imports|trade|production"
+    r"|expenditure|loan|instalments?|installments?|average|allowance|support|donation))?"
+    r"(?: (?:of|to|worth|at|is|was|about|some|up|over|around|nearly|approximately|an?|least|more|than)){0,3} \Z"
+)
 _EACH = re.compile(
     r"[\s\-]?(?:an?|per|/|each|for each|for every|a piece|apiece)[\s\-]?"
     r"(barrel|bbl|share|ton(?:ne)?|metric ton|kilo(?:gram)?(?:me)?|kg|lb|litre|liter|gallon|ounce|oz|unit|pound|bushel|kwh|"
