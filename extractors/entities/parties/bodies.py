@@ -1,5 +1,6 @@
 """Names of bodies by their head word: "Ministry of X and Y", "X University", "X Y Co., Ltd.", "Embassy of X"."""
 
+import re
 from dataclasses import dataclass
 
 from schemas import PartyType
@@ -10,8 +11,14 @@ from .scan import COUNTRY_LIKE, Scan, heads
 from .tokens import Tokens, is_cap
 
 LIMIT = 9  # tokens to either side of the head
-CHAIN = frozenset({"Co", "Corp", "Corporation", "Company", "Group", "Ltd", "Limited", "Inc", "Holdings", "Holding", "plc", "PLC", "LLC", "SA", "S", "A"})
-GENERIC = frozenset({"Working", "Study", "Interest", "Task", "Host", "Donor", "Steering", "Technical", "Said", "First", "Second", "Third", "New", "Our", "Research"})
+CHAIN = frozenset("Co Corp Corporation Company Group Ltd Limited Inc Holdings Holding plc PLC LLC SA S A".split())
+GENERIC = frozenset("Working Study Interest Task Host Donor Steering Technical Said First Second Third New Our Research The".split())
+GOES_ON = frozenset(
+    "Cooperation Project Projects Programme Program Building Dialogue Agreement Plan Platform Meeting Summit Conference Act "
+    "Partnership Report Headquarters Bridge Road".split()
+)
+LEGAL = re.compile(r"(?:[ ,.]+\(?(?:Co|Corp|Corporation|Company|Group|Ltd|Limited|Inc|plc|PLC|LLC)\b\)?\.?)+$")
+MINISTRY_OF = {"Foreign Ministry": "Ministry of Foreign Affairs", "Interior Ministry": "Ministry of the Interior"}
 NUMBERS = frozenset({"No", "Nr"})
 
 
@@ -54,7 +61,7 @@ def _body(scan: Scan, index: int) -> None:
         return
     if last - first < 2 or (last - index == 1 and all(scan.tokens.words[i] in GENERIC for i in range(first, index))):
         return
-    if not scan.free(first, last):
+    if not scan.free(first, last) or (scan.tokens.word(last) in GOES_ON and scan.tokens.joined(last)):
         return
     _take(scan, first, last, index, type_)
 
@@ -83,6 +90,8 @@ def _lower(scan: Scan, index: int) -> None:
         country, start = before.entry.country, before.first
     else:
         country, start = owner_before(scan, first)
+    if country is None and scan.tokens.word(index + 1) == "in" and scan.tokens.word(index - 1) == "its":
+        country, start = _sender(scan, index), index - 1
     if country is None:
         return
     word = scan.tokens.words[index]
@@ -97,6 +106,17 @@ def _lower(scan: Scan, index: int) -> None:
     scan.add(Hit(start, index + 1, entry))
 
 
+def _sender(scan: Scan, index: int) -> str | None:
+    """Return the country that "its embassy" at ``index`` belongs to: the last one named in the sentence."""
+    for i in range(index - 1, max(index - 20, -1), -1):
+        if scan.tokens.words[i] == ".":
+            return None
+        hit = scan.owner.get(i)
+        if hit is not None and hit.source == "country":
+            return hit.entry.country
+    return None
+
+
 def leftwards(scan: Scan, index: int) -> int:
     """Return the first token of the capitalised words that lead up to the head at ``index``."""
     tokens, stop = scan.tokens, word_lists()["leftstop"]
@@ -109,7 +129,7 @@ def leftwards(scan: Scan, index: int) -> int:
             at = first = owner.first
             continue
         word = tokens.words[at - 1]
-        if is_cap(word) and word not in stop or word.isdigit() and tokens.word(at - 2) in NUMBERS | {"."}:
+        if is_cap(word) and (word not in stop or tokens.word(at - 2) == "-" and tokens.glued(at - 1)) or word.isdigit() and tokens.word(at - 2) in NUMBERS | {"."}:
             at = first = at - 1
         elif word in "&-–.()/" and at > 1 and (word in "-–" or word == "&" or _inside(tokens, at)):
             at -= 1
@@ -221,6 +241,8 @@ def suffixes(tokens: Tokens, last: int) -> int:
 def inner_country(scan: Scan, first: int, last: int) -> str | None:
     """Return the country that a name's own words give: a country or nation before a place."""
     inside = [scan.owner[i].entry for i in range(first, last) if i in scan.owner]
+    if len({e.country for e in inside if e.source in ("country", "demonym", "prefix")}) > 1:
+        return None
     for sources in (("country", "demonym"), ("capital", "city", "province"), ("body",)):
         for entry in inside:
             if entry.source in sources and entry.country:
@@ -254,16 +276,24 @@ def embassy(country: str) -> str:
 
 def known(surface: str, country: str | None) -> Entry | None:
     """Return the body of the tables that ``surface`` names, alone or with its country."""
-    plain = surface.replace("’s ", " ").replace("'s ", " ")
-    names = [surface, plain]
-    if country is not None:
-        own, adjective = country_names()[country], adjectives()[country]
-        names += [f"{own} {plain}", f"{adjective} {plain}", f"{plain} of {own}"]
-    for name in names:
-        entry = lexicon().find(name)
-        if entry is not None and entry.source == "body" and (country is None or entry.country in (country, None)):
-            return entry
+    for plain in spellings(surface):
+        names = [plain]
+        if country is not None:
+            own, adjective = country_names()[country], adjectives()[country]
+            names = [f"{own} {plain}", f"{adjective} {plain}", f"{plain} of {own}", plain]
+        for name in names:
+            entry = lexicon().find(name)
+            if entry is not None and entry.source == "body" and (country is None or entry.country in (country, None)):
+                return entry
     return None
+
+
+def spellings(surface: str) -> list[str]:
+    """Return ``surface`` as other writers spell it: without possessor's s, legal form, or with the form in full."""
+    plain = surface.replace("’s ", " ").replace("'s ", " ")
+    full = re.sub(r"\bCorp\b\.?", "Corporation", re.sub(r"\bCo\b\.?", "Company", plain))
+    bare = LEGAL.sub("", plain)
+    return list(dict.fromkeys((plain, full, bare, plain.replace("&", "and"))))
 
 
 def canonical(scan: Scan, first: int, last: int, head: int, country: str | None) -> str:
@@ -283,4 +313,6 @@ def canonical(scan: Scan, first: int, last: int, head: int, country: str | None)
     while start > first and scan.owner.get(start - 1) is None and is_cap(tokens.words[start - 1]):
         start -= 1
     core = " ".join(tokens.slice(start, end).split())
+    if core.endswith(" Ministry"):
+        core = MINISTRY_OF.get(core) or f"Ministry of {core.removesuffix(' Ministry')}"
     return f"{country_names()[country]} {core}"

@@ -70,7 +70,7 @@ def rows() -> list[tuple[str, str, str]]:
     for kind, source in (("city", cities()), ("province", provinces())):
         for name, country, weight in source:
             for surface in {name, ascii_of(name)}:
-                if len(surface) < 4 or surface.casefold() in stop or GENERIC.match(surface) or not surface[0].isupper():
+                if len(surface) < 4 or {surface.casefold(), ascii_of(surface).casefold()} & stop or GENERIC.match(surface) or not surface[0].isupper():
                     continue
                 found[surface][country] = max(weight, found[surface].get(country, 0))
                 kinds.setdefault(surface, kind)

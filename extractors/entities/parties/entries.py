@@ -122,12 +122,27 @@ def body_entries() -> Iterator[tuple[str, Entry]]:
         yield row["name"], Entry(row["name"], "person", row["country"], "person", "leader")
 
 
+def twin_entries() -> Iterator[tuple[str, Entry]]:
+    """Yield (surface, entry) of names that several countries share; ``countries`` are the candidates, likeliest first."""
+    people = {surface for surface, entry in country_entries() if entry.source == "demonym"}
+    names = country_names()
+    for row in rows("twins.csv"):
+        surface, candidates = row["surface"], tuple(cells(row["countries"]))
+        if "xim" in surface.lower() or "ort" in surface:
+            yield surface, Entry("Export-Import Bank", "organisation", candidates[0], "name", "body", candidates)
+        elif surface in people:
+            yield surface, Entry(names[candidates[0]], "country", candidates[0], "demonym", "demonym", candidates)
+        else:
+            yield surface, Entry(names[candidates[0]], "country", candidates[0], "name", "country", candidates)
+
+
 def all_entries() -> Iterator[tuple[str, Entry]]:
     """Yield every (surface, entry); of two entries of one surface the later wins."""
     yield from place_entries()
     yield from region_entries()
     yield from country_entries()
     yield from body_entries()
+    yield from twin_entries()
 
 
 def shouted(surface: str) -> bool:

@@ -38,22 +38,34 @@ def _person(scan: Scan, index: int) -> None:
     if tokens.word(last) == "of" or tokens.word(last) == "for":
         last, country = _office(scan, index, last, country)
     named = person_name(scan, last)
-    if named == last and tokens.word(last) == ",":
-        named = person_name(scan, last + 1)
-        last = named if named > last + 1 else last
-    last = max(last, named)
-    if host and named <= index + 1 and country is None:
+    begin = last
+    if named == last and tokens.word(last) == "," and not host:
+        begin = last + 1
+        named = person_name(scan, begin)
+        named = named if named > begin + 1 else begin
+    last = named if named > begin else last
+    if host and tokens.word(last) == "to":
+        _envoy(scan, last + 1, country)
+    if (last == index + 1 and country is None) or not scan.free(start, last):
         return
-    if last == index + 1 and country is None and named == last:
-        return
-    if not scan.free(start, last):
-        return
-    name = " ".join(tokens.slice(index + 1, last).split()) if named > index + 1 else tokens.slice(start, last)
-    scan.add(Hit(start, last, Entry(_full(name), "person", country or _known(scan, index + 1, last), "person", "office")))
+    name = tokens.slice(begin, last) if named > begin else tokens.slice(start, last)
+    source = "ambassador" if host else "office"
+    country = country or _known(scan, begin, last)
+    scan.add(Hit(start, last, Entry(" ".join(name.split()), "person", country, "person", source)))
 
 
-def _full(name: str) -> str:
-    return " ".join(name.split())
+def _envoy(scan: Scan, at: int, country: str | None) -> None:
+    """Add the name after "Ambassador to X"; the host country stays a mention of its own."""
+    at += scan.tokens.word(at) == "the"
+    hit = scan.at(at)
+    if hit is None or hit.source not in ("country", "region", "body"):
+        return
+    start = hit.last + (scan.tokens.word(hit.last) == ",")
+    start += scan.tokens.word(start) in ("Mr", "Ms", "Mrs", "Dr", "H")
+    end = person_name(scan, start)
+    if end > start + 1 and scan.free(start, end):
+        name = " ".join(scan.tokens.slice(start, end).split())
+        scan.add(Hit(start, end, Entry(name, "person", country, "person", "ambassador")))
 
 
 def _known(scan: Scan, first: int, last: int) -> str | None:

@@ -95,11 +95,31 @@ def scan(tokens: Tokens) -> Scan:
         if (known[word] if word in known else known.setdefault(word, norm(word) in root)) and (
             hit := lex.longest(tokens, index)
         ):
-            out.add(hit)
             end = hit.last
+            if not _is_money(tokens, hit) and not _is_name_part(out, hit):
+                out.add(hit)
         elif word[0].isupper() and tokens.word(index + 1) in "-–—/" and norm(word) in lex.prefixes:
             _prefix(out, index, lex.prefixes[norm(word)])
     return out
+
+
+def _is_money(tokens: Tokens, hit: Hit) -> bool:
+    """Whether a nation's name belongs to a currency: "US$", "Kenyan shillings"."""
+    if hit.source not in COUNTRY_LIKE:
+        return False
+    after = tokens.word(hit.last)
+    return after in "$£€¥" and after != "" and tokens.glued(hit.last) or after.lower().rstrip("s") in word_lists()["currency"]
+
+
+def _is_name_part(out: Scan, hit: Hit) -> bool:
+    """Whether a town's name is a person's or a street's: "Simón Bolívar"."""
+    if hit.source not in ("city", "province") or hit.first == 0 or not out.tokens.joined(hit.first):
+        return False
+    word = out.tokens.words[hit.first - 1]
+    if not word[0].isupper() or not word.isalpha() or out.tokens.initial(hit.first - 1) or hit.first - 1 in out.owner:
+        return False
+    lists = word_lists()
+    return not (word in lists["leftstop"] or word in lists["topic"] or word in lists["placeword"])
 
 
 def _prefix(out: Scan, index: int, entry: Entry) -> None:

@@ -19,6 +19,7 @@ NOUNS = {
     "institute": "organisation", "academy": "organisation", "commission": "organisation", "corporation": "company", "bloc": "organisation",
     "foundation": "organisation", "council": "organisation", "organisation": "organisation", "organization": "organisation", "authorities": "government",
 }
+FAMILY_FIRST = frozenset({"CHN", "KOR", "PRK", "VNM", "TWN", "HUN"})
 PLAIN = frozenset({"country", "nation", "government"})
 
 
@@ -55,6 +56,22 @@ def _bracketed(tokens: Tokens, at: int) -> tuple[str, int] | None:
             return None
         words.append(word)
     return None
+
+
+def find_surnames(scan: Scan) -> None:
+    """Let a surname alone refer to a person named before: "Vladimir Putin … Putin"."""
+    surnames: dict[str, Entry] = {}
+    for hit in scan.hits:
+        words = hit.entry.name.split()
+        if hit.entry.type == "person" and len(words) > 1 and hit.last - hit.first > 1:
+            surname = words[0] if hit.entry.country in FAMILY_FIRST else words[-1]
+            if is_cap(surname):
+                surnames.setdefault(surname, Entry(hit.entry.name, "person", hit.entry.country, "person", "surname"))
+    if not surnames:
+        return
+    for index, word in enumerate(scan.tokens.words):
+        if word in surnames and index not in scan.owner and not is_cap(scan.tokens.word(index + 1)):
+            scan.add(Hit(index, index + 1, surnames[word]))
 
 
 def find_descriptions(scan: Scan) -> None:

@@ -1,0 +1,44 @@
+"""Names that several countries share ("Congo", "Dominican", "Córdoba", "Exim Bank"): the rest of the document decides."""
+
+from collections import Counter
+from dataclasses import replace
+
+from .entries import Entry, country_names
+from .lexicon import Hit, lexicon
+from .scan import Scan
+
+NAMING = frozenset({"country", "demonym", "capital", "body"})
+SHARED = frozenset({"country", "demonym", "city", "province", "body"})
+
+
+class Votes:
+    """Orders candidate countries: those that the document names most first, then the likeliest."""
+
+    def __init__(self, named: Counter[str | None], candidates: tuple[str, ...]) -> None:
+        """Take how often each country is named, and the candidates, likeliest first."""
+        self.named, self.candidates = named, candidates
+
+    def __call__(self, country: str) -> tuple[bool, int]:
+        """Return the rank of ``country``; higher is better."""
+        return self.named[country] > 0, -self.candidates.index(country)
+
+
+def resolve_twins(found: Scan) -> None:
+    """Give each hit with several candidate countries the one that the document speaks of."""
+    shared = [h for h in found.hits if h.entry.countries and h.source in SHARED and len(h.entry.countries) > 1]
+    if not shared:
+        return
+    plain = [h for h in found.hits if not h.entry.countries and h.source in NAMING]
+    named = Counter(h.entry.country for h in plain)
+    for hit in shared:
+        country = max(hit.entry.countries, key=Votes(named, hit.entry.countries))
+        hit.entry = _resolved(hit, country)
+
+
+def _resolved(hit: Hit, country: str) -> Entry:
+    entry = hit.entry
+    if entry.type == "country":
+        return replace(entry, name=country_names()[country], country=country, countries=())
+    if entry.source == "body":
+        return lexicon().find(f"Exim Bank of {country_names()[country]}") or replace(entry, country=country, countries=())
+    return replace(entry, country=country, countries=())
