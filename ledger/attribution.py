@@ -1,6 +1,6 @@
 """The cause of each change in a document. Where several things changed, one is frozen and the document read again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -31,12 +31,13 @@ class Attribution:
         published: tuple[Sequence[CooperationRecord], Sequence[CooperationRecord]],
         causes: Causes,
         source: bool,
+        withheld: Collection[str] = (),
     ) -> None:
         """Take both states as the machine made them, under stable ids, and as published (before, after).
 
-        ``source`` tells whether the document itself changed.
+        ``source`` tells whether the document itself changed; ``withheld`` names records that were kept out before.
         """
-        self._old_document, self._causes, self._source = old, causes, source
+        self._old_document, self._causes, self._source, self._withheld = old, causes, source, withheld
         self._old, self._new = _by_id(old.records if old else ()), _by_id(new.records)
         self._before, self._after = _by_id(published[0]), _by_id(published[1])
 
@@ -53,7 +54,8 @@ class Attribution:
         if old is None and new is None:
             return not (self._source and record_id in self._before)
         if not name:
-            return (old is None) == (new is None)
+            back = record_id in self._withheld and self._after[record_id].review.state != "rejected"
+            return back or (old is None) == (new is None)
         top = name.partition(".")[0]
         if top == "review":
             return self._reviewed_anew(record_id)

@@ -85,6 +85,7 @@ def settle(
         published=(published, records),
         causes=causes,
         source=previous is None or _differ(previous.document, new.document),
+        withheld=_withheld(decisions, published),
     )
     changes = _changes(published, records, found, state, cause_of)
     return Settled(records, changes, merged, new.unclaimed)
@@ -95,22 +96,23 @@ def resettle(
 ) -> Settled:
     """Settle a document whose source and program did not change, for its decisions alone (their cause: decision).
 
-    A record whose rejection was undone comes back as the curator saw it, if its quotation still stands.
+    A record whose rejection was undone comes back as the curator saw it, if its quotation still stands and the parent
+    did not know it as no longer extracted.
 
     Args:
         previous: what the parent release holds of the document.
         decisions: as for ``settle``.
         release: the version that is being made.
-        merged: the parent's outcomes for the document; a rejection that the parent knew keeps its own.
+        merged: the parent's outcomes for the document (``merged.jsonl``); a rejection that it knew keeps its own.
     """
-    held = {record.record_id for record in previous.records}
-    text = previous.document.text
-    rejected = {one.record_id for one in decisions if one.verdict == "reject"} - held
+    text, held = previous.document.text, {record.record_id for record in previous.records}
+    rejected = _withheld(decisions, previous.records)
+    rejected -= {one.record_id for one in merged if one.outcome in ("orphaned", "agreed")}
     back = [one for key, one in _ghosts(decisions).items() if key in rejected and one.evidence.quotes(text)]
     machine = [machine_of(record) for record in previous.records if not added_by_curator(record)]
     new = previous.model_copy(update={"records": (*machine, *(machine_of(one) for one in back))})
     settled = settle(previous, new, decisions, causes=Causes(), release=release)
-    known = {one.decision_id: one for one in merged if one.record_id in rejected and one.field == WHOLE}
+    known = {one.decision_id: one for one in merged if one.field == WHOLE and one.record_id not in held}
     return replace(settled, merged=tuple(known.get(one.decision_id, one) for one in settled.merged))
 
 
@@ -146,6 +148,11 @@ def _with_ghosts(before: Extraction | None, document: Document, decisions: Seque
     held = {record.record_id for record in live}
     ghosts = [machine_of(one) for key, one in sorted(_ghosts(decisions).items()) if key not in held]
     return Extraction(document=document, records=(*live, *ghosts)) if ghosts or before else None
+
+
+def _withheld(decisions: Sequence[Decision], published: Records) -> set[str]:
+    """Name the records that a rejection, since undone or not, has kept out of a release."""
+    return {one.record_id for one in decisions if one.verdict == "reject"} - {one.record_id for one in published}
 
 
 def _ghosts(decisions: Sequence[Decision]) -> dict[str, CooperationRecord]:
@@ -192,7 +199,7 @@ def _unchanged_extractor(before: Records, after: Records) -> Records:
 
 
 def _left(old: CooperationRecord | None, new: CooperationRecord) -> CooperationRecord:
-    if old is None or old.extractor == new.extractor:
+    if old is None or old.extractor == new.extractor or added_by_curator(old):
         return new
     differing = leaves(old.model_dump(mode="json"), new.model_dump(mode="json"))
     names = {leaf.name.partition(".")[0] for leaf in differing if not leaf.offset}

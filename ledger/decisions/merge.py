@@ -134,9 +134,8 @@ def _published(machine: CooperationRecord, state: Standing, values: Mapping[str,
     decision, pins = state.decision, state.pins
     overridden = [name for name, pin in pins.items() if states(name, pin.given) != states(name, values[name])]
     given = {name: given_value(name, pins[name].given, machine=machine, text=text) for name in overridden}
-    edited = any(states(name, pin.given) != states(name, pin.seen) for name, pin in pins.items())
     review = Review(
-        state="edited" if edited else "accepted",
+        state="edited" if any(_edits(name, pin, state) for name, pin in pins.items()) else "accepted",
         by=decision.reviewer,
         at=decision.time,
         original={name: values[name] for name in overridden} or None,
@@ -144,6 +143,12 @@ def _published(machine: CooperationRecord, state: Standing, values: Mapping[str,
     by_hand = tuple(Provenance(field=name, source="curator", name=decision.reviewer) for name in overridden)
     update = {**given, "review": review, "provenance": (*machine.provenance, *by_hand)}
     return machine.model_copy(update=update)
+
+
+def _edits(name: str, pin: Pin, state: Standing) -> bool:
+    """Tell whether a curator gave another value than was there; of an added record nothing was."""
+    there = state.added is None or pin.seen is not None
+    return there and states(name, pin.given) != states(name, pin.seen)
 
 
 def _as_added(added: CooperationRecord, text: str) -> CooperationRecord:

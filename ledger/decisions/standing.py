@@ -58,8 +58,11 @@ def standing(decisions: Sequence[Decision]) -> dict[str, Standing]:
 def _then(before: Standing | None, decision: Decision) -> Standing:
     added = decision.added or (before.added if before else None)
     fresh = Standing(decision, decision.verdict, {}, added)
-    if decision.verdict == "reject" or decision.added:
+    if decision.verdict == "reject":
         return fresh
+    if decision.added:
+        values = decision.added.model_dump(mode="json", include=set(DECIDED_FIELDS))
+        return replace(fresh, pins={name: Pin(decision.id, None, values[name]) for name in DECIDED_FIELDS})
     pins = dict(before.pins) if before and before.verdict != "reject" else {}
     if decision.verdict == "edit":
         return replace(fresh, pins=pins | {one.name: _pin(decision, one.name, one.given) for one in decision.fields})

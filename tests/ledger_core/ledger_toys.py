@@ -82,7 +82,9 @@ def _records(name, text, found, equals, code, model, amounts, confidence):
 
 
 def _party(text, start, end):
-    return Party(name=text[start:end], type="country", country=COUNTRIES.get(text[start:end]), span=Span.of(text, start, end))
+    return Party(
+        name=text[start:end], type="country", country=COUNTRIES.get(text[start:end]), span=Span.of(text, start, end)
+    )
 
 
 def _amount(text, found, amounts):

@@ -39,7 +39,9 @@ def test_kept_ids_do_not_depend_on_the_order_of_records(old, new, random):
     olds, news = list(before.records), list(new.records)
     random.shuffle(olds)
     random.shuffle(news)
-    shuffled = identify(before.model_copy(update={"records": tuple(olds)}), new.model_copy(update={"records": tuple(news)}))
+    shuffled = identify(
+        before.model_copy(update={"records": tuple(olds)}), new.model_copy(update={"records": tuple(news)})
+    )
     assert ids(shuffled.records) == ids(identify(before, new).records)
 
 
@@ -114,8 +116,10 @@ def test_another_act_in_place_of_the_old_one_gets_an_id_of_its_own():
 
 
 def test_matching_is_an_assignment_not_a_walk():
-    old = read("d", "In 2014 Ruritania lent Borduria 3 million dollars for a port. In 2014 Ruritania lent Borduria for a port.")
-    new = read("d", "In 2014 Ruritania lent Borduria 3 million dollars for a big port. In 2014 Ruritania lent Borduria 3 million dollars for a port.")  # fmt: skip
+    sum_and_port = "In 2014 Ruritania lent Borduria 3 million dollars for a port."
+    port = "In 2014 Ruritania lent Borduria for a port."
+    sum_and_big_port = "In 2014 Ruritania lent Borduria 3 million dollars for a big port."
+    old, new = read("d", f"{sum_and_port} {port}"), read("d", f"{sum_and_big_port} {sum_and_port}")
     assert dict(match(old, new).pairs) == {1: 0, 0: 1}
 
 
