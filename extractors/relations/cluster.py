@@ -1,0 +1,68 @@
+"""The same act told twice becomes one frame; acts are ranked by how much of the document is about them."""
+
+from collections.abc import Sequence
+
+from extractors.mentions import PartyMention
+from extractors.relations.frames.frame import Frame
+from extractors.relations.frames.parties import same
+
+_FORMS = frozenset({"agreement", "programme", "joint_research", "dialogue", "other", "joint_facility", "technical_assistance"})
+
+
+def unique(frames: Sequence[Frame]) -> list[Frame]:
+    """Return frames without repetitions, in order; of two that tell one act, the one that says more stays."""
+    kept: list[Frame] = []
+    for frame in frames:
+        twin = next((k for k in kept if _one_act(k, frame)), None)
+        if twin is None:
+            kept.append(frame)
+        elif _says(frame) > _says(twin):
+            kept[kept.index(twin)] = frame
+    return kept
+
+
+def ranked(frames: Sequence[Frame]) -> list[Frame]:
+    """Return frames by salience: money, surety and an early place first."""
+    return sorted(frames, key=_salience)
+
+
+def _salience(frame: Frame) -> tuple[float, int]:
+    return -(frame.score + 0.2 * (frame.amount is not None) + 0.1 * (frame.year is not None)), frame.start
+
+
+def _says(frame: Frame) -> tuple[int, float]:
+    return (frame.year is not None) + 2 * (frame.amount is not None), frame.score
+
+
+def _one_act(a: Frame, b: Frame) -> bool:
+    if not _same_parties(a, b):
+        return False
+    if a.amount is not None and b.amount is not None and (a.amount.value, a.amount.unit) != (b.amount.value, b.amount.unit):
+        return False
+    if a.year is not None and b.year is not None and a.year.first != b.year.first:
+        return False
+    if a.evidence == b.evidence:
+        return a.kind == b.kind or _overlap(a, b) or a.amount is b.amount and a.amount is not None
+    if a.kind == b.kind and a.amount is not None and b.amount is not None:
+        return True
+    return a.kind == b.kind and a.kind not in {"supply", "grant", "loan", "training"} and (a.year is None or b.year is None) and _near(a, b)
+
+
+def _near(a: Frame, b: Frame) -> bool:
+    return abs(a.start - b.start) < 600 and a.source == b.source
+
+
+def _overlap(a: Frame, b: Frame) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
+def _same_parties(a: Frame, b: Frame) -> bool:
+    straight = same(a.actor, b.actor) and _same(a.partner, b.partner)
+    crossed = a.kind in _FORMS and a.partner is not None and b.partner is not None and same(a.actor, b.partner) and same(a.partner, b.actor)
+    return straight or crossed
+
+
+def _same(a: PartyMention | None, b: PartyMention | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    return same(a, b)

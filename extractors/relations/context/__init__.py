@@ -1,0 +1,42 @@
+"""What the words around an act do to it: denials, hedges, plans, halts; in the manner of ConText, as rows of a table.
+
+Each row of ``cues.csv`` has words, a scope (``before`` the act's trigger in its clause and what governs it, ``near``: within
+a few words before it, ``after`` it in its clause) and an effect (negated, hedged, pledged, suspended, cancelled).
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+NEAR = 28  # characters before the trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue found in a text: offsets, and what it does."""
+
+    start: int
+    end: int
+    effect: str
+
+
+@cache
+def _table() -> dict[str, list[tuple[re.Pattern[str], str]]]:
+    text = (files("extractors.relations.context") / "cues.csv").read_text(encoding="utf-8")
+    table: dict[str, list[tuple[re.Pattern[str], str]]] = {"before": [], "near": [], "after": []}
+    for row in csv.DictReader(text.splitlines()):
+        words = "|".join(re.escape(w) for w in sorted(row["cue"].split("|"), key=len, reverse=True))
+        table[row["scope"]].append((re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.I), row["effect"]))
+    return table
+
+
+def scan(text: str, start: int, anchor: int, anchor_end: int, end: int) -> list[Cue]:
+    """Return the cues about an act whose trigger is ``text[anchor:anchor_end]`` in the clause ``text[start:end]``."""
+    found = []
+    spans = {"before": (start, anchor), "near": (max(start, anchor - NEAR), anchor), "after": (anchor_end, end)}
+    for scope, patterns in _table().items():
+        for pattern, effect in patterns:
+            found += [Cue(m.start(), m.end(), effect) for m in pattern.finditer(text, *spans[scope])]
+    return found

@@ -1,0 +1,1 @@
+"""Acts told in running text: triggers, who does what with whom, and how sure that is."""

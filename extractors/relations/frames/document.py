@@ -1,0 +1,286 @@
+"""Candidate acts of a document, sentence by sentence, bullet by bullet, with what headings and earlier sentences lend."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from extractors.entities.parties import parts
+from extractors.mentions import AmountMention, PartyMention, YearMention
+from extractors.relations.context import Cue, scan
+from extractors.relations.outline import Outline, Place
+
+from .attach import amount_for, year_for
+from .events import Event, Sentence, Slot, sentence
+from .frame import Frame
+from .kinds import kind_of, status_of
+from .names import Names
+from .parties import domestic, in_role, same
+from .resolve import Memory, resolved
+from .roles import Roles, roles
+from .units import units
+
+_MOST = 12  # partners of one act
+_FRAGMENT = frozenset({"bullet", "lead"})
+
+
+@dataclass(slots=True)
+class Reading:
+    """A document being read: its mentions, outline, memory, and the frames found so far."""
+
+    text: str
+    names: Names
+    amounts: Sequence[AmountMention]
+    years: Sequence[YearMention]
+    outline: Outline
+    memory: Memory = field(default_factory=Memory)
+    frames: list[Frame] = field(default_factory=list)
+    acts: int = 0
+    list_subject: dict[int, list[PartyMention]] = field(default_factory=dict)
+    list_year: dict[int, YearMention] = field(default_factory=dict)
+    used: set[int] = field(default_factory=set)
+    subject: PartyMention | None = None
+
+
+def read(text: str, parties: Sequence[PartyMention], amounts: Sequence[AmountMention], years: Sequence[YearMention], sentences: Sequence[tuple[int, int]]) -> Reading:
+    """Read a document: mentions and the bounds of its sentences in, candidate frames out (``frames``)."""
+    reading = Reading(text, Names(text, parties, amounts), amounts, years, Outline(text))
+    reading.subject = subject_of(reading)
+    for start, end in _stretches(reading, sentences):
+        place = reading.outline.at(start)
+        if place is None or place.line.kind in {"noise", "row"}:
+            continue
+        if place.line.kind == "heading":
+            reading.memory.hear(_within(reading.names.parties, start, end))
+            _hear_pair(reading, start, end)
+            continue
+        _sentence(reading, place, max(start, place.line.start), end)
+    return reading
+
+
+def _stretches(reading: Reading, sentences: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The sentences, cut where a line of another kind begins."""
+    starts = [p.line.start for p in reading.outline.places if p.line.kind in {"heading", "bullet", "row", "noise", "lead"}]
+    for start, end in sentences:
+        cuts = [s for s in starts if start < s < end]
+        for a, b in zip([start, *cuts], [*cuts, end], strict=True):
+            if reading.text[a:b].strip():
+                yield a, b
+
+
+def _within(mentions: Sequence[PartyMention], start: int, end: int) -> list[PartyMention]:
+    return [m for m in mentions if start <= m.start and m.end <= end]
+
+
+def subject_of(reading: Reading) -> PartyMention | None:
+    """The party that the document is about: the country its title names, if one does."""
+    title = reading.outline.title()
+    if title is None:
+        return None
+    named = [p for p in _within(reading.names.parties, title.start, title.end) if p.role in {"name", "demonym"} and p.source != "capitals"]
+    return in_role(named[0], "subj") if named else None
+
+
+def _sentence(reading: Reading, place: Place, start: int, end: int) -> None:
+    start = _after_dateline(reading, start, end)
+    found = units(reading.text, start, end, _within(reading.names.parties, start, end), reading.amounts, reading.years)
+    if not found:
+        return
+    analysed = sentence(found, reading.text, start, end)
+    for event in analysed.events:
+        _event(reading, place, analysed, event)
+    _remember(reading, place, analysed)
+
+
+def _after_dateline(reading: Reading, start: int, end: int) -> int:
+    head = reading.text[start : min(end, start + 80)]
+    for mark in (" -- ", " — ", " – ", " - ", "(Reuters) - "):
+        at = head.find(mark)
+        if 0 < at < 60:
+            place = head[:at].split(",")[0].split(" (")[0].strip()
+            if place.isupper() and len(place) > 3 or ("," in head[:at] and any(m in head[:at] for m in ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"))):
+                return start + at + len(mark)
+    if head[:1].isupper() and (at := head.find(" — ")) > 0 and len(head[:at].split()) <= 2:
+        return start + at + 3
+    return start
+
+
+def _remember(reading: Reading, place: Place, analysed: Sentence) -> None:
+    mentions = [n.party for n in analysed.nouns]
+    reading.memory.hear(mentions)
+    first = next((c.subject for c in analysed.clauses if c.subject), None)
+    if first is None:
+        first = [n for n in analysed.nouns if not n.relation and not n.weak and n.owns is None][:1]
+    strong = [n.party for n in first if n.party.role != "description"]
+    if strong:
+        reading.memory.subjects.append(strong[0])
+        if len(strong) > 1:
+            reading.memory.pairs.append((in_role(strong[0], "subj"), in_role(strong[1], "subj")))
+    _hear_pair(reading, analysed.start, analysed.end)
+    if place.list_id >= 0 and strong and place.list_id not in reading.list_subject:
+        reading.list_subject[place.list_id] = strong
+
+
+def _hear_pair(reading: Reading, start: int, end: int) -> None:
+    for party in _within(reading.names.parties, start, end):
+        pieces = parts(party)
+        if len(pieces) == 2:
+            reading.memory.pairs.append((in_role(pieces[0], "subj"), in_role(pieces[1], "subj")))
+
+
+def above(reading: Reading, place: Place) -> list[PartyMention]:
+    """The parties of the nearest line above that names one: a pair of countries as two, else the first."""
+    for line in reading.outline.above(place):
+        named = [p for p in _within(reading.names.parties, line.start, line.end) if p.role in {"name", "demonym", "place"} and p.source != "capitals"]
+        for party in named:
+            pieces = parts(party)
+            if len(pieces) > 1:
+                return [in_role(p, "subj") for p in pieces]
+        if named:
+            return [in_role(p, "subj") for p in named[:2]]
+    return []
+
+
+def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> None:
+    event.slots = resolved(event.slots, reading.memory)
+    chosen = roles(event)
+    actors = _parties(chosen.actors)
+    partners = _parties(chosen.partners)
+    fragment = place.line.kind in _FRAGMENT
+    lent: list[str] = []
+    if not actors and event.verb is not None and event.pronoun is not None:
+        actors, partners = _pronoun(reading, event, actors, partners, lent)
+    if fragment:
+        actors, partners = _from_above(reading, place, event, chosen, actors, partners, lent)
+    if not actors:
+        return
+    if chosen.shape in {"sym", "found", "expand", "study", "run"} and not partners and len(actors) > 1:
+        actors, partners = actors[:1], actors[1:]
+    _frames(reading, place, analysed, event, chosen, actors, partners, lent)
+
+
+def _parties(slots: Sequence[Slot]) -> list[PartyMention]:
+    out: list[PartyMention] = []
+    for slot in slots:
+        party = in_role(slot.party, slot.relation)
+        if all(not same(party, other) for other in out):
+            out.append(party)
+    return out
+
+
+def _pronoun(reading: Reading, event: Event, actors: list[PartyMention], partners: list[PartyMention], lent: list[str]) -> tuple[list[PartyMention], list[PartyMention]]:
+    unit = event.pronoun
+    if unit is None:
+        return actors, partners
+    lent.append("pronoun")
+    if unit.lower in {"they", "both", "we"} and (pair := reading.memory.pair()) is not None and unit.lower != "we":
+        here = [replace(p, start=unit.start, end=unit.end, text=unit.text) for p in pair]
+        return (here, partners) if partners else (here[:1], here[1:])
+    known = reading.memory.subject(unit.lower)
+    if known is None:
+        return actors, partners
+    return [in_role(replace(known, start=unit.start, end=unit.end, text=unit.text), "subj")], partners
+
+
+def _from_above(reading: Reading, place: Place, event: Event, chosen: Roles, actors: list[PartyMention], partners: list[PartyMention], lent: list[str]) -> tuple[list[PartyMention], list[PartyMention]]:
+    if actors and partners:
+        return actors, partners
+    heads = above(reading, place)
+    listed = reading.list_subject.get(place.list_id, []) if event.verb is not None and event.verb.tag == "past" else []
+    if not actors and listed:
+        actors, lent[:] = [in_role(listed[0], "subj")], [*lent, "list"]
+    elif not actors and heads:
+        rest = [h for h in heads if all(not same(h, p) for p in partners)]
+        if rest:
+            actors, lent[:] = rest[:1], [*lent, "heading"]
+    if actors and not partners:
+        rest = [h for h in heads if not same(h, actors[0]) and not (h.country and h.country == actors[0].country)]
+        if rest:
+            partners, lent[:] = rest[:1], [*lent, "heading"]
+    if not actors and reading.subject is not None:
+        actors, lent[:] = [reading.subject], [*lent, "title"]
+    return actors, partners
+
+
+def _frames(reading: Reading, place: Place, s: Sentence, event: Event, chosen: Roles, actors: list[PartyMention], partners: list[PartyMention], lent: list[str]) -> None:
+    text = reading.text
+    anchor = event.verb.start if event.verb is not None else s.units[event.anchor].start
+    anchor_end = event.chain[-1].end if event.chain else s.units[event.anchor].end
+    left = _governed_from(s, event)
+    cues = scan(text, left, anchor, anchor_end, event.end) + _between(text, event)
+    inside = [a for a in reading.amounts if event.start <= a.start and a.end <= event.end]
+    kind = kind_of(event, money=any(a.kind == "money" for a in inside))
+    amount = amount_for(event, kind, reading.amounts, reading.used, text)
+    year = year_for(event, reading.years, (s.start, s.end), alone=len(s.events) == 1)
+    if year is None and place.list_id >= 0:
+        year = reading.list_year.get(place.list_id)
+    elif year is not None and place.list_id >= 0 and s.start <= year.start:
+        reading.list_year.setdefault(place.list_id, year)
+    reading.acts += 1
+    made = 0
+    for actor in actors[:_MOST]:
+        for partner in partners[:_MOST] or [None]:
+            if partner is not None and domestic(actor, partner) and (len(actors) > 1 or len(partners) > 1):
+                continue
+            reading.frames.append(
+                Frame(
+                    kind, status_of(event, {c.effect for c in cues}), actor, partner, event.start, event.end, (s.start, _trim(text, s.start, s.end)),
+                    reading.acts, " ".join(t.words for t in event.triggers[:3]), chosen.shape, year, amount, _heading(reading, place), cues,
+                    _features(event, chosen, actor, partner, year, amount, lent, place),
+                )
+            )
+            made += 1
+    if made and amount is not None:
+        reading.used.add(id(amount))
+    if len(actors) == 1 and len(partners) == 1:
+        reading.memory.pairs.append((actors[0], partners[0]))
+
+
+def _governed_from(s: Sentence, event: Event) -> int:
+    """Where to look for cues from: the start of the clause, and of the verb that governs it ("denied that", "plans to")."""
+    if event.clause is None or event.verb is None:
+        return event.start
+    clause = event.clause
+    earlier = [c for c in s.clauses if c.at < clause.at]
+    if clause.governor is not None and clause.governor < len(s.clauses):
+        return s.units[s.clauses[clause.governor].left].start
+    if earlier and clause.left > 0 and s.units[clause.left - 1].lower in {"that", "if", "whether"}:
+        return s.units[earlier[-1].left].start
+    if clause.inherits and earlier:
+        return s.units[clause.left].start
+    return s.units[clause.left].start
+
+
+def _between(text: str, event: Event) -> list[Cue]:
+    """Cues inside a chain of verbs: "agreed to consider buying"."""
+    if len(event.chain) < 2:
+        return []
+    return scan(text, event.chain[0].end, event.chain[-1].start, event.chain[-1].end, event.chain[-1].end)
+
+
+def _heading(reading: Reading, place: Place) -> str:
+    return " / ".join(reading.text[line.start : line.end] for line in reading.outline.above(place))
+
+
+def _trim(text: str, start: int, end: int) -> int:
+    return start + len(text[start:end].rstrip())
+
+
+def _features(event: Event, chosen: Roles, actor: PartyMention, partner: PartyMention | None, year: YearMention | None, amount: AmountMention | None, lent: list[str], place: Place) -> dict[str, float]:
+    relation = chosen.partners[0].relation if chosen.partners else ""
+    return {
+        "weight": max(t.weight for t in event.triggers),
+        "first_weight": event.triggers[0].weight,
+        "verbal": float(event.verb is not None),
+        "triggers": float(min(len(event.triggers), 3)),
+        "partner": float(partner is not None),
+        "body": float(actor.type not in {"country", "group"}) + float(partner is not None and partner.type not in {"country", "group"}),
+        "guessed": float(actor.source == "capitals") + float(partner is not None and partner.source == "capitals"),
+        "domestic": float(domestic(actor, partner)),
+        "year": float(year is not None),
+        "money": float(amount is not None and amount.kind == "money"),
+        "count": float(amount is not None and amount.kind != "money"),
+        "lent": float(len(lent)),
+        "located": float(relation in {"in", "at", "for", "obj", "of", "on", "head"}),
+        "fragment": float(place.line.kind in _FRAGMENT),
+        "person": float(actor.role == "person" or bool(partner and partner.role == "person")),
+    }
+

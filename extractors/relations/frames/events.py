@@ -1,0 +1,225 @@
+"""Events: a verb with the nouns of cooperation it governs, or such a noun alone, and the parties in reach of each."""
+
+from dataclasses import dataclass, field, replace
+
+from extractors.mentions import PartyMention
+
+from .clauses import Clause, clauses
+from .lexicon import Trigger
+from .np import Noun
+from .np import nouns as find_nouns
+from .units import Unit
+
+PEOPLE = frozenset({"training", "technical_assistance"})
+
+
+@dataclass(slots=True)
+class Slot:
+    """A party that may fill a role, the relation in which it stands, and its distance in units from the trigger."""
+
+    relation: str
+    party: PartyMention
+    group: int
+    distance: int
+    noun: Noun | None = None
+
+
+@dataclass(slots=True)
+class Event:
+    """What may be an act: its triggers (verbs first), bounds in units and characters, and slots."""
+
+    triggers: list[Trigger]
+    anchor: int
+    first: int
+    last: int
+    start: int
+    end: int
+    verb: Unit | None = None
+    clause: Clause | None = None
+    passive: bool = False
+    slots: list[Slot] = field(default_factory=list)
+    nouns: list[int] = field(default_factory=list)
+    chain: list[Unit] = field(default_factory=list)
+
+    @property
+    def pronoun(self) -> Unit | None:
+        """The pronoun that is the subject, if any."""
+        return self.clause.pronoun if self.clause is not None else None
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence cut up: its units, parties, clauses and events."""
+
+    start: int
+    end: int
+    units: list[Unit]
+    nouns: list[Noun]
+    clauses: list[Clause]
+    events: list[Event] = field(default_factory=list)
+
+
+def sentence(units: list[Unit], text: str, start: int, end: int) -> Sentence:
+    """Analyse the units of ``text[start:end]``."""
+    nouns = find_nouns(units, text)
+    found = Sentence(start, end, units, nouns, clauses(units, nouns))
+    used: set[int] = set()
+    chained: set[int] = set()
+    for i, clause in enumerate(found.clauses):
+        if units[clause.at].kind == "verb" and i not in chained:
+            event = _verbal(found, i, used, chained)
+            if event is not None:
+                found.events.append(event)
+    for k, unit in enumerate(units):
+        if unit.kind == "noun" and k not in used:
+            event = _nominal(found, k, used)
+            if event is not None:
+                found.events.append(event)
+    found.events.sort(key=_anchor)
+    return found
+
+
+def _anchor(event: Event) -> int:
+    return event.anchor
+
+
+def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | None:
+    clause = s.clauses[i]
+    units = s.units
+    form = units[clause.at].form
+    if form is None:
+        return None
+    triggers, chain, last = [form.trigger], [units[clause.at]], i
+    while last + 1 < len(s.clauses) and s.clauses[last + 1].governor == last and units[clause.at].lower not in {"said", "says"}:
+        nxt = s.clauses[last + 1]
+        if not any(units[k].lower == "to" for k in range(max(0, nxt.at - 2), nxt.at)):
+            break
+        last += 1
+        chained.add(last)
+        chain.append(units[nxt.at])
+        inner = units[nxt.at].form
+        if inner is not None and units[nxt.at].kind == "verb":
+            triggers.append(inner.trigger)
+    right = s.clauses[last].right
+    stop = _stop(s, clause, s.clauses[last].at, right)
+    nouns = [k for k in range(clause.at + 1, stop) if units[k].kind == "noun"]
+    if clause.passive:
+        nouns = [k for k in range(clause.left, clause.at) if units[k].kind == "noun"] + nouns
+    elif _relative_object(s, clause):
+        nouns = [k for k in range(max(0, clause.left - 5), clause.left) if units[k].kind == "noun"] + nouns
+    for k in nouns:
+        used.add(k)
+    for k in nouns:
+        named = units[k].form
+        if named is not None:
+            triggers.append(named.trigger)
+    event = Event(triggers, clause.at, clause.left, stop, units[clause.left].start, units[stop - 1].end, units[clause.at], clause, clause.passive, nouns=nouns, chain=chain)
+    _fill(s, event)
+    return event
+
+
+def _relative_object(s: Sentence, clause: Clause) -> bool:
+    """Whether the object of the verb is the noun before its clause: "the loan that A gave", "vehicles it donated"."""
+    return bool(clause.antecedent) is False and clause.left > 0 and s.units[clause.left - 1].lower in {"that", "which"} and bool(clause.subject)
+
+
+def _stop(s: Sentence, clause: Clause, at: int, right: int) -> int:
+    """Where the material of a clause ends: before the subject of the next clause."""
+    nxt = next((c for c in s.clauses if c.at >= right), None)
+    if nxt is None:
+        return right
+    if nxt.left > at and nxt.left <= right:
+        stop = nxt.left
+        while stop > at + 1 and s.units[stop - 1].lower in {"and", "but", ",", "which", "who", "that", "while", "whose", "where", "when", "after", "before", "although"}:
+            stop -= 1
+        return stop
+    subject = [n for n in nxt.subject if at < n.first < right]
+    if subject and not nxt.inherits and nxt.governor is None:
+        return max(at + 1, subject[0].first)
+    return right
+
+
+def _nominal(s: Sentence, k: int, used: set[int]) -> Event | None:
+    unit = s.units[k]
+    if unit.form is None:
+        return None
+    inside = next((c for c in s.clauses if c.left <= k < c.right and c.at != k), None)
+    first = max([c.at + 1 for c in s.clauses if c.at < k] + [_hard_left(s.units, k)])
+    last = min([c.at for c in s.clauses if c.at > k] + [_hard_right(s.units, k)])
+    triggers = [unit.form.trigger]
+    nouns = [k]
+    for j in range(k + 1, last):
+        if s.units[j].kind == "noun" and j not in used and s.units[j].form is not None:
+            nouns.append(j)
+            triggers.append(s.units[j].form.trigger)  # type: ignore[union-attr]
+    used.update(nouns)
+    event = Event(triggers, k, first, last, s.units[first].start, s.units[last - 1].end, None, inside, nouns=nouns)
+    event.passive = bool(inside and inside.passive)
+    _fill(s, event)
+    return event
+
+
+def _hard_left(units: list[Unit], k: int) -> int:
+    while k > 0 and units[k - 1].text not in {";"}:
+        k -= 1
+    return k
+
+
+def _hard_right(units: list[Unit], k: int) -> int:
+    while k < len(units) and units[k].text != ";":
+        k += 1
+    return k
+
+
+def _fill(s: Sentence, event: Event) -> None:
+    """Give the event its slots: subject, agent, objects, prepositional parties, possessors and modifiers of its nouns."""
+    subject = event.clause.subject if event.clause is not None and event.verb is not None else []
+    for noun in subject:
+        _add(event, "psubj" if event.passive else "subj", noun, 0)
+    for noun in s.nouns:
+        if any(noun is n for n in subject):
+            continue
+        if noun.owns in event.nouns:
+            _owner(event, noun)
+        elif event.anchor < noun.at < event.last or (event.verb is None and event.first <= noun.at < event.last):
+            _argument(event, noun)
+        elif event.passive and event.first <= noun.at < event.anchor and noun.relation:
+            _argument(event, noun)
+        elif event.first <= noun.at < event.anchor and noun.relation in {"with", "under", "between"}:
+            _argument(event, noun)
+    if event.clause is not None and event.clause.antecedent and event.verb is not None:
+        relation = "obj"
+        for noun in event.clause.antecedent:
+            if not any(noun is n for n in subject):
+                _add(event, relation, noun, 2)
+
+
+def _owner(event: Event, noun: Noun) -> None:
+    distance = abs(noun.at - event.anchor)
+    if noun.members:
+        for i, member in enumerate(noun.members):
+            _put(event, "pair" if i == 0 else "pair2", member, noun, distance)
+    else:
+        _add(event, "poss" if noun.party.role != "demonym" else "mod", noun, distance)
+
+
+def _argument(event: Event, noun: Noun) -> None:
+    distance = abs(noun.at - event.anchor)
+    if noun.members and not noun.weak:
+        for i, member in enumerate(noun.members):
+            _put(event, "pair" if i == 0 else "pair2", member, noun, distance)
+        return
+    relation = noun.relation or ("obj" if noun.at > event.anchor else "head")
+    if noun.weak:
+        relation = "weak"
+    if relation in {"between", "among", "amongst"}:
+        relation = "between" if not any(x.relation == "between" and x.group == noun.group for x in event.slots) else "between2"
+    _add(event, relation, noun, distance)
+
+
+def _add(event: Event, relation: str, noun: Noun, distance: int) -> None:
+    _put(event, relation, noun.party, noun, distance)
+
+
+def _put(event: Event, relation: str, party: PartyMention, noun: Noun, distance: int) -> None:
+    event.slots.append(Slot(relation, replace(party), noun.group, distance, noun))

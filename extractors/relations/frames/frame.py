@@ -1,0 +1,35 @@
+"""A frame: one candidate act with its arguments, before it is judged."""
+
+from dataclasses import dataclass, field
+
+from extractors.mentions import AmountMention, PartyMention, YearMention
+from extractors.relations.context import Cue
+from schemas import Kind, Status
+
+
+@dataclass(slots=True)
+class Frame:
+    """A candidate act: one actor, at most one partner; frames of one act share ``act``.
+
+    ``start`` and ``end`` bound its clause, ``evidence`` the sentence or lines that state it. ``features`` name what speaks for
+    or against it, ``score`` is the probability that it is a record.
+    """
+
+    kind: Kind
+    status: Status
+    actor: PartyMention
+    partner: PartyMention | None
+    start: int
+    end: int
+    evidence: tuple[int, int]
+    act: int
+    trigger: str
+    shape: str
+    year: YearMention | None = None
+    amount: AmountMention | None = None
+    heading: str = ""
+    cues: list[Cue] = field(default_factory=list)
+    features: dict[str, float] = field(default_factory=dict)
+    source: str = "prose"
+    score: float = 0.0
+    reason: str = ""

@@ -1,0 +1,64 @@
+"""The kind and the status of an act, from its triggers, its voice and the cues around it."""
+
+from schemas import Kind, Status
+
+from .events import Event
+from .lexicon import Trigger
+
+PRIORITY: tuple[Kind, ...] = (
+    "debt_relief", "export_credit", "loan", "acquisition", "membership", "training", "investment", "joint_facility",
+    "technical_assistance", "grant", "supply", "joint_research", "dialogue", "programme", "agreement",
+)  # fmt: skip
+STRONG = frozenset({"lend", "loan", "borrow", "invest", "reinvest", "donate", "train", "educate", "acquire", "take over", "buy out", "join", "buy", "purchase", "order", "sell", "license", "own", "hold a stake", "take a stake"})
+GIVING = frozenset({"give", "approve", "fund", "receive", "thank"})
+
+
+def kind_of(event: Event, *, money: bool) -> Kind:
+    """Return what an act gives; its form where it gives nothing more specific."""
+    verbs = [t for t in event.triggers if t.pos == "v"]
+    nouns = [t for t in event.triggers if t.pos == "n"]
+    own = _strong(verbs, nouns)
+    if own:
+        return own
+    giving = any(v.shape in GIVING for v in verbs)
+    kinds = [n.kind for n in nouns[:3]]
+    for kind in PRIORITY:
+        if kind in kinds and not (giving and kind in {"supply", "programme", "agreement", "dialogue", "joint_research", "joint_facility"}):
+            return kind
+    if giving:
+        return next((v.kind for v in verbs if v.kind), "grant")  # type: ignore[return-value]
+    if any(v.shape == "build" for v in verbs):
+        return "joint_facility"
+    for trigger in [*reversed(verbs), *nouns]:
+        if trigger.kind:
+            return trigger.kind  # type: ignore[return-value]
+    return "programme" if any(v.shape in {"found", "run"} for v in verbs) else "other"
+
+
+def _strong(verbs: list[Trigger], nouns: list[Trigger]) -> Kind | None:
+    for verb in reversed(verbs):
+        if verb.words in STRONG and verb.kind:
+            if verb.words in {"buy", "purchase"} and any(n.kind == "investment" for n in nouns):
+                return "acquisition"
+            return verb.kind  # type: ignore[return-value]
+    return None
+
+
+def status_of(event: Event, effects: set[str]) -> Status:
+    """Return the latest status that the clause tells."""
+    if "cancelled" in effects:
+        return "cancelled"
+    if "suspended" in effects:
+        return "suspended"
+    stop = next((t for t in event.triggers if t.shape == "stop"), None)
+    if stop is not None:
+        return stop.status  # type: ignore[return-value]
+    if "pledged" in effects:
+        return "pledged"
+    first = event.triggers[0]
+    if first.pos == "v" and first.words in {"agree", "sign"}:
+        return "committed"
+    tag = event.verb.tag if event.verb is not None else ""
+    if tag in {"base", "s", "ing"} and first.status == "completed":
+        return "implementing"
+    return first.status  # type: ignore[return-value]

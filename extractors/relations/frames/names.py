@@ -1,0 +1,123 @@
+"""Names that no table knows ("Marand", "Huta Stalowa Wola"), and known names that go on ("Tata" in "Tata Elxsi")."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extractors.mentions import AmountMention, PartyMention
+from schemas import PartyType
+
+_CAP = r"(?:[A-ZÀ-ÖØ-Þ][\w&’'-]*[\w&]|[A-Z](?![\w]))"
+_RUN = re.compile(rf"(?<![\w’'-])(?:{_CAP}|[a-z]?[A-Z]{{2,}}\w*)(?:(?: (?:of|de|for|and|the|del|du|da|for the|of the|&) (?={_CAP}))?[ ]?(?<=[ ]){_CAP}|\.[A-Z]{_CAP}?)*")
+_MORE = re.compile(rf"(?: (?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b){_CAP})+")
+_TITLES = re.compile(r"(?:Mr|Mrs|Ms|Dr|Prof|Professor|President|Chancellor|Minister|Premier|Chairman|Director|Ambassador|King|Queen|Sir|Secretary|Rector|analyst|spokesman|spokeswoman|cofounder|founder|economist|physicist|Rome)\.?[ ]$")
+_COMMON = frozenset(
+    "January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec "
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday The A An In On At By For From To With And Or But Of As If When While Where After "
+    "Before During Since Until Under Over Through Against Between Among Both Each Every All Some Several Many Most Other Others Another Such This "
+    "That These Those Its His Her Their Our My Your It He She They We I You Who Which What Whose There Here Also However Moreover Meanwhile "
+    "According Although Though Because So Then Now Later Recently Today Yesterday Mr Mrs Ms Dr Prof Sir Phase Project Article Section Item Annex "
+    "Table Figure Source Note North South East West Northern Southern Eastern Western Internet COVID COVID-19 GDP CEO Q Days Separately Last Next "
+    "Yes No Not Only Nobody Two Three Four Five Six Seven Eight Nine Ten One Fourteen Earlier Officials Experts Critics Analysts Talks Why How "
+    "Slide Page Figures Contact Thank Thanks Questions Goals Objectives Background Introduction Overview Summary Conclusion Quick PhD MoU MOU JV "
+    "S&T R&D IT ICT AI FDI USD EUR GBP RMB US$ MW GW km IP SMEs LNG TB HIV AIDS Olympic Olympics Christmas Christian Muslim Cold War".split()
+)
+_ORG = re.compile(r"Institut|Agenc|Fund|Foundation|Council|Academ|Cent(?:er|re)|Laborator|Programm?e?\b|Project|Alliance|Initiative|Observator|Organi[sz]ation|Union|Forum|Commission|System|Array|Telescope|Collider|Experiment|Network|Association|Society|Consortium|Committee|Trust|Mission|Hospital|Authority|Board|Gateway|Spectrometer")
+_OF_COUNTRY = re.compile(r",? (?:of|in|from|\() ?$")
+
+
+class Names:
+    """The parties of a text, with the names that only their capitals betray."""
+
+    def __init__(self, text: str, parties: Sequence[PartyMention], amounts: Sequence[AmountMention]) -> None:
+        """Take what the tables found in ``text``."""
+        self.text = text
+        money = [a for a in amounts if a.kind == "money"]
+        known = [p for p in parties if not any(a.start <= p.start and p.end <= a.end for a in money)]
+        self.known = [self._longer(p, known) for p in known]
+        self.unknown = self._unknown(amounts)
+        self.parties = sorted([*self.known, *self.unknown], key=_start)
+
+    def _longer(self, party: PartyMention, known: Sequence[PartyMention]) -> PartyMention:
+        if party.type not in {"company", "organisation"} or party.role != "name" or party.source == "compound":
+            return party
+        match = _MORE.match(self.text, party.end)
+        if match is None or any(p.start < match.end() and match.start() < p.end for p in known if p is not party):
+            return party
+        more = match.group()
+        if more.split()[0] in _COMMON:
+            return party
+        text = party.text + more
+        return replace(party, end=match.end(), text=text, name=text, source="extended")
+
+    def _unknown(self, amounts: Sequence[AmountMention]) -> list[PartyMention]:
+        taken = sorted([(p.start, p.end) for p in self.known] + [(a.start, a.end) for a in amounts])
+        starts = [s for s, _ in taken]
+        found = []
+        for match in _RUN.finditer(self.text):
+            start, end = match.span()
+            i = bisect_right(starts, start)
+            if i and taken[i - 1][1] > start:
+                continue
+            if i < len(taken) and taken[i][0] < end:
+                end = taken[i][0]
+            party = self._name(start, end)
+            if party is not None:
+                found.append(party)
+        return found
+
+    def _name(self, start: int, end: int) -> PartyMention | None:
+        words = self.text[start:end].rstrip(" '’-").split()
+        while words and words[0] in _COMMON:
+            start += len(words[0]) + 1
+            words = words[1:]
+        while words and (words[-1] in _COMMON or words[-1] in {"of", "de", "for", "and", "the", "&", "del", "du", "da"}):
+            words = words[:-1]
+        if not words or len(words[0]) < 2:
+            return None
+        text = " ".join(words)
+        end = start + len(text)
+        if self.text[start:end] != text or _TITLES.search(self.text[max(0, start - 12) : start]):
+            return None
+        if self._opens_sentence(start) and len(words) == 1 and not self._elsewhere(text, start) and not text[1:2].isupper():
+            return None
+        return PartyMention(start, end, text, name=text, type=_type(text), country=self._country(start, end), source="capitals")
+
+    def _opens_sentence(self, start: int) -> bool:
+        before = self.text[max(0, start - 3) : start].rstrip(" \"“‘'(*_#-•")
+        return not before or before[-1] in ".!?:;\n"
+
+    def _elsewhere(self, text: str, start: int) -> bool:
+        return any(
+            m.start() != start and not self._opens_sentence(m.start()) for m in re.finditer(rf"\b{re.escape(text)}\b", self.text)
+        )
+
+    def _country(self, start: int, end: int) -> str | None:
+        """The country of an unknown name, from a possessive, a demonym or place before it, or "of X" after it."""
+        near = [p for p in self.known if p.country and start - 45 <= p.start < start or end <= p.start <= end + 60]
+        for party in reversed([p for p in near if p.end <= start]):
+            between = self.text[party.end : start]
+            if re.fullmatch(r"['’]s (?:[\w’'-]+ ){0,4}|-based (?:[\w’'-]+ ){0,3}", between):
+                return party.country
+            if party.role in {"demonym", "place"} or party.type == "country":
+                if re.fullmatch(r" (?:[a-z][\w’'-]* ){0,4}(?:called |named )?", between):
+                    return party.country
+        for party in (p for p in near if p.start >= end):
+            between = self.text[end : party.start]
+            if re.fullmatch(r" (?:of|in|from) (?:the )?| ?\((?:in )?|, (?:an?|the) (?:[\w’'-]+ ){0,1}|, ", between) and party.country:
+                return party.country
+            if re.fullmatch(r", an? (?:[\w’'-]+ ){1,4}(?:from|of|based in|in) ", between):
+                return party.country
+            break
+        return None
+
+
+def _start(party: PartyMention) -> int:
+    return party.start
+
+
+def _type(name: str) -> PartyType:
+    if re.search(r"Universit|Polytechnic|\bCollege\b|\bETH\b|\bMIT\b", name):
+        return "university"
+    return "organisation" if _ORG.search(name) else "company"

@@ -1,0 +1,182 @@
+"""How each party of a sentence stands in it: its preposition, its possessive, what it modifies, with whom it is joined."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from extractors.entities.parties import parts
+from extractors.mentions import PartyMention
+
+from .lexicon import BE, COORDINATORS, DETERMINERS, MODALS, PREPOSITIONS, PRONOUNS, SUBORDINATORS
+from .units import Unit
+
+PERSONS = re.compile(
+    r"(?:students?|engineers?|technicians?|officials?|scientists?|researchers?|agronomists?|experts?|specialists?|doctors?|nurses?|teachers?|workers?|farmers?|"
+    r"officers?|soldiers?|people|citizens?|youths?|trainees?|managers?|academics?|scholars?|diplomats?|magistrates?|journalists?|physicists?|astronauts?|patients?|households?|"
+    r"fellows?|graduates?|women|children|refugees?|villages?|villagers?|leaders?|president|minister|ministers|premier|government|delegation|side|authorities|counterparts?|people's)$"
+)
+BODIES = re.compile(
+    r"(?:companies|firms|corporations|enterprises|entities|universities|banks|investors|partners|startups|start-ups|institutes|institutions|contractors|builders|"
+    r"organi[sz]ations|agencies|hospitals|laboratories|labs|manufacturers|operators|businesses|schools|groups|associations|foundations|ministries|cities|provinces|states|nations|countries|businessmen|bodies)$"
+)
+BODY = re.compile(
+    r"(?:company|firm|group|bank|university|institute|agency|ministry|giant|maker|builder|operator|carrier|airline|partner|corporation|foundation|fund|conglomerate|startup|"
+    r"start-up|contractor|regulator|embassy|developer|manufacturer|explorer|institution|unit|arm|subsidiary|parent|utility|outfit)$"
+)
+_JOINING = frozenset({"as", "well", "together", "with", "along", "then", "later", "finally", "also", ",", "both"})
+
+
+@dataclass(slots=True)
+class Noun:
+    """A party in its noun phrase. ``relation`` is its preposition, or "" for a subject or object; ``group`` numbers lists.
+
+    ``owns`` is the index of the noun trigger that it has or modifies ("China's aid", "Chinese loan", "EDCF loan").
+    ``weak`` marks a demonym that only describes a thing ("Chinese exports").
+    """
+
+    at: int
+    first: int
+    last: int
+    party: PartyMention
+    relation: str = ""
+    group: int = -1
+    owns: int | None = None
+    weak: bool = False
+    members: tuple[PartyMention, ...] = field(default=())
+
+
+def nouns(units: list[Unit], text: str) -> list[Noun]:
+    """Return the parties of a sentence in order, each with its relation."""
+    found: list[Noun] = []
+    groups = 0
+    skip = -1
+    for i, unit in enumerate(units):
+        if unit.kind != "party" or unit.party is None or i <= skip:
+            continue
+        noun = _noun(units, i, text, unit.party)
+        skip = noun.last
+        joined = _joined(units, found, noun)
+        if joined is not None:
+            noun.relation, noun.group = joined.relation, joined.group
+        else:
+            groups += 1
+            noun.group = groups
+        found.append(noun)
+    return found
+
+
+def _noun(units: list[Unit], i: int, text: str, party: PartyMention) -> Noun:
+    noun = Noun(i, i, i, party)
+    pieces = parts(party)
+    if len(pieces) > 1:
+        noun.members = pieces
+    _rightwards(units, noun, text)
+    _leftwards(units, noun)
+    return noun
+
+
+def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
+    """Take in what the party describes: "Chinese companies", "India's navy", "the Dutch institute Deltares"."""
+    k = noun.at + 1
+    possessive = k < len(units) and units[k].lower in {"'s", "’s", "'", "’"}
+    if possessive:
+        k += 1
+    adjective = noun.party.role == "demonym" or possessive or bool(noun.members)
+    steps = 0
+    head: int | None = None
+    while k < len(units) and steps < 7:
+        unit = units[k]
+        if unit.kind == "noun":
+            compound = k + 1 < len(units) and units[k + 1].kind in {"noun", "word"} and not _closes(units[k + 1])
+            if not compound:
+                noun.owns = k if adjective or noun.party.type != "country" or noun.members else None
+                if noun.owns is None and k == noun.at + 1:
+                    noun.owns = k
+                noun.last = noun.at
+                return
+            head = k
+        elif unit.kind == "party" and unit.party is not None:
+            if adjective and unit.party.role == "name" and unit.party.type not in {"country", "group"} and k > noun.at:
+                country = unit.party.country or noun.party.country
+                noun.party = replace(unit.party, country=country)
+                noun.first, noun.at, noun.last = noun.first, k, k
+            return
+        elif unit.kind == "word" and not _closes(unit):
+            head = k
+        elif unit.text == "-" and k + 1 < len(units):
+            pass
+        else:
+            break
+        k += 1
+        steps += 1
+    if not adjective or head is None:
+        return
+    word = units[head].lower
+    if possessive or PERSONS.search(word):
+        noun.last = head
+    elif BODIES.search(word):
+        first = noun.first
+        while first > 0 and units[first - 1].kind in {"word", "amount"} and not _closes(units[first - 1]):
+            first -= 1
+        start = units[first].start
+        name = text[start : units[head].end]
+        noun.party = PartyMention(start, units[head].end, name, name=name, type="group", country=noun.party.country, countries=noun.party.countries, source="group")
+        noun.last = head
+    elif BODY.search(word) and _definite(units, noun.first):
+        noun.party = replace(noun.party, role="description", start=units[noun.at].start, end=units[head].end, text=text[units[noun.at].start : units[head].end], source=word)
+        noun.last = head
+    else:
+        noun.weak = not possessive
+
+
+def _definite(units: list[Unit], first: int) -> bool:
+    return first > 0 and units[first - 1].lower == "the"
+
+
+def _closes(unit: Unit) -> bool:
+    """Whether a unit ends a noun phrase."""
+    low = unit.lower
+    return unit.kind in {"verb", "other_verb", "punct", "year"} or low in PREPOSITIONS | COORDINATORS | SUBORDINATORS | MODALS | BE | PRONOUNS | DETERMINERS | {"to", "not"}
+
+
+def _leftwards(units: list[Unit], noun: Noun) -> None:
+    k = noun.first - 1
+    steps = 0
+    while k >= 0 and steps < 9:
+        unit = units[k]
+        low = unit.lower
+        if low in PREPOSITIONS:
+            noun.relation = low
+            break
+        if unit.kind in {"verb", "other_verb", "punct"} or low in COORDINATORS | SUBORDINATORS | PRONOUNS | MODALS | BE:
+            break
+        if unit.kind == "noun" and low not in {"programme", "project"}:
+            break
+        if unit.kind == "party" and k != noun.at - 1:
+            break
+        noun.first = k
+        k -= 1
+        steps += 1
+
+
+def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
+    """The party that this one is coordinated with: nothing but commas, "and" and its own describing words between."""
+    if not found or noun.relation:
+        return None
+    last = found[-1]
+    between = units[max(last.last, last.at) + 1 : noun.first]
+    if last.owns is not None and last.owns < noun.first:
+        return None
+    joins = False
+    for unit in between:
+        low = unit.lower
+        if low in COORDINATORS or low in {",", "–", "—"}:
+            joins = True
+        elif low in {"(", ")"} or low in _JOINING or (unit.kind == "year") or unit.lower in {"'s", "’s"}:
+            continue
+        elif unit.kind == "party":
+            continue
+        elif unit.kind == "word" and re.fullmatch(r"[A-Z][\w&.-]*", unit.text):
+            continue
+        else:
+            return None
+    return last if joins and last.party.role != "person" else None

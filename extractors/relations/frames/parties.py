@@ -1,0 +1,43 @@
+"""The party that a mention stands for in a role: capitals and persons for their country, cities for it where they host."""
+
+from dataclasses import replace
+
+from extractors.entities.parties.entries import country_names
+from extractors.mentions import PartyMention
+
+_PLACES = frozenset({"in", "at", "from", "of", "into", "on"})
+
+
+def in_role(party: PartyMention, relation: str) -> PartyMention:
+    """Return ``party`` as the contract names it in this role."""
+    if party.role == "place" and party.country and (party.source == "capital" or relation in _PLACES):
+        return as_country(party)
+    if party.role in {"person", "demonym"} and party.country and party.type != "group":
+        return as_country(party)
+    return party
+
+
+def as_country(party: PartyMention) -> PartyMention:
+    """Return the country of a party in its stead; its mention stays."""
+    if party.country is None or party.country not in country_names():
+        return party
+    return replace(party, name=country_names()[party.country], type="country", role="name")
+
+
+def home(party: PartyMention | None) -> str | None:
+    """The country a party belongs to, None for international bodies and groups."""
+    return None if party is None else party.country
+
+
+def same(a: PartyMention, b: PartyMention) -> bool:
+    """Whether two mentions name one party."""
+    if a.type == "country" and b.type == "country":
+        return a.country == b.country
+    return a.name == b.name and (a.country == b.country or not a.country or not b.country)
+
+
+def domestic(actor: PartyMention, partner: PartyMention | None) -> bool:
+    """Whether both belong to one country, so that no foreign side is named."""
+    if partner is None:
+        return False
+    return same(actor, partner) or bool(home(actor)) and home(actor) == home(partner)

@@ -1,0 +1,96 @@
+"""Pronouns and definite descriptions brought to the parties they stand for, inside one document."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from extractors.mentions import PartyMention
+
+from .events import Slot
+
+_BOTH = ("two", "both", "parties", "sides", "countries", "leaders", "governments", "partners")
+_NATIONS = ("countr", "nation", "government", "leaders", "sides", "parties", "presidents", "states")
+_CLASSES: dict[str, frozenset[str]] = {
+    "company": frozenset({"company"}), "firm": frozenset({"company"}), "bank": frozenset({"organisation", "company"}),
+    "group": frozenset({"company"}), "agency": frozenset({"organisation", "government"}), "fund": frozenset({"organisation"}),
+    "university": frozenset({"university"}), "ministry": frozenset({"government"}), "institute": frozenset({"organisation", "university"}),
+    "country": frozenset({"country"}), "government": frozenset({"country", "government"}), "programme": frozenset({"organisation"}),
+    "project": frozenset({"organisation"}), "scheme": frozenset({"organisation"}), "mechanism": frozenset({"organisation"}),
+    "academy": frozenset({"organisation"}), "foundation": frozenset({"organisation"}), "outfit": frozenset({"company"}),
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a document has told so far: recent subjects, pairs and parties, newest last."""
+
+    subjects: list[PartyMention] = field(default_factory=list)
+    pairs: list[tuple[PartyMention, PartyMention]] = field(default_factory=list)
+    parties: list[PartyMention] = field(default_factory=list)
+
+    def hear(self, parties: Sequence[PartyMention]) -> None:
+        """Remember the parties of a sentence."""
+        self.parties += [p for p in parties if p.role != "description"]
+
+    def subject(self, pronoun: str) -> PartyMention | None:
+        """Return whom a singular or plural pronoun stands for: the last subject of an act or sentence."""
+        if pronoun in {"he", "she"}:
+            return None
+        return self.subjects[-1] if self.subjects else None
+
+    def pair(self) -> tuple[PartyMention, PartyMention] | None:
+        """Return the last two parties that were told of together, else the last two countries."""
+        if self.pairs:
+            return self.pairs[-1]
+        seen: list[PartyMention] = []
+        for party in reversed(self.parties):
+            if party.type == "country" and all(p.country != party.country for p in seen):
+                seen.append(party)
+            if len(seen) == 2:
+                return seen[1], seen[0]
+        return None
+
+    def describe(self, party: PartyMention) -> PartyMention | None:
+        """Return the last party that a description such as "the Saudi company" or "the bank" fits."""
+        word = party.text.lower().split()[-1]
+        for candidate in reversed(self.parties):
+            if candidate.role not in {"name"} or candidate.start >= party.start:
+                continue
+            if party.country and candidate.country != party.country:
+                continue
+            if candidate.type in _CLASSES.get(word, frozenset({"company", "organisation", "university"})) and (word != "bank" or "bank" in candidate.name.lower() or "exim" in candidate.name.lower()):
+                return candidate
+        return None
+
+
+def is_pair(party: PartyMention) -> bool:
+    """Whether a description stands for two parties ("the two sides", "both countries")."""
+    low = party.text.lower()
+    return party.role == "description" and any(word in low.split() for word in _BOTH) and not party.country
+
+
+def resolved(slots: Sequence[Slot], memory: Memory) -> list[Slot]:
+    """Return the slots with their descriptions resolved; what stands for two becomes two; what cannot be is left out."""
+    out: list[Slot] = []
+    for slot in slots:
+        party = slot.party
+        if party.role != "description":
+            out.append(slot)
+        elif is_pair(party):
+            pair = memory.pair()
+            out += [_slot(slot, p, party) for p in pair] if pair else []
+        elif not _unresolved(party):
+            out.append(slot)
+        else:
+            known = memory.describe(party)
+            if known is not None:
+                out.append(_slot(slot, known, party))
+    return out
+
+
+def _unresolved(party: PartyMention) -> bool:
+    return party.name.lower() == party.text.lower() or party.type == "country" and not party.text.lower().endswith(("side", "delegation", "government"))
+
+
+def _slot(slot: Slot, party: PartyMention, mention: PartyMention) -> Slot:
+    here = replace(party, start=mention.start, end=mention.end, text=mention.text)
+    return replace(slot, party=here)

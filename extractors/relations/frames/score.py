@@ -1,0 +1,38 @@
+"""How sure a frame is: a logistic score of its features with weights from a table, and reasons for what falls short."""
+
+import csv
+import math
+from functools import cache
+from importlib.resources import files
+
+from .frame import Frame
+
+THRESHOLD = 0.5
+_DROP = {"negated": "negated", "hedged": "hedged"}
+
+
+@cache
+def _weights() -> dict[str, float]:
+    text = (files("extractors.relations.frames") / "weights.csv").read_text(encoding="utf-8")
+    return {row["feature"]: float(row["weight"]) for row in csv.DictReader(text.splitlines())}
+
+
+def judge(frame: Frame) -> Frame:
+    """Set the frame's score and, where it is no record, the reason."""
+    features = dict(frame.features)
+    features["null"] = float(frame.partner is None)
+    features[f"shape_{frame.shape}"] = 1.0
+    features[f"kind_{frame.kind}"] = 1.0
+    weights = _weights()
+    total = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in features.items())
+    frame.score = 1 / (1 + math.exp(-total))
+    effects = {cue.effect for cue in frame.cues}
+    for effect, reason in _DROP.items():
+        if effect in effects:
+            frame.score, frame.reason = min(frame.score, 0.1), reason
+            return frame
+    if frame.features.get("domestic"):
+        frame.score, frame.reason = min(frame.score, 0.1), "out_of_scope"
+    elif frame.score < THRESHOLD:
+        frame.reason = "below_threshold"
+    return frame

@@ -1,0 +1,172 @@
+"""A sentence as units: mentions of parties, amounts and years, triggers, and the words between."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
+
+from .lexicon import BE, COORDINATORS, DETERMINERS, MODALS, PREPOSITIONS, PRONOUNS, Form, forms, longest_form, other_verbs
+
+UnitKind = Literal["word", "punct", "party", "amount", "year", "verb", "noun", "other_verb"]
+
+WORD = re.compile(r"['’]s\b|['’](?=\s)|[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
+_ADVERB = re.compile(r"\w+ly$|^(?:also|now|then|since|already|recently|jointly|not|never|still|later|first|meanwhile|further|soon|both|each|all|again|once|just|even)$")
+
+
+@dataclass(slots=True)
+class Unit:
+    """A word or mention at its place; ``forms`` are the readings of a trigger."""
+
+    kind: UnitKind
+    start: int
+    end: int
+    text: str
+    party: PartyMention | None = None
+    amount: AmountMention | None = None
+    year: YearMention | None = None
+    form: Form | None = None
+    tag: str = ""
+
+    @property
+    def lower(self) -> str:
+        """The unit's text in lower case."""
+        return self.text.lower()
+
+
+def units(text: str, start: int, end: int, parties: Sequence[PartyMention], amounts: Sequence[AmountMention], years: Sequence[YearMention]) -> list[Unit]:
+    """Cut ``text[start:end]`` into units; of mentions that overlap, a sum of money wins, then the party, then the rest."""
+    mentions = _chosen(start, end, parties, amounts, years)
+    found: list[Unit] = []
+    at = start
+    for mention in mentions:
+        found += _words(text, at, mention.start)
+        found.append(_mention_unit(mention))
+        at = mention.end
+    found += _words(text, at, end)
+    return _triggers(found)
+
+
+def _chosen(start: int, end: int, *groups: Sequence[Mention]) -> list[Mention]:
+    ranked: list[tuple[int, int, Mention]] = []
+    for group in groups:
+        for m in group:
+            if start <= m.start and m.end <= end:
+                ranked.append((_rank(m), -(m.end - m.start), m))
+    ranked.sort(key=_first_two)
+    taken: list[Mention] = []
+    for _, _, m in ranked:
+        if all(m.end <= t.start or t.end <= m.start for t in taken):
+            taken.append(m)
+    return sorted(taken, key=_start_of)
+
+
+def _first_two(item: tuple[int, int, Mention]) -> tuple[int, int, int]:
+    return item[0], item[1], item[2].start
+
+
+def _start_of(mention: Mention) -> int:
+    return mention.start
+
+
+def _rank(mention: Mention) -> int:
+    if isinstance(mention, AmountMention):
+        return 0 if mention.kind == "money" else 2
+    return 1 if isinstance(mention, PartyMention) else 2
+
+
+def _mention_unit(mention: Mention) -> Unit:
+    if isinstance(mention, PartyMention):
+        return Unit("party", mention.start, mention.end, mention.text, party=mention)
+    if isinstance(mention, AmountMention):
+        return Unit("amount", mention.start, mention.end, mention.text, amount=mention)
+    if isinstance(mention, YearMention):
+        return Unit("year", mention.start, mention.end, mention.text, year=mention)
+    raise TypeError(f"no unit for {type(mention).__name__}")
+
+
+def _words(text: str, start: int, end: int) -> Iterator[Unit]:
+    for match in WORD.finditer(text, start, end):
+        kind: UnitKind = "word" if match.group()[0].isalnum() or match.group()[:1] in "'’" else "punct"
+        yield Unit(kind, match.start(), match.end(), match.group())
+
+
+def _triggers(found: list[Unit]) -> list[Unit]:
+    out: list[Unit] = []
+    i = 0
+    while i < len(found):
+        size = _longest(found, i)
+        if size:
+            unit = _trigger(found, i, size, out)
+            if unit is not None:
+                out.append(unit)
+                i += size
+                continue
+        unit = found[i]
+        if unit.kind == "word" and unit.lower in other_verbs() and _verbal(out, found, i, other_verbs()[unit.lower]):
+            unit.kind, unit.tag = "other_verb", other_verbs()[unit.lower]
+        out.append(unit)
+        i += 1
+    return out
+
+
+def _longest(found: list[Unit], i: int) -> int:
+    if found[i].kind != "word":
+        return 0
+    words: list[str] = []
+    best = 0
+    for k in range(i, min(i + longest_form(), len(found))):
+        if found[k].kind != "word":
+            break
+        words.append(found[k].lower.replace("’", "'"))
+        if " ".join(words) in forms():
+            best = k - i + 1
+    return best
+
+
+def _trigger(found: list[Unit], i: int, size: int, before: list[Unit]) -> Unit | None:
+    first, last = found[i], found[i + size - 1]
+    phrase = " ".join(u.lower.replace("’", "'") for u in found[i : i + size])
+    readings = forms()[phrase]
+    verbs = [f for f in readings if f.tag != "noun"]
+    names = [f for f in readings if f.tag == "noun"]
+    text = phrase
+    if verbs and (not names or _verbal(before, found, i, verbs[0].tag)):
+        form = verbs[0]
+        if form.tag in {"base", "s", "ing"} and not _verbal(before, found, i, form.tag):
+            return Unit("word", first.start, last.end, text) if not names else Unit("noun", first.start, last.end, text, form=names[0])
+        return Unit("verb", first.start, last.end, text, form=form, tag=form.tag)
+    if names:
+        return Unit("noun", first.start, last.end, text, form=names[0])
+    return None
+
+
+def _verbal(before: list[Unit], found: list[Unit], i: int, tag: str) -> bool:
+    """Whether a form that may be a verb is one here, by the words around it."""
+    k = len(before) - 1
+    while k >= 0 and before[k].kind == "word" and _ADVERB.match(before[k].lower):
+        k -= 1
+    prev = before[k] if k >= 0 else None
+    after = found[i + 1] if i + 1 < len(found) else None
+    if tag == "part":
+        return True
+    if tag == "past":
+        return not (prev is not None and prev.lower in DETERMINERS and prev.lower not in {"that", "this", "both", "each", "all"})
+    if tag == "ing":
+        return prev is not None and (prev.lower in BE or (prev.lower in PREPOSITIONS and after is not None and (after.kind in {"party", "amount"} or after.lower in DETERMINERS)))
+    if prev is None:
+        return tag == "base" and after is not None and (after.lower in DETERMINERS or after.kind in {"amount", "party"})
+    if tag == "base":
+        return prev.lower in MODALS | {"to", "not", "n't", "they", "we", "did", "do", "does"} or (prev.kind == "party" and _object_follows(after))
+    if prev.kind == "party" or prev.lower in PRONOUNS | {"which", "that", "who", ")", ","}:
+        return _object_follows(after) or prev.lower in PRONOUNS | {"which", "who"}
+    if prev.lower in COORDINATORS:
+        return _object_follows(after)
+    return prev.kind == "word" and prev.lower not in PREPOSITIONS | DETERMINERS and after is not None and (after.kind in {"party", "amount"} or after.lower in DETERMINERS)
+
+
+def _object_follows(after: Unit | None) -> bool:
+    return after is None or after.kind in {"party", "amount"} or after.lower in DETERMINERS or after.lower in PREPOSITIONS or (
+        after.kind == "word" and after.lower.isalpha() and after.lower not in {"and"}
+    )

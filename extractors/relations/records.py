@@ -1,0 +1,73 @@
+"""From frames to records of the contract."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+from extractors.entities.amounts.record import to_amount
+from extractors.mentions import PartyMention, YearMention
+from extractors.relations.frames.frame import Frame
+from extractors.relations.frames.topics import fields_of, sector_of
+from schemas import (
+    Confidence,
+    CooperationRecord,
+    Extractor,
+    Party,
+    Provenance,
+    Sector,
+    Span,
+    Year,
+    crs_sectors,
+)
+
+_CONFIDENCE = {"actor": 0.85, "partner": 0.82, "year": 0.8, "amount": 0.8, "sector": 0.7}
+
+
+def record_of(frame: Frame, text: str, document_id: str, rank: int) -> CooperationRecord:
+    """Return the record that a frame states; its ids are provisional."""
+    evidence = Span.of(text, *frame.evidence)
+    year = _year(frame.year, text)
+    code, place, share = sector_of(text[frame.start : frame.end], evidence.text, frame.heading, frame.kind)
+    span = Span.of(text, frame.start + place[0], frame.start + place[1]) if place else None
+    sector = Sector(code=code, name=crs_sectors()[code], fields=fields_of(_field_text(frame, text)), span=span)
+    amount = to_amount(frame.amount, year.start if year else None) if frame.amount is not None else None
+    return CooperationRecord(
+        record_id="rec-0", document_id=document_id, rank=rank, act_id=f"act-{frame.act}", kind=frame.kind, status=frame.status,
+        actor=_party(frame.actor, text), partner=None if frame.partner is None else _party(frame.partner, text),
+        year=year, amount=amount, sector=sector, evidence=evidence,
+        confidence=Confidence(
+            record=round(frame.score, 4), actor=_CONFIDENCE["actor"], partner=None if frame.partner is None else _CONFIDENCE["partner"],
+            year=None if year is None else _CONFIDENCE["year"], amount=None if amount is None else _CONFIDENCE["amount"],
+            sector=round(0.5 + 0.4 * share, 4),
+        ),
+        extractor=extractor(),
+        provenance=_provenance(frame, text),
+    )  # fmt: skip
+
+
+def extractor() -> Extractor:
+    """Return who made the record."""
+    try:
+        release = version("coopledger")
+    except PackageNotFoundError:
+        release = "0"
+    return Extractor(name="coopledger", version=release, model="frames")
+
+
+def _field_text(frame: Frame, text: str) -> str:
+    return text[frame.evidence[0] : frame.evidence[1]]
+
+
+def _party(party: PartyMention, text: str) -> Party:
+    return Party(name=party.name, type=party.type, country=party.country, span=Span.of(text, party.start, party.end))
+
+
+def _year(year: YearMention | None, text: str) -> Year | None:
+    if year is None or not 1000 <= year.first <= 2999:
+        return None
+    last = year.last if year.last is None or year.last >= year.first else year.first
+    return Year(start=year.first, end=last, span=Span.of(text, year.start, year.end))
+
+
+def _provenance(frame: Frame, text: str) -> tuple[Provenance, ...]:
+    first = Provenance(field="record", source="rule", name=f"{frame.source}:{frame.shape}:{frame.trigger}"[:120])
+    cues = [Provenance(field="status", source="context", name=c.effect, cue=Span.of(text, c.start, c.end)) for c in frame.cues]
+    return (first, *cues)
