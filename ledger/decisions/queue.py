@@ -48,7 +48,8 @@ def build_queue(
             fields[one.record_id] = (*asked, one.field)
     settled = set(state) - set(why)
     rows = _with_orphans(records, why, open_state)
-    why_of = rows["record_id"].map(why).fillna("new" if changes is None else "unreviewed")
+    rest = "new" if changes is None else "unreviewed"
+    why_of = [why.get(key, rest) for key in rows["record_id"]]
     queue = rows.assign(why=why_of, fields_in_question=_column(rows, fields), causes=_column(rows, causes))
     queue = queue[~queue["record_id"].isin(settled)]
     return _sorted(queue)
@@ -83,7 +84,7 @@ def matching(
         mask &= queue["amount_usd"].fillna(0) >= least_usd
     for column, value in (("causes", cause), ("fields_in_question", field)):
         if value is not None:
-            mask &= [value in one for one in queue[column]]
+            mask &= np.fromiter((value in one for one in queue[column]), dtype=bool, count=len(queue))
     if text is not None:
         shown = queue["evidence"] + "\n" + queue["actor"] + "\n" + queue["partner"].fillna("")
         mask &= shown.str.contains(text, case=False, regex=False)

@@ -1,0 +1,109 @@
+"""Gates: what stops a release, why, and by whose leave it goes on."""
+
+import re
+
+import pytest
+from ledger_toys import read, sentence
+from pydantic import ValidationError
+
+from ledger.causes import Causes
+from ledger.gates import GATES, GateWatch
+from ledger.settings import gate_settings
+from ledger.settle import settle
+from schemas import Extraction, Span, Unclaimed
+
+NAMES = ["Borduria", "Syldavia", "Genovia", "Elbonia", "Latveria", "Wakanda", "Zubrowka", "Arstotzka"]
+LINES = [sentence("Ruritania", "lent", name, 10 + at, 2000 + at, "a port") for at, name in enumerate(NAMES)]
+WITHOUT_SUMS = [re.sub(r" \d+ million dollars", "", one) for one in LINES]
+
+
+def text(lines):
+    return " ".join(lines)
+
+
+def held(lines, unclaimed=0):
+    new = read("d", text(lines))
+    records = settle(None, new, [], causes=Causes(), release="r").records
+    return Extraction(document=new.document, records=records, unclaimed=leftovers(text(lines), unclaimed))
+
+
+def leftovers(whole, number):
+    spans = [Span.of(whole, at, at + 4) for at in range(number)]
+    return tuple(Unclaimed(document_id="d", mention="amount", span=span, reason="no_party") for span in spans)
+
+
+def judge(before, lines, *, unclaimed=0, overrides=None, **options):
+    watch = GateWatch(gate_settings(overrides))
+    new = read("d", text(lines)).model_copy(update={"unclaimed": leftovers(text(lines), unclaimed)})
+    watch.document(before, settle(before, new, [], causes=Causes(), release="r"))
+    return {one.name: one for one in watch.results(**options)}
+
+
+CASES = [
+    ("nothing", LINES, 0, set()),
+    ("five records are gone", LINES[:3], 0, {"removals"}),
+    ("so few are gone that it matters little", LINES[:5], 0, set()),
+    ("sums are no longer read", WITHOUT_SUMS, 0, {"filled"}),
+    ("sums end in no record", LINES, 8, {"unclaimed"}),
+    ("a few sums end in no record", LINES, 2, set()),
+]
+
+
+@pytest.mark.parametrize(("what", "lines", "unclaimed", "expected"), CASES)
+def test_gates(what, lines, unclaimed, expected):
+    results = judge(held(LINES), lines, unclaimed=unclaimed)
+    assert list(results) == list(GATES)
+    assert {name for name, one in results.items() if one.stops} == expected
+    for name in expected:
+        assert results[name].offending
+        assert results[name].measured > results[name].limit
+        assert "offending" not in results[name].as_dict()
+
+
+def test_what_a_gate_shows():
+    gone = judge(held(LINES), LINES[:2])["removals"].offending
+    assert {one["reason"] for one in gone} == {"no_longer_stated"}
+    assert {one["evidence"] for one in gone} == set(LINES[2:])
+    emptied = judge(held(LINES), WITHOUT_SUMS)["filled"].offending
+    assert {one["field"] for one in emptied} == {"amount"}
+
+
+def test_a_gate_can_be_accepted_by_name():
+    result = judge(held(LINES), LINES[:2], accept=["removals"])["removals"]
+    assert (result.passed, result.accepted, result.stops) == (False, True, False)
+    with pytest.raises(ValueError, match="no such gate: removal "):
+        judge(held(LINES), LINES, accept=["removal"])
+
+
+SCORES = [
+    ({}, {}, set()),
+    ({"year": {"f1": 0.9}}, {"year": {"f1": 0.895}}, set()),
+    ({"year": {"f1": 0.9}}, {"year": {"f1": 0.85}}, {"year.f1"}),
+    ({"ece": 0.1}, {"ece": 0.2}, {"ece"}),
+    ({"ece": 0.2}, {"ece": 0.1}, set()),
+    ({"documents": 500, "ok": True}, {"documents": 400, "ok": False}, set()),
+    ({"gone": 0.9}, {"new": 0.1}, set()),
+]
+
+
+@pytest.mark.parametrize(("before", "now", "expected"), SCORES)
+def test_scores_on_gold_data(before, now, expected):
+    result = judge(None, LINES, scores=(before, now))["scores"]
+    assert {one["score"] for one in result.offending} == expected
+    assert result.passed == (not expected)
+
+
+def test_a_first_release_and_an_empty_one_pass():
+    assert not any(one.stops for one in judge(None, LINES).values())
+    assert not any(one.stops for one in GateWatch().results())
+
+
+def test_settings_are_overridden_by_name(tmp_path):
+    assert judge(held(LINES), LINES[:3], overrides={"removals": {"share": 0.9}})["removals"].passed
+    file = tmp_path / "gates.toml"
+    file.write_text("[removals]\nleast = 100\n")
+    assert judge(held(LINES), LINES[:3], overrides=file)["removals"].passed
+    with pytest.raises(ValidationError):
+        gate_settings({"removals": {"shares": 0.9}})
+    with pytest.raises(ValidationError):
+        gate_settings({"removal": {"share": 0.9}})
