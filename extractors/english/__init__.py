@@ -19,8 +19,8 @@ is empty, every token is its own head, and names are unknown: ask `is_parsed`. S
 the parser never moves them; a newline inside a hard-wrapped paragraph does not end a sentence.
 
 * `load_english(lazy=False)` gives the plain pipeline: tagger, parser and names over all text.
-* `parse_sentences(nlp, spans)` gives each span as a small parsed `Doc` of its own instead: token ``i`` of the small Doc is
-  token ``span.start + i`` of the document, and character ``c`` is ``span.start_char + c``.
+* `parse_sentences(nlp, spans)` gives each span as a small parsed `Doc` of its own instead: token ``i`` of the small Doc
+  is token ``span.start + i`` of the document, and character ``c`` is ``span.start_char + c``.
 * `split(text)` gives the character bounds of sentences of a plain text.
 * `extractors.english.trees` has the phrase, noun chunk, conjuncts, subjects, objects and obliques of a token under
   UD labels: use them in place of spaCy's ``noun_chunks``, which expect other labels.

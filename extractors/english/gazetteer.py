@@ -19,10 +19,12 @@ Places = dict[str, list[tuple[tuple[str, ...], int]]]
 """First word to the other words of each name and its class, longest names first."""
 
 
-@registry.architectures("coopledger.NamesEmbed.v1")
+@registry.architectures("coopledger.NamesEmbed.v1")  # type: ignore[untyped-decorator]
 def names_embed(tok2vec: Model[list[Doc], list[Any]], width: int, places: int) -> Model[list[Doc], list[Any]]:
-    """Make an embedding of ``width`` from the shared one and what the gazetteer says of each word in ``places`` numbers."""
-    known = chain(Model("coopledger_places", _forward), with_array(Embed(nO=places, nV=_CLASSES)))
+    """Make an embedding of ``width`` from the shared one and ``places`` numbers for what the gazetteer knows."""
+    known: Model[list[Doc], list[Any]] = chain(
+        Model("coopledger_places", _forward), with_array(Embed(nO=places, nV=_CLASSES))
+    )
     mixed = Maxout(nO=width, nI=tok2vec.get_dim("nO") + places, nP=3, dropout=0.0, normalize=True)
     return chain(concatenate(tok2vec, known), with_array(mixed))
 
@@ -79,7 +81,9 @@ def _names() -> Iterator[tuple[str, int]]:
     yield from ((row["name"], _CITY) for row in cities if row["population"] >= _CITY_PEOPLE)
 
 
-def _forward(model: Model[list[Doc], list[Any]], docs: list[Doc], is_train: bool) -> tuple[list[Any], Callable[..., list[Any]]]:
+def _forward(
+    model: Model[list[Doc], list[Any]], docs: list[Doc], is_train: bool
+) -> tuple[list[Any], Callable[..., list[Any]]]:
     def backprop(_: list[Any]) -> list[Any]:
         return []
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 import numpy as np
-from spacy.attrs import DEP, HEAD, LEMMA, POS, SENT_START, TAG
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
@@ -12,7 +12,7 @@ from .lemmas import lemma
 from .pipeline import TRAINED
 from .universal import universal
 
-_COLUMNS = [TAG, POS, LEMMA, DEP, HEAD]
+_COLUMNS: list[int | str] = ["TAG", "POS", "LEMMA", "DEP", "HEAD"]
 _LONGEST = 200  # tokens; what is longer is no sentence but a table, and is parsed in stretches
 _BATCH = 64  # sentences
 
@@ -20,13 +20,13 @@ _BATCH = 64  # sentences
 def parse(nlp: Language, doc: Doc, wanted: Iterable[Span]) -> Doc:
     """Tag and parse the ``wanted`` sentences of ``doc`` in place, find the names in them, and return ``doc``.
 
-    ``wanted`` are sentences of ``doc`` (of ``doc.sents``); those parsed before are left alone, so it may be called again
-    with more. Sentence bounds and offsets do not move. Memory grows by the document's tokens alone.
+    ``wanted`` are sentences of ``doc`` (of ``doc.sents``); those parsed before are left alone, so it may be called
+    again with more. Sentence bounds and offsets do not move. Memory grows by the document's tokens alone.
     """
     spans = sorted({(s.start, s.end) for s in wanted if not is_parsed(s)})
     if not spans:
         return doc
-    rows = doc.to_array(_COLUMNS)
+    rows: Any = doc.to_array(_COLUMNS)
     names = list(doc.ents)
     known = {t.i for t in doc if t.ent_iob != 0}
     sentences = [doc[start:end] for start, end in spans]
@@ -64,7 +64,7 @@ def _parsed(nlp: Language, spans: Iterable[Span]) -> Iterator[Doc]:
 
 
 def _run(nlp: Language, docs: list[Doc]) -> list[Doc]:
-    parts = dict(nlp.components)
+    parts: dict[str, Any] = dict(nlp.components)
     for name in TRAINED:
         if name in parts:
             docs = list(parts[name].pipe(docs, batch_size=len(docs)))
@@ -76,8 +76,9 @@ def _run(nlp: Language, docs: list[Doc]) -> list[Doc]:
 
 
 def _small(nlp: Language, span: Span) -> Doc:
-    starts = [i == 0 for i in range(len(span))]
-    return Doc(nlp.vocab, words=[t.text for t in span], spaces=[bool(t.whitespace_) for t in span], sent_starts=starts)
+    words, spaces = [t.text for t in span], [bool(t.whitespace_) for t in span]
+    starts: list[bool | int | None] = [i == 0 for i in range(len(span))]
+    return Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=starts)
 
 
 def _stretches(span: Span) -> list[Span]:
@@ -89,20 +90,20 @@ def _joined(docs: Sequence[Doc]) -> Doc:
     if len(docs) == 1:
         return docs[0]
     doc = Doc.from_docs(list(docs), ensure_whitespace=False)
-    roots = [t for t in doc if t.head is t or t.head.i == t.i]
+    roots = [t for t in doc if t.head.i == t.i]
     heads = {root.i: roots[0].i for root in roots[1:]}
-    rows = doc.to_array(_COLUMNS)
+    rows: Any = doc.to_array(_COLUMNS)
     parataxis = doc.vocab.strings.add("parataxis")
     for i, head in heads.items():
         rows[i, 3:] = parataxis, np.int64(head - i).astype(np.uint64)
     return doc.from_array(_COLUMNS, rows)
 
 
-def _write(doc: Doc, rows: np.ndarray) -> None:
+def _write(doc: Doc, rows: Any) -> None:
     """Set the columns; spaCy then takes every tree for a sentence, so the bounds are set once more."""
-    starts = doc.to_array([SENT_START])
+    starts: Any = doc.to_array(["SENT_START"])
     doc.from_array(_COLUMNS, rows)
-    doc.from_array([SENT_START], starts)
+    doc.from_array(["SENT_START"], starts)
 
 
 def _runs(doc: Doc, tokens: Sequence[int]) -> list[Span]:

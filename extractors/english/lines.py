@@ -1,11 +1,15 @@
 """Newlines that end a sentence, and those inside a hard-wrapped paragraph that do not."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-_BULLET = re.compile(r"\s*(?:[-–—*•·▪●○◦‣⁃✓✔➢►▶■□]\s*|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]\s|\d+(?:\.\d+)+\.?\s|#{1,6}\s|\||>\s)")
-_OPEN_END = re.compile(r"(?:[,(\-–&/]|\b(?:the|a|an|of|and|or|in|on|at|by|for|from|to|with|its|their|between|that|which))$", re.I)
+_BULLET = re.compile(
+    r"\s*(?:[-–—*•·▪●○◦‣⁃✓✔➢►▶■□❑❖]\s*|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]\s|\d+(?:\.\d+)+\.?\s|#{1,6}\s|\||>\s)"
+)
+_OPEN_END = re.compile(
+    r"(?:[,(\-–&/]|\b(?:the|a|an|of|and|or|in|on|at|by|for|from|to|with|its|their|between|that|which))$", re.I
+)
 _CLOSED = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 _NARROW, _WIDE = 40, 130  # characters: between them lines may have been wrapped by hand or by a program
 

@@ -1,7 +1,8 @@
 """Sentence bounds by rule, from the text alone: marks, abbreviations, paragraphs, headings, bullets, wrapped lines.
 
-A full stop, question or exclamation mark ends a sentence where what follows can begin one. A newline ends one at a blank
-line, before and after a bullet, a heading or a short line; between the lines of a hard-wrapped paragraph it does not.
+A full stop, question or exclamation mark ends a sentence where what follows can begin one. A newline ends one at a
+blank line, before and after a bullet, a heading or a short line; between the lines of a hard-wrapped paragraph it does
+not.
 """
 
 import csv
@@ -9,16 +10,18 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from spacy.attrs import IDX, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from .lines import line_ends
 
 _TABLE = Path(__file__).parent / "tables" / "abbreviations.csv"
-_MARK = re.compile(r"""(?P<mark>[.!?…]+|[。！？])(?P<close>["'”’»)\]]*)(?P<note>(?:\[\d{1,3}\])*)(?P<gap>\s+|(?=[A-Z“"])|$)""")
+_MARK = re.compile(
+    r"""(?P<mark>[.!?…]+|[。！？])(?P<close>["'”’»)\]]*)(?P<note>(?:\[\d{1,3}\])*)(?P<gap>\s+|(?=[A-Z“"])|$)"""
+)
 _WORD = re.compile(r"[^\s(\[{“\"‘']+$")
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]$")
 _OPENING = re.compile(r"[\"'“‘«(\[{*_¿¡#-]*")
@@ -42,12 +45,12 @@ class Sentences:
 def set_sentences(doc: Doc) -> Doc:
     """Set the sentence bounds of ``doc`` from its text; the text may be of any length."""
     begins = [start for start, _ in split(doc.text)]
-    places = doc.to_array([IDX]).reshape(-1).astype(np.int64)
+    places = doc.to_array(["IDX"]).reshape(-1).astype(np.int64)
     firsts = np.searchsorted(places, np.asarray(begins, dtype=np.int64), side="left")
-    starts = np.full(len(doc), -1, dtype=np.int64)
+    starts: Any = np.full(len(doc), -1, dtype=np.int64)
     starts[firsts[firsts < len(doc)]] = 1
     starts[:1] = 1
-    return doc.from_array([SENT_START], starts.astype(np.uint64).reshape(-1, 1))
+    return doc.from_array(["SENT_START"], starts.astype(np.uint64).reshape(-1, 1))
 
 
 def split(text: str) -> list[tuple[int, int]]:
@@ -85,7 +88,7 @@ def _ends(text: str, match: re.Match[str]) -> bool:
 
 
 def _glued(before: str, following: str, match: re.Match[str]) -> bool:
-    """No blank after the mark ("each other.The project"): a sentence ends only between words in lower and upper case."""
+    """No blank after the mark ("each other.The project"): it ends a sentence only between lower and upper case."""
     return match["mark"] == "." and before[-3:].isalpha() and before[-3:].islower() and following[:2].isalpha()
 
 

@@ -12,7 +12,9 @@ SUBJECT = frozenset({"nsubj", "csubj", "nsubj:outer"})
 PASSIVE_SUBJECT = frozenset({"nsubj:pass", "csubj:pass"})
 OBLIQUE = frozenset({"obl", "obl:agent", "obl:unmarked", "obl:tmod", "obl:npmod", "nmod", "nmod:unmarked"})
 _CLAUSES = frozenset({"acl:relcl", "acl", "advcl", "advcl:relcl", "parataxis", "ccomp", "list"})
-_BESIDE = frozenset({"appos", "conj", "cc", "cc:preconj", "punct", "dep", "orphan", "discourse", "cop", "mark", "nsubj", "aux"})
+_BESIDE = frozenset(
+    {"appos", "conj", "cc", "cc:preconj", "punct", "dep", "orphan", "discourse", "cop", "mark", "nsubj", "aux"}
+)
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 _CHUNK = frozenset({"det", "amod", "compound", "nummod", "flat", "nmod:poss", "nmod:desc", "det:predet", "fixed",
                     "goeswith", "advmod", "flat:foreign"})  # fmt: skip

@@ -10,8 +10,16 @@ _BY_TAG = {
     "VBZ": "VERB", "WDT": "PRON", "WP": "PRON", "WP$": "PRON", "WRB": "ADV", "ADD": "X", "AFX": "X", "GW": "X",
     "$": "SYM", "_SP": "SPACE", "XX": "X",
 }  # fmt: skip
-_BY_BOTH = {("IN", "mark"): "SCONJ", ("DT", "nsubj"): "PRON", ("DT", "obj"): "PRON", ("DT", "obl"): "PRON",
-            ("WDT", "det"): "DET", ("RB", "advmod:neg"): "PART", ("WRB", "mark"): "SCONJ", ("TO", "case"): "ADP"}
+_BY_BOTH = {
+    ("IN", "mark"): "SCONJ",
+    ("DT", "nsubj"): "PRON",
+    ("DT", "obj"): "PRON",
+    ("DT", "obl"): "PRON",
+    ("WDT", "det"): "DET",
+    ("RB", "advmod:neg"): "PART",
+    ("WRB", "mark"): "SCONJ",
+    ("TO", "case"): "ADP",
+}
 _AUXILIARY = {"aux", "aux:pass", "cop"}
 
 

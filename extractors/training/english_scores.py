@@ -65,7 +65,11 @@ def score_names(nlp: Language, texts: Iterable[dict[str, Any]]) -> dict[str, dic
             tables[name].score_set(found, known)
         for label in ("PERSON", "ORG", "LOC"):
             tables[f"{source} {label}"].score_set(_only(found, label), _only(known, label))
-    return {name: {"p": round(t.precision, 3), "r": round(t.recall, 3), "f": round(t.fscore, 3)} for name, t in tables.items()}
+    return {name: _shares(table) for name, table in tables.items()}
+
+
+def _shares(table: PRFScore) -> dict[str, float]:
+    return {"p": round(table.precision, 3), "r": round(table.recall, 3), "f": round(table.fscore, 3)}
 
 
 def words_a_second(nlp: Language, texts: Iterable[str]) -> float:
@@ -82,7 +86,7 @@ def _only(spans: set[tuple[int, int, str]], label: str) -> set[tuple[int, int, s
 
 
 def _given(nlp: Language, sentence: Sentence) -> Doc:
-    starts = [i == 0 for i in range(len(sentence.words))]
+    starts: list[bool | int | None] = [i == 0 for i in range(len(sentence.words))]
     return Doc(nlp.vocab, words=list(sentence.words), spaces=list(sentence.spaces), sent_starts=starts)
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from extractors.english import set_sentences, split
 
+NLP = spacy.blank("en")
 CASES = [
     "Kenya signed the accord in March.|It will run for ten years.",
     "Dr. Amina Okoye met Gov. Ruiz of the U.S. Treasury.|They agreed.",
@@ -17,7 +18,6 @@ CASES = [
     "He moved to the U.S.|The ministry stayed in Lima.",
     "“We will pay,” she said.|“All of it.”|Then she left.",
     "They run three labs.[4]|The fourth is planned.",
-    "They work with each other.|The second phase is open.".replace("|", ""),
     "Output rose 4.4 times, see www.example.org/a.html for more.|Costs fell.",
     "1. Poland gave two ships.\n|2. Norway gave one.",
 ]
@@ -26,46 +26,43 @@ CASES = [
 @pytest.mark.parametrize("marked", CASES)
 def test_marks(marked: str) -> None:
     text = marked.replace("|", " ").replace("\n ", "\n")
-    parts = ["They work with each other.", "The second phase is open."] if "other.The" in text else marked.split("|")
-    assert [text[start:end] for start, end in split(text)] == [part.strip() for part in parts]
+    assert [text[start:end] for start, end in split(text)] == [part.strip() for part in marked.split("|")]
 
 
 LINES = [
-    ("Our partners\n\nPeru gave two boats.", ["Our partners", "Peru gave two boats."]),
-    ("Europe\nIn 2015 Spain and Chile opened a school. It is large.", ["Europe", "In 2015 Spain and Chile opened a school.", "It is large."]),
-    ("Goals:\n- a shared lab\n- Twenty grants a year\n  for young farmers\n• an office", ["Goals:", "- a shared lab", "- Twenty grants a year\n  for young farmers", "• an office"]),
-    (
-        "The two ministries of agriculture have agreed on a plan for\nrice that will be paid for by the bank. The plan was drawn up in\nManila and signed there by both sides before the end of the year.",
-        ["The two ministries of agriculture have agreed on a plan for\nrice that will be paid for by the bank.", "The plan was drawn up in\nManila and signed there by both sides before the end of the year."],
-    ),
-    ("Ghana\t2011\t5\nTogo\t2012\t7", ["Ghana\t2011\t5", "Togo\t2012\t7"]),
-    ("A first line ends here\r\nSecond Heading\r\nthe end", ["A first line ends here", "Second Heading\r\nthe end"]),
-]  # fmt: skip
+    "Our partners¦\n\nPeru gave two boats.",
+    "Europe¦\nIn 2015 Spain and Chile opened a school. ¦It is large.",
+    "Goals:¦\n- a shared lab¦\n- Twenty grants a year\n  for young farmers¦\n• an office",
+    "The two ministries of agriculture have agreed on a plan for\nrice that will be paid for by the bank. ¦"
+    "The plan was drawn up in\nManila and signed there by both sides before the end of the year.",
+    "Ghana\t2011\t5¦\nTogo\t2012\t7",
+    "A first line ends here¦\r\nSecond Heading\r\nthe end",
+    "Each side pays half.¦The work ends in 2020.",
+]
 
 
-@pytest.mark.parametrize(("text", "parts"), LINES)
-def test_lines(text: str, parts: list[str]) -> None:
-    assert [text[start:end] for start, end in split(text)] == parts
+@pytest.mark.parametrize("marked", LINES)
+def test_lines(marked: str) -> None:
+    text = marked.replace("¦", "")
+    assert [text[start:end] for start, end in split(text)] == [part.strip() for part in marked.split("¦")]
 
 
 def test_empty_text_has_no_sentence() -> None:
     assert split("") == []
     assert split(" \n\t ") == []
-    assert len(list(set_sentences(spacy.blank("en").make_doc("")).sents)) == 0
+    assert len(list(set_sentences(NLP.make_doc("")).sents)) == 0
 
 
 @given(st.text(alphabet=st.sampled_from("aB. \n\t!?-1\"'”(é中•")))
 def test_bounds_hold_every_word_once(text: str) -> None:
     bounds = split(text)
-    assert "".join(text[start:end] for start, end in bounds).split() == text.split() or all(
-        not text[end:start].strip() for (_, end), (start, _) in zip(bounds, bounds[1:], strict=False)
-    )
+    assert "".join("".join(text[start:end].split()) for start, end in bounds) == "".join(text.split())
     assert all(start < end for start, end in bounds)
     assert all(end <= start for (_, end), (start, _) in zip(bounds, bounds[1:], strict=False))
 
 
 @given(st.text(alphabet=st.sampled_from("aB. \n\t!?-1\"'”(é中•")))
 def test_every_token_has_a_bound(text: str) -> None:
-    doc = set_sentences(spacy.blank("en").make_doc(text))
+    doc = set_sentences(NLP.make_doc(text))
     assert all(token.is_sent_start is not None for token in doc)
     assert "".join(sent.text_with_ws for sent in doc.sents) == text

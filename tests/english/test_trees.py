@@ -20,7 +20,8 @@ LENT = tree(
     ("Callao", "NNP", 10, "conj"),
 )  # fmt: skip
 FUNDED = tree(
-    ("A", "DT", 1, "det"), ("school", "NN", 3, "nsubj:pass"), ("was", "VBD", 3, "aux:pass"), ("funded", "VBN", 3, "ROOT"),
+    ("A", "DT", 1, "det"), ("school", "NN", 3, "nsubj:pass"), ("was", "VBD", 3, "aux:pass"),
+    ("funded", "VBN", 3, "ROOT"),
     ("by", "IN", 6, "case"), ("the", "DT", 6, "det"), ("bank", "NN", 3, "obl:agent"), ("that", "WDT", 8, "nsubj"),
     ("failed", "VBD", 6, "acl:relcl"), ("and", "CC", 10, "cc"), ("built", "VBN", 3, "conj"), ("by", "IN", 12, "case"),
     ("Oslo", "NNP", 10, "obl:agent"),

@@ -1,6 +1,7 @@
 """Training of the English pipeline: treebanks and named entities in, a spaCy ``Language`` with UD labels out."""
 
 from .conllu import Sentence, read_conllu
+from .package import save_english, save_lemmas
 from .train import Settings, train_english
 
-__all__ = ["Sentence", "Settings", "read_conllu", "train_english"]
+__all__ = ["Sentence", "Settings", "read_conllu", "save_english", "save_lemmas", "train_english"]

@@ -10,8 +10,8 @@ from typing import Any
 from .conllu import Sentence
 
 _TABLE = Path(__file__).with_name("acts.txt")
-_NO_BLANK_BEFORE = frozenset(". , 's".split())
-_NO_BLANK_AFTER = frozenset("$ US$ €".split())
+_NO_BLANK_BEFORE = frozenset([".", ",", "'s"])
+_NO_BLANK_AFTER = frozenset(["$", "US$", "€"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,9 @@ def _item(part: str) -> _Item:
     return _Item(form, tag, label, int(head or 0))
 
 
-def _filled(pattern: list[_Item], lists: dict[str, list[tuple[str, list[_Item]]]], chance: random.Random) -> list[_Word]:
+def _filled(
+    pattern: list[_Item], lists: dict[str, list[tuple[str, list[_Item]]]], chance: random.Random
+) -> list[_Word]:
     """The words of a pattern, heads counted from 0 in the sentence, the root its own head."""
     fillings = []
     for item in pattern:

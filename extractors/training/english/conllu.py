@@ -4,6 +4,7 @@ import lzma
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,17 @@ def read_conllu(path: Path) -> Iterator[Sentence]:
     Words of a multiword token whose forms do not spell it (a few misspellings) lose their sentence; empty nodes are
     skipped. Format: https://universaldependencies.org/format.html
     """
-    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with _opened(path) as lines:
         document = ""
         for block in _blocks(lines):
             document = _comment(block, "newdoc id") or document
             sentence = _sentence(block, document)
             if sentence is not None:
                 yield sentence
+
+
+def _opened(path: Path) -> TextIO:
+    return lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
 
 
 def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:

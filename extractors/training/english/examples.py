@@ -6,10 +6,12 @@ from itertools import groupby
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 from spacy.training import Example
 
 from .conllu import Sentence
+
+_SMALL = frozenset({"of", "and", "the", "in", "to", "for", "a"})
 
 Names = Mapping[str, Any]
 """A text with the names in it: ``text``, ``spans`` (each ``start end label``), and perhaps ``id`` and ``partial``."""
@@ -20,8 +22,8 @@ def treebank_examples(
 ) -> Iterator[Example]:
     """Yield an example for each run of neighbouring sentences of a document, at most ``most`` words together.
 
-    ``names`` gives the names of sentences by id; in the others only words in lower case are known to be none. With ``gold`` the words are the treebank's own
-    instead of the tokeniser's. Longer sentences are left out.
+    ``names`` gives the names of sentences by id; in the others only words in lower case are known to be none. With
+    ``gold`` the words are the treebank's own instead of the tokeniser's. Longer sentences are left out.
     """
     for run in _runs(sentences, most):
         reference = _reference(nlp, run, names)
@@ -147,10 +149,13 @@ def _headline(nlp: Language, example: Example) -> Example:
     reference = example.reference
     end = len(reference) - (len(reference) > 2 and reference[-1].text == ".")
     part = reference[:end].as_doc() if list(reference.sents) == [reference[:]] else reference
-    words = [w if w in {"of", "and", "the", "in", "to", "for", "a"} and i else w[:1].upper() + w[1:] for i, w in
-             enumerate(t.text for t in part)]
     data = Example(part, part).to_dict()
-    data["token_annotation"]["ORTH"] = words
+    data["token_annotation"]["ORTH"] = words = [_capital(token) for token in part]
     fresh = Doc(nlp.vocab, words=words, spaces=[bool(t.whitespace_) for t in part])
     cased = Example.from_dict(fresh, data).reference
     return Example(nlp.make_doc(cased.text), cased)
+
+
+def _capital(token: Token) -> str:
+    inside = token.i > 0 and (not token.nbor(-1).whitespace_ or token.text in _SMALL)
+    return token.text if inside else token.text[:1].upper() + token.text[1:]

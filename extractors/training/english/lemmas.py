@@ -9,8 +9,29 @@ from .conllu import Sentence
 Edit = tuple[int, str]
 """How many letters to cut from the end, and what to add."""
 
-_TAGS = frozenset("NNS NNPS VBD VBN VBG VBZ VBP VB MD JJR JJS RBR RBS PRP PRP$ POS RB DT".split())
-_ROOT = frozenset("NNS NNPS VBD VBN VBG VBZ JJR JJS RBR RBS".split())
+_TAGS = frozenset(
+    [
+        "NNS",
+        "NNPS",
+        "VBD",
+        "VBN",
+        "VBG",
+        "VBZ",
+        "VBP",
+        "VB",
+        "MD",
+        "JJR",
+        "JJS",
+        "RBR",
+        "RBS",
+        "PRP",
+        "PRP$",
+        "POS",
+        "RB",
+        "DT",
+    ]
+)
+_ROOT = frozenset(["NNS", "NNPS", "VBD", "VBN", "VBG", "VBZ", "JJR", "JJS", "RBR", "RBS"])
 _LONGEST = 7
 
 

@@ -1,4 +1,4 @@
-"""Saving the pipeline for the package: the trained parts, none of the words that the corpora put into its vocabulary."""
+"""Saving the pipeline for the package: the trained parts, and none of the words of the corpora."""
 
 import csv
 import shutil
@@ -14,7 +14,7 @@ from .lemmas import learn_lemmas
 
 
 def save_english(nlp: Language, path: Path) -> None:
-    """Save the pipeline at ``path`` with a vocabulary of labels alone; the files of ``path`` are replaced, notes kept."""
+    """Save the pipeline at ``path`` with a vocabulary of labels alone; other files of ``path`` are kept."""
     path.mkdir(parents=True, exist_ok=True)
     for part in (*nlp.component_names, "vocab", "tokenizer"):
         shutil.rmtree(path / part, ignore_errors=True)

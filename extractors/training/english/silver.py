@@ -11,14 +11,53 @@ from .examples import Names
 _PLAIN = re.compile(r"\s*\([^)]*\)")
 _SHORT = re.compile(r"\(([A-Z][A-Za-z&-]{2,9})\)")
 _TITLE = re.compile(
-    r"\b(?:President|Prime Minister|Premier|Ambassador|(?:Deputy |Vice |Foreign |Finance |Health |Vice-)?Minister|Governor|Chairman|"
-    r"Secretary|General|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Professor|Prof\.?|Director|Chancellor|King|Mayor|Senator) "
+    r"\b(?:President|Prime Minister|Premier|Ambassador|(?:Deputy |Vice |Foreign |Finance |Health |Vice-)?Minister|"
+    r"Governor|Chairman|Secretary|General|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Professor|Prof\.?|"
+    r"Director|Chancellor|King|Mayor|Senator) "
     r"((?:[A-Z][\w’'-]*[a-z]|[A-Z]\.)(?: (?:al-|bin |bin|ben |Ould |de |van )?(?:[A-Z][\w’'-]*[a-z]|[A-Z]\.)){1,3}?)"
     r"(?=['’]s\b|(?! [A-Z]))(?![\w-])"
 )
 _NOT_PERSONS = frozenset(
-    "Minister President Ministry China Chinese Bank Republic Government Embassy Affairs Foreign Finance Health Economic "
-    "Vice Deputy Manager Company Corporation Group Administration Secretariat Industry Commission Office Assembly Hospital University Council State The In On Of General Secretary Director Ambassador".split()
+    [
+        "Minister",
+        "President",
+        "Ministry",
+        "China",
+        "Chinese",
+        "Bank",
+        "Republic",
+        "Government",
+        "Embassy",
+        "Affairs",
+        "Foreign",
+        "Finance",
+        "Health",
+        "Economic",
+        "Vice",
+        "Deputy",
+        "Manager",
+        "Company",
+        "Corporation",
+        "Group",
+        "Administration",
+        "Secretariat",
+        "Industry",
+        "Commission",
+        "Office",
+        "Assembly",
+        "Hospital",
+        "University",
+        "Council",
+        "State",
+        "The",
+        "In",
+        "On",
+        "Of",
+        "General",
+        "Secretary",
+        "Director",
+        "Ambassador",
+    ]
 )
 _INSIDE = re.compile(r"(?:[A-Z]\w*|\bof|&|\band) $")
 _BEFORE = re.compile(r"(?:\b(?:In|From|To|For|By|At|With|The|And|While) )$")
@@ -30,8 +69,8 @@ def silver_names(
 ) -> Iterator[Names]:
     """Yield each sentence that names a body or person with the names found, marked ``partial``: others are unknown.
 
-    Bodies come from ``gold`` (``funders``, ``implementers``, ``recipient_agencies``: AidData's coders) and are looked up
-    in every text; ``places`` are marked where they lie in no body's name.
+    Bodies come from ``gold`` (``funders``, ``implementers``, ``recipient_agencies``: AidData's coders) and are looked
+    up in every text; ``places`` are marked where they lie in no body's name.
     """
     bodies = _pattern(_bodies(gold))
     lands = _pattern(set(places))

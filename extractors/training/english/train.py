@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from spacy import util
 from spacy.language import Language
@@ -29,7 +30,7 @@ class Settings:
     """How long and how to train: ``words`` a batch, ``rate`` the highest learning rate, ``headlines`` a share,
     ``acts`` sentences of our own."""
 
-    steps: int = 9500
+    steps: int = 8000
     words: int = 900
     rate: float = 0.002
     dropout: float = 0.2
@@ -60,14 +61,11 @@ def train_english(
     nlp = util.load_model_from_config(util.load_config(settings.config), auto_fill=True)
     examples = _examples(nlp, list(ud), list(ner), list(silver), settings)
     nlp.initialize(_all(examples))
-    optimizer = Adam(
-        warmup_linear(settings.rate, settings.warmup, settings.steps), L2=0.01, grad_clip=1.0, L2_is_weight_decay=True,
-        use_averages=True,
-    )
+    optimizer = _optimizer(settings)
     for step, batch in enumerate(islice(_batches(examples, settings), settings.steps), start=1):
         losses: dict[str, float] = {}
         nlp.update(batch, drop=settings.dropout, sgd=optimizer, losses=losses)
-        optimizer.step_schedules()
+        optimizer.step_schedules()  # type: ignore[no-untyped-call]
         if step % 500 == 0:
             _LOG.info("step %s of %s, losses %s", step, settings.steps, {k: round(v) for k, v in losses.items()})
             if watch is not None:
@@ -77,9 +75,16 @@ def train_english(
     return nlp
 
 
+def _optimizer(settings: Settings) -> Optimizer:
+    rates: Any = warmup_linear(settings.rate, settings.warmup, settings.steps)
+    optimizer: Optimizer = Adam(rates, L2=0.01, grad_clip=1.0, L2_is_weight_decay=True, use_averages=True)
+    return optimizer
+
+
 def _keep_averages(nlp: Language, optimizer: Optimizer) -> None:
     """Set every weight to its running average."""
-    for _, component in nlp.pipeline:
+    parts: list[tuple[str, Any]] = nlp.pipeline
+    for _, component in parts:
         for node in component.model.walk():
             for name in node.param_names:
                 average = (optimizer.averages or {}).get((node.id, name))
