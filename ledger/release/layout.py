@@ -46,6 +46,16 @@ class Output:
         """The writers' lock; the kernel lets it go when its holder dies."""
         return self.root / ".lock"
 
+    @property
+    def gate_page(self) -> Path:
+        """Why gates refused the last run, for a person."""
+        return self.root / "gate-report.html"
+
+    @property
+    def gate_data(self) -> Path:
+        """The same for a program."""
+        return self.root / "gate-report.json"
+
     def release(self, version: str) -> Path:
         """Return the folder of a release."""
         return self.releases / version

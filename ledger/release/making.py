@@ -11,11 +11,14 @@ from ledger.causes import Causes
 from ledger.decisions import DecisionIndex
 from ledger.decisions.merge import added_by_curator
 from ledger.decisions.values import machine_of
+from ledger.gates import GateWatch
 from ledger.release.incoming import Pair, Unchanged, digest_of_input
 from ledger.release.layout import RECORDS_PARQUET
 from ledger.release.parent import renamed
 from ledger.release.writer import DataFiles
+from ledger.report.sample import Sample
 from ledger.report.tally import Tally
+from ledger.settings import GateSettings
 from ledger.settle import Settled, resettle, settle
 from schemas import Decision, Extraction, Merged, Quarantined
 
@@ -75,10 +78,11 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What the writing of the data files told: counts of the release and of its parent, and the inputs' digests."""
+    """What the writing of the data files told: counts, what the gates saw, changes to show, inputs' digests."""
 
     tally: Tally
-    before: Tally
+    watch: GateWatch
+    sample: Sample
     documents: dict[str, str]
     merged: list[Merged]
 
@@ -92,10 +96,11 @@ class Maker:
     taken: Taken
     version: str
     progress: Progress
+    gates: GateSettings | None = None
 
     def make(self, folder: Path, pairs: Iterable[Pair]) -> Made:
         """Settle and write each document, in order of the ids."""
-        made = Made(Tally(), Tally(), {}, [])
+        made = Made(Tally(), GateWatch(self.gates), Sample(), {}, [])
         with DataFiles(folder) as files:
             for number, pair in enumerate(pairs):
                 if number % _EVERY == 0:
@@ -109,7 +114,7 @@ class Maker:
 
     def _one(self, files: DataFiles, pair: Pair, made: Made) -> None:
         settled = self._settled(pair)
-        _count_before(made.before, pair)
+        made.watch.document(pair.held.extraction if pair.held else None, settled)
         current = _carried(pair) if isinstance(pair.new, Unchanged) else pair.new
         if isinstance(current, Extraction):
             state = files.document(current.document, settled.records, settled.unclaimed)
@@ -120,6 +125,7 @@ class Maker:
         files.changes(settled.changes)
         for change in settled.changes:
             made.tally.change(change)
+            made.sample.add(pair.id, change)
         made.merged.extend(settled.merged)
         if pair.new is not None and (digest := digest_of_input(pair.new)):
             made.documents[pair.id] = digest
@@ -158,12 +164,3 @@ def _as_extracted(held: Extraction, name: str) -> Extraction:
     """Return what the program said of a renamed document, before any decision."""
     machine = tuple(machine_of(record) for record in held.records if not added_by_curator(record))
     return renamed(held.model_copy(update={"records": machine}), name)
-
-
-def _count_before(tally: Tally, pair: Pair) -> None:
-    if pair.held is None:
-        return
-    if isinstance(pair.held.content, Quarantined):
-        tally.quarantined(pair.held.content)
-    else:
-        tally.extraction(pair.held.content)

@@ -14,6 +14,7 @@ from ledger.errors import one_line
 from ledger.formats.datapackage import LICENCES
 from ledger.identity import renames
 from ledger.release.durable import publish_folder, sha256_of
+from ledger.release.gating import ask, check_names
 from ledger.release.incoming import Incoming, Unchanged, pairs
 from ledger.release.layout import CONTENT, Output
 from ledger.release.locks import WAIT_SECONDS, writing
@@ -22,6 +23,7 @@ from ledger.release.making import Decided, Made, Maker, Progress, taken_in
 from ledger.release.manifest import check_schema, read_manifest
 from ledger.release.sealing import Facts, seal
 from ledger.release.versions import listed, mend, next_version, write_versions
+from ledger.settings import GateSettings
 from schemas import Cause, Counts, Digests, Manifest, Versions
 
 
@@ -57,6 +59,7 @@ def publish(
     parameters: Mapping[str, Any] | None = None,
     scores: Mapping[str, Any] | None = None,
     accept_gates: Collection[str] = (),
+    gates: GateSettings | None = None,
     add: bool = False,
     reextract: ReExtract | None = None,
     frozen: Mapping[Cause, ReExtract] | None = None,
@@ -77,6 +80,7 @@ def publish(
         parameters: what the run was asked to do, for the manifest.
         scores: of the program on gold data, for the manifest, the report and the gate.
         accept_gates: names of gates that may fail.
+        gates: their limits (see ``ledger.settings.gate_settings``).
         add: keep the documents of the latest release that do not come in.
         reextract: runs today's program on a document as the latest release holds it.
         frozen: for each cause, a run of today's program with that part as it was (see ``ledger.causes``).
@@ -88,8 +92,9 @@ def publish(
         GateFailed: a gate refused the release; its report lies in the output folder.
         LedgerError: anything else that a person has to mend. Nothing was published.
     """
+    check_names(accept_gates)
     ledger = Output(Path(output))
-    asked = _Asked(now, host, parameters or {}, scores or {}, accept_gates, licences, progress or _silent)
+    asked = _Asked(now, host, parameters or {}, scores or {}, licences, progress or _silent)
     with writing(ledger, wait=wait), one_line(f"cannot write to {ledger.root}"):
         versions = mend(ledger)
         parent = _parent(ledger, versions)
@@ -102,14 +107,17 @@ def publish(
         moved = renames(parent.digests.documents, digests.documents) if parent else {}
         causes = causes_between(parent.digests if parent else None, digests, reextract=reextract, frozen=frozen)
         version = next_version(now, versions.latest)
-        maker = Maker(causes, Decided(decisions), taken_in(folder, moved), version, asked.progress)
+        maker = Maker(causes, Decided(decisions), taken_in(folder, moved), version, asked.progress, gates)
         with _staged(ledger, version) as staging:
             made = maker.make(staging, pairs(incoming, folder, moved, add=add))
             if folder and _same(staging, folder):
                 return NothingChanged(folder.name, folder)
+            scored = (parent.scores if parent else {}, asked.scores)
+            judged = ask(ledger, made.watch, scores=scored, accept=accept_gates)
             manifest = _manifest(version, parent, digests, made, asked)
+            manifest = manifest.model_copy(update={"gates": tuple(one.as_dict() for one in judged)})
             asked.progress("write", manifest.counts.documents)
-            seal(staging, Facts(manifest, made.tally, licences))
+            seal(staging, Facts(manifest, made.tally, made.sample, licences))
             ledger.releases.mkdir(exist_ok=True)
             publish_folder(staging, ledger.release(version))
         write_versions(ledger, listed(ledger, versions, manifest))
@@ -122,7 +130,6 @@ class _Asked:
     host: str
     parameters: Mapping[str, Any]
     scores: Mapping[str, Any]
-    accept_gates: Collection[str]
     licences: Sequence[Mapping[str, str]]
     progress: Progress
 

@@ -24,6 +24,8 @@ from ledger.release.layout import (
 )
 from ledger.release.lines import pretty
 from ledger.release.sums import write_sums
+from ledger.report.pages import diff_page, report_page
+from ledger.report.sample import Sample
 from ledger.report.tally import Tally
 from schemas import Manifest
 from schemas.json_schema import PUBLISHED, json_schema
@@ -48,6 +50,7 @@ class Facts:
 
     manifest: Manifest
     tally: Tally
+    sample: Sample
     licences: Sequence[Mapping[str, str]]
 
 
@@ -62,8 +65,8 @@ def seal(folder: Path, facts: Facts) -> None:
     for name in PUBLISHED:
         write_text(folder / schema_file(name), pretty(json_schema(name)))
     write_text(folder / TABLE_SCHEMA, pretty(table_schema()))
-    write_text(folder / DIFF_PAGE, "")
-    write_text(folder / REPORT_PAGE, "")
+    write_text(folder / DIFF_PAGE, diff_page(facts.tally, facts.sample, first=facts.manifest.parent is None))
+    write_text(folder / REPORT_PAGE, report_page(facts.tally, facts.manifest))
     write_text(folder / MANIFEST, pretty(facts.manifest.model_dump(mode="json")))
     schemas = {schema_file(name): f"JSON Schema ({name})." for name in PUBLISHED}
     described = _DATA | _PAGES | schemas | {TABLE_SCHEMA: "Table Schema of the flat files.", MANIFEST: "The manifest."}

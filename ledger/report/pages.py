@@ -1,0 +1,113 @@
+"""The pages of a release, each one file that opens without a network."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ledger.gates import GateResult
+from ledger.report import words
+from ledger.report.marks import marks
+from ledger.report.plots import bars, matrix, stacked, years_plot
+from ledger.report.sample import Sample
+from ledger.report.tally import FILLED, Tally
+from schemas import DocumentState, Manifest
+
+_CHANGES = ("added", "removed", "changed", "moved")
+_STATES: tuple[DocumentState, ...] = ("with_records", "without_records", "quarantined")
+_UNSEEN = frozenset({"confidence", "extractor", "provenance", "act_id", "rank"})
+
+
+@cache
+def _environment() -> Environment:
+    loader = PackageLoader("ledger.report", "templates")
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    for name in ("number", "money", "percent", "plain", "value", "headline", "country_name"):
+        made.filters[name] = getattr(words, name)
+    made.globals["marks"] = marks
+    return made
+
+
+def _page(template: str, **facts: Any) -> str:
+    return _environment().get_template(template).render(**facts)
+
+
+def report_page(tally: Tally, manifest: Manifest) -> str:
+    """Write ``report.html``: counts, plots and coverage.
+
+    Args:
+        tally: what was counted.
+        manifest: of the release; its version, parent, time and host are left out, so that the page is the same for the
+            same inputs.
+    """
+    named = {name: words.money(dollars) for name, dollars in tally.sector_usd.items()}
+    labels: Counter[tuple[str, str]] = Counter()
+    for (actor, partner), count in tally.pairs.items():
+        labels[words.country_name(actor), words.country_name(partner)] += count
+    return _page(
+        "report.html",
+        counts=manifest.counts,
+        tally=tally,
+        states=stacked([(name, len(tally.documents.get(name, []))) for name in _STATES]),
+        years=years_plot(tally.years),
+        sectors=bars(tally.sector_usd, notes=named),
+        sector_records=bars(tally.sectors),
+        kinds=bars(tally.kinds),
+        statuses=bars(tally.statuses),
+        matrix=matrix(labels),
+        filled=[(name, tally.filled[name], tally.filled[name] / (tally.records or 1)) for name in FILLED],
+        confidence=_confidence(tally),
+        unclaimed=_crossed(tally.unclaimed),
+        scores=sorted(_scores(manifest.scores)),
+        gates=manifest.gates,
+    )
+
+
+def diff_page(tally: Tally, sample: Sample, *, first: bool) -> str:
+    """Write ``diff.html``: what changed since the parent release, by cause and by document.
+
+    Args:
+        tally: what was counted.
+        sample: the changes to show.
+        first: whether there is no parent.
+    """
+    return _page(
+        "diff.html",
+        first=first,
+        changes=tally.changes,
+        kinds=_CHANGES,
+        causes=_crossed({(cause, kind): number for (kind, cause), number in tally.causes.items()}),
+        sample=sample,
+        unseen=_UNSEEN,
+        total=tally.changes.total(),
+    )
+
+
+def gate_page(results: Sequence[GateResult]) -> str:
+    """Write ``gate-report.html``: which gate refused a release, and the records that show why."""
+    return _page("gates.html", results=results)
+
+
+def _confidence(tally: Tally) -> list[tuple[str, int, float]]:
+    most = max(tally.confidence.values(), default=1)
+    return [(f"{n / 10:.1f}–{(n + 1) / 10:.1f}", tally.confidence[n], tally.confidence[n] / most) for n in range(10)]
+
+
+def _crossed(counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
+    """Make a table of counts by two names: rows, columns, cells, and the totals of the rows."""
+    rows, columns = sorted({row for row, _ in counts}), sorted({column for _, column in counts})
+    cells = {row: [counts.get((row, column), 0) for column in columns] for row in rows}
+    return {"columns": columns, "cells": cells, "totals": {row: sum(cells[row]) for row in rows}}
+
+
+def _scores(scores: Mapping[str, Any], path: str = "") -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in scores.items():
+        name = f"{path} › {key}" if path else str(key)
+        if isinstance(value, Mapping):
+            found += _scores(value, name)
+        else:
+            found.append((name, f"{value:.3f}" if isinstance(value, float) else str(value)))
+    return found

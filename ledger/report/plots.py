@@ -1,0 +1,135 @@
+"""Where the marks of a plot lie; the templates draw them as inline SVG."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+WIDTH = 960
+_MOST_BARS = 14
+_MOST_PARTIES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: what it is of, how much, and its share of the longest (0 to 1)."""
+
+    label: str
+    value: float
+    share: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An upright bar of a plot over years, in the units of its drawing."""
+
+    year: int
+    value: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Records by year: bars, and the lines to read them by."""
+
+    columns: tuple[Column, ...]
+    ticks: tuple[tuple[int, float], ...]
+    grid: tuple[tuple[int, float], ...]
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A square of who with whom: how many records, and how dark (0 to 1)."""
+
+    value: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Who with whom: actors down, partners across."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[Cell, ...], ...]
+    shown: int
+    total: int
+
+
+def bars(values: Mapping[str, float], *, notes: Mapping[str, str] | None = None, most: int = _MOST_BARS) -> list[Bar]:
+    """Lay out lying bars, longest first; what is beyond ``most`` is summed in a last one."""
+    ranked = sorted(((name, value) for name, value in values.items() if value), key=_longest)
+    kept, rest = ranked[:most], ranked[most:]
+    if rest:
+        kept.append((f"{len(rest)} others", sum(value for _, value in rest)))
+    longest = max((value for _, value in kept), default=1)
+    return [Bar(name, value, value / longest, (notes or {}).get(name, "")) for name, value in kept]
+
+
+def years_plot(counts: Mapping[int, int], *, height: int = 240) -> Years | None:
+    """Lay out upright bars, one a year, gaps kept; None without years."""
+    if not counts:
+        return None
+    first, last = min(counts), max(counts)
+    slot = (WIDTH - 48) / (last - first + 1)
+    top = _round_up(max(counts.values()))
+    columns = [_column(year, counts[year], 48 + (year - first) * slot, slot, top, height) for year in sorted(counts)]
+    step = max(1, ceil(48 / slot))
+    ticks = [(year, 48 + (year - first + 0.5) * slot) for year in range(first, last + 1) if (last - year) % step == 0]
+    lines = sorted({round(top * part / 4) for part in range(5)})
+    grid = [(value, height - value / top * height) for value in lines]
+    return Years(tuple(columns), tuple(ticks), tuple(grid), height)
+
+
+def _column(year: int, value: int, x: float, slot: float, top: int, height: int) -> Column:
+    tall = value / top * height
+    gap = min(4.0, slot * 0.2)
+    return Column(year, value, x + gap / 2, height - tall, slot - gap, tall)
+
+
+def _round_up(value: int) -> int:
+    step = 10 ** floor(log10(value)) if value >= 1 else 1
+    halves = next(part for part in (1, 2, 4, 5, 10) if part * step >= value)
+    return max(4, int(halves * step))
+
+
+def matrix(pairs: Mapping[tuple[str, str], int], *, most: int = _MOST_PARTIES) -> Matrix | None:
+    """Lay out who with whom for the parties with most records; None without a pair."""
+    named = {pair: count for pair, count in pairs.items() if pair[1]}
+    if not named:
+        return None
+    rows, columns = _leading(named, 0, most), _leading(named, 1, most)
+    darkest = max(named.get((row, column), 0) for row in rows for column in columns) or 1
+    cells = tuple(tuple(_cell(named.get((row, column), 0), darkest) for column in columns) for row in rows)
+    shown = sum(cell.value for row in cells for cell in row)
+    return Matrix(tuple(rows), tuple(columns), cells, shown, sum(named.values()))
+
+
+def _leading(pairs: Mapping[tuple[str, str], int], side: int, most: int) -> list[str]:
+    totals: Counter[str] = Counter()
+    for pair, count in pairs.items():
+        totals[pair[side]] += count
+    return [name for name, _ in sorted(totals.items(), key=_longest)[:most]]
+
+
+def _cell(value: int, darkest: int) -> Cell:
+    return Cell(value, value / darkest)
+
+
+def _longest(item: tuple[str, float]) -> tuple[float, str]:
+    return -item[1], item[0]
+
+
+def stacked(values: Sequence[tuple[str, float]]) -> list[tuple[str, float, float, float]]:
+    """Lay out one bar in parts: name, value, where it starts and how long it is (shares of the whole)."""
+    total = sum(value for _, value in values) or 1
+    parts, start = [], 0.0
+    for name, value in values:
+        parts.append((name, value, start, value / total))
+        start += value / total
+    return parts
