@@ -51,7 +51,7 @@ def _drafts(folded: str, low: str, context: Context) -> list[Draft]:
     drafts: list[Draft] = []
     for number in scan(folded, low):
         floor = drafts[-1].end if drafts else 0
-        if number.start >= floor and not (number.surface.startswith("hundred") and _SEVERAL.search(low, 0, number.start)):
+        if number.start >= floor and not (number.surface.startswith("hundred") and _SEVERAL.search(low, max(0, number.start - 10), number.start)):
             drafts.append(_draft(folded, low, number, floor, context))
     return drafts
 
@@ -100,12 +100,15 @@ def _mention(text: str, low: str, draft: Draft) -> AmountMention:
 def _vague(text: str, folded: str, low: str, context: Context, known: list[AmountMention]) -> list[AmountMention]:
     """Find sums without a number: "several hundred million dollars"."""
     found: list[AmountMention] = []
+    place = 0
     for match in _VAGUE.finditer(low):
         end = match.end() - len(match[0]) + len(match[0].rstrip(" -"))
         lead, trail = before(folded, low, match.start(), 0), after(folded, low, end)
         said = trail or (lead if lead and lead.kind == "mark" else None)
         start, end = (lead.start if said is lead and lead else match.start()), (trail.end if trail else end)
-        if said and not any(one.start < end and start < one.end for one in known):
+        while place < len(known) and known[place].end <= start:
+            place += 1
+        if said and not (place < len(known) and known[place].start < end):
             unit, assumed = context.choose(said.money)
             if unit:
                 found.append(AmountMention(start, end, text[start:end], "money", None, unit, currency=said.surface, assumed=assumed))

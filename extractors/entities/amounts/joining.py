@@ -12,6 +12,7 @@ _AND = re.compile(r"\s(?:and|to)\s")
 _BETWEEN = re.compile(r"\bbetween (?:about |around |approximately |some )?\Z")
 _LIST_LAST = re.compile(r",?\s(?:and|or|&)\s(?:about |another |nearly |almost |over )?")
 _LIST_COMMA = re.compile(r",\s?")
+_LONGEST_LIST = 12
 _CENTS = re.compile(r"\s?(?:,\s)?(?:and\s)?")
 _SAME = (
     r"(?:or|i\.e\.|equal to|equals|equalling|equivalent|equivalent to|the equivalent of|equivalently|which is|worth|that is|"
@@ -119,7 +120,7 @@ def share_scales(low: str, drafts: list[Draft]) -> None:
 
 def _share_back(low: str, drafts: list[Draft], place: int) -> None:
     last = drafts[place]
-    for earlier in reversed(drafts[:place]):
+    for earlier in reversed(drafts[max(0, place - _LONGEST_LIST) : place]):
         following = drafts[place]
         gap = _between(low, earlier, following)
         if not (_LIST_COMMA.fullmatch(gap) or _LIST_LAST.fullmatch(gap)) or earlier.is_range:

@@ -24,6 +24,8 @@ _SCALE = "|".join(["hundred", "dozen", *SCALES])
 _PART = "|".join(f"{part}s?" for part in PARTS)
 _ONE = "|".join(ONES)
 
+_MOST_WORDS = 24  # after the first: "nine hundred and ninety-nine trillion ..." takes no more
+
 STARTS = (
     rf"(?:{_SMALL})\b|an?(?={_GAP}(?:{_SCALE}|half|third|quarter)\b)|half(?={_GAP}(?:an?{_GAP})?(?:{_SCALE})\b)"
     rf"|hundred(?={_GAP}(?:and|thousand|million|billion)\b)"
@@ -104,7 +106,10 @@ def _whole(low: str, start: int) -> tuple[float, int] | None:
     number = Written()
     number.take(first[1])
     end = first.end()
-    while (step := _STEP.match(low, end)) and number.take(step[2], after_and=bool(step[1])):
+    for _ in range(_MOST_WORDS):
+        step = _STEP.match(low, end)
+        if not step or not number.take(step[2], after_and=bool(step[1])):
+            break
         end = step.end()
     if point := _POINT.match(low, end):
         digits = "".join(str(ONES[word]) for word in point[1].split())
@@ -145,6 +150,6 @@ def read_written(low: str, start: int) -> tuple[float, int] | None:
     value, end = whole
     if added := and_part(low, end):
         value, end = value + added[0], added[1]
-        while times := _TIMES.match(low, end):
+        if times := _TIMES.match(low, end):
             value, end = value * (100 if times[1] == "hundred" else SCALES[times[1]]), times.end()
     return value, end

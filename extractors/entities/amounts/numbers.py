@@ -48,6 +48,7 @@ _WORD_SCALE = re.compile(
 _LETTER_SCALE = re.compile(rf"[\s\-]?({trie_pattern(scale_surfaces('letter'))})(?!\w|-(?!year)[a-z])(?!\.\w)")
 _ANY_SCALE = re.compile("|".join(SCALES))
 _LAST_SCALE = re.compile(rf"(?:[\s\-]{{1,2}}(?:{'|'.join(SCALES)}))+\Z")
+_RUN = re.compile(r"\d*")
 _DOZEN = re.compile(r"\s(dozens?)\b")
 _SIGN = re.compile(r"(?:\b(?:minus|negative)\s|(?:(?<=[\s(])|\A)-)\Z")
 
@@ -126,7 +127,7 @@ def scan(text: str, low: str) -> Iterator[Number]:
             number = _written(text, low, start)
         else:
             number = _chinese(text, start) if found["chinese"] else _vulgar(text, low, start)
-        position = max(found.end(), number.end) if number else found.end()
+        position = max(found.end(), number.end) if number else _RUN.match(text, found.end()).end()  # type: ignore[union-attr]
         if number:
             yield number
 

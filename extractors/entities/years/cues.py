@@ -24,7 +24,7 @@ _MEASURE = re.compile(
     r"|volts?|watts?|beds?|seats?|pupils?|copies|sets?|points?|bps|mb|gb|tb|hz|mhz|ghz|rpm|cc|hp|calories|metric)"
     r"\b(?!\s(?:plan|later|after)))"
 )
-_PLURAL = re.compile(r"\s(?:[a-z]+(?:-[a-z]+)?\s){0,2}?(?:[a-z]{2,}[^su\W\d]s|people|persons?|men|women|children|staff|aircraft)\b")
+_PLURAL = re.compile(r"\s(?!(?:on|to|after|for|down|up)wards?\b)(?:[a-z]+(?:-[a-z]+)?\s){0,2}?(?:[a-z]{2,}[^su\W\d]s|people|persons?|men|women|children|staff|aircraft)\b")
 _GOAL_BEFORE = re.compile(
     r"\b(?:will|shall|aim(?:s|ed|ing)?|goals?|targets?|plans?|planned|expects?|expected|desires?|vision|should|scheduled|seeks?|hopes?"
     r"|intends?|become|set to|due|pledge[sd]?|commit(?:s|ted)? to|to (?!the\b|a\b)[a-z]+|ambition)\b[^.;\n]*\Z"

@@ -49,11 +49,11 @@ FORMS: dict[str, str] = {
     "between": rf"between\s(?P<be_a>{YEAR})\sand\s(?P<be_b>{YEAR})(?!\d|[,.]\d)",
     "open": rf"(?P<op_a>{YEAR})(?:\s?-\s?|\s(?:to|until)\s(?:the\s)?)(?:present|today|now|ongoing|date)\b",
     "cjk": rf"(?P<cj_y>{YEAR})\s?年(?:\s?(?P<cj_m>1[0-2]|[1-9])\s?月(?:\s?(?P<cj_d>[12]\d|3[01]|[1-9])\s?日)?)?",
-    "year": rf"(?P<ye_y>{YEAR})(?![\d%]|[,.]\d|[-][\d]|-[a-z])|'(?P<ye_s>[0-9]\d)(?!\d|[a-z])",
+    "year": rf"(?P<ye_y>{YEAR})(?![\d%]|[,.]\d|-[\da-z]|\s\d{{4}})|'(?P<ye_s>[0-9]\d)(?!\d|[a-z])",
     "relative": rf"(?P<re_n>{_NUMBER}|\d{{1,2}})\s(?P<re_u>years?|decades?)\s(?P<re_d>later|after(?:wards)?|earlier|before|ago|hence)\b"
     r"|(?P<re_k>(?:the|that)\ssame\syear|the\s(?:following|next|previous|preceding)\syear|the\syear\s(?:after|before|earlier)"
     r"|(?:this|last|next)\syear)\b",
     "ordinal_plan": r"(?P<op_n>\d{1,2}(?:st|nd|rd|th)|" + "|".join(ORDINALS) + r")[\s\-](?:five[\s\-]year\splan|fyp)\b",
 }  # fmt: skip
 
-PATTERN = re.compile(rf"(?<![\w])(?<!\d[.,])(?:{'|'.join(f'(?P<{name}>{form})' for name, form in FORMS.items())})")
+PATTERN = re.compile(rf"(?<![a-z0-9_à-ÿ])(?<!\d[.,])(?=[\d'a-z])(?:{'|'.join(f'(?P<{name}>{form})' for name, form in FORMS.items())})")
