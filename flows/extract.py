@@ -4,20 +4,19 @@ The steps are the functions of ``flows.core``; here they become tasks, with retr
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any
+from typing import Any
 
 from prefect import Task, flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.futures import as_completed
 from prefect.transactions import Transaction, transaction
-from pydantic import Field
 
 from flows import core
 from flows.artifacts import PrefectWatch, leave
 from flows.discover import discover
 from flows.hooks import on_failure
-from flows.options import Options, RunnerName, processors
+from flows.options import Options, RunnerName, Workers, processors
 from flows.plan import Plan, Shard
 from flows.runners import stays_here
 from flows.settings import TAGS
@@ -25,6 +24,7 @@ from flows.shards import Done, extract_shard
 from flows.summary import Summary, summary_of
 from flows.task_runners import task_runner, whole
 from flows.watch import watch, watched_by
+from ledger.gates import GateName
 from ledger.release.publish import NothingChanged, Published
 
 
@@ -69,19 +69,33 @@ def keep_shards(failed: Transaction) -> None:
     on_crashed=[on_failure],
 )
 def extract(
-    input: Annotated[str, Field(description="folder, file or corpus; a path or an address such as s3://")] = "seeds",
-    output: Annotated[str, Field(description="folder of the releases")] = "output",
-    model: Annotated[str | None, Field(description="another spaCy pipeline, by name or path")] = None,
-    add: Annotated[bool, Field(description="add the input to what the last release holds")] = False,
-    force: Annotated[bool, Field(description="read every document again")] = False,
-    accept_gates: Annotated[list[str], Field(description="gates that may fail")] = [],  # noqa: B006 - Prefect's form
-    gold: Annotated[str | None, Field(description="gold answers to score the release against")] = None,
-    runner: Annotated[RunnerName, Field(description="worker processes here, or a Dask cluster")] = "process",
-    scheduler: Annotated[str | None, Field(description="a Dask scheduler, tcp://…; else a local cluster")] = None,
-    workers: Annotated[int | None, Field(ge=1, le=1024, description="worker processes; else the processors")] = None,
-    scratch: Annotated[str | None, Field(description="folder for finished shards that all workers reach")] = None,
+    input: str = "seeds",
+    output: str = "output",
+    model: str | None = None,
+    add: bool = False,
+    force: bool = False,
+    accept_gates: list[GateName] = [],  # noqa: B006 - Prefect shows it in its form, and nobody changes it
+    gold: str | None = None,
+    runner: RunnerName = "process",
+    scheduler: str | None = None,
+    workers: Workers | None = None,
+    scratch: str | None = None,
 ) -> Summary:
-    """Publish a release of the input, or find that nothing changed."""
+    """Publish a release of the input, or find that nothing changed.
+
+    Args:
+        input: folder, file or corpus to read; a path or an address such as s3://
+        output: folder of the releases
+        model: another spaCy pipeline, by name or path
+        add: add the input to what the last release holds
+        force: read every document again, whatever changed
+        accept_gates: gates that may fail
+        gold: gold answers to score the release against
+        runner: worker processes on this machine, or a Dask cluster
+        scheduler: a Dask scheduler, tcp://…; else a local cluster
+        workers: how many worker processes; else one a processor
+        scratch: folder for finished shards that all workers reach; else in the output folder
+    """
     options = Options(
         input=input, output=output, model=model, add=add, force=force, accept_gates=tuple(accept_gates), gold=gold,
         runner=runner, scheduler=scheduler, workers=workers or processors(), scratch=scratch,

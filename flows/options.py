@@ -1,13 +1,14 @@
 """What a run is asked to do, typed and checked before the first document."""
 
 import os
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from schemas import SCHEMA_VERSION, Model, digest_of
 
 RunnerName = Literal["process", "dask"]
+Workers = Annotated[int, Field(ge=1, le=1024)]
 
 
 def processors() -> int:
@@ -29,7 +30,7 @@ class Options(Model):
     gold: str | None = Field(default=None, description="gold answers to score the release against")
     runner: RunnerName = Field(default="process", description="process: this machine; dask: a Dask cluster")
     scheduler: str | None = Field(default=None, description="a Dask scheduler, tcp://…; else a local cluster")
-    workers: int = Field(default_factory=processors, ge=1, le=1024, description="how many worker processes")
+    workers: Workers = Field(default_factory=processors, description="how many worker processes")
     scratch: str | None = Field(default=None, description="folder for finished shards that all workers reach")
 
     @property

@@ -38,5 +38,5 @@ def run_flow(name: str, options: Options) -> Summary:
     if name == "extract":
         summary: Summary = extract(**options.model_dump())
     else:
-        summary = refresh(output=options.output, model=options.model, accept_gates=list(options.accept_gates))
+        summary = refresh(**options.model_dump(include={"output", "model", "accept_gates", "workers"}))
     return summary

@@ -1,17 +1,15 @@
 """The refresh flow: read the documents of the last release again with a new model or rule; no input is needed."""
 
-from typing import Annotated
-
 from prefect import flow, task
-from pydantic import Field
 
 from flows import core
 from flows.artifacts import PrefectWatch
 from flows.extract import RETRIED, read_and_publish
 from flows.hooks import on_failure
-from flows.options import Options, processors
+from flows.options import Options, Workers, processors
 from flows.summary import Summary
 from flows.watch import watch, watched_by
+from ledger.gates import GateName
 
 plan_refresh = task(name="plan", **RETRIED)(core.plan_refresh)
 
@@ -24,12 +22,19 @@ plan_refresh = task(name="plan", **RETRIED)(core.plan_refresh)
     on_crashed=[on_failure],
 )
 def refresh(
-    output: Annotated[str, Field(description="folder of the releases")] = "output",
-    model: Annotated[str | None, Field(description="another spaCy pipeline, by name or path")] = None,
-    accept_gates: Annotated[list[str], Field(description="gates that may fail")] = [],  # noqa: B006 - Prefect's form
-    workers: Annotated[int | None, Field(ge=1, le=1024, description="worker processes; else the processors")] = None,
+    output: str = "output",
+    model: str | None = None,
+    accept_gates: list[GateName] = [],  # noqa: B006 - Prefect shows it in its form, and nobody changes it
+    workers: Workers | None = None,
 ) -> Summary:
-    """Publish a release of the same documents as today's program reads them, or find that nothing changed."""
+    """Publish a release of the same documents as today's program reads them, or find that nothing changed.
+
+    Args:
+        output: folder of the releases
+        model: another spaCy pipeline, by name or path
+        accept_gates: gates that may fail
+        workers: how many worker processes; else one a processor
+    """
     gates = tuple(accept_gates)
     options = Options(output=output, model=model, accept_gates=gates, workers=workers or processors())
     core.check(options)

@@ -11,10 +11,10 @@ from flows.options import Options
 from flows.places import Place
 from flows.plan import Plan
 from flows.shards import Done, read_shard
-from ledger.release.layout import RECORDS, Output
-from ledger.release.lines import read_models
+from ledger.release.layout import Output
+from ledger.release.parent import held_documents
 from ledger.release.versions import read_versions
-from schemas import CooperationRecord, Extraction
+from schemas import Extraction
 
 Json = dict[str, Any]
 
@@ -45,17 +45,21 @@ def documents_of(gold: Sequence[Json]) -> set[str]:
     return {str(row["doc"] if is_fact(row) else row["id"]) for row in gold}
 
 
-def score(records: Iterable[Json], gold: Sequence[Json]) -> Scores:
-    """Score records, of gold's documents alone, in the way that the gold answers ask for."""
+def score(read: Iterable[Extraction], gold: Sequence[Json]) -> Scores:
+    """Score what was read out of gold's documents, in the way that the gold answers ask for."""
     inside = documents_of(gold)
-    judged = (record for record in records if record["document_id"] in inside)
-    return score_facts(judged, gold) if is_fact(gold[0]) else score_projects(judged, gold)
+    texts: dict[str, str] = {}
+    records: list[Json] = []
+    for one in read:
+        if one.document.id in inside:
+            texts[one.document.id] = one.document.text
+            records += [record.model_dump(mode="json") for record in one.records]
+    return score_facts(records, gold, texts) if is_fact(gold[0]) else score_projects(records, gold)
 
 
-def records_of(folder: Path) -> Iterator[Json]:
-    """Read the records of a release."""
-    for record in read_models(folder / RECORDS, CooperationRecord):
-        yield record.model_dump(mode="json")
+def extractions_of(folder: Path) -> Iterator[Extraction]:
+    """Read what a release holds, document by document."""
+    return (held.extraction for held in held_documents(folder) if held.extraction is not None)
 
 
 def score_run(work: Plan, done: Sequence[Done], options: Options) -> Json:
@@ -65,12 +69,10 @@ def score_run(work: Plan, done: Sequence[Done], options: Options) -> Json:
     return score(_about_to_be(work, done, options), read_gold(options.gold)).figures
 
 
-def _about_to_be(work: Plan, done: Sequence[Done], options: Options) -> Iterator[Json]:
+def _about_to_be(work: Plan, done: Sequence[Done], options: Options) -> Iterator[Extraction]:
     for one in done:
-        for result in read_shard(one.result):
-            if isinstance(result, Extraction):
-                yield from (record.model_dump(mode="json") for record in result.records)
+        yield from (result for result in read_shard(one.result) if isinstance(result, Extraction))
     output = Output(Path(options.output))
     latest, kept = read_versions(output).latest, {id for id, _ in work.unchanged}
     if latest and kept:
-        yield from (record for record in records_of(output.release(latest)) if record["document_id"] in kept)
+        yield from (held for held in extractions_of(output.release(latest)) if held.document.id in kept)

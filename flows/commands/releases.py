@@ -7,8 +7,9 @@ from pathlib import Path
 import typer
 
 from flows.errors import UsageError
+from flows.scoring import find_release
 from ledger.diff import diff_records
-from ledger.release.read import Release, open_release
+from ledger.release.layout import RECORDS, RECORDS_CSV, RECORDS_PARQUET
 from schemas import Change
 
 
@@ -19,7 +20,7 @@ def diff(output: Path, a: str, b: str, *, as_json: bool) -> None:
 
 
 def _changes(output: Path, a: str, b: str) -> Iterator[Change]:
-    before, after = opened(output, a), opened(output, b)
+    before, after = find_release(output, a), find_release(output, b)
     if after.manifest.parent == before.version:
         return after.changes()
     return iter(diff_records(before.records(), after.records()))
@@ -34,16 +35,11 @@ def in_words(change: Change) -> str:
     return "\n".join([f"{first}{' → '.join(names)}, {record.get('kind')}", *fields])
 
 
-def opened(output: Path, release: str) -> Release:
-    """Open a release by its version, its folder, or ``latest``."""
-    return open_release(release) if Path(release).is_dir() else open_release(output, release)
-
-
 def validate(output: Path, release: str) -> int:
     """Print what is wrong in a release, a line each; return 1 if anything is."""
     from ledger import validate as check
 
-    folder = Path(release) if Path(release).is_dir() else opened(output, release).path
+    folder = Path(release) if Path(release).is_dir() else find_release(output, release).path
     problems = check(folder)
     for problem in problems:
         typer.echo(str(problem))
@@ -63,3 +59,13 @@ def schema(name: str) -> None:
         typer.echo(json.dumps(json_schema(name), indent=2, ensure_ascii=False))
     else:
         raise UsageError(f"no schema {name!r}; there are {', '.join(PUBLISHED)} and table")
+
+
+def export(output: Path, release: str, target: Path) -> None:
+    """Write the records of a release to a file, in the format of its suffix. Raises UsageError for another one."""
+    sources = {".jsonl": RECORDS, ".csv": RECORDS_CSV, ".parquet": RECORDS_PARQUET}
+    if target.suffix not in sources:
+        raise UsageError(f"no export as {target.suffix or 'a file without a suffix'}; there are {', '.join(sources)}")
+    found = find_release(output, release)
+    target.write_bytes((found.path / sources[target.suffix]).read_bytes())
+    typer.echo(f"{target}: {found.manifest.counts.records:,} records of {found.version}")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import core, shards
+from flows import core, scoring, shards
 from flows.options import Options
 from tests.fake_extractor import FakeExtract
 
@@ -20,6 +20,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeExtract:
 
     monkeypatch.setattr(shards, "extractor", extractor)
     monkeypatch.setattr(core, "extractor", extractor)
+    monkeypatch.setattr(scoring, "extractor", extractor)
     return extract
 
 

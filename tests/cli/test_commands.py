@@ -1,0 +1,122 @@
+"""The commands that are not a run."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flows.cli import app, run_command
+from flows.core import run_direct
+from flows.options import Options
+from flows.summary import Summary
+from schemas.json_schema import PUBLISHED
+from tests.fake_extractor import FakeExtract
+
+COMMANDS = ["run", "diff", "review", "evaluate", "train", "validate", "schema", "export", "status", "serve", "refresh"]
+
+
+@pytest.fixture
+def release(options: Options, fake: FakeExtract) -> Summary:
+    return run_direct(options)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_explains_itself_and_every_option(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command([command, "--help"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith(f"Usage: coopledger {command}")
+    for line in re.findall(r"^  --?\w.*$", told, re.MULTILINE):
+        assert len(re.split(r"\s{2,}", line.strip())) >= 2 or "\n" in told.split(line)[1][:2], line
+
+
+def test_there_is_no_other_command() -> None:
+    assert sorted(str(one.name or one.callback and one.callback.__name__) for one in app.registered_commands) == sorted(
+        COMMANDS
+    )
+
+
+def test_help_needs_nothing_heavy() -> None:
+    code = "import sys; from flows.cli import run_command; run_command(['run', '--help']); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"prefect", "spacy", "pandas", "pyarrow", "distributed", "fastapi"} & set(loaded)
+
+
+def test_validate(release: Summary, options: Options, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["validate", "latest", "--output", options.output]) == 0
+    assert run_command(["validate", release.release]) == 0
+    records = Path(release.release) / "records.jsonl"
+    records.write_text(records.read_text(encoding="utf-8").replace("Kenya", "Congo"), encoding="utf-8")
+    assert run_command(["validate", release.release]) == 1
+    assert "records.jsonl" in capsys.readouterr().out
+
+
+def test_diff_tells_what_changed_and_why(
+    release: Summary, options: Options, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "deep" / "b.md").write_text("Peru lent Chile $1m.", encoding="utf-8")
+    last = run_direct(options)
+    capsys.readouterr()
+    assert run_command(["diff", release.version, last.version, "--output", options.output]) == 0
+    assert re.match(r"added \(source\) rec-\w+ deep/b.md: Peru → Chile, loan\n$", capsys.readouterr().out)
+    assert run_command(["diff", last.version, release.version, "--output", options.output, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["change"] == "removed"
+
+
+def test_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in [*PUBLISHED, "table"]:
+        assert run_command(["schema", name]) == 0
+        assert "$schema" in json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet"])
+def test_export(release: Summary, options: Options, tmp_path: Path, suffix: str) -> None:
+    target = tmp_path / f"records{suffix}"
+    assert run_command(["export", str(target), "--output", options.output]) == 0
+    assert target.read_bytes() == (Path(release.release) / target.name).read_bytes()
+    assert run_command(["export", str(tmp_path / "x.doc"), "--output", options.output]) == 2
+
+
+def test_evaluate_prints_scores_and_quotes_errors(
+    release: Summary, options: Options, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gold = tmp_path / "gold.jsonl"
+    project = {"id": "a.txt", "recipients": ["KEN"], "year": 2004, "amount": 5e6, "currency": "USD"}
+    more = {"sector_code": "998", "funders": [{"name": "Zambia"}], "flow": "Grant", "status": "Completion"}
+    gold.write_text(json.dumps(project | more) + "\n", encoding="utf-8")
+    for source in ([], ["--documents", str(folder)]):
+        assert run_command(["evaluate", str(gold), "--output", options.output, *source]) == 0
+        told = capsys.readouterr().out
+        assert "amount                       1.0000" in told
+        assert "  a.txt: nothing (gold: 2004; 0.00) “Zambia lent Kenya $5m”" in told
+    assert run_command(["evaluate", str(gold), "--output", options.output, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["sector"] == 1.0
+
+
+def test_status(release: Summary, options: Options, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["run", options.input, "--output", options.output, "--direct", "--workers", "1"]) == 0
+    capsys.readouterr()
+    assert run_command(["status", "--output", options.output]) == 0
+    told = capsys.readouterr().out
+    assert f"unchanged: {release.version}" in told
+    assert f"  {release.version}  1 records, 2 documents (0 quarantined), changes +1 -0 ~0" in told
+
+
+def test_the_ending_of_a_run(
+    options: Options, folder: Path, fake: FakeExtract, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "x.bin").write_bytes(b"x")
+    assert run_command(["run", options.input, "--output", options.output, "--direct", "--workers", "1"]) == 3
+    told = capsys.readouterr()
+    lines = told.out.splitlines()
+    assert lines[0].startswith(f"published {options.output}/releases/")
+    assert lines[1:4] == [
+        "documents    3: 1 with records, 1 without, 1 quarantined",
+        "records      1",
+        "changes      1 added (source)",
+    ]
+    assert "  x.bin: unsupported: no reader for .bin" in told.out
+    assert lines[-1].endswith("report.html")
+    assert "shard 1 of 1: 2 documents, 1 records, 0 quarantined" in told.err
