@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from .lexicon import BE, COORDINATORS, MODALS, PREPOSITIONS, PRONOUNS, SUBORDINATORS
+from .lexicon import AUXILIARIES, BE, COORDINATORS, MODALS, PREPOSITIONS, PRONOUNS, SUBORDINATORS
 from .np import Noun
+from .units import ADVERB as _ADVERB
 from .units import Unit
 
 _HARD = frozenset({";", ":"})
@@ -54,8 +55,16 @@ def _auxiliary(units: list[Unit], at: int, later: list[int]) -> bool:
     return False
 
 
+def _group_start(units: list[Unit], at: int) -> int:
+    """The first auxiliary, modal or adverb of the group of a verb."""
+    k = at
+    while k > 0 and (units[k - 1].lower in AUXILIARIES | MODALS | {"not", "n't", "to"} or (units[k - 1].kind == "word" and _ADVERB.match(units[k - 1].lower))):
+        k -= 1
+    return k
+
+
 def _left(units: list[Unit], at: int) -> int:
-    k = at - 1
+    k = _group_start(units, at) - 1
     while k >= 0:
         unit = units[k]
         if unit.text in _HARD or unit.lower in SUBORDINATORS or unit.lower == "that":
@@ -118,7 +127,7 @@ def _subject(units: list[Unit], nouns: list[Noun], clause: Clause, before: list[
         group = subjects[0].group
         clause.subject = [n for n in subjects if n.group == group]
     if opener is not None and opener.lower in _RELATIVE:
-        clause.antecedent = _before(nouns, start - 1)
+        clause.antecedent = _before(units, nouns, start - 1)
         if not clause.subject and not _pronoun(units, start, clause):
             clause.subject = clause.antecedent
         return
@@ -130,11 +139,11 @@ def _subject(units: list[Unit], nouns: list[Noun], clause: Clause, before: list[
         if all(u.kind in {"word", "punct", "year"} for u in head) and not any(u.lower in {"the", "a", "an", "its"} for u in head[-3:]):
             clause.inherits = True
             if _participle(units, clause.at):
-                clause.subject = _before(nouns, clause.at)
+                clause.subject = _before(units, nouns, clause.at)
             else:
                 _inherit(clause, last, units, nouns)
     if not clause.subject and _participle(units, clause.at):
-        clause.antecedent = _before(nouns, clause.at)
+        clause.antecedent = _before(units, nouns, clause.at)
 
 
 def _participle(units: list[Unit], at: int) -> bool:
@@ -178,12 +187,12 @@ def _inherit(clause: Clause, last: Clause, units: list[Unit], nouns: list[Noun])
     clause.subject, clause.pronoun = last.subject, last.pronoun
 
 
-def _before(nouns: list[Noun], at: int) -> list[Noun]:
+def _before(units: list[Unit], nouns: list[Noun], at: int) -> list[Noun]:
     """The list of parties right before unit ``at``."""
     earlier = [n for n in nouns if n.last < at and not n.weak]
     if not earlier:
         return []
     near = earlier[-1]
-    if at - max(near.last, near.at) > 4:
+    if at - max(near.last, near.at) > 4 or near.last < near.at or any(u.kind in {"noun", "verb"} or u.lower in PREPOSITIONS for u in units[max(near.last, near.at) + 1 : at]):
         return []
     return [n for n in earlier if n.group == near.group]

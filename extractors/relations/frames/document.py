@@ -107,9 +107,7 @@ def _remember(reading: Reading, place: Place, analysed: Sentence) -> None:
     mentions = [n.party for n in analysed.nouns]
     reading.memory.hear(mentions)
     first = next((c.subject for c in analysed.clauses if c.subject), None)
-    if first is None:
-        first = [n for n in analysed.nouns if not n.relation and not n.weak and n.owns is None][:1]
-    strong = [n.party for n in first if n.party.role != "description"]
+    strong = [n.party for n in first or [] if n.party.role != "description" and n.party.source != "compound"]
     if strong:
         reading.memory.subjects.append(strong[0])
         if len(strong) > 1:
@@ -141,20 +139,88 @@ def above(reading: Reading, place: Place) -> list[PartyMention]:
 
 def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> None:
     event.slots = resolved(event.slots, reading.memory)
+    fragment = place.line.kind in _FRAGMENT and not _told(analysed, event)
+    label = _label(analysed) if place.line.kind in _FRAGMENT or place.line.kind == "text" else []
+    if fragment:
+        event.passive = event.passive or _elliptic(analysed, event)
+        if above(reading, place):
+            event.slots = [s for s in event.slots if s.party.source != "capitals" or s.relation in {"by", "with", "from", "to"}]
+        if event.passive:
+            event.slots = [replace(s, relation="psubj") if s.relation == "subj" else s for s in event.slots]
     chosen = roles(event)
     actors = _parties(chosen.actors)
     partners = _parties(chosen.partners)
-    fragment = place.line.kind in _FRAGMENT
     lent: list[str] = []
     if not actors and event.verb is not None and event.pronoun is not None:
-        actors, partners = _pronoun(reading, event, actors, partners, lent)
+        actors, partners = _pronoun(reading, analysed, event, actors, partners, lent)
     if fragment:
         actors, partners = _from_above(reading, place, event, chosen, actors, partners, lent)
+    actors, partners = _completed(reading, place, analysed, chosen, actors, partners, label, lent)
     if not actors:
         return
     if chosen.shape in {"sym", "found", "expand", "study", "run"} and not partners and len(actors) > 1:
         actors, partners = actors[:1], actors[1:]
     _frames(reading, place, analysed, event, chosen, actors, partners, lent)
+
+
+def _told(s: Sentence, event: Event) -> bool:
+    """Whether a bullet is a whole sentence: its event has a subject of its own and goes on after the verb."""
+    return event.verb is not None and event.clause is not None and bool(event.clause.subject or event.pronoun) and not _elliptic(s, event)
+
+
+def _elliptic(s: Sentence, event: Event) -> bool:
+    """Whether the verb is a participle without its auxiliary, as in notes: "Accord signed 1979", "joined 2019"."""
+    if event.verb is None or event.verb.tag != "past":
+        return False
+    after = s.units[event.anchor + 1 : event.anchor + 3]
+    return not after or after[0].kind in {"year", "punct"} or after[0].lower in {"jointly", "in", "by", "since", "until"} or (after[0].kind == "word" and after[0].lower.endswith("ly"))
+
+
+def _label(s: Sentence) -> list[PartyMention]:
+    """The parties of a label before a colon or dash: "Rwanda-Singapore: treaty ratified", "DFG (Germany): joint calls"."""
+    mark = next((i for i, u in enumerate(s.units[:12]) if u.text in {":", "–", "—", "/", ">"}), None)
+    if mark is None:
+        return []
+    named = [n for n in s.nouns if n.at < mark and not n.weak]
+    if not named or any(c.at < mark for c in s.clauses):
+        return []
+    for noun in named:
+        if noun.members:
+            return [in_role(m, "subj") for m in noun.members]
+    return [in_role(named[0].party, "subj")]
+
+
+_TAKES = frozenset({"give", "approve", "fund", "build", "train", "invest", "debt", "receive", "sell"})
+
+
+def _completed(reading: Reading, place: Place, s: Sentence, chosen: Roles, actors: list[PartyMention], partners: list[PartyMention], label: list[PartyMention], lent: list[str]) -> tuple[list[PartyMention], list[PartyMention]]:
+    """Fill a missing partner from a label, a leading "In Laos,", the heading, or the act told before."""
+    if len(label) > 1 and not (actors and partners):
+        lent.append("label")
+        return label[:1], label[1:]
+    if label and actors and not partners and not same(label[0], actors[0]):
+        lent.append("label")
+        return actors, label
+    if not actors or partners or chosen.shape not in _TAKES:
+        return actors, partners
+    abroad = [in_role(n.party, "in") for n in s.nouns if n.relation in {"in", "at", "to"} and n.party.country and n.party.country != actors[0].country]
+    if abroad:
+        lent.append("place")
+        return actors, abroad[:1]
+    heads = [p for p in above(reading, place) if p.country and p.country != actors[0].country]
+    if heads:
+        lent.append("heading")
+        return actors, heads[:1]
+    return _recent(reading, actors, lent)
+
+
+def _recent(reading: Reading, actors: list[PartyMention], lent: list[str]) -> tuple[list[PartyMention], list[PartyMention]]:
+    for frame in reversed(reading.frames[-6:]):
+        other = frame.partner
+        if other is not None and other.country and other.country != actors[0].country and frame.shape in _TAKES and same(frame.actor, actors[0]) is False:
+            lent.append("before")
+            return actors, [other]
+    return actors, []
 
 
 def _parties(slots: Sequence[Slot]) -> list[PartyMention]:
@@ -166,7 +232,7 @@ def _parties(slots: Sequence[Slot]) -> list[PartyMention]:
     return out
 
 
-def _pronoun(reading: Reading, event: Event, actors: list[PartyMention], partners: list[PartyMention], lent: list[str]) -> tuple[list[PartyMention], list[PartyMention]]:
+def _pronoun(reading: Reading, s: Sentence, event: Event, actors: list[PartyMention], partners: list[PartyMention], lent: list[str]) -> tuple[list[PartyMention], list[PartyMention]]:
     unit = event.pronoun
     if unit is None:
         return actors, partners
@@ -174,10 +240,19 @@ def _pronoun(reading: Reading, event: Event, actors: list[PartyMention], partner
     if unit.lower in {"they", "both", "we"} and (pair := reading.memory.pair()) is not None and unit.lower != "we":
         here = [replace(p, start=unit.start, end=unit.end, text=unit.text) for p in pair]
         return (here, partners) if partners else (here[:1], here[1:])
-    known = reading.memory.subject(unit.lower)
-    if known is None:
+    known = _antecedent(s, unit.start) or reading.memory.subject(unit.lower)
+    if known is None or unit.lower in {"he", "she"}:
         return actors, partners
     return [in_role(replace(known, start=unit.start, end=unit.end, text=unit.text), "subj")], partners
+
+
+def _antecedent(s: Sentence, start: int) -> PartyMention | None:
+    """Whom a pronoun means inside its sentence: the subject of the clause before it, else the party before it."""
+    earlier = [c for c in s.clauses if s.units[c.at].start < start and c.subject]
+    if earlier:
+        return earlier[-1].subject[0].party
+    before = [n.party for n in s.nouns if n.party.end <= start and not n.weak and n.relation not in {"in", "at", "on"}]
+    return before[-1] if before else None
 
 
 def _from_above(reading: Reading, place: Place, event: Event, chosen: Roles, actors: list[PartyMention], partners: list[PartyMention], lent: list[str]) -> tuple[list[PartyMention], list[PartyMention]]:
@@ -236,7 +311,10 @@ def _frames(reading: Reading, place: Place, s: Sentence, event: Event, chosen: R
 
 def _governed_from(s: Sentence, event: Event) -> int:
     """Where to look for cues from: the start of the clause, and of the verb that governs it ("denied that", "plans to")."""
-    if event.clause is None or event.verb is None:
+    if event.verb is None:
+        earlier = [c for c in s.clauses if c.at < event.anchor]
+        return s.units[earlier[-1].left].start if earlier else event.start
+    if event.clause is None:
         return event.start
     clause = event.clause
     earlier = [c for c in s.clauses if c.at < clause.at]

@@ -210,6 +210,8 @@ def _argument(event: Event, noun: Noun) -> None:
             _put(event, "pair" if i == 0 else "pair2", member, noun, distance)
         return
     relation = noun.relation or ("obj" if noun.at > event.anchor else "head")
+    if event.triggers[0].words in {"send", "second", "dispatch", "station"} and noun.party.role == "demonym" and noun.last > noun.at and relation == "obj":
+        relation = "mod"
     if noun.weak:
         relation = "weak"
     if relation in {"between", "among", "amongst"}:

@@ -132,5 +132,6 @@ SUBORDINATORS = frozenset(
     "which who whom whose that where while when after before because although though but if unless whether since as so until however".split()
 )
 BE = frozenset("is are was were be been being get gets got".split())
+AUXILIARIES = BE | frozenset("has have had having do does did".split()) - {"get", "gets", "got"}
 MODALS = frozenset("will would may might can could should must shall 'll".split())
 PRONOUNS = frozenset("it they he she both we".split())

@@ -1,12 +1,14 @@
 """Names that no table knows ("Marand", "Huta Stalowa Wola"), and known names that go on ("Tata" in "Tata Elxsi")."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
+from extractors.entities.parties import parts
 from extractors.mentions import AmountMention, PartyMention
 from schemas import PartyType
+
+from .lexicon import forms
 
 _CAP = r"(?:[A-ZÀ-ÖØ-Þ][\w&’'-]*[\w&]|[A-Z](?![\w]))"
 _RUN = re.compile(rf"(?<![\w’'-])(?:{_CAP}|[a-z]?[A-Z]{{2,}}\w*)(?:(?: (?:of|de|for|and|the|del|du|da|for the|of the|&) (?={_CAP}))?[ ]?(?<=[ ]){_CAP}|\.[A-Z]{_CAP}?)*")
@@ -24,7 +26,8 @@ _COMMON = frozenset(
     "S&T R&D IT ICT AI FDI USD EUR GBP RMB US$ MW GW km IP SMEs LNG TB HIV AIDS Olympic Olympics Christmas Christian Muslim Cold War".split()
 )
 _ORG = re.compile(r"Institut|Agenc|Fund|Foundation|Council|Academ|Cent(?:er|re)|Laborator|Programm?e?\b|Project|Alliance|Initiative|Observator|Organi[sz]ation|Union|Forum|Commission|System|Array|Telescope|Collider|Experiment|Network|Association|Society|Consortium|Committee|Trust|Mission|Hospital|Authority|Board|Gateway|Spectrometer")
-_OF_COUNTRY = re.compile(r",? (?:of|in|from|\() ?$")
+_PLACE_HEADS = frozenset("Province Region District City County State Prefecture Bay River Airshow Summit Conference Accord Protocol Declaration Airport".split())
+_PAIRED = re.compile(r"(?P<pair>[A-Z][\w.]+(?: [A-Z][\w.]+)?(?:[-–—][A-Z][\w.]+(?: America| Asia)?)+) .*(?:Forum|Dialogue|Dialog|Commission|Committee|Council|Summit|Agreement|Partnership|Plan|Cooperation|Initiative|Alliance|Meeting|Programme|Program|Group|Conference|Consortium)\b")
 
 
 class Names:
@@ -35,37 +38,58 @@ class Names:
         self.text = text
         money = [a for a in amounts if a.kind == "money"]
         known = [p for p in parties if not any(a.start <= p.start and p.end <= a.end for a in money)]
-        self.known = [self._longer(p, known) for p in known]
+        self.known = [self._longer(_pair_first(p), known) for p in known]
         self.unknown = self._unknown(amounts)
-        self.parties = sorted([*self.known, *self.unknown], key=_start)
+        self.parties = self._merged(sorted([*self.known, *self.unknown], key=_start))
+
+    def _merged(self, parties: list[PartyMention]) -> list[PartyMention]:
+        """Join an unknown name to the body it runs into: "Gift" and "Givers Foundation" in "Gift of the Givers Foundation"."""
+        out: list[PartyMention] = []
+        for party in parties:
+            last = out[-1] if out else None
+            if (
+                last is not None and last.source == "capitals" and party.type not in {"country", "group"} and party.role == "name"
+                and self.text[last.end : party.start] in {" of the ", " of ", " ", " & ", " and the "} and self.text[last.end : party.start] != " and the "
+            ):
+                text = self.text[last.start : party.end]
+                out[-1] = replace(party, start=last.start, text=text, name=text, country=party.country or last.country)
+            else:
+                out.append(party)
+        return out
 
     def _longer(self, party: PartyMention, known: Sequence[PartyMention]) -> PartyMention:
-        if party.type not in {"company", "organisation"} or party.role != "name" or party.source == "compound":
+        place = party.role == "place"
+        if not place and (party.type not in {"company", "organisation"} or party.role != "name" or party.source == "compound"):
             return party
         match = _MORE.match(self.text, party.end)
         if match is None or any(p.start < match.end() and match.start() < p.end for p in known if p is not party):
             return party
         more = match.group()
-        if more.split()[0] in _COMMON:
+        if more.split()[0] in _COMMON or _TITLES.search(more.split()[0] + " ") or (place and more.split()[-1] in _PLACE_HEADS):
             return party
         text = party.text + more
-        return replace(party, end=match.end(), text=text, name=text, source="extended")
+        kind = _type(text) if place else party.type
+        return replace(party, end=match.end(), text=text, name=text, source="extended", type=kind, role="name")
 
     def _unknown(self, amounts: Sequence[AmountMention]) -> list[PartyMention]:
-        taken = sorted([(p.start, p.end) for p in self.known] + [(a.start, a.end) for a in amounts])
-        starts = [s for s, _ in taken]
+        taken = sorted([(p.start, p.end) for p in self.known] + [(a.start, a.end) for a in amounts if a.kind == "money"])
         found = []
-        for match in _RUN.finditer(self.text):
-            start, end = match.span()
-            i = bisect_right(starts, start)
-            if i and taken[i - 1][1] > start:
-                continue
-            if i < len(taken) and taken[i][0] < end:
-                end = taken[i][0]
-            party = self._name(start, end)
-            if party is not None:
-                found.append(party)
+        at = 0
+        for start, end in [*taken, (len(self.text), len(self.text))]:
+            if start > at:
+                for match in _RUN.finditer(self.text, at, start):
+                    party = self._name(*match.span())
+                    if party is not None:
+                        found.append(self._known_part(party))
+            at = max(at, end)
         return found
+
+    def _known_part(self, party: PartyMention) -> PartyMention:
+        """A short form of a name told before ("Tower" of "Tower Semiconductor") stands for it."""
+        for other in self.known:
+            if other.start < party.start and other.type not in {"country", "group"} and re.search(rf"\b{re.escape(party.text)}\b", other.name):
+                return replace(party, name=other.name, type=other.type, country=other.country)
+        return party
 
     def _name(self, start: int, end: int) -> PartyMention | None:
         words = self.text[start:end].rstrip(" '’-").split()
@@ -82,7 +106,16 @@ class Names:
             return None
         if self._opens_sentence(start) and len(words) == 1 and not self._elsewhere(text, start) and not text[1:2].isupper():
             return None
+        if self._described(start, words[-1]):
+            return None
         return PartyMention(start, end, text, name=text, type=_type(text), country=self._country(start, end), source="capitals")
+
+    def _described(self, start: int, last: str) -> bool:
+        """Whether a run of capitals is what a pair or country has ("Brazil–Norway Ocean Dialogue") and no name of its own."""
+        low = last.lower()
+        if not any(form.tag == "noun" for form in forms().get(low, ())):
+            return False
+        return any(p.end + 1 == start and (p.source == "compound" or p.role == "demonym") for p in self.known)
 
     def _opens_sentence(self, start: int) -> bool:
         before = self.text[max(0, start - 3) : start].rstrip(" \"“‘'(*_#-•")
@@ -111,6 +144,16 @@ class Names:
                 return party.country
             break
         return None
+
+
+def _pair_first(party: PartyMention) -> PartyMention:
+    """Of "ASEAN-China Digital Cooperation Forum" the pair: such a body is what the two do together."""
+    match = _PAIRED.match(party.text)
+    if match is None or party.source == "compound":
+        return party
+    text = match["pair"]
+    pair = PartyMention(party.start, party.start + len(text), text, name=text, type="group", source="compound")
+    return pair if len(parts(pair)) > 1 else party
 
 
 def _start(party: PartyMention) -> int:

@@ -42,6 +42,8 @@ class Noun:
     owns: int | None = None
     weak: bool = False
     members: tuple[PartyMention, ...] = field(default=())
+    comma: bool = False
+    possessive: bool = False
 
 
 def nouns(units: list[Unit], text: str) -> list[Noun]:
@@ -61,7 +63,29 @@ def nouns(units: list[Unit], text: str) -> list[Noun]:
             groups += 1
             noun.group = groups
         found.append(noun)
-    return found
+    return _appositions(found, groups)
+
+
+def _appositions(found: list[Noun], groups: int) -> list[Noun]:
+    """Part lists ("A, B and C") from appositions ("Thailand's largest operator, AIS"), which a comma alone joins."""
+    kept: list[Noun] = []
+    for i, noun in enumerate(found):
+        listed = any(n.group == noun.group and not n.comma for n in found[i + 1 :])
+        if not noun.comma or listed:
+            kept.append(noun)
+            continue
+        last = kept[-1]
+        if last.relation and last.first <= 2:
+            groups += 1
+            noun.group, noun.relation = groups, ""
+            kept.append(noun)
+        elif last.possessive and noun.party.type not in {"country", "group"}:
+            last.party = replace(noun.party, country=noun.party.country or last.party.country)
+            last.last = max(last.last, noun.at)
+        else:
+            noun.weak = True
+            kept.append(noun)
+    return kept
 
 
 def _noun(units: list[Unit], i: int, text: str, party: PartyMention) -> Noun:
@@ -95,7 +119,12 @@ def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
                 return
             head = k
         elif unit.kind == "party" and unit.party is not None:
-            if adjective and unit.party.role == "name" and unit.party.type not in {"country", "group"} and k > noun.at:
+            based = noun.party.role == "place" and units[k - 1].lower == "based"
+            if based and unit.party.role == "place":
+                noun.party = replace(unit.party, type="company", role="name", name=unit.text, country=noun.party.country, source="capitals")
+                noun.at = noun.last = k
+                return
+            if (adjective or based) and unit.party.role == "name" and unit.party.type not in {"country", "group"} and k > noun.at:
                 country = unit.party.country or noun.party.country
                 noun.party = replace(unit.party, country=country)
                 noun.first, noun.at, noun.last = noun.first, k, k
@@ -111,6 +140,7 @@ def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
     if not adjective or head is None:
         return
     word = units[head].lower
+    noun.possessive = possessive
     if possessive or PERSONS.search(word):
         noun.last = head
     elif BODIES.search(word):
@@ -147,7 +177,7 @@ def _leftwards(units: list[Unit], noun: Noun) -> None:
         if low in PREPOSITIONS:
             noun.relation = low
             break
-        if unit.kind in {"verb", "other_verb", "punct"} or low in COORDINATORS | SUBORDINATORS | PRONOUNS | MODALS | BE:
+        if unit.kind in {"verb", "other_verb", "punct", "year"} or low in COORDINATORS | SUBORDINATORS | PRONOUNS | MODALS | BE:
             break
         if unit.kind == "noun" and low not in {"programme", "project"}:
             break
@@ -164,12 +194,15 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
         return None
     last = found[-1]
     between = units[max(last.last, last.at) + 1 : noun.first]
-    if last.owns is not None and last.owns < noun.first:
+    if last.owns is not None and last.owns < noun.first or last.weak:
         return None
     joins = False
+    noun.comma = True
     for unit in between:
         low = unit.lower
-        if low in COORDINATORS or low in {",", "–", "—"}:
+        if low in COORDINATORS or low in {"with", "well"}:
+            joins, noun.comma = True, False
+        elif low in {",", "–", "—"}:
             joins = True
         elif low in {"(", ")"} or low in _JOINING or (unit.kind == "year") or unit.lower in {"'s", "’s"}:
             continue
@@ -178,5 +211,9 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
         elif unit.kind == "word" and re.fullmatch(r"[A-Z][\w&.-]*", unit.text):
             continue
         else:
+            noun.comma = False
             return None
-    return last if joins and last.party.role != "person" else None
+    if joins and last.party.role != "person":
+        return last
+    noun.comma = False
+    return None

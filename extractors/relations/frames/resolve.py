@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from extractors.entities.parties import parts
 from extractors.mentions import PartyMention
 
 from .events import Slot
@@ -79,12 +80,22 @@ def resolved(slots: Sequence[Slot], memory: Memory) -> list[Slot]:
             pair = memory.pair()
             out += [_slot(slot, p, party) for p in pair] if pair else []
         elif not _unresolved(party):
-            out.append(slot)
+            pieces = paired(party)
+            out += [_slot(slot, p, party) for p in pieces] if pieces else [slot]
         else:
             known = memory.describe(party)
             if known is not None:
                 out.append(_slot(slot, known, party))
     return out
+
+
+def paired(party: PartyMention) -> list[PartyMention]:
+    """The two in whose name a body stands ("Egypt-Italy Joint Commission"), else nothing."""
+    head = party.name.split(" ")[0]
+    if not any(dash in head for dash in "-–—"):
+        return []
+    pieces = parts(PartyMention(0, len(head), head, name=head, type="group", source="compound"))
+    return [replace(p, start=party.start, end=party.end, text=party.text) for p in pieces] if len(pieces) > 1 else []
 
 
 def _unresolved(party: PartyMention) -> bool:

@@ -7,12 +7,17 @@ from typing import Literal
 
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
 
-from .lexicon import BE, COORDINATORS, DETERMINERS, MODALS, PREPOSITIONS, PRONOUNS, Form, forms, longest_form, other_verbs
+from .lexicon import AUXILIARIES, BE, COORDINATORS, DETERMINERS, MODALS, PREPOSITIONS, PRONOUNS, Form, forms, longest_form, other_verbs
 
 UnitKind = Literal["word", "punct", "party", "amount", "year", "verb", "noun", "other_verb"]
 
 WORD = re.compile(r"['’]s\b|['’](?=\s)|[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
-_ADVERB = re.compile(r"\w+ly$|^(?:also|now|then|since|already|recently|jointly|not|never|still|later|first|meanwhile|further|soon|both|each|all|again|once|just|even)$")
+ADVERB = re.compile(r"\w+ly$|^(?:also|now|then|since|already|recently|jointly|not|never|still|later|first|meanwhile|further|soon|both|each|all|again|once|just|even)$")
+
+_OTHER_HEAD = re.compile(
+    r"(?:agency|agencies|bank|banks|minister|ministry|ministries|rate|rates|price|prices|officer|officers|director|law|market|markets|industry|policy|sector|system|company|companies|firm|firms|president|"
+    r"secretary|volume|growth|output|papers|paper|publications|leader|leaders|spending|budget|terms|manager|house|committee|team|staff)$"
+)
 
 
 @dataclass(slots=True)
@@ -104,7 +109,9 @@ def _triggers(found: list[Unit]) -> list[Unit]:
                 i += size
                 continue
         unit = found[i]
-        if unit.kind == "word" and unit.lower in other_verbs() and _verbal(out, found, i, other_verbs()[unit.lower]):
+        if unit.kind == "word" and unit.lower in AUXILIARIES:
+            unit.kind, unit.tag = "other_verb", other_verbs().get(unit.lower, "base")
+        elif unit.kind == "word" and unit.lower in other_verbs() and _verbal(out, found, i, other_verbs()[unit.lower]):
             unit.kind, unit.tag = "other_verb", other_verbs()[unit.lower]
         out.append(unit)
         i += 1
@@ -134,10 +141,12 @@ def _trigger(found: list[Unit], i: int, size: int, before: list[Unit]) -> Unit |
     text = phrase
     if verbs and (not names or _verbal(before, found, i, verbs[0].tag)):
         form = verbs[0]
+        if phrase == form.trigger.words and form.tag == "past" and before and before[-1].lower in MODALS | {"to"}:
+            form = Form(form.trigger, "base")
         if form.tag in {"base", "s", "ing"} and not _verbal(before, found, i, form.tag):
             return Unit("word", first.start, last.end, text) if not names else Unit("noun", first.start, last.end, text, form=names[0])
         return Unit("verb", first.start, last.end, text, form=form, tag=form.tag)
-    if names:
+    if names and not (i + size < len(found) and _OTHER_HEAD.match(found[i + size].lower)):
         return Unit("noun", first.start, last.end, text, form=names[0])
     return None
 
@@ -145,7 +154,7 @@ def _trigger(found: list[Unit], i: int, size: int, before: list[Unit]) -> Unit |
 def _verbal(before: list[Unit], found: list[Unit], i: int, tag: str) -> bool:
     """Whether a form that may be a verb is one here, by the words around it."""
     k = len(before) - 1
-    while k >= 0 and before[k].kind == "word" and _ADVERB.match(before[k].lower):
+    while k >= 0 and before[k].kind == "word" and ADVERB.match(before[k].lower):
         k -= 1
     prev = before[k] if k >= 0 else None
     after = found[i + 1] if i + 1 < len(found) else None
@@ -157,8 +166,12 @@ def _verbal(before: list[Unit], found: list[Unit], i: int, tag: str) -> bool:
         return prev is not None and (prev.lower in BE or (prev.lower in PREPOSITIONS and after is not None and (after.kind in {"party", "amount"} or after.lower in DETERMINERS)))
     if prev is None:
         return tag == "base" and after is not None and (after.lower in DETERMINERS or after.kind in {"amount", "party"})
+    if tag == "base" and prev.kind == "other_verb" and prev.lower in {"did", "do", "does"}:
+        return True
     if tag == "base":
         return prev.lower in MODALS | {"to", "not", "n't", "they", "we", "did", "do", "does"} or (prev.kind == "party" and _object_follows(after))
+    if after is not None and after.lower in other_verbs():
+        return False
     if prev.kind == "party" or prev.lower in PRONOUNS | {"which", "that", "who", ")", ","}:
         return _object_follows(after) or prev.lower in PRONOUNS | {"which", "who"}
     if prev.lower in COORDINATORS:
