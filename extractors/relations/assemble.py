@@ -9,6 +9,8 @@ from extractors.mentions import AmountMention, Mention, PartyMention, YearMentio
 from extractors.relations.cluster import ranked, unique
 from extractors.relations.frames.document import Reading, read
 from extractors.relations.frames.frame import Frame
+from extractors.relations.frames.grid import read_tables
+from extractors.relations.frames.lists import read_lists
 from extractors.relations.frames.score import THRESHOLD, judge
 from extractors.relations.records import record_of
 from schemas import CooperationRecord, Document, Span, Unclaimed, UnclaimedReason
@@ -17,7 +19,7 @@ from schemas import CooperationRecord, Document, Span, Unclaimed, UnclaimedReaso
 def assemble(doc: Doc, document: Document) -> tuple[list[CooperationRecord], list[Unclaimed]]:
     """Return the records of ``doc``, best first, and its unclaimed mentions; spans point into ``doc.text``."""
     reading = read(doc.text, doc._.parties, doc._.amounts, doc._.years, _sentences(doc))
-    frames = [judge(frame) for frame in reading.frames]
+    frames = [judge(frame) for frame in [*read_tables(reading), *read_lists(reading), *reading.frames]]
     chosen = ranked(unique([f for f in frames if f.score >= THRESHOLD and not f.reason]))
     records = [record_of(frame, doc.text, document.id, rank) for rank, frame in enumerate(chosen, 1)]
     return records, _unclaimed(doc, document, reading, frames, records)
