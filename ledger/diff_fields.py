@@ -18,14 +18,14 @@ class Leaf:
 
 
 def leaves(before: Any, after: Any, path: str = "") -> Iterator[Leaf]:
-    """List what differs, in the order of the fields. Lists are leaves; one whose offsets alone differ is an offset."""
+    """List what differs, in the order of the paths. Lists are leaves; one whose offsets alone differ is an offset."""
     if before == after:
         return
     if not isinstance(before, dict) or not isinstance(after, dict):
         yield Leaf(path, before, after, unplaced(before) == unplaced(after))
         return
     span = before.keys() == _SPAN == after.keys()
-    for key in [*before, *(key for key in after if key not in before)]:
+    for key in sorted(before.keys() | after.keys()):
         name = f"{path}.{key}" if path else str(key)
         if span and key != "text":
             if before[key] != after[key]:

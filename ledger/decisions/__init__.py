@@ -1,5 +1,6 @@
 """Curators' decisions: the log, the merge with a new extraction, the queue."""
 
+from ledger.decisions.glances import glances
 from ledger.decisions.log import DamagedLogError, DecisionLog, UnknownDecisionError
 from ledger.decisions.merge import added_by_curator, outcomes_of
 from ledger.decisions.queue import TIERS, build_queue, doubtful_fields, matching
@@ -8,6 +9,6 @@ from ledger.decisions.values import given_value, machine_of, states
 
 __all__ = [
     "TIERS", "DamagedLogError", "DecisionIndex", "DecisionLog", "Pin", "Replay", "Standing", "UnknownDecisionError",
-    "added_by_curator", "build_queue", "doubtful_fields", "effective", "given_value", "machine_of", "matching",
-    "outcomes_of", "replay", "standing", "states",
+    "added_by_curator", "build_queue", "doubtful_fields", "effective", "given_value", "glances", "machine_of",
+    "matching", "outcomes_of", "replay", "standing", "states",
 ]  # fmt: skip

@@ -31,7 +31,7 @@ def build_queue(
         records: the release's flat records (``records.parquet``).
         decisions: the whole log.
         release: the release's version; what was decided on seeing it, or a later one, is settled.
-        changes: the release's changes; None for a first release, whose records are all new.
+        changes: the release's changes (``glances`` reads them fast); None for a first release, where all is new.
         merged: the release's outcomes of decisions (``merged.jsonl``, or ``outcomes_of`` its records).
 
     Returns:

@@ -5,7 +5,7 @@ import pytest
 from ledger_toys import read
 
 from ledger.causes import Causes
-from ledger.decisions import DecisionLog, build_queue, doubtful_fields, matching
+from ledger.decisions import DecisionLog, build_queue, doubtful_fields, glances, matching
 from ledger.settle import settle
 from schemas import Confidence, Extraction, FlatRecord, flatten
 
@@ -34,7 +34,7 @@ class Ledger:
             pd.DataFrame(rows, columns=list(FlatRecord.model_fields)),
             self.log.read(),
             release=f"r{self.number}",
-            changes=self.settled.changes if self.number > 1 else None,
+            changes=glances(one.model_dump_json() for one in self.settled.changes) if self.number > 1 else None,
             merged=self.settled.merged,
         )
 

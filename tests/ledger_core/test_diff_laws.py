@@ -1,13 +1,18 @@
 """Differences: nothing of nothing, and enough to make the later state of the earlier one."""
 
+import json
+from operator import attrgetter, itemgetter
+
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from ledger_strategies import extractions
 from ledger_toys import read
 
 from ledger.causes import Causes
 from ledger.diff import apply, diff_records, quiet, release_order
 from ledger.diff_fields import leaves
+from ledger.diff_files import diff_files
 from ledger.settle import settle
 from schemas import Extraction
 
@@ -95,7 +100,7 @@ LEAVES = [
     ({"a": 1}, {"a": 1}, []),
     ({"a": {"b": 1, "c": 2}}, {"a": {"b": 1, "c": 3}}, [("a.c", False)]),
     ({"a": None}, {"a": {"b": 1}}, [("a", False)]),
-    ({"a": SPAN}, {"a": {**SPAN, "start": 2, "end": 4}}, [("a.start", True), ("a.end", True)]),
+    ({"a": SPAN}, {"a": {**SPAN, "start": 2, "end": 4}}, [("a.end", True), ("a.start", True)]),
     ({"year": {"start": 1, "end": 2}}, {"year": {"start": 2, "end": 2}}, [("year.start", False)]),
     ({"a": [SPAN]}, {"a": [{**SPAN, "start": 2, "end": 4}]}, [("a", True)]),
     ({"a": {}}, {"a": {"b": None}}, [("a.b", False)]),
@@ -105,3 +110,28 @@ LEAVES = [
 @pytest.mark.parametrize(("before", "after", "expected"), LEAVES)
 def test_leaves(before, after, expected):
     assert [(leaf.name, leaf.offset) for leaf in leaves(before, after)] == expected
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), extractions, extractions), max_size=3, unique_by=itemgetter(0)))
+def test_files_differ_as_their_records_do(tmp_path_factory, documents):
+    folder = tmp_path_factory.mktemp("files")
+    before, after = [], []
+    for name, old, new in sorted(documents, key=itemgetter(0)):
+        held = published(read(name, old.document.text))
+        before += held.records
+        after += published(read(name, new.document.text), held).records
+    paths = [folder / "before.jsonl", folder / "after.jsonl"]
+    for path, records in zip(paths, (before, after), strict=True):
+        path.write_text("".join(f"{json.dumps(one, sort_keys=True)}\n" for one in plain(records)))
+    changes = list(diff_files(*paths))
+    assert sorted(changes, key=attrgetter("record_id")) == diff_records(before, after)
+    assert list(diff_files(paths[0], paths[0])) == []
+
+
+def test_records_of_a_renamed_document_are_found_again(tmp_path):
+    before = published(read("z", TEXT))
+    after = published(read("a", TEXT), before)
+    for name, one in (("before", before), ("after", after)):
+        (tmp_path / name).write_text("".join(f"{json.dumps(line)}\n" for line in plain(one.records)))
+    (change,) = diff_files(tmp_path / "before", tmp_path / "after")
+    assert [one.name for one in change.fields] == ["document_id"]
