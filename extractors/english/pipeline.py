@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -26,10 +27,19 @@ def load_english(path: Path = _MODEL, *, lazy: bool = True, blis: bool = False) 
     """
     with numpy_products(blis=blis):
         nlp = spacy.load(path)
+    _set_products(nlp, blis=blis)
     if lazy:
         nlp.select_pipes(disable=[name for name in TRAINED if name in nlp.pipe_names])
         nlp.add_pipe("coopledger_sentences", first=True)
     return nlp
+
+
+def _set_products(nlp: Language, *, blis: bool) -> None:
+    """Layers that spaCy resizes while it loads have the default products again."""
+    parts: list[tuple[str, Any]] = nlp.components
+    for _, part in parts:
+        for node in part.model.walk() if hasattr(part, "model") else ():
+            node.ops = NumpyOps(use_blis=blis)
 
 
 @contextmanager

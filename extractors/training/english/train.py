@@ -12,9 +12,10 @@ from spacy import util
 from spacy.language import Language
 from spacy.training import Example
 from spacy.training.batchers import minibatch_by_words
-from thinc.api import Adam, NumpyOps, Optimizer, fix_random_seed, set_current_ops
+from thinc.api import Adam, Optimizer, fix_random_seed
 from thinc.schedules import warmup_linear
 
+from ...english import numpy_products
 from ...english.gazetteer import place_names
 from .acts import act_sentences
 from .conllu import Sentence
@@ -27,10 +28,9 @@ _CONFIG = Path(__file__).with_name("config.cfg")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How long and how to train: ``words`` a batch, ``rate`` the highest learning rate, ``headlines`` a share,
-    ``acts`` sentences of our own."""
+    """How long and how to train: batches of ``words``, ``rate`` at most, a share of ``headlines``, own ``acts``."""
 
-    steps: int = 8000
+    steps: int = 5500
     words: int = 900
     rate: float = 0.002
     dropout: float = 0.2
@@ -56,12 +56,24 @@ def train_english(
     the pipeline and the step now and then.
     """
     settings = settings or Settings()
-    set_current_ops(NumpyOps(use_blis=False))
-    fix_random_seed(settings.seed)
-    nlp = util.load_model_from_config(util.load_config(settings.config), auto_fill=True)
-    examples = _examples(nlp, list(ud), list(ner), list(silver), settings)
-    nlp.initialize(_all(examples))
-    optimizer = _optimizer(settings)
+    with numpy_products():
+        fix_random_seed(settings.seed)
+        nlp = util.load_model_from_config(util.load_config(settings.config), auto_fill=True)
+        examples = _examples(nlp, list(ud), list(ner), list(silver), settings)
+        nlp.initialize(_all(examples))
+        optimizer = _optimizer(settings)
+        _update(nlp, examples, optimizer, settings, watch)
+    _keep_averages(nlp, optimizer)
+    return nlp
+
+
+def _update(
+    nlp: Language,
+    examples: list[Example],
+    optimizer: Optimizer,
+    settings: Settings,
+    watch: Callable[[Language, int], None] | None,
+) -> None:
     for step, batch in enumerate(islice(_batches(examples, settings), settings.steps), start=1):
         losses: dict[str, float] = {}
         nlp.update(batch, drop=settings.dropout, sgd=optimizer, losses=losses)
@@ -71,8 +83,6 @@ def train_english(
             if watch is not None:
                 with nlp.use_params(optimizer.averages):
                     watch(nlp, step)
-    _keep_averages(nlp, optimizer)
-    return nlp
 
 
 def _optimizer(settings: Settings) -> Optimizer:
