@@ -4,17 +4,21 @@ import re
 from collections import Counter
 from functools import cache
 
-from extractors.entities.amounts.tables import Money, eras, marks, names, normal, places
+from extractors.entities.amounts.tables import Money, blanks, eras, marks, names, normal, places, units, word_marks
 from extractors.entities.amounts.trie import trie_pattern
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
+def _is_sure(surface: str, money: Money) -> bool:
+    return len(money.codes) == 1 and not money.minor and len(surface) > 1
+
+
 @cache
 def _certain_pattern() -> re.Pattern[str]:
     """Surfaces that name one currency beyond doubt, for counting; codes that are English words left out."""
-    sure_marks = [mark for mark, money in marks().items() if len(money.codes) == 1 and len(mark) > 1 and mark not in WORDS]
-    sure_names = [name for name, money in names().items() if len(money.codes) == 1 and not money.minor and len(name) > 3]
+    sure_marks = [mark for mark, money in marks().items() if _is_sure(mark, money) and mark not in word_marks()]
+    sure_names = [name for name, money in names().items() if _is_sure(name, money) and len(name) > 3]
     return re.compile(
         rf"(?<![^\W_])(?:({trie_pattern(sure_marks)})(?![^\W\d_])|(?i:({trie_pattern(sure_names)}))(?![^\W\d_]))"
     )
@@ -27,14 +31,6 @@ def _place_pattern() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
         for word in words:
             by_word.setdefault(word, []).append(code)
     return re.compile(rf"\b({trie_pattern(by_word)})\b"), {word: tuple(codes) for word, codes in by_word.items()}
-
-
-# Codes that are English words or common abbreviations: a currency only beside a sum.
-WORDS = frozenset(
-    "ALL TOP TRY CUP MOP GEL PEN MAD BOB COP SOS BAM ANG STD LAK RON LEI SIT ESP DEM MAN BAD ARM MRO SAR BIF CVE DOP MUR "
-    "PAB SEK SCR SLE XAG XAU XBA XUA SAT TAS ECU ID DA KM LL LE DT RO FF FG FC MK RF RM UM VT BD JD KD LD DH DM SR QR "
-    "YR AR CF HK GIP".split()
-)
 
 
 class Context:
@@ -60,9 +56,8 @@ class Context:
         """How often the text names the country of each currency."""
         if self._places is None:
             pattern, codes = _place_pattern()
-            self._places = Counter(
-                code for match in pattern.finditer(self._text) for code in codes.get(re.sub(r"[\s\-]+", " ", match[1]), ())
-            )
+            words = (blanks(match[1]) for match in pattern.finditer(self._text))
+            self._places = Counter(code for word in words for code in codes.get(word, ()))
         return self._places
 
     @property
@@ -81,10 +76,8 @@ class Context:
         """
         if len(money.codes) == 1:
             return self._of_the_time(money.codes[0])
-        if written := self._most(self.written, money.codes):
-            explicit_dollars = money.rule == "explicit" and self.written["USD"] and written != "USD"
-            if not explicit_dollars:
-                return written, None if written == money.codes[0] else f"{written} elsewhere in the text"
+        if written := self._written_out(money):
+            return written, None if written == money.codes[0] else f"{written} elsewhere in the text"
         if money.rule != "explicit" and (placed := self._most(self.places, money.codes)):
             code, older = self._of_the_time(placed)
             return code, older or f"{placed} by the countries named"
@@ -92,6 +85,13 @@ class Context:
             return "", None
         code, older = self._of_the_time(money.codes[0])
         return code, older or f"{money.codes[0]} by default"
+
+    def _written_out(self, money: Money) -> str | None:
+        """Give the currency that the text itself writes out; for a bare dollar only where no US dollars are."""
+        if money.rule != "explicit":
+            return self._most(self.written, money.codes)
+        dollars = tuple(code for code in money.codes if units().get(code) == "dollar")
+        return None if self.written["USD"] else self._most(self.written, dollars)
 
     def _most(self, counts: Counter[str], codes: tuple[str, ...]) -> str | None:
         best = max(codes, key=counts.__getitem__)
@@ -105,8 +105,4 @@ class Context:
 
 
 def _sure_code(mark: str | None, name: str | None) -> str:
-    if mark:
-        money = marks().get(mark) or marks()[re.sub(r"[\s\-]+", " ", mark)]
-    else:
-        money = names()[normal(name or "")]
-    return money.codes[0]
+    return (marks()[blanks(mark)] if mark else names()[normal(name or "")]).codes[0]

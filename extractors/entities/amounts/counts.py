@@ -6,7 +6,7 @@ from functools import cache
 from extractors.entities.amounts.drafts import Draft
 from extractors.entities.amounts.money import _thousands, is_yearlike
 from extractors.entities.amounts.numbers import Number
-from extractors.entities.amounts.tables import rows
+from extractors.entities.amounts.tables import names, rows
 
 _PERCENT = re.compile(r"[\s\-]{0,2}(?:%|percent(?:age)?(?:[\s\-]points?)?|per[\s\-]cent|pct\b|pc\b(?!\w)|percentage)(?!\w)|[\s]?%")
 _PHRASE = re.compile(r"(?:[\s\-]|, (?=[a-z]+[\s\-]))((?:[A-Za-z][A-Za-z&'\-]{0,30}(?: |, (?=[a-z]+ing |[a-z]+al |[a-z]+ed ))){0,5}[A-Za-z][A-Za-z&\-]{1,30})")
@@ -110,7 +110,7 @@ def count_of(text: str, low: str, number: Number) -> Draft | None:
         return None
     words = list(_WORD.finditer(text, phrase.start(1), phrase.end(1)))
     head = _head(words)
-    if head is None:
+    if head is None or words[head][0].lower() in names():
         return None
     noun = words[head]
     number = _thousands(number)

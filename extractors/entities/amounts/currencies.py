@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from extractors.entities.amounts.tables import Money, marks, names, normal, weak_marks
+from extractors.entities.amounts.tables import Money, blanks, marks, names, normal, weak_marks
 from extractors.entities.amounts.trie import trie_pattern
 
 _CJK = 0x2E80
@@ -54,7 +54,7 @@ def before(text: str, low: str, start: int, floor: int) -> Found | None:
     mark, name, weak = _before()
     window = text[reach:start][::-1]
     if found := mark.match(window):
-        return _turned(found, text, start, _mark(found[2][::-1]), "mark")
+        return _turned(found, text, start, marks()[blanks(found[2][::-1])], "mark")
     if found := name.match(low[reach:start][::-1]):
         return _turned(found, text, start, names()[normal(found[2][::-1])], "name")
     if found := weak.match(window):
@@ -63,7 +63,8 @@ def before(text: str, low: str, start: int, floor: int) -> Found | None:
 
 
 def _turned(found: re.Match[str], text: str, start: int, money: Money, kind: str) -> Found:
-    return Found(money, start - found.end(2), start - found.start(2), text[start - found.end(2) : start - found.start(2)], kind)
+    begin, end = start - found.end(2), start - found.start(2)
+    return Found(money, begin, end, text[begin:end], kind)
 
 
 def after(text: str, low: str, end: int) -> Found | None:
@@ -71,7 +72,7 @@ def after(text: str, low: str, end: int) -> Found | None:
     mark, name = _after()
     found = None
     if (as_mark := mark.match(text, end)) and _closed(text, as_mark):
-        found = Found(_mark(as_mark[1]), as_mark.start(1), _closed(text, as_mark), as_mark[1], "mark")
+        found = Found(marks()[blanks(as_mark[1])], as_mark.start(1), _closed(text, as_mark), as_mark[1], "mark")
     if (as_name := name.match(low, end)) and (close := _closed(text, as_name)) and (not found or close > found.end):
         money = names()[normal(as_name[1])]
         return Found(money, as_name.start(1), close, text[as_name.start(1) : as_name.end(1)], "name")
@@ -84,7 +85,3 @@ def _closed(text: str, found: re.Match[str]) -> int:
     if not opened:
         return found.end(1)
     return found.end(1) + 1 if text.startswith(")", found.end(1)) else 0
-
-
-def _mark(surface: str) -> Money:
-    return marks()[surface] if surface in marks() else marks()[re.sub(r"[\s\-]+", " ", surface)]

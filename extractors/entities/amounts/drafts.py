@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from schemas import AmountKind
-
 from extractors.entities.amounts.currencies import Found
 from extractors.entities.amounts.numbers import Number
+from schemas import AmountKind
 
 
 @dataclass(slots=True)

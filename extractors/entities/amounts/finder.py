@@ -7,14 +7,14 @@ from extractors.entities.amounts.counts import count_of, share_of
 from extractors.entities.amounts.currencies import after, before
 from extractors.entities.amounts.drafts import Draft
 from extractors.entities.amounts.folding import fold, lower
-from extractors.entities.amounts.joining import join_minor, join_ranges, keep_stated, share_scales
+from extractors.entities.amounts.joining import join_minor, join_ranges, keep_stated, share_parts, share_scales
 from extractors.entities.amounts.money import money_of
 from extractors.entities.amounts.numbers import Number, scan, signed
 from extractors.entities.amounts.qualifiers import bound_of, is_yearly, price_of
 from extractors.mentions import AmountMention
 
 _VAGUE = re.compile(
-    r"\b(?:(?:several|a few|few|many|some|multiple|tens of|dozens of|scores of|hundreds of|thousands of|millions of|billions of)"
+    r"\b(?:(?:several|a couple of|a couple|a few|few|many|some|multiple|tens of|dozens of|scores of|hundreds of|thousands of|millions of|billions of)"
     r"[\s\-]){1,2}(?:(?:dozens?|hundreds?|thousands?|millions?|billions?|trillions?|mn|bn)(?: of)?[\s\-]?){0,3}"
 )
 _SEVERAL = re.compile(r"\b(?:several|few|many|some) \Z")
@@ -66,6 +66,7 @@ def _joined(low: str, drafts: list[Draft]) -> list[Draft]:
     drafts = join_minor(low, drafts)
     drafts = join_ranges(low, drafts)
     share_scales(low, drafts)
+    share_parts(low, drafts)
     drafts = [draft for draft in drafts if draft.kind]
     return keep_stated(low, drafts)
 

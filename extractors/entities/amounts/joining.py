@@ -12,6 +12,9 @@ _AND = re.compile(r"\s(?:and|to)\s")
 _BETWEEN = re.compile(r"\bbetween (?:about |around |approximately |some )?\Z")
 _LIST_LAST = re.compile(r",?\s(?:and|or|&)\s(?:about |another |nearly |almost |over )?")
 _LIST_COMMA = re.compile(r",\s?")
+_SENTENCE_END = re.compile(r"[.;!?]\s|\n")
+_OF_WHICH_AFTER = re.compile(r"\sof (?:which|it|this|that|the (?:total|sum|amount|money|loan))\b")
+_OF_WHICH_BEFORE = re.compile(r"\b(?:of which|including|the other|the remaining|the rest,?|another|split into|plus)\s(?:about |some )?\Z")
 _LONGEST_LIST = 12
 _CENTS = re.compile(r"\s?(?:,\s)?(?:and\s)?")
 _SAME = (
@@ -84,13 +87,11 @@ def _join_range(first: Draft, second: Draft) -> None:
     if second.kind is None:
         _adopt(second, first)
         _letter_end(second)
-    before = first.value, first.scale
+    unscaled = first.value, first.scale
     _scale_up(first, second)
-    if first.value is None or second.value is None:
-        return
-    if before[0] is not None and first.value >= second.value > before[0]:
-        first.value, first.scale = before
-    if first.value >= second.value or not second.value:
+    if (first.value or 0) >= (second.value or 0):
+        first.value, first.scale = unscaled
+    if first.value is None or second.value is None or first.value >= second.value:
         return
     first.low, first.high = first.value, second.value
     first.value, first.end = tidy((first.low + first.high) / 2), second.end
@@ -135,6 +136,25 @@ def _share_back(low: str, drafts: list[Draft], place: int) -> None:
         place -= 1
 
 
+def share_parts(low: str, drafts: list[Draft]) -> None:
+    """Give the currency of a sum to its parts: "9.5 billion francs, 7.5 billion of which", "of which 2 million"."""
+    whole: Draft | None = None
+    for draft in drafts:
+        if draft.kind == "money":
+            whole = draft
+        elif whole and draft.kind is None and draft.number.scaled.scale and _is_part(low, whole, draft):
+            _adopt(draft, whole)
+            _letter_end(draft)
+            draft.assumed = f"{whole.unit} of the sum before"
+
+
+def _is_part(low: str, whole: Draft, part: Draft) -> bool:
+    gap = _between(low, whole, part)
+    if len(gap) > 90 or _SENTENCE_END.search(gap):
+        return False
+    return bool(_OF_WHICH_AFTER.match(low, part.number.scaled.end) or _OF_WHICH_BEFORE.search(gap))
+
+
 def join_minor(low: str, drafts: list[Draft]) -> list[Draft]:
     """Join "three dollars and 25 cents" into one sum."""
     for first, second in zip(drafts, drafts[1:], strict=False):
@@ -164,6 +184,8 @@ def keep_stated(low: str, drafts: list[Draft]) -> list[Draft]:
 def _converts(low: str, head: Draft, draft: Draft) -> bool:
     previous = head.stated[-1] if head.stated else head
     gap = _between(low, previous, draft)
+    if draft.assumed == f"{head.unit} elsewhere in the text" and _BRACKET.fullmatch(gap):
+        draft.unit, draft.assumed = "USD", "USD, as a conversion"
     if draft.unit in {head.unit, *(one.unit for one in head.stated)} or len(gap) > 60:
         return False
     if not head.stated:

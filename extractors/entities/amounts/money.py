@@ -2,16 +2,16 @@
 
 import re
 
-from extractors.entities.amounts.context import WORDS, Context
+from extractors.entities.amounts.context import Context
 from extractors.entities.amounts.currencies import Found, after, before
 from extractors.entities.amounts.drafts import Draft
 from extractors.entities.amounts.numbers import Number, tidy
-from extractors.entities.amounts.tables import scale_surfaces, scales
+from extractors.entities.amounts.tables import scale_surfaces, scales, word_marks
 from extractors.entities.amounts.trie import trie_pattern
 
-_SHORT_BUT_CLEAR = frozenset("Rs Rp Tk RM zł Kč Ft kr Kr Rs. Sh".split())
-_OTHER_SENSES = frozenset(
-    "won real reals sol sols sum sums mark marks crown crowns colon colons som lats punt punts buck fen sen kip".split()
+_SHORT_BUT_CLEAR = frozenset(["Rs", "rs", "Rp", "Tk", "RM", "zł", "Kč", "Ft", "kr", "Kr", "Sh", "DM"])
+_OTHER_SENSES = re.compile(
+    r"(?:won|reals?|sols?|sums?|marks?|crowns?|colons?|som|lats|punts?|buck|fen|sen|kip)\b(?!\s*(?:[.,;:)]|\Z))"
 )
 _WEIGHT = re.compile(
     r"pounds? (?:of (?!(?:aid|assist|fund|debt|loan|grant|invest|support|credit|financ|tax|public|govern|private|money))"
@@ -34,18 +34,23 @@ def is_big(number: Number) -> bool:
     return bool(number.scale or number.letter) or grouped or (number.value >= 1000 and not is_yearlike(number))
 
 
-def _doubtful(found: Found, *, trailing: bool) -> bool:
+def _doubtful(low: str, found: Found, *, trailing: bool) -> bool:
     mark = found.surface
     if found.kind == "mark":
         short = mark.isalpha() and len(mark) <= 2 and mark.isascii() and mark not in _SHORT_BUT_CLEAR
-        return mark in WORDS or short
-    return mark.lower() in _OTHER_SENSES or (not trailing and not found.money.minor)
+        return mark in word_marks() or short
+    if trailing:
+        return bool(_OTHER_SENSES.match(low, found.start))
+    return not (mark[0].isupper() or found.start == 0)
 
 
-def _stands(found: Found, number: Number, context: Context, *, trailing: bool) -> bool:
+def _stands(low: str, found: Found, number: Number, context: Context, *, trailing: bool) -> bool:
     if found.kind == "weak":
-        return is_big(number) and bool(context.choose(found.money)[0])
-    if not _doubtful(found, trailing=trailing):
+        glued = found.end == number.start and number.value >= 100 and not is_yearlike(number)
+        return (glued or is_big(number)) and bool(context.choose(found.money)[0])
+    if is_yearlike(number) and found.kind == "name" and not trailing:
+        return False
+    if not _doubtful(low, found, trailing=trailing):
         return True
     short = found.kind == "mark" and len(found.surface) <= 2
     return is_big(number) and not (trailing and short and not any(context.places[code] for code in found.money.codes))
@@ -53,7 +58,7 @@ def _stands(found: Found, number: Number, context: Context, *, trailing: bool) -
 
 def _leading(text: str, low: str, number: Number, floor: int, context: Context) -> Found | None:
     found = before(text, low, number.start, floor)
-    return found if found and _stands(found, number, context, trailing=False) else None
+    return found if found and _stands(low, found, number, context, trailing=False) else None
 
 
 def _scale_before(low: str, number: Number, floor: int) -> tuple[str, int] | None:
@@ -64,7 +69,7 @@ def _scale_before(low: str, number: Number, floor: int) -> tuple[str, int] | Non
 
 def _trailing(text: str, low: str, number: Number, context: Context) -> Found | None:
     found = after(text, low, number.end)
-    if not found or not _stands(found, number, context, trailing=True):
+    if not found or not _stands(low, found, number, context, trailing=True):
         return None
     if found.kind == "mark" and _SPACE_DIGIT.match(text, found.end):
         prefix_habit = not found.surface[-1].isalnum()

@@ -2,14 +2,14 @@
 
 import re
 
-ONES = {word: n for n, word in enumerate("zero one two three four five six seven eight nine".split())}
+ONES = {word: n for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])}
 TEENS = {
     word: n
     for n, word in enumerate(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 10
+        ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"], 10
     )
 }
-TENS = {word: n * 10 for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)} | {
+TENS = {word: n * 10 for n, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)} | {
     "fourty": 40
 }
 SCALES = {"thousand": 1e3, "lakh": 1e5, "million": 1e6, "crore": 1e7, "billion": 1e9, "milliard": 1e9,
@@ -28,6 +28,7 @@ _MOST_WORDS = 24  # after the first: "nine hundred and ninety-nine trillion ..."
 
 STARTS = (
     rf"(?:{_SMALL})\b|an?(?={_GAP}(?:{_SCALE}|half|third|quarter)\b)|half(?={_GAP}(?:an?{_GAP})?(?:{_SCALE})\b)"
+    rf"|quarter(?={_GAP}(?:of{_GAP})?(?:an?{_GAP})?(?:{_SCALE})\b)"
     rf"|hundred(?={_GAP}(?:and|thousand|million|billion)\b)"
 )
 _STEP = re.compile(rf"{_GAP}(and{_GAP})?({_SMALL}|{_SCALE})\b(?!-year|-day)")
@@ -129,6 +130,12 @@ def of_scale(low: str, end: int) -> tuple[float, str, int]:
     return (SCALES[found[1]], found[1], found.end()) if found else (1.0, "", end)
 
 
+def _part_of(low: str, start: int, end: int) -> float:
+    """Give what "and a half" is half of: in "a million and a half" a million, else one."""
+    factor = SCALES.get(re.split(r"[\s\-]", low[start:end])[-1], 1.0)
+    return factor if factor >= SCALES["million"] else 1.0
+
+
 def read_written(low: str, start: int) -> tuple[float, int] | None:
     """Read a written number that starts here.
 
@@ -149,7 +156,7 @@ def read_written(low: str, start: int) -> tuple[float, int] | None:
         return None
     value, end = whole
     if added := and_part(low, end):
-        value, end = value + added[0], added[1]
+        value, end = value + added[0] * _part_of(low, start, end), added[1]
         if times := _TIMES.match(low, end):
             value, end = value * (100 if times[1] == "hundred" else SCALES[times[1]]), times.end()
     return value, end

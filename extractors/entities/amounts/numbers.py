@@ -48,7 +48,10 @@ _WORD_SCALE = re.compile(
 _LETTER_SCALE = re.compile(rf"[\s\-]?({trie_pattern(scale_surfaces('letter'))})(?!\w|-(?!year)[a-z])(?!\.\w)")
 _ANY_SCALE = re.compile("|".join(SCALES))
 _LAST_SCALE = re.compile(rf"(?:[\s\-]{{1,2}}(?:{'|'.join(SCALES)}))+\Z")
+_HALVED = 1_000_000  # "a million and a half" is 1.5 million, but "ten thousand and a half" is taken at its word
 _RUN = re.compile(r"\d*")
+_AND_HALF = re.compile(r"\sand\s(?:a|one)\shalf\b(?! (?:years?|months?|times|day|hours?))")
+_ODD = re.compile(r"[\s\-]odd\b")
 _DOZEN = re.compile(r"\s(dozens?)\b")
 _SIGN = re.compile(r"(?:\b(?:minus|negative)\s|(?:(?<=[\s(])|\A)-)\Z")
 
@@ -59,13 +62,18 @@ def tidy(value: float) -> float:
 
 
 def _scaled(low: str, value: float, end: int) -> tuple[float, int, str | None]:
-    first = end
+    """Multiply a number by the scale words behind it; "20-odd million" and "a million and a half" included."""
+    first, factor = end, 1.0
+    odd = _ODD.match(low, end)
+    end = odd.end() if odd else end
     for _ in range(3):
         found = _WORD_SCALE.match(low, end)
         if not found:
             break
-        value, end = value * scales()[found["word"] or found["chinese"]], found.end()
-    return tidy(value), end, low[first:end].strip(" -") or None
+        factor, end = factor * scales()[found["word"] or found["chinese"]], found.end()
+    scale = low[odd.end() if odd else first : end].strip(" -") or None
+    half = _AND_HALF.match(low, end) if factor >= _HALVED else None
+    return tidy(value * factor + (factor / 2 if half else 0)), half.end() if half else end, scale
 
 
 def _digits(text: str, low: str, start: int) -> Number | None:

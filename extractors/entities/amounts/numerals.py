@@ -15,11 +15,12 @@ DIGITS = re.compile(
     r"|(?P<euro>\d{1,3}(?:\.\d{3}){2,8}(?![\d]|\.\d)(?:,\d{1,4}(?!\d))?|\d{1,3}(?:\.\d{3}){1,8},\d{1,2}(?!\d|,\d))"
     r"|(?P<swiss>\d{1,3}(?:'\d{3}){1,8}(?!\d)(?:[.,]\d{1,2}(?!\d))?)"
     r"|(?P<blank>[1-9]\d{0,2}(?: \d{3}){1,8}(?![\d]|[,.]\d{3}(?!\d))(?:[.,]\d{1,2}(?!\d))?)"
-    r"|(?P<mixed>\d{1,4}(?:,\d{3})? (?=\d{1,2}/\d{1,2}(?![\d/]))\d{1,2}/\d{1,2})"
+    r"|(?P<mixed>\d{1,4}(?:,\d{3})?(?: | and |-)(?=\d{1,2}/\d{1,2}(?![\d/]))\d{1,2}/\d{1,2})"
     r"|(?P<part>\d{1,2}/\d{1,2}(?![\d/]))"
     r"|(?P<comma>\d+,\d{1,2}(?![\d]|,\d|\.\d))"
     r"|(?P<plain>\d+(?:\.\d+)?)"
 )
+_MIXED = re.compile(r" and |[ -]")
 _VULGAR = {char: unicodedata.numeric(char) for char in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
 VULGAR = "".join(_VULGAR)
 _VULGAR_AT = re.compile(rf"\s?([{VULGAR}])")
@@ -31,7 +32,7 @@ def _fraction(text: str) -> float | None:
 
 
 def _mixed(text: str) -> float | None:
-    whole, part = text.split(" ")
+    whole, part = _MIXED.split(text)
     value = _fraction(part)
     return None if value is None else float(whole.replace(",", "")) + value
 
@@ -59,7 +60,7 @@ def read_digits(text: str, start: int) -> tuple[float, int, str] | None:
         value = (_mixed if kind == "mixed" else _fraction)(surface)
         if value is not None:
             return value, end, kind
-        surface = surface.split(" ")[0] if kind == "mixed" else surface.split("/")[0]
+        surface = _MIXED.split(surface)[0] if kind == "mixed" else surface.split("/")[0]
         return float(surface.replace(",", "")), start + len(surface), "plain"
     if len(surface) > 40:
         return None

@@ -3,10 +3,9 @@
 import re
 from functools import cache
 
-from schemas import Bound
-
 from extractors.entities.amounts.tables import bounds, normal
 from extractors.entities.amounts.trie import trie_pattern
+from schemas import Bound
 
 _REACH = 40
 _BETWEEN = r"(?:(?:a|an|the|another|further|additional|total|some|of|worth|sum|amount|value|valued at|at|to|be) ){0,2}"

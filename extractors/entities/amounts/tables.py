@@ -14,7 +14,7 @@ class Money(NamedTuple):
     """What a surface says: ISO codes it may stand for (the first is the default) and how to choose among them."""
 
     codes: tuple[str, ...]
-    rule: str = ""  # "" certain, "explicit" by other currencies written out, "places" by countries named, "weak" letters
+    rule: str = ""  # "" certain; "explicit": by dollars written out elsewhere; "places": by countries named; "weak"
     minor: str = ""  # name of the minor unit ("cent"), where the surface is one
     per_unit: int = 1
 
@@ -28,6 +28,11 @@ def rows(name: str) -> Iterator[Row]:
 def parts(cell: str | None) -> list[str]:
     """Split a cell of alternatives."""
     return [part for part in (cell or "").split("|") if part]
+
+
+def blanks(surface: str) -> str:
+    """Fold the blanks and hyphens of a surface as the patterns do, unless it is one with hyphens of its own."""
+    return surface if surface in marks() else re.sub(r"[\s\-]+", " ", surface)
 
 
 def normal(surface: str) -> str:
@@ -113,7 +118,15 @@ def marks() -> dict[str, Money]:
     for code, row in currency_rows().items():
         found.update((mark, Money((code,))) for mark in parts(row["marks"]))
     found.update(_ambiguous("mark"))
-    return found
+    found.update((row["code"].lower(), Money((row["code"],))) for row in rows("lower_codes.csv"))
+    lowered = {mark.lower(): money for mark, money in found.items() if any(sign in mark for sign in "$£¥€")}
+    return lowered | found
+
+
+@cache
+def word_marks() -> frozenset[str]:
+    """Codes and marks that are English words or common abbreviations too: a currency only beside a large sum."""
+    return frozenset(row["code"] for row in rows("words.csv"))
 
 
 @cache
