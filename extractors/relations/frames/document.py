@@ -1,5 +1,6 @@
 """Candidate acts of a document, sentence by sentence, bullet by bullet, with what headings and earlier sentences lend."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -190,6 +191,16 @@ def _label(s: Sentence) -> list[PartyMention]:
     return [in_role(named[0].party, "subj")]
 
 
+_EACH = re.compile(r"\b(?:each|either) (?:side|party|country|company|partner|government|university)\b", re.I)
+
+
+def _pair_here(s: Sentence) -> tuple[PartyMention, PartyMention] | None:
+    for noun in s.nouns:
+        if len(noun.members) == 2:
+            return in_role(noun.members[0], "subj"), in_role(noun.members[1], "subj")
+    return None
+
+
 _TAKES = frozenset({"give", "approve", "fund", "build", "train", "invest", "debt", "receive", "sell"})
 
 
@@ -198,6 +209,11 @@ def _completed(reading: Reading, place: Place, s: Sentence, chosen: Roles, actor
     if len(label) > 1 and not (actors and partners):
         lent.append("label")
         return label[:1], label[1:]
+    if _EACH.search(reading.text[s.start : s.end]) and not actors:
+        pair = _pair_here(s) or reading.memory.pair()
+        if pair is not None:
+            lent.append("each")
+            return [pair[0]], [pair[1]]
     if label and actors and not partners and not same(label[0], actors[0]):
         lent.append("label")
         return actors, label
@@ -266,6 +282,8 @@ def _from_above(reading: Reading, place: Place, event: Event, chosen: Roles, act
         rest = [h for h in heads if all(not same(h, p) for p in partners)]
         if rest:
             actors, lent[:] = rest[:1], [*lent, "heading"]
+    if not listed and lent and partners and len(heads) > 1 and partners[0].country and partners[0].country == heads[0].country and partners[0].type not in {"country"}:
+        return partners[:1], [h for h in heads if h.country != partners[0].country][:1]
     if actors and not partners:
         rest = [h for h in heads if not same(h, actors[0]) and not (h.country and h.country == actors[0].country)]
         if rest:
@@ -307,6 +325,9 @@ def _frames(reading: Reading, place: Place, s: Sentence, event: Event, chosen: R
         reading.used.add(id(amount))
     if len(actors) == 1 and len(partners) == 1:
         reading.memory.pairs.append((actors[0], partners[0]))
+
+
+_VAGUE = re.compile(r"(?:several|many|some|other|leading|most|various|few|certain|different)\b", re.I)
 
 
 def _governed_from(s: Sentence, event: Event) -> int:
@@ -359,6 +380,10 @@ def _features(event: Event, chosen: Roles, actor: PartyMention, partner: PartyMe
         "lent": float(len(lent)),
         "located": float(relation in {"in", "at", "for", "obj", "of", "on", "head"}),
         "fragment": float(place.line.kind in _FRAGMENT),
+        "null_prose": float(partner is None and place.line.kind not in _FRAGMENT and not (chosen.shape in {"found", "give", "train"} and amount is not None)),
+        "borrowed": float("before" in lent),
+        "vague": float(_VAGUE.match(actor.name) is not None),
+        "nominal": float(event.verb is None and not event.slots_of("pair", "between", "from", "to", "with", "mod", "poss")),
         "person": float(actor.role == "person" or bool(partner and partner.role == "person")),
     }
 

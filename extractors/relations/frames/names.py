@@ -26,6 +26,7 @@ _COMMON = frozenset(
     "S&T R&D IT ICT AI FDI USD EUR GBP RMB US$ MW GW km IP SMEs LNG TB HIV AIDS Olympic Olympics Christmas Christian Muslim Cold War".split()
 )
 _ORG = re.compile(r"Institut|Agenc|Fund|Foundation|Council|Academ|Cent(?:er|re)|Laborator|Programm?e?\b|Project|Alliance|Initiative|Observator|Organi[sz]ation|Union|Forum|Commission|System|Array|Telescope|Collider|Experiment|Network|Association|Society|Consortium|Committee|Trust|Mission|Hospital|Authority|Board|Gateway|Spectrometer")
+_SCHEME = re.compile(r"\b[Tt](?:he|his) (?:plan|scheme|project|programme|program|initiative|mechanism|alliance|network|consortium|partnership)\b(?! of| for| to| in [A-Z])")
 _PLACE_HEADS = frozenset("Province Region District City County State Prefecture Bay River Airshow Summit Conference Accord Protocol Declaration Airport".split())
 _PAIRED = re.compile(r"(?P<pair>[A-Z][\w.]+(?: [A-Z][\w.]+)?(?:[-–—][A-Z][\w.]+(?: America| Asia)?)+) .*(?:Forum|Dialogue|Dialog|Commission|Committee|Council|Summit|Agreement|Partnership|Plan|Cooperation|Initiative|Alliance|Meeting|Programme|Program|Group|Conference|Consortium)\b")
 
@@ -40,7 +41,17 @@ class Names:
         known = [p for p in parties if not any(a.start <= p.start and p.end <= a.end for a in money)]
         self.known = [self._longer(_pair_first(p), known) for p in known]
         self.unknown = self._unknown(amounts)
+        self.known += self._schemes()
         self.parties = self._merged(sorted([*self.known, *self.unknown], key=_start))
+
+    def _schemes(self) -> list[PartyMention]:
+        """Descriptions of what one joins: "the plan", "the scheme"."""
+        taken = [(p.start, p.end) for p in self.known]
+        return [
+            PartyMention(m.start(), m.end(), m.group(), name=m.group().lower(), type="organisation", role="description", source="description")
+            for m in _SCHEME.finditer(self.text)
+            if not any(s < m.end() and m.start() < e for s, e in taken)
+        ]
 
     def _merged(self, parties: list[PartyMention]) -> list[PartyMention]:
         """Join an unknown name to the body it runs into: "Gift" and "Givers Foundation" in "Gift of the Givers Foundation"."""
@@ -115,6 +126,9 @@ class Names:
         low = last.lower()
         if not any(form.tag == "noun" for form in forms().get(low, ())):
             return False
+        line = self.text[self.text.rfind("\n", 0, start) + 1 : start]
+        if not re.search(r"\w", line) and re.search(r"^\s*\W", line) and low not in {"fund", "foundation", "centre", "center", "institute", "hospital", "campus"}:
+            return True
         return any(p.end + 1 == start and (p.source == "compound" or p.role == "demonym") for p in self.known)
 
     def _opens_sentence(self, start: int) -> bool:

@@ -22,6 +22,7 @@ BODY = re.compile(
     r"(?:company|firm|group|bank|university|institute|agency|ministry|giant|maker|builder|operator|carrier|airline|partner|corporation|foundation|fund|conglomerate|startup|"
     r"start-up|contractor|regulator|embassy|developer|manufacturer|explorer|institution|unit|arm|subsidiary|parent|utility|outfit)$"
 )
+_PARTS = re.compile(r"(?:subsidiar(?:y|ies)|units?|branch(?:es)?|arms?|affiliates?|divisions?)$")
 _JOINING = frozenset({"as", "well", "together", "with", "along", "then", "later", "finally", "also", ",", "both"})
 
 
@@ -57,6 +58,8 @@ def nouns(units: list[Unit], text: str) -> list[Noun]:
         noun = _noun(units, i, text, unit.party)
         skip = noun.last
         joined = _joined(units, found, noun)
+        if noun.relation == "including" and _exemplified(units, found, noun):
+            continue
         if joined is not None:
             noun.relation, noun.group = joined.relation, joined.group
         else:
@@ -88,14 +91,38 @@ def _appositions(found: list[Noun], groups: int) -> list[Noun]:
     return kept
 
 
+def _exemplified(units: list[Unit], found: list[Noun], noun: Noun) -> bool:
+    """Put a named member in the place of the set it stands for; where no set was found, give it the set's relation."""
+    mark = noun.first - 1
+    last = found[-1] if found else None
+    if last is not None and last.party.type == "group" and mark - max(last.last, last.at) <= 3:
+        last.party, last.last, last.members = noun.party, noun.last, noun.members
+        return True
+    k = mark - 1
+    while k > 0 and (units[k].kind in {"word", "noun"} or units[k].text == ",") and units[k].lower not in PREPOSITIONS:
+        k -= 1
+    noun.first = k + 1
+    noun.relation = _preposition(units, k) if units[k].lower in PREPOSITIONS else ""
+    return False
+
+
 def _noun(units: list[Unit], i: int, text: str, party: PartyMention) -> Noun:
     noun = Noun(i, i, i, party)
     pieces = parts(party)
     if len(pieces) > 1:
         noun.members = pieces
+    elif i + 2 < len(units) and units[i + 1].text in "-–—" and units[i + 1].start == unit_end(units[i]) and units[i + 2].start == units[i + 1].end:
+        other = units[i + 2].party
+        if other is not None:
+            noun.members, noun.at, noun.last = (party, *parts(other)), i + 2, i + 2
     _rightwards(units, noun, text)
     _leftwards(units, noun)
     return noun
+
+
+def unit_end(unit: Unit) -> int:
+    """The offset where a unit ends."""
+    return unit.end
 
 
 def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
@@ -145,7 +172,7 @@ def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
         noun.last = head
     elif BODIES.search(word):
         first = noun.first
-        while first > 0 and units[first - 1].kind in {"word", "amount"} and not _closes(units[first - 1]):
+        while first > 0 and units[first - 1].kind in {"word", "amount"} and not _closes(units[first - 1]) and units[first - 1].lower not in {"then", "also", "now", "both"}:
             first -= 1
         start = units[first].start
         name = text[start : units[head].end]
@@ -174,8 +201,12 @@ def _leftwards(units: list[Unit], noun: Noun) -> None:
     while k >= 0 and steps < 9:
         unit = units[k]
         low = unit.lower
-        if low in PREPOSITIONS:
-            noun.relation = low
+        if low in PREPOSITIONS and low == "of" and k > 1 and _PARTS.search(units[k - 1].lower):
+            noun.first = k - 1
+            k -= 2
+            continue
+        if low in PREPOSITIONS or (low == "/" and units[k - 1].lower == "w"):
+            noun.relation = _preposition(units, k)
             break
         if unit.kind in {"verb", "other_verb", "punct", "year"} or low in COORDINATORS | SUBORDINATORS | PRONOUNS | MODALS | BE:
             break
@@ -188,6 +219,19 @@ def _leftwards(units: list[Unit], noun: Noun) -> None:
         steps += 1
 
 
+def _preposition(units: list[Unit], k: int) -> str:
+    low, before = units[k].lower, units[k - 1].lower if k else ""
+    if low == "/":
+        return "with"
+    if low == "to" and before in {"according", "thanks", "due", "owing", "related", "prior", "compared", "relative", "close"}:
+        return before
+    if low == "as" and before == "such" or low in {"including", "like"}:
+        return "including"
+    if low == "with" and before in {"compared", "along"}:
+        return "compared" if before == "compared" else "with"
+    return low
+
+
 def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
     """The party that this one is coordinated with: nothing but commas, "and" and its own describing words between."""
     if not found or noun.relation:
@@ -195,6 +239,9 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
     last = found[-1]
     between = units[max(last.last, last.at) + 1 : noun.first]
     if last.owns is not None and last.owns < noun.first or last.weak:
+        return None
+    opening = last.relation and not any(u.kind in {"verb", "other_verb"} for u in units[: last.at])
+    if opening and not any(u.lower in COORDINATORS for u in between):
         return None
     joins = False
     noun.comma = True

@@ -1,5 +1,6 @@
 """Pronouns and definite descriptions brought to the parties they stand for, inside one document."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +10,8 @@ from extractors.mentions import PartyMention
 from .events import Slot
 
 _BOTH = ("two", "both", "parties", "sides", "countries", "leaders", "governments", "partners")
+_SCHEMES = frozenset({"project", "scheme", "mechanism", "plan", "initiative", "program", "programme", "alliance", "network", "consortium"})
+_SCHEME_NAME = re.compile(r"Initiative|Program|Project|Belt|Road|Alliance|Mechanism|Fund|Network|Plan|Mission|Consortium|Partnership|Torch|Station|Telescope|Collider|^[A-Z]{3,8}$")
 _NATIONS = ("countr", "nation", "government", "leaders", "sides", "parties", "presidents", "states")
 _CLASSES: dict[str, frozenset[str]] = {
     "company": frozenset({"company"}), "firm": frozenset({"company"}), "bank": frozenset({"organisation", "company"}),
@@ -16,6 +19,8 @@ _CLASSES: dict[str, frozenset[str]] = {
     "university": frozenset({"university"}), "ministry": frozenset({"government"}), "institute": frozenset({"organisation", "university"}),
     "country": frozenset({"country"}), "government": frozenset({"country", "government"}), "programme": frozenset({"organisation"}),
     "project": frozenset({"organisation"}), "scheme": frozenset({"organisation"}), "mechanism": frozenset({"organisation"}),
+    "plan": frozenset({"organisation"}), "initiative": frozenset({"organisation"}), "program": frozenset({"organisation"}),
+    "alliance": frozenset({"organisation"}), "network": frozenset({"organisation"}), "consortium": frozenset({"organisation"}),
     "academy": frozenset({"organisation"}), "foundation": frozenset({"organisation"}), "outfit": frozenset({"company"}),
 }  # fmt: skip
 
@@ -57,6 +62,8 @@ class Memory:
             if candidate.role not in {"name"} or candidate.start >= party.start:
                 continue
             if party.country and candidate.country != party.country:
+                continue
+            if word in _SCHEMES and not _SCHEME_NAME.search(candidate.name):
                 continue
             if candidate.type in _CLASSES.get(word, frozenset({"company", "organisation", "university"})) and (word != "bank" or "bank" in candidate.name.lower() or "exim" in candidate.name.lower()):
                 return candidate

@@ -11,7 +11,7 @@ from .lexicon import AUXILIARIES, BE, COORDINATORS, DETERMINERS, MODALS, PREPOSI
 
 UnitKind = Literal["word", "punct", "party", "amount", "year", "verb", "noun", "other_verb"]
 
-WORD = re.compile(r"['’]s\b|['’](?=\s)|[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
+WORD = re.compile(r"['’]s\b|['’](?=\s)|[^\W_]+(?:['’&-][^\W_]+)*|[^\w\s]")
 ADVERB = re.compile(r"\w+ly$|^(?:also|now|then|since|already|recently|jointly|not|never|still|later|first|meanwhile|further|soon|both|each|all|again|once|just|even)$")
 
 _OTHER_HEAD = re.compile(
@@ -162,12 +162,18 @@ def _verbal(before: list[Unit], found: list[Unit], i: int, tag: str) -> bool:
         return True
     if tag == "past":
         return not (prev is not None and prev.lower in DETERMINERS and prev.lower not in {"that", "this", "both", "each", "all"})
+    if tag == "ing" and prev is not None and prev.lower in {"side", "party", "country", "company", "partner"}:
+        return True
     if tag == "ing":
         return prev is not None and (prev.lower in BE or (prev.lower in PREPOSITIONS and after is not None and (after.kind in {"party", "amount"} or after.lower in DETERMINERS)))
     if prev is None:
         return tag == "base" and after is not None and (after.lower in DETERMINERS or after.kind in {"amount", "party"})
     if tag == "base" and prev.kind == "other_verb" and prev.lower in {"did", "do", "does"}:
         return True
+    if tag == "base" and prev.lower in {",", "and", "or"} and any(
+        a.lower == "to" and b.kind in {"verb", "other_verb"} for a, b in zip(before, before[1:], strict=False)
+    ):
+        return _object_follows(after)
     if tag == "base":
         return prev.lower in MODALS | {"to", "not", "n't", "they", "we", "did", "do", "does"} or (prev.kind == "party" and _object_follows(after))
     if after is not None and after.lower in other_verbs():
