@@ -18,6 +18,8 @@ def read_chinese(text: str) -> float:
             section += (digit or 1) * _TENS[char]
             digit = 0
         else:
-            total = (total + section + digit) * _BIG[char] if total < _BIG[char] else total + (section + digit) * _BIG[char]
+            total = (
+                (total + section + digit) * _BIG[char] if total < _BIG[char] else total + (section + digit) * _BIG[char]
+            )
             section = digit = 0
     return float(total + section + digit)

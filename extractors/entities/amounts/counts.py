@@ -6,10 +6,14 @@ from functools import cache
 from extractors.entities.amounts.drafts import Draft
 from extractors.entities.amounts.money import _thousands, is_yearlike
 from extractors.entities.amounts.numbers import Number
-from extractors.entities.amounts.tables import names, rows
+from extractors.entities.amounts.tables import names, places, rows
 
-_PERCENT = re.compile(r"[\s\-]{0,2}(?:%|percent(?:age)?(?:[\s\-]points?)?|per[\s\-]cent|pct\b|pc\b(?!\w)|percentage)(?!\w)|[\s]?%")
-_PHRASE = re.compile(r"(?:[\s\-]|, (?=[a-z]+[\s\-]))((?:[A-Za-z][A-Za-z&'\-]{0,30}(?: |, (?=[a-z]+ing |[a-z]+al |[a-z]+ed ))){0,5}[A-Za-z][A-Za-z&\-]{1,30})")
+_PERCENT = re.compile(
+    r"[\s\-]{0,2}(?:%|percent(?:age)?(?:[\s\-]points?)?|per[\s\-]cent|pct\b|pc\b(?!\w)|percentage)(?!\w)|[\s]?%"
+)
+_PHRASE = re.compile(
+    r"(?: |-|\n(?=[a-z])|, (?=[a-z]+[ \-]))((?:[A-Za-z][A-Za-z&'\-]{0,30}(?: |, (?=[a-z]+ing |[a-z]+al |[a-z]+ed ))){0,5}[A-Za-z][A-Za-z&\-]{1,30})"
+)
 _WORD = re.compile(r"[A-Za-z&][A-Za-z&'\-]*")
 _NUMBERED = re.compile(
     r"(?:\b(?:no|nos|number|numbered|room|page|pages|p|pp|phase|article|chapter|section|line|route|highway|flight|type|version|"
@@ -22,6 +26,8 @@ _BEFORE_YEAR = re.compile(
     r"(?:\b(?:in|since|by|during|until|till|from|of|between|before|after|and|to|the|early|late|mid|for|around|year|fiscal)|,|\(|-)\s\Z|\A\Z"
 )
 _GLUED = re.compile(r"[^\W_]|[#/$€£¥.:\-+*^=\\@&]")
+_DEFINITE = re.compile(r"\b(?:the|these|those|all|both|its|their|our|other)\s\Z")
+_CAPACITY = re.compile(r"\b(?:capacity|capable|output|distance|length|population) of (?:[a-z]+ ){0,2}\Z")
 _SPAN = re.compile(r"\d\s?-\Z")
 _AGE = re.compile(r"-?\s?years?[\s\-]old")
 
@@ -33,7 +39,11 @@ def _roles() -> dict[str, str]:
 
 @cache
 def _persons() -> dict[str, str]:
-    return {form: "person" for row in rows("persons.csv") for form in (row["plural"], row["singular"])}
+    trades = {form: "person" for row in rows("persons.csv") for form in (row["plural"], row["singular"])}
+    peoples = {
+        f"{word.lower()}s": "person" for words in places().values() for word in words if word.endswith(("n", "i"))
+    }
+    return peoples | trades
 
 
 _IRREGULAR = {"men": "man", "women": "woman", "children": "child", "people": "person", "feet": "foot", "mice": "mouse",
@@ -71,7 +81,7 @@ def _head(words: list[re.Match[str]]) -> int | None:
         role = _roles().get(low)
         if role == "stop" or word[0].endswith("'s"):
             return None
-        if role == "measure":
+        if role in ("measure", "set"):
             return None
         if _is_plural(low):
             return place
@@ -92,6 +102,10 @@ def _is_number_of_things(text: str, low: str, number: Number) -> bool:
     if before and (_GLUED.match(before)) and not _SPAN.search(text, max(0, number.start - 3), number.start):
         return False
     if _NUMBERED.search(low, max(0, number.start - 16), number.start) or _AGE.match(low, number.end):
+        return False
+    if number.habit == "words" and number.value <= 20 and _DEFINITE.search(low, max(0, number.start - 8), number.start):
+        return False
+    if _CAPACITY.search(low, max(0, number.start - 36), number.start):
         return False
     if is_yearlike(number) and number.value % 10 and number.value < 2040:
         return False

@@ -51,7 +51,9 @@ def _drafts(folded: str, low: str, context: Context) -> list[Draft]:
     drafts: list[Draft] = []
     for number in scan(folded, low):
         floor = drafts[-1].end if drafts else 0
-        if number.start >= floor and not (number.surface.startswith("hundred") and _SEVERAL.search(low, max(0, number.start - 10), number.start)):
+        if number.start >= floor and not (
+            number.surface.startswith("hundred") and _SEVERAL.search(low, max(0, number.start - 10), number.start)
+        ):
             drafts.append(_draft(folded, low, number, floor, context))
     return drafts
 
@@ -59,7 +61,12 @@ def _drafts(folded: str, low: str, context: Context) -> list[Draft]:
 def _draft(folded: str, low: str, number: Number, floor: int, context: Context) -> Draft:
     number = signed(folded, low, number) if number.start > floor else number
     money = money_of(folded, low, number, floor, context)
-    return money or share_of(folded, low, number) or count_of(folded, low, number) or Draft(number, number.start, number.end)
+    return (
+        money
+        or share_of(folded, low, number)
+        or count_of(folded, low, number)
+        or Draft(number, number.start, number.end)
+    )
 
 
 def _joined(low: str, drafts: list[Draft]) -> list[Draft]:
@@ -112,6 +119,9 @@ def _vague(text: str, folded: str, low: str, context: Context, known: list[Amoun
         if said and not (place < len(known) and known[place].start < end):
             unit, assumed = context.choose(said.money)
             if unit:
-                found.append(AmountMention(start, end, text[start:end], "money", None, unit, currency=said.surface, assumed=assumed))
+                found.append(
+                    AmountMention(
+                        start, end, text[start:end], "money", None, unit, currency=said.surface, assumed=assumed
+                    )
+                )
     return found
-

@@ -14,7 +14,9 @@ _LIST_LAST = re.compile(r",?\s(?:and|or|&)\s(?:about |another |nearly |almost |o
 _LIST_COMMA = re.compile(r",\s?")
 _SENTENCE_END = re.compile(r"[.;!?]\s|\n")
 _OF_WHICH_AFTER = re.compile(r"\sof (?:which|it|this|that|the (?:total|sum|amount|money|loan))\b")
-_OF_WHICH_BEFORE = re.compile(r"\b(?:of which|including|the other|the remaining|the rest,?|another|split into|plus)\s(?:about |some )?\Z")
+_OF_WHICH_BEFORE = re.compile(
+    r"\b(?:of which|including|the other|the remaining|the rest,?|another|split into|plus)\s(?:about |some )?\Z"
+)
 _LONGEST_LIST = 12
 _CENTS = re.compile(r"\s?(?:,\s)?(?:and\s)?")
 _SAME = (

@@ -146,7 +146,9 @@ def signed(text: str, low: str, number: Number) -> Number:
     if not sign:
         return number
     start = sign.start()
-    return Number(start, number.end, -number.value, text[start : number.start] + number.surface, number.habit, number.scale)
+    return Number(
+        start, number.end, -number.value, text[start : number.start] + number.surface, number.habit, number.scale
+    )
 
 
 def find_numbers(text: str) -> list[Number]:

@@ -24,16 +24,22 @@ _MEASURE = re.compile(
     r"|volts?|watts?|beds?|seats?|pupils?|copies|sets?|points?|bps|mb|gb|tb|hz|mhz|ghz|rpm|cc|hp|calories|metric)"
     r"\b(?!\s(?:plan|later|after)))"
 )
-_PLURAL = re.compile(r"\s(?!(?:on|to|after|for|down|up)wards?\b)(?:[a-z]+(?:-[a-z]+)?\s){0,2}?(?:[a-z]{2,}[^su\W\d]s|people|persons?|men|women|children|staff|aircraft)\b")
+_PLURAL = re.compile(
+    r"\s(?!(?:on|to|after|for|down|up)wards?\b)(?:[a-z]+(?:-[a-z]+)?\s){0,2}?(?:[a-z]{2,}[^su\W\d]s|people|persons?|men|women|children|staff|aircraft)\b"
+)
 _GOAL_BEFORE = re.compile(
     r"\b(?:will|shall|aim(?:s|ed|ing)?|goals?|targets?|plans?|planned|expects?|expected|desires?|vision|should|scheduled|seeks?|hopes?"
     r"|intends?|become|set to|due|pledge[sd]?|commit(?:s|ted)? to|to (?!the\b|a\b)[a-z]+|ambition)\b[^.;\n]*\Z"
 )
 _PAST = re.compile(r"\b(?:had|was|were|has been|have been)\b[^.;\n]*\Z")
-_BY = re.compile(r"\b(?:by|before|until|till|up to|no later than|horizon|towards?)\s(?:the\s(?:end|year|start|beginning)\s(?:of\s)?|early\s|late\s|mid-?\s?)*\Z")
+_BY = re.compile(
+    r"\b(?:by|before|until|till|up to|no later than|horizon|towards?)\s(?:the\s(?:end|year|start|beginning)\s(?:of\s)?|early\s|late\s|mid-?\s?)*\Z"
+)
 _NAMED_GOAL = re.compile(r"\b(?:vision|agenda|horizon|strategy|roadmap|targets?|goals?)\s(?:for\s|to\s|of\s)?\Z")
 _GOAL_AFTER = re.compile(r"\s(?:agenda|vision|goals?|targets?|strategy|roadmap)\b")
-_SINCE = re.compile(r"\b(?:since|ever since|starting (?:in|from)|from)\s(?:the\s(?:end|start|beginning|year)\sof\s|early\s|late\s|mid-?\s?)?\Z")
+_SINCE = re.compile(
+    r"\b(?:since|ever since|starting (?:in|from)|from)\s(?:the\s(?:end|start|beginning|year)\sof\s|early\s|late\s|mid-?\s?)?\Z"
+)
 _ONWARD = re.compile(r"\s(?:onwards?|and later|till now|until now|to the present|on\b)")
 _PLAN = re.compile(r"\b(?:plan|programme|program|fyp|strategy|framework)[\"”'’]?\s?[(\[,]?\s?(?:for\s|of\s|from\s)?\Z")
 

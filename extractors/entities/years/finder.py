@@ -9,6 +9,8 @@ from extractors.entities.years.patterns import MONTHS, ORDINALS, PATTERN, WORDS
 from extractors.mentions import YearMention
 
 _DIGIT = re.compile(r"\d")
+_SHORT_CUE = re.compile(r"\b(?:in|since|of|summer|class|may|fall)\s\Z")
+_ENDS = re.compile(r"\s?(?:[.,;:)]|\Z)")
 _ADJECTIVE = re.compile(r"\b(?:early|late|mid)[\s\-]\Z")
 
 
@@ -20,6 +22,11 @@ class Reader:
         self.low = low
         self.now = int(date[:4]) if date and date[:4].isdigit() else None
         self.previous: YearMention | None = None
+
+    @property
+    def base(self) -> int | None:
+        """The year that "two years later" counts from."""
+        return (self.previous.last or self.previous.first) if self.previous else None
 
     def read(self, match: re.Match[str]) -> YearMention | None:
         """Make a mention of a match, or None where it is no year after all."""
@@ -68,18 +75,32 @@ def _worded(month: str, year: str, *, day: bool) -> Callable[[Reader, re.Match[s
     return read
 
 
-def _pair(first: str, last: str) -> Callable[[Reader, re.Match[str]], YearMention | None]:
+def _year_first(reader: Reader, match: re.Match[str]) -> YearMention:
+    return reader.dated(match, int(match["yf_y"]), MONTHS[match["yf_m"]], int(re.sub(r"\D", "", match["yf_d"])))
+
+
+def _pair(first: str, last: str, *others: str) -> Callable[[Reader, re.Match[str]], YearMention | None]:
+    """Make the reader of a range from the names of its two groups, or of two others where those are empty."""
+
     def read(reader: Reader, match: re.Match[str]) -> YearMention | None:
-        begin = int(match[first])
-        end = int(match[last]) if len(match[last]) == 4 else begin // 100 * 100 + int(match[last])
-        end += 100 if end < begin and len(match[last]) == 2 and begin % 100 > 90 else 0
+        begin_in, end_in = (first, last) if match[first] else others
+        begin, short = int(match[begin_in]), match[end_in]
+        end = _completed(begin, short)
         if end <= begin or end - begin > 200:
-            return _first_only(reader, match, first)
+            return _first_only(reader, match, begin_in)
         slash = "/" in match[0] and end == begin + 1
         kind = "plan" if cues.is_plan(reader.low, match.start()) else "fiscal" if slash else "range"
         return reader.make(match.start(), match.end(), begin, end, kind)
 
     return read
+
+
+def _completed(begin: int, short: str) -> int:
+    """Complete the second year of "2012-13" and "1999-00"."""
+    if len(short) == 4:
+        return int(short)
+    end = begin // 100 * 100 + int(short)
+    return end + 100 if end < begin and begin % 100 > 90 else end
 
 
 def _first_only(reader: Reader, match: re.Match[str], group: str) -> YearMention | None:
@@ -89,10 +110,10 @@ def _first_only(reader: Reader, match: re.Match[str], group: str) -> YearMention
 
 
 def _fiscal(reader: Reader, match: re.Match[str]) -> YearMention:
-    first = full_year(match["fy_a"])
+    first, second = full_year(match["fy_a"] or match["fy_c"]), match["fy_b"] or match["fy_d"]
     last = first
-    if match["fy_b"]:
-        last = int(match["fy_b"]) if len(match["fy_b"]) == 4 else first // 100 * 100 + int(match["fy_b"])
+    if second:
+        last = int(second) if len(second) == 4 else first // 100 * 100 + int(second)
     return reader.make(match.start(), match.end(), first, max(first, last), "fiscal")
 
 
@@ -131,9 +152,8 @@ def _plain(reader: Reader, start: int, end: int, year: int) -> YearMention:
 
 def _year(reader: Reader, match: re.Match[str]) -> YearMention | None:
     if match["ye_s"]:
-        if not re.search(r"\b(?:in|since|of|summer|class|may|fall)\s\Z", reader.low[max(0, match.start() - 8) : match.start()]):
-            return None
-        return _plain(reader, match.start(), match.end(), full_year(match["ye_s"]))
+        cued = _SHORT_CUE.search(reader.low, max(0, match.start() - 8), match.start())
+        return _plain(reader, match.start(), match.end(), full_year(match["ye_s"])) if cued else None
     year = int(match["ye_y"])
     if not 1800 <= year <= 2100 or not cues.is_year(reader.low, match.start(), match.end()):
         return None
@@ -146,8 +166,8 @@ def _year(reader: Reader, match: re.Match[str]) -> YearMention | None:
 
 def _relative(reader: Reader, match: re.Match[str]) -> YearMention | None:
     shift, deictic = _shift(match)
-    base = reader.now if deictic else reader.previous and (reader.previous.last or reader.previous.first)
-    if base is None:
+    base = reader.now if deictic else reader.base
+    if base is None or (match["re_d"] in ("after", "before") and not _ENDS.match(reader.low, match.end())):
         return None
     return reader.make(match.start(), match.end(), base + shift, base + shift, "relative")
 
@@ -178,7 +198,8 @@ FORM_READERS: dict[str, Callable[[Reader, re.Match[str]], YearMention | None]] =
     "iso": _iso,
     "numeric": _numeric,
     "fiscal": _fiscal,
-    "month_range": _pair("mr_y1", "mr_y2"),
+    "month_range": _pair("mr_y1", "mr_y2", "mr_y3", "mr_y4"),
+    "year_first": _year_first,
     "day_month": _worded("dm_m", "dm_y", day=True),
     "month_day": _worded("md_m", "md_y", day=True),
     "month_month": _worded("mm_m", "mm_y", day=False),

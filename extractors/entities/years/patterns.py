@@ -18,7 +18,7 @@ WORDS = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
          "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "couple of": 2}  # fmt: skip
 
 ORDINALS = {word: number for number, word in enumerate(
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth".split(), 1
+    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"], 1
 )}  # fmt: skip
 
 YEAR = r"(?:1[5-9]\d\d|20\d\d|21\d\d)"
@@ -33,8 +33,12 @@ FORMS: dict[str, str] = {
     "iso": rf"(?P<iso_y>{YEAR})[-/.](?P<iso_m>0?[1-9]|1[0-2])[-/.](?P<iso_d>0[1-9]|[12]\d|3[01]|[1-9])(?!\d|[-/.]\d)",
     "numeric": rf"(?P<num_a>0?[1-9]|[12]\d|3[01])(?P<num_s>[/.-])(?P<num_b>0?[1-9]|[12]\d|3[01])(?P=num_s)"
     rf"(?P<num_y>{YEAR}|\d\d)(?![\d]|[-/.]\d)",
-    "fiscal": rf"(?:(?:fiscal|financial|budget)\s(?:year\s)?|fy\s?'?)(?P<fy_a>{YEAR}|\d\d)(?:\s?[-/]\s?(?P<fy_b>{YEAR}|\d\d))?(?!\d)",
-    "month_range": rf"(?P<mr_m1>{MONTH})[\s,]{{1,2}}(?P<mr_y1>{YEAR}){_TO}(?P<mr_m2>{MONTH})[\s,]{{1,2}}(?P<mr_y2>{YEAR})",
+    "fiscal": r"(?:(?:fiscal|financial|budget)\s(?:year\s)?|fy\s?'?)"
+    rf"(?P<fy_a>{YEAR}|\d\d)(?:\s?[-/]\s?(?P<fy_b>{YEAR}|\d\d))?(?!\d)"
+    rf"|(?P<fy_c>{YEAR})(?:[-/](?P<fy_d>\d\d|{YEAR}))?\s(?:fiscal|financial|budget|academic)\syear",
+    "month_range": rf"(?:(?:{MONTH})[\s,]{{1,2}}(?:{_DAY},?\s)?)?(?P<mr_y1>{YEAR}){_TO}(?:{_DAY}\s)?{MONTH}[\s,]{{1,2}}(?P<mr_y2>{YEAR})"
+    rf"|{MONTH}[\s,]{{1,2}}(?P<mr_y3>{YEAR}){_TO}(?P<mr_y4>{YEAR})(?![\d%]|[,.]\d)",
+    "year_first": rf"(?P<yf_y>{YEAR}),?\s(?P<yf_m>{MONTH})\s(?P<yf_d>{_DAY})(?!\d|[,.]\d|,?\s{YEAR})",
     "day_month": rf"(?:{_DAY}(?:\s?(?:-|to|and|&)\s?{_DAY})?(?:\sof)?[\s\-]|(?:the\s)?{_DAY}\sday\sof\s)"
     rf"(?P<dm_m>{MONTH})(?:{_SEP}(?:in\s)?|-|')(?P<dm_y>{YEAR}|(?<=['-])\d\d)(?!\d|[,.]\d)",
     "month_day": rf"(?P<md_m>{MONTH})\s?{_DAY}(?:\s?(?:-|to|and|&)\s?(?:{MONTH}\s)?{_DAY})?(?:\s?,\s?|\s|,?\sof\s)(?P<md_y>{YEAR})(?!\d|[,.]\d)",
@@ -56,4 +60,6 @@ FORMS: dict[str, str] = {
     "ordinal_plan": r"(?P<op_n>\d{1,2}(?:st|nd|rd|th)|" + "|".join(ORDINALS) + r")[\s\-](?:five[\s\-]year\splan|fyp)\b",
 }  # fmt: skip
 
-PATTERN = re.compile(rf"(?<![a-z0-9_à-ÿ])(?<!\d[.,])(?=[\d'a-z])(?:{'|'.join(f'(?P<{name}>{form})' for name, form in FORMS.items())})")
+PATTERN = re.compile(
+    rf"(?<![a-z0-9_à-ÿ])(?<!\d[.,])(?=[\d'a-z])(?:{'|'.join(f'(?P<{name}>{form})' for name, form in FORMS.items())})"
+)
