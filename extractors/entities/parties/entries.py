@@ -147,9 +147,9 @@ def all_entries() -> Iterator[tuple[str, Entry]]:
 
 def shouted(surface: str) -> bool:
     """Whether ``surface`` must be matched with exactly these capitals, as acronyms are."""
-    return any(len(w) > 1 and not w.islower() and w[1:] != w[1:].lower() for w in re.findall(r"[^\W\d_]+", surface)) or (
-        re.fullmatch(r"(?:[^\W\d_]\.? ?){2,}", surface) is not None and surface[1:2] in ". "
-    )
+    return any(
+        len(w) > 1 and not w.islower() and w[1:] != w[1:].lower() for w in re.findall(r"[^\W\d_]+", surface)
+    ) or (re.fullmatch(r"(?:[^\W\d_]\.? ?){2,}", surface) is not None and surface[1:2] in ". ")
 
 
 def same_letters(surface: str, text: str) -> bool:

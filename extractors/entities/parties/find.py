@@ -3,6 +3,7 @@
 from extractors.mentions import PartyMention
 
 from .bodies import find_bodies, known, owner_before
+from .entries import Entry
 from .groups import find_groups
 from .lexicon import Hit
 from .nations import find_compounds, find_governments, find_states
@@ -10,7 +11,7 @@ from .persons import find_persons
 from .scan import Scan, scan
 from .shortforms import find_acronyms, find_descriptions, find_surnames
 from .tokens import Tokens
-from .twins import Votes, resolve_twins
+from .twins import resolve_twins
 
 
 def find_in_text(text: str) -> list[PartyMention]:
@@ -31,14 +32,25 @@ def find_in_text(text: str) -> list[PartyMention]:
 
 
 def _possessors(found: Scan) -> None:
-    """Join "China's" to the body of the tables after it: "China's Exim Bank"."""
+    """Join "China's" before, and "of China" after, to a body of the tables: "China's Exim Bank"."""
     for hit in found.ordered():
-        if hit.source != "body" or hit.entry.country is None and hit.entry.type != "government":
+        if hit.source != "body" or hit.entry.type == "person":
             continue
         country, first = owner_before(found, hit.first)
-        if country is not None and hit.entry.country in (country, None):
-            entry = known(found.tokens.slice(hit.first, hit.last), country) or hit.entry
-            found.add(Hit(first, hit.last, entry))
+        after = found.at(hit.last + 1 + (found.tokens.word(hit.last + 1) == "the"))
+        last = hit.last
+        if (
+            found.tokens.word(last) == "of"
+            and after is not None
+            and after.source == "country"
+            and hit.entry.country == after.entry.country
+        ):
+            last = after.last
+        if country is not None and hit.entry.country != country:
+            first = hit.first
+        if (first, last) != (hit.first, hit.last) and hit.entry.country is not None:
+            entry = known(found.tokens.slice(hit.first, hit.last), hit.entry.country) or hit.entry
+            found.add(Hit(first, last, entry))
 
 
 def _mentions(found: Scan) -> list[PartyMention]:
@@ -48,10 +60,25 @@ def _mentions(found: Scan) -> list[PartyMention]:
 
 def _mention(found: Scan, hit: Hit) -> PartyMention:
     tokens, entry, first = found.tokens, hit.entry, hit.first
-    if tokens.words[first].lower() == "the" and entry.source not in ("city", "capital", "description") and hit.last - first > 1:
+    if (
+        tokens.words[first].lower() == "the"
+        and entry.source not in ("city", "capital", "description")
+        and hit.last - first > 1
+    ):
         first += 1
-    start, end = tokens.starts[first], tokens.ends[hit.last - 1]
+    return mention_of(entry, tokens.slice(first, hit.last), tokens.starts[first])
+
+
+def mention_of(entry: Entry, text: str, start: int) -> PartyMention:
+    """Return the mention of ``entry`` by ``text`` that begins at character ``start``."""
     return PartyMention(
-        start, end, tokens.text[start:end], name=entry.name, type=entry.type, country=entry.country,
-        role=entry.role, countries=entry.countries, source=entry.source,
+        start,
+        start + len(text),
+        text,
+        name=entry.name,
+        type=entry.type,
+        country=entry.country,
+        role=entry.role,
+        countries=entry.countries,
+        source=entry.source,
     )

@@ -21,14 +21,18 @@ def _group(scan: Scan, index: int) -> None:
     first, region = index, None
     while first > 0 and tokens.joined(first):
         word, before = tokens.words[first - 1], scan.before(first)
-        if before is not None and before.source in ("region", "body", "demonym") and (before.source != "demonym" or first < index or True):
+        if (
+            before is not None
+            and before.source in ("region", "body", "demonym")
+            and (before.source != "demonym" or first < index or True)
+        ):
             region = before
             first = before.first
         elif word in lists["groupadj"] or compound_adjective(tokens, first):
             first -= 1 if word in lists["groupadj"] and word != "income" else 3
-        elif word in ("and", "or") and (tokens.word(first - 2) in lists["groupadj"] or scan.before(first - 1) is not None and first < index):
-            first -= 1
-        elif word.lower() in lists["numberword"] or word.isdigit():
+        elif word in ("and", "or") and (
+            tokens.word(first - 2) in lists["groupadj"] or scan.before(first - 1) is not None and first < index
+        ) or word.lower() in lists["numberword"] or word.isdigit():
             first -= 1
         else:
             break
@@ -46,9 +50,12 @@ def _group(scan: Scan, index: int) -> None:
 
 def compound_adjective(tokens: Tokens, first: int) -> bool:
     """Whether the three tokens before ``first`` are one adjective with a dash: "low-income"."""
-    return first > 3 and tokens.glued(first - 1) and tokens.word(first - 2) == "-" and "".join(
-        tokens.words[first - 3 : first]
-    ) in word_lists()["groupadj"]
+    return (
+        first > 3
+        and tokens.glued(first - 1)
+        and tokens.word(first - 2) == "-"
+        and "".join(tokens.words[first - 3 : first]) in word_lists()["groupadj"]
+    )
 
 
 def _and_regions(tokens: Tokens, last: int) -> int:

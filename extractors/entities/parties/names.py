@@ -6,10 +6,30 @@ from functools import lru_cache
 from extractors.mentions import PartyMention
 
 from .entries import country_names
+from .find import find_in_text, mention_of
 from .lexicon import lexicon
 from .tokens import TOKEN, norm
 
-FILLER = frozenset({"of", "the", "and", "for", "co", "ltd", "company", "group", "corporation", "corp", "general", "limited", "inc", "s", "a", "&"})
+FILLER = frozenset(
+    {
+        "of",
+        "the",
+        "and",
+        "for",
+        "co",
+        "ltd",
+        "company",
+        "group",
+        "corporation",
+        "corp",
+        "general",
+        "limited",
+        "inc",
+        "s",
+        "a",
+        "&",
+    }
+)
 OVERLAP = 0.6  # of the words, as AidData's names are compared
 
 
@@ -29,8 +49,6 @@ def country_of(name: str) -> str | None:
     entry = lexicon().find(" ".join(name.split()))
     if entry is not None:
         return entry.country
-    from .find import find_in_text
-
     return next((m.country for m in find_in_text(name) if m.country), None)
 
 
@@ -68,11 +86,5 @@ def parts(mention: PartyMention) -> tuple[PartyMention, ...]:
         text = piece.group().strip()
         entry = lexicon().find(text) or lexicon().prefixes.get(norm(text))
         if entry is not None:
-            start = mention.start + piece.start() + piece.group().index(text)
-            out.append(
-                PartyMention(
-                    start, start + len(text), text, name=entry.name, type=entry.type, country=entry.country,
-                    role=entry.role, countries=entry.countries, source=entry.source,
-                )
-            )
+            out.append(mention_of(entry, text, mention.start + piece.start() + piece.group().index(text)))
     return tuple(out) or (mention,)

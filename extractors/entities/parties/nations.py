@@ -5,10 +5,48 @@ from .lexicon import Hit
 from .scan import COUNTRY_LIKE, Scan
 
 FORMS = frozenset({"Republic", "Kingdom", "Sultanate", "Commonwealth", "State", "Emirate", "Federation"})
-PRE = frozenset({
-    "Islamic", "Democratic", "Federal", "People's", "Socialist", "United", "Federative", "Arab", "Hashemite", "Independent",
-    "Plurinational", "Bolivarian", "Cooperative", "Co", "operative", "Former", "Peoples", "Transitional", "'", "’", "s", "People", "-",
-})
+PRE = frozenset(
+    {
+        "Islamic",
+        "Democratic",
+        "Federal",
+        "People's",
+        "Socialist",
+        "United",
+        "Federative",
+        "Arab",
+        "Hashemite",
+        "Independent",
+        "Plurinational",
+        "Bolivarian",
+        "Cooperative",
+        "Co",
+        "operative",
+        "Former",
+        "Peoples",
+        "Transitional",
+        "'",
+        "’",
+        "s",
+        "People",
+        "-",
+    }
+)
+LEVELS = frozenset(
+    {
+        "central",
+        "federal",
+        "national",
+        "state",
+        "provincial",
+        "municipal",
+        "regional",
+        "local",
+        "city",
+        "county",
+        "people's",
+    }
+)
 DASHES = frozenset("-–—")
 
 
@@ -52,7 +90,7 @@ def _government(scan: Scan, index: int) -> None:
             scan.add(Hit(index, hit.last, government(hit.entry.country)))
             return
     first = index
-    while tokens.word(first - 1).lower() in ("central", "federal", "national", "state") and tokens.joined(first):
+    while tokens.word(first - 1).lower() in LEVELS and tokens.joined(first):
         first -= 1
     _possessed(scan, index, first)
 
@@ -67,8 +105,11 @@ def _possessed(scan: Scan, index: int, first: int) -> None:
         return
     if hit.source in ("country", "demonym", "people"):
         scan.add(Hit(hit.first, index + 1, government(hit.entry.country)))
-    elif hit.source in ("city", "province", "capital") and tokens.words[index].lower().startswith(("gov", "auth", "admin")):
-        entry = Entry(f"{hit.entry.name} Government", "government", hit.entry.country, "name", "government")
+    elif hit.source in ("city", "province", "capital") and tokens.words[index].lower().startswith(
+        ("gov", "auth", "admin")
+    ):
+        level = "" if first == index else tokens.slice(first, index).title() + " "
+        entry = Entry(f"{hit.entry.name} {level}Government", "government", hit.entry.country, "name", "government")
         scan.add(Hit(hit.first, index + 1, entry))
 
 
@@ -92,8 +133,13 @@ def find_compounds(scan: Scan) -> None:
 
 
 def _joinable(hit: Hit) -> bool:
-    return hit.source in COUNTRY_LIKE or hit.source == "capital" or (
-        hit.source == "body" and hit.entry.name in ("European Union", "ASEAN", "African Union", "Arab League", "CELAC", "NATO")
+    return (
+        hit.source in COUNTRY_LIKE
+        or hit.source == "capital"
+        or (
+            hit.source == "body"
+            and hit.entry.name in ("European Union", "ASEAN", "African Union", "Arab League", "CELAC", "NATO")
+        )
     )
 
 

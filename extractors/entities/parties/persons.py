@@ -4,11 +4,53 @@ from .bodies import listing, owner_before
 from .entries import Entry, word_lists
 from .lexicon import Hit
 from .scan import Scan
-from .tokens import is_cap
+from .tokens import Tokens, is_cap
 
 NAME_WORDS = 4
-PARTICLES = frozenset({"de", "da", "dos", "del", "al", "el", "bin", "ibn", "van", "von", "bint", "wa", "Al", "El", "ould", "Ould", "di", "du", "la"})
-WITH_COMPLEMENT = frozenset({"Minister", "Ministers", "Secretary", "Governor", "Mayor", "President", "Premier", "King", "Queen", "Chairman", "Leader", "Speaker", "Ambassador", "Emir", "Sultan", "Prince", "Chancellor"})
+PARTICLES = frozenset(
+    {
+        "de",
+        "da",
+        "dos",
+        "del",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "van",
+        "von",
+        "bint",
+        "wa",
+        "Al",
+        "El",
+        "ould",
+        "Ould",
+        "di",
+        "du",
+        "la",
+    }
+)
+WITH_COMPLEMENT = frozenset(
+    {
+        "Minister",
+        "Ministers",
+        "Secretary",
+        "Governor",
+        "Mayor",
+        "President",
+        "Premier",
+        "King",
+        "Queen",
+        "Chairman",
+        "Leader",
+        "Speaker",
+        "Ambassador",
+        "Emir",
+        "Sultan",
+        "Prince",
+        "Chancellor",
+    }
+)
 
 
 def find_persons(scan: Scan) -> None:
@@ -24,9 +66,7 @@ def _person(scan: Scan, index: int) -> None:
     first = index
     while first > 0 and tokens.joined(first):
         word = tokens.words[first - 1]
-        if (word in qualifiers or word in word_lists()["topic"]) and first - 1 not in scan.owner:
-            first -= 1
-        elif word in ("-", "&", "and") and tokens.word(first - 2) in qualifiers | word_lists()["topic"]:
+        if (word in qualifiers or word in word_lists()["topic"]) and first - 1 not in scan.owner or word in ("-", "&", "and") and tokens.word(first - 2) in qualifiers | word_lists()["topic"]:
             first -= 1
         else:
             break
@@ -48,10 +88,20 @@ def _person(scan: Scan, index: int) -> None:
         _envoy(scan, last + 1, country)
     if (last == index + 1 and country is None) or not scan.free(start, last):
         return
-    name = tokens.slice(begin, last) if named > begin else tokens.slice(start, last)
-    source = "ambassador" if host else "office"
+    name = tokens.slice(begin, named) if named > begin else tokens.slice(start, last)
+    if named > begin and tokens.word(last) == "of":
+        last, country = _realm(scan, last, country)
+    source = "ambassador" if host else "office" if named > begin else "title"
     country = country or _known(scan, begin, last)
     scan.add(Hit(start, last, Entry(" ".join(name.split()), "person", country, "person", source)))
+
+
+def _realm(scan: Scan, last: int, country: str | None) -> tuple[int, str | None]:
+    """Return the end of "of Saudi Arabia" after a name, and the country it gives."""
+    hit = scan.at(last + 1 + (scan.tokens.word(last + 1) == "the"))
+    if hit is None or hit.source != "country" or not scan.tokens.joined(last):
+        return last, country
+    return hit.last, country or hit.entry.country
 
 
 def _envoy(scan: Scan, at: int, country: str | None) -> None:
@@ -88,6 +138,9 @@ def _office(scan: Scan, index: int, last: int, country: str | None) -> tuple[int
     """Return the end of "of Science and Technology of China" and the country it names."""
     tokens = scan.tokens
     while tokens.word(last) in ("of", "for") and tokens.joined(last):
+        body = scan.at(last + 1 + (tokens.word(last + 1) == "the"))
+        if body is not None and body.source in ("body", "pattern"):
+            break  # "President of the X Bank": the bank is a mention of its own
         end = listing(scan, last + 1, index)
         if end == last + 1:
             break
@@ -112,8 +165,18 @@ def person_name(scan: Scan, start: int) -> int:
             at, words = at + 1, words + 1
         elif words and word in PARTICLES and is_cap(tokens.word(at + 1)):
             at += 1
-        elif words and word in "-'’." and tokens.glued(at) and is_cap(tokens.word(at + 1)) and (word != "." or len(tokens.word(at - 1)) == 1):
-            at += 1
+        elif words and _glue(tokens, at):
+            at += 2 if word in "'’" else 1
         else:
             break
     return at
+
+
+def _glue(tokens: Tokens, at: int) -> bool:
+    """Whether the mark at ``at`` stands inside a name: "Ng'andu", "John A. Smith", "Moon Jae-in"."""
+    word, after = tokens.words[at], tokens.word(at + 1)
+    if word in "'’":
+        return tokens.glued(at) and tokens.glued(at + 1) and after != "s"
+    if word == ".":
+        return len(tokens.word(at - 1)) == 1 and is_cap(after)
+    return word == "-" and tokens.glued(at) and tokens.glued(at + 1)

@@ -108,7 +108,12 @@ def _is_money(tokens: Tokens, hit: Hit) -> bool:
     if hit.source not in COUNTRY_LIKE:
         return False
     after = tokens.word(hit.last)
-    return after in "$£€¥" and after != "" and tokens.glued(hit.last) or after.lower().rstrip("s") in word_lists()["currency"]
+    return (
+        after in "$£€¥"
+        and after != ""
+        and tokens.glued(hit.last)
+        or after.lower().rstrip("s") in word_lists()["currency"]
+    )
 
 
 def _is_name_part(out: Scan, hit: Hit) -> bool:

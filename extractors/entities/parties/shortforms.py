@@ -6,18 +6,45 @@ from .scan import Scan, heads
 from .tokens import Tokens, is_cap
 
 FIXED = {
-    ("two", "sides"): "the two sides", ("both", "sides"): "both sides", ("two", "countries"): "the two countries",
-    ("two", "nations"): "the two nations", ("two", "governments"): "the two governments", ("two", "parties"): "the two parties",
-    ("two", "states"): "the two states", ("three", "countries"): "the three countries", ("both", "countries"): "both countries",
-    ("three", "sides"): "the three sides", ("both", "parties"): "both parties", ("two", "companies"): "the two companies",
-    ("two", "universities"): "the two universities", ("both", "governments"): "both governments", ("both", "nations"): "both nations",
+    ("two", "sides"): "the two sides",
+    ("both", "sides"): "both sides",
+    ("two", "countries"): "the two countries",
+    ("two", "nations"): "the two nations",
+    ("two", "governments"): "the two governments",
+    ("two", "parties"): "the two parties",
+    ("two", "states"): "the two states",
+    ("three", "countries"): "the three countries",
+    ("both", "countries"): "both countries",
+    ("three", "sides"): "the three sides",
+    ("both", "parties"): "both parties",
+    ("two", "companies"): "the two companies",
+    ("two", "universities"): "the two universities",
+    ("both", "governments"): "both governments",
+    ("both", "nations"): "both nations",
     ("two", "institutions"): "the two institutions",
 }
 NOUNS = {
-    "company": "company", "firm": "company", "bank": "organisation", "ministry": "government", "university": "university",
-    "government": "government", "country": "country", "nation": "country", "embassy": "government", "agency": "organisation", "fund": "organisation",
-    "institute": "organisation", "academy": "organisation", "commission": "organisation", "corporation": "company", "bloc": "organisation",
-    "foundation": "organisation", "council": "organisation", "organisation": "organisation", "organization": "organisation", "authorities": "government",
+    "company": "company",
+    "firm": "company",
+    "bank": "organisation",
+    "ministry": "government",
+    "university": "university",
+    "government": "government",
+    "country": "country",
+    "nation": "country",
+    "embassy": "government",
+    "agency": "organisation",
+    "fund": "organisation",
+    "institute": "organisation",
+    "academy": "organisation",
+    "commission": "organisation",
+    "corporation": "company",
+    "bloc": "organisation",
+    "foundation": "organisation",
+    "council": "organisation",
+    "organisation": "organisation",
+    "organization": "organisation",
+    "authorities": "government",
 }
 FAMILY_FIRST = frozenset({"CHN", "KOR", "PRK", "VNM", "TWN", "HUN"})
 PLAIN = frozenset({"country", "nation", "government"})
@@ -28,7 +55,7 @@ def find_acronyms(scan: Scan) -> None:
     meanings: dict[str, Entry] = {}
     for hit in scan.ordered():
         if hit.entry.source in ("body", "pattern", "compound") and (acronym := _bracketed(scan.tokens, hit.last)):
-            if hit.source == "pattern" and hit.entry.type != "person":
+            if hit.source == "pattern":
                 meanings.setdefault(acronym[0], hit.entry)
             scan.add(Hit(hit.first, acronym[1], hit.entry))
     if not meanings:
@@ -44,7 +71,7 @@ def _bracketed(tokens: Tokens, at: int) -> tuple[str, int] | None:
     """Return the acronym in brackets at ``at`` and the end of the brackets."""
     if tokens.word(at) != "(" or not tokens.joined(at):
         return None
-    words = []
+    words: list[str] = []
     for i in range(at + 1, min(at + 6, len(tokens))):
         word = tokens.words[i]
         if word == ")":
@@ -63,9 +90,9 @@ def find_surnames(scan: Scan) -> None:
     surnames: dict[str, Entry] = {}
     for hit in scan.hits:
         words = hit.entry.name.split()
-        if hit.entry.type == "person" and len(words) > 1 and hit.last - hit.first > 1:
+        if hit.entry.type == "person" and hit.source != "title" and len(words) > 1:
             surname = words[0] if hit.entry.country in FAMILY_FIRST else words[-1]
-            if is_cap(surname):
+            if is_cap(surname) and len(surname) > 1:
                 surnames.setdefault(surname, Entry(hit.entry.name, "person", hit.entry.country, "person", "surname"))
     if not surnames:
         return
@@ -99,7 +126,9 @@ def find_descriptions(scan: Scan) -> None:
 
 
 def _describe(scan: Scan, first: int, last: int, entry: Entry) -> None:
-    if all(i not in scan.owner or scan.owner[i].source == "group" for i in range(first, last)) and scan.tokens.joined(last - 1):
+    if all(i not in scan.owner or scan.owner[i].source == "group" for i in range(first, last)) and scan.tokens.joined(
+        last - 1
+    ):
         scan.add(Hit(first, last, entry))
 
 

@@ -61,7 +61,11 @@ class Tokens:
 
     def initial(self, index: int) -> bool:
         """Whether the token at ``index`` begins a sentence, a line or a bullet."""
-        return index == 0 or self.words[index - 1] in {".", "!", "?", ":", "•", "*", "-", "“", '"'} or not self.joined(index)
+        return (
+            index == 0
+            or self.words[index - 1] in {".", "!", "?", ":", "•", "*", "-", "“", '"'}
+            or not self.joined(index)
+        )
 
     def slice(self, first: int, last: int) -> str:
         """Return the text of the tokens from ``first`` up to ``last``, exclusive."""
@@ -79,5 +83,3 @@ def is_cap(word: str) -> bool:
 def key(surface: str) -> tuple[str, ...]:
     """Return the normalised tokens of ``surface``."""
     return tuple(norm(m) for m in TOKEN.findall(surface))
-
-

@@ -1,8 +1,9 @@
-"""Names that several countries share ("Congo", "Dominican", "Córdoba", "Exim Bank"): the rest of the document decides."""
+"""Names that several countries share ("Congo", "Dominican", "Exim Bank"): the rest of the document decides."""
 
 from collections import Counter
 from dataclasses import replace
 
+from .bodies import owner_before
 from .entries import Entry, country_names
 from .lexicon import Hit, lexicon
 from .scan import Scan
@@ -31,7 +32,10 @@ def resolve_twins(found: Scan) -> None:
     plain = [h for h in found.hits if not h.entry.countries and h.source in NAMING]
     named = Counter(h.entry.country for h in plain)
     for hit in shared:
-        country = max(hit.entry.countries, key=Votes(named, hit.entry.countries))
+        owner, _ = owner_before(found, hit.first)
+        country = (
+            owner if owner in hit.entry.countries else max(hit.entry.countries, key=Votes(named, hit.entry.countries))
+        )
         hit.entry = _resolved(hit, country)
 
 
@@ -40,5 +44,6 @@ def _resolved(hit: Hit, country: str) -> Entry:
     if entry.type == "country":
         return replace(entry, name=country_names()[country], country=country, countries=())
     if entry.source == "body":
-        return lexicon().find(f"Exim Bank of {country_names()[country]}") or replace(entry, country=country, countries=())
+        own = lexicon().find(f"Exim Bank of {country_names()[country]}")
+        return own or replace(entry, country=country, countries=())
     return replace(entry, country=country, countries=())
