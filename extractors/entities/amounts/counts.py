@@ -3,31 +3,24 @@
 import re
 from functools import cache
 
+from extractors.entities.amounts.cues import any_of
 from extractors.entities.amounts.drafts import Draft
-from extractors.entities.amounts.money import _thousands, is_yearlike
+from extractors.entities.amounts.money import is_yearlike, thousands
 from extractors.entities.amounts.numbers import Number
 from extractors.entities.amounts.tables import names, places, rows
 
 _PERCENT = re.compile(
     r"[\s\-]{0,2}(?:%|percent(?:age)?(?:[\s\-]points?)?|per[\s\-]cent|pct\b|pc\b(?!\w)|percentage)(?!\w)|[\s]?%"
 )
-_PHRASE = re.compile(
-    r"(?: |-|\n(?=[a-z])|, (?=[a-z]+[ \-]))((?:[A-Za-z][A-Za-z&'\-]{0,30}(?: |, (?=[a-z]+ing |[a-z]+al |[a-z]+ed ))){0,5}[A-Za-z][A-Za-z&\-]{1,30})"
-)
+_NOUN = r"[A-Za-z][A-Za-z&'\-]{0,30}"
+_JOIN = r"(?: |, (?=[a-z]+(?:ing|al|ed) ))"
+_PHRASE = re.compile(rf"(?: |-|\n(?=[a-z])|, (?=[a-z]+[ \-]))((?:{_NOUN}{_JOIN}){{0,5}}{_NOUN})")
 _WORD = re.compile(r"[A-Za-z&][A-Za-z&'\-]*")
-_NUMBERED = re.compile(
-    r"(?:\b(?:no|nos|number|numbered|room|page|pages|p|pp|phase|article|chapter|section|line|route|highway|flight|type|version|"
-    r"id|grade|class|level|table|figure|fig|box|annex|appendix|step|item|lot|block|gate|pier|unit|model|aged?|tel|fax|"
-    r"phone|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|"
-    r"jul|aug|sep|sept|oct|nov|dec|article|clause|paragraph|resolution|vol|volume|issue|serial|code|ref|agenda|channel|"
-    r"the (?:first|last|next|past|other))\.?|#|\bno\.)[\s:#]{0,2}\Z"
-)
-_BEFORE_YEAR = re.compile(
-    r"(?:\b(?:in|since|by|during|until|till|from|of|between|before|after|and|to|the|early|late|mid|for|around|year|fiscal)|,|\(|-)\s\Z|\A\Z"
-)
+_NUMBERED = re.compile(rf"(?:\b{any_of('numbered')}\.?|#)[\s:#]{{0,2}}\Z")
+_BEFORE_YEAR = re.compile(rf"(?:\b{any_of('before_year')}|[,(\-])\s\Z|\A\Z")
 _GLUED = re.compile(r"[^\W_]|[#/$€£¥.:\-+*^=\\@&]")
-_DEFINITE = re.compile(r"\b(?:the|these|those|all|both|its|their|our|other)\s\Z")
-_CAPACITY = re.compile(r"\b(?:capacity|capable|output|distance|length|population) of (?:[a-z]+ ){0,2}\Z")
+_DEFINITE = re.compile(rf"\b{any_of('definite')}\s\Z")
+_CAPACITY = re.compile(rf"\b{any_of('capacity')} of (?:[a-z]+ ){{0,2}}\Z")
 _SPAN = re.compile(r"\d\s?-\Z")
 _AGE = re.compile(r"-?\s?years?[\s\-]old")
 
@@ -79,9 +72,7 @@ def _head(words: list[re.Match[str]]) -> int | None:
     for place, word in enumerate(words):
         low = word[0].lower()
         role = _roles().get(low)
-        if role == "stop" or word[0].endswith("'s"):
-            return None
-        if role in ("measure", "set"):
+        if role in ("stop", "measure", "set") or word[0].endswith("'s"):
             return None
         if _is_plural(low):
             return place
@@ -127,7 +118,7 @@ def count_of(text: str, low: str, number: Number) -> Draft | None:
     if head is None or words[head][0].lower() in names():
         return None
     noun = words[head]
-    number = _thousands(number)
+    number = thousands(number)
     draft = Draft(number, number.start, noun.end(), "count", unit=_unit(words[: head + 1]), value=number.value)
     draft.scale = number.scale
     return draft

@@ -4,6 +4,7 @@ import re
 
 from extractors.entities.amounts.context import Context
 from extractors.entities.amounts.counts import count_of, share_of
+from extractors.entities.amounts.cues import any_of
 from extractors.entities.amounts.currencies import after, before
 from extractors.entities.amounts.drafts import Draft
 from extractors.entities.amounts.folding import fold, lower
@@ -14,8 +15,8 @@ from extractors.entities.amounts.qualifiers import bound_of, is_yearly, price_of
 from extractors.mentions import AmountMention
 
 _VAGUE = re.compile(
-    r"\b(?:(?:several|a couple of|a couple|a few|few|many|some|multiple|tens of|dozens of|scores of|hundreds of|thousands of|millions of|billions of)"
-    r"[\s\-]){1,2}(?:(?:dozens?|hundreds?|thousands?|millions?|billions?|trillions?|mn|bn)(?: of)?[\s\-]?){0,3}"
+    rf"\b(?:{any_of('vague')}[\s\-]){{1,2}}"
+    r"(?:(?:dozens?|hundreds?|thousands?|millions?|billions?|trillions?|mn|bn)(?: of)?[\s\-]?){0,3}"
 )
 _SEVERAL = re.compile(r"\b(?:several|few|many|some) \Z")
 

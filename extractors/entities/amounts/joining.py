@@ -2,6 +2,7 @@
 
 import re
 
+from extractors.entities.amounts.cues import any_of
 from extractors.entities.amounts.drafts import Draft
 from extractors.entities.amounts.money import is_yearlike
 from extractors.entities.amounts.numbers import tidy
@@ -19,11 +20,7 @@ _OF_WHICH_BEFORE = re.compile(
 )
 _LONGEST_LIST = 12
 _CENTS = re.compile(r"\s?(?:,\s)?(?:and\s)?")
-_SAME = (
-    r"(?:or|i\.e\.|equal to|equals|equalling|equivalent|equivalent to|the equivalent of|equivalently|which is|worth|that is|"
-    r"about|approximately|approx\.?|around|roughly|nearly|almost|some|over|more than|at least|up to|close to|circa|ca\.|"
-    r"currently|then|in|total|an estimated|estimated|valued at|=|~|≈|c\.)"
-)
+_SAME = any_of("conversion")
 _BRACKET = re.compile(rf"(?: [a-z\-]+){{0,3}}\s?[(\[]\s?(?:{_SAME}[\s,]{{0,2}}){{0,4}}")
 _INSIDE = re.compile(rf"\s?[;,/]\s?(?:{_SAME}\s){{0,3}}|\s(?:or|and)\s(?:{_SAME}\s){{0,3}}")
 _OR = re.compile(

@@ -3,6 +3,7 @@
 import re
 
 from extractors.entities.amounts.context import Context
+from extractors.entities.amounts.cues import any_of
 from extractors.entities.amounts.currencies import Found, after, before
 from extractors.entities.amounts.drafts import Draft
 from extractors.entities.amounts.numbers import Number, tidy
@@ -10,12 +11,9 @@ from extractors.entities.amounts.tables import scale_surfaces, scales, word_mark
 from extractors.entities.amounts.trie import trie_pattern
 
 _SHORT_BUT_CLEAR = frozenset(["Rs", "rs", "Rp", "Tk", "RM", "zł", "Kč", "Ft", "kr", "Kr", "Sh", "DM"])
-_OTHER_SENSES = re.compile(
-    r"(?:won|reals?|sols?|sums?|marks?|crowns?|colons?|som|lats|punts?|buck|fen|sen|kip)\b(?!\s*(?:[.,;:)]|\Z))"
-)
+_OTHER_SENSES = re.compile(rf"{any_of('other_sense')}\b(?!\s*(?:[.,;:)]|\Z))")
 _WEIGHT = re.compile(
-    r"pounds? (?:of (?!(?:aid|assist|fund|debt|loan|grant|invest|support|credit|financ|tax|public|govern|private|money))"
-    r"|per (?!year|annum|month|person))|pounds? (?:weight|in weight)"
+    rf"pounds? (?:of (?!{any_of('not_weighed')})|per (?!year|annum|month|person))|pounds? (?:weight|in weight)"
 )
 _CONSTANT = re.compile(r"(?:\bin|constant|real|at|prices,?) \Z")
 _SPACE_DIGIT = re.compile(r"\s?\d")
@@ -85,7 +83,7 @@ def _times(number: Number, scale: str) -> Number:
     return Number(number.start, number.end, value, number.surface, number.habit, scale)
 
 
-def _thousands(number: Number) -> Number:
+def thousands(number: Number) -> Number:
     """Read "25.000" as thousands: money and counted things have no third decimal."""
     if number.habit != "stop" or number.scale or number.letter:
         return number
@@ -115,7 +113,7 @@ def money_of(text: str, low: str, number: Number, floor: int, context: Context) 
         scaled, trail = number, _trailing(text, low, number, context)
     if lead is None and trail is None:
         return None
-    return _draft(_thousands(scaled), lead, trail, context)
+    return _draft(thousands(scaled), lead, trail, context)
 
 
 def _draft(number: Number, lead: Found | None, trail: Found | None, context: Context) -> Draft | None:

@@ -3,28 +3,20 @@
 import re
 from functools import cache
 
+from extractors.entities.amounts.cues import any_of
 from extractors.entities.amounts.tables import bounds, normal
 from extractors.entities.amounts.trie import trie_pattern
 from schemas import Bound
 
 _REACH = 40
-_BETWEEN = r"(?:(?:a|an|the|another|further|additional|total|some|of|worth|sum|amount|value|valued at|at|to|be) ){0,2}"
 _YEARLY_AFTER = re.compile(
-    r"[\s\-]?(?:(?:of|in) (?:[a-z]+ ){1,2})?(?:an?[\s\-]year|per[\s\-](?:year|annum)|annually|yearly|p\.a\.|/ ?(?:year|yr|annum)\b"
-    r"|each year|every year|a year|pa\b)"
+    r"[\s\-]?(?:(?:of|in) (?:[a-z]+ ){1,2})?"
+    r"(?:an?[\s\-]year|per[\s\-](?:year|annum)|annually|yearly|p\.a\.|/ ?(?:year|yr|annum)\b|(?:each|every) year|pa\b)"
 )
 _YEARLY_BEFORE = re.compile(
-    r"(?:annual|annually|yearly|each year|every year)(?: (?:budget|cost|costs|sum|total|amount|grant|funding|payments?|fee|fees|rent|revenues?"
-    r"|turnover|income|interest|contribution|aid|salary|subsidy|investment|spending|value|exports|imports|trade|production"
-    r"|expenditure|loan|instalments?|installments?|average|allowance|support|donation))?"
-    r"(?: (?:of|to|worth|at|is|was|about|some|up|over|around|nearly|approximately|an?|least|more|than)){0,3} \Z"
+    rf"{any_of('yearly')}(?: {any_of('yearly_thing')})?(?: {any_of('yearly_link')}){{0,3}} \Z"
 )
-_EACH = re.compile(
-    r"[\s\-]?(?:an?|per|/|each|for each|for every|a piece|apiece)[\s\-]?"
-    r"(barrel|bbl|share|ton(?:ne)?|metric ton|kilo(?:gram)?(?:me)?|kg|lb|litre|liter|gallon|ounce|oz|unit|pound|bushel|kwh|"
-    r"mwh|kilowatt[\s\-]hour|head|person|capita|day|hour|week|month|night|head|piece|copy|acre|hectare|mile|kilomet(?:re|er)"
-    r"|km|square (?:met(?:re|er)|foot)|sqm|m2|tonne|bag|carat|gram|dose|seat|ticket|call|minute|item|child|student|pupil)s?\b"
-)
+_EACH = re.compile(rf"[\s\-]?(?:an?|per|/|each|for each|for every)[\s\-]?({any_of('each')})s?\b")
 
 
 @cache
