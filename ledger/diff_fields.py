@@ -26,11 +26,13 @@ def leaves(before: Any, after: Any, path: str = "") -> Iterator[Leaf]:
         return
     span = before.keys() == _SPAN == after.keys()
     for key in sorted(before.keys() | after.keys()):
+        both = key in before and key in after
+        if both and before[key] == after[key]:
+            continue
         name = f"{path}.{key}" if path else str(key)
         if span and key != "text":
-            if before[key] != after[key]:
-                yield Leaf(name, before[key], after[key], offset=True)
-        elif key in before and key in after:
+            yield Leaf(name, before[key], after[key], offset=True)
+        elif both:
             yield from leaves(before[key], after[key], name)
         else:
             yield Leaf(name, before.get(key), after.get(key))

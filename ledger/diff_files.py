@@ -24,29 +24,27 @@ def diff_files(before: Path, after: Path, *, cause_of: CauseOf | None = None) ->
         after: the later release's.
         cause_of: tells causes; the source by default.
     """
-    same = _digests(before) & _digests(after)
+    old_digests, new_digests = _digests(before), _digests(after)
+    same = set(old_digests).intersection(new_digests)
+    sides = _differing(before, old_digests, same), _differing(after, new_digests, same)
     left: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
-    for old, new in _by_document(_differing(before, same), _differing(after, same)):
+    for old, new in _by_document(*sides):
         yield from diff_records(_both(old, new), _both(new, old), cause_of=cause_of)
         for kept, one, other in ((left[0], old, new), (left[1], new, old)):
             kept.update((key, json.dumps(one[key])) for key in one.keys() - other.keys())
     for key in sorted(left[0].keys() | left[1].keys()):
-        sides = [[json.loads(side[key])] if key in side else [] for side in left]
-        yield from diff_records(*sides, cause_of=cause_of)
+        first, last = ([json.loads(side[key])] if key in side else [] for side in left)
+        yield from diff_records(first, last, cause_of=cause_of)
 
 
-def _digests(path: Path) -> set[bytes]:
+def _digests(path: Path) -> list[bytes]:
     with path.open("rb") as file:
-        return {_digest(line) for line in file}
+        return [blake2b(line.rstrip(b"\r\n"), digest_size=_DIGEST).digest() for line in file]
 
 
-def _digest(line: bytes) -> bytes:
-    return blake2b(line.rstrip(b"\r\n"), digest_size=_DIGEST).digest()
-
-
-def _differing(path: Path, same: set[bytes]) -> Iterator[dict[str, Any]]:
+def _differing(path: Path, digests: Iterable[bytes], same: set[bytes]) -> Iterator[dict[str, Any]]:
     with path.open("rb") as file:
-        yield from (json.loads(line) for line in file if _digest(line) not in same)
+        yield from (json.loads(line) for line, digest in zip(file, digests, strict=True) if digest not in same)
 
 
 Records = Mapping[str, dict[str, Any]]

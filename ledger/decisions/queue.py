@@ -1,7 +1,6 @@
 """The curators' queue: conflicts and orphans first, then what is new or changed, by doubt times weight."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,7 +27,7 @@ def build_queue(
     """List the records that a curator should look at, the most urgent first.
 
     Args:
-        records: the release's flat records (``records.parquet``).
+        records: the release's flat records (``records.parquet``), in the release's order.
         decisions: the whole log.
         release: the release's version; what was decided on seeing it, or a later one, is settled.
         changes: the release's changes (``glances`` reads them fast); None for a first release, where all is new.
@@ -49,10 +48,13 @@ def build_queue(
     settled = set(state) - set(why)
     rows = _with_orphans(records, why, open_state)
     rest = "new" if changes is None else "unreviewed"
-    why_of = [why.get(key, rest) for key in rows["record_id"]]
-    queue = rows.assign(why=why_of, fields_in_question=_column(rows, fields), causes=_column(rows, causes))
-    queue = queue[~queue["record_id"].isin(settled)]
-    return _sorted(queue)
+    ids = rows["record_id"].tolist()
+    queue = rows.assign(
+        why=[why.get(key, rest) for key in ids],
+        fields_in_question=[fields.get(key, ()) for key in ids],
+        causes=[causes.get(key, ()) for key in ids],
+    )
+    return _sorted(queue[~queue["record_id"].isin(settled)] if settled else queue)
 
 
 def matching(
@@ -139,15 +141,11 @@ def _with_orphans(records: pd.DataFrame, why: Mapping[str, str], state: Mapping[
     return pd.concat([records, rows.astype(records.dtypes.to_dict(), errors="ignore")], ignore_index=True)
 
 
-def _column(rows: pd.DataFrame, values: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
-    return [values.get(key, ()) for key in rows["record_id"]]
-
-
 def _sorted(queue: pd.DataFrame) -> pd.DataFrame:
+    """Sort by tier and priority; of equals, as the release sorts them."""
     usd = queue["amount_usd"].fillna(0).astype(float).clip(lower=0)
     doubt = 1 - queue["confidence"].astype(float)
     weight = 1 + np.log10(1 + usd / _MILLION) + (queue["rank"] == 1)
-    queue = queue.assign(doubt=doubt, weight=weight, priority=doubt * weight, tier=queue["why"].map(_RANKS))
-    order: list[Any] = ["tier", "priority", "document_id", "record_id"]
-    queue = queue.sort_values(order, ascending=[True, False, True, True], ignore_index=True)
-    return queue.drop(columns="tier")
+    queue = queue.assign(doubt=doubt, weight=weight, priority=doubt * weight)
+    order = np.lexsort((-queue["priority"].to_numpy(), queue["why"].map(_RANKS).to_numpy()))
+    return queue.iloc[order].reset_index(drop=True)

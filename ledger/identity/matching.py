@@ -12,7 +12,8 @@ from schemas import CooperationRecord, Extraction
 
 _LATE = 1e-7  # of two equal matches, the one that keeps the records' order
 _LANDMARKS = 256
-_PAIRS = 250_000  # above this, only records that share a name, an amount or a sentence are compared
+_PAIRS = 250_000  # above this, only records that share something rare (parties, a sum, letters) are compared
+_RARE = 12  # what at most so many old records have
 
 Pair = tuple[int, int]
 
@@ -80,12 +81,12 @@ def _near(old: Mapping[int, Traits], new: Mapping[int, Traits]) -> list[Pair]:
     for at, traits in old.items():
         for key in _keys(traits):
             by_key.setdefault(key, []).append(at)
-    return sorted({(one, at) for at, traits in new.items() for key in _keys(traits) for one in by_key.get(key, ())})
+    rare = {key: places for key, places in by_key.items() if len(places) <= _RARE}
+    return sorted({(one, at) for at, traits in new.items() for key in _keys(traits) for one in rare.get(key, ())})
 
 
 def _keys(traits: Traits) -> list[object]:
-    keys: list[object] = [("parties", traits.actor, traits.partner), ("evidence", traits.evidence)]
-    return [*keys, ("amount", traits.amount, traits.partner)] if traits.amount else keys
+    return [traits.evidence, (traits.actor, traits.partner), (traits.amount, traits.partner), *traits.evidence]
 
 
 def _assign(olds: list[int], news: list[int], scores: Mapping[Pair, float]) -> dict[int, int]:

@@ -57,8 +57,15 @@ def listed(queue):
 def test_a_first_release_is_all_new_the_headline_and_the_money_first(ledger):
     queue = ledger.queue()
     assert [why for why, _ in listed(queue)] == ["new"] * 4
-    assert listed(queue)[-1] == ("new", "training")
+    assert [kind for _, kind in listed(queue)] == ["loan", "grant", "training", "investment"]
     assert queue["priority"].is_monotonic_decreasing
+
+
+def test_doubt_and_money_go_first(ledger):
+    table = pd.DataFrame([flatten(one).model_dump() for one in ledger.settled.records])
+    table["amount_usd"] = [None, 9e8, None, None]
+    table["confidence"] = [0.8, 0.8, 0.8, 0.1]
+    assert list(build_queue(table, [], release="r1")["kind"]) == ["investment", "grant", "loan", "training"]
 
 
 def test_what_was_decided_leaves_the_queue_at_once_and_for_good(ledger):
@@ -66,7 +73,7 @@ def test_what_was_decided_leaves_the_queue_at_once_and_for_good(ledger):
     ledger.decide("reject", "grant")
     assert {kind for _, kind in listed(ledger.queue())} == {"training", "investment"}
     ledger.publish()
-    assert listed(ledger.queue()) == [("unreviewed", "investment"), ("unreviewed", "training")]
+    assert listed(ledger.queue()) == [("unreviewed", "training"), ("unreviewed", "investment")]
 
 
 def test_conflicts_and_orphans_come_first_then_what_changed(ledger):
