@@ -127,7 +127,10 @@ def _subject(units: list[Unit], nouns: list[Noun], clause: Clause, before: list[
         group = subjects[0].group
         clause.subject = [n for n in subjects if n.group == group]
     if opener is not None and opener.lower in _RELATIVE:
-        clause.antecedent = _before(units, nouns, start - 1)
+        back = start - 1
+        while back > 0 and (units[back - 1].kind == "amount" or units[back - 1].lower in {"of", ",", "in", "to", "for", "with", "half", "all", "some"}):
+            back -= 1
+        clause.antecedent = _before(units, nouns, back)
         if not clause.subject and not _pronoun(units, start, clause):
             clause.subject = clause.antecedent
         return

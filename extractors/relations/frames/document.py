@@ -156,7 +156,7 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
         actors, partners = _pronoun(reading, analysed, event, actors, partners, lent)
     if fragment:
         actors, partners = _from_above(reading, place, event, chosen, actors, partners, lent)
-    actors, partners = _completed(reading, place, analysed, chosen, actors, partners, label, lent)
+    actors, partners = _completed(reading, place, analysed, chosen, actors, partners, label, lent, cooperative=any(t.kind == "joint_research" for t in event.triggers))
     if not actors:
         return
     if chosen.shape in {"sym", "found", "expand", "study", "run"} and not partners and len(actors) > 1:
@@ -204,7 +204,7 @@ def _pair_here(s: Sentence) -> tuple[PartyMention, PartyMention] | None:
 _TAKES = frozenset({"give", "approve", "fund", "build", "train", "invest", "debt", "receive", "sell"})
 
 
-def _completed(reading: Reading, place: Place, s: Sentence, chosen: Roles, actors: list[PartyMention], partners: list[PartyMention], label: list[PartyMention], lent: list[str]) -> tuple[list[PartyMention], list[PartyMention]]:
+def _completed(reading: Reading, place: Place, s: Sentence, chosen: Roles, actors: list[PartyMention], partners: list[PartyMention], label: list[PartyMention], lent: list[str], *, cooperative: bool) -> tuple[list[PartyMention], list[PartyMention]]:
     """Fill a missing partner from a label, a leading "In Laos,", the heading, or the act told before."""
     if len(label) > 1 and not (actors and partners):
         lent.append("label")
@@ -217,6 +217,11 @@ def _completed(reading: Reading, place: Place, s: Sentence, chosen: Roles, actor
     if label and actors and not partners and not same(label[0], actors[0]):
         lent.append("label")
         return actors, label
+    if actors and not partners and chosen.shape in {"sym", "expand", "study"} and cooperative:
+        other = _counterpart(reading, s, actors[0])
+        if other is not None:
+            lent.append("theme")
+            return actors, [other]
     if not actors or partners or chosen.shape not in _TAKES:
         return actors, partners
     abroad = [in_role(n.party, "in") for n in s.nouns if n.relation in {"in", "at", "to"} and n.party.country and n.party.country != actors[0].country]
@@ -228,6 +233,19 @@ def _completed(reading: Reading, place: Place, s: Sentence, chosen: Roles, actor
         lent.append("heading")
         return actors, heads[:1]
     return _recent(reading, actors, lent)
+
+
+def _counterpart(reading: Reading, s: Sentence, actor: PartyMention) -> PartyMention | None:
+    """With whom somebody cooperates where the sentence does not say: another country in it, or the one of the last pair."""
+    if not actor.country:
+        return None
+    for noun in reversed(s.nouns):
+        if noun.party.type == "country" and noun.party.country != actor.country:
+            return in_role(noun.party, "with")
+    for pair in reversed(reading.memory.pairs[-3:]):
+        if any(p.country == actor.country for p in pair):
+            return next((p for p in pair if p.country and p.country != actor.country), None)
+    return None
 
 
 def _recent(reading: Reading, actors: list[PartyMention], lent: list[str]) -> tuple[list[PartyMention], list[PartyMention]]:

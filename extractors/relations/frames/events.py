@@ -40,6 +40,7 @@ class Event:
     slots: list[Slot] = field(default_factory=list)
     nouns: list[int] = field(default_factory=list)
     chain: list[Unit] = field(default_factory=list)
+    hosts_people: bool = False
 
     def slots_of(self, *relations: str) -> list[Slot]:
         """Return the slots that stand in one of these relations."""
@@ -145,6 +146,9 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
         if named is not None:
             triggers.append(named.trigger)
     event = Event(triggers, clause.at, clause.left, stop, units[clause.left].start, units[stop - 1].end, units[clause.at], clause, clause.passive, nouns=nouns, chain=chain)
+    event.hosts_people = units[clause.at].form is not None and form.trigger.words in {"host", "receive", "invite", "sponsor"} and any(
+        n.party.role == "demonym" and n.last > n.at and not n.relation and clause.at < n.at < stop for n in s.nouns
+    )
     _fill(s, event)
     return event
 
@@ -158,6 +162,8 @@ def _stop(s: Sentence, clause: Clause, at: int, right: int) -> int:
     """Where the material of a clause ends: before the subject of the next clause."""
     nxt = next((c for c in s.clauses if c.at >= right), None)
     if nxt is None:
+        return right
+    if nxt.left - at == 1 and not nxt.subject:
         return right
     if nxt.left > at and nxt.left <= right:
         stop = nxt.left

@@ -17,6 +17,8 @@ def kind_of(event: Event, *, money: bool) -> Kind:
     """Return what an act gives; its form where it gives nothing more specific."""
     verbs = [t for t in event.triggers if t.pos == "v"]
     nouns = [t for t in event.triggers if t.pos == "n"]
+    if event.hosts_people:
+        return "training"
     own = _strong(verbs, nouns)
     if own:
         return own

@@ -28,6 +28,8 @@ _COMMON = frozenset(
 _ORG = re.compile(r"Institut|Agenc|Fund|Foundation|Council|Academ|Cent(?:er|re)|Laborator|Programm?e?\b|Project|Alliance|Initiative|Observator|Organi[sz]ation|Union|Forum|Commission|System|Array|Telescope|Collider|Experiment|Network|Association|Society|Consortium|Committee|Trust|Mission|Hospital|Authority|Board|Gateway|Spectrometer")
 _SCHEME = re.compile(r"\b[Tt](?:he|his) (?:plan|scheme|project|programme|program|initiative|mechanism|alliance|network|consortium|partnership)\b(?! of| for| to| in [A-Z])")
 _PLACE_HEADS = frozenset("Province Region District City County State Prefecture Bay River Airshow Summit Conference Accord Protocol Declaration Airport".split())
+_PREFIXED = re.compile(r"(?P<pair>[A-Z][\w.]+(?:[-–—][A-Z][\w.]+)+) ")
+_QUOTED = re.compile(r"[“\"](?P<title>[A-Z][^“”\"\n]{20,140})[”\"]")
 _PAIRED = re.compile(r"(?P<pair>[A-Z][\w.]+(?: [A-Z][\w.]+)?(?:[-–—][A-Z][\w.]+(?: America| Asia)?)+) .*(?:Forum|Dialogue|Dialog|Commission|Committee|Council|Summit|Agreement|Partnership|Plan|Cooperation|Initiative|Alliance|Meeting|Programme|Program|Group|Conference|Consortium)\b")
 
 
@@ -39,10 +41,21 @@ class Names:
         self.text = text
         money = [a for a in amounts if a.kind == "money"]
         known = [p for p in parties if not any(a.start <= p.start and p.end <= a.end for a in money)]
+        known = self._without_titles(known)
         self.known = [self._longer(_pair_first(p), known) for p in known]
         self.unknown = self._unknown(amounts)
         self.known += self._schemes()
         self.parties = self._merged(sorted([*self.known, *self.unknown], key=_start))
+
+    def _without_titles(self, known: list[PartyMention]) -> list[PartyMention]:
+        """Take quoted titles ("Belt and Road ... Exchange Joint Plan") as one name each, not for what stands in them."""
+        titles = []
+        for match in _QUOTED.finditer(self.text):
+            words = match["title"].split()
+            if len(words) >= 4 and sum(w[0].isupper() for w in words) >= 0.7 * len(words):
+                start, end = match.span("title")
+                titles.append(PartyMention(start, end, match["title"], name=match["title"], type="organisation", source="capitals"))
+        return [*(p for p in known if not any(t.start <= p.start and p.end <= t.end for t in titles)), *titles]
 
     def _schemes(self) -> list[PartyMention]:
         """Descriptions of what one joins: "the plan", "the scheme"."""
@@ -76,8 +89,10 @@ class Names:
         if match is None or any(p.start < match.end() and match.start() < p.end for p in known if p is not party):
             return party
         more = match.group()
-        if more.split()[0] in _COMMON or _TITLES.search(more.split()[0] + " ") or (place and more.split()[-1] in _PLACE_HEADS):
+        if more.split()[0] in _COMMON or _TITLES.search(more.split()[0] + " "):
             return party
+        if place and more.split()[-1] in _PLACE_HEADS:
+            return replace(party, end=match.end(), text=party.text + more)
         text = party.text + more
         kind = _type(text) if place else party.type
         return replace(party, end=match.end(), text=text, name=text, source="extended", type=kind, role="name")
@@ -162,7 +177,7 @@ class Names:
 
 def _pair_first(party: PartyMention) -> PartyMention:
     """Of "ASEAN-China Digital Cooperation Forum" the pair: such a body is what the two do together."""
-    match = _PAIRED.match(party.text)
+    match = _PAIRED.match(party.text) or (_PREFIXED.match(party.text) if party.type in {"organisation", "group"} else None)
     if match is None or party.source == "compound":
         return party
     text = match["pair"]

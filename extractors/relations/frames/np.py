@@ -7,7 +7,7 @@ from extractors.entities.parties import parts
 from extractors.mentions import PartyMention
 
 from .lexicon import BE, COORDINATORS, DETERMINERS, MODALS, PREPOSITIONS, PRONOUNS, SUBORDINATORS
-from .units import Unit
+from .units import ADVERB, Unit
 
 PERSONS = re.compile(
     r"(?:students?|engineers?|technicians?|officials?|scientists?|researchers?|agronomists?|experts?|specialists?|doctors?|nurses?|teachers?|workers?|farmers?|"
@@ -22,6 +22,7 @@ BODY = re.compile(
     r"(?:company|firm|group|bank|university|institute|agency|ministry|giant|maker|builder|operator|carrier|airline|partner|corporation|foundation|fund|conglomerate|startup|"
     r"start-up|contractor|regulator|embassy|developer|manufacturer|explorer|institution|unit|arm|subsidiary|parent|utility|outfit)$"
 )
+_DESCRIBED = re.compile(r"(?:counterpart|regulator|operator|maker|giant|agency|unit|arm|giant|institute|ministry|bank|partner)$")
 _PARTS = re.compile(r"(?:subsidiar(?:y|ies)|units?|branch(?:es)?|arms?|affiliates?|divisions?)$")
 _JOINING = frozenset({"as", "well", "together", "with", "along", "then", "later", "finally", "also", ",", "both"})
 
@@ -83,12 +84,19 @@ def _appositions(found: list[Noun], groups: int) -> list[Noun]:
             noun.group, noun.relation = groups, ""
             kept.append(noun)
         elif last.possessive and noun.party.type not in {"country", "group"}:
-            last.party = replace(noun.party, country=noun.party.country or last.party.country)
+            last.party = _apposed(noun.party, last.party.country)
             last.last = max(last.last, noun.at)
         else:
             noun.weak = True
             kept.append(noun)
     return kept
+
+
+def _apposed(party: PartyMention, country: str | None) -> PartyMention:
+    """The party named beside "its Spanish counterpart": of that country, whatever else its acronym may stand for."""
+    if country and party.country and party.country != country and party.text.isupper():
+        return replace(party, name=party.text, country=country)
+    return replace(party, country=party.country or country)
 
 
 def _exemplified(units: list[Unit], found: list[Noun], noun: Noun) -> bool:
@@ -151,6 +159,9 @@ def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
                 noun.party = replace(unit.party, type="company", role="name", name=unit.text, country=noun.party.country, source="capitals")
                 noun.at = noun.last = k
                 return
+            if possessive and unit.party.role == "place":
+                noun.last = k
+                return
             if (adjective or based) and unit.party.role == "name" and unit.party.type not in {"country", "group"} and k > noun.at:
                 country = unit.party.country or noun.party.country
                 noun.party = replace(unit.party, country=country)
@@ -164,10 +175,12 @@ def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
             break
         k += 1
         steps += 1
+    if head is not None and not adjective and noun.party.type == "country" and head == noun.at + 1 and BODIES.search(units[head].lower):
+        adjective = True
     if not adjective or head is None:
         return
     word = units[head].lower
-    noun.possessive = possessive
+    noun.possessive = possessive or bool(_DESCRIBED.search(word))
     if possessive or PERSONS.search(word):
         noun.last = head
     elif BODIES.search(word):
@@ -192,7 +205,7 @@ def _definite(units: list[Unit], first: int) -> bool:
 def _closes(unit: Unit) -> bool:
     """Whether a unit ends a noun phrase."""
     low = unit.lower
-    return unit.kind in {"verb", "other_verb", "punct", "year"} or low in PREPOSITIONS | COORDINATORS | SUBORDINATORS | MODALS | BE | PRONOUNS | DETERMINERS | {"to", "not"}
+    return unit.kind in {"verb", "other_verb", "punct", "year"} or ADVERB.match(low) is not None or low in PREPOSITIONS | COORDINATORS | SUBORDINATORS | MODALS | BE | PRONOUNS | DETERMINERS | {"to", "not"}
 
 
 def _leftwards(units: list[Unit], noun: Noun) -> None:
@@ -201,6 +214,10 @@ def _leftwards(units: list[Unit], noun: Noun) -> None:
     while k >= 0 and steps < 9:
         unit = units[k]
         low = unit.lower
+        if low in {"over", "about", "around", "under"} and units[k + 1].text[:1].isdigit():
+            noun.first = k
+            k -= 1
+            continue
         if low in PREPOSITIONS and low == "of" and k > 1 and _PARTS.search(units[k - 1].lower):
             noun.first = k - 1
             k -= 2
@@ -239,6 +256,9 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
     last = found[-1]
     between = units[max(last.last, last.at) + 1 : noun.first]
     if last.owns is not None and last.owns < noun.first or last.weak:
+        return None
+    follows = units[noun.last + 1] if noun.last + 1 < len(units) else None
+    if last.relation and follows is not None and follows.kind in {"verb", "other_verb"} and follows.tag in {"s", "past"} and follows.tag != "ing":
         return None
     opening = last.relation and not any(u.kind in {"verb", "other_verb"} for u in units[: last.at])
     if opening and not any(u.lower in COORDINATORS for u in between):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from .events import Event, Slot
 from .lexicon import Trigger, shapes
 
+_LOCATED = frozenset({"in", "at", "for", "on", "of"})
+_INTO = frozenset({"invest", "acquire", "own", "join", "buy"})
 SYMMETRIC = frozenset({"sym", "found", "expand", "study", "run"})
 _BANK = ("bank", "fund", "eximbank", "agency")
 
@@ -23,6 +25,8 @@ def shape_of(event: Event) -> str:
     """Return the shape that rules the event: of its last verb with one, else of its nouns."""
     verbs = [t for t in event.triggers if t.pos == "v"]
     nouns = [t for t in event.triggers if t.pos == "n"]
+    if event.hosts_people:
+        return "train"
     if not verbs:
         return nouns[0].shape
     shape = verbs[-1].shape
@@ -87,6 +91,8 @@ def _pick(event: Event, order: Sequence[str], without: Sequence[Slot]) -> list[S
             continue
         wanted = "obj" if relation == "iobj" else relation
         found = [s for s in event.slots if s.relation == wanted and not _same(s, without)]
+        if relation in _LOCATED:
+            found = [s for s in found if s.party.source != "capitals" or shape_of(event) in _INTO]
         if relation == "iobj":
             found = [s for s in found if s.noun is not None and s.distance <= 3]
         if found:
