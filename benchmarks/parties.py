@@ -1,4 +1,4 @@
-"""Words a second of the party finder, beside spaCy's PhraseMatcher over the same names: ``python benchmarks/parties.py [FILE]``."""
+"""Words a second of the party finder, beside spaCy's PhraseMatcher over the same names: [FILE or FOLDER]."""
 
 import sys
 import time

@@ -1,7 +1,7 @@
 """Names of bodies by their head word: "Ministry of X and Y", "X University", "X Y Co., Ltd.", "Embassy of X"."""
 
 import re
-from dataclasses import dataclass
+from typing import cast
 
 from schemas import PartyType
 
@@ -10,32 +10,12 @@ from .lexicon import Hit, lexicon
 from .scan import COUNTRY_LIKE, Scan, heads
 from .tokens import Tokens, is_cap
 
-LEGAL_ENDS = frozenset(["Ltd", "Limited", "Inc", "plc", ")", ".", "GmbH"])
-STRICT = frozenset(["Ministry", "Ministries", "Department", "Bureau", "Directorate", "Minister", "Ministers", "Secretary"])
 LIMIT = 9  # tokens to either side of the head
-CHAIN = frozenset(["Co", "Corp", "Corporation", "Company", "Group", "Ltd", "Limited", "Inc", "Holdings", "Holding", "plc", "PLC", "LLC", "SA"])
-GENERIC = frozenset(
-    ["Working", "Study", "Interest", "Task", "Host", "Donor", "Steering", "Technical", "Said", "First", "Second", "Third", "New", "Our", "Research", "The"]
-)
-GOES_ON = frozenset(
-    ["Cooperation", "Project", "Projects", "Programme", "Program", "Building", "Dialogue", "Agreement", "Plan", "Platform", "Meeting", "Summit", "Conference", "Act", "Partnership", "Report", "Headquarters", "Bridge", "Road"]
-)
 LEGAL = re.compile(r"(?:[ ,.]+\(?(?:Co|Corp|Corporation|Company|Group|Ltd|Limited|Inc|plc|PLC|LLC)\b\)?\.?)+$")
 MINISTRY_OF = {"Foreign Ministry": "Ministry of Foreign Affairs", "Interior Ministry": "Ministry of the Interior"}
 DASHES = frozenset("-–—")
 POSSESSIVE = re.compile(r"^[\w .-]+?['’]s ")
 NUMBERS = frozenset({"No", "Nr"})
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A body's name at tokens ``first`` to ``last``, its head word and type, and the hits in it."""
-
-    first: int
-    last: int
-    head: str
-    type: PartyType
-    country: str | None
 
 
 def find_bodies(scan: Scan) -> None:
@@ -67,9 +47,11 @@ def _body(scan: Scan, index: int) -> None:
     topics = word_lists()["topic"]
     if last == index + 1 and index - first == 1 and scan.tokens.words[first] in topics and mode != "of":
         return
-    if last - first < 2 or (last - index == 1 and all(scan.tokens.words[i] in GENERIC for i in range(first, index))):
+    if last - first < 2 or (
+        last - index == 1 and all(scan.tokens.words[i] in word_lists()["genericword"] for i in range(first, index))
+    ):
         return
-    if not scan.free(first, last) or (scan.tokens.word(last) in GOES_ON and scan.tokens.joined(last)):
+    if not scan.free(first, last) or (scan.tokens.word(last) in word_lists()["goeson"] and scan.tokens.joined(last)):
         return
     _take(scan, first, last, index, type_)
 
@@ -81,11 +63,7 @@ def _take(scan: Scan, first: int, last: int, head: int, type_: str) -> None:
     country = country or possessor
     type_ = "university" if "Institute of Technology" in surface else type_
     entry = known(surface, country) or Entry(
-        canonical(scan, first, last, head, country),
-        type_,
-        country,
-        "name",
-        "pattern",  # type: ignore[arg-type]
+        canonical(scan, first, last, head, country), cast(PartyType, type_), country, "name", "pattern"
     )
     scan.add(Hit(first, last, entry))
 
@@ -132,28 +110,38 @@ def _sender(scan: Scan, index: int) -> str | None:
 
 def leftwards(scan: Scan, index: int) -> int:
     """Return the first token of the capitalised words that lead up to the head at ``index``."""
-    tokens, stop = scan.tokens, word_lists()["leftstop"]
+    tokens = scan.tokens
     first = at = index
     while index - at < LIMIT and at > 0 and tokens.joined(at):
         owner = scan.owner.get(at - 1)
         if owner is not None:
-            if owner.source == "leader" or owner.last > at or tokens.words[at - 1] in LEGAL_ENDS:
+            if owner.source == "leader" or owner.last > at or tokens.words[at - 1] in word_lists()["legalend"]:
                 break
             at = first = owner.first
             continue
-        word = tokens.words[at - 1]
-        if (
-            is_cap(word)
-            and (word not in stop or tokens.word(at - 2) == "-" and tokens.glued(at - 1))
-            or word.isdigit()
-            and tokens.word(at - 2) in NUMBERS | {"."}
-        ):
+        if _belongs(tokens, at):
             at = first = at - 1
-        elif word in "&-–.()/" and at > 1 and (word in "-–" or word == "&" or _inside(tokens, at)) or word == "and" and _listed(scan, at - 1):
+        elif _links(scan, at):
             at -= 1
         else:
             break
     return _strip(scan, first, index)
+
+
+def _belongs(tokens: Tokens, at: int) -> bool:
+    """Whether the word before ``at`` is one of a name: capitalised and no opening of a sentence, or "3" of "No. 3"."""
+    word, before = tokens.words[at - 1], tokens.word(at - 2)
+    if is_cap(word):
+        return word not in word_lists()["leftstop"] or (before == "-" and tokens.glued(at - 1))
+    return word.isdigit() and before in NUMBERS | {"."}
+
+
+def _links(scan: Scan, at: int) -> bool:
+    """Whether the mark or "and" before ``at`` joins words of one name."""
+    word = scan.tokens.words[at - 1]
+    if word == "and":
+        return _listed(scan, at - 1)
+    return at > 1 and (word in ("-", "–", "&") or (word in (".", "(", ")", "/") and _inside(scan.tokens, at)))
 
 
 def _inside(tokens: Tokens, at: int) -> bool:
@@ -208,7 +196,7 @@ def _of_country(scan: Scan, last: int) -> int:
 def listing(scan: Scan, start: int, head: int) -> int:
     """Return the end of the capitalised list that begins at ``start``; ``start`` itself if there is none."""
     tokens, topics = scan.tokens, word_lists()["topic"]
-    strict = tokens.words[head] in STRICT
+    strict = tokens.words[head] in word_lists()["stricthead"]
     at = start + (tokens.word(start) == "the")
     if at >= len(tokens) or not tokens.joined(at) or not is_cap(tokens.words[at]):
         return start
@@ -254,14 +242,20 @@ def suffixes(tokens: Tokens, last: int) -> int:
     """Return the end of a company's legal form that goes on at ``last``: "Co., Ltd.", "(Pty) Limited"."""
     while last < len(tokens) and tokens.joined(last):
         word = tokens.words[last]
-        if word in CHAIN or word in ".,(" and tokens.word(last + 1) in CHAIN | {"Pty", "Pvt", "Private", "Group"} or (
-            word in ("Pty", "Pvt", "Private")
-            or word == ")"
-            and tokens.words[last - 1] in CHAIN | {"Pty", "Pvt", "Private"}
-        ) or (
-            word == "."
-            and tokens.words[last - 1] in ("Ltd", "Inc", "Co", "Corp")
-            and tokens.word(last + 1) in (",", ")", "(", "and", "of")
+        if (
+            word in word_lists()["legalform"]
+            or word in ".,("
+            and tokens.word(last + 1) in word_lists()["legalform"] | {"Pty", "Pvt", "Private", "Group"}
+            or (
+                word in ("Pty", "Pvt", "Private")
+                or word == ")"
+                and tokens.words[last - 1] in word_lists()["legalform"] | {"Pty", "Pvt", "Private"}
+            )
+            or (
+                word == "."
+                and tokens.words[last - 1] in ("Ltd", "Inc", "Co", "Corp")
+                and tokens.word(last + 1) in (",", ")", "(", "and", "of")
+            )
         ):
             last += 1
         else:

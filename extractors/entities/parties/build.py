@@ -43,7 +43,8 @@ SUFFIX = re.compile(
 KEEP_COUNTY = {"KE", "LR", "SE", "NO", "HR", "RO", "HU", "EE"}
 GENERIC = re.compile(
     r"^(?:north|south|east|west|central|upper|lower|inner|outer|the)?[ -]?(?:northern|southern|eastern|western|central|"
-    r"centre|center|nord|sud|est|ouest|littoral|plateau|capital|island|islands|coast|delta|maritime|savanes|plateaux|north|south|east|west|"
+    r"centre|center|nord|sud|est|ouest|littoral|plateau|capital|island|islands|coast|delta|maritime|savanes|plateaux|"
+    r"north|south|east|west|"
     r"highlands|bas|haut|northeast|northwest|southeast|southwest|norte|sul|sur|sud|region|middle|rivers|lakes|bay|cross river)?$",
     re.I,
 )

@@ -123,7 +123,7 @@ def body_entries() -> Iterator[tuple[str, Entry]]:
 
 
 def twin_entries() -> Iterator[tuple[str, Entry]]:
-    """Yield (surface, entry) of names that several countries share; ``countries`` are the candidates, likeliest first."""
+    """Yield (surface, entry) of names that several countries share; ``countries``: candidates, likeliest first."""
     people = {surface for surface, entry in country_entries() if entry.source == "demonym"}
     names = country_names()
     for row in rows("twins.csv"):

@@ -1,4 +1,4 @@
-"""Unnamed sets of countries: "68 countries", "over 150 countries and regions", "developing nations", "African states"."""
+"""Unnamed sets of countries: "68 countries", "150 countries and regions", "developing nations", "African states"."""
 
 from .entries import Entry, word_lists
 from .lexicon import Hit
@@ -21,18 +21,17 @@ def _group(scan: Scan, index: int) -> None:
     first, region = index, None
     while first > 0 and tokens.joined(first):
         word, before = tokens.words[first - 1], scan.before(first)
-        if (
-            before is not None
-            and before.source in ("region", "body", "demonym")
-            and (before.source != "demonym" or first < index or True)
-        ):
+        if before is not None and before.source in ("region", "body", "demonym"):
             region = before
             first = before.first
         elif word in lists["groupadj"] or compound_adjective(tokens, first):
             first -= 1 if word in lists["groupadj"] and word != "income" else 3
-        elif word in ("and", "or") and (
-            tokens.word(first - 2) in lists["groupadj"] or scan.before(first - 1) is not None and first < index
-        ) or word.lower() in lists["numberword"] or word.isdigit():
+        elif (
+            word in ("and", "or")
+            and (tokens.word(first - 2) in lists["groupadj"] or scan.before(first - 1) is not None and first < index)
+            or word.lower() in lists["numberword"]
+            or word.isdigit()
+        ):
             first -= 1
         else:
             break

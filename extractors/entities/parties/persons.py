@@ -1,4 +1,4 @@
-"""Persons who hold an office: "President Kagame", "Chinese Vice Premier Hui Liangyu", "the Minister of Trade of Peru, …"."""
+"""Persons who hold an office: "President Kagame", "Chinese Vice Premier Hui Liangyu", "the Minister of Trade, …"."""
 
 from .bodies import listing, owner_before
 from .entries import Entry, word_lists
@@ -60,13 +60,14 @@ def find_persons(scan: Scan) -> None:
 
 
 def _person(scan: Scan, index: int) -> None:
-    tokens, qualifiers = scan.tokens, word_lists()["qualifier"]
+    tokens, ranks = scan.tokens, word_lists()["qualifier"] | word_lists()["topic"]
     if index in scan.owner:
         return
     first = index
     while first > 0 and tokens.joined(first):
         word = tokens.words[first - 1]
-        if (word in qualifiers or word in word_lists()["topic"]) and first - 1 not in scan.owner or word in ("-", "&", "and") and tokens.word(first - 2) in qualifiers | word_lists()["topic"]:
+        linked = word in ("-", "&", "and") and tokens.word(first - 2) in ranks
+        if (word in ranks and first - 1 not in scan.owner) or linked:
             first -= 1
         else:
             break

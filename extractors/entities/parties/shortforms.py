@@ -1,4 +1,4 @@
-"""Names that a document introduces and then shortens: "X Y Corporation (XYC) … XYC", "the Ministry", "the two sides"."""
+"""Names that a document shortens: "X Y Corporation (XYC) … XYC", "the Ministry", "the two sides"."""
 
 from .entries import Entry
 from .lexicon import Hit
@@ -102,7 +102,7 @@ def find_surnames(scan: Scan) -> None:
 
 
 def find_descriptions(scan: Scan) -> None:
-    """Add "the Ministry", "the company", "the two sides": names are those of the last body of that kind, where there is one."""
+    """Add "the Ministry", "the company", "the two sides": each named after the last body of that kind, if any."""
     tokens = scan.tokens
     last_of: dict[str, Entry] = {}
     marks = sorted(set(scan.triggers.get("short", ())))
