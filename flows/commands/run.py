@@ -52,7 +52,9 @@ def _with_prefect(name: Name, options: Options) -> Summary:
     from flows.server import serving
 
     with serving(Path(options.output)) as server:
-        from flows.prefect_side import at_server, run_flow  # takes seconds, while the server starts
+        from flows.prefect_side import at_server, run_flow  # takes seconds, while the server starts, and so does this
+        from flows.shards import extractor
 
+        extractor(options.model)
         with at_server(server):
             return run_flow(name, options)

@@ -1,0 +1,79 @@
+"""What runs cost: first, with nothing changed, with one document changed; with more workers; with and without Prefect.
+
+    python benchmarks/flows.py NOTES.jsonl --documents 10000 [--workers 1] [--direct] [--runner dask] [--keep FOLDER]
+
+NOTES.jsonl has notes with ``id`` and ``text`` (and ``title``); documents are made by varying their years and sums.
+"""
+
+import argparse
+import json
+import random
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from measure import Measured, coopledger, measure
+
+YEAR = re.compile(r"\b(19[5-9]\d|20[01]\d)\b")
+NUMBER = re.compile(r"\b[1-9]\d{0,2}(?=(?:\.\d+)? (?:million|billion)\b|,\d{3}\b)")
+
+
+def varied(notes: Path, documents: int) -> Iterator[dict[str, str]]:
+    """Yield that many documents: the notes over and over, each with years and sums of its own."""
+    lines = [json.loads(line) for line in notes.read_text(encoding="utf-8").splitlines()]
+    for number in range(documents):
+        note, chance = lines[number % len(lines)], random.Random(number)
+        text = YEAR.sub(lambda found: str(int(found[0]) - chance.randrange(4)), note["text"])  # noqa: B023
+        text = NUMBER.sub(lambda found: str(chance.randrange(1, 999)), text)  # noqa: B023
+        yield {"id": f"note-{number:06}", "title": note.get("title", ""), "text": text}
+
+
+def write(corpus: Path, documents: Iterator[dict[str, str]]) -> None:
+    with corpus.open("w", encoding="utf-8") as stream:
+        for document in documents:
+            stream.write(json.dumps(document, ensure_ascii=False) + "\n")
+
+
+def change_one(corpus: Path) -> None:
+    """Change a document in the middle of the corpus."""
+    lines = corpus.read_text(encoding="utf-8").splitlines(keepends=True)
+    middle = len(lines) // 2
+    document = json.loads(lines[middle])
+    lines[middle] = json.dumps(document | {"text": document["text"] + " It was signed in Lusaka."}) + "\n"
+    corpus.write_text("".join(lines), encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("notes", type=Path)
+    parser.add_argument("--documents", type=int, default=1000)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--direct", action="store_true")
+    parser.add_argument("--runner", default="process")
+    parser.add_argument("--keep", type=Path, help="folder for corpus, output and log, which stays")
+    settings = parser.parse_args()
+    with tempfile.TemporaryDirectory() as passing:
+        folder = settings.keep or Path(passing)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, found in run_all(folder, settings):
+            print(f"{settings.documents:7,} documents, {settings.workers} workers, {name:14}: {found}", flush=True)
+
+
+def run_all(folder: Path, settings: argparse.Namespace) -> Iterator[tuple[str, Measured]]:
+    corpus, log = folder / "corpus.jsonl", folder / "log.txt"
+    write(corpus, varied(settings.notes, settings.documents))
+    options = ["--workers", str(settings.workers), "--runner", settings.runner]
+    options += ["--direct"] if settings.direct else []
+    command = coopledger("run", str(corpus), "--output", str(folder / "output"), *options)
+    yield "first", measure(command, log)
+    yield "nothing new", measure(command, log)
+    change_one(corpus)
+    yield "one changed", measure(command, log)
+    empty = folder / "empty.jsonl"
+    write(empty, iter([{"id": "one", "title": "", "text": "Nothing."}]))
+    yield "start alone", measure(coopledger("run", str(empty), "--output", str(folder / "start"), *options), log)
+
+
+if __name__ == "__main__":
+    main()

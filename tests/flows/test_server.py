@@ -1,0 +1,63 @@
+"""A run's own server: patient, private, and gone when its run is."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from flows.errors import InputError
+from flows.server import Server, home_of
+
+PARENT = """
+import pathlib, sys, time
+from flows.server import Server
+server = Server(pathlib.Path(sys.argv[1]))
+server.start()
+print(server._process.pid, flush=True)
+time.sleep(1000)
+"""
+
+
+def test_it_dies_with_its_run_however_that_ends(tmp_path: Path) -> None:
+    parent = subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    with parent.stdout:
+        server = psutil.Process(int(parent.stdout.readline()))
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.wait()
+    gone, _ = psutil.wait_procs([server], timeout=60)
+    assert gone or server.status() == psutil.STATUS_ZOMBIE
+
+
+def test_one_that_does_not_come_up_is_said_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/true")
+    server = Server(tmp_path)
+    server.start()
+    with pytest.raises(InputError, match=r"did not start \(see .*server.log\); --direct runs without one"):
+        server.wait()
+    server.stop()
+
+
+def test_a_second_run_at_once_gets_a_database_of_its_own(tmp_path: Path) -> None:
+    with home_of(tmp_path) as first, home_of(tmp_path) as second:
+        assert first == tmp_path / ".coopledger" / "prefect"
+        assert second != first
+        assert second.is_dir()
+    assert not second.exists()
+    with home_of(tmp_path) as again:
+        assert again == first
+
+
+def test_stopping_twice_is_harmless(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    server.stop()
+    server.start()
+    started = time.monotonic()
+    server.stop()
+    server.stop()
+    assert time.monotonic() >= started
