@@ -325,6 +325,8 @@ def _frames(reading: Reading, place: Place, s: Sentence, event: Event, chosen: R
         year = reading.list_year.get(place.list_id)
     elif year is not None and place.list_id >= 0 and s.start <= year.start:
         reading.list_year.setdefault(place.list_id, year)
+    if chosen.shape == "buy" and chosen.partners and chosen.partners[0].relation == "obj" and chosen.partners[0].party.type == "company":
+        kind = "acquisition"
     reading.acts += 1
     made = 0
     for actor in actors[:_MOST]:
@@ -363,7 +365,8 @@ def _governed_from(s: Sentence, event: Event) -> int:
         return s.units[earlier[-1].left].start
     if clause.inherits and earlier:
         return s.units[clause.left].start
-    return s.units[clause.left].start
+    opener = s.units[clause.left - 1] if clause.left > 0 else None
+    return opener.start if opener is not None and opener.lower in {"if", "unless", "whether"} else s.units[clause.left].start
 
 
 def _between(text: str, event: Event) -> list[Cue]:
@@ -402,6 +405,7 @@ def _features(event: Event, chosen: Roles, actor: PartyMention, partner: PartyMe
         "borrowed": float("before" in lent),
         "vague": float(_VAGUE.match(actor.name) is not None),
         "nominal": float(event.verb is None and not event.slots_of("pair", "between", "from", "to", "with", "mod", "poss")),
+        "stat": float(event.statistic),
         "person": float(actor.role == "person" or bool(partner and partner.role == "person")),
     }
 

@@ -10,7 +10,8 @@ from .np import Noun
 from .np import nouns as find_nouns
 from .units import Unit
 
-PEOPLE = frozenset({"training", "technical_assistance"})
+CONTROL = frozenset({"agree", "offer", "pledge", "promise", "commit", "vow", "undertake", "begin", "start", "initiate"})
+STATISTICS = frozenset("rise rose risen rises fall fell fallen falls grow grew grown grows double doubled doubles triple tripled quadruple quadrupled reach reached reaches exceed exceeded surpass surpassed surpasses average averaged account accounts accounted climb climbed drop dropped drops increase increased shrink shrank amount amounted stand stood stands".split())
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class Event:
     nouns: list[int] = field(default_factory=list)
     chain: list[Unit] = field(default_factory=list)
     hosts_people: bool = False
+    statistic: bool = False
 
     def slots_of(self, *relations: str) -> list[Slot]:
         """Return the slots that stand in one of these relations."""
@@ -122,12 +124,14 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
     if form is None:
         return None
     triggers, chain, last = [form.trigger], [units[clause.at]], i
-    while last + 1 < len(s.clauses) and s.clauses[last + 1].governor == last and units[clause.at].lower not in {"said", "says"}:
+    while last + 1 < len(s.clauses) and s.clauses[last + 1].governor == last:
         nxt = s.clauses[last + 1]
         if not any(units[k].lower == "to" for k in range(max(0, nxt.at - 2), nxt.at)):
             break
         last += 1
         chained.add(last)
+        if form.trigger.words not in CONTROL:
+            continue
         chain.append(units[nxt.at])
         inner = units[nxt.at].form
         if inner is not None and units[nxt.at].kind == "verb":
@@ -191,6 +195,8 @@ def _nominal(s: Sentence, k: int, used: set[int]) -> Event | None:
             triggers.append(s.units[j].form.trigger)  # type: ignore[union-attr]
     used.update(nouns)
     event = Event(triggers, k, first, last, s.units[first].start, s.units[last - 1].end, None, inside, nouns=nouns)
+    verb = next((c for c in s.clauses if c.at >= last), None)
+    event.statistic = verb is not None and s.units[verb.at].lower in STATISTICS
     event.passive = bool(inside and inside.passive)
     _fill(s, event)
     return event

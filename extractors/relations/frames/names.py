@@ -27,6 +27,7 @@ _COMMON = frozenset(
 )
 _ORG = re.compile(r"Institut|Agenc|Fund|Foundation|Council|Academ|Cent(?:er|re)|Laborator|Programm?e?\b|Project|Alliance|Initiative|Observator|Organi[sz]ation|Union|Forum|Commission|System|Array|Telescope|Collider|Experiment|Network|Association|Society|Consortium|Committee|Trust|Mission|Hospital|Authority|Board|Gateway|Spectrometer")
 _SCHEME = re.compile(r"\b[Tt](?:he|his) (?:plan|scheme|project|programme|program|initiative|mechanism|alliance|network|consortium|partnership)\b(?! of| for| to| in [A-Z])")
+_NOUNISH = re.compile(r"(?:ing|ed|ly|tion|ment|ness|ity|ers|ors|ists|ies|ship|ance|ence|age|ns|ts|ds|ls|rade|ork|one|ead)$")
 _PLACE_HEADS = frozenset("Province Region District City County State Prefecture Bay River Airshow Summit Conference Accord Protocol Declaration Airport".split())
 _PREFIXED = re.compile(r"(?P<pair>[A-Z][\w.]+(?:[-–—][A-Z][\w.]+)+) ")
 _QUOTED = re.compile(r"[“\"](?P<title>[A-Z][^“”\"\n]{20,140})[”\"]")
@@ -130,7 +131,9 @@ class Names:
         end = start + len(text)
         if self.text[start:end] != text or _TITLES.search(self.text[max(0, start - 12) : start]):
             return None
-        if self._opens_sentence(start) and len(words) == 1 and not self._elsewhere(text, start) and not text[1:2].isupper():
+        if self._opens_sentence(start) and len(words) == 1 and self._acts(text, end):
+            pass
+        elif self._opens_sentence(start) and len(words) == 1 and not self._elsewhere(text, start) and not text[1:2].isupper():
             return None
         if self._described(start, words[-1]):
             return None
@@ -145,6 +148,13 @@ class Names:
         if not re.search(r"\w", line) and re.search(r"^\s*\W", line) and low not in {"fund", "foundation", "centre", "center", "institute", "hospital", "campus"}:
             return True
         return any(p.end + 1 == start and (p.source == "compound" or p.role == "demonym") for p in self.known)
+
+    def _acts(self, word: str, end: int) -> bool:
+        """Whether a lone word that opens a sentence looks like a name: it does what bodies do and ends like no noun."""
+        if _NOUNISH.search(word) or len(word) < 4:
+            return False
+        after = re.match(r" (?:(?:has|have|had|will|was|is|also|already|recently) )*(\w+)", self.text[end : end + 40])
+        return after is not None and any(f.trigger.pos == "v" and f.trigger.weight >= 0.5 for f in forms().get(after[1], ()))
 
     def _opens_sentence(self, start: int) -> bool:
         before = self.text[max(0, start - 3) : start].rstrip(" \"“‘'(*_#-•")

@@ -140,6 +140,8 @@ def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
     if possessive:
         k += 1
     adjective = noun.party.role == "demonym" or possessive or bool(noun.members)
+    if noun.party.role == "demonym" and k + 1 < len(units) and units[k].lower in COORDINATORS and units[k + 1].party is not None and units[k + 1].party.role == "demonym":
+        return
     steps = 0
     head: int | None = None
     while k < len(units) and steps < 7:

@@ -42,7 +42,7 @@ class Unit:
 
 def units(text: str, start: int, end: int, parties: Sequence[PartyMention], amounts: Sequence[AmountMention], years: Sequence[YearMention]) -> list[Unit]:
     """Cut ``text[start:end]`` into units; of mentions that overlap, a sum of money wins, then the party, then the rest."""
-    mentions = _chosen(start, end, parties, amounts, years)
+    mentions = _chosen(start, end, parties, [a for a in amounts if a.kind != "count"], years)
     found: list[Unit] = []
     at = start
     for mention in mentions:
@@ -168,6 +168,8 @@ def _verbal(before: list[Unit], found: list[Unit], i: int, tag: str) -> bool:
         return prev is not None and (prev.lower in BE or (prev.lower in PREPOSITIONS and after is not None and (after.kind in {"party", "amount"} or after.lower in DETERMINERS)))
     if prev is None:
         return tag == "base" and after is not None and (after.lower in DETERMINERS or after.kind in {"amount", "party"})
+    if tag == "base" and prev.kind == "word" and prev.lower.endswith("s") and after is not None and after.lower in {"together", "with", "on", "hands", "forces", "up"}:
+        return True
     if tag == "base" and prev.kind == "other_verb" and prev.lower in {"did", "do", "does"}:
         return True
     if tag == "base" and prev.lower in {",", "and", "or"} and any(
