@@ -12,7 +12,8 @@ COUNTRIES = [
     "[Zaire|Democratic Republic of the Congo||COD], [Burma|Myanmar||MMR], [Swaziland|Eswatini||SWZ] joined late.",
     "Talks in [Côte d’Ivoire|Côte d'Ivoire||CIV], formerly [Ivory Coast|Côte d'Ivoire||CIV] or [Cote d'Ivoire|||CIV].",
     "[Nigeria|||NGA] and [Niger|||NER] differ; so do [Guinea|||GIN] and [Guinea-Bissau|||GNB].",
-    "The [Islamic Republic of Mauritania|Mauritania|country|MRT] and the [People’s Republic of China|China||CHN] agreed.",
+    "The [Islamic Republic of Mauritania|Mauritania|country|MRT] and the [People’s Republic of "
+    "China|China||CHN] agreed.",
     "[Beijing|Beijing|government|CHN|place] and [Moscow|||RUS|place] agreed.",
     "Michael Jordan flew to [Jordan|||JOR].",
     "The [Dominican|Dominica||DMA] port lies in [Roseau|||DMA], [Dominica|||DMA].",
@@ -25,20 +26,26 @@ COMPOUNDS = [
     "A [China|China|country|CHN]-funded dam and a [Sino|China||CHN]-foreign venture.",
 ]
 GOVERNMENTS = [
-    "The [Chinese government|Government of China|government|CHN] and the [government of Ghana|Government of Ghana||GHA] met.",
+    "The [Chinese government|Government of China|government|CHN] and the [government of Ghana|Government "
+    "of Ghana||GHA] met.",
     "[Peru’s government|Government of Peru|government|PER] paid; [Lao authorities|Government of Laos||LAO] did not.",
     "The [Chinese side|China|country|CHN|description] thanked the [Hubei Provincial Government||government|CHN].",
     "The [Chinese embassy|Chinese Embassy/Consulate|government|CHN] in [Luanda|||AGO|place] and the "
     "[Embassy of Brazil|Brazilian Embassy/Consulate||BRA] closed.",
+    "[Zambia's foreign ministry|Zambia Ministry of Foreign Affairs|government|ZMB] wrote to the "
+    "[embassy of Peru||government|PER].",
+    "[Chile||country|CHL], through [its embassy|Chilean Embassy/Consulate||CHL] in [Hanoi|||VNM], gave books.",
 ]
 BODIES = [
     "[China's Exim Bank|Export-Import Bank of China|organisation|CHN] lent [Mauritius|||MUS] money.",
-    "[India's EXIM Bank|Export-Import Bank of India|organisation|IND] and the [World Bank|World Bank|organisation|] lent too.",
+    "[India's EXIM Bank|Export-Import Bank of India|organisation|IND] and the [World Bank|World "
+    "Bank|organisation|] lent too.",
     "[Kenya's Ministry of Health and Sanitation|Kenya Ministry of Health and Sanitation|government|KEN] signed.",
     "The [Ministry of Education, Culture, Science and Technology of Argentina|||ARG] and [Finland|||FIN] signed.",
     "[Israeli Foreign Ministry|Israel Ministry of Foreign Affairs|government|ISR] staff came.",
     "[Blue Lagoon Water Works Co., Ltd.||company] and [Zambia Cold Storage Corporation||company|ZMB] signed.",
-    "The [Technical University of Kenya||university|KEN] and [Oxford University|University of Oxford|university|GBR] joined.",
+    "The [Technical University of Kenya||university|KEN] and [Oxford University|University of "
+    "Oxford|university|GBR] joined.",
     "The [Chinese Academy of Sciences|Chinese Academy of Sciences|organisation|CHN] works in [Peru|||PER].",
     "[Brazil's Embrapa|Embrapa|organisation|BRA] trains [Ghanaian|||GHA|demonym] agronomists.",
     "The [National Research Foundation of South Africa|National Research Foundation||ZAF] pays.",
@@ -47,7 +54,8 @@ BODIES = [
     "The [US-China Clean Energy Research Center||organisation|] opened.",
 ]
 PERSONS = [
-    "[President Paul Kagame|Paul Kagame|person|RWA|person] and [Peruvian Trade Minister Ana Rojas|Ana Rojas||PER] spoke.",
+    "[President Paul Kagame|Paul Kagame|person|RWA|person] and [Peruvian Trade Minister Ana Rojas|Ana "
+    "Rojas||PER] spoke.",
     "[Chinese Ambassador||person|CHN] to [Mauritania||country|MRT] [Zhang Xun|Zhang Xun|person|CHN|person] signed.",
     "[Minister of Science and Technology of China, Wan Gang|Wan Gang|person|CHN] spoke; [Wan|Wan Gang] left.",
     "The President of the [African Development Bank||organisation] agreed.",
@@ -58,8 +66,10 @@ GROUPS = [
     "[ASEAN countries|ASEAN countries|group] founded [ASEAN|ASEAN|organisation]",
 ]
 SHORT_FORMS = [
-    "The [Lusaka Water Company (LWC)|Lusaka Water Company|company|ZMB] pays; [LWC|Lusaka Water Company|company|ZMB] builds.",
-    "The [Development Bank of Jamaica||organisation|JAM] lends; [the Bank|Development Bank of Jamaica|||description] waits.",
+    "The [Lusaka Water Company (LWC)|Lusaka Water Company|company|ZMB] pays; [LWC|Lusaka Water "
+    "Company|company|ZMB] builds.",
+    "The [Development Bank of Jamaica||organisation|JAM] lends; [the Bank|Development Bank of "
+    "Jamaica|||description] waits.",
     "[The two sides|the two sides|group||description] praised [the company|the company|company||description].",
 ]
 TABLE = [*COUNTRIES, *COMPOUNDS, *GOVERNMENTS, *BODIES, *PERSONS, *GROUPS, *SHORT_FORMS]

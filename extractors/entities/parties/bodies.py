@@ -70,31 +70,54 @@ def _take(scan: Scan, first: int, last: int, head: int, type_: str) -> None:
 
 def _lower(scan: Scan, index: int) -> None:
     """A lower-case head after a nation: "the Chinese embassy", "Zambia's foreign ministry"."""
-    if scan.owner.get(index) is not None:
+    if index in scan.owner:
         return
-    first = index
-    topics = word_lists()["topic"]
+    if scan.tokens.words[index].startswith(("embass", "consul")):
+        country, start, end = _mission(scan, index)
+        name = embassy(country) if country else ""
+    else:
+        first = _topics_before(scan, index)
+        country, start = _nation_before(scan, first)
+        topic, end = scan.tokens.slice(first, index).title() if first < index else "", index + 1
+        name = f"{country_names()[country]} {_ministry(topic + ' Ministry')}" if country and topic else ""
+    if name:
+        entry = known(name, country) or Entry(name, "government", country, "name", "pattern")
+        scan.add(Hit(start, end, entry))
+
+
+def _mission(scan: Scan, index: int) -> tuple[str | None, int, int]:
+    """Return the country and extent of "Chinese embassy", "China embassy", "embassy of China", "its embassy in"."""
+    tokens, before = scan.tokens, scan.before(index)
+    if before is not None and before.source == "country" and tokens.joined(index):
+        return before.entry.country, before.first, index + 1
+    country, start = _nation_before(scan, index)
+    hit = scan.at(index + 2 + (tokens.word(index + 2) == "the"))
+    if country is None and tokens.word(index + 1) == "of" and hit is not None and hit.source == "country":
+        return hit.entry.country, index, hit.last
+    if country is None and tokens.word(index + 1) == "in" and tokens.word(index - 1) == "its":
+        return _sender(scan, index), index - 1, index + 1
+    return country, start, index + 1
+
+
+def _topics_before(scan: Scan, index: int) -> int:
+    """Return the first of the topic words before ``index``, in any case: "foreign affairs" ministry."""
+    first, topics = index, word_lists()["topic"]
     while scan.tokens.word(first - 1).capitalize() in topics and scan.tokens.joined(first) and index - first < 3:
         first -= 1
+    return first
+
+
+def _nation_before(scan: Scan, first: int) -> tuple[str | None, int]:
+    """Return the nation that an adjective or possessive before ``first`` gives, and where it begins."""
     before = scan.before(first)
     if before is not None and before.source == "demonym" and scan.tokens.joined(first):
-        country, start = before.entry.country, before.first
-    else:
-        country, start = owner_before(scan, first)
-    if country is None and scan.tokens.word(index + 1) == "in" and scan.tokens.word(index - 1) == "its":
-        country, start = _sender(scan, index), index - 1
-    if country is None:
-        return
-    word = scan.tokens.words[index]
-    if word.startswith(("embass", "consul")):
-        name = embassy(country)
-    elif first < index:
-        topic = " ".join(w.capitalize() for w in scan.tokens.words[first:index])
-        name = f"{country_names()[country]} Ministry of {'Foreign Affairs' if topic == 'Foreign' else topic}"
-    else:
-        return
-    entry = known(name, country) or Entry(name, "government", country, "name", "pattern")
-    scan.add(Hit(start, index + 1, entry))
+        return before.entry.country, before.first
+    return owner_before(scan, first)
+
+
+def _ministry(core: str) -> str:
+    """Return "Education Ministry" as "Ministry of Education"."""
+    return MINISTRY_OF.get(core) or f"Ministry of {core.removesuffix(' Ministry')}"
 
 
 def _sender(scan: Scan, index: int) -> str | None:
@@ -354,5 +377,5 @@ def canonical(scan: Scan, first: int, last: int, head: int, country: str | None)
         start -= 1
     core = " ".join(tokens.slice(start, end).split())
     if core.endswith(" Ministry"):
-        core = MINISTRY_OF.get(core) or f"Ministry of {core.removesuffix(' Ministry')}"
+        core = _ministry(core)
     return f"{country_names()[country]} {core}"

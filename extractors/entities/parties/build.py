@@ -45,7 +45,8 @@ GENERIC = re.compile(
     r"^(?:north|south|east|west|central|upper|lower|inner|outer|the)?[ -]?(?:northern|southern|eastern|western|central|"
     r"centre|center|nord|sud|est|ouest|littoral|plateau|capital|island|islands|coast|delta|maritime|savanes|plateaux|"
     r"north|south|east|west|"
-    r"highlands|bas|haut|northeast|northwest|southeast|southwest|norte|sul|sur|sud|region|middle|rivers|lakes|bay|cross river)?$",
+    r"highlands|bas|haut|northeast|northwest|southeast|southwest|norte|sul|sur|sud|region|middle|rivers|lakes|bay|"
+    r"cross river)?$",
     re.I,
 )
 

@@ -128,8 +128,8 @@ def twin_entries() -> Iterator[tuple[str, Entry]]:
     names = country_names()
     for row in rows("twins.csv"):
         surface, candidates = row["surface"], tuple(cells(row["countries"]))
-        if "xim" in surface.lower() or "ort" in surface:
-            yield surface, Entry("Export-Import Bank", "organisation", candidates[0], "name", "body", candidates)
+        if row["name"]:
+            yield surface, Entry(row["name"], "organisation", candidates[0], "name", "body", candidates)
         elif surface in people:
             yield surface, Entry(names[candidates[0]], "country", candidates[0], "demonym", "demonym", candidates)
         else:
