@@ -1,9 +1,12 @@
 """The flat row of ``records.csv`` and ``records.parquet``. New columns go at the end and are nullable."""
 
+from typing import Literal
+
 from pydantic import Field
 
-from schemas.record import CooperationRecord, Number
+from schemas.record import CooperationRecord, Number, ReviewState
 from schemas.spans import Model
+from schemas.taxonomies import AmountKind, Bound, Kind, PartyType, Status
 
 LIST_SEPARATOR = "|"
 
@@ -15,21 +18,21 @@ class FlatRecord(Model):
     document_id: str = Field(description="id of the document in documents.jsonl")
     rank: int = Field(description="1 is the document's headline record")
     act_id: str = Field(description="shared by the records of one act with several partners")
-    kind: str = Field(description="what the act gives")
-    status: str = Field(description="the latest stage that the text reports")
+    kind: Kind = Field(description="what the act gives")
+    status: Status = Field(description="the latest stage that the text reports")
     actor: str = Field(description="canonical name of who gives, lends, signs first or joins")
-    actor_type: str = Field(description="country, government, organisation, company, university, person or group")
+    actor_type: PartyType = Field(description="country, government, organisation, company, university, person or group")
     actor_country: str | None = Field(description="ISO 3166-1 alpha-3")
     partner: str | None = Field(description="canonical name of who receives, co-signs or is joined")
-    partner_type: str | None = Field(description="as actor_type")
+    partner_type: PartyType | None = Field(description="as actor_type")
     partner_country: str | None = Field(description="ISO 3166-1 alpha-3")
     year: int | None = Field(description="year of the act, or the first of its range")
     year_end: int | None = Field(description="last year of the range; empty where it is open or unknown")
-    amount_kind: str | None = Field(description="money, count or share")
+    amount_kind: AmountKind | None = Field(description="money, count or share")
     amount: Number | None = Field(description="the number, scale words multiplied out")
     amount_unit: str | None = Field(description="ISO 4217, a singular noun, or percent")
-    amount_bound: str | None = Field(description="exact, about, at_least, at_most or range")
-    amount_per: str | None = Field(description="year where the amount is yearly")
+    amount_bound: Bound | None = Field(description="exact, about, at_least, at_most or range")
+    amount_per: Literal["year"] | None = Field(description="year where the amount is yearly")
     amount_usd: Number | None = Field(description="nominal US dollars at the average rate of the act's year")
     sector_code: str = Field(description="OECD CRS three-digit sector")
     sector: str = Field(description="name of the sector")
@@ -38,7 +41,7 @@ class FlatRecord(Model):
     evidence: str = Field(description="the sentence or sentences that state the act")
     evidence_start: int = Field(description="offset of the evidence in the document's text, code points")
     evidence_end: int = Field(description="end of the evidence, exclusive")
-    review: str = Field(description="unreviewed, accepted, rejected or edited")
+    review: ReviewState = Field(description="unreviewed, accepted, rejected or edited")
 
 
 def flatten(record: CooperationRecord) -> FlatRecord:

@@ -28,6 +28,7 @@ Number = Annotated[
     float, Field(allow_inf_nan=False), PlainSerializer(_whole_as_int, return_type=int | float, when_used="json")
 ]
 Share = Annotated[float, Field(ge=0, le=1)]
+ReviewState = Literal["unreviewed", "accepted", "rejected", "edited"]
 Country = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 
 
@@ -145,7 +146,7 @@ class Provenance(Model):
 class Review(Model):
     """Where curators stand: who decided, when (ISO 8601, UTC), and the machine's values that an edit replaced."""
 
-    state: Literal["unreviewed", "accepted", "rejected", "edited"] = "unreviewed"
+    state: ReviewState = "unreviewed"
     by: str | None = None
     at: str | None = None
     original: dict[str, Any] | None = None
