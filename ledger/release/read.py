@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -28,6 +28,9 @@ from ledger.release.manifest import read_manifest
 from ledger.release.sums import broken
 from ledger.release.versions import entry_beside, read_versions, sealed_digests
 from schemas import Change, CooperationRecord, Manifest, Merged, Quarantined, ReleaseEntry, StoredDocument, Unclaimed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LATEST = "latest"
 SCHEMAS = ">=1,<2"
@@ -79,8 +82,10 @@ class Release:
         with one_line(f"cannot read {self.path / RECORDS_PARQUET}"):
             return pq.read_table(self.path / RECORDS_PARQUET)
 
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """Return the flat records as a DataFrame; whole numbers that may be missing are ``Int64``."""
+        import pandas as pd  # half a second that only those pay who ask for a frame
+
         return self.table().to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
 
 

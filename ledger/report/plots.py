@@ -60,6 +60,11 @@ class Matrix:
     shown: int
     total: int
 
+    @property
+    def lift(self) -> float:
+        """The height (in rem) that the slanted names of the columns need."""
+        return 1.6 + 0.36 * min(max(len(name) for name in self.columns), 24)
+
 
 def bars(values: Mapping[str, float], *, notes: Mapping[str, str] | None = None, most: int = _MOST_BARS) -> list[Bar]:
     """Lay out lying bars, longest first; what is beyond ``most`` is summed in a last one."""
@@ -93,9 +98,9 @@ def _column(year: int, value: int, x: float, slot: float, top: int, height: int)
 
 
 def _round_up(value: int) -> int:
-    step = 10 ** floor(log10(value)) if value >= 1 else 1
-    halves = next(part for part in (1, 2, 4, 5, 10) if part * step >= value)
-    return max(4, int(halves * step))
+    """Return a number at or above ``value`` whose quarters are whole and easy to read."""
+    step: int = 10 ** max(0, floor(log10(value)) - 1)
+    return next(part * step for part in (4, 8, 12, 16, 20, 28, 40, 60, 80, 100) if part * step >= value)
 
 
 def matrix(pairs: Mapping[tuple[str, str], int], *, most: int = _MOST_PARTIES) -> Matrix | None:
