@@ -1,6 +1,6 @@
-"""Words a second of the normaliser, beside quantulum3 and recognizers-text: ``python benchmarks/normaliser.py DOCS.jsonl``.
+"""Words a second of the normaliser beside quantulum3 and recognizers-text: ``python benchmarks/normaliser.py DOCS``.
 
-DOCS.jsonl has one document a line with ``text`` (and ``title``). Each reader reads the same text in the same run on one
+DOCS is JSON Lines, one document a line with ``text`` (and ``title``). Each reader reads the same text in the same run on one
 core; the slower ones read a sample. A reader that is not installed is named and skipped. ``--python PATH`` runs the
 others in another interpreter, for those whose requirements do not fit this one.
 """
@@ -26,7 +26,8 @@ def documents(path: Path) -> list[str]:
 
 def plain(texts: list[str]) -> list[str]:
     """The same texts without anything that looks like an amount or a year."""
-    number = r"(?i)\S*[\d$€£¥]\S*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dollars?|yuan|euros?|rmb|usd|hundred|thousand|million|billion)\b"
+    words = "one|two|three|four|five|six|seven|eight|nine|ten|dollars?|yuan|euros?|rmb|usd|hundred|thousand|[mb]illion"
+    number = rf"(?i)\S*[\d$€£¥]\S*|\b(?:{words})\b"
     return [re.sub(number, "", text) for text in texts]
 
 
@@ -90,10 +91,8 @@ def report(name: str, path: Path, sample: int) -> None:
         texts = texts[:: max(1, len(texts) // sample)]
     rounds = 3 if name == "ours" else 1
     for label, reader in SETS[name]().items():
-        notes = speed(reader, texts, rounds=rounds)
-        print(
-            f"{label:40} {notes:>12,.0f} words/s on the notes, {speed(reader, plain(texts), rounds=rounds):>12,.0f} without amounts"
-        )
+        notes, bare = (speed(reader, some, rounds=rounds) for some in (texts, plain(texts)))
+        print(f"{label:40} {notes:>12,.0f} words/s on the notes, {bare:>12,.0f} without amounts")
 
 
 def main() -> None:

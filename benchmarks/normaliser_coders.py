@@ -69,9 +69,8 @@ def main() -> None:
     print(f"coders' amount with its currency among those found: {hits} of {len(answers)} ({hits / len(answers):.1%})")
     priced = [row for row in answers if row["usd_current"]]
     agreed = sum(map(dollars_agree, priced))
-    print(
-        f"dollars within 2% of the coders', same currency and year: {agreed} of {len(priced)} ({agreed / len(priced):.1%})"
-    )
+    share = f"{agreed} of {len(priced)} ({agreed / len(priced):.1%})"
+    print(f"dollars within 2% of the coders', same currency and year: {share}")
     if options.misses:
         lines = (json.dumps(miss(row, texts[row["id"]], found[row["id"]]), ensure_ascii=False) for row in misses)
         options.misses.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

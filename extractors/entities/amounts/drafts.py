@@ -11,7 +11,7 @@ from schemas import AmountKind
 class Draft:
     """A number and what its neighbours make of it; joined and edited until a mention is cut from it.
 
-    ``kind`` is None for a number that is nothing by itself but may share the unit of the next ("10 to 20 million euros").
+    ``kind`` is None for a number that is nothing by itself but may take the unit of the next ("10 to 20 yuan").
     """
 
     number: Number

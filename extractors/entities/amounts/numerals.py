@@ -18,7 +18,7 @@ DIGITS = re.compile(
     r"|(?P<mixed>\d{1,4}(?:,\d{3})?(?: | and |-)(?=\d{1,2}/\d{1,2}(?![\d/]))\d{1,2}/\d{1,2})"
     r"|(?P<part>\d{1,2}/\d{1,2}(?![\d/]))"
     r"|(?P<comma>\d+,\d{1,2}(?![\d]|,\d|\.\d))"
-    r"|(?P<plain>\d+(?:\.\d+)?)"
+    r"|(?P<plain>\d+(?:\.\d+)?(?:[eE][+\-]?\d{1,2}(?!\w))?)"
 )
 _MIXED = re.compile(r" and |[ -]")
 _VULGAR = {char: unicodedata.numeric(char) for char in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}

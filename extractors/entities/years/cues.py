@@ -5,7 +5,6 @@ import re
 from extractors.entities.amounts.cues import any_of
 
 
-
 def _any_of(group: str) -> str:
     return any_of(group, "extractors.entities.years")
 

@@ -18,7 +18,8 @@ WORDS = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
          "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "couple of": 2}  # fmt: skip
 
 ORDINALS = {word: number for number, word in enumerate(
-    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"], 1
+    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+     "twelfth", "thirteenth", "fourteenth", "fifteenth"], 1
 )}  # fmt: skip
 
 YEAR = r"(?:1[5-9]\d\d|20\d\d|21\d\d)"
@@ -36,25 +37,29 @@ FORMS: dict[str, str] = {
     "fiscal": r"(?:(?:fiscal|financial|budget)\s(?:year\s)?|fy\s?'?)"
     rf"(?P<fy_a>{YEAR}|\d\d)(?:\s?[-/]\s?(?P<fy_b>{YEAR}|\d\d))?(?!\d)"
     rf"|(?P<fy_c>{YEAR})(?:[-/](?P<fy_d>\d\d|{YEAR}))?\s(?:fiscal|financial|budget|academic)\syear",
-    "month_range": rf"(?:(?:{MONTH})[\s,]{{1,2}}(?:{_DAY},?\s)?)?(?P<mr_y1>{YEAR}){_TO}(?:{_DAY}\s)?{MONTH}[\s,]{{1,2}}(?P<mr_y2>{YEAR})"
-    rf"|{MONTH}[\s,]{{1,2}}(?P<mr_y3>{YEAR}){_TO}(?P<mr_y4>{YEAR})(?![\d%]|[,.]\d)",
+    "month_range": rf"(?:(?:{MONTH}){_SEP}(?:{_DAY},?\s)?)?(?P<mr_y1>{YEAR}){_TO}(?:{_DAY}\s)?"
+    rf"{MONTH}{_SEP}(?P<mr_y2>{YEAR})"
+    rf"|{MONTH}{_SEP}(?P<mr_y3>{YEAR}){_TO}(?P<mr_y4>{YEAR})(?![\d%]|[,.]\d)",
     "year_first": rf"(?P<yf_y>{YEAR}),?\s(?P<yf_m>{MONTH})\s(?P<yf_d>{_DAY})(?!\d|[,.]\d|,?\s{YEAR})",
     "day_month": rf"(?:{_DAY}(?:\s?(?:-|to|and|&)\s?{_DAY})?(?:\sof)?[\s\-]|(?:the\s)?{_DAY}\sday\sof\s)"
     rf"(?P<dm_m>{MONTH})(?:{_SEP}(?:in\s)?|-|')(?P<dm_y>{YEAR}|(?<=['-])\d\d)(?!\d|[,.]\d)",
-    "month_day": rf"(?P<md_m>{MONTH})\s?{_DAY}(?:\s?(?:-|to|and|&)\s?(?:{MONTH}\s)?{_DAY})?(?:\s?,\s?|\s|,?\sof\s)(?P<md_y>{YEAR})(?!\d|[,.]\d)",
+    "month_day": rf"(?P<md_m>{MONTH})\s?{_DAY}(?:\s?(?:-|to|and|&)\s?(?:{MONTH}\s)?{_DAY})?"
+    rf"(?:\s?,\s?|\s|,?\sof\s)(?P<md_y>{YEAR})(?!\d|[,.]\d)",
     "month_month": rf"(?P<mm_m>{MONTH})\s?(?:-|to|and|/|or)\s?{MONTH}(?:{_SEP}|\sof\s)(?P<mm_y>{YEAR})(?!\d|[,.]\d)",
     "month_year": rf"(?P<my_m>{MONTH})(?:[\s,]{{1,2}}(?:of\s)?|-|/|')(?P<my_y>{YEAR}|(?<=['-])\d\d)(?!\d|[,.]\d)",
     "quarter": rf"(?:q(?P<q_n>[1-4])|(?P<q_w>first|second|third|fourth|last|1st|2nd|3rd|4th)[\s\-]quarter)"
     rf"[\s,]{{0,2}}(?:of\s)?(?:(?:fy|fiscal)\s?)?'?(?P<q_y>{YEAR})(?!\d)|(?P<q_y2>{YEAR})\s?q(?P<q_n2>[1-4])(?!\d)",
     "decade": r"(?:(?:early|late|mid)[\s\-])?(?:the\s)?(?P<de_y>1[5-9]\d0|20\d0)'?s(?![a-z])"
     r"|(?:early|late|mid|the)[\s\-](?P<de_s>[2-9]0)'?s(?![a-z])",
-    "short_range": rf"(?P<sr_a>{YEAR})(?:/|\s?-\s?)(?P<sr_b>\d\d)(?![\d%]|[-/.,]\d|\s?(?:percent|per\scent|million|billion))",
+    "short_range": rf"(?P<sr_a>{YEAR})(?:/|\s?-\s?)(?P<sr_b>\d\d)"
+    r"(?![\d%]|[-/.,]\d|\s?(?:percent|per\scent|million|billion))",
     "range": rf"(?P<ra_a>{YEAR})(?:{_TO}|/)(?P<ra_b>{YEAR})(?![\d%]|[,.]\d)",
     "between": rf"between\s(?P<be_a>{YEAR})\sand\s(?P<be_b>{YEAR})(?!\d|[,.]\d)",
     "open": rf"(?P<op_a>{YEAR})(?:\s?-\s?|\s(?:to|until)\s(?:the\s)?)(?:present|today|now|ongoing|date)\b",
     "cjk": rf"(?P<cj_y>{YEAR})\s?年(?:\s?(?P<cj_m>1[0-2]|[1-9])\s?月(?:\s?(?P<cj_d>[12]\d|3[01]|[1-9])\s?日)?)?",
     "year": rf"(?P<ye_y>{YEAR})(?![\d%]|[,.]\d|-[\da-z]|\s\d{{4}})|'(?P<ye_s>[0-9]\d)(?!\d|[a-z])",
-    "relative": rf"(?P<re_n>{_NUMBER}|\d{{1,2}})\s(?P<re_u>years?|decades?)\s(?P<re_d>later|after(?:wards)?|earlier|before|ago|hence)\b"
+    "relative": rf"(?P<re_n>{_NUMBER}|\d{{1,2}})\s(?P<re_u>years?|decades?)\s"
+    r"(?P<re_d>later|after(?:wards)?|earlier|before|ago|hence)\b"
     r"|(?P<re_k>(?:the|that)\ssame\syear|the\s(?:following|next|previous|preceding)\syear|the\syear\s(?:after|before|earlier)"
     r"|(?:this|last|next)\syear)\b",
     "ordinal_plan": r"(?P<op_n>\d{1,2}(?:st|nd|rd|th)|" + "|".join(ORDINALS) + r")[\s\-](?:five[\s\-]year\splan|fyp)\b",
