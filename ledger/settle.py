@@ -40,7 +40,7 @@ class Settled:
     """A document's part of a release.
 
     ``records`` are sorted as a release sorts them, ``changes`` by record id. ``merged`` holds what became of every
-    decision about the document; conflicts and orphans among them are the head of the curators' queue.
+    decision about the document, under its present id; conflicts and orphans among them head the curators' queue.
     """
 
     records: tuple[CooperationRecord, ...] = ()
@@ -76,7 +76,7 @@ def settle(
     before = _as_extracted(previous)
     known = _with_ghosts(before, previous.document if previous else new.document, decisions)
     found = identify(known, new, taken=taken)
-    records, merged = _merge(found.records, state, new.document.text)
+    records, merged = _merge(found.records, state, new.document)
     published = previous.records if previous else ()
     records = _unchanged_extractor(published, records)
     cause_of = Attribution(
@@ -160,8 +160,8 @@ def _ghosts(decisions: Sequence[Decision]) -> dict[str, CooperationRecord]:
     return {key: record for key, record in seen if record is not None}
 
 
-def _merge(machine: Records, state: Mapping[str, Standing], text: str) -> tuple[Records, tuple[Merged, ...]]:
-    records, merged = [], []
+def _merge(machine: Records, state: Mapping[str, Standing], document: Document) -> tuple[Records, tuple[Merged, ...]]:
+    records, merged, text = [], [], document.text
     for record in machine:
         kept, outcomes = (
             merge_record(record, state[record.record_id], text) if record.record_id in state else (record, [])
@@ -175,7 +175,8 @@ def _merge(machine: Records, state: Mapping[str, Standing], text: str) -> tuple[
         merged += outcomes
     touched = len(records) < len(machine) or any(added_by_curator(record) for record in records)
     ranked = _ranked(records) if touched else sorted(records, key=release_order)
-    return tuple(ranked), tuple(sorted(merged, key=_outcome_order))
+    here = [one.model_copy(update={"document_id": document.id}) for one in sorted(merged, key=_outcome_order)]
+    return tuple(ranked), tuple(here)
 
 
 def _ranked(records: Sequence[CooperationRecord]) -> list[CooperationRecord]:

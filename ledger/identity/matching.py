@@ -52,8 +52,18 @@ def in_text(records: Sequence[CooperationRecord]) -> list[int]:
     return sorted(range(len(records)), key=[_where(record) for record in records].__getitem__)
 
 
-def _where(record: CooperationRecord) -> tuple[int, int, tuple[str, ...]]:
-    return (record.evidence.start, record.evidence.end, signature(record))
+def _where(record: CooperationRecord) -> tuple[object, ...]:
+    year, amount = record.year, record.amount
+    return (
+        record.evidence.start,
+        record.evidence.end,
+        signature(record),
+        record.actor.span.start,
+        record.partner.span.start if record.partner else -1,
+        amount.span.start if amount else -1,
+        (year.start, year.end or 0) if year else (0, 0),
+        (record.status, record.sector.code),
+    )
 
 
 def _scores(

@@ -123,7 +123,26 @@ def test_matching_is_an_assignment_not_a_walk():
     assert dict(match(old, new).pairs) == {1: 0, 0: 1}
 
 
-def test_a_record_cut_in_two_equal_parts_is_split_and_one_taken_in_is_merged():
+def test_a_record_cut_in_two_equal_parts_is_split():
+    old = published(read("d", "In 2014 Ruritania granted Borduria 11 million dollars for works at Ada and Bea."))
+    part = "In 2014 Ruritania granted Borduria {} million dollars for works at {}."
+    new = read("d", f"{part.format(5, 'Ada')} {part.format(6, 'Bea')}")
+    settled = settle(old, new, [], causes=Causes(), release="r")
+    (removed,) = [change for change in settled.changes if change.change == "removed"]
+    assert (removed.reason, removed.cause) == ("split", "source")
+    assert set(removed.into) == {one.record_id for one in settled.records}
+
+
+def test_a_kept_record_names_what_was_cut_off_it():
+    granted = "In 2014 Ruritania granted Borduria"
+    old = published(read("d", f"{granted} 11 million dollars for works at Ada and Bea."))
+    new = read("d", f"{granted} 11 million dollars for works at Ada. {granted} for Bea.")
+    settled = settle(old, new, [], causes=Causes(), release="r")
+    told = {change.change: (change.record_id, change.into) for change in settled.changes}
+    assert told["changed"] == (old.records[0].record_id, (told["added"][0],))
+
+
+def test_a_record_taken_in_by_another_is_merged():
     both = "In 2014 Ruritania granted Borduria 5 million dollars for a port."
     old = published(read("d", f"{both} In 2014 Ruritania granted Borduria 6 million dollars for a dam."))
     one = read("d", "In 2014 Ruritania granted Borduria 11 million dollars for a port and a dam.")

@@ -260,6 +260,7 @@ def test_a_renamed_document_takes_its_decisions_along(desk):
     assert outcomes(settled) == {("amount", "kept")}
     assert desk.record().amount.value == 40_000_000
     assert causes(settled)["document_id"] == "source"
+    assert {one.document_id for one in settled.merged} == {"renamed"}
 
 
 GIVEN = [
