@@ -6,7 +6,7 @@ from spacy.tokens import Doc
 
 from extractors.english import split
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
-from extractors.relations.cluster import ranked, unique
+from extractors.relations.cluster import ranked, unique, without_builders
 from extractors.relations.frames.document import Reading, read
 from extractors.relations.frames.frame import Frame
 from extractors.relations.frames.grid import read_tables
@@ -20,7 +20,7 @@ def assemble(doc: Doc, document: Document) -> tuple[list[CooperationRecord], lis
     """Return the records of ``doc``, best first, and its unclaimed mentions; spans point into ``doc.text``."""
     reading = read(doc.text, doc._.parties, doc._.amounts, doc._.years, _sentences(doc))
     frames = [judge(frame) for frame in [*read_tables(reading), *read_lists(reading), *reading.frames]]
-    chosen = ranked(unique([f for f in frames if f.score >= THRESHOLD and not f.reason]))
+    chosen = ranked(unique(without_builders([f for f in frames if f.score >= THRESHOLD and not f.reason])))
     records = [record_of(frame, doc.text, document.id, rank) for rank, frame in enumerate(chosen, 1)]
     return records, _unclaimed(doc, document, reading, frames, records)
 

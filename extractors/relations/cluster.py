@@ -21,6 +21,12 @@ def unique(frames: Sequence[Frame]) -> list[Frame]:
     return kept
 
 
+def without_builders(frames: Sequence[Frame]) -> list[Frame]:
+    """Leave out who builds what others pay for in the same sentence: a builder hired with the money is not the actor."""
+    paid = {f.evidence for f in frames if f.shape in {"give", "approve", "fund", "receive"}}
+    return [f for f in frames if not (f.shape == "build" and f.evidence in paid)]
+
+
 def ranked(frames: Sequence[Frame]) -> list[Frame]:
     """Return frames by salience: money, surety and an early place first."""
     return sorted(frames, key=_salience)

@@ -1,6 +1,7 @@
 """Candidate acts of a document, sentence by sentence, bullet by bullet, with what headings and earlier sentences lend."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -77,7 +78,13 @@ def subject_of(reading: Reading) -> PartyMention | None:
     if title is None:
         return None
     named = [p for p in _within(reading.names.parties, title.start, title.end) if p.role in {"name", "demonym"} and p.source != "capitals"]
-    return in_role(named[0], "subj") if named else None
+    if named:
+        return in_role(named[0], "subj")
+    counts = Counter(p.country for p in reading.names.parties if p.country and p.role in {"name", "demonym"})
+    if not counts or counts.most_common(1)[0][1] < 3:
+        return None
+    country = counts.most_common(1)[0][0]
+    return next((in_role(p, "subj") for p in reading.names.parties if p.type == "country" and p.country == country), None)
 
 
 def _sentence(reading: Reading, place: Place, start: int, end: int) -> None:
@@ -139,6 +146,7 @@ def above(reading: Reading, place: Place) -> list[PartyMention]:
 
 
 def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> None:
+    reading.memory.nations = _nations(reading, place)
     event.slots = resolved(event.slots, reading.memory)
     fragment = place.line.kind in _FRAGMENT and not _told(analysed, event)
     label = _label(analysed) if place.line.kind in _FRAGMENT or place.line.kind == "text" else []
@@ -162,6 +170,16 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
     if chosen.shape in {"sym", "found", "expand", "study", "run"} and not partners and len(actors) > 1:
         actors, partners = actors[:1], actors[1:]
     _frames(reading, place, analysed, event, chosen, actors, partners, lent)
+
+
+def _nations(reading: Reading, place: Place) -> tuple[PartyMention, PartyMention] | None:
+    """The country the document is about and the one that the heading above names."""
+    heads = [h for h in above(reading, place) if h.type == "country"]
+    if len(heads) > 1:
+        return heads[0], heads[1]
+    if heads and reading.subject is not None and reading.subject.type == "country" and not same(heads[0], reading.subject):
+        return reading.subject, heads[0]
+    return None
 
 
 def _told(s: Sentence, event: Event) -> bool:
@@ -214,6 +232,12 @@ def _completed(reading: Reading, place: Place, s: Sentence, chosen: Roles, actor
         if pair is not None:
             lent.append("each")
             return [pair[0]], [pair[1]]
+    heads = above(reading, place)
+    if label and place.line.kind in _FRAGMENT and not any(s.relation in {"by", "from", "to", "with"} for s in (*chosen.actors, *chosen.partners)):
+        side = next((h for h in [*heads, *([reading.subject] if reading.subject else [])] if not same(h, label[0]) and (not h.country or h.country != label[0].country)), None)
+        if side is not None and label[0].role != "demonym" and (not actors or same(actors[0], label[0]) or actors[0].source == "capitals" or "heading" in lent or not partners or same(actors[0], side) or same(partners[0], side)):
+            lent.append("label")
+            return [side], label[:1]
     if label and actors and not partners and not same(label[0], actors[0]):
         lent.append("label")
         return actors, label
@@ -228,11 +252,11 @@ def _completed(reading: Reading, place: Place, s: Sentence, chosen: Roles, actor
     if abroad:
         lent.append("place")
         return actors, abroad[:1]
-    heads = [p for p in above(reading, place) if p.country and p.country != actors[0].country]
+    heads = [p for p in heads if p.country and p.country != actors[0].country]
     if heads:
         lent.append("heading")
         return actors, heads[:1]
-    return _recent(reading, actors, lent)
+    return _recent(reading, s, actors, lent)
 
 
 def _counterpart(reading: Reading, s: Sentence, actor: PartyMention) -> PartyMention | None:
@@ -248,7 +272,12 @@ def _counterpart(reading: Reading, s: Sentence, actor: PartyMention) -> PartyMen
     return None
 
 
-def _recent(reading: Reading, actors: list[PartyMention], lent: list[str]) -> tuple[list[PartyMention], list[PartyMention]]:
+def _recent(reading: Reading, s: Sentence, actors: list[PartyMention], lent: list[str]) -> tuple[list[PartyMention], list[PartyMention]]:
+    here = [f for f in reading.frames[-4:] if f.evidence[0] == s.start]
+    for frame in reversed(here):
+        if frame.actor.country and frame.actor.country != actors[0].country and not (frame.partner is not None and same(frame.partner, actors[0]) and frame.partner.country is None):
+            lent.append("before")
+            return actors, [frame.actor]
     for frame in reversed(reading.frames[-6:]):
         other = frame.partner
         if other is not None and other.country and other.country != actors[0].country and frame.shape in _TAKES and same(frame.actor, actors[0]) is False:
@@ -320,6 +349,10 @@ def _frames(reading: Reading, place: Place, s: Sentence, event: Event, chosen: R
     inside = [a for a in reading.amounts if event.start <= a.start and a.end <= event.end]
     kind = kind_of(event, money=any(a.kind == "money" for a in inside))
     amount = amount_for(event, kind, reading.amounts, reading.used, text)
+    if chosen.shape == "fund" and event.triggers[0].words == "spend" and amount is None:
+        return
+    if event.triggers[0].words == "agree" and len(event.triggers) == 1 and event.anchor + 1 < len(s.units) and s.units[event.anchor + 1].lower == "that":
+        return
     year = year_for(event, reading.years, (s.start, s.end), alone=len(s.events) == 1)
     if year is None and place.list_id >= 0:
         year = reading.list_year.get(place.list_id)
@@ -337,7 +370,7 @@ def _frames(reading: Reading, place: Place, s: Sentence, event: Event, chosen: R
                 Frame(
                     kind, status_of(event, {c.effect for c in cues}), actor, partner, event.start, event.end, (s.start, _trim(text, s.start, s.end)),
                     reading.acts, " ".join(t.words for t in event.triggers[:3]), chosen.shape, year, amount, _heading(reading, place), cues,
-                    _features(event, chosen, actor, partner, year, amount, lent, place),
+                    _features(event, chosen, actor, partner, year, amount, lent, place, text[s.start : s.end]),
                 )
             )
             made += 1
@@ -347,6 +380,7 @@ def _frames(reading: Reading, place: Place, s: Sentence, event: Event, chosen: R
         reading.memory.pairs.append((actors[0], partners[0]))
 
 
+_SAID = re.compile(r"\b(?:said|says|say|announced|announces|promised|pledged|according to|told|confirmed)\b")
 _VAGUE = re.compile(r"(?:several|many|some|other|leading|most|various|few|certain|different)\b", re.I)
 
 
@@ -384,7 +418,7 @@ def _trim(text: str, start: int, end: int) -> int:
     return start + len(text[start:end].rstrip())
 
 
-def _features(event: Event, chosen: Roles, actor: PartyMention, partner: PartyMention | None, year: YearMention | None, amount: AmountMention | None, lent: list[str], place: Place) -> dict[str, float]:
+def _features(event: Event, chosen: Roles, actor: PartyMention, partner: PartyMention | None, year: YearMention | None, amount: AmountMention | None, lent: list[str], place: Place, place_text: str) -> dict[str, float]:
     relation = chosen.partners[0].relation if chosen.partners else ""
     return {
         "weight": max(t.weight for t in event.triggers),
@@ -406,6 +440,7 @@ def _features(event: Event, chosen: Roles, actor: PartyMention, partner: PartyMe
         "vague": float(_VAGUE.match(actor.name) is not None),
         "nominal": float(event.verb is None and not event.slots_of("pair", "between", "from", "to", "with", "mod", "poss")),
         "stat": float(event.statistic),
+        "reported": float(_SAID.search(place_text) is not None),
         "person": float(actor.role == "person" or bool(partner and partner.role == "person")),
     }
 

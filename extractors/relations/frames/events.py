@@ -244,7 +244,7 @@ def _light_subject(s: Sentence, event: Event) -> list[Noun]:
         return []
     clause = before[-1]
     verb = s.units[clause.at]
-    if verb.lower not in {"make", "makes", "made", "has", "have", "had", "enjoy", "enjoys", "maintain", "maintains", "take", "took", "see", "saw"} or clause.passive:
+    if verb.lower not in {"make", "makes", "made", "has", "have", "had", "enjoy", "enjoys", "maintain", "maintains", "take", "took", "taken", "made", "see", "saw"} or clause.passive:
         return []
     between = s.units[clause.at + 1 : event.anchor]
     if any(u.lower in {"of", "from", "with", "to", "by", "which"} or u.kind == "punct" and u.text not in "-," for u in between):
@@ -258,7 +258,14 @@ def _owner(event: Event, noun: Noun) -> None:
         for i, member in enumerate(noun.members):
             _put(event, "pair" if i == 0 else "pair2", member, noun, distance)
     else:
-        _add(event, "poss" if noun.party.role != "demonym" else "mod", noun, distance)
+        _add(event, _ownership(noun), noun, distance)
+
+
+def _ownership(noun: Noun) -> str:
+    """"mod" for "Chinese loan", "poss" for "China's loan", "comp" for "KOICA grant"."""
+    if noun.party.role == "demonym":
+        return "mod"
+    return "poss" if noun.apostrophe else "comp"
 
 
 def _argument(event: Event, noun: Noun) -> None:

@@ -59,7 +59,7 @@ def status_of(event: Event, effects: set[str]) -> Status:
         return "cancelled"
     if stop is not None:
         return stop.status  # type: ignore[return-value]
-    if "pledged" in effects:
+    if effects & {"pledged", "would"}:
         return "pledged"
     first = event.triggers[0]
     if first.pos == "v" and first.words in {"agree", "sign"}:

@@ -23,12 +23,12 @@ _COMMON = frozenset(
     "Table Figure Source Note North South East West Northern Southern Eastern Western Internet COVID COVID-19 GDP CEO Q Days Separately Last Next "
     "Yes No Not Only Nobody Two Three Four Five Six Seven Eight Nine Ten One Fourteen Earlier Officials Experts Critics Analysts Talks Why How "
     "Slide Page Figures Contact Thank Thanks Questions Goals Objectives Background Introduction Overview Summary Conclusion Quick PhD MoU MOU JV "
-    "S&T R&D IT ICT AI FDI USD EUR GBP RMB US$ MW GW km IP SMEs LNG TB HIV AIDS Olympic Olympics Christmas Christian Muslim Cold War".split()
+    "ODA S&T R&D IT ICT AI FDI USD EUR GBP RMB US$ MW GW km IP SMEs LNG TB HIV AIDS Olympic Olympics Christmas Christian Muslim Cold War".split()
 )
 _ORG = re.compile(r"Institut|Agenc|Fund|Foundation|Council|Academ|Cent(?:er|re)|Laborator|Programm?e?\b|Project|Alliance|Initiative|Observator|Organi[sz]ation|Union|Forum|Commission|System|Array|Telescope|Collider|Experiment|Network|Association|Society|Consortium|Committee|Trust|Mission|Hospital|Authority|Board|Gateway|Spectrometer")
 _SCHEME = re.compile(r"\b[Tt](?:he|his) (?:plan|scheme|project|programme|program|initiative|mechanism|alliance|network|consortium|partnership)\b(?! of| for| to| in [A-Z])")
 _NOUNISH = re.compile(r"(?:ing|ed|ly|tion|ment|ness|ity|ers|ors|ists|ies|ship|ance|ence|age|ns|ts|ds|ls|rade|ork|one|ead)$")
-_PLACE_HEADS = frozenset("Province Region District City County State Prefecture Bay River Airshow Summit Conference Accord Protocol Declaration Airport".split())
+_PLACE_HEADS = frozenset("Congress President Senate Treasury Dollar Army Navy Government Province Region District City County State Prefecture Bay River Airshow Summit Conference Accord Protocol Declaration Airport".split())
 _PREFIXED = re.compile(r"(?P<pair>[A-Z][\w.]+(?:[-–—][A-Z][\w.]+)+) ")
 _QUOTED = re.compile(r"[“\"](?P<title>[A-Z][^“”\"\n]{20,140})[”\"]")
 _PAIRED = re.compile(r"(?P<pair>[A-Z][\w.]+(?: [A-Z][\w.]+)?(?:[-–—][A-Z][\w.]+(?: America| Asia)?)+) .*(?:Forum|Dialogue|Dialog|Commission|Committee|Council|Summit|Agreement|Partnership|Plan|Cooperation|Initiative|Alliance|Meeting|Programme|Program|Group|Conference|Consortium)\b")
@@ -83,7 +83,7 @@ class Names:
         return out
 
     def _longer(self, party: PartyMention, known: Sequence[PartyMention]) -> PartyMention:
-        place = party.role == "place"
+        place = party.role == "place" or party.text in {"UK", "US"}
         if not place and (party.type not in {"company", "organisation"} or party.role != "name" or party.source == "compound"):
             return party
         match = _MORE.match(self.text, party.end)
@@ -153,6 +153,8 @@ class Names:
         """Whether a lone word that opens a sentence looks like a name: it does what bodies do and ends like no noun."""
         if _NOUNISH.search(word) or len(word) < 4:
             return False
+        if re.match(r", (?:an?|the|one of) [a-z]", self.text[end : end + 14]):
+            return True
         after = re.match(r" (?:(?:has|have|had|will|was|is|also|already|recently) )*(\w+)", self.text[end : end + 40])
         return after is not None and any(f.trigger.pos == "v" and f.trigger.weight >= 0.5 for f in forms().get(after[1], ()))
 

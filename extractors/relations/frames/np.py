@@ -23,6 +23,8 @@ BODY = re.compile(
     r"start-up|contractor|regulator|embassy|developer|manufacturer|explorer|institution|unit|arm|subsidiary|parent|utility|outfit)$"
 )
 _DESCRIBED = re.compile(r"(?:counterpart|regulator|operator|maker|giant|agency|unit|arm|giant|institute|ministry|bank|partner)$")
+_ADJECTIVES = frozenset({"US", "U.S.", "UK", "U.K.", "EU", "UAE", "ROK", "PRC", "UN", "USA"})
+_BODIES = frozenset({"company", "organisation", "university"})
 _PARTS = re.compile(r"(?:subsidiar(?:y|ies)|units?|branch(?:es)?|arms?|affiliates?|divisions?)$")
 _JOINING = frozenset({"as", "well", "together", "with", "along", "then", "later", "finally", "also", ",", "both"})
 
@@ -46,6 +48,7 @@ class Noun:
     members: tuple[PartyMention, ...] = field(default=())
     comma: bool = False
     possessive: bool = False
+    apostrophe: bool = False
 
 
 def nouns(units: list[Unit], text: str) -> list[Noun]:
@@ -139,7 +142,8 @@ def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
     possessive = k < len(units) and units[k].lower in {"'s", "’s", "'", "’"}
     if possessive:
         k += 1
-    adjective = noun.party.role == "demonym" or possessive or bool(noun.members)
+    noun.apostrophe = possessive
+    adjective = noun.party.role == "demonym" or possessive or bool(noun.members) or noun.party.text in _ADJECTIVES
     if noun.party.role == "demonym" and k + 1 < len(units) and units[k].lower in COORDINATORS and units[k + 1].party is not None and units[k + 1].party.role == "demonym":
         return
     steps = 0
@@ -256,6 +260,10 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
     if not found or noun.relation:
         return None
     last = found[-1]
+    if len(found) > 1 and last.relation in {"in", "of", "at", "from"} and last.party.type not in _BODIES and noun.party.type in _BODIES:
+        earlier = found[-2]
+        if earlier.party.type in _BODIES and last.first - max(earlier.last, earlier.at) <= 2:
+            last = replace(earlier, last=last.last, at=max(earlier.at, last.at))
     between = units[max(last.last, last.at) + 1 : noun.first]
     if last.owns is not None and last.owns < noun.first or last.weak:
         return None

@@ -32,6 +32,7 @@ class Memory:
     subjects: list[PartyMention] = field(default_factory=list)
     pairs: list[tuple[PartyMention, PartyMention]] = field(default_factory=list)
     parties: list[PartyMention] = field(default_factory=list)
+    nations: tuple[PartyMention, PartyMention] | None = None
 
     def hear(self, parties: Sequence[PartyMention]) -> None:
         """Remember the parties of a sentence."""
@@ -43,10 +44,11 @@ class Memory:
             return None
         return self.subjects[-1] if self.subjects else None
 
-    def pair(self) -> tuple[PartyMention, PartyMention] | None:
-        """Return the last two parties that were told of together, else the last two countries."""
-        if self.pairs:
-            return self.pairs[-1]
+    def pair(self, *, nations: bool = False) -> tuple[PartyMention, PartyMention] | None:
+        """Return the last two parties (countries, if ``nations``) told of together, else the last two countries."""
+        fit = [p for p in self.pairs if not nations or all(one.type in {"country", "government"} for one in p)]
+        if fit:
+            return fit[-1]
         seen: list[PartyMention] = []
         for party in reversed(self.parties):
             if party.type == "country" and all(p.country != party.country for p in seen):
@@ -84,7 +86,8 @@ def resolved(slots: Sequence[Slot], memory: Memory) -> list[Slot]:
         if party.role != "description":
             out.append(slot)
         elif is_pair(party):
-            pair = memory.pair()
+            wanted = any(word in party.text.lower() for word in _NATIONS)
+            pair = memory.nations if wanted and memory.nations is not None else memory.pair(nations=wanted)
             out += [_slot(slot, p, party) for p in pair] if pair else []
         elif not _unresolved(party):
             pieces = paired(party)

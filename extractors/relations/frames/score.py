@@ -27,6 +27,8 @@ def judge(frame: Frame) -> Frame:
     total = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in features.items())
     frame.score = 1 / (1 + math.exp(-total))
     effects = {cue.effect for cue in frame.cues}
+    if "would" in effects and not frame.features.get("reported"):
+        effects.add("hedged")
     for effect, reason in _DROP.items():
         if effect in effects:
             frame.score, frame.reason = min(frame.score, 0.1), reason
