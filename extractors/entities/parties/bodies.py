@@ -11,7 +11,9 @@ from .scan import COUNTRY_LIKE, Scan, heads
 from .tokens import Tokens, is_cap
 
 LIMIT = 9  # tokens to either side of the head
-LEGAL = re.compile(r"(?:[ ,.]+\(?(?:Co|Corp|Corporation|Company|Group|Ltd|Limited|Inc|plc|PLC|LLC)\b\)?\.?)+$")
+LEGAL = re.compile(
+    r"(?:[ ,.]+\(?(?:Co|Corp|Corporation|Company|Group|Ltd|Limited|Inc|plc|PLC|LLC|AG|SE|GmbH|Oyj|ASA|SpA|Bhd)\b\)?\.?)+$"
+)
 MINISTRY_OF = {"Foreign Ministry": "Ministry of Foreign Affairs", "Interior Ministry": "Ministry of the Interior"}
 DASHES = frozenset("-–—")
 POSSESSIVE = re.compile(r"^[\w .-]+?['’]s ")
@@ -191,7 +193,7 @@ def _strip(scan: Scan, first: int, index: int) -> int:
 def complement(scan: Scan, index: int, mode: str) -> int:
     """Return the end of what follows the head at ``index``: "of X and Y", "for X", "of the Republic of Z"."""
     tokens = scan.tokens
-    last = index + 1
+    last = _town(scan, index)
     while (
         tokens.word(last) in ("of", "for", "on", "de", "du", "da", "do", "des")
         and tokens.joined(last)
@@ -206,6 +208,17 @@ def complement(scan: Scan, index: int, mode: str) -> int:
             suffixes(tokens, last) if tokens.word(last) in ("Co", "Corporation", "Limited", "Ltd", "Company") else last
         )
     return last
+
+
+def _town(scan: Scan, index: int) -> int:
+    """Return the end of the head at ``index`` with the town after it: "Technische Universität München"."""
+    hit = scan.at(index + 1)
+    if hit is None or hit.source not in ("city", "capital", "province") or not scan.tokens.joined(index + 1):
+        return index + 1
+    word = scan.tokens.words[index]
+    return (
+        hit.last if word.startswith(("Univers", "Institut")) and word not in ("University", "Institute") else index + 1
+    )
 
 
 def _of_country(scan: Scan, last: int) -> int:

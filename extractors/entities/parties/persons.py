@@ -75,6 +75,9 @@ def _person(scan: Scan, index: int) -> None:
         first += 1
     country, start = _country_before(scan, first)
     last = index + 1
+    if tokens.word(last) == "-" and tokens.word(last + 1) in ("General", "general"):
+        last += 2  # "Secretary-General"
+    office = last
     host = tokens.words[index] in ("Ambassador", "Envoy", "Consul")
     if tokens.word(last) == "of" or tokens.word(last) == "for":
         last, country = _office(scan, index, last, country)
@@ -87,7 +90,7 @@ def _person(scan: Scan, index: int) -> None:
     last = named if named > begin else last
     if host and tokens.word(last) == "to":
         _envoy(scan, last + 1, country)
-    if (last == index + 1 and country is None) or not scan.free(start, last):
+    if (last == office and country is None) or not scan.free(start, last):
         return
     name = tokens.slice(begin, named) if named > begin else tokens.slice(start, last)
     if named > begin and tokens.word(last) == "of":

@@ -117,7 +117,11 @@ def _is_money(tokens: Tokens, hit: Hit) -> bool:
 
 
 def _is_name_part(out: Scan, hit: Hit) -> bool:
-    """Whether a town's name is a person's or a street's: "Simón Bolívar"."""
+    """Whether a place's name is a person's or a street's: "Simón Bolívar", "Dr. Israel Mwale"."""
+    if hit.entry.role in ("name", "place") and hit.source != "body" and hit.first > 1:
+        mark = hit.first - 1 - (out.tokens.words[hit.first - 1] == ".")
+        if out.tokens.words[mark] in ("Dr", "Mr", "Mrs", "Ms", "Prof", "Sir"):
+            return True
     if hit.source not in ("city", "province") or hit.first == 0 or not out.tokens.joined(hit.first):
         return False
     word = out.tokens.words[hit.first - 1]

@@ -55,7 +55,7 @@ def find_acronyms(scan: Scan) -> None:
     meanings: dict[str, Entry] = {}
     for hit in scan.ordered():
         if hit.entry.source in ("body", "pattern", "compound") and (acronym := _bracketed(scan.tokens, hit.last)):
-            if hit.source == "pattern":
+            if hit.source != "compound":
                 meanings.setdefault(acronym[0], hit.entry)
             scan.add(Hit(hit.first, acronym[1], hit.entry))
     if not meanings:
