@@ -98,8 +98,10 @@ def test_mentions_stand_in_order_and_apart(text: str) -> None:
         assert all(first.end <= second.start for first, second in zip(mentions, mentions[1:], strict=False))
 
 
-_HOSTILE = ["1", "1,", "1,000,", "1 000 ", "one ", "hundred million ", "$5 and ", "5-", "several hundred million ", " ", "RMB 5 (",
-            "a half ", "annual budget of ", "亿", "一", "2010-", "may 5 ", "will by 2020 ", "between "]  # fmt: skip
+_HOSTILE = [
+    "1", "1,", "1,000,", "1 000 ", "one ", "hundred million ", "$5 and ", "5-", "several hundred million ", " ", "亿",
+    "RMB 5 (", "a half ", "annual budget of ", "一", "2010-", "may 5 ", "will by 2020 ", "between ", "5 a ", "K5m ",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("unit", _HOSTILE)

@@ -9,6 +9,7 @@ from extractors.entities.amounts.numbers import tidy
 from extractors.entities.amounts.tables import scales, units
 
 _TO = re.compile(r"\s?-\s?|\s(?:up )?to\s|\s?~\s?")
+_CHANGE = re.compile(rf"\b{any_of('change')}\b[^.;\n]{{0,40}}\bfrom (?:about |some |just )?\Z")
 _AND = re.compile(r"\s(?:and|to)\s")
 _BETWEEN = re.compile(r"\bbetween (?:about |around |approximately |some )?\Z")
 _LIST_LAST = re.compile(r",?\s(?:and|or|&)\s(?:about |another |nearly |almost |over )?")
@@ -76,7 +77,7 @@ def _letter_end(draft: Draft) -> None:
 def _is_range(low: str, first: Draft, second: Draft) -> bool:
     gap = _between(low, first, second)
     if _TO.fullmatch(gap):
-        return True
+        return not ("to" in gap and _CHANGE.search(low, max(0, first.start - 60), first.start))
     return bool(_AND.fullmatch(gap) and _BETWEEN.search(low, max(0, first.start - 24), first.start))
 
 

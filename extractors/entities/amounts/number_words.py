@@ -37,6 +37,7 @@ STARTS = (
 )
 _STEP = re.compile(rf"{_GAP}(and{_GAP})?({_SMALL}|{_SCALE})\b(?!-year|-day)")
 _FIRST = re.compile(rf"(?:an?{_GAP})?({_SMALL}|{_SCALE})\b")
+_LOWER = re.compile(rf"(?:,\s(?:and\s)?|{_GAP}and{_GAP})(?=(?:{_SMALL})\b)")
 _POINT = re.compile(rf"\spoint((?:\s(?:{_ONE}))+)\b")
 _AND_PART = re.compile(rf"{_GAP}(?:and|&){_GAP}(an?|{_SMALL}){_GAP}({_PART})\b")
 _BARE_PART = re.compile(rf"(?:(an?|{_SMALL}){_GAP})?({_PART})\b(?!{_GAP}an?{_GAP}(?:{_SCALE}))")
@@ -55,7 +56,7 @@ class Written:
 
     def take(self, word: str, *, after_and: bool = False) -> bool:
         """Add a word; False where the number cannot go on with it."""
-        if after_and and self.last not in ("hundred", "scale"):
+        if after_and and self.last != "hundred":  # behind a scale see ``_LOWER``
             return False
         if word in SMALL:
             return self._small(word)
@@ -119,6 +120,9 @@ def _whole(low: str, start: int) -> tuple[float, int] | None:
     if point := _POINT.match(low, end):
         digits = "".join(str(ONES[word]) for word in point[1].split())
         return number.value + float(f"0.{digits}"), point.end()
+    lower = _whole(low, gap.end()) if number.last == "scale" and (gap := _LOWER.match(low, end)) else None
+    if lower and lower[0] < number.least_scale:
+        return number.value + lower[0], lower[1]
     return number.value, end
 
 
