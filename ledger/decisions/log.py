@@ -10,6 +10,7 @@ from filelock import FileLock
 from pydantic import ValidationError
 
 from ledger.decisions.values import given_value
+from ledger.release.durable import sync
 from schemas import DECIDED_FIELDS, CooperationRecord, Decision, FieldDecision, Span, Verdict, digest_of
 
 _TAIL = 1 << 16
@@ -219,12 +220,4 @@ def _append(path: Path, data: bytes) -> None:
             os.ftruncate(file.fileno(), size)
             raise
     if new:
-        _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(path.parent)

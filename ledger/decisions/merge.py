@@ -58,6 +58,17 @@ def merge_missing(state: Standing, text: str | None) -> tuple[CooperationRecord 
     return published, [_whole(state, "kept", given=decided_values(published))]
 
 
+def as_decided(record: CooperationRecord, state: Standing | None, text: str) -> CooperationRecord | None:
+    """Return a published record as the decisions made since leave it, before the next release says so.
+
+    What a page shows, and hands to ``DecisionLog.append`` as the record that the curator saw. None if it is rejected.
+    """
+    if added_by_curator(record) and state is not None:
+        return merge_missing(state, text)[0]
+    machine = machine_of(record)
+    return machine if state is None else merge_record(machine, state, text)[0]
+
+
 def outcomes_of(records: Iterable[CooperationRecord], state: Mapping[str, Standing]) -> list[Merged]:
     """Tell what became of decisions from published records alone, which remember what the machine says.
 

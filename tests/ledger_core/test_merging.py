@@ -7,7 +7,7 @@ from ledger_strategies import extractions
 from ledger_toys import read
 
 from ledger.causes import Causes
-from ledger.decisions import DecisionLog, outcomes_of, standing
+from ledger.decisions import DecisionLog, as_decided, outcomes_of, standing
 from ledger.settle import resettle, settle
 from schemas import Decision, Extraction, FieldDecision
 
@@ -261,6 +261,18 @@ def test_a_renamed_document_takes_its_decisions_along(desk):
     assert desk.record().amount.value == 40_000_000
     assert causes(settled)["document_id"] == "source"
     assert {one.document_id for one in settled.merged} == {"renamed"}
+
+
+def test_a_page_shows_what_was_decided_before_the_next_release_does(desk):
+    desk.edit()
+    shown = as_decided(desk.record(), standing(desk.log.read())[desk.record().record_id], TEXT)
+    desk.log.append(verdict="accept", record=shown, **WHO)
+    desk.unchanged()
+    assert desk.record().amount.value == 40_000_000
+    assert as_decided(desk.record(), standing(desk.log.read())[shown.record_id], TEXT) == desk.record()
+    desk.reject()
+    assert as_decided(desk.record(), standing(desk.log.read())[shown.record_id], TEXT) is None
+    assert as_decided(desk.record(), None, TEXT).review.state == "unreviewed"
 
 
 GIVEN = [
