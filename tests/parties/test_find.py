@@ -21,6 +21,7 @@ COUNTRIES = [
     "A polished turkey, some china and a chad.",
 ]
 COMPOUNDS = [
+    "- [China-India Innovation Steering Committee||organisation]\n- [Peru-Chile Science Forum||organisation]",
     "[Sino-Russian|China-Russia|group||demonym] and [Franco-Senegalese||group] projects.",
     "[Korea-Japan-China|South Korea-Japan-China|group] talks and the [EU–AU||group] summit.",
     "A [China|China|country|CHN]-funded dam and a [Sino|China||CHN]-foreign venture.",
@@ -49,7 +50,7 @@ BODIES = [
     "The [Chinese Academy of Sciences|Chinese Academy of Sciences|organisation|CHN] works in [Peru|||PER].",
     "[Brazil's Embrapa|Embrapa|organisation|BRA] trains [Ghanaian|||GHA|demonym] agronomists.",
     "The [National Research Foundation of South Africa|National Research Foundation||ZAF] pays.",
-    "[Technische Universität München||university|DEU] and [Finland's Vaisala Oyj|Vaisala Oyj|company|FIN] built a radar.",
+    "[Technische Universität München||university|DEU] and [Finland's Vaisala Oyj|Vaisala Oyj|company|FIN] met.",
     "[Egypt's New and Renewable Energy Authority (NREA)||organisation|EGY] signed; Dr. Israel Mwale did not.",
     "Total lending rose, but [Total SA|Total|company|FRA] sold its share.",
     "WHO IS IT? The [WHO|World Health Organization] knows.",
@@ -68,7 +69,7 @@ GROUPS = [
     "[ASEAN countries|ASEAN countries|group] founded [ASEAN|ASEAN|organisation]",
 ]
 SHORT_FORMS = [
-    "The [Inter-American Development Bank (IDB)||organisation] lends; the [IDB|Inter-American Development Bank] waits.",
+    "The [Inter-American Development Bank (IDB)||organisation] lends; [IDB|Inter-American Development Bank] waits.",
     "The [Lusaka Water Company (LWC)|Lusaka Water Company|company|ZMB] pays; [LWC|Lusaka Water "
     "Company|company|ZMB] builds.",
     "The [Development Bank of Jamaica||organisation|JAM] lends; [the Bank|Development Bank of "

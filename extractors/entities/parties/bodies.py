@@ -11,9 +11,8 @@ from .scan import COUNTRY_LIKE, Scan, heads
 from .tokens import Tokens, is_cap
 
 LIMIT = 9  # tokens to either side of the head
-LEGAL = re.compile(
-    r"(?:[ ,.]+\(?(?:Co|Corp|Corporation|Company|Group|Ltd|Limited|Inc|plc|PLC|LLC|AG|SE|GmbH|Oyj|ASA|SpA|Bhd)\b\)?\.?)+$"
-)
+FORMS = "Co|Corp|Corporation|Company|Group|Ltd|Limited|Inc|plc|PLC|LLC|AG|SE|GmbH|Oyj|ASA|SpA|Bhd"
+LEGAL = re.compile(rf"(?:[ ,.]+\(?(?:{FORMS})\b\)?\.?)+$")
 MINISTRY_OF = {"Foreign Ministry": "Ministry of Foreign Affairs", "Interior Ministry": "Ministry of the Interior"}
 DASHES = frozenset("-–—")
 POSSESSIVE = re.compile(r"^[\w .-]+?['’]s ")

@@ -133,14 +133,8 @@ def find_compounds(scan: Scan) -> None:
 
 
 def _joinable(hit: Hit) -> bool:
-    return (
-        hit.source in COUNTRY_LIKE
-        or hit.source == "capital"
-        or (
-            hit.source == "body"
-            and hit.entry.name in ("European Union", "ASEAN", "African Union", "Arab League", "CELAC", "NATO")
-        )
-    )
+    shared = hit.source == "body" and hit.entry.type == "organisation" and hit.entry.country is None
+    return hit.source in COUNTRY_LIKE or hit.source == "capital" or shared
 
 
 def _linked(scan: Scan, left: Hit, right: Hit) -> bool:

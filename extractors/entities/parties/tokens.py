@@ -53,7 +53,7 @@ class Tokens:
         gap = self.text[start:end]
         if gap.count("\n") > 1 or "\t" in gap or len(gap) > 8:
             return False
-        return "\n" not in gap or self._soft(start)
+        return "\n" not in gap or (self.words[index][0].isalnum() and self._soft(start))
 
     def glued(self, index: int) -> bool:
         """Whether no blank stands before the token at ``index``."""
