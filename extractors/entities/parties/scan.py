@@ -128,7 +128,7 @@ def _is_name_part(out: Scan, hit: Hit) -> bool:
     if not word[0].isupper() or not word.isalpha() or out.tokens.initial(hit.first - 1) or hit.first - 1 in out.owner:
         return False
     lists = word_lists()
-    return not (word in lists["leftstop"] or word in lists["topic"] or word in lists["placeword"])
+    return not (word in heads() or word in lists["leftstop"] or word in lists["topic"] or word in lists["placeword"])
 
 
 def _prefix(out: Scan, index: int, entry: Entry) -> None:
