@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,7 +19,7 @@ _GRACE_SECONDS = 15.0
 
 
 class Server:
-    """A server in a process of its own. ``start`` returns at once; ``wait`` when it answers."""
+    """A server in a process of its own. ``start`` returns when its address is known; ``wait`` when it answers."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
@@ -28,7 +27,7 @@ class Server:
         self.url = ""
 
     def start(self) -> None:
-        """Start the process; it picks a free port and tells it on the first line of its output."""
+        """Start the process; it picks a free port and tells its address on the first line of its output."""
         self._home.mkdir(parents=True, exist_ok=True)
         log = (self._home / "server.log").open("w", encoding="utf-8")
         with log:
@@ -40,6 +39,8 @@ class Server:
                 text=True,
                 env=os.environ | self._environment(),
             )
+        if self._process.stdout is not None:
+            self.url = self._process.stdout.readline().strip()
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -49,38 +50,18 @@ class Server:
             "PREFECT__SERVER_FINAL": "1",
         }
 
-    def wait(self, seconds: float = START_SECONDS) -> str:
-        """Wait until the server answers, and return its address. Raises InputError where it does not in time."""
+    def wait(self, seconds: float = START_SECONDS) -> None:
+        """Wait until the server answers. Raises InputError where it does not in time."""
         end = time.monotonic() + seconds
-        watchdog = threading.Timer(seconds, self._kill)
-        watchdog.start()
-        try:
-            while not self._answers():
-                self._still_running(end)
-                time.sleep(0.05)
-        finally:
-            watchdog.cancel()
-        return self.url
-
-    def _answers(self) -> bool:
-        if self._process is None or self._process.stdout is None:
-            raise RuntimeError("the server was not started")
-        if not self.url:
-            self.url = self._process.stdout.readline().strip()
-        try:
-            return bool(self.url) and httpx.get(f"{self.url}/health", timeout=5.0).status_code == httpx.codes.OK
-        except httpx.HTTPError:
-            return False
+        while not answers(self.url):
+            self._still_running(end)
+            time.sleep(0.05)
 
     def _still_running(self, end: float) -> None:
         if self._process is None or self._process.poll() is not None or time.monotonic() > end:
             raise InputError(
                 f"the Prefect server did not start (see {self._home / 'server.log'}); --direct runs without one"
             )
-
-    def _kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
 
     def stop(self) -> None:
         """Stop the process and wait until it is gone."""
@@ -95,6 +76,14 @@ class Server:
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 stream.close()
+
+
+def answers(url: str) -> bool:
+    """Tell whether a Prefect server answers at an address."""
+    try:
+        return httpx.get(f"{url}/health", timeout=5.0).status_code == httpx.codes.OK
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return False
 
 
 @contextmanager
@@ -115,11 +104,15 @@ def home_of(output: Path) -> Iterator[Path]:
 
 @contextmanager
 def serving(output: Path) -> Iterator[Server]:
-    """Start a server for what is done inside, and stop it afterwards. The caller waits for it when it needs it."""
+    """Start a server for what is done inside, and stop it afterwards; the caller waits for it when it needs it.
+
+    Its address is put into the environment, where Prefect, imported afterwards, finds it in every thread and process.
+    """
     with home_of(output) as home:
         server = Server(home)
         try:
             server.start()
+            os.environ["PREFECT_API_URL"] = server.url
             yield server
         finally:
             server.stop()

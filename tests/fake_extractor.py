@@ -1,8 +1,14 @@
 """An extractor for tests of everything around it: reads ``A lent B $3m`` and nothing else, at once."""
 
+import os
 import re
+import signal
+from pathlib import Path
 
 from extractors.digests import digests
+from flows import shards
+from flows.plan import Shard
+from flows.shards import Done
 from schemas import (
     Amount,
     Confidence,
@@ -31,8 +37,17 @@ class FakeExtract:
         self.read_ids.append(document.id)
         if "crash" in document.text:
             raise RuntimeError("no idea")
+        if document.text.startswith("kill "):
+            _kill_once(Path(document.text.split()[1]))
         found = enumerate(LENT.finditer(document.text), start=1)
         return Extraction(document=document, records=tuple(_record(document, match, rank) for rank, match in found))
+
+
+def _kill_once(mark: Path) -> None:
+    """Kill this process as a full memory would, the first time only."""
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _record(document: Document, match: re.Match[str], rank: int) -> CooperationRecord:
@@ -61,3 +76,10 @@ def _record(document: Document, match: re.Match[str], rank: int) -> CooperationR
         extractor=Extractor(name="fake", version="0", model="none"),
     )
     return record.model_copy(update={"record_id": record_id_of(record, rank)})
+
+
+def fake_extract_shard(shard: Shard) -> Done:
+    """What worker processes of tests run: the real reading of a shard with the fake extractor, be it edited or not."""
+    shards.extractor = FakeExtract  # type: ignore[assignment]
+    shards._check_program = bool  # type: ignore[assignment]
+    return shards.extract_shard(shard)

@@ -52,9 +52,12 @@ def _with_prefect(name: Name, options: Options) -> Summary:
     from flows.server import serving
 
     with serving(Path(options.output)) as server:
-        from flows.prefect_side import at_server, run_flow  # takes seconds, while the server starts, and so does this
+        from flows.prefect_side import run_flow, send_all  # takes seconds, while the server starts, and so does this
         from flows.shards import extractor
 
         extractor(options.model)
-        with at_server(server):
+        server.wait()
+        try:
             return run_flow(name, options)
+        finally:
+            send_all()

@@ -12,6 +12,7 @@ from pathlib import Path
 import typer
 
 from flows.errors import InputError
+from flows.server import answers
 from flows.settings import START_SECONDS, prepare
 
 
@@ -67,15 +68,10 @@ def _running(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]
 
 
 def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
-    import httpx
-
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and server.poll() is None:
-        try:
-            if httpx.get(f"{url}/health", timeout=5.0).status_code == httpx.codes.OK:
-                return
-        except httpx.HTTPError:
-            pass
+        if answers(url):
+            return
         time.sleep(0.2)
     raise InputError(f"the Prefect server did not start at {url}: is the port taken?")
 

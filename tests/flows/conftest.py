@@ -5,9 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from flows import core, scoring, shards
-from flows.options import Options
-from tests.fake_extractor import FakeExtract
+from flows.settings import START_SECONDS, prepare
+
+prepare(quiet=True)
+
+from prefect.settings import PREFECT_API_URL  # noqa: E402 - what is prepared must stand before the import
+from prefect.testing.utilities import prefect_test_harness  # noqa: E402
+
+from flows import core, scoring, shards  # noqa: E402
+from flows.options import Options  # noqa: E402
+from tests.fake_extractor import FakeExtract  # noqa: E402
 
 
 @pytest.fixture
@@ -41,19 +48,7 @@ def options(folder: Path, tmp_path: Path) -> Options:
 
 
 @pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def prefect_server() -> Iterator[str]:
     """The address of a Prefect server that all tests of the session share."""
-    from flows.settings import START_SECONDS, prepare
-
-    prepare(quiet=True)
-    from flows.prefect_side import at_server
-    from flows.server import Server
-
-    server = Server(tmp_path_factory.mktemp("prefect"))
-    server.start()
-    try:
-        server.wait(START_SECONDS)
-        with at_server(server):
-            yield server.url
-    finally:
-        server.stop()
+    with prefect_test_harness(server_startup_timeout=START_SECONDS):
+        yield str(PREFECT_API_URL.value())

@@ -1,0 +1,119 @@
+"""Wherever the shards are read, the release is the same; a lost worker loses its shard alone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prefect import task
+
+from flows import core, plan, runners
+from flows.core import run_direct
+from flows.discover import discover
+from flows.errors import InputError
+from flows.options import Options
+from flows.shards import Done
+from flows.summary import Summary
+from flows.watch import Watch, watched_by
+from tests.fake_extractor import FakeExtract, fake_extract_shard
+
+NAMES = ("Peru", "Chile", "Mali", "Togo", "Oman")
+
+
+class Seen(Watch):
+    def __init__(self) -> None:
+        self.done: list[Done] = []
+
+    def finished(self, done: Done, of: int) -> None:
+        self.done.append(done)
+
+
+@pytest.fixture(autouse=True)
+def _fake_workers(monkeypatch: pytest.MonkeyPatch, fake: FakeExtract) -> None:
+    """Let worker processes read with the fake extractor."""
+    monkeypatch.setattr(runners, "extract_shard", fake_extract_shard)
+    monkeypatch.setattr(plan, "SHARD_DOCUMENTS", 3)
+
+
+@pytest.fixture
+def notes(folder: Path) -> Path:
+    for number in range(10):
+        text = f"{NAMES[number % 5]} lent {NAMES[number % 3]} ${number + 1}m."
+        (folder / f"n{number}.txt").write_text(text, encoding="utf-8")
+    (folder / "bad.txt").write_bytes(b"")
+    return folder
+
+
+def contents(release: str) -> Iterator[tuple[str, bytes]]:
+    """Every file of a release but the two with the run's time."""
+    for path in sorted(Path(release).rglob("*")):
+        if path.is_file() and path.name not in ("manifest.json", "datapackage.json"):
+            yield path.relative_to(release).as_posix(), path.read_bytes().replace(Path(release).name.encode(), b"V")
+
+
+def run(options: Options, output: Path, **update: object) -> dict[str, bytes]:
+    """The files of the release that a run with these options makes."""
+    summary: Summary = run_direct(options.model_copy(update={"output": str(output), **update}))
+    assert (summary.read, summary.status) == (13, 3)
+    return dict(contents(summary.release))
+
+
+@pytest.fixture
+def expected(options: Options, notes: Path, tmp_path: Path) -> dict[str, bytes]:
+    return run(options, tmp_path / "here")
+
+
+def test_a_process_pool_and_dask_make_the_same_release(
+    options: Options, expected: dict[str, bytes], tmp_path: Path
+) -> None:
+    assert run(options, tmp_path / "pool", workers=2) == expected
+    assert run(options, tmp_path / "dask", workers=2, runner="dask") == expected
+
+
+@pytest.mark.parametrize("runner", ["process", "dask"])
+def test_prefect_makes_the_same_release_on_either(
+    runner: str,
+    options: Options,
+    expected: dict[str, bytes],
+    tmp_path: Path,
+    prefect_server: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from flows import extract as module
+
+    shard_task = task(name="read", **module.RETRIED)(fake_extract_shard)
+    monkeypatch.setattr("flows.extract.read_shard", shard_task)
+    parameters = options.model_dump() | {"output": str(tmp_path / runner), "workers": 2, "runner": runner}
+    summary = module.extract(**parameters)
+    assert dict(contents(summary.release)) == expected
+
+
+def test_a_lost_worker_of_a_pool_stops_the_run_which_goes_on_later(
+    options: Options, notes: Path, tmp_path: Path
+) -> None:
+    (notes / "z.txt").write_text(f"kill {tmp_path / 'mark'}", encoding="utf-8")
+    two = options.model_copy(update={"workers": 2})
+    with pytest.raises(InputError, match="a worker process died"):
+        run_direct(two)
+    finished = len(list(Path(options.shards).glob("*.jsonl")))
+    assert finished < len(core.make_plan(discover(options.input), options).shards)
+    with watched_by(seen := Seen()):
+        assert run_direct(options).published
+    assert sum(one.reused for one in seen.done) == finished
+    assert sum(one.documents for one in seen.done) == 14
+
+
+def test_a_lost_worker_of_dask_costs_its_shard_alone(
+    options: Options, notes: Path, expected: dict[str, bytes], tmp_path: Path
+) -> None:
+    (notes / "z.txt").write_text(f"kill {tmp_path / 'mark'}", encoding="utf-8")
+    summary = run_direct(options.model_copy(update={"workers": 2, "runner": "dask"}))
+    assert (tmp_path / "mark").exists()
+    assert (summary.read, summary.counts.quarantined) == (14, 1)
+
+
+def test_dask_without_its_extra_is_said(options: Options, notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.errors import UsageError
+
+    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    with pytest.raises(UsageError, match=r"coopledger\[dask\]"):
+        run_direct(options.model_copy(update={"runner": "dask"}))
