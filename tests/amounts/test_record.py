@@ -47,7 +47,12 @@ def test_the_choice_of_a_bare_dollar_is_visible() -> None:
 
 
 def test_minor_units_become_parts_of_the_currency() -> None:
-    for text, value, unit in [("50 cents", 0.5, "USD"), ("20 pence", 0.2, "GBP"), ("50 kobo", 0.5, "NGN")]:
+    for text, value, unit in [
+        ("50 cents", 0.5, "USD"),
+        ("20 pence", 0.2, "GBP"),
+        ("50 kobo", 0.5, "NGN"),
+        ("50 euro cents", 0.5, "EUR"),
+    ]:
         (mention,) = find_amounts(text)
         amount = to_amount(mention, 2010)
         assert (amount.value, amount.unit) == (value, unit)

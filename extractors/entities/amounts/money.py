@@ -18,6 +18,7 @@ _WEIGHT = re.compile(
 _CONSTANT = re.compile(r"(?:\bin|constant|real|at|prices,?) \Z")
 _SPACE_DIGIT = re.compile(r"\s?\d")
 _LEAD_SCALE = re.compile(rf"(?<=[\s$€£¥])({trie_pattern(scale_surfaces('word'))})\s\Z")
+_TWO_DECIMALS = re.compile(r"[.,]\d\d\Z")
 _YEARLIKE = re.compile(r"(?:19|20)\d\d")
 
 
@@ -29,7 +30,10 @@ def is_yearlike(number: Number) -> bool:
 def is_big(number: Number) -> bool:
     """Tell whether a number is so large or so written that a short mark beside it is a currency."""
     grouped = number.habit not in ("plain", "part", "words", "comma")
-    return bool(number.scale or number.letter) or grouped or (number.value >= 1000 and not is_yearlike(number))
+    priced = bool(_TWO_DECIMALS.search(number.surface))
+    return (
+        bool(number.scale or number.letter) or grouped or priced or (number.value >= 1000 and not is_yearlike(number))
+    )
 
 
 def _doubtful(low: str, found: Found, *, trailing: bool) -> bool:
@@ -44,14 +48,14 @@ def _doubtful(low: str, found: Found, *, trailing: bool) -> bool:
 
 def _stands(low: str, found: Found, number: Number, context: Context, *, trailing: bool) -> bool:
     if found.kind == "weak":
-        glued = found.end == number.start and number.value >= 100 and not is_yearlike(number)
-        return (glued or is_big(number)) and bool(context.choose(found.money)[0])
+        return is_big(number) and bool(context.choose(found.money)[0])
     if is_yearlike(number) and found.kind == "name" and not trailing:
         return False
     if not _doubtful(low, found, trailing=trailing):
         return True
     short = found.kind == "mark" and len(found.surface) <= 2
-    return is_big(number) and not (trailing and short and not any(context.places[code] for code in found.money.codes))
+    placed = not short or any(context.places[code] for code in found.money.codes)
+    return is_big(number) and (placed or not trailing and bool(number.scale or number.letter))
 
 
 def _leading(text: str, low: str, number: Number, floor: int, context: Context) -> Found | None:

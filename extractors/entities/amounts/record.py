@@ -3,7 +3,7 @@
 from datetime import date
 
 from extractors.entities.amounts.numbers import tidy
-from extractors.entities.amounts.tables import names
+from extractors.entities.amounts.tables import names, normal
 from extractors.entities.rates import Rate, annual_rate, day_rate
 from extractors.mentions import AmountMention
 from schemas import Amount, Check, Derivation, Span, Stated
@@ -17,7 +17,7 @@ def _span(mention: AmountMention) -> Span:
 
 def _minor(mention: AmountMention) -> tuple[str, float]:
     """Give unit and factor of a sum in minor units: 50 cents are half a dollar."""
-    minor = names().get(mention.unit)
+    minor = names().get(normal(mention.unit))
     if minor is None or not minor.minor:
         return mention.unit, 1.0
     return (mention.assumed or minor.codes[0])[:3], 1 / minor.per_unit

@@ -91,7 +91,7 @@ def _ambiguous(kind: str) -> Iterator[tuple[str, Money]]:
 
 
 def _minor(row: Row) -> Money:
-    codes = [code for unit in parts(row["units"]) for code in sharing()[unit.lower()]]
+    codes = [code for unit in parts(row["units"]) for code in sharing().get(unit.lower(), (unit,))]
     default = next((one["default"] for one in rows("ambiguous.csv") if one["surface"] == parts(row["units"])[0]), "")
     ordered = tuple(dict.fromkeys(([default] if default else []) + codes))
     return Money(ordered, "places" if len(codes) > 1 else "", row["singular"], int(row["per_unit"]))
@@ -111,6 +111,14 @@ def names() -> dict[str, Money]:
     return found
 
 
+def _spaced_dollars(known: dict[str, Money]) -> dict[str, Money]:
+    """Write "HK $" for "HK$", and "MXN $" for every currency whose sign is a dollar's."""
+    signed = {f"{code}$": Money((code,)) for code, unit in units().items() if unit in ("dollar", "peso")}
+    prefixed = {mark: money for mark, money in known.items() if mark.endswith("$") and mark[:-1].isalpha()}
+    both = {mark: money for mark, money in (signed | prefixed).items() if len(mark) > 2}
+    return signed | {f"{mark[:-1]} $": money for mark, money in both.items()}
+
+
 @cache
 def marks() -> dict[str, Money]:
     """Symbols, short forms and ISO codes, case kept."""
@@ -119,6 +127,7 @@ def marks() -> dict[str, Money]:
         found.update((mark, Money((code,))) for mark in parts(row["marks"]))
     found.update(_ambiguous("mark"))
     found.update((row["code"].lower(), Money((row["code"],))) for row in rows("lower_codes.csv"))
+    found.update(_spaced_dollars(found))
     lowered = {mark.lower(): money for mark, money in found.items() if any(sign in mark for sign in "$£¥€")}
     return lowered | found
 
