@@ -17,7 +17,7 @@ from .kinds import kind_of, status_of
 from .names import Names
 from .parties import domestic, in_role, same
 from .resolve import Memory, resolved
-from .roles import Roles, roles
+from .roles import SYMMETRIC, Roles, roles
 from .units import units
 
 _MOST = 12  # partners of one act
@@ -40,6 +40,7 @@ class Reading:
     list_year: dict[int, YearMention] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
     subject: PartyMention | None = None
+    leads: dict[int, Frame] = field(default_factory=dict)
 
 
 def read(text: str, parties: Sequence[PartyMention], amounts: Sequence[AmountMention], years: Sequence[YearMention], sentences: Sequence[tuple[int, int]]) -> Reading:
@@ -93,9 +94,28 @@ def _sentence(reading: Reading, place: Place, start: int, end: int) -> None:
     if not found:
         return
     analysed = sentence(found, reading.text, start, end)
+    if place.line.kind == "bullet" and _led(reading, place, analysed):
+        return
     for event in analysed.events:
         _event(reading, place, analysed, event)
     _remember(reading, place, analysed)
+
+
+def _led(reading: Reading, place: Place, s: Sentence) -> bool:
+    """Read an item of a list whose lead-in tells the act: "has provided $17bn for:" and under it sums with their purposes."""
+    model = next((reading.leads[i] for i in place.above if i in reading.leads), None)
+    money = [a for a in reading.amounts if s.start <= a.start and a.end <= s.end and a.kind == "money" and a.value is not None]
+    if model is None or not money or any(n.party.role == "name" and n.relation in {"to", "from", "with"} for n in s.nouns):
+        return False
+    nouns = [u.form.trigger.kind for u in s.units if u.kind == "noun" and u.form is not None and u.form.trigger.kind in {"loan", "grant", "investment", "training"}]
+    years = [y for y in reading.years if s.start <= y.start and y.end <= s.end]
+    reading.acts += 1
+    kind = nouns[0] if nouns else model.kind
+    reading.frames.append(
+        replace(model, kind=kind, start=s.start, end=s.end, evidence=(s.start, _trim(reading.text, s.start, s.end)), act=reading.acts, amount=money[0], year=years[0] if years else model.year,
+                heading=_heading(reading, place), cues=[], features={"weight": 1.0, "list": 1.0, "money": 1.0, "partner": float(model.partner is not None)}, source="list")
+    )  # fmt: skip
+    return True
 
 
 def _after_dateline(reading: Reading, start: int, end: int) -> int:
@@ -170,6 +190,8 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
     if chosen.shape in {"sym", "found", "expand", "study", "run"} and not partners and len(actors) > 1:
         actors, partners = actors[:1], actors[1:]
     _frames(reading, place, analysed, event, chosen, actors, partners, lent)
+    if "each" in lent and len(partners) == 1:
+        _frames(reading, place, analysed, event, chosen, partners, actors, [*lent, "mirrored"])
 
 
 def _nations(reading: Reading, place: Place) -> tuple[PartyMention, PartyMention] | None:
@@ -302,6 +324,8 @@ def _pronoun(reading: Reading, s: Sentence, event: Event, actors: list[PartyMent
     lent.append("pronoun")
     if unit.lower in {"they", "both", "we"} and (pair := reading.memory.pair()) is not None and unit.lower != "we":
         here = [replace(p, start=unit.start, end=unit.end, text=unit.text) for p in pair]
+        if roles(event).shape not in SYMMETRIC:
+            return actors, partners
         return (here, partners) if partners else (here[:1], here[1:])
     known = _antecedent(s, unit.start) or reading.memory.subject(unit.lower)
     if known is None or unit.lower in {"he", "she"}:
@@ -374,7 +398,9 @@ def _frames(reading: Reading, place: Place, s: Sentence, event: Event, chosen: R
                 )
             )
             made += 1
-    if made and amount is not None:
+    if made and place.line.kind == "lead" and amount is not None:
+        reading.leads.setdefault(reading.outline.places.index(place), reading.frames[-1])
+    if made and amount is not None and ("each" not in lent or "mirrored" in lent):
         reading.used.add(id(amount))
     if len(actors) == 1 and len(partners) == 1:
         reading.memory.pairs.append((actors[0], partners[0]))
@@ -435,7 +461,7 @@ def _features(event: Event, chosen: Roles, actor: PartyMention, partner: PartyMe
         "lent": float(len(lent)),
         "located": float(relation in {"in", "at", "for", "obj", "of", "on", "head"}),
         "fragment": float(place.line.kind in _FRAGMENT),
-        "null_prose": float(partner is None and place.line.kind not in _FRAGMENT and not (chosen.shape in {"found", "give", "train"} and amount is not None)),
+        "null_prose": float(partner is None and place.line.kind not in _FRAGMENT and not (chosen.shape in {"found", "give", "train", "fund"} and amount is not None)),
         "borrowed": float("before" in lent),
         "vague": float(_VAGUE.match(actor.name) is not None),
         "nominal": float(event.verb is None and not event.slots_of("pair", "between", "from", "to", "with", "mod", "poss")),

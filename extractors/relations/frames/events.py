@@ -143,6 +143,7 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
         nouns = [k for k in range(clause.left, clause.at) if units[k].kind == "noun"] + nouns
     elif _relative_object(s, clause):
         nouns = [k for k in range(max(0, clause.left - 5), clause.left) if units[k].kind == "noun"] + nouns
+    nouns = _without_means(units, clause, nouns, form.trigger.shape)
     for k in nouns:
         used.add(k)
     for k in nouns:
@@ -155,6 +156,19 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
     )
     _fill(s, event)
     return event
+
+
+def _without_means(units: list[Unit], clause: Clause, nouns: list[int], shape: str) -> list[int]:
+    """Leave the money that something is done with to an event of its own: "is run by X with a grant from Y"."""
+    if shape in {"give", "approve", "fund", "receive", "sym"}:
+        return nouns
+    for k in nouns:
+        form = units[k].form
+        near = [u.lower for u in units[max(clause.at + 1, k - 5) : k]]
+        after = [u.lower for u in units[k + 1 : k + 8]]
+        if form is not None and form.trigger.shape == "give" and {"with", "through", "using"} & set(near) and "from" in after:
+            return [n for n in nouns if n < k]
+    return nouns
 
 
 def _relative_object(s: Sentence, clause: Clause) -> bool:

@@ -21,6 +21,8 @@ def kind_of(event: Event, *, money: bool) -> Kind:
         return "training"
     if verbs and verbs[0].words == "cancel" and not any(n.kind == "debt_relief" for n in nouns):
         verbs = []
+    if verbs and verbs[-1].words == "sponsor" and not money:
+        return "training"
     own = _strong(verbs, nouns)
     if own:
         return own

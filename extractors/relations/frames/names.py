@@ -29,6 +29,7 @@ _ORG = re.compile(r"Institut|Agenc|Fund|Foundation|Council|Academ|Cent(?:er|re)|
 _SCHEME = re.compile(r"\b[Tt](?:he|his) (?:plan|scheme|project|programme|program|initiative|mechanism|alliance|network|consortium|partnership)\b(?! of| for| to| in [A-Z])")
 _NOUNISH = re.compile(r"(?:ing|ed|ly|tion|ment|ness|ity|ers|ors|ists|ies|ship|ance|ence|age|ns|ts|ds|ls|rade|ork|one|ead)$")
 _PLACE_HEADS = frozenset("Congress President Senate Treasury Dollar Army Navy Government Province Region District City County State Prefecture Bay River Airshow Summit Conference Accord Protocol Declaration Airport".split())
+_OWN = re.compile(r"\b(?:Fund|Bank|Cent(?:er|re)|University|Foundation|Company|Institute|Corporation|Chamber)\b")
 _PREFIXED = re.compile(r"(?P<pair>[A-Z][\w.]+(?:[-–—][A-Z][\w.]+)+) ")
 _QUOTED = re.compile(r"[“\"](?P<title>[A-Z][^“”\"\n]{20,140})[”\"]")
 _PAIRED = re.compile(r"(?P<pair>[A-Z][\w.]+(?: [A-Z][\w.]+)?(?:[-–—][A-Z][\w.]+(?: America| Asia)?)+) .*(?:Forum|Dialogue|Dialog|Commission|Committee|Council|Summit|Agreement|Partnership|Plan|Cooperation|Initiative|Alliance|Meeting|Programme|Program|Group|Conference|Consortium)\b")
@@ -147,7 +148,10 @@ class Names:
         line = self.text[self.text.rfind("\n", 0, start) + 1 : start]
         if not re.search(r"\w", line) and re.search(r"^\s*\W", line) and low not in {"fund", "foundation", "centre", "center", "institute", "hospital", "campus"}:
             return True
-        return any(p.end + 1 == start and (p.source == "compound" or p.role == "demonym") for p in self.known)
+        return any(
+            p.end < start <= p.end + 30 and (p.source == "compound" or p.role == "demonym") and not re.search(r"[a-z]{3}|[.,;:]", re.sub(r"\b[A-Z]\w*", "", self.text[p.end : start]))
+            for p in self.known
+        )
 
     def _acts(self, word: str, end: int) -> bool:
         """Whether a lone word that opens a sentence looks like a name: it does what bodies do and ends like no noun."""
@@ -193,6 +197,8 @@ def _pair_first(party: PartyMention) -> PartyMention:
     if match is None or party.source == "compound":
         return party
     text = match["pair"]
+    if _OWN.search(party.text):
+        return party
     pair = PartyMention(party.start, party.start + len(text), text, name=text, type="group", source="compound")
     return pair if len(parts(pair)) > 1 else party
 

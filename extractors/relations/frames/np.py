@@ -18,6 +18,7 @@ BODIES = re.compile(
     r"(?:companies|firms|corporations|enterprises|entities|universities|banks|investors|partners|startups|start-ups|institutes|institutions|contractors|builders|"
     r"organi[sz]ations|agencies|hospitals|laboratories|labs|manufacturers|operators|businesses|schools|groups|associations|foundations|ministries|cities|provinces|states|nations|countries|businessmen|bodies)$"
 )
+OFFICES = re.compile(r"(?:department|ministry|agency|authority|commission|council|navy|army|parliament|railways|academy|regulator|directorate|ministries)$")
 BODY = re.compile(
     r"(?:company|firm|group|bank|university|institute|agency|ministry|giant|maker|builder|operator|carrier|airline|partner|corporation|foundation|fund|conglomerate|startup|"
     r"start-up|contractor|regulator|embassy|developer|manufacturer|explorer|institution|unit|arm|subsidiary|parent|utility|outfit)$"
@@ -197,6 +198,10 @@ def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
         name = text[start : units[head].end]
         noun.party = PartyMention(start, units[head].end, name, name=name, type="group", country=noun.party.country, countries=noun.party.countries, source="group")
         noun.last = head
+    elif OFFICES.search(word) and noun.party.role == "demonym":
+        name = text[units[noun.at].start : units[head].end]
+        noun.party = replace(noun.party, name=name, text=name, end=units[head].end, type="government" if "min" in word or "dep" in word else "organisation", role="name", source="office")
+        noun.last = head
     elif BODY.search(word) and _definite(units, noun.first):
         noun.party = replace(noun.party, role="description", start=units[noun.at].start, end=units[head].end, text=text[units[noun.at].start : units[head].end], source=word)
         noun.last = head
@@ -268,7 +273,7 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
     if last.owns is not None and last.owns < noun.first or last.weak:
         return None
     follows = units[noun.last + 1] if noun.last + 1 < len(units) else None
-    if last.relation and follows is not None and follows.kind in {"verb", "other_verb"} and follows.tag in {"s", "past"} and follows.tag != "ing":
+    if last.relation and last.relation not in {"between", "among"} and follows is not None and follows.kind in {"verb", "other_verb"} and follows.tag in {"s", "past"} and follows.tag != "ing":
         return None
     opening = last.relation and not any(u.kind in {"verb", "other_verb"} for u in units[: last.at])
     if opening and not any(u.lower in COORDINATORS for u in between):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from .events import Event, Slot
 from .lexicon import Trigger, shapes
 
-_LOCATED = frozenset({"in", "at", "for", "on", "of"})
+_LOCATED = frozenset({"in", "at", "for", "on", "of", "from"})
 _INTO = frozenset({"invest", "acquire", "own", "join", "buy"})
 SYMMETRIC = frozenset({"sym", "found", "expand", "study", "run"})
 _BANK = ("bank", "fund", "eximbank", "agency")
@@ -37,7 +37,7 @@ def shape_of(event: Event) -> str:
     given = [n for n in nouns if n.shape in {"give", "train", "debt"}]
     if shape in {"found", "expand", "sym", "run"} and given and _first(nouns) in given:
         return "approve" if shape != "sym" else "signed_gift"
-    if shape in {"found", "expand", "run"} and any(n.shape == "sym" for n in nouns):
+    if shape in {"found", "expand", "run", "build"} and not any(n.kind == "joint_facility" for n in nouns[:1]) and any(n.shape == "sym" for n in nouns):
         return "sym"
     if shape == "buy" and any(n.shape == "invest" for n in nouns):
         return "acquire"
@@ -93,6 +93,8 @@ def _pick(event: Event, order: Sequence[str], without: Sequence[Slot]) -> list[S
             continue
         wanted = "obj" if relation == "iobj" else relation
         found = [s for s in event.slots if s.relation == wanted and not _same(s, without)]
+        if relation in {"in", "to", "at"}:
+            found = [s for s in found if not any(s.party.type == "country" and s.party.country == w.party.country for w in without)]
         if relation in _LOCATED:
             found = [s for s in found if s.party.source != "capitals" or shape_of(event) in _INTO]
         if relation == "iobj":
