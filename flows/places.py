@@ -52,6 +52,7 @@ class Place:
 
     def files(self) -> Iterator[tuple[str, "Place", int]]:
         """List the files below this folder, sorted by relative name: name with ``/``, place, size in bytes."""
+        self.fs.invalidate_cache()
         found: dict[str, dict[str, Any]] = self.fs.find(self.path, detail=True)
         start = len(self.path) + 1
         for path in sorted(found):
