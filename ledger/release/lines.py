@@ -1,6 +1,7 @@
 """JSON Lines in one canonical form, so that equal content gives equal bytes."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,12 +11,20 @@ from pydantic import ValidationError
 from ledger.errors import LedgerError, one_line
 from schemas import Model
 
+# Next line, line and paragraph separator: lines end there for str.splitlines (Python), not for JSON Lines.
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+
 M = TypeVar("M", bound=Model)
 
 
 def canonical(value: Any) -> str:
-    """Write a JSON value on one line: keys sorted, no blanks, text as it is."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    """Write a JSON value on one line: keys sorted, no blanks, nothing in it that some readers take for a line's end."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _LINE_ENDS.sub(_escaped, text) if _LINE_ENDS.search(text) else text
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def pretty(value: Any) -> str:

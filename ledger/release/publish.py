@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.causes import ReExtract, causes_between
-from ledger.errors import one_line
+from ledger.errors import LedgerError, one_line
 from ledger.formats.datapackage import LICENCES
 from ledger.identity import renames
 from ledger.release.durable import publish_folder, sha256_of
@@ -22,7 +22,8 @@ from ledger.release.log import digest_of_decisions, read_decisions
 from ledger.release.making import Decided, Made, Maker, Progress, taken_in
 from ledger.release.manifest import check_schema, read_manifest
 from ledger.release.sealing import Facts, seal
-from ledger.release.versions import listed, mend, next_version, write_versions
+from ledger.release.sums import broken
+from ledger.release.versions import listed, mend, next_version, sealed_digests, write_versions
 from ledger.settings import GateSettings
 from schemas import Cause, Counts, Digests, Manifest, Versions
 
@@ -95,7 +96,7 @@ def publish(
     check_names(accept_gates)
     ledger = Output(Path(output))
     asked = _Asked(now, host, parameters or {}, scores or {}, licences, progress or _silent)
-    with writing(ledger, wait=wait), one_line(f"cannot write to {ledger.root}"):
+    with writing(ledger, wait=wait), one_line(f"cannot publish to {ledger.root}"):
         versions = mend(ledger)
         parent = _parent(ledger, versions)
         decisions = read_decisions(ledger)
@@ -167,6 +168,9 @@ def _parent(ledger: Output, versions: Versions) -> Manifest | None:
         return None
     manifest = read_manifest(ledger.release(versions.latest))
     check_schema(manifest)
+    folder = ledger.release(manifest.version)
+    if wrong := broken(folder, sealed_digests(versions.releases[-1])):
+        raise LedgerError(f"{folder} is damaged: {', '.join(wrong)} not as published; nothing can be built on it")
     return manifest
 
 

@@ -42,7 +42,6 @@ def report_page(tally: Tally, manifest: Manifest) -> str:
         manifest: of the release; its version, parent, time and host are left out, so that the page is the same for the
             same inputs.
     """
-    named = {name: words.money(dollars) for name, dollars in tally.sector_usd.items()}
     labels: Counter[tuple[str, str]] = Counter()
     for (actor, partner), count in tally.pairs.items():
         labels[words.country_name(actor), words.country_name(partner)] += count
@@ -52,7 +51,7 @@ def report_page(tally: Tally, manifest: Manifest) -> str:
         tally=tally,
         states=stacked([(name, len(tally.documents.get(name, []))) for name in _STATES]),
         years=years_plot(tally.years),
-        sectors=bars(tally.sector_usd, notes=named),
+        sectors=bars(tally.sector_usd, show=words.money),
         sector_records=bars(tally.sectors),
         kinds=bars(tally.kinds),
         statuses=bars(tally.statuses),

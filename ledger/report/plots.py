@@ -1,9 +1,11 @@
 """Where the marks of a plot lie; the templates draw them as inline SVG."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
+
+from ledger.report.words import number
 
 WIDTH = 960
 _MOST_BARS = 14
@@ -12,12 +14,12 @@ _MOST_PARTIES = 12
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: what it is of, how much, and its share of the longest (0 to 1)."""
+    """One bar: what it is of, how much, its share of the longest (0 to 1), and how much in words."""
 
     label: str
     value: float
     share: float
-    note: str = ""
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,14 @@ class Matrix:
         return 1.6 + 0.36 * min(max(len(name) for name in self.columns), 24)
 
 
-def bars(values: Mapping[str, float], *, notes: Mapping[str, str] | None = None, most: int = _MOST_BARS) -> list[Bar]:
+def bars(values: Mapping[str, float], *, show: Callable[[float], str] = number, most: int = _MOST_BARS) -> list[Bar]:
     """Lay out lying bars, longest first; what is beyond ``most`` is summed in a last one."""
     ranked = sorted(((name, value) for name, value in values.items() if value), key=_longest)
     kept, rest = ranked[:most], ranked[most:]
     if rest:
         kept.append((f"{len(rest)} others", sum(value for _, value in rest)))
     longest = max((value for _, value in kept), default=1)
-    return [Bar(name, value, value / longest, (notes or {}).get(name, "")) for name, value in kept]
+    return [Bar(name, value, value / longest, show(value)) for name, value in kept]
 
 
 def years_plot(counts: Mapping[int, int], *, height: int = 240) -> Years | None:
