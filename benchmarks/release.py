@@ -2,8 +2,8 @@
 
 Publishes a first release of made-up documents (two records each), then a second in which 5% of the documents differ:
 once with every document read again, once with only those that differ. Prints the seconds, the peak of memory (each step
-is a process of its own) and the sizes, one line of JSON a step. ``--beside`` compares the CSVs with csv-diff and daff as
-well, which match rows by ``record_id`` and tell no cause.
+is a process of its own) and the sizes, one line of JSON a step. ``--beside`` compares the CSVs with csv-diff and daff
+as well, which match rows by ``record_id`` and tell no cause.
 """
 
 import argparse
