@@ -1,5 +1,6 @@
 """``records.parquet``: the flat rows with types, nulls and descriptions, the same bytes for the same rows."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -31,7 +32,8 @@ class ParquetRows:
 
     def __init__(self, path: Path) -> None:
         self._schema = arrow_schema()
-        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd", write_statistics=True)
+        self._file = path.open("xb")
+        self._writer = pq.ParquetWriter(self._file, self._schema, compression="zstd", write_statistics=True)
         self._rows: list[Sequence[Any]] = []
 
     def write(self, row: Sequence[Any]) -> None:
@@ -52,6 +54,9 @@ class ParquetRows:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._rows and error is None:
-            self._flush()
-        self._writer.close()
+        with self._file:
+            if self._rows and error is None:
+                self._flush()
+            self._writer.close()
+            self._file.flush()
+            os.fsync(self._file.fileno())

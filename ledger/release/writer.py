@@ -9,7 +9,7 @@ from typing import Self, TextIO
 from ledger.errors import LedgerError
 from ledger.formats.flatcsv import CsvRows
 from ledger.formats.parquet import ParquetRows
-from ledger.release.durable import new_text, sync
+from ledger.release.durable import new_text
 from ledger.release.keys import by_change, by_outcome, by_place, by_rank
 from ledger.release.layout import (
     DIFF,
@@ -55,8 +55,6 @@ class DataFiles:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._open.__exit__(kind, error, trace)
-        if error is None:
-            sync(self._folder / RECORDS_PARQUET)
 
     def document(
         self, document: Document, records: Iterable[CooperationRecord], unclaimed: Iterable[Unclaimed]
