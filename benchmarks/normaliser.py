@@ -1,8 +1,8 @@
 """Words a second of the normaliser beside quantulum3 and recognizers-text: ``python benchmarks/normaliser.py DOCS``.
 
-DOCS is JSON Lines, one document a line with ``text`` (and ``title``). Each reader reads the same text in the same run
-on one core; the slower ones read a sample. A reader that is not installed is named and skipped. ``--python PATH`` runs the
-others in another interpreter, for those whose requirements do not fit this one.
+DOCS is JSON Lines, one document a line with ``text`` (and ``title``). Each reader reads the same text in the same
+run on one core; the slower ones read a sample. A reader that is not installed is named and skipped. ``--python PATH``
+runs the others in another interpreter, for those whose requirements do not fit this one.
 """
 
 import argparse

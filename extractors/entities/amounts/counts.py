@@ -118,6 +118,8 @@ def count_of(text: str, low: str, number: Number) -> Draft | None:
     if head is None or words[head][0].lower() in names():
         return None
     noun = words[head]
+    if number.habit == "words" and text[number.start].isupper() and noun[0][0].isupper():
+        return None  # "Five Islands", "Three Major Shifts": a name or a heading
     number = thousands(number)
     draft = Draft(number, number.start, noun.end(), "count", unit=_unit(words[: head + 1]), value=number.value)
     draft.scale = number.scale

@@ -4,20 +4,15 @@ import re
 
 from extractors.entities.amounts.context import Context
 from extractors.entities.amounts.counts import count_of, share_of
-from extractors.entities.amounts.cues import any_of
-from extractors.entities.amounts.currencies import after, before
 from extractors.entities.amounts.drafts import Draft
 from extractors.entities.amounts.folding import fold, lower
 from extractors.entities.amounts.joining import join_minor, join_ranges, keep_stated, share_parts, share_scales
 from extractors.entities.amounts.money import money_of
 from extractors.entities.amounts.numbers import Number, scan, signed
 from extractors.entities.amounts.qualifiers import bound_of, is_yearly, price_of
+from extractors.entities.amounts.vague import find_vague
 from extractors.mentions import AmountMention
 
-_VAGUE = re.compile(
-    rf"\b(?:{any_of('vague')}[\s\-]){{1,2}}"
-    r"(?:(?:dozens?|hundreds?|thousands?|millions?|billions?|trillions?|mn|bn)(?: of)?[\s\-]?){0,3}"
-)
 _SEVERAL = re.compile(r"\b(?:several|few|many|some) \Z")
 
 
@@ -38,10 +33,10 @@ def find_amounts(text: str, *, date: str | None = None) -> list[AmountMention]:
     context = Context(folded, date=date)
     drafts = _drafts(folded, low, context)
     if not drafts:
-        return _vague(text, folded, low, context, [])
+        return find_vague(text, folded, low, context, [])
     found = _joined(low, drafts)
     mentions = [_mention(text, low, draft) for draft in found]
-    return sorted(mentions + _vague(text, folded, low, context, mentions), key=_place)
+    return sorted(mentions + find_vague(text, folded, low, context, mentions), key=_place)
 
 
 def _place(mention: AmountMention) -> int:
@@ -104,25 +99,3 @@ def _mention(text: str, low: str, draft: Draft) -> AmountMention:
         stated=tuple(_mention(text, low, one) for one in draft.stated),
         each=price_of(low, draft.end) if draft.kind == "money" else None,
     )
-
-
-def _vague(text: str, folded: str, low: str, context: Context, known: list[AmountMention]) -> list[AmountMention]:
-    """Find sums without a number: "several hundred million dollars"."""
-    found: list[AmountMention] = []
-    place = 0
-    for match in _VAGUE.finditer(low):
-        end = match.end() - len(match[0]) + len(match[0].rstrip(" -"))
-        lead, trail = before(folded, low, match.start(), 0), after(folded, low, end)
-        said = trail or (lead if lead and lead.kind == "mark" else None)
-        start, end = (lead.start if said is lead and lead else match.start()), (trail.end if trail else end)
-        while place < len(known) and known[place].end <= start:
-            place += 1
-        if said and not (place < len(known) and known[place].start < end):
-            unit, assumed = context.choose(said.money)
-            if unit:
-                found.append(
-                    AmountMention(
-                        start, end, text[start:end], "money", None, unit, currency=said.surface, assumed=assumed
-                    )
-                )
-    return found

@@ -120,8 +120,14 @@ def money_of(text: str, low: str, number: Number, floor: int, context: Context) 
     return _draft(thousands(scaled), lead, trail, context)
 
 
+def _agree(lead: Found, trail: Found) -> bool:
+    """Tell whether two currencies are of one sum; in "$15 million yuan" the dollar sign only says that it is money."""
+    generic = lead.money.rule == "explicit" and trail.kind == "name" and len(trail.money.codes) == 1
+    return generic or bool(set(lead.money.codes) & set(trail.money.codes))
+
+
 def _draft(number: Number, lead: Found | None, trail: Found | None, context: Context) -> Draft | None:
-    if lead and trail and not set(lead.money.codes) & set(trail.money.codes):
+    if lead and trail and not _agree(lead, trail):
         trail = None
     start = lead.start if lead else number.start
     draft = Draft(number, start, trail.end if trail else number.end, "money", lead, trail)

@@ -54,7 +54,7 @@ FORMS: dict[str, str] = {
     "short_range": rf"(?P<sr_a>{YEAR})(?:/|\s?-\s?)(?P<sr_b>\d\d)"
     r"(?![\d%]|[-/.,]\d|\s?(?:percent|per\scent|million|billion))",
     "range": rf"(?P<ra_a>{YEAR})(?:{_TO}|/)(?P<ra_b>{YEAR})(?![\d%]|[,.]\d)",
-    "between": rf"between\s(?P<be_a>{YEAR})\sand\s(?P<be_b>{YEAR})(?!\d|[,.]\d)",
+    "between": rf"(?<=between\s)(?P<be_a>{YEAR})\sand\s(?P<be_b>{YEAR})(?!\d|[,.]\d)",
     "open": rf"(?P<op_a>{YEAR})(?:\s?-\s?|\s(?:to|until)\s(?:the\s)?)(?:present|today|now|ongoing|date)\b",
     "cjk": rf"(?P<cj_y>{YEAR})\s?年(?:\s?(?P<cj_m>1[0-2]|[1-9])\s?月(?:\s?(?P<cj_d>[12]\d|3[01]|[1-9])\s?日)?)?",
     "year": rf"(?P<ye_y>{YEAR})(?![\d%]|[,.]\d|-[\da-z]|\s\d{{4}})|'(?P<ye_s>[0-9]\d)(?!\d|[a-z])",
