@@ -1,0 +1,64 @@
+"""Words and phrases that signal a sector or a field of science and technology."""
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+
+from extractors.mentions import SectorMention
+from schemas import field_words
+
+_WORD = re.compile(r"[^\W_]+(?:[-&'’][^\W_]+)*")
+_TABLE = Path(__file__).parent / "phrases.csv"
+_LONGEST = 5
+Signal = tuple[str | None, tuple[str, ...]]
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def _key(words: list[str]) -> str:
+    return " ".join(map(_singular, words))
+
+
+@cache
+def signals() -> dict[str, Signal]:
+    """Map each phrase, its words in the singular, to its CRS code and fields; rows of the table over those of fields.csv."""
+    found: dict[str, Signal] = {}
+    for field, words in field_words().items():
+        for word in words:
+            found[_key(_WORD.findall(word.lower()))] = (None, (field,))
+    with _TABLE.open(encoding="utf-8") as table:
+        for row in csv.DictReader(table):
+            for phrase in row["phrases"].split("|"):
+                key = _key(_WORD.findall(phrase.lower()))
+                known = found.get(key, (None, ()))[1]
+                own = (row["fields"],) if row["fields"] else ()
+                found[key] = (row["code"], tuple(dict.fromkeys([*own, *known])))
+    return found
+
+
+def find_sectors(text: str) -> list[SectorMention]:
+    """Return the phrases of ``text`` that signal a sector or a field, in order, the longest first, without overlaps."""
+    matches = list(_WORD.finditer(text))
+    words = [_singular(match.group().lower()) for match in matches]
+    found: list[SectorMention] = []
+    at = 0
+    while at < len(words):
+        size = next((size for size in range(_LONGEST, 0, -1) if " ".join(words[at : at + size]) in signals()), 0)
+        if size and at + size <= len(words):
+            start, end = matches[at].start(), matches[at + size - 1].end()
+            code, own = signals()[" ".join(words[at : at + size])]
+            found.append(SectorMention(start, end, text[start:end], code=code, fields=own))
+        at += max(1, size)
+    return found
+
+
+def fields_of(text: str) -> tuple[str, ...]:
+    """Return the ids of the science and technology fields that a sentence signals, in the order of the text."""
+    return tuple(dict.fromkeys(field for mention in find_sectors(text) for field in mention.fields))

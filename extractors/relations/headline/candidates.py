@@ -1,0 +1,270 @@
+"""Candidates: mentions of one value taken together, with what they look like from the outside."""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
+
+from .contexts import ContextModel, cue_distances
+from .scene import Scene, cue_names, givers
+
+M = TypeVar("M", bound=Mention)
+QUESTIONS = ("giver", "receiver", "payer", "year", "amount")
+_NUMBER = {question: number for number, question in enumerate(QUESTIONS)}
+Rows = NDArray[np.float64]
+_SHARED = 17  # columns of every field before those of the cues
+_KNOWN_GIVER = 14  # among the columns of a party
+
+
+@dataclass(frozen=True)
+class Candidate(Generic[M]):
+    """A value that a field may have, its mentions, and the mention that speaks for it best."""
+
+    key: Hashable
+    mentions: tuple[M, ...]
+    best: M
+    score: float
+
+
+@dataclass(frozen=True)
+class Field(Generic[M]):
+    """The candidates of one field and their features, a row a candidate."""
+
+    candidates: tuple[Candidate[M], ...]
+    rows: Rows
+
+
+@dataclass(frozen=True)
+class View:
+    """A scene with the scores of each of its mentions for each question."""
+
+    scene: Scene
+    scores: dict[Mention, NDArray[np.float32]]
+
+    def score(self, mention: Mention, question: str) -> float:
+        """Return how far the words around a mention speak for it, as log odds."""
+        return float(self.scores[mention][_NUMBER[question]])
+
+    def sentence(self, mention: Mention) -> int:
+        """Return the number of a mention's sentence."""
+        return self.scene.places[mention].sentence
+
+    def titled(self, mention: Mention) -> bool:
+        """Tell whether a mention stands in the title."""
+        return self.scene.titled and self.sentence(mention) == 0
+
+
+def make_view(scene: Scene, model: ContextModel) -> View:
+    """Score every mention of a scene."""
+    return View(scene, {mention: model.scores(scene, place) for mention, place in scene.places.items()})
+
+
+def gather(view: View, mentions: Iterable[M], key: Callable[[M], Iterable[Hashable]], question: str) -> list[Candidate[M]]:
+    """Put mentions of one key together, in the order in which the keys first stand; ``key`` may name several or none."""
+    groups: dict[Hashable, list[M]] = {}
+    for mention in mentions:
+        for one in key(mention):
+            groups.setdefault(one, []).append(mention)
+    return [_candidate(view, one, tuple(members), question) for one, members in groups.items()]
+
+
+def _candidate(view: View, key: Hashable, mentions: tuple[M, ...], question: str) -> Candidate[M]:
+    scores = [view.score(mention, question) for mention in mentions]
+    best = int(np.argmax(scores))
+    return Candidate(key, mentions, mentions[best], scores[best])
+
+
+def _shared(view: View, candidates: Sequence[Candidate[M]], question: str) -> Rows:
+    """Return what all fields look at: scores, counts, places, cues near the best mention."""
+    total = max(1, sum(len(one.mentions) for one in candidates))
+    ranks = np.argsort(np.argsort([-one.score for one in candidates]))
+    top = sorted((one.score for one in candidates), reverse=True) + [-9.0, -9.0]
+    rows = []
+    for order, one in enumerate(candidates):
+        sentences = [view.sentence(mention) for mention in one.mentions]
+        scores = [view.score(mention, question) for mention in one.mentions]
+        place = view.scene.places[one.best]
+        rows.append(
+            [
+                one.score, float(np.mean(scores)), scores[0], float(ranks[order]),
+                one.score - (top[1] if one.score == top[0] else top[0]),
+                len(one.mentions), len(one.mentions) / total, order, len(candidates),
+                any(map(view.titled, one.mentions)), min(sentences), place.sentence, place.word,
+                min((number for number in sentences if number or not view.scene.titled), default=99),
+                len(view.scene.bounds), len(view.scene.words[place.sentence]), one.mentions[0].start,
+                *cue_distances(view.scene, place, len(cue_names())),
+            ]
+        )  # fmt: skip
+    return np.array(rows, dtype=np.float64) if rows else np.zeros((0, 1))
+
+
+def _beside(shared: Rows, own: list[list[float]]) -> Rows:
+    return np.hstack([shared, np.array(own, dtype=np.float64).reshape(len(shared), -1)]) if len(shared) else shared
+
+
+def countries_of(mention: PartyMention) -> tuple[Hashable, ...]:
+    """Return the countries a mention may stand for: its own, or its members', or the name of a region or body."""
+    if mention.role == "description" and mention.country is None:
+        return ()
+    if mention.country:
+        return (mention.country,)
+    if mention.type == "group":
+        return (("group", mention.name),)
+    if mention.countries:
+        return tuple(mention.countries[:4])
+    return () if mention.type == "person" else (("body", mention.name),)
+
+
+def party_field(view: View, question: str, *, known_givers: frozenset[str] | None = None) -> Field[PartyMention]:
+    """Return the countries, regions and bodies of no country that may give or receive (``question``)."""
+    candidates = gather(view, view.scene.parties, countries_of, question)
+    other = "receiver" if question == "giver" else "giver"
+    known = givers() if known_givers is None else known_givers
+    money = {view.sentence(one) for one in view.scene.amounts if one.kind == "money"}
+    own = [_party_row(view, one, other, known, money) for one in candidates]
+    return Field(tuple(candidates), _beside(_shared(view, candidates, question), own))
+
+
+def _party_row(
+    view: View, one: Candidate[PartyMention], other: str, known: frozenset[str], money: set[int]
+) -> list[float]:
+    scores = [view.score(mention, other) for mention in one.mentions]
+    roles = [mention.role for mention in one.mentions]
+    types = [mention.type for mention in one.mentions]
+    return [
+        max(scores), float(np.mean(scores)), scores[0], one.score - max(scores),
+        roles.count("name"), roles.count("demonym"), roles.count("place"), roles.count("person"),
+        types.count("country"), types.count("government"), types.count("organisation"), types.count("company"),
+        isinstance(one.key, str), isinstance(one.key, tuple) and one.key[0] == "group",
+        isinstance(one.key, str) and one.key in known,
+        sum(view.sentence(mention) in money for mention in one.mentions),
+        any(view.titled(mention) and view.scene.places[mention].word == 0 for mention in one.mentions),
+        min((view.scene.places[mention].word for mention in one.mentions if view.titled(mention)), default=99),
+    ]  # fmt: skip
+
+
+def body_field(view: View, country: Hashable) -> Field[PartyMention]:
+    """Return the named bodies of ``country``, or of none, that may pay."""
+    mentions = [one for one in view.scene.parties if may_pay(one, country)]
+    candidates = gather(view, mentions, _name_of, "payer")
+    givers_score = [max(view.score(mention, "giver") for mention in one.mentions) for one in candidates]
+    own = [_body_row(view, one, giver) for one, giver in zip(candidates, givers_score, strict=True)]
+    return Field(tuple(candidates), _beside(_shared(view, candidates, "payer"), own))
+
+
+def may_pay(mention: PartyMention, country: Hashable) -> bool:
+    """Tell whether a mention is of a body of ``country``, or of no country, that may pay."""
+    if mention.type in ("country", "person", "group") or mention.role in ("place", "demonym", "description"):
+        return False
+    return mention.country in (None, country) and not _is_whole_government(mention)
+
+
+def _is_whole_government(mention: PartyMention) -> bool:
+    return mention.type == "government" and mention.name.startswith("Government of")
+
+
+def _name_of(mention: PartyMention) -> tuple[str, ...]:
+    return (mention.name,)
+
+
+_BODY_WORDS = (
+    ("bank", "exim", "eximbank"), ("embassy", "consulate"), ("ministry", "commission", "department"),
+    ("company", "corporation", "group", "ltd", "co"), ("fund", "foundation", "institute", "cross"),
+    ("development",), ("construction", "engineering", "technologies"), ("insurance", "trust"), ("council", "province", "city"),
+)  # fmt: skip
+
+
+def _body_row(view: View, one: Candidate[PartyMention], giver: float) -> list[float]:
+    name = one.best.name.lower().replace("-", " ").replace("/", " ").split()
+    types = [mention.type for mention in one.mentions]
+    return [
+        giver, *(any(word in name for word in words) for words in _BODY_WORDS),
+        types.count("government"), types.count("organisation"), types.count("company"), types.count("university"),
+        one.best.country is None, one.best.source == "table",
+        sum(1 for other in view.scene.amounts if other.kind == "money" and view.sentence(other) == view.sentence(one.best)),
+    ]  # fmt: skip
+
+
+def year_field(view: View) -> Field[YearMention]:
+    """Return the years of a scene."""
+    candidates = gather(view, view.scene.years, _first_year, "year")
+    values = [float(str(one.key)) for one in candidates]
+    money, parties = _sentences(view, view.scene.amounts), _sentences(view, view.scene.parties)
+    own = [_year_row(view, one, values, money, parties) for one in candidates]
+    return Field(tuple(candidates), _beside(_shared(view, candidates, "year"), own))
+
+
+def _first_year(mention: YearMention) -> tuple[int, ...]:
+    return (mention.first,)
+
+
+def _sentences(view: View, mentions: Iterable[Mention]) -> list[int]:
+    return [view.sentence(mention) for mention in mentions]
+
+
+def _year_row(
+    view: View, one: Candidate[YearMention], values: list[float], money: list[int], parties: list[int]
+) -> list[float]:
+    value, sentence = float(str(one.key)), view.sentence(one.best)
+    kinds = [mention.kind for mention in one.mentions]
+    body = [mention for mention in one.mentions if not view.titled(mention)]
+    first = body[0] if body else one.mentions[0]
+    return [
+        value - min(values), max(values) - value, sum(other < value for other in values), value,
+        *(kind in kinds for kind in ("date", "range", "fiscal", "since", "goal", "relative", "plan", "decade")),
+        one.best.month or 0, money.count(sentence), parties.count(sentence),
+        view.scene.places[first].word, view.sentence(first),
+        one.best.last is None or one.best.last > one.best.first,
+    ]  # fmt: skip
+
+
+def amount_field(view: View, *, currencies: frozenset[str] = frozenset()) -> Field[AmountMention]:
+    """Return the sums of money of a scene; ``currencies`` are those of the partner."""
+    mentions = [one for one in view.scene.amounts if one.kind == "money" and one.value]
+    candidates = gather(view, mentions, _sum_of, "amount")
+    years, parties = _sentences(view, view.scene.years), _sentences(view, view.scene.parties)
+    own = [_amount_row(view, one, candidates, years, parties) for one in candidates]
+    return Field(tuple(candidates), _beside(_shared(view, candidates, "amount"), own))
+
+
+def _sum_of(mention: AmountMention) -> tuple[tuple[str, float], ...]:
+    return ((mention.unit, mention.value or 0.0),)
+
+
+def _amount_row(
+    view: View, one: Candidate[AmountMention], all_: Sequence[Candidate[AmountMention]], years: list[int], parties: list[int]
+) -> list[float]:
+    unit, value = one.best.unit, one.best.value or 0.0
+    same = [other.best.value or 0.0 for other in all_ if other.best.unit == unit]
+    sentence, at = view.sentence(one.best), view.scene.places[one.best].word
+    words = view.scene.words[sentence]
+    bounds = [mention.bound for mention in one.mentions]
+    parts = sum(same) - value
+    return [
+        float(np.log10(max(value, 1))), unit == "USD", unit == "CNY", unit == "EUR", unit in ("USD", "CNY", "EUR"),
+        value / max(same), sum(other > value for other in same), len(same),
+        abs(parts - value) < 0.01 * value, len({other.best.unit for other in all_}),
+        *(bound in bounds for bound in ("about", "at_least", "at_most", "range")),
+        any(mention.per for mention in one.mentions), any(mention.stated for mention in one.mentions),
+        _opens_bracket(view, one.best), years.count(sentence), parties.count(sentence),
+        words[:at].count("xmoney"), words[at + 1 :].count("xmoney"),
+        _as_many_figures(value), any(view.titled(other) for two in all_ for other in two.mentions),
+    ]  # fmt: skip
+
+
+def _opens_bracket(view: View, mention: Mention) -> bool:
+    before = view.scene.text[max(0, mention.start - 12) : mention.start]
+    return "(" in before or "[" in before
+
+
+def _as_many_figures(value: float) -> int:
+    return len(f"{value:.0f}".rstrip("0"))
+
+
+def known_giver_column() -> int:
+    """Return the column of ``party_field`` that tells whether a country is known to give."""
+    return _SHARED + 2 * len(cue_names()) + _KNOWN_GIVER

@@ -1,0 +1,73 @@
+"""Decide: all fields of a scene together, from the odds of their candidates."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.mentions import AmountMention, PartyMention, YearMention
+
+from .candidates import Field, View, amount_field, body_field, party_field, year_field
+from .choose import Chosen, Floats, choose_one, choose_or_none, choose_pair
+
+_NO_BODY = 0.0
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The candidates of each field but the paying bodies, who depend on the giver."""
+
+    giver: Field[PartyMention]
+    receiver: Field[PartyMention]
+    year: Field[YearMention]
+    amount: Field[AmountMention]
+
+
+@dataclass(frozen=True)
+class Odds:
+    """The log odds of the candidates of each field."""
+
+    giver: Floats
+    receiver: Floats
+    year: Floats
+    amount: Floats
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was chosen in each field; ``payer`` is a place among the bodies, or none for the giver itself."""
+
+    giver: Chosen
+    receiver: Chosen
+    year: Chosen
+    amount: Chosen
+
+
+def fields_of(view: View) -> Fields:
+    """Return the candidates of each field."""
+    return Fields(party_field(view, "giver"), party_field(view, "receiver"), year_field(view), amount_field(view))
+
+
+def decide(fields: Fields, odds: Odds, no_amount: float) -> Decision:
+    """Choose in each field; ``no_amount`` is the log odds that no sum is the act's."""
+    giver, receiver = choose_pair(fields.giver, odds.giver, fields.receiver, odds.receiver)
+    return Decision(giver, receiver, choose_one(odds.year), choose_or_none(odds.amount, no_amount))
+
+
+def choose_payer(odds: Floats, giver: Chosen) -> Chosen:
+    """Choose the body that pays, or none; the confidence goes by the giver's signals too."""
+    chosen = choose_or_none(odds, _NO_BODY)
+    return Chosen(chosen.place, (*chosen.signals, *giver.signals[:4]))
+
+
+def payers_of(view: View, fields: Fields, giver: Chosen) -> Field[PartyMention]:
+    """Return the bodies that may pay for the giver chosen."""
+    key = None if giver.place is None else fields.giver.candidates[giver.place].key
+    return body_field(view, key)
+
+
+def amount_signals(odds: Floats, money: NDArray[np.floating], kind: NDArray[np.floating]) -> Floats:
+    """Return what tells whether any sum is the act's: the odds of the best three, and what the text as a whole says."""
+    best = np.sort(np.clip(odds, -12, 12))[::-1][:3]
+    padded = np.concatenate([best, np.full(3 - len(best), -12.0)])
+    return np.concatenate([padded, [padded[0] - padded[1], float(len(odds))], money[-1:], kind]).astype(np.float64)
