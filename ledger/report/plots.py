@@ -8,6 +8,8 @@ from math import ceil, floor, log10
 from ledger.report.words import number
 
 WIDTH = 960
+_LEFT, _RIGHT = 48, 16  # room for the numbers, and for half of the last year
+_TICK = 48  # the least distance of two years written below
 _MOST_BARS = 14
 _MOST_PARTIES = 12
 
@@ -83,11 +85,13 @@ def years_plot(counts: Mapping[int, int], *, height: int = 240) -> Years | None:
     if not counts:
         return None
     first, last = min(counts), max(counts)
-    slot = (WIDTH - 48) / (last - first + 1)
+    slot = (WIDTH - _LEFT - _RIGHT) / (last - first + 1)
     top = _round_up(max(counts.values()))
-    columns = [_column(year, counts[year], 48 + (year - first) * slot, slot, top, height) for year in sorted(counts)]
-    step = max(1, ceil(48 / slot))
-    ticks = [(year, 48 + (year - first + 0.5) * slot) for year in range(first, last + 1) if (last - year) % step == 0]
+    columns = [_column(year, counts[year], _LEFT + (year - first) * slot, slot, top, height) for year in sorted(counts)]
+    step = max(1, ceil(_TICK / slot))
+    ticks = [
+        (year, _LEFT + (year - first + 0.5) * slot) for year in range(first, last + 1) if (last - year) % step == 0
+    ]
     lines = sorted({round(top * part / 4) for part in range(5)})
     grid = [(value, height - value / top * height) for value in lines]
     return Years(tuple(columns), tuple(ticks), tuple(grid), height)
@@ -112,6 +116,7 @@ def matrix(pairs: Mapping[tuple[str, str], int], *, most: int = _MOST_PARTIES) -
         return None
     rows, columns = _leading(named, 0, most), _leading(named, 1, most)
     darkest = max(named.get((row, column), 0) for row in rows for column in columns) or 1
+    rows = [row for row in rows if any((row, column) in named for column in columns)]
     cells = tuple(tuple(_cell(named.get((row, column), 0), darkest) for column in columns) for row in rows)
     shown = sum(cell.value for row in cells for cell in row)
     return Matrix(tuple(rows), tuple(columns), cells, shown, sum(named.values()))
