@@ -119,15 +119,24 @@ def evaluate(
 
 @app.command()
 def train(
-    what: Annotated[Literal["english", "choices", "all"], typer.Argument(help="Which model to train.")] = "all",
-    data: Annotated[Path, typer.Option(help="Folder of the training corpora.")] = Path("data"),
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained model.")] = Path("model"),
-    seed: Annotated[int, typer.Option(help="Seed of the random numbers.")] = 0,
+    what: Annotated[
+        Literal["english", "choices"],
+        typer.Argument(help="english: tagger, parser, names; choices: what belongs to an act, and how sure that is."),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the model.")],
+    documents: Annotated[Optional[Path], typer.Option(help="Project notes, one JSON object a line.")] = None,  # noqa: UP045
+    gold: Annotated[Optional[Path], typer.Option(help="What their coders found, one JSON object a line.")] = None,  # noqa: UP045
+    treebank: Annotated[
+        Optional[list[Path]], typer.Option(help="For english: a CoNLL-U file; may be repeated.")  # noqa: UP045
+    ] = None,
+    names: Annotated[
+        Optional[list[Path]], typer.Option(help="For english: texts with marked names; may be repeated.")  # noqa: UP045
+    ] = None,
 ) -> None:
-    """Train the statistical models on corpora of yours."""
+    """Train a model on corpora and save it."""
     from flows.commands.train import train as command
 
-    command(what, data, output, seed)
+    command(what, output, documents, gold, treebank or [], names or [])
 
 
 @app.command()

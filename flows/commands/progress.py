@@ -32,7 +32,7 @@ class Progress(Watch):
 
     def planned(self, plan: Plan) -> None:
         """Show what will be read."""
-        self._total = plan.to_read
+        self._started, self._total = time.monotonic(), plan.to_read
         self._bar.update(self._task, description="reading", total=plan.to_read or None)
         self._say(plan.line())
 

@@ -2,9 +2,16 @@
 
 from pathlib import Path
 
-from flows.errors import UsageError
+import typer
+
+from flows.training import What, train_model
 
 
-def train(what: str, data: Path, output: Path, seed: int) -> None:
-    """Train models on corpora. Raises UsageError where the corpora are not there."""
-    raise UsageError("training is not wired to this command yet: call extractors.training")
+def train(
+    what: What, output: Path, documents: Path | None, gold: Path | None, treebanks: list[Path], names: list[Path]
+) -> None:
+    """Train a model, save it, and print its scores on data held out."""
+    scores = train_model(what, output, documents=documents, gold=gold, treebanks=treebanks, names=names)
+    for name, score in scores.items():
+        typer.echo(f"{name:28} {score:.4f}")
+    typer.echo(f"{what} is in {output}")

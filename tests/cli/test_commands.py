@@ -95,6 +95,22 @@ def test_evaluate_prints_scores_and_quotes_errors(
     assert json.loads(capsys.readouterr().out)["sector"] == 1.0
 
 
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["choices", "--output", "x"], 2, "--documents and --gold"),
+        (["english", "--output", "x", "--documents", "d", "--gold", "g"], 2, "--treebank and --names"),
+        (["choices", "--output", "x", "--documents", "nosuch.jsonl", "--gold", "g"], 1, "no such corpus: nosuch.jsonl"),
+        (["nosuch", "--output", "x"], 2, "nosuch"),
+    ],
+)
+def test_train_says_which_corpora_it_needs(
+    arguments: list[str], status: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(["train", *arguments]) == status
+    assert words in capsys.readouterr().err
+
+
 def test_status(release: Summary, options: Options, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["run", options.input, "--output", options.output, "--direct", "--workers", "1"]) == 0
     capsys.readouterr()
