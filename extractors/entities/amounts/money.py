@@ -129,6 +129,7 @@ def _agree(lead: Found, trail: Found) -> bool:
 def _draft(number: Number, lead: Found | None, trail: Found | None, context: Context) -> Draft | None:
     if lead and trail and not _agree(lead, trail):
         trail = None
+    number = number if trail else number.undotted
     start = lead.start if lead else number.start
     draft = Draft(number, start, trail.end if trail else number.end, "money", lead, trail)
     if draft.said is None:

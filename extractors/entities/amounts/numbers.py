@@ -30,6 +30,14 @@ class Number:
     letter_end: int = 0
 
     @property
+    def undotted(self) -> "Number":
+        """The number without the full stop behind its scale ("bn."), which may end the sentence."""
+        if not (self.scale or "").endswith("."):
+            return self
+        scale = (self.scale or "").rstrip(".")
+        return Number(self.start, self.end - 1, self.value, self.surface, self.habit, scale)
+
+    @property
     def scaled(self) -> "Number":
         """The number with its scale letter taken for a scale."""
         if self.letter is None:
@@ -163,7 +171,11 @@ def find_numbers(text: str) -> list[Number]:
     """
     folded = fold(text)
     low = lower(folded)
-    return [signed(folded, low, number.scaled) for number in scan(folded, low) if _stands_alone(folded, number.scaled)]
+    return [
+        signed(folded, low, number.scaled.undotted)
+        for number in scan(folded, low)
+        if _stands_alone(folded, number.scaled)
+    ]
 
 
 _GLUE_BEFORE = re.compile(r"[^\W\d_]|\d[.:/]|[/_#]")
