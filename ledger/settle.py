@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from ledger.attribution import Attribution
 from ledger.causes import Causes
-from ledger.decisions.merge import WHOLE, added_by_curator, merge_missing, merge_record
+from ledger.decisions.merge import WHOLE, added_by_curator, merge_missing, merge_record, moved_to
 from ledger.decisions.standing import Standing, standing
 from ledger.decisions.values import machine_of
 from ledger.diff import CauseOf, diff_records, release_order
@@ -92,27 +92,29 @@ def settle(
 
 
 def resettle(
-    previous: Extraction, decisions: Sequence[Decision], *, release: str, merged: Sequence[Merged] = ()
+    previous: Extraction, decisions: Sequence[Decision], *, release: str, merged: Sequence[Merged] | None = None
 ) -> Settled:
     """Settle a document whose source and program did not change, for its decisions alone (their cause: decision).
 
-    A record whose rejection was undone comes back as the curator saw it, if its quotation still stands and the parent
-    did not know it as no longer extracted.
+    A record whose rejection was undone comes back as the curator saw it, if its quotation still stands and (where
+    ``merged`` tells) the parent still kept it out. To have it as the machine sees it today, read the document again
+    (``documents_to_read_again``) and ``settle`` it.
 
     Args:
         previous: what the parent release holds of the document.
         decisions: as for ``settle``.
         release: the version that is being made.
-        merged: the parent's outcomes for the document (``merged.jsonl``); a rejection that it knew keeps its own.
+        merged: the parent's outcomes for the document (``merged.jsonl``), which rejections keep; None if unknown.
     """
     text, held = previous.document.text, {record.record_id for record in previous.records}
     rejected = _withheld(decisions, previous.records)
-    rejected -= {one.record_id for one in merged if one.outcome in ("orphaned", "agreed")}
-    back = [one for key, one in _ghosts(decisions).items() if key in rejected and one.evidence.quotes(text)]
+    if merged is not None:
+        rejected &= {one.record_id for one in merged if one.outcome == "kept"}
+    back = [one for key, one in _ghosts(decisions).items() if key in rejected and one.evidence.text in text]
     machine = [machine_of(record) for record in previous.records if not added_by_curator(record)]
-    new = previous.model_copy(update={"records": (*machine, *(machine_of(one) for one in back))})
+    new = previous.model_copy(update={"records": (*machine, *(moved_to(machine_of(one), text) for one in back))})
     settled = settle(previous, new, decisions, causes=Causes(), release=release)
-    known = {one.decision_id: one for one in merged if one.field == WHOLE and one.record_id not in held}
+    known = {one.decision_id: one for one in merged or () if one.field == WHOLE and one.record_id not in held}
     return replace(settled, merged=tuple(known.get(one.decision_id, one) for one in settled.merged))
 
 

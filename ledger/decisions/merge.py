@@ -9,12 +9,12 @@ A rejected record that is extracted again stays out. Only where it states someth
 marked ``rejected``, and queued as a conflict. One that is no longer extracted is ``agreed``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ledger.decisions.standing import Pin, Standing
+from ledger.decisions.standing import Pin, Standing, standing
 from ledger.decisions.values import decided_values, given_value, machine_of, nearest, placed, states
-from schemas import CooperationRecord, Extractor, Merged, Outcome, Provenance, Review, Span
+from schemas import CooperationRecord, Decision, Extractor, Merged, Outcome, Provenance, Review, Span
 
 CURATOR = "curator"
 WHOLE = "record"
@@ -56,6 +56,25 @@ def merge_missing(state: Standing, text: str | None) -> tuple[CooperationRecord 
     machine = _as_added(state.added, text)
     published = _published(machine, state, decided_values(machine), text)
     return published, [_whole(state, "kept", given=decided_values(published))]
+
+
+def documents_to_read_again(merged: Iterable[Merged], decisions: Sequence[Decision]) -> set[str]:
+    """Name the documents in which a rejection was taken back since a release, which does not hold the record.
+
+    A run reads them again though nothing else changed; one that does not falls back on the record as it was rejected.
+
+    Args:
+        merged: the release's outcomes (``merged.jsonl``).
+        decisions: the whole log.
+    """
+    rejections = {one.id for one in decisions if one.verdict == "reject"}
+    state = standing(decisions)
+    withheld = (one for one in merged if one.outcome == "kept" and one.decision_id in rejections)
+    return {one.document_id for one in withheld if not _rejected(state.get(one.record_id))}
+
+
+def _rejected(state: Standing | None) -> bool:
+    return state is not None and state.verdict == "reject"
 
 
 def as_decided(record: CooperationRecord, state: Standing | None, text: str) -> CooperationRecord | None:
@@ -164,9 +183,16 @@ def _edits(name: str, pin: Pin, state: Standing) -> bool:
 
 def _as_added(added: CooperationRecord, text: str) -> CooperationRecord:
     """Return a record that the machine missed, quoting the text as it is now."""
-    old = added.evidence
-    at = old.start if old.quotes(text) else nearest(text, old.text, old.start)
+    update = {"review": Review(), "extractor": Extractor(name=CURATOR, version="", model="")}
+    return moved_to(added, text).model_copy(update=update)
+
+
+def moved_to(record: CooperationRecord, text: str) -> CooperationRecord:
+    """Return a record that quotes a text which holds its evidence somewhere, the nearest place to where it was."""
+    old = record.evidence
+    if not record.misquotes(text):
+        return record
+    at = nearest(text, old.text, old.start)
     evidence = Span.of(text, at, at + len(old.text))
-    plain = placed(added.model_dump(mode="json", exclude={"evidence"}), text, evidence, evidence)
-    update = {"evidence": evidence, "review": Review(), "extractor": Extractor(name=CURATOR, version="", model="")}
-    return CooperationRecord.model_validate({**plain, **update})
+    plain = placed(record.model_dump(mode="json", exclude={"evidence"}), text, evidence, evidence)
+    return CooperationRecord.model_validate({**plain, "evidence": evidence})
