@@ -84,7 +84,7 @@ def _trailing(text: str, low: str, number: Number, context: Context) -> Found | 
 
 def _times(number: Number, scale: str) -> Number:
     value = tidy(number.value * scales()[scale])
-    return Number(number.start, number.end, value, number.surface, number.habit, scale)
+    return Number(number.start, number.end, value, number.surface, number.habit, scale.rstrip("."))
 
 
 def thousands(number: Number) -> Number:
