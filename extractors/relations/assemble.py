@@ -21,7 +21,7 @@ def assemble(doc: Doc, document: Document) -> tuple[list[CooperationRecord], lis
     reading = read(doc.text, doc._.parties, doc._.amounts, doc._.years, _sentences(doc))
     frames = [judge(frame) for frame in [*read_tables(reading), *read_lists(reading), *reading.frames]]
     chosen = ranked(unique(without_builders([f for f in frames if f.score >= THRESHOLD and not f.reason])))
-    records = [record_of(frame, doc.text, document.id, rank) for rank, frame in enumerate(chosen, 1)]
+    records = [record_of(frame, doc.text, document.id, rank, reading.names.parties) for rank, frame in enumerate(chosen, 1)]
     return records, _unclaimed(doc, document, reading, frames, records)
 
 

@@ -1,5 +1,6 @@
 """From frames to records of the contract."""
 
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from extractors.entities.amounts.record import to_amount
@@ -21,13 +22,25 @@ from schemas import (
 _CONFIDENCE = {"actor": 0.85, "partner": 0.82, "year": 0.8, "amount": 0.8, "sector": 0.7}
 
 
-def record_of(frame: Frame, text: str, document_id: str, rank: int) -> CooperationRecord:
+def masked(text: str, start: int, end: int, names: Sequence[PartyMention]) -> str:
+    """Return ``text[start:end]`` with the names of bodies blanked out: the sector is of what is done, not of who does it."""
+    out = text[start:end]
+    for party in names:
+        if start <= party.start and party.end <= end and party.type in {"company", "organisation", "government", "university"} and party.role == "name":
+            out = out[: party.start - start] + " " * (party.end - party.start) + out[party.end - start :]
+    return out
+
+
+def record_of(frame: Frame, text: str, document_id: str, rank: int, names: Sequence[PartyMention] = ()) -> CooperationRecord:
     """Return the record that a frame states; its ids are provisional."""
     evidence = Span.of(text, *frame.evidence)
     year = _year(frame.year, text)
-    code, place, share = sector_of(text[frame.start : frame.end], evidence.text, frame.heading, frame.kind)
+    clause, sentence = masked(text, frame.start, frame.end, names), masked(text, *frame.evidence, names)
+    if frame.kind in {"membership", "programme", "agreement"} and frame.partner is not None and frame.partner.type == "organisation":
+        sentence += " " + frame.partner.name
+    code, place, share = sector_of(clause, sentence, masked(text, max(0, frame.evidence[0] - 300), frame.evidence[0], names) + " " + frame.heading, frame.kind)
     span = Span.of(text, frame.start + place[0], frame.start + place[1]) if place else None
-    sector = Sector(code=code, name=crs_sectors()[code], fields=fields_of(_field_text(frame, text)), span=span)
+    sector = Sector(code=code, name=crs_sectors()[code], fields=fields_of(sentence if frame.source == "list" else masked(text, *frame.evidence, names)), span=span)
     amount = to_amount(frame.amount, year.start if year else None) if frame.amount is not None else None
     return CooperationRecord(
         record_id="rec-0", document_id=document_id, rank=rank, act_id=f"act-{frame.act}", kind=frame.kind, status=frame.status,
@@ -50,10 +63,6 @@ def extractor() -> Extractor:
     except PackageNotFoundError:
         release = "0"
     return Extractor(name="coopledger", version=release, model="frames")
-
-
-def _field_text(frame: Frame, text: str) -> str:
-    return text[frame.evidence[0] : frame.evidence[1]]
 
 
 def _party(party: PartyMention, text: str) -> Party:

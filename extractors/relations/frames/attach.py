@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from extractors.mentions import AmountMention, YearMention
+from extractors.mentions import AmountMention, Mention, YearMention
 from schemas import Kind
 
 from .events import Event
@@ -13,24 +14,40 @@ _NO_COUNT = re.compile(
     r"meter|hectare|area|university|company|firm|state|government|field|sector|step|third|half|way|area|continent|province|century|decade|leader|entity|"
     r"partner|instalment|installment|session|round|meeting|word|page|phase|unit|employee|student body|minister|capacity|patient|passenger|inhabitant|quarter)$"
 )
+_PER_YEAR = re.compile(r"(?:\s*\([^)]{2,30}\))?(?:,? or [^,;.]{3,25},?)?\s*(?:annually|a year|per year|each year|every year|yearly|per annum)\b")
 PEOPLE_KINDS = frozenset({"training", "technical_assistance", "grant", "programme", "other", "investment"})
 SHARES = frozenset({"investment", "acquisition", "membership"})
-_THINGS = frozenset({"joint_facility", "supply", "grant", "training", "joint_research", "technical_assistance", "programme", "agreement"})
+_THINGS = frozenset({"joint_facility", "supply", "grant", "training", "joint_research", "technical_assistance", "programme", "agreement", "acquisition", "other"})
 
 
-def amount_for(event: Event, kind: Kind, amounts: Sequence[AmountMention], taken: set[int], text: str) -> AmountMention | None:
+def amount_for(event: Event, kind: Kind, amounts: Sequence[AmountMention], taken: set[int], text: str, *, gives_nothing: bool = False) -> AmountMention | None:
     """Return the act's amount: money in its bounds, nearest first, else a count that its kind gives, else a share."""
-    inside = [a for a in amounts if event.start <= a.start and a.end <= event.end and a.value is not None and id(a) not in taken]
-    inside = [a for a in inside if not _foreign(a, text)]
+    start = _reach(event, text)
+    inside = [a for a in amounts if start <= a.start and a.end <= event.end and a.value is not None and id(a) not in taken]
+    inside = [a for a in inside if not _foreign(a, text) and not (gives_nothing and text[a.end : a.end + 6] == " from ")]
     anchor = event.verb.start if event.verb is not None else event.start
-    money = sorted((a for a in inside if a.kind == "money"), key=lambda a: (a.start < anchor, abs(a.start - anchor)))
+    money = sorted((a for a in inside if a.kind == "money"), key=_Distance(anchor))
+    money.sort(key=_Before(anchor))
     if money:
-        return money[0]
+        return _yearly(money[0], text)
     counts = [a for a in inside if a.kind == "count" and _counts(a, kind, event, text)]
     if counts:
         return counts[0]
     shares = [a for a in inside if a.kind == "share" and kind in SHARES]
     return shares[0] if shares else None
+
+
+def _reach(event: Event, text: str) -> int:
+    """Where the act's amounts may begin: before a relative clause or participle that tells about the counted things."""
+    before = text[max(0, event.start - 60) : event.start]
+    match = re.search(r"\d[\d,.]*(?:%| percent| per cent)? of $|\d[\d,.]* of which $|(?:the |some )?\d[\d,]*(?: [\w-]+){1,4},? (?:that |which )?$", before)
+    return event.start - len(before) + match.start() if match else event.start
+
+
+def _yearly(amount: AmountMention, text: str) -> AmountMention:
+    if amount.per is None and _PER_YEAR.match(text, amount.end):
+        return replace(amount, per="year")
+    return amount
 
 
 def _foreign(amount: AmountMention, text: str) -> bool:
@@ -54,14 +71,37 @@ def _counts(amount: AmountMention, kind: Kind, event: Event, text: str) -> bool:
     return amount.start >= anchor or event.passive or event.verb is None
 
 
-def year_for(event: Event, years: Sequence[YearMention], sentence: tuple[int, int], *, alone: bool) -> YearMention | None:
-    """Return the act's year: of those in its clause the nearest, else the sentence's only one."""
-    usable = [y for y in years if sentence[0] <= y.start and y.end <= sentence[1] and y.kind != "goal" or (y.kind == "goal" and event.start <= y.start < event.end and y.start < (event.verb.start if event.verb else event.start))]
-    inside = [y for y in usable if event.start - 2 <= y.start and y.end <= event.end + 2]
+def year_for(event: Event, years: Sequence[YearMention], sentence: tuple[int, int], others: Sequence[Event], text: str) -> YearMention | None:
+    """Return the act's year: of those in its clause the nearest, else one of the sentence that no other event claims."""
     anchor = event.verb.start if event.verb is not None else event.start
+    usable = [y for y in years if sentence[0] <= y.start and y.end <= sentence[1] and _tells(y, event, anchor, text)]
+    inside = [y for y in usable if event.start - 2 <= y.start and y.end <= event.end + 2]
     if inside:
-        return min(inside, key=lambda y: abs(y.start - anchor))
-    lead = [y for y in usable if y.end <= event.start and y.start - sentence[0] < 40]
-    if lead:
-        return lead[-1]
-    return usable[0] if alone and len(usable) == 1 else None
+        return min(inside, key=_Distance(anchor))
+    free = [y for y in usable if not any(o.start <= y.start and y.end <= o.end for o in others)]
+    before = [y for y in free if y.end <= anchor]
+    if before:
+        return before[-1]
+    return free[0] if not others and len(free) == 1 else None
+
+
+class _Before:
+    def __init__(self, anchor: int) -> None:
+        self.anchor = anchor
+
+    def __call__(self, mention: Mention) -> bool:
+        return mention.start < self.anchor
+
+
+class _Distance:
+    def __init__(self, anchor: int) -> None:
+        self.anchor = anchor
+
+    def __call__(self, mention: Mention) -> int:
+        return abs(mention.start - self.anchor)
+
+
+def _tells(year: YearMention, event: Event, anchor: int, text: str) -> bool:
+    if year.kind == "goal":
+        return year.start < anchor and event.start - 30 <= year.start
+    return not (year.kind == "since" and year.start > anchor and "," in text[anchor : year.start])

@@ -11,7 +11,7 @@ from extractors.relations.context import Cue, scan
 from extractors.relations.outline import Outline, Place
 
 from .attach import amount_for, year_for
-from .events import Event, Sentence, Slot, sentence
+from .events import Event, Sentence, Slot, elliptic, sentence
 from .frame import Frame
 from .kinds import kind_of, status_of
 from .names import Names
@@ -41,12 +41,18 @@ class Reading:
     used: set[int] = field(default_factory=set)
     subject: PartyMention | None = None
     leads: dict[int, Frame] = field(default_factory=dict)
+    list_seen: dict[int, bool] = field(default_factory=dict)
+    last_year: YearMention | None = None
+    head_year: YearMention | None = None
+    occasion: YearMention | None = None
+    formal: bool = False
 
 
 def read(text: str, parties: Sequence[PartyMention], amounts: Sequence[AmountMention], years: Sequence[YearMention], sentences: Sequence[tuple[int, int]]) -> Reading:
     """Read a document: mentions and the bounds of its sentences in, candidate frames out (``frames``)."""
     reading = Reading(text, Names(text, parties, amounts), amounts, years, Outline(text))
     reading.subject = subject_of(reading)
+    _dated(reading)
     for start, end in _stretches(reading, sentences):
         place = reading.outline.at(start)
         if place is None or place.line.kind in {"noise", "row"}:
@@ -132,6 +138,13 @@ def _after_dateline(reading: Reading, start: int, end: int) -> int:
 
 
 def _remember(reading: Reading, place: Place, analysed: Sentence) -> None:
+    here = [y for y in reading.years if analysed.start <= y.start and y.end <= analysed.end and y.kind in {"date", "year"}]
+    if here:
+        reading.last_year = here[0]
+        if _OCCASION.search(reading.text[analysed.start : analysed.end]) and len(here) == 1:
+            reading.occasion = here[0]
+    elif len(analysed.clauses) > 0:
+        reading.last_year = None
     mentions = [n.party for n in analysed.nouns]
     reading.memory.hear(mentions)
     first = next((c.subject for c in analysed.clauses if c.subject), None)
@@ -210,11 +223,7 @@ def _told(s: Sentence, event: Event) -> bool:
 
 
 def _elliptic(s: Sentence, event: Event) -> bool:
-    """Whether the verb is a participle without its auxiliary, as in notes: "Accord signed 1979", "joined 2019"."""
-    if event.verb is None or event.verb.tag != "past":
-        return False
-    after = s.units[event.anchor + 1 : event.anchor + 3]
-    return not after or after[0].kind in {"year", "punct"} or after[0].lower in {"jointly", "in", "by", "since", "until"} or (after[0].kind == "word" and after[0].lower.endswith("ly"))
+    return event.verb is not None and elliptic(s.units, event.anchor)
 
 
 def _label(s: Sentence) -> list[PartyMention]:
@@ -231,6 +240,7 @@ def _label(s: Sentence) -> list[PartyMention]:
     return [in_role(named[0].party, "subj")]
 
 
+_SCHEME = re.compile(r"\b(?:the|this) (?:project|scheme|programme|program|network|alliance|consortium|initiative)\b", re.I)
 _EACH = re.compile(r"\b(?:each|either) (?:side|party|country|company|partner|government|university)\b", re.I)
 
 
@@ -268,6 +278,11 @@ def _completed(reading: Reading, place: Place, s: Sentence, chosen: Roles, actor
         if other is not None:
             lent.append("theme")
             return actors, [other]
+    if actors and not partners and chosen.shape == "join" and _SCHEME.search(reading.text[s.start : s.end]):
+        known = next((f.actor for f in reversed(reading.frames[-4:]) if not domestic(f.actor, actors[0])), None)
+        if known is not None:
+            lent.append("before")
+            return actors, [known]
     if not actors or partners or chosen.shape not in _TAKES:
         return actors, partners
     abroad = [in_role(n.party, "in") for n in s.nouns if n.relation in {"in", "at", "to"} and n.party.country and n.party.country != actors[0].country]
@@ -372,16 +387,21 @@ def _frames(reading: Reading, place: Place, s: Sentence, event: Event, chosen: R
     cues = scan(text, left, anchor, anchor_end, event.end) + _between(text, event)
     inside = [a for a in reading.amounts if event.start <= a.start and a.end <= event.end]
     kind = kind_of(event, money=any(a.kind == "money" for a in inside))
-    amount = amount_for(event, kind, reading.amounts, reading.used, text)
+    goods = _GOODS.search(text, anchor_end, event.end)
+    if kind == "agreement" and goods is not None and any(a.start == goods.start("count") and a.unit not in {"person", "year", "agreement", "country"} and a.kind == "count" for a in inside):
+        kind = "supply"
+    amount = amount_for(event, kind, reading.amounts, reading.used, text, gives_nothing=chosen.shape not in {"give", "receive", "approve", "fund", "invest"})
+    if amount is not None and len(actors) * max(1, len(partners)) > 1 and amount.kind == "count" and amount.unit.endswith(("agreement", "contract", "memorandum")):
+        amount = None
+    if amount is None or amount.kind == "count":
+        amount = _only_money(reading, s, event) or amount
     if chosen.shape == "fund" and event.triggers[0].words == "spend" and amount is None:
         return
     if event.triggers[0].words == "agree" and len(event.triggers) == 1 and event.anchor + 1 < len(s.units) and s.units[event.anchor + 1].lower == "that":
         return
-    year = year_for(event, reading.years, (s.start, s.end), alone=len(s.events) == 1)
-    if year is None and place.list_id >= 0:
-        year = reading.list_year.get(place.list_id)
-    elif year is not None and place.list_id >= 0 and s.start <= year.start:
-        reading.list_year.setdefault(place.list_id, year)
+    year = _year(reading, place, s, event)
+    if chosen.shape == "stop":
+        year = None
     if chosen.shape == "buy" and chosen.partners and chosen.partners[0].relation == "obj" and chosen.partners[0].party.type == "company":
         kind = "acquisition"
     reading.acts += 1
@@ -392,7 +412,7 @@ def _frames(reading: Reading, place: Place, s: Sentence, event: Event, chosen: R
                 continue
             reading.frames.append(
                 Frame(
-                    kind, status_of(event, {c.effect for c in cues}), actor, partner, event.start, event.end, (s.start, _trim(text, s.start, s.end)),
+                    kind, status_of(event, {c.effect for c in cues}), actor, partner, event.start, event.end, _evidence(reading, place, s),
                     reading.acts, " ".join(t.words for t in event.triggers[:3]), chosen.shape, year, amount, _heading(reading, place), cues,
                     _features(event, chosen, actor, partner, year, amount, lent, place, text[s.start : s.end]),
                 )
@@ -408,6 +428,66 @@ def _frames(reading: Reading, place: Place, s: Sentence, event: Event, chosen: R
 
 _SAID = re.compile(r"\b(?:said|says|say|announced|announces|promised|pledged|according to|told|confirmed)\b")
 _VAGUE = re.compile(r"(?:several|many|some|other|leading|most|various|few|certain|different)\b", re.I)
+
+
+def _year(reading: Reading, place: Place, s: Sentence, event: Event) -> YearMention | None:
+    """The act's year: from its sentence, its list item, the first line of its list, or the event it is told under."""
+    others = [e for e in s.events if e is not event]
+    year = year_for(event, reading.years, (s.start, s.end), others, reading.text)
+    line = place.line
+    if place.line.kind == "bullet":
+        inside = [y for y in reading.years if line.start <= y.start and y.end <= line.end]
+        if inside and inside[0].start - line.start < 22 and place.list_id not in reading.list_year and not reading.list_seen.get(place.list_id):
+            reading.list_year[place.list_id] = inside[0]
+        reading.list_seen[place.list_id] = True
+        if year is None and len(inside) == 1:
+            return inside[0]
+        return year or reading.list_year.get(place.list_id)
+    if year is not None:
+        return year
+    opening = reading.text[s.start : s.start + 40]
+    if _CARRIES.match(opening) and reading.last_year is not None and s.start - reading.last_year.end < 400:
+        return reading.last_year
+    if reading.occasion is not None and _between_lines(reading, reading.occasion.start, s.start):
+        return reading.occasion
+    if reading.head_year is not None and (reading.formal or _RELATIVE.search(reading.text[s.start : s.end])):
+        return reading.head_year
+    return None
+
+
+def _between_lines(reading: Reading, start: int, end: int) -> bool:
+    return start < end and "\n" not in reading.text[start:end]
+
+
+def _only_money(reading: Reading, s: Sentence, event: Event) -> AmountMention | None:
+    """The one sum of a sentence that tells one act, if it follows it: "a deal thought to be worth $5bn"."""
+    sums = [a for a in reading.amounts if s.start <= a.start and a.end <= s.end and a.kind == "money" and a.value is not None]
+    if len(s.events) == 1 and len(sums) == 1 and _WORTH.search(reading.text[max(s.start, sums[0].start - 30) : sums[0].start]) and id(sums[0]) not in reading.used:
+        return sums[0]
+    return None
+
+
+def _dated(reading: Reading) -> None:
+    """Find the year of the document's head, and whether it reports one occasion (communiqué, minutes, joint statement)."""
+    heads = [p.line for p in reading.outline.places if p.line.kind != "noise"][:5]
+    if not heads:
+        return
+    end = heads[-1].end
+    reading.formal = bool(_FORMAL.search(reading.text[heads[0].start : end]))
+    for line in heads:
+        limit = line.end if len(reading.text[line.start : line.end]) < 160 else line.start + 60
+        found = [y for y in reading.years if line.start <= y.start and y.end <= limit and y.kind in {"date", "year"}]
+        if found and (reading.formal or found[0].kind == "date"):
+            reading.head_year = found[0]
+            return
+
+
+_GOODS = re.compile(r"\bfor (?P<count>\d)")
+_CARRIES = re.compile(r"(?:It|They|This|These|The (?:deal|agreement|contract|loan|grant|fund|plan|programme|project|accord|pact|package))\b")
+_RELATIVE = re.compile(r"\b(?:today|yesterday|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|this week|last week|this month)\b")
+_WORTH = re.compile(r"\b(?:worth|valued at|costing|deal|contract|cost of|totalling|estimated at)\b[^.;]*$")
+_FORMAL = re.compile(r"communiqu|joint (?:statement|declaration)|minutes of|joint communique|session of the|on the outcome|press statement on", re.I)
+_OCCASION = re.compile(r"\b(?:forum|summit|conference|meeting|visit|session|expo|congress|fair|airshow)\b", re.I)
 
 
 def _governed_from(s: Sentence, event: Event) -> int:
@@ -440,6 +520,14 @@ def _heading(reading: Reading, place: Place) -> str:
     return " / ".join(reading.text[line.start : line.end] for line in reading.outline.above(place))
 
 
+def _evidence(reading: Reading, place: Place, s: Sentence) -> tuple[int, int]:
+    """The sentence; of a short list item the whole."""
+    line = place.line
+    if line.kind == "bullet" and line.end - line.start < 240 and line.start <= s.start and s.end <= line.end + 1:
+        return line.start, _trim(reading.text, line.start, line.end)
+    return s.start, _trim(reading.text, s.start, s.end)
+
+
 def _trim(text: str, start: int, end: int) -> int:
     return start + len(text[start:end].rstrip())
 
@@ -464,7 +552,7 @@ def _features(event: Event, chosen: Roles, actor: PartyMention, partner: PartyMe
         "null_prose": float(partner is None and place.line.kind not in _FRAGMENT and not (chosen.shape in {"found", "give", "train", "fund"} and amount is not None)),
         "borrowed": float("before" in lent),
         "vague": float(_VAGUE.match(actor.name) is not None),
-        "nominal": float(event.verb is None and not event.slots_of("pair", "between", "from", "to", "with", "mod", "poss")),
+        "nominal": float(event.verb is None and not event.slots_of("pair", "between", "from", "to", "with", "mod", "poss", "comp")),
         "stat": float(event.statistic),
         "reported": float(_SAID.search(place_text) is not None),
         "person": float(actor.role == "person" or bool(partner and partner.role == "person")),

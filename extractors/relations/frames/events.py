@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from extractors.mentions import PartyMention
 
 from .clauses import Clause, clauses
-from .lexicon import Trigger
+from .lexicon import AUXILIARIES, Trigger
 from .np import Noun
 from .np import nouns as find_nouns
 from .units import Unit
@@ -139,7 +139,7 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
     right = s.clauses[last].right
     stop = _stop(s, clause, s.clauses[last].at, right)
     nouns = [k for k in range(clause.at + 1, stop) if units[k].kind == "noun"]
-    if clause.passive:
+    if clause.passive or elliptic(units, clause.at):
         nouns = [k for k in range(clause.left, clause.at) if units[k].kind == "noun"] + nouns
     elif _relative_object(s, clause):
         nouns = [k for k in range(max(0, clause.left - 5), clause.left) if units[k].kind == "noun"] + nouns
@@ -169,6 +169,14 @@ def _without_means(units: list[Unit], clause: Clause, nouns: list[int], shape: s
         if form is not None and form.trigger.shape == "give" and {"with", "through", "using"} & set(near) and "from" in after:
             return [n for n in nouns if n < k]
     return nouns
+
+
+def elliptic(units: list[Unit], at: int) -> bool:
+    """Whether a verb is a participle without its auxiliary, as in notes: "Accord signed 1979", "joined 2019"."""
+    if units[at].tag != "past" or at == 0 or units[at - 1].lower in AUXILIARIES:
+        return False
+    after = units[at + 1 : at + 2]
+    return not after or after[0].kind in {"year", "punct"} or after[0].lower in {"jointly", "in", "by", "since", "until"} or (after[0].kind == "word" and after[0].lower.endswith("ly"))
 
 
 def _relative_object(s: Sentence, clause: Clause) -> bool:
@@ -238,6 +246,8 @@ def _fill(s: Sentence, event: Event) -> None:
             continue
         if noun.owns in event.nouns:
             _owner(event, noun)
+            if noun.relation and not noun.members and (event.verb is not None or noun.at > event.anchor):
+                _argument(event, noun)
         elif event.anchor < noun.at < event.last or (event.verb is None and event.first <= noun.at < event.last):
             _argument(event, noun)
         elif event.passive and event.first <= noun.at < event.anchor and noun.relation:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extractors.entities.parties import parts
+from extractors.entities.parties import find_parties, parts
 from extractors.mentions import AmountMention, PartyMention
 from schemas import PartyType
 
@@ -26,7 +26,7 @@ _COMMON = frozenset(
     "ODA S&T R&D IT ICT AI FDI USD EUR GBP RMB US$ MW GW km IP SMEs LNG TB HIV AIDS Olympic Olympics Christmas Christian Muslim Cold War".split()
 )
 _ORG = re.compile(r"Institut|Agenc|Fund|Foundation|Council|Academ|Cent(?:er|re)|Laborator|Programm?e?\b|Project|Alliance|Initiative|Observator|Organi[sz]ation|Union|Forum|Commission|System|Array|Telescope|Collider|Experiment|Network|Association|Society|Consortium|Committee|Trust|Mission|Hospital|Authority|Board|Gateway|Spectrometer")
-_SCHEME = re.compile(r"\b[Tt](?:he|his) (?:plan|scheme|project|programme|program|initiative|mechanism|alliance|network|consortium|partnership)\b(?! of| for| to| in [A-Z])")
+_SCHEME = re.compile(r"\b[Tt](?:he|his) (?:continent|region|plan|scheme|project|programme|program|initiative|mechanism|alliance|network|consortium|partnership)\b(?! of| for| to| in [A-Z])")
 _NOUNISH = re.compile(r"(?:ing|ed|ly|tion|ment|ness|ity|ers|ors|ists|ies|ship|ance|ence|age|ns|ts|ds|ls|rade|ork|one|ead)$")
 _PLACE_HEADS = frozenset("Congress President Senate Treasury Dollar Army Navy Government Province Region District City County State Prefecture Bay River Airshow Summit Conference Accord Protocol Declaration Airport".split())
 _OWN = re.compile(r"\b(?:Fund|Bank|Cent(?:er|re)|University|Foundation|Company|Institute|Corporation|Chamber)\b")
@@ -43,7 +43,7 @@ class Names:
         self.text = text
         money = [a for a in amounts if a.kind == "money"]
         known = [p for p in parties if not any(a.start <= p.start and p.end <= a.end for a in money)]
-        known = self._without_titles(known)
+        known = self._without_titles([piece for p in known for piece in _undashed(p)])
         self.known = [self._longer(_pair_first(p), known) for p in known]
         self.unknown = self._unknown(amounts)
         self.known += self._schemes()
@@ -136,14 +136,14 @@ class Names:
             pass
         elif self._opens_sentence(start) and len(words) == 1 and not self._elsewhere(text, start) and not text[1:2].isupper():
             return None
-        if self._described(start, words[-1]):
+        if self._described(start, words[-2:]):
             return None
         return PartyMention(start, end, text, name=text, type=_type(text), country=self._country(start, end), source="capitals")
 
-    def _described(self, start: int, last: str) -> bool:
+    def _described(self, start: int, last: list[str]) -> bool:
         """Whether a run of capitals is what a pair or country has ("Brazil–Norway Ocean Dialogue") and no name of its own."""
-        low = last.lower()
-        if not any(form.tag == "noun" for form in forms().get(low, ())):
+        low = last[-1].lower()
+        if not any(form.tag == "noun" for name in (low, " ".join(last).lower()) for form in forms().get(name, ())):
             return False
         line = self.text[self.text.rfind("\n", 0, start) + 1 : start]
         if not re.search(r"\w", line) and re.search(r"^\s*\W", line) and low not in {"fund", "foundation", "centre", "center", "institute", "hospital", "campus"}:
@@ -157,6 +157,8 @@ class Names:
         """Whether a lone word that opens a sentence looks like a name: it does what bodies do and ends like no noun."""
         if _NOUNISH.search(word) or len(word) < 4:
             return False
+        if self.text[end : end + 4] == " of " and any(p.start == end + 4 and p.type == "country" for p in self.known):
+            return True
         if re.match(r", (?:an?|the|one of) [a-z]", self.text[end : end + 14]):
             return True
         after = re.match(r" (?:(?:has|have|had|will|was|is|also|already|recently) )*(\w+)", self.text[end : end + 40])
@@ -189,6 +191,18 @@ class Names:
                 return party.country
             break
         return None
+
+
+def _undashed(party: PartyMention) -> list[PartyMention]:
+    """Two bodies that a spaced dash stands between are two."""
+    match = re.search(r" [–—-] ", party.text)
+    if match is None or party.source == "compound":
+        return [party]
+    halves = []
+    for start, end in ((0, match.start()), (match.end(), len(party.text))):
+        found = [p for p in find_parties(party.text[start:end]) if p.end - p.start > (end - start) // 2]
+        halves += [replace(p, start=party.start + start + p.start, end=party.start + start + p.end) for p in found[:1]]
+    return halves or [party]
 
 
 def _pair_first(party: PartyMention) -> PartyMention:

@@ -161,6 +161,8 @@ def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
                 return
             head = k
         elif unit.kind == "party" and unit.party is not None:
+            if noun.members:
+                return
             based = noun.party.role == "place" and units[k - 1].lower == "based"
             if based and unit.party.role == "place":
                 noun.party = replace(unit.party, type="company", role="name", name=unit.text, country=noun.party.country, source="capitals")

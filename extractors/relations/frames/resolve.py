@@ -17,6 +17,7 @@ _CLASSES: dict[str, frozenset[str]] = {
     "company": frozenset({"company"}), "firm": frozenset({"company"}), "bank": frozenset({"organisation", "company"}),
     "group": frozenset({"company"}), "agency": frozenset({"organisation", "government"}), "fund": frozenset({"organisation"}),
     "university": frozenset({"university"}), "ministry": frozenset({"government"}), "institute": frozenset({"organisation", "university"}),
+    "continent": frozenset({"group"}), "region": frozenset({"group"}),
     "country": frozenset({"country"}), "government": frozenset({"country", "government"}), "programme": frozenset({"organisation"}),
     "project": frozenset({"organisation"}), "scheme": frozenset({"organisation"}), "mechanism": frozenset({"organisation"}),
     "plan": frozenset({"organisation"}), "initiative": frozenset({"organisation"}), "program": frozenset({"organisation"}),
@@ -61,7 +62,7 @@ class Memory:
         """Return the last party that a description such as "the Saudi company" or "the bank" fits."""
         word = party.text.lower().split()[-1]
         for candidate in reversed(self.parties):
-            if candidate.role not in {"name"} or candidate.start >= party.start:
+            if candidate.role not in {"name"} and not (candidate.role == "demonym" and candidate.type == "group" and word in {"continent", "region"}) or candidate.start >= party.start:
                 continue
             if party.country and candidate.country != party.country:
                 continue

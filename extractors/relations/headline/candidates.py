@@ -17,6 +17,7 @@ QUESTIONS = ("giver", "receiver", "payer", "year", "amount")
 _NUMBER = {question: number for number, question in enumerate(QUESTIONS)}
 Rows = NDArray[np.float64]
 _SHARED = 17  # columns of every field before those of the cues
+_FEW = 3  # countries that a compound names one by one
 _KNOWN_GIVER = 14  # among the columns of a party
 
 
@@ -112,7 +113,7 @@ def countries_of(mention: PartyMention) -> tuple[Hashable, ...]:
         return ()
     if mention.country:
         return (mention.country,)
-    if mention.type == "group":
+    if mention.type == "group" and not 0 < len(mention.countries) <= _FEW:
         return (("group", mention.name),)
     if mention.countries:
         return tuple(mention.countries[:4])

@@ -102,6 +102,7 @@ def make_scene(
         if mention is not None:
             places[mention] = Place(sentence, len(words[sentence]))
         words[sentence].append(word)
+    places.update(_inside(amounts, mentions, places))
     return Scene(
         text, bool(end), tuple(bounds), tuple(map(tuple, words)), tuple(map(_cues, words)), places,
         _placed(parties, places), _placed(amounts, places), _placed(years, places),
@@ -114,20 +115,34 @@ def _placed(mentions: Sequence[_M], places: dict[Mention, Place]) -> tuple[_M, .
 
 def _apart(mentions: list[Mention]) -> list[Mention]:
     kept: list[Mention] = []
-    for mention in sorted(mentions, key=_by_start_longest_first):
-        if not kept or mention.start >= kept[-1].end:
-            kept.append(mention)
+    for mention in sorted(mentions, key=_counts_last):
+        at = bisect_right(kept, mention.start, key=_start)
+        before, after = kept[at - 1 : at] if at else [], kept[at : at + 1]
+        if all(one.end <= mention.start for one in before) and all(mention.end <= one.start for one in after):
+            kept.insert(at, mention)
     return kept
 
 
-def _by_start_longest_first(mention: Mention) -> tuple[int, int]:
-    return mention.start, -mention.end
+def _counts_last(mention: Mention) -> tuple[bool, int, int]:
+    """A count often holds a party ("20 Zambian students"), whose place it must not take."""
+    return isinstance(mention, AmountMention) and mention.kind != "money", mention.start, -mention.end
+
+
+def _start(mention: Mention) -> int:
+    return mention.start
 
 
 def _stands_for(mention: Mention) -> str:
     if isinstance(mention, AmountMention):
         return "xmoney" if mention.kind == "money" else "xcount"
     return "xyear" if isinstance(mention, YearMention) else "xparty"
+
+
+def _inside(amounts: Sequence[AmountMention], kept: list[Mention], places: dict[Mention, Place]) -> dict[Mention, Place]:
+    """Return the places of counts that hold a mention: where that mention stands."""
+    lost = [one for one in amounts if one.kind != "money" and one not in places]
+    holders = [(one, next((two for two in kept if one.start < two.end and two.start < one.end), None)) for one in lost]
+    return {one: places[two] for one, two in holders if two is not None}
 
 
 def _tokens(text: str, mentions: list[Mention]) -> Iterable[tuple[int, str, Mention | None]]:
