@@ -58,6 +58,7 @@ _ANY_SCALE = re.compile("|".join(SCALES))
 _LAST_SCALE = re.compile(rf"(?:[\s\-]{{1,2}}(?:{'|'.join(SCALES)}))+\Z")
 _HALVED = 1_000_000  # "a million and a half" is 1.5 million, but "ten thousand and a half" is taken at its word
 _RUN = re.compile(r"\d*")
+_IN_BRACKETS = re.compile(r"\s?\(\s?(\d[\d,. ]{0,20}\d|\d)\s?\)")
 _AND_HALF = re.compile(r"\sand\s(?:a|one)\shalf\b(?! (?:years?|months?|times|day|hours?))")
 _ODD = re.compile(r"[\s\-]odd\b")
 _DOZEN = re.compile(r"\s(dozens?)\b")
@@ -112,14 +113,21 @@ def _own_scale(surface: str) -> tuple[str, str | None]:
     return surface[: found.start()], surface[found.start() :].strip(" -")
 
 
+def _repeated(text: str, value: float, end: int) -> int:
+    """Step over the same number in digits: "two (2) million", "ten million (10,000,000) dollars"."""
+    again = _IN_BRACKETS.match(text, end)
+    read = read_digits(text, again.start(1)) if again else None
+    return again.end() if again and read and read[0] == value and read[1] == again.end(1) else end
+
+
 def _written(text: str, low: str, start: int) -> Number | None:
     read = read_written(low, start)
     if read is None:
         return None
     value, end = read
     surface, own_scale = _own_scale(text[start:end])
-    value, end, scale = _scaled(low, value, end)
-    return Number(start, end, value, surface, "words", scale or own_scale)
+    value, end, scale = _scaled(low, value, _repeated(text, value, end))
+    return Number(start, _repeated(text, value, end), value, surface, "words", scale or own_scale)
 
 
 def _chinese(text: str, start: int) -> Number | None:
