@@ -158,8 +158,10 @@ def _withheld(decisions: Sequence[Decision], published: Records) -> set[str]:
 
 
 def _ghosts(decisions: Sequence[Decision]) -> dict[str, CooperationRecord]:
-    seen = ((decision.record_id, decision.record or decision.added) for decision in decisions)
-    return {key: record for key, record in seen if record is not None}
+    """Return each decided record as the decision that stands saw it (as the last one did, where none stands)."""
+    seen = {decision.record_id: decision.record or decision.added for decision in decisions}
+    seen |= {key: one.record for key, one in standing(decisions).items() if one.record is not None}
+    return {key: record for key, record in seen.items() if record is not None}
 
 
 def _merge(machine: Records, state: Mapping[str, Standing], document: Document) -> tuple[Records, tuple[Merged, ...]]:
