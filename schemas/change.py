@@ -20,8 +20,7 @@ class FieldChange(Model):
 class Change(Model):
     """One line of ``diff.jsonl``. ``before`` and ``after`` are whole records (absent where there is none).
 
-    ``moved`` is a change of offsets (and of rank) alone; ``merged`` and ``split`` removals name their heirs (``into``);
-    a changed record names there the new ones that were cut off it.
+    ``moved`` is a change of offsets (and of rank) alone; ``merged`` and ``split`` removals name their heirs (``into``).
     """
 
     record_id: str
