@@ -12,6 +12,7 @@ from typing import Any
 from flows.errors import InputError, UsageError
 from flows.options import RunnerName
 from flows.plan import Shard
+from flows.settings import ONE_THREAD
 from flows.shards import Done, extract_shard
 
 WORKER_LOST = "a worker process died (out of memory?); finished shards are kept: run again to go on"
@@ -38,6 +39,7 @@ def stays_here(shards: Sequence[Shard], workers: int) -> bool:
 
 def start_worker() -> None:
     """Prepare a pool's process: it ends when its parent does, however that came about, and keeps to one thread."""
+    os.environ.update(ONE_THREAD)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -11,6 +11,9 @@ _FOR_ALL = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(START_SECONDS),
 }
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""One thread a process: the processes share the processors, and sums are added up in the same order everywhere."""
+
 _FOR_COMMANDS = {
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # the command says what matters; the server keeps it all
     "PREFECT_CLI_PROMPT": "false",
@@ -22,7 +25,7 @@ def prepare(*, quiet: bool) -> None:
 
     ``quiet`` keeps Prefect's log from the terminal; it is still sent to the server.
     """
-    for name, value in (_FOR_ALL | (_FOR_COMMANDS if quiet else {})).items():
+    for name, value in (_FOR_ALL | ONE_THREAD | (_FOR_COMMANDS if quiet else {})).items():
         os.environ.setdefault(name, value)
     logging.captureWarnings(quiet)
 
