@@ -47,11 +47,22 @@ def _one_act(a: Frame, b: Frame) -> bool:
         return False
     if a.year is not None and b.year is not None and a.year.first != b.year.first:
         return False
+    if a.evidence == b.evidence and straight(a, b) and not (a.amount is not None and b.amount is not None) and (_loose(a) or _loose(b)):
+        return True
     if a.evidence == b.evidence:
         return a.kind == b.kind or _overlap(a, b) or a.amount is b.amount and a.amount is not None
     if a.kind == b.kind and a.amount is not None and b.amount is not None:
         return True
     return a.kind == b.kind and a.kind not in {"supply", "grant", "loan", "training"} and (a.year is None or b.year is None) and _near(a, b)
+
+
+def straight(a: Frame, b: Frame) -> bool:
+    """Whether two frames have the same actor and the same partner."""
+    return same(a.actor, b.actor) and _same(a.partner, b.partner)
+
+
+def _loose(frame: Frame) -> bool:
+    return frame.kind in {"agreement", "programme", "joint_research", "other"} or (frame.kind == "grant" and frame.amount is None)
 
 
 def _near(a: Frame, b: Frame) -> bool:

@@ -197,7 +197,7 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
         actors, partners = _pronoun(reading, analysed, event, actors, partners, lent)
     if fragment:
         actors, partners = _from_above(reading, place, event, chosen, actors, partners, lent)
-    actors, partners = _completed(reading, place, analysed, chosen, actors, partners, label, lent, cooperative=any(t.kind == "joint_research" for t in event.triggers))
+    actors, partners = _completed(reading, place, analysed, event, chosen, actors, partners, label, lent, cooperative=any(t.kind == "joint_research" for t in event.triggers))
     if not actors:
         return
     if chosen.shape in {"sym", "found", "expand", "study", "run"} and not partners and len(actors) > 1:
@@ -254,7 +254,15 @@ def _pair_here(s: Sentence) -> tuple[PartyMention, PartyMention] | None:
 _TAKES = frozenset({"give", "approve", "fund", "build", "train", "invest", "debt", "receive", "sell"})
 
 
-def _completed(reading: Reading, place: Place, s: Sentence, chosen: Roles, actors: list[PartyMention], partners: list[PartyMention], label: list[PartyMention], lent: list[str], *, cooperative: bool) -> tuple[list[PartyMention], list[PartyMention]]:
+def event_start(event: Event) -> int:
+    """Where the trigger of an event stands."""
+    return event.verb.start if event.verb is not None else event.start
+
+
+_MANY = re.compile(r"(?:joined|joins|join|joining|member of|acceded to|signed up to)\s+(?:more than |over |some |about |nearly |at least )?(?P<set>(?:\d[\d,]*|several|many|dozens of) [\w& -]{0,60}?(?:organi[sz]ations|agreements|programmes|programs|projects|bodies|institutions|networks|initiatives|conventions))", re.I)
+
+
+def _completed(reading: Reading, place: Place, s: Sentence, event: Event, chosen: Roles, actors: list[PartyMention], partners: list[PartyMention], label: list[PartyMention], lent: list[str], *, cooperative: bool) -> tuple[list[PartyMention], list[PartyMention]]:
     """Fill a missing partner from a label, a leading "In Laos,", the heading, or the act told before."""
     if len(label) > 1 and not (actors and partners):
         lent.append("label")
@@ -283,6 +291,9 @@ def _completed(reading: Reading, place: Place, s: Sentence, chosen: Roles, actor
         if known is not None:
             lent.append("before")
             return actors, [known]
+    if actors and not partners and chosen.shape == "join" and (many := _MANY.search(reading.text, event_start(event), event.end)) is not None:
+        name = many["set"]
+        return actors, [PartyMention(many.start("set"), many.end("set"), name, name=name, type="group", source="count")]
     if not actors or partners or chosen.shape not in _TAKES:
         return actors, partners
     abroad = [in_role(n.party, "in") for n in s.nouns if n.relation in {"in", "at", "to"} and n.party.country and n.party.country != actors[0].country]
@@ -303,8 +314,8 @@ def _counterpart(reading: Reading, s: Sentence, actor: PartyMention) -> PartyMen
     for noun in reversed(s.nouns):
         if noun.party.type == "country" and noun.party.country != actor.country:
             return in_role(noun.party, "with")
-    for pair in reversed(reading.memory.pairs[-3:]):
-        if any(p.country == actor.country for p in pair):
+    for pair in reversed(reading.memory.pairs[-2:]):
+        if max(p.start for p in pair) > s.start - 500 and any(p.country == actor.country for p in pair):
             return next((p for p in pair if p.country and p.country != actor.country), None)
     return None
 
@@ -353,7 +364,7 @@ def _antecedent(s: Sentence, start: int) -> PartyMention | None:
     earlier = [c for c in s.clauses if s.units[c.at].start < start and c.subject]
     if earlier:
         return earlier[-1].subject[0].party
-    before = [n.party for n in s.nouns if n.party.end <= start and not n.weak and n.relation not in {"in", "at", "on"}]
+    before = [n.party for n in s.nouns if n.party.end <= start and not n.weak and not n.relation and not n.apostrophe]
     return before[-1] if before else None
 
 
@@ -472,8 +483,8 @@ def _dated(reading: Reading) -> None:
     heads = [p.line for p in reading.outline.places if p.line.kind != "noise"][:5]
     if not heads:
         return
-    end = heads[-1].end
-    reading.formal = bool(_FORMAL.search(reading.text[heads[0].start : end]))
+    short = [line for line in heads if line.end - line.start < 160]
+    reading.formal = any(_FORMAL.search(reading.text[line.start : line.end]) for line in short)
     for line in heads:
         limit = line.end if len(reading.text[line.start : line.end]) < 160 else line.start + 60
         found = [y for y in reading.years if line.start <= y.start and y.end <= limit and y.kind in {"date", "year"}]

@@ -246,7 +246,7 @@ def _fill(s: Sentence, event: Event) -> None:
             continue
         if noun.owns in event.nouns:
             _owner(event, noun)
-            if noun.relation and not noun.members and (event.verb is not None or noun.at > event.anchor):
+            if noun.relation and not noun.members and (noun.apostrophe or noun.party.role == "demonym") and (event.verb is not None or noun.at > event.anchor):
                 _argument(event, noun)
         elif event.anchor < noun.at < event.last or (event.verb is None and event.first <= noun.at < event.last):
             _argument(event, noun)

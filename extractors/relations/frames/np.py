@@ -253,7 +253,7 @@ def _preposition(units: list[Unit], k: int) -> str:
     low, before = units[k].lower, units[k - 1].lower if k else ""
     if low == "/":
         return "with"
-    if low == "to" and before in {"according", "thanks", "due", "owing", "related", "prior", "compared", "relative", "close"}:
+    if low == "to" and before in {"according", "thanks", "due", "owing", "related", "prior", "compared", "relative", "close", "alternative", "exports", "sales"}:
         return before
     if low == "as" and before == "such" or low in {"including", "like"}:
         return "including"

@@ -16,7 +16,7 @@ ADVERB = re.compile(r"\w+ly$|^(?:also|now|then|since|already|recently|jointly|no
 
 _OTHER_HEAD = re.compile(
     r"(?:agency|agencies|bank|banks|minister|ministry|ministries|rate|rates|price|prices|officer|officers|director|law|market|markets|industry|policy|sector|system|company|companies|firm|firms|president|"
-    r"secretary|volume|growth|output|papers|paper|publications|leader|leaders|spending|budget|terms|manager|house|committee|team|staff)$"
+    r"secretary|volume|growth|output|papers|paper|publications|leader|leaders|spending|budget|terms|department|office|division|agenda|partner|partners|personnel|author|authors|co-authors|needs|costs|manager|house|committee|team|staff)$"
 )
 
 
@@ -177,7 +177,7 @@ def _verbal(before: list[Unit], found: list[Unit], i: int, tag: str) -> bool:
     ):
         return _object_follows(after)
     if tag == "base":
-        return prev.lower in MODALS | {"to", "not", "n't", "they", "we", "did", "do", "does"} or (prev.kind == "party" and _object_follows(after))
+        return prev.lower in MODALS | {"to", "not", "n't", "they", "we", "did", "do", "does"} or (prev.kind == "party" and _object_follows(after) and any(u.lower in {"and", "&"} for u in before[-6:]))
     if after is not None and after.lower in other_verbs():
         return False
     if prev.kind == "party" or prev.lower in PRONOUNS | {"which", "that", "who", ")", ","}:
