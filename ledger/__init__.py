@@ -2,6 +2,7 @@
 
 from ledger.errors import GateFailed, LedgerError
 from ledger.formats.export import EXPORTS, export
+from ledger.release.compare import compare
 from ledger.release.incoming import Unchanged
 from ledger.release.publish import NothingChanged, Published, publish
 from ledger.release.read import Release, changes, open_release
@@ -9,5 +10,5 @@ from ledger.release.validate import Problem, validate
 
 __all__ = [
     "EXPORTS", "GateFailed", "LedgerError", "NothingChanged", "Problem", "Published", "Release", "Unchanged", "changes",
-    "export", "open_release", "publish", "validate",
+    "compare", "export", "open_release", "publish", "validate",
 ]  # fmt: skip

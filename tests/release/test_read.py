@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger import LedgerError, changes, open_release
+from ledger import LedgerError, changes, compare, open_release
 from ledger.diff import apply
 from schemas import CooperationRecord, FlatRecord
 from tests.release.helpers import LATER, NOW, documents, published
@@ -64,6 +64,15 @@ def test_changes_lead_through_several_releases(output: Path) -> None:
     assert list(changes(output, since=open_release(output).version)) == []
     with pytest.raises(LedgerError, match="no release 1999"):
         list(changes(output, since="1999"))
+
+
+def test_any_two_releases_can_be_compared(output: Path) -> None:
+    first, second, third = (open_release(output, f"2026112{day}T051500Z") for day in (2, 3, 4))
+    for before, after in ((first, third), (third, first), (first, second), (third, third)):
+        assert apply(compare(before, after), before.records()) == list(after.records())
+    assert compare(third, third) == [] and {one.record_id for one in compare(first, second)} == {
+        one.record_id for one in second.changes()
+    }
 
 
 NAMES = ["records.jsonl", "records.csv", "records.parquet", "documents.jsonl", "diff.html", "manifest.json",
