@@ -33,13 +33,13 @@ def plain(texts: list[str]) -> list[str]:
 
 def ours() -> dict[str, Reader]:
     sys.path.insert(0, str(Path(__file__).parents[1]))
-    from extractors.entities.amounts import find_amounts
+    from extractors.entities.amounts import find_amounts, find_numbers
     from extractors.entities.years import find_years
 
     def both(text: str) -> object:
         return find_amounts(text), find_years(text)
 
-    return {"find_amounts": find_amounts, "find_years": find_years, "both": both}
+    return {"find_amounts": find_amounts, "find_years": find_years, "both": both, "find_numbers": find_numbers}
 
 
 def quantulum3() -> dict[str, Reader]:

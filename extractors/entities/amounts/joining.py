@@ -6,10 +6,10 @@ from extractors.entities.amounts.cues import any_of
 from extractors.entities.amounts.drafts import Draft
 from extractors.entities.amounts.money import is_yearlike
 from extractors.entities.amounts.numbers import tidy
-from extractors.entities.amounts.tables import scales, units
+from extractors.entities.amounts.tables import scales
 
 _TO = re.compile(r"\s?-\s?|\s(?:up )?to\s|\s?~\s?")
-_CHANGE = re.compile(rf"\b{any_of('change')}\b[^.;\n]{{0,40}}\bfrom (?:about |some |just )?\Z")
+_CHANGE = re.compile(rf"\b{any_of('change')}(?:\b[^.;\n]{{0,40}}\bfrom (?:about |some |just )?| (?:by |another )?)\Z")
 _AND = re.compile(r"\s(?:and|to)\s")
 _BETWEEN = re.compile(r"\bbetween (?:about |around |approximately |some )?\Z")
 _LIST_LAST = re.compile(r",?\s(?:and|or|&)\s(?:about |another |nearly |almost |over )?")
@@ -156,16 +156,27 @@ def _is_part(low: str, whole: Draft, part: Draft) -> bool:
 
 
 def join_minor(low: str, drafts: list[Draft]) -> list[Draft]:
-    """Join "three dollars and 25 cents" into one sum."""
-    for first, second in zip(drafts, drafts[1:], strict=False):
-        minor = second.trail.money if second.kind == "money" and second.trail else None
-        if not minor or not minor.minor or first.kind != "money" or first.unit not in minor.codes or not units():
-            continue
-        whole = first.trail is None or not first.trail.money.minor
-        if whole and _CENTS.fullmatch(_between(low, first, second)) and second.value and first.value is not None:
-            first.value, first.end = tidy(first.value + second.value / minor.per_unit), second.end
-            second.gone = True
-    return [draft for draft in drafts if not draft.gone]
+    """Join "three dollars and 25 cents", "10 yuan 5 jiao 3 fen" into one sum."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        if kept and _is_rest(low, kept[-1], draft):
+            _add_rest(kept[-1], draft)
+        else:
+            kept.append(draft)
+    return kept
+
+
+def _is_rest(low: str, whole: Draft, rest: Draft) -> bool:
+    minor = rest.trail.money if rest.kind == "money" and rest.trail and not rest.lead else None
+    if not minor or not minor.minor or whole.kind != "money" or whole.unit not in minor.codes:
+        return False
+    itself_minor = whole.trail is not None and bool(whole.trail.money.minor)
+    return not itself_minor and bool(_CENTS.fullmatch(_between(low, whole, rest)))
+
+
+def _add_rest(whole: Draft, rest: Draft) -> None:
+    per_unit = rest.trail.money.per_unit if rest.trail else 1
+    whole.value, whole.end = tidy((whole.value or 0) + (rest.value or 0) / per_unit), rest.end
 
 
 def keep_stated(low: str, drafts: list[Draft]) -> list[Draft]:

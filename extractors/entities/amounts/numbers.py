@@ -47,7 +47,7 @@ class Number:
 
 
 _START = re.compile(
-    rf"(?P<digit>\d)|(?P<word>(?<![^\W_])(?:{STARTS}))|(?P<vulgar>[{VULGAR}])|(?P<chinese>[一二三四五六七八九十两兩](?=[十百千万萬亿億]))"
+    rf"(?P<digit>\d)|(?P<word>(?<![^\W_])(?:{STARTS}))|(?P<vulgar>[{VULGAR}])|(?P<chinese>[一二三四五六七八九十两兩](?=[十百千万萬亿億元块]|[美欧港日]元|英镑))"
 )
 _WORD_SCALE = re.compile(
     rf"[\s\-]{{0,2}}(?:(?P<word>{trie_pattern(scale_surfaces('word') + ('hundred',))})(?![^\W\d_])"
