@@ -12,6 +12,7 @@ from extractors.relations.frames.frame import Frame
 from extractors.relations.frames.grid import read_tables
 from extractors.relations.frames.lists import read_lists
 from extractors.relations.frames.score import THRESHOLD, judge
+from extractors.relations.headlined import headline_for, headline_record, others
 from extractors.relations.records import record_of
 from schemas import CooperationRecord, Document, Span, Unclaimed, UnclaimedReason
 
@@ -21,7 +22,13 @@ def assemble(doc: Doc, document: Document) -> tuple[list[CooperationRecord], lis
     reading = read(doc.text, doc._.parties, doc._.amounts, doc._.years, _sentences(doc))
     frames = [judge(frame) for frame in [*read_tables(reading), *read_lists(reading), *reading.frames]]
     chosen = ranked(unique(without_builders([f for f in frames if f.score >= THRESHOLD and not f.reason])))
-    records = [record_of(frame, doc.text, document.id, rank, reading.names.parties) for rank, frame in enumerate(chosen, 1)]
+    first = headline_for(doc, document)
+    if first is not None:
+        chosen = others(first, chosen)
+    rank = 1 if first is None else 2
+    records = [record_of(frame, doc.text, document.id, i, reading.names.parties) for i, frame in enumerate(chosen, rank)]
+    if first is not None:
+        records.insert(0, headline_record(first, doc, document))
     return records, _unclaimed(doc, document, reading, frames, records)
 
 

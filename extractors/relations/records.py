@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from extractors.entities.amounts.record import to_amount
-from extractors.mentions import PartyMention, YearMention
+from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.frames.frame import Frame
 from extractors.relations.frames.topics import fields_of, sector_of
 from schemas import (
+    Amount,
     Confidence,
     CooperationRecord,
     Extractor,
@@ -22,6 +23,13 @@ from schemas import (
 _CONFIDENCE = {"actor": 0.85, "partner": 0.82, "year": 0.8, "amount": 0.8, "sector": 0.7}
 
 
+def amount_of(mention: AmountMention | None, year: Year | None) -> Amount | None:
+    """Return the amount of a mention with its dollars of the act's year; None where it gives no number."""
+    if mention is None or mention.value is None:
+        return None
+    return to_amount(mention, year.start if year else None)
+
+
 def masked(text: str, start: int, end: int, names: Sequence[PartyMention]) -> str:
     """Return ``text[start:end]`` with the names of bodies blanked out: the sector is of what is done, not of who does it."""
     out = text[start:end]
@@ -34,17 +42,17 @@ def masked(text: str, start: int, end: int, names: Sequence[PartyMention]) -> st
 def record_of(frame: Frame, text: str, document_id: str, rank: int, names: Sequence[PartyMention] = ()) -> CooperationRecord:
     """Return the record that a frame states; its ids are provisional."""
     evidence = Span.of(text, *frame.evidence)
-    year = _year(frame.year, text)
+    year = year_of(frame.year, text)
     clause, sentence = masked(text, frame.start, frame.end, names), masked(text, *frame.evidence, names)
     if frame.kind in {"membership", "programme", "agreement"} and frame.partner is not None and frame.partner.type == "organisation":
         sentence += " " + frame.partner.name
     code, place, share = sector_of(clause, sentence, masked(text, max(0, frame.evidence[0] - 300), frame.evidence[0], names) + " " + frame.heading, frame.kind)
     span = Span.of(text, frame.start + place[0], frame.start + place[1]) if place else None
     sector = Sector(code=code, name=crs_sectors()[code], fields=fields_of(sentence if frame.source == "list" else masked(text, *frame.evidence, names)), span=span)
-    amount = to_amount(frame.amount, year.start if year else None) if frame.amount is not None else None
+    amount = amount_of(frame.amount, year)
     return CooperationRecord(
         record_id="rec-0", document_id=document_id, rank=rank, act_id=f"act-{frame.act}", kind=frame.kind, status=frame.status,
-        actor=_party(frame.actor, text), partner=None if frame.partner is None else _party(frame.partner, text),
+        actor=party_of(frame.actor, text), partner=None if frame.partner is None else party_of(frame.partner, text),
         year=year, amount=amount, sector=sector, evidence=evidence,
         confidence=Confidence(
             record=round(frame.score, 4), actor=_CONFIDENCE["actor"], partner=None if frame.partner is None else _CONFIDENCE["partner"],
@@ -56,20 +64,22 @@ def record_of(frame: Frame, text: str, document_id: str, rank: int, names: Seque
     )  # fmt: skip
 
 
-def extractor() -> Extractor:
-    """Return who made the record."""
+def extractor(model: str = "frames") -> Extractor:
+    """Return who made the record: this package, its version, and which part of it."""
     try:
         release = version("coopledger")
     except PackageNotFoundError:
         release = "0"
-    return Extractor(name="coopledger", version=release, model="frames")
+    return Extractor(name="coopledger", version=release, model=model)
 
 
-def _party(party: PartyMention, text: str) -> Party:
+def party_of(party: PartyMention, text: str) -> Party:
+    """Return the party of a mention in ``text``."""
     return Party(name=party.name, type=party.type, country=party.country, span=Span.of(text, party.start, party.end))
 
 
-def _year(year: YearMention | None, text: str) -> Year | None:
+def year_of(year: YearMention | None, text: str) -> Year | None:
+    """Return the year of a mention in ``text``, None where there is none that can be."""
     if year is None or not 1000 <= year.first <= 2999:
         return None
     last = year.last if year.last is None or year.last >= year.first else year.first

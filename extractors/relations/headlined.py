@@ -1,0 +1,77 @@
+"""The headline record of a note about one act, and which frames tell the same act."""
+
+from collections.abc import Mapping, Sequence
+
+from spacy.tokens import Doc
+
+from extractors.entities.sectors import fields_of
+from extractors.mentions import AmountMention
+from extractors.relations.frames.frame import Frame
+from extractors.relations.headline import Headline, headline, is_single_act
+from extractors.relations.records import amount_of, extractor, party_of, year_of
+from schemas import Confidence, CooperationRecord, Document, Provenance, Sector, Span, crs_sectors
+
+SURE = 0.5
+_COUNTED = frozenset({"training", "technical_assistance", "joint_facility", "grant", "supply"})
+
+
+def headline_for(doc: Doc, document: Document) -> Headline | None:
+    """Return the headline of a titled note about one act; None for other documents and where nobody acts."""
+    if document.title is None or is_single_act(doc) < SURE:
+        return None
+    return headline(doc)
+
+
+def headline_record(found: Headline, doc: Doc, document: Document) -> CooperationRecord:
+    """Return the record of rank 1 that a headline states."""
+    text = doc.text
+    year = year_of(found.year, text)
+    mention = found.amount or _count(found)
+    amount = amount_of(mention, year)
+    evidence = Span.of(text, *_trimmed(text, found.evidence))
+    sure = found.confidence
+    return CooperationRecord(
+        record_id="rec-0", document_id=document.id, rank=1, act_id="act-0", kind=found.kind.value, status=found.status.value,  # type: ignore[arg-type]
+        actor=party_of(found.actor, text), partner=None if found.partner is None else party_of(found.partner, text),
+        year=year, amount=amount,
+        sector=Sector(code=found.sector.value, name=crs_sectors()[found.sector.value], fields=fields_of(evidence.text)),
+        evidence=evidence, confidence=_confidence(sure, found, amount is not None), extractor=extractor("headline"),
+        provenance=tuple(Provenance(field=name, source="model", name=how) for name, how in sorted(found.sources.items())),
+    )  # fmt: skip
+
+
+def others(found: Headline, frames: Sequence[Frame]) -> list[Frame]:
+    """Return the frames that tell another act than the headline: another partner's, or another sum."""
+    return [f for f in frames if not _tells(f, found)]
+
+
+def _tells(frame: Frame, found: Headline) -> bool:
+    countries = {p.country for p in (frame.actor, frame.partner) if p is not None and p.country}
+    named = {p.country for p in (found.actor, found.partner) if p is not None and p.country}
+    if not countries <= named:
+        return False
+    if frame.amount is None or found.amount is None or frame.amount.kind != "money":
+        return True
+    return (frame.amount.value, frame.amount.unit) == (found.amount.value, found.amount.unit)
+
+
+def _count(found: Headline) -> AmountMention | None:
+    if found.kind.value not in _COUNTED:
+        return None
+    people = found.kind.value == "training"
+    return next((c for c in found.counts if c.value is not None and (not people or c.unit == "person")), None) if people else None
+
+
+def _trimmed(text: str, bounds: tuple[int, int]) -> tuple[int, int]:
+    start, end = bounds
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+
+
+def _confidence(sure: Mapping[str, float], found: Headline, has_amount: bool) -> Confidence:
+    return Confidence(
+        record=round(sure["record"], 4), actor=round(sure["actor"], 4), sector=round(sure["sector"], 4),
+        partner=None if found.partner is None else round(sure["partner"], 4),
+        year=None if found.year is None else round(sure["year"], 4),
+        amount=round(sure["amount"], 4) if has_amount else None,
+    )  # fmt: skip
