@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from extractors.digests import digests
 from extractors.identify import with_ids
@@ -32,8 +33,7 @@ class Extract:
         """Return records and unclaimed mentions of one document."""
         known = document if isinstance(document, Document) else make_document("text", document)
         aligned = clean(known.text)
-        doc = self.nlp(aligned.text)
-        records, unclaimed = assemble(doc, known)
+        records, unclaimed = assemble(self._doc(aligned.text, known.date), known)
         return self._mapped(known, aligned, records, unclaimed)
 
     def pipe(self, documents: Iterable[str | Document]) -> Iterator[list[CooperationRecord]]:
@@ -44,6 +44,11 @@ class Extract:
     def read_all(self, documents: Iterable[str | Document]) -> Iterator[Extraction]:
         """Yield the extraction of each document, in the order of the documents."""
         yield from map(self.read, documents)
+
+    def _doc(self, text: str, date: str | None) -> Doc:
+        doc = self.nlp.make_doc(text)
+        doc.user_data["date"] = date  # relative dates ("last year") are resolved against it
+        return self.nlp(doc)
 
     def _mapped(
         self, document: Document, aligned: Aligned, records: Iterable[CooperationRecord], unclaimed: Iterable[Unclaimed]
