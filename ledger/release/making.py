@@ -135,11 +135,9 @@ class Maker:
         held = pair.held.extraction if pair.held else None
         decisions = self.decisions.of(pair, held)
         if isinstance(pair.new, Unchanged):
-            if held is None:
-                return Settled()
-            if pair.previous_id is None:
+            if held is not None and pair.previous_id is None:
                 return self._kept(held, decisions, pair.held.merged if pair.held else ())
-            renewed: Extraction | Quarantined | None = _as_extracted(held, pair.id)
+            renewed = _as_extracted(held, pair.id) if held else _carried(pair)
         else:
             renewed = pair.new
         self.taken.asking = pair.id

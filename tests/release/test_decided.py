@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.synthetic import told
 from ledger import LedgerError, NothingChanged, Unchanged, open_release
 from ledger.decisions import DecisionLog
 from ledger.diff import apply
-from schemas import CooperationRecord, Extraction, FieldDecision
+from schemas import CooperationRecord, Extraction, FieldDecision, Quarantined
 from tests.release.helpers import LATER, contents, documents, published, release
 
 
@@ -65,6 +66,17 @@ def test_a_decision_about_a_document_that_is_gone_is_listed(decided: Path) -> No
     made = published(decided, documents(7)[2:], now=LATER.replace(day=26))
     assert made.manifest.merges["orphaned"] >= 2
     assert {one.document_id for one in open_release(decided).merged()} == {"news/0000000.txt", "news/0000001.txt"}
+
+
+def test_a_decision_about_a_document_that_cannot_be_read_stays_listed(decided: Path) -> None:
+    rest = documents(6)[1:]
+    bad = Quarantined(id="news/0000000.txt", reason="encrypted", detail="Take the password off.", digest="new")
+    published(decided, [bad, *rest], now=LATER)
+    outcomes = list(open_release(decided).merged())
+    assert {one.outcome for one in outcomes if one.document_id == bad.id} >= {"orphaned"}
+    more = told("news/zz.txt", [], preface="x")
+    published(decided, [Unchanged(bad.id, "new"), *unread(rest), more], now=LATER)
+    assert list(open_release(decided).merged()) == outcomes
 
 
 def test_a_damaged_parent_is_not_built_on(decided: Path) -> None:
