@@ -11,14 +11,15 @@ from extractors.relations.context import Cue, scan
 from extractors.relations.outline import Outline, Place
 
 from .attach import amount_for, year_for
-from .events import Event, Sentence, Slot, elliptic, sentence
+from .events import Event, Sentence, Slot, elliptic, gaps, sentence
 from .frame import Frame
 from .kinds import kind_of, status_of
 from .names import Names
+from .np import Noun
 from .parties import domestic, in_role, same
 from .resolve import Memory, resolved
 from .roles import SYMMETRIC, Roles, roles
-from .units import units
+from .units import Unit, units
 
 _MOST = 12  # partners of one act
 _FRAGMENT = frozenset({"bullet", "lead"})
@@ -180,6 +181,8 @@ def above(reading: Reading, place: Place) -> list[PartyMention]:
 
 def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> None:
     reading.memory.nations = _nations(reading, place)
+    elided = gaps(analysed, event)
+    event.slots = [s for s in event.slots if all(s.noun is not noun for noun, _ in elided)]
     event.slots = resolved(event.slots, reading.memory)
     fragment = place.line.kind in _FRAGMENT and not _told(analysed, event)
     label = _label(analysed) if place.line.kind in _FRAGMENT or place.line.kind == "text" else []
@@ -203,6 +206,8 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
     if chosen.shape in {"sym", "found", "expand", "study", "run"} and not partners and len(actors) > 1:
         actors, partners = actors[:1], actors[1:]
     _frames(reading, place, analysed, event, chosen, actors, partners, lent)
+    if reading.frames and elided:
+        _elided(reading, elided)
     if "each" in lent and len(partners) == 1:
         _frames(reading, place, analysed, event, chosen, partners, actors, [*lent, "mirrored"])
 
@@ -224,6 +229,14 @@ def _told(s: Sentence, event: Event) -> bool:
 
 def _elliptic(s: Sentence, event: Event) -> bool:
     return event.verb is not None and elliptic(s.units, event.anchor)
+
+
+def _elided(reading: Reading, found: Sequence[tuple[Noun, Unit]]) -> None:
+    """Repeat the last act for those who are said to do the same in another year."""
+    model = reading.frames[-1]
+    for noun, unit in found:
+        reading.acts += 1
+        reading.frames.append(replace(model, actor=in_role(noun.party, "subj"), year=unit.year, act=reading.acts, amount=None, features=dict(model.features), start=noun.party.start, end=unit.end))
 
 
 def _label(s: Sentence) -> list[PartyMention]:
@@ -321,16 +334,21 @@ def _counterpart(reading: Reading, s: Sentence, actor: PartyMention) -> PartyMen
 
 
 def _recent(reading: Reading, s: Sentence, actors: list[PartyMention], lent: list[str]) -> tuple[list[PartyMention], list[PartyMention]]:
+    theme = Counter(
+        f.partner.country for f in reading.frames if f.partner is not None and f.partner.country and f.partner.country != actors[0].country and f.shape in _TAKES
+    )
+    if theme:
+        best = max(theme.values())
+        for frame in reversed(reading.frames):
+            other = frame.partner
+            if other is not None and other.country and theme.get(other.country) == best and frame.shape in _TAKES:
+                lent.append("before")
+                return actors, [other]
     here = [f for f in reading.frames[-4:] if f.evidence[0] == s.start]
     for frame in reversed(here):
         if frame.actor.country and frame.actor.country != actors[0].country and not (frame.partner is not None and same(frame.partner, actors[0]) and frame.partner.country is None):
             lent.append("before")
             return actors, [frame.actor]
-    for frame in reversed(reading.frames[-6:]):
-        other = frame.partner
-        if other is not None and other.country and other.country != actors[0].country and frame.shape in _TAKES and same(frame.actor, actors[0]) is False:
-            lent.append("before")
-            return actors, [other]
     return actors, []
 
 
@@ -429,6 +447,8 @@ def _frames(reading: Reading, place: Place, s: Sentence, event: Event, chosen: R
                 )
             )
             made += 1
+    if made and amount is not None and year is not None:
+        _again(reading, s, event, made, amount)
     if made and place.line.kind == "lead" and amount is not None:
         reading.leads.setdefault(reading.outline.places.index(place), reading.frames[-1])
     if made and amount is not None and ("each" not in lent or "mirrored" in lent):
@@ -439,6 +459,26 @@ def _frames(reading: Reading, place: Place, s: Sentence, event: Event, chosen: R
 
 _SAID = re.compile(r"\b(?:said|says|say|announced|announces|promised|pledged|according to|told|confirmed)\b")
 _VAGUE = re.compile(r"(?:several|many|some|other|leading|most|various|few|certain|different)\b", re.I)
+
+
+def _again(reading: Reading, s: Sentence, event: Event, made: int, amount: AmountMention) -> None:
+    """The same given again: "$30 million in 2008 and a further $50 million in 2014" are two acts, each with its own money."""
+    models = reading.frames[-made:]
+    for more in reading.amounts:
+        if more.kind != amount.kind or not amount.end < more.start < s.end or more.unit != amount.unit or more.value is None:
+            continue
+        if not _FURTHER.search(reading.text[amount.end : more.start]):
+            continue
+        year = next((y for y in reading.years if more.end <= y.start <= more.end + 12 and y.end <= s.end), None)
+        if year is None:
+            continue
+        reading.acts += 1
+        reading.used.add(id(more))
+        for model in models:
+            reading.frames.append(replace(model, amount=more, year=year, act=reading.acts, start=more.start, end=year.end, features=dict(model.features)))
+
+
+_FURTHER = re.compile(r"\b(?:and|then|with|plus)\b[^;.]{0,20}$|, (?:a |an )?(?:further|another|additional)\s*$")
 
 
 def _year(reading: Reading, place: Place, s: Sentence, event: Event) -> YearMention | None:

@@ -261,6 +261,22 @@ def _fill(s: Sentence, event: Event) -> None:
                 _add(event, relation, noun, 2)
 
 
+def gaps(s: Sentence, event: Event) -> list[tuple[Noun, Unit]]:
+    """Who does the same in another year, the verb left out: "Argentina joined in 1961 and Peru in 1981"."""
+    found = []
+    if event.verb is None or event.passive:
+        return []
+    for noun in s.nouns:
+        if not event.anchor < noun.at < event.last + 3 or noun.weak or noun.first == 0:
+            continue
+        before = s.units[noun.first - 1]
+        after = [u for u in s.units[noun.last + 1 : noun.last + 3] if u.lower != "in"]
+        years_before = any(u.kind == "year" for u in s.units[event.anchor : noun.first])
+        if before.lower in {"and", ","} and after and after[0].kind == "year" and years_before:
+            found.append((noun, after[0]))
+    return found
+
+
 def _light_subject(s: Sentence, event: Event) -> list[Noun]:
     """The subject of a light verb whose object the noun is: "has made investments in"."""
     before = [c for c in s.clauses if c.at < event.anchor]
@@ -268,7 +284,8 @@ def _light_subject(s: Sentence, event: Event) -> list[Noun]:
         return []
     clause = before[-1]
     verb = s.units[clause.at]
-    if verb.lower not in {"make", "makes", "made", "has", "have", "had", "enjoy", "enjoys", "maintain", "maintains", "take", "took", "taken", "made", "see", "saw"} or clause.passive:
+    member = event.triggers[0].shape == "join" and verb.lower in {"is", "are", "was", "were", "remains", "remain", "became", "become"}
+    if not member and verb.lower not in {"make", "makes", "made", "has", "have", "had", "enjoy", "enjoys", "maintain", "maintains", "take", "took", "taken", "made", "see", "saw"} or clause.passive:
         return []
     between = s.units[clause.at + 1 : event.anchor]
     if any(u.lower in {"of", "from", "with", "to", "by", "which"} or u.kind == "punct" and u.text not in "-," for u in between):

@@ -26,6 +26,8 @@ def kind_of(event: Event, *, money: bool) -> Kind:
     own = _strong(verbs, nouns)
     if own:
         return own
+    if any(v.shape == "receive" for v in verbs) and any(n.kind == "supply" for n in nouns[:2]):
+        return "supply"
     giving = any(v.shape in GIVING for v in verbs)
     kinds = [n.kind for n in nouns[:3]]
     for kind in PRIORITY:

@@ -290,7 +290,7 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
             joins = True
         elif low in {"(", ")"} or low in _JOINING or (unit.kind == "year") or unit.lower in {"'s", "’s"}:
             continue
-        elif unit.kind == "party":
+        elif unit.kind == "party" or (unit.kind == "amount" and between[0].text == "("):
             continue
         elif unit.kind == "word" and re.fullmatch(r"[A-Z][\w&.-]*", unit.text):
             continue

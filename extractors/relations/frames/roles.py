@@ -39,6 +39,8 @@ def shape_of(event: Event) -> str:
         return "approve" if shape != "sym" else "signed_gift"
     if shape in {"found", "expand", "run", "build"} and not any(n.kind == "joint_facility" for n in nouns[:1]) and any(n.shape == "sym" for n in nouns):
         return "sym"
+    if shape == "run" and any(n.shape == "invest" for n in nouns[:1]):
+        return "own"
     if shape == "buy" and any(n.shape == "invest" for n in nouns):
         return "acquire"
     return shape
