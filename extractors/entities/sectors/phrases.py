@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from schemas import field_words
 
 _WORD = re.compile(r"[^\W_]+(?:[-&'’][^\W_]+)*")
 _TABLE = Path(__file__).parent / "phrases.csv"
-_LONGEST = 5
 Signal = tuple[str | None, tuple[str, ...]]
 
 
@@ -28,7 +28,7 @@ def _key(words: list[str]) -> str:
 
 @cache
 def signals() -> dict[str, Signal]:
-    """Map each phrase, its words in the singular, to its CRS code and fields; rows of the table over those of fields.csv."""
+    """Map each phrase, its words in the singular, to its CRS code and fields; the table goes over fields.csv."""
     found: dict[str, Signal] = {}
     for field, words in field_words().items():
         for word in words:
@@ -46,16 +46,34 @@ def signals() -> dict[str, Signal]:
 def find_sectors(text: str) -> list[SectorMention]:
     """Return the phrases of ``text`` that signal a sector or a field, in order, the longest first, without overlaps."""
     matches = list(_WORD.finditer(text))
-    words = [_singular(match.group().lower()) for match in matches]
-    found: list[SectorMention] = []
+    found = []
+    for first, after, (code, own) in match_signals([match.group().lower() for match in matches]):
+        start, end = matches[first].start(), matches[after - 1].end()
+        found.append(SectorMention(start, end, text[start:end], code=code, fields=own))
+    return found
+
+
+def match_signals(words: Sequence[str]) -> Iterator[tuple[int, int, Signal]]:
+    """Yield the phrases among words in lower case: place of the first word, place after the last, what they signal."""
+    known, longest = signals(), lengths()
+    single = list(map(_singular, words))
     at = 0
-    while at < len(words):
-        size = next((size for size in range(_LONGEST, 0, -1) if " ".join(words[at : at + size]) in signals()), 0)
-        if size and at + size <= len(words):
-            start, end = matches[at].start(), matches[at + size - 1].end()
-            code, own = signals()[" ".join(words[at : at + size])]
-            found.append(SectorMention(start, end, text[start:end], code=code, fields=own))
+    while at < len(single):
+        size = min(longest.get(single[at], 0), len(single) - at)
+        while size and " ".join(single[at : at + size]) not in known:
+            size -= 1
+        if size:
+            yield at, at + size, known[" ".join(single[at : at + size])]
         at += max(1, size)
+
+
+@cache
+def lengths() -> dict[str, int]:
+    """Map the first word of each phrase to the length of the longest phrase that begins so."""
+    found: dict[str, int] = {}
+    for phrase in signals():
+        words = phrase.split()
+        found[words[0]] = max(found.get(words[0], 0), len(words))
     return found
 
 

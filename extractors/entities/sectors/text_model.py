@@ -7,12 +7,14 @@ has unit length and a weight of its own. The same code makes the vectors for tra
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .phrases import match_signals
 
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]
@@ -43,9 +45,22 @@ def pieces_of(word: str) -> list[str]:
     return [marked, *cut]
 
 
+def signals_of(words: list[str]) -> list[str]:
+    """Return the sectors and fields that the phrases among the words signal."""
+    found = [signal for _, _, signal in match_signals(words)]
+    return [name for code, fields in found for name in (code, *fields) if name]
+
+
+def _same(words: list[str]) -> list[str]:
+    return words
+
+
+FEATURES: dict[str, Callable[[list[str]], list[str]]] = {"words": _same, "pairs": pairs_of, "signals": signals_of}
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One kind of features of one zone: ``words``, ``pairs`` or ``pieces``, and how much it weighs."""
+    """One kind of features of one zone: ``words``, ``pairs``, ``signals`` or ``pieces``, and how much it weighs."""
 
     zone: str
     kind: str
@@ -74,7 +89,7 @@ class Vocabulary:
         """Return the positions in this block of all features of a zone's words, repeated as they are."""
         if self.block.kind == "pieces":
             return [place for word in words for place in self._pieces(word)]
-        features = words if self.block.kind == "words" else pairs_of(words)
+        features = FEATURES[self.block.kind](words)
         return [self.index[feature] for feature in features if feature in self.index]
 
     def _pieces(self, word: str) -> tuple[int, ...]:

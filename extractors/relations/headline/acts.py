@@ -9,13 +9,25 @@ from extractors.entities.sectors.classify import softmax
 from extractors.entities.sectors.text_model import TextModel
 
 from .model import Model, shipped
+from .scene import Scene
 
 Scores = Mapping[str, NDArray[np.float32]]
 
 
-def act_scores(model: TextModel, text: str, title: str | None = None) -> Scores:
-    """Return the scores of each head (``kind``, ``status``, ``money``); without a title the text is its own title."""
-    return model.scores(model.vector({"title": text if title is None else title, "text": text}))
+def zones_of(scene: Scene) -> dict[str, str]:
+    """Return title, body, first and last sentence of the body, as the text models read them."""
+    body = [(start, end) for start, end in scene.bounds[scene.titled :] if start < end]
+    return {
+        "title": scene.title if scene.titled else scene.body,
+        "text": scene.body,
+        "lead": scene.text[slice(*body[0])] if body else "",
+        "tail": scene.text[slice(*body[-1])] if len(body) > 1 else "",
+    }
+
+
+def act_scores(model: TextModel, zones: Mapping[str, str]) -> Scores:
+    """Return the scores of each head (``kind``, ``status``, ``money``) for a text given zone by zone."""
+    return model.scores(model.vector(zones))
 
 
 def likeliest(model: Model, question: str, scores: Scores) -> tuple[str, tuple[float, ...]]:
@@ -42,5 +54,6 @@ def classify_status(text: str, title: str | None = None, *, model: Model | None 
 
 
 def _classify(question: str, text: str, title: str | None, model: Model) -> tuple[str, float]:
-    label, signals = likeliest(model, question, act_scores(model.acts, text, title))
+    zones = {"title": text if title is None else title, "text": text, "lead": text}
+    label, signals = likeliest(model, question, act_scores(model.acts, zones))
     return label, model.confidences[question].of(signals)

@@ -64,7 +64,9 @@ def make_view(scene: Scene, model: ContextModel) -> View:
     return View(scene, {mention: model.scores(scene, place) for mention, place in scene.places.items()})
 
 
-def gather(view: View, mentions: Iterable[M], key: Callable[[M], Iterable[Hashable]], question: str) -> list[Candidate[M]]:
+def gather(
+    view: View, mentions: Iterable[M], key: Callable[[M], Iterable[Hashable]], question: str
+) -> list[Candidate[M]]:
     """Put mentions of one key together, in the order in which the keys first stand; ``key`` may name several or none."""
     groups: dict[Hashable, list[M]] = {}
     for mention in mentions:
@@ -237,7 +239,11 @@ def _sum_of(mention: AmountMention) -> tuple[tuple[str, float], ...]:
 
 
 def _amount_row(
-    view: View, one: Candidate[AmountMention], all_: Sequence[Candidate[AmountMention]], years: list[int], parties: list[int]
+    view: View,
+    one: Candidate[AmountMention],
+    all_: Sequence[Candidate[AmountMention]],
+    years: list[int],
+    parties: list[int],
 ) -> list[float]:
     unit, value = one.best.unit, one.best.value or 0.0
     same = [other.best.value or 0.0 for other in all_ if other.best.unit == unit]

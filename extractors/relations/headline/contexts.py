@@ -1,4 +1,4 @@
-"""The words around a mention, weighed: how far they say that it is the year, the sum, the giver or the receiver of the act."""
+"""The words around a mention, weighed: do they say that it is the year, the sum, the giver, the receiver?"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

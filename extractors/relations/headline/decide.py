@@ -11,6 +11,7 @@ from .candidates import Field, View, amount_field, body_field, party_field, year
 from .choose import Chosen, Floats, choose_one, choose_or_none, choose_pair
 
 _NO_BODY = 0.0
+_PUBLIC = 1.2
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,15 @@ def decide(fields: Fields, odds: Odds, no_amount: float) -> Decision:
     return Decision(giver, receiver, choose_one(odds.year), choose_or_none(odds.amount, no_amount))
 
 
-def choose_payer(odds: Floats, giver: Chosen) -> Chosen:
-    """Choose the body that pays, or none; the confidence goes by the giver's signals too."""
-    chosen = choose_or_none(odds, _NO_BODY)
-    return Chosen(chosen.place, (*chosen.signals, *giver.signals[:4]))
+def choose_payer(bodies: Field[PartyMention], odds: Floats, giver: Chosen) -> Chosen:
+    """Choose the body that pays, or none; the confidence goes by the giver's signals too.
+
+    A ministry or an embassy that may have paid is the state as well, so it needs less to be taken.
+    """
+    public = np.array([one.best.type == "government" for one in bodies.candidates], dtype=np.float64)
+    chosen = choose_or_none(odds + _PUBLIC * public if len(odds) else odds, _NO_BODY)
+    taken = 0.0 if chosen.place is None else float(public[chosen.place])
+    return Chosen(chosen.place, (*chosen.signals, taken, *giver.signals[:4]))
 
 
 def payers_of(view: View, fields: Fields, giver: Chosen) -> Field[PartyMention]:

@@ -15,7 +15,7 @@ from extractors.entities.sectors.classify import SectorModel
 from extractors.entities.sectors.classify import shipped as shipped_sectors
 from extractors.mentions import AmountMention, PartyMention, YearMention
 
-from .acts import act_scores, label_signals, likeliest
+from .acts import act_scores, label_signals, likeliest, zones_of
 from .candidates import Candidate, Field, View, make_view
 from .choose import Chosen
 from .decide import Decision, Fields, Odds, amount_signals, choose_payer, decide, fields_of, payers_of
@@ -73,14 +73,14 @@ def headline_of(scene: Scene, *, model: Model, sectors: SectorModel) -> Headline
     """Return the headline of a scene; None where nobody may be the actor."""
     view = make_view(scene, model.contexts)
     fields = fields_of(view)
-    scores = act_scores(model.acts, scene.body, scene.title if scene.titled else None)
+    scores = act_scores(model.acts, zones_of(scene))
     odds = odds_of(fields, model)
     signals = amount_signals(odds.amount, scores["money"], scores["kind"])
     decision = decide(fields, odds, float(model.trees["no_amount"].log_odds(signals[None, :])[0]))
     if decision.giver.place is None:
         return None
     bodies = payers_of(view, fields, decision.giver)
-    payer = choose_payer(model.trees["payer"].log_odds(bodies.rows), decision.giver)
+    payer = choose_payer(bodies, model.trees["payer"].log_odds(bodies.rows), decision.giver)
     code, sector_signals = _sector(sectors, scene)
     confidence = _confidence(model, decision, payer, sector_signals)
     kind, kind_signals = likeliest(model, "kind", scores)
@@ -150,7 +150,7 @@ def _headline(
         amount=None if amount is None else within(view.scene, at, amount.mentions, amount.best),
         counts=tuple(counts), sector=sector, kind=kind, status=status,
         evidence=view.scene.bounds[at], confidence=confidence,
-        sources={name: "headline" for name in (*_FIVE, "kind", "status")},
+        sources=dict.fromkeys((*_FIVE, "kind", "status"), "headline"),
     )  # fmt: skip
 
 
@@ -173,7 +173,9 @@ def state_mention(view: View, sentence: int, party: Candidate[PartyMention], que
 
 
 def _partner(view: View, sentence: int, party: Candidate[PartyMention]) -> PartyMention:
-    bodies = [one for one in party.mentions if one.type in ("organisation", "company", "university") and one.role == "name"]
+    bodies = [
+        one for one in party.mentions if one.type in ("organisation", "company", "university") and one.role == "name"
+    ]
     whole = [one for one in party.mentions if one not in bodies]
     if bodies and isinstance(party.key, str):
         best = max(bodies, key=lambda one: view.score(one, "receiver"))

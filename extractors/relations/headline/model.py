@@ -21,7 +21,7 @@ TREES = ("giver", "receiver", "payer", "year", "amount", "no_amount")
 
 @dataclass(frozen=True)
 class Confidences:
-    """Turns the signals of a choice into the probability that it is right: a logistic curve, then a fitted staircase."""
+    """Turns the signals of a choice into the probability that it is right: a logistic curve, then a staircase."""
 
     mean: Floats
     scale: Floats

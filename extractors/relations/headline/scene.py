@@ -1,4 +1,4 @@
-"""A scene: a document's sentences as words with the mentions standing in them, ready to be looked at from any mention."""
+"""A scene: a document's sentences as words, the mentions standing in them, to be looked at from any mention."""
 
 import csv
 import re
@@ -50,8 +50,8 @@ class Place:
 class Scene:
     """A text, its title and body, its sentences and mentions.
 
-    ``words[i]`` are the words of sentence ``i`` in lower case, mentions replaced by what they are (``xparty``, ``xmoney``,
-    ``xcount``, ``xyear``); ``cues[i]`` are pairs of (place of word, number of cue). Sentence 0 is the title where
+    ``words[i]`` are the words of sentence ``i`` in lower case, mentions replaced by what they are (``xparty``,
+    ``xmoney``, ``xcount``, ``xyear``); ``cues[i]`` are pairs of (place of word, number of cue). Sentence 0 is the title where
     ``titled``.
     """
 
@@ -138,7 +138,9 @@ def _stands_for(mention: Mention) -> str:
     return "xyear" if isinstance(mention, YearMention) else "xparty"
 
 
-def _inside(amounts: Sequence[AmountMention], kept: list[Mention], places: dict[Mention, Place]) -> dict[Mention, Place]:
+def _inside(
+    amounts: Sequence[AmountMention], kept: list[Mention], places: dict[Mention, Place]
+) -> dict[Mention, Place]:
     """Return the places of counts that hold a mention: where that mention stands."""
     lost = [one for one in amounts if one.kind != "money" and one not in places]
     holders = [(one, next((two for two in kept if one.start < two.end and two.start < one.end), None)) for one in lost]

@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 class Trees:
     """Trees of one ensemble, a row a tree and a column a node; a leaf has itself as both children.
 
-    A row of features goes left at a node where ``features[feature] <= threshold``. ``depth`` is that of the deepest tree.
+    A row of features goes left at a node where ``features[feature] <= threshold``. ``depth`` is the deepest tree's.
     """
 
     feature: NDArray[np.int64]

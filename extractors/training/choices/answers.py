@@ -9,7 +9,25 @@ from extractors.mentions import AmountMention, PartyMention
 Gold = Mapping[str, Any]
 UNNAMED = "Unspecified Chinese Government Institution"
 GIVER = "CHN"
-_STOP = set("of the and for co ltd company group corporation corp general limited inc china chinese".split())
+_STOP = set(
+    [
+        "of",
+        "the",
+        "and",
+        "for",
+        "co",
+        "ltd",
+        "company",
+        "group",
+        "corporation",
+        "corp",
+        "general",
+        "limited",
+        "inc",
+        "china",
+        "chinese",
+    ]
+)
 _EXIM = ({"export", "import", "bank"}, {"exim", "bank"}, {"eximbank"}, {"cexim"})
 STATUS = {
     "Pipeline: Pledge": "pledged", "Pipeline: Commitment": "committed", "Implementation": "implementing",
@@ -43,7 +61,7 @@ def named_funders(gold: Gold) -> list[str]:
 
 
 def is_giver(key: Hashable, gold: Gold) -> bool:
-    """Tell whether a country gave: all funders of this corpus are of one country (``gold["giver"]`` where it is another)."""
+    """Tell whether a country gave: one country funds all of this corpus, or ``gold["giver"]`` names another."""
     return bool(key == gold.get("giver", GIVER))
 
 

@@ -19,7 +19,12 @@ def fit_confidences(signals: Sequence[tuple[float, ...]], right: Sequence[bool])
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     machine = LogisticRegression(C=0.3, max_iter=500).fit((rows - mean) / scale, answers)
     bare = Confidences(
-        mean, scale, machine.coef_[0].astype(np.float64), float(machine.intercept_[0]), np.array([0.0, 1.0]), np.array([0.0, 1.0])
+        mean,
+        scale,
+        machine.coef_[0].astype(np.float64),
+        float(machine.intercept_[0]),
+        np.array([0.0, 1.0]),
+        np.array([0.0, 1.0]),
     )
     steps, levels = _stairs(bare.raw(rows), answers)
     return Confidences(bare.mean, bare.scale, bare.weights, bare.bias, steps, levels)

@@ -22,8 +22,39 @@ from extractors.text import clean
 from .answers import GIVER, KIND, STATUS, Gold, is_amount, is_giver, is_payer, is_receiver
 
 _COMMON = frozenset(
-    "republic people peoples democratic united states kingdom islands island north south east west central city saint federation "
-    "federal union mainland government state national port town emirates county province territory new great".split()
+    [
+        "republic",
+        "people",
+        "peoples",
+        "democratic",
+        "united",
+        "states",
+        "kingdom",
+        "islands",
+        "island",
+        "north",
+        "south",
+        "east",
+        "west",
+        "central",
+        "city",
+        "saint",
+        "federation",
+        "federal",
+        "union",
+        "mainland",
+        "government",
+        "state",
+        "national",
+        "port",
+        "town",
+        "emirates",
+        "county",
+        "province",
+        "territory",
+        "new",
+        "great",
+    ]
 )
 
 
@@ -59,11 +90,6 @@ def names_of_countries() -> frozenset[str]:
     return frozenset(word for text in texts for word in words_of(text) if len(word) > 3) - _COMMON
 
 
-def zones_of(scene: Scene) -> dict[str, str]:
-    """Return title and body as the text models read them."""
-    return {"title": scene.title if scene.titled else scene.body, "text": scene.body}
-
-
 def labels_of(gold: Gold) -> dict[str, str | None]:
     """Return the coders' answers to the questions about the whole text."""
     return {
@@ -73,7 +99,7 @@ def labels_of(gold: Gold) -> dict[str, str | None]:
 
 
 def mention_cases(examples: Sequence[Example]) -> tuple[list[list[str]], NDArray[np.int8], NDArray[np.int64]]:
-    """Return the features of each mention's surroundings, its labels (a column a question, -1 not asked), its example."""
+    """Return each mention's features, its labels (a column a question, -1 where not asked), its example."""
     features, labels, owners = [], [], []
     for number, example in enumerate(examples):
         for mention, place in example.scene.places.items():

@@ -15,6 +15,7 @@ from extractors.relations.headline.trees import Trees
 _LEAST = 4
 Labels = Sequence[int]
 Rows = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 
 def index_of(cases: Sequence[Sequence[str]], least: int = _LEAST) -> dict[str, int]:
@@ -47,13 +48,15 @@ def _binary(cases: Sequence[Sequence[str]], index: dict[str, int]) -> csr_matrix
     return csr_matrix((np.ones(len(columns), dtype=np.float32), columns, bounds), shape=(len(cases), len(index)))
 
 
-def fit_trees(rows: Rows, labels: Labels, *, trees: int = 150, leaves: int = 12, rate: float = 0.07) -> Trees:
+def fit_trees(
+    rows: Rows, labels: Labels, weights: Floats | None = None, *, trees: int = 150, leaves: int = 12, rate: float = 0.07
+) -> Trees:
     """Fit boosted trees that tell right candidates from wrong ones."""
     machine = HistGradientBoostingClassifier(
         max_iter=trees, max_leaf_nodes=leaves, learning_rate=rate, min_samples_leaf=15, l2_regularization=2.0,
         max_features=0.4, early_stopping=False, random_state=0,
     )  # fmt: skip
-    machine.fit(rows.astype(np.float32), np.asarray(labels))
+    machine.fit(rows.astype(np.float32), np.asarray(labels), sample_weight=weights)
     return _as_arrays(machine)
 
 

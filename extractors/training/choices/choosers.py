@@ -1,0 +1,131 @@
+"""Fit the trees that choose among candidates; every example is scored by trees fitted on the other folds."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.mentions import PartyMention
+from extractors.relations.headline.candidates import Candidate, Field, View, body_field, known_giver_column
+from extractors.relations.headline.decide import Fields, Odds, amount_signals
+from extractors.relations.headline.trees import Trees
+
+from .answers import GIVER, Gold, actor_is_right, is_amount, is_giver, is_payer, is_receiver
+from .examples import Example
+from .fitting import fit_trees
+
+FOLDS = 5
+BLINDED = 0.2  # weight of examples whose known givers are hidden
+UNSURE = 0.15
+SIZES = {
+    "giver": (80, 10), "receiver": (100, 12), "payer": (80, 10), "year": (120, 12), "amount": (140, 12), "no_amount": (60, 8),
+}  # fmt: skip
+Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
+Payers = tuple[Field[PartyMention], Floats]
+Right = Callable[[Candidate[Any], Gold], bool]
+
+
+def _right_giver(candidate: Candidate[Any], gold: Gold) -> bool:
+    return is_giver(candidate.key, gold)
+
+
+def _right_receiver(candidate: Candidate[Any], gold: Gold) -> bool:
+    return is_receiver(candidate.key, gold)
+
+
+def _right_year(candidate: Candidate[Any], gold: Gold) -> bool:
+    return bool(candidate.key == gold["year"])
+
+
+def _right_amount(candidate: Candidate[Any], gold: Gold) -> bool:
+    return is_amount(candidate.best, gold)
+
+
+def _right_payer(candidate: Candidate[Any], gold: Gold) -> bool:
+    return is_payer(candidate.best, gold)
+
+
+RIGHT: Mapping[str, Right] = {
+    "giver": _right_giver, "receiver": _right_receiver, "year": _right_year, "amount": _right_amount,
+}  # fmt: skip
+
+
+def candidate_trees(
+    examples: Sequence[Example], fields: Sequence[Fields], folds: Ids
+) -> tuple[dict[str, Trees], list[Odds]]:
+    """Return the trees of giver, receiver, year and amount, and the odds of each example's candidates."""
+    trees: dict[str, Trees] = {}
+    odds: dict[str, list[Floats]] = {}
+    for name, right in RIGHT.items():
+        members = [getattr(one, name) for one in fields]
+        trees[name], odds[name] = _crossed(name, examples, members, right, folds)
+    return trees, [Odds(*parts) for parts in zip(*(odds[name] for name in RIGHT), strict=True)]
+
+
+def payer_trees(examples: Sequence[Example], views: Sequence[View], folds: Ids) -> tuple[Trees, list[Payers]]:
+    """Return the trees of the paying body, and each example's bodies with their odds."""
+    members = [body_field(view, one.gold.get("giver", GIVER)) for view, one in zip(views, examples, strict=True)]
+    trees, odds = _crossed("payer", examples, members, _right_payer, folds)
+    return trees, list(zip(members, odds, strict=True))
+
+
+def _crossed(
+    name: str, examples: Sequence[Example], fields: Sequence[Field[Any]], right: Right, folds: Ids
+) -> tuple[Trees, list[Floats]]:
+    """Return trees fitted on all candidates, and the log odds of each by trees fitted on the other folds."""
+    odds: dict[int, Floats] = {}
+    for fold in range(FOLDS):
+        model = _fitted(name, examples, fields, right, np.flatnonzero(folds != fold).tolist())
+        for number in np.flatnonzero(folds == fold).tolist():
+            odds[number] = model.log_odds(fields[number].rows)
+    everything = list(range(len(examples)))
+    return _fitted(name, examples, fields, right, everything), [odds[number] for number in range(len(examples))]
+
+
+def _fitted(
+    name: str, examples: Sequence[Example], fields: Sequence[Field[Any]], right: Right, chosen: list[int]
+) -> Trees:
+    rows = np.vstack([fields[number].rows for number in chosen if len(fields[number].rows)])
+    labels = [int(right(one, examples[number].gold)) for number in chosen for one in fields[number].candidates]
+    trees, leaves = SIZES[name]
+    weights = np.ones(len(labels))
+    if name == "payer":
+        weights[_unsure(examples, fields, chosen)] = UNSURE
+    if name in ("giver", "receiver"):
+        rows, labels = _blinded(rows, labels)
+        weights = np.concatenate([weights, weights * BLINDED, weights * BLINDED])
+    return fit_trees(rows, labels, weights, trees=trees, leaves=leaves)
+
+
+def _unsure(examples: Sequence[Example], fields: Sequence[Field[Any]], chosen: list[int]) -> list[bool]:
+    """Tell which bodies are ministries and the like of a state that the coders did not name: they may well have paid."""
+    return [
+        one.best.type == "government"
+        and actor_is_right(one.best, examples[number].gold)
+        and not is_payer(one.best, examples[number].gold)
+        for number in chosen
+        for one in fields[number].candidates
+    ]
+
+
+def _blinded(rows: Floats, labels: list[int]) -> tuple[Floats, list[int]]:
+    """Add copies in which nobody, or everybody, is a known giver: who gives must be read in the text."""
+    none, every = rows.copy(), rows.copy()
+    none[:, known_giver_column()], every[:, known_giver_column()] = 0.0, 1.0
+    return np.vstack([rows, none, every]), labels * 3
+
+
+def no_amount_trees(
+    examples: Sequence[Example], odds: Sequence[Odds], acts: Mapping[str, NDArray[np.float32]], folds: Ids
+) -> tuple[Trees, Floats]:
+    """Return the trees that tell whether no sum is the act's, and their log odds for each example."""
+    rows = np.array([amount_signals(one.amount, acts["money"][at], acts["kind"][at]) for at, one in enumerate(odds)])
+    labels = np.array([int(one.gold["amount"] is None) for one in examples], dtype=np.int8)
+    trees, leaves = SIZES["no_amount"]
+    found = np.zeros(len(examples))
+    for fold in range(FOLDS):
+        others = folds != fold
+        found[~others] = fit_trees(rows[others], labels[others], trees=trees, leaves=leaves).log_odds(rows[~others])
+    return fit_trees(rows, labels, trees=trees, leaves=leaves), found

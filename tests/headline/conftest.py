@@ -1,0 +1,26 @@
+import pytest
+
+from extractors.english.sentences import split
+from extractors.entities.amounts import find_amounts
+from extractors.entities.parties import find_parties
+from extractors.entities.sectors.classify import shipped as sectors
+from extractors.entities.years import find_years
+from extractors.relations.headline import Headline, Scene, headline_of, make_scene
+from extractors.relations.headline.model import shipped
+
+
+def lay_out(text: str) -> Scene:
+    return make_scene(text, split(text), find_parties(text), find_amounts(text), find_years(text))
+
+
+@pytest.fixture
+def scene():
+    return lay_out
+
+
+@pytest.fixture(scope="session")
+def read():
+    def of(text: str) -> Headline | None:
+        return headline_of(lay_out(text), model=shipped(), sectors=sectors())
+
+    return of
