@@ -133,7 +133,7 @@ def one_round(rng: random.Random, base: Path, whole: dict[str, bytes], calls: in
             status = done(forked(doomed))
         else:
             child = forked(lambda: run(root, 0.3))
-            time.sleep(rng.random() * seconds * 1.1)
+            time.sleep(rng.random() * seconds * 0.8)
             os.kill(child, signal.SIGKILL)
             status = done(child)
         if torn := problems(root, old):
