@@ -79,6 +79,9 @@ def year_for(event: Event, years: Sequence[YearMention], sentence: tuple[int, in
     if inside:
         return min(inside, key=_Distance(anchor))
     free = [y for y in usable if not any(o.start <= y.start and y.end <= o.end for o in others)]
+    when = [y for y in usable if event.start - 14 <= y.end <= event.start and "when" in text[y.end : event.start]]
+    if when:
+        return when[-1]
     before = [y for y in free if y.end <= anchor]
     if before:
         return before[-1]

@@ -47,6 +47,7 @@ class Reading:
     head_year: YearMention | None = None
     occasion: YearMention | None = None
     formal: bool = False
+    theme: PartyMention | None = None
 
 
 def read(text: str, parties: Sequence[PartyMention], amounts: Sequence[AmountMention], years: Sequence[YearMention], sentences: Sequence[tuple[int, int]]) -> Reading:
@@ -54,6 +55,7 @@ def read(text: str, parties: Sequence[PartyMention], amounts: Sequence[AmountMen
     reading = Reading(text, Names(text, parties, amounts), amounts, years, Outline(text))
     reading.subject = subject_of(reading)
     _dated(reading)
+    reading.theme = _theme(reading)
     for start, end in _stretches(reading, sentences):
         place = reading.outline.at(start)
         if place is None or place.line.kind in {"noise", "row"}:
@@ -93,6 +95,16 @@ def subject_of(reading: Reading) -> PartyMention | None:
         return None
     country = counts.most_common(1)[0][0]
     return next((in_role(p, "subj") for p in reading.names.parties if p.type == "country" and p.country == country), None)
+
+
+def _theme(reading: Reading) -> PartyMention | None:
+    """The country that the text names most often, if it names it at least thrice and in its title or first lines."""
+    counts = Counter(p.country for p in reading.names.parties if p.country and p.role in {"name", "demonym", "place"})
+    if not counts or counts.most_common(1)[0][1] < 3:
+        return None
+    country = counts.most_common(1)[0][0]
+    first = next((p for p in reading.names.parties if p.country == country and p.type == "country"), None)
+    return in_role(first, "to") if first is not None and first.start < 400 else None
 
 
 def _sentence(reading: Reading, place: Place, start: int, end: int) -> None:
@@ -241,7 +253,9 @@ def _elided(reading: Reading, found: Sequence[tuple[Noun, Unit]]) -> None:
 
 def _label(s: Sentence) -> list[PartyMention]:
     """The parties of a label before a colon or dash: "Rwanda-Singapore: treaty ratified", "DFG (Germany): joint calls"."""
-    mark = next((i for i, u in enumerate(s.units[:12]) if u.text in {":", "–", "—", "/", ">"}), None)
+    mark = next((i for i, u in enumerate(s.units[:16]) if u.text == ":"), None)
+    if mark is None:
+        mark = next((i for i, u in enumerate(s.units[:12]) if u.text in {"–", "—", "/", ">"}), None)
     if mark is None:
         return []
     named = [n for n in s.nouns if n.at < mark and not n.weak]
@@ -250,6 +264,10 @@ def _label(s: Sentence) -> list[PartyMention]:
     for noun in named:
         if noun.members:
             return [in_role(m, "subj") for m in noun.members]
+    if len(named) > 1 and (named[0].group == named[1].group or all(u.kind == "punct" for u in s.units[named[0].last + 1 : named[1].first])):
+        bodies = [in_role(n.party, "subj") for n in named[:2]]
+        if not domestic(*bodies):
+            return bodies
     return [in_role(named[0].party, "subj")]
 
 
@@ -334,21 +352,21 @@ def _counterpart(reading: Reading, s: Sentence, actor: PartyMention) -> PartyMen
 
 
 def _recent(reading: Reading, s: Sentence, actors: list[PartyMention], lent: list[str]) -> tuple[list[PartyMention], list[PartyMention]]:
-    theme = Counter(
-        f.partner.country for f in reading.frames if f.partner is not None and f.partner.country and f.partner.country != actors[0].country and f.shape in _TAKES
-    )
+    theme = Counter(f.partner.name for f in reading.frames if f.partner is not None and not domestic(actors[0], f.partner) and f.shape in _TAKES)
     if theme:
         best = max(theme.values())
         for frame in reversed(reading.frames):
-            other = frame.partner
-            if other is not None and other.country and theme.get(other.country) == best and frame.shape in _TAKES:
+            if frame.partner is not None and theme.get(frame.partner.name) == best:
                 lent.append("before")
-                return actors, [other]
+                return actors, [frame.partner]
     here = [f for f in reading.frames[-4:] if f.evidence[0] == s.start]
     for frame in reversed(here):
         if frame.actor.country and frame.actor.country != actors[0].country and not (frame.partner is not None and same(frame.partner, actors[0]) and frame.partner.country is None):
             lent.append("before")
             return actors, [frame.actor]
+    if reading.theme is not None and not domestic(actors[0], reading.theme) and actors[0].country:
+        lent.append("theme")
+        return actors, [reading.theme]
     return actors, []
 
 

@@ -43,6 +43,7 @@ class Event:
     chain: list[Unit] = field(default_factory=list)
     hosts_people: bool = False
     statistic: bool = False
+    owed: bool = False
 
     def slots_of(self, *relations: str) -> list[Slot]:
         """Return the slots that stand in one of these relations."""
@@ -154,6 +155,7 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
     event.hosts_people = units[clause.at].form is not None and form.trigger.words in {"host", "receive", "invite", "sponsor"} and any(
         n.party.role == "demonym" and n.last > n.at and not n.relation and clause.at < n.at < stop for n in s.nouns
     )
+    event.owed = any(u.lower in {"debt", "debts", "arrears", "owed", "owes", "loans", "claims", "credits"} for u in units)
     _fill(s, event)
     return event
 

@@ -164,7 +164,8 @@ def _sides(reading: Reading, parties: dict[str, PartyMention], row: Row, caption
     actor, partner = parties.get("actor"), parties.get("partner")
     place, body = parties.get("country"), parties.get("party")
     if partner is not None and place is not None and partner.type != "country":
-        partner = replace(partner, country=partner.country or place.country)
+        other = partner.country is not None and partner.country != place.country
+        partner = replace(partner, country=place.country, name=partner.text if other else partner.name)
         place = None
     if body is not None:
         if partner is None:

@@ -9,7 +9,7 @@ PRIORITY: tuple[Kind, ...] = (
     "debt_relief", "export_credit", "loan", "acquisition", "membership", "training", "investment", "joint_facility",
     "technical_assistance", "grant", "supply", "joint_research", "dialogue", "programme", "agreement",
 )  # fmt: skip
-STRONG = frozenset({"lend", "loan", "borrow", "invest", "reinvest", "donate", "train", "educate", "acquire", "take over", "buy out", "join", "become a member", "sign up", "sign up to", "sign on", "sign on to", "accede", "accede to", "participate in", "take part in", "buy", "purchase", "order", "sell", "license", "own", "hold a stake", "take a stake"})
+STRONG = frozenset({"forgive", "write off", "exempt", "lend", "loan", "borrow", "invest", "reinvest", "donate", "train", "educate", "acquire", "take over", "buy out", "join", "become a member", "sign up", "sign up to", "sign on", "sign on to", "accede", "accede to", "participate in", "take part in", "buy", "purchase", "order", "sell", "license", "own", "hold a stake", "take a stake"})
 GIVING = frozenset({"give", "approve", "fund", "receive", "thank"})
 
 
@@ -19,6 +19,8 @@ def kind_of(event: Event, *, money: bool) -> Kind:
     nouns = [t for t in event.triggers if t.pos == "n"]
     if event.hosts_people:
         return "training"
+    if verbs and verbs[-1].words == "cancel" and event.owed:
+        return "debt_relief"
     if verbs and verbs[0].words == "cancel" and not any(n.kind == "debt_relief" for n in nouns):
         verbs = []
     if verbs and verbs[-1].words == "sponsor" and not money:
@@ -59,7 +61,7 @@ def status_of(event: Event, effects: set[str]) -> Status:
     if "suspended" in effects:
         return "suspended"
     stop = next((t for t in event.triggers if t.shape == "stop"), None)
-    if event.triggers[0].words == "cancel" and not any(t.kind == "debt_relief" and t.pos == "n" for t in event.triggers):
+    if event.triggers[0].words == "cancel" and not event.owed and not any(t.kind == "debt_relief" and t.pos == "n" for t in event.triggers):
         return "cancelled"
     if stop is not None:
         return stop.status  # type: ignore[return-value]

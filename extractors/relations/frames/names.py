@@ -26,6 +26,7 @@ _COMMON = frozenset(
     "ODA S&T R&D IT ICT AI FDI USD EUR GBP RMB US$ MW GW km IP SMEs LNG TB HIV AIDS Olympic Olympics Christmas Christian Muslim Cold War".split()
 )
 _ORG = re.compile(r"Institut|Agenc|Fund|Foundation|Council|Academ|Cent(?:er|re)|Laborator|Programm?e?\b|Project|Alliance|Initiative|Observator|Organi[sz]ation|Union|Forum|Commission|System|Array|Telescope|Collider|Experiment|Network|Association|Society|Consortium|Committee|Trust|Mission|Hospital|Authority|Board|Gateway|Spectrometer")
+_PERSON = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|President|Chancellor|Minister|Premier|Chairman|Ambassador|King|Queen|Sir|Rector)\.? (?:[A-Z][\w’'-]+ )?([A-Z][\w’'-]+)")
 _SCHEME = re.compile(r"\b[Tt](?:he|his) (?:continent|region|plan|scheme|project|programme|program|initiative|mechanism|alliance|network|consortium|partnership)\b(?! of| for| to| in [A-Z])")
 _NOUNISH = re.compile(r"(?:ing|ed|ly|tion|ment|ness|ity|ers|ors|ists|ies|ship|ance|ence|age|ns|ts|ds|ls|rade|ork|one|ead)$")
 _PLACE_HEADS = frozenset("Congress President Senate Treasury Dollar Army Navy Government Province Region District City County State Prefecture Bay River Airshow Summit Conference Accord Protocol Declaration Airport".split())
@@ -45,6 +46,7 @@ class Names:
         known = [p for p in parties if not any(a.start <= p.start and p.end <= a.end for a in money)]
         known = self._without_titles([piece for p in known for piece in _undashed(p)])
         self.known = [self._longer(_pair_first(p), known) for p in known]
+        self.persons = {m[1] for m in _PERSON.finditer(text)}
         self.unknown = self._unknown(amounts)
         self.known += self._schemes()
         self.parties = self._merged(sorted([*self.known, *self.unknown], key=_start))
@@ -130,7 +132,7 @@ class Names:
             return None
         text = " ".join(words)
         end = start + len(text)
-        if self.text[start:end] != text or _TITLES.search(self.text[max(0, start - 12) : start]):
+        if text in self.persons or self.text[start:end] != text or _TITLES.search(self.text[max(0, start - 12) : start]):
             return None
         if self._opens_sentence(start) and len(words) == 1 and self._acts(text, end):
             pass
@@ -180,7 +182,7 @@ class Names:
             between = self.text[party.end : start]
             if re.fullmatch(r"['’]s (?:[\w’'-]+ ){0,4}|-based (?:[\w’'-]+ ){0,3}", between):
                 return party.country
-            if party.role in {"demonym", "place"} or party.type == "country":
+            if party.role == "demonym" or party.text in {"US", "U.S.", "UK", "EU", "UAE"}:
                 if re.fullmatch(r" (?:[a-z][\w’'-]* ){0,4}(?:called |named )?", between):
                     return party.country
         for party in (p for p in near if p.start >= end):

@@ -71,7 +71,17 @@ def nouns(units: list[Unit], text: str) -> list[Noun]:
             groups += 1
             noun.group = groups
         found.append(noun)
-    return _appositions(found, groups)
+    return _appositions(_sent_by(units, found), groups)
+
+
+def _sent_by(units: list[Unit], found: list[Noun]) -> list[Noun]:
+    """"Russian physicists from the Budker Institute" stand for the institute."""
+    for noun, after in zip(found, found[1:], strict=False):
+        persons = noun.party.role == "demonym" and noun.last > noun.at and PERSONS.search(units[noun.last].lower)
+        if persons and after.relation in {"from", "at", "of"} and after.first - noun.last <= 3 and after.party.type in _BODIES:
+            noun.party, noun.last = after.party, after.last
+            after.weak = True
+    return [n for n in found if not (n.weak and any(n is not o and n.at <= o.last and n.at > o.at for o in found))]
 
 
 def _appositions(found: list[Noun], groups: int) -> list[Noun]:
@@ -153,6 +163,8 @@ def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
         unit = units[k]
         if unit.kind == "noun":
             compound = k + 1 < len(units) and units[k + 1].kind in {"noun", "word"} and not _closes(units[k + 1])
+            named = units[k + 1].party if k + 1 < len(units) else None
+            compound = compound or (adjective and named is not None and named.role == "name" and named.type in _BODIES)
             if not compound:
                 noun.owns = k if adjective or noun.party.type != "country" or noun.members else None
                 if noun.owns is None and k == noun.at + 1:

@@ -30,7 +30,7 @@ def shape_of(event: Event) -> str:
     if not verbs:
         return nouns[0].shape
     shape = verbs[-1].shape
-    if verbs[-1].words in {"cancel", "reschedule", "restructure", "waive"} and not any(n.kind == "debt_relief" for n in nouns):
+    if verbs[-1].words in {"cancel", "reschedule", "restructure", "waive"} and not (event.owed or any(n.kind == "debt_relief" for n in nouns)):
         return "stop"
     if len(verbs) > 1 and verbs[0].shape == "sym" and verbs[-1].shape in {"buy", "sell", "give", "build", "invest", "acquire", "found", "study", "expand"}:
         return verbs[-1].shape
