@@ -1,0 +1,5 @@
+"""The pages, a module each."""
+
+from review.pages import decide, door, files, queue, record
+
+ROUTERS = (files.router, door.router, queue.router, record.router, decide.router)

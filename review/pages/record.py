@@ -1,0 +1,64 @@
+"""One record: its text, its fields, its story."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from review.card import Card, card_of, marks_of
+from review.queue import Filters
+from review.store import View
+from review.text import CHUNK, pieces
+from review.web import Listed, Refused, Someone, Visitor, page
+
+router = APIRouter()
+
+
+@router.get("/record/{record_id:path}")
+def record(who: Someone, filters: Listed, record_id: str) -> Response:
+    """Show one record within a list."""
+    view = who.desk.store.view()
+    return show(who, view, found(view, record_id), filters)
+
+
+def found(view: View, record_id: str) -> Card:
+    """Gather what is shown of a record. Raises Refused: there is none such."""
+    card = card_of(view, record_id)
+    if card is None:
+        raise Refused(404, "there is no such record")
+    return card
+
+
+def show(who: Visitor, view: View, card: Card, filters: Filters, status: int = 200) -> Response:
+    """Show a record."""
+    places = view.queue.places(filters)
+    place = view.queue.place(card.id)
+    mine = [one for one in view.decided.effective() if one.reviewer == who.name] if who.name else []
+    return page(
+        "record.html",
+        who,
+        status,
+        view=view,
+        card=card,
+        filters=filters,
+        total=len(places),
+        position=int((places < place).sum()) + 1 if place is not None else 0,
+        next=view.queue.next(card.id, filters, skipped=frozenset(who.session.skipped)),
+        previous=view.queue.previous(card.id, filters),
+        undoable=mine[-1] if mine else None,
+        decisions=len(view.decided.all),
+    )
+
+
+@router.get("/text")
+def text(who: Someone, document: str, start: int, end: int, record: str = "") -> Response:
+    """Return a further part of a document's text, and where it goes on."""
+    view = who.desk.store.view()
+    stored = view.shelf.document(document)
+    if stored is None or stored.text is None or not 0 <= start < end <= len(stored.text):
+        raise Refused(404, "there is no such text")
+    shown = view.shown(record) if record else None
+    marks = list(marks_of(shown, stored.text)) if shown else []
+    low, high = (max(start, end - CHUNK), end) if start == 0 and record else (start, min(end, start + CHUNK))
+    parts = pieces(stored.text, marks, low, high)
+    return page(
+        "text.html", who, parts_=parts, low=low, high=high, start=start, end=end, document=document, record=record
+    )

@@ -1,0 +1,59 @@
+"""Which rows have which values: filters and their counts in milliseconds, however many rows there are."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Mask = npt.NDArray[np.bool_]
+
+
+class Values:
+    """The values of one filter: any number of them a row."""
+
+    def __init__(self, rows: npt.NDArray[np.int64], values: Iterable[object], *, size: int) -> None:
+        """Take pairs of a row's number and a value, no pair twice, and how many rows there are."""
+        codes, names = pd.factorize(np.asarray(list(values), dtype=object))
+        known = codes >= 0
+        self._rows, self._codes = rows[known], codes[known]
+        self._names = [str(name) for name in names]
+        self._code_of = {name: code for code, name in enumerate(self._names)}
+        self._size = size
+
+    @classmethod
+    def single(cls, values: Sequence[object]) -> "Values":
+        """Take one value a row; None is none."""
+        return cls(np.arange(len(values)), values, size=len(values))
+
+    @classmethod
+    def several(cls, values: Sequence[tuple[str, ...]]) -> "Values":
+        """Take a tuple of values for each row."""
+        pairs = [(row, one) for row, several in enumerate(values) for one in dict.fromkeys(several)]
+        rows = np.array([row for row, _ in pairs], dtype=np.int64)
+        return cls(rows, [one for _, one in pairs], size=len(values))
+
+    @classmethod
+    def either(cls, first: pd.Series, second: pd.Series) -> "Values":
+        """Take two values for each row, such as the countries of both parties."""
+        rows = np.arange(len(first))
+        other = second.where(second != first)
+        return cls(np.concatenate([rows, rows]), [*first, *other], size=len(first))
+
+    def chosen(self, name: str) -> Mask:
+        """Tell which rows have a value."""
+        mask = np.zeros(self._size, dtype=np.bool_)
+        code = self._code_of.get(name)
+        if code is not None:
+            mask[self._rows[self._codes == code]] = True
+        return mask
+
+    def counts(self, mask: Mask) -> list[tuple[str, int]]:
+        """Count the values of some rows, the most frequent first."""
+        numbers = np.bincount(self._codes[mask[self._rows]], minlength=len(self._names))
+        counted = [(name, int(number)) for name, number in zip(self._names, numbers, strict=True) if number]
+        return sorted(counted, key=_most)
+
+
+def _most(item: tuple[str, int]) -> tuple[int, str]:
+    return -item[1], item[0]

@@ -1,0 +1,40 @@
+"""Serving the page until it is stopped."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from review.access import Access
+from review.app import create_app
+from review.normalise import Normaliser
+
+Say = Callable[[str], None]
+
+
+def serve(
+    output: Path | str,
+    *,
+    access: Access | None = None,
+    normalise: Normaliser | None = None,
+    say: Say | None = None,
+) -> None:
+    """Serve the curators' page of an output folder until it is stopped.
+
+    Args:
+        output: the folder with ``versions.json``.
+        access: where to listen and whom to let in.
+        normalise: makes values of selected words.
+        say: is told the address once the ledger is read.
+
+    Raises:
+        LedgerError: there is no release, or it is damaged.
+        OSError: the port is taken.
+    """
+    access = access or Access()
+    app = create_app(output, access=access, normalise=normalise)
+    app.state.desk.store.view()
+    if say is not None:
+        host = f"[{access.host}]" if ":" in access.host else access.host
+        say(f"the curators' page is at http://{host}:{access.port}/ (stop with Ctrl-C)")
+    uvicorn.run(app, host=access.host, port=access.port, log_level="warning", server_header=False, proxy_headers=False)

@@ -1,0 +1,115 @@
+"""One release, opened for looking things up: records by id, documents by id, changes by record."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from ledger import LedgerError, Release, open_release
+from ledger.decisions import glances
+from ledger.release.layout import DIFF, DOCUMENTS, MERGED, RECORDS, UNCLAIMED
+from review.store.lines import Lines
+from schemas import Change, CooperationRecord, Manifest, Merged, Model, StoredDocument, Unclaimed
+
+M = TypeVar("M", bound=Model)
+
+
+class Shelf:
+    """A release whose checksums were found right. Its flat records are in memory, all else is read when asked for."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self.version = release.version
+        self.manifest: Manifest = release.manifest
+        self.frame: pd.DataFrame = release.frame()
+        self._records = self._lines(RECORDS)
+        self._rows = {key: row for row, key in enumerate(self.frame["record_id"])}
+        if len(self._records) != len(self._rows):
+            raise LedgerError(f"{release.path}: records.jsonl and records.parquet differ")
+
+    @classmethod
+    def open(cls, output: Path, version: str) -> "Shelf":
+        """Open a release by its version. Raises LedgerError: there is none such, or it is damaged."""
+        return cls(open_release(output, version))
+
+    def record(self, record_id: str) -> CooperationRecord | None:
+        """Return a record as published; None if the release has none of that id."""
+        row = self._rows.get(record_id)
+        return None if row is None else self._model(self._records[row], CooperationRecord)
+
+    def row(self, record_id: str) -> int | None:
+        """Return the place of a record in the release; None if it has none of that id."""
+        return self._rows.get(record_id)
+
+    def document(self, document_id: str) -> StoredDocument | None:
+        """Return a document as the release holds it."""
+        place = self._document_rows.get(document_id)
+        return None if place is None else self._model(self._documents[place], StoredDocument)
+
+    def records_of(self, document_id: str) -> list[CooperationRecord]:
+        """List the records of a document by rank."""
+        return [self._model(line, CooperationRecord) for line in self._records.of("document_id", document_id)]
+
+    def leftovers(self, document_id: str) -> list[Unclaimed]:
+        """List the mentions of a document that ended in no record."""
+        return [self._model(line, Unclaimed) for line in self._unclaimed.of("document_id", document_id)]
+
+    def merged_of(self, record_id: str) -> list[Merged]:
+        """List what became of the decisions about a record when the release was made."""
+        return self._merged_by_record.get(record_id, [])
+
+    def change(self, record_id: str) -> Change | None:
+        """Return how a record changed in this release; None if it did not, or in a first release."""
+        place = self._change_rows.get(record_id)
+        return None if place is None else self._model(self._changes[place], Change)
+
+    @cached_property
+    def changed(self) -> list[Change] | None:
+        """The changes of this release without their values; None for a first release, where all is new."""
+        if self.manifest.parent is None:
+            return None
+        with (self.release.path / DIFF).open("rb") as file:
+            return list(glances(file))
+
+    @cached_property
+    def merged(self) -> list[Merged]:
+        """What became of curators' decisions when the release was made."""
+        return list(self.release.merged()) if (self.release.path / MERGED).is_file() else []
+
+    @cached_property
+    def _merged_by_record(self) -> Mapping[str, list[Merged]]:
+        found: dict[str, list[Merged]] = {}
+        for one in self.merged:
+            found.setdefault(one.record_id, []).append(one)
+        return found
+
+    @cached_property
+    def _change_rows(self) -> Mapping[str, int]:
+        return {change.record_id: place for place, change in enumerate(self.changed or ())}
+
+    @cached_property
+    def _document_rows(self) -> Mapping[str, int]:
+        lists = self.manifest.documents
+        names = sorted((*lists.with_records, *lists.without_records, *lists.quarantined))
+        return {name: place for place, name in enumerate(names)}
+
+    @cached_property
+    def _documents(self) -> Lines:
+        return self._lines(DOCUMENTS)
+
+    @cached_property
+    def _unclaimed(self) -> Lines:
+        return self._lines(UNCLAIMED)
+
+    @cached_property
+    def _changes(self) -> Lines:
+        return self._lines(DIFF)
+
+    def _lines(self, name: str) -> Lines:
+        return Lines(self.release.path / name)
+
+    @staticmethod
+    def _model(line: bytes, model: type[M]) -> M:
+        return model.model_validate_json(line)

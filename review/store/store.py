@@ -1,0 +1,227 @@
+"""The ledger as the page sees it now: the last release, the log, the queue; and the one way to write to it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock
+
+from ledger import LedgerError
+from ledger.decisions import DecisionLog, Standing, as_decided, build_queue
+from ledger.release.layout import Output
+from ledger.release.versions import read_versions
+from review.queue.lately import lately_changed
+from review.queue.table import QueueTable
+from review.store.decided import Decided
+from review.store.shelf import Shelf
+from schemas import CooperationRecord, Decision, FieldDecision, Verdict, Versions
+
+Clock = Callable[[], datetime]
+_KEPT_SHELVES = 4
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The ledger at one moment."""
+
+    versions: Versions
+    shelf: Shelf
+    decided: Decided
+    queue: QueueTable
+
+    def record(self, record_id: str) -> CooperationRecord | None:
+        """Return a record as published, or as a curator saw or added it where the release has it no longer."""
+        published = self.shelf.record(record_id)
+        state = None if published else self.decided.standing(record_id)
+        return published or (state.record if state else None)
+
+    def shown(self, record_id: str) -> CooperationRecord | None:
+        """Return a record as the decisions made since leave it; a rejected one as it was."""
+        record, state = self.record(record_id), self.decided.standing(record_id)
+        if record is None or state is None:
+            return record
+        document = self.shelf.document(record.document_id)
+        if document is None or document.text is None or self.shelf.record(record_id) is None:
+            return record
+        return as_decided(record, state, document.text) or record
+
+    def settled(self, record_id: str) -> Standing | None:
+        """Return where a record stands if it was decided on seeing this release or a later one."""
+        state = self.decided.standing(record_id)
+        return state if state and state.decision.release >= self.shelf.version else None
+
+
+class Clash(Exception):  # noqa: N818 (two curators at once are no error)
+    """Somebody else decided about the record since it was shown; nothing was written."""
+
+    def __init__(self, theirs: Sequence[Decision]) -> None:
+        self.theirs = list(theirs)
+        super().__init__("somebody else decided about this record")
+
+
+class Store:
+    """An output folder whose changes are noticed. One lock guards what is in memory."""
+
+    def __init__(self, output: Path, *, clock: Clock = utc_now) -> None:
+        self.output = Output(Path(output))
+        self._clock = clock
+        self._lock = RLock()
+        self._stamp: tuple[int, ...] | None = None
+        self._view: View | None = None
+        self._shelves: dict[str, Shelf] = {}
+
+    def view(self) -> View:
+        """Return the ledger as it is now.
+
+        Raises:
+            LedgerError: there is no release, or a file is damaged.
+        """
+        with self._lock:
+            view, stamp = self._view, _stamp(self.output.versions)
+            if view is None or stamp != self._stamp:
+                view = self._view = self._opened(view.decided if view else Decided(self.output.decisions))
+                self._stamp = stamp
+                return view
+            fresh = view.decided.refresh()
+            if fresh is None or any(self._is_old(one, view) for one in fresh):
+                view = self._view = self._with_queue(view.versions, view.shelf, view.decided)
+            else:
+                _mark(view, {one.record_id for one in fresh})
+            return view
+
+    def shelf(self, version: str) -> Shelf:
+        """Return a release by its version.
+
+        Raises:
+            LedgerError: the list of releases has none such, or it lies outside the folder, or it is damaged.
+        """
+        with self._lock:
+            entry = next((one for one in self.view().versions.releases if one.version == version), None)
+            if entry is None:
+                raise LedgerError("there is no such release")
+            folder = (self.output.root / entry.path).resolve()
+            if not folder.is_relative_to(self.output.root.resolve()):
+                raise LedgerError("the release lies outside the ledger")
+            if version not in self._shelves:
+                while len(self._shelves) >= _KEPT_SHELVES:
+                    self._shelves.pop(next(iter(self._shelves)))
+                self._shelves[version] = Shelf.open(self.output.root, version)
+            return self._shelves[version]
+
+    def decide(
+        self,
+        record: CooperationRecord,
+        *,
+        verdict: Verdict,
+        reviewer: str,
+        last_seen: str | None,
+        fields: Sequence[FieldDecision] = (),
+        note: str | None = None,
+    ) -> Decision:
+        """Write a decision; it is on the disk when this returns.
+
+        Args:
+            record: the record as the curator saw it.
+            verdict: accept, reject or edit.
+            reviewer: who decided.
+            last_seen: the last decision about the record that the curator had seen (empty: none); None: whatever it is.
+            fields: for an edit, the values seen and given.
+            note: what the curator wrote.
+
+        Raises:
+            Clash: somebody else decided since.
+            OSError: it could not be written.
+        """
+        with self._lock:
+            view = self.view()
+            self._no_clash(view, record.record_id, last_seen)
+            decision = self._log().append(
+                verdict=verdict,
+                reviewer=reviewer,
+                time=self.now(),
+                release=view.shelf.version,
+                record=record,
+                fields=fields,
+                note=note or None,
+            )
+            self._no_late_clash(record.record_id, last_seen, decision)
+            return decision
+
+    def add(self, record: CooperationRecord, *, reviewer: str, note: str | None = None) -> Decision:
+        """Write a record that the machine missed."""
+        with self._lock:
+            decision = self._log().append(
+                verdict="accept", reviewer=reviewer, time=self.now(), release=self.view().shelf.version,
+                added=record, note=note or None,
+            )  # fmt: skip
+            self.view()
+            return decision
+
+    def undo(self, decision_id: str, *, reviewer: str, note: str | None = None) -> Decision:
+        """Take a decision back. Raises UnknownDecisionError: there is none such."""
+        with self._lock:
+            decision = self._log().undo(decision_id, reviewer=reviewer, time=self.now(), note=note)
+            self.view()
+            return decision
+
+    def now(self) -> str:
+        """Return the time as the log writes it."""
+        return self._clock().astimezone(UTC).isoformat(timespec="seconds")
+
+    def _log(self) -> DecisionLog:
+        return DecisionLog(self.output.decisions)
+
+    def _no_clash(self, view: View, record_id: str, last_seen: str | None) -> None:
+        if last_seen is not None and view.decided.last(record_id) != last_seen:
+            raise Clash(_since(view.decided.of(record_id), last_seen))
+
+    def _no_late_clash(self, record_id: str, last_seen: str | None, mine: Decision) -> None:
+        """Look again once written: another program on the same log may have come between, and then ours goes back."""
+        theirs = [one for one in _since(self.view().decided.of(record_id), last_seen) if one.id != mine.id]
+        if last_seen is not None and theirs:
+            self._log().undo(mine.id, reviewer=mine.reviewer, time=self.now(), note="clash")
+            self.view()
+            raise Clash(theirs)
+
+    def _opened(self, decided: Decided) -> View:
+        versions = read_versions(self.output)
+        if versions.latest is None:
+            raise LedgerError(f"{self.output.root} holds no release to review")
+        decided.refresh()
+        shelf = self._shelves.get(versions.latest) or Shelf.open(self.output.root, versions.latest)
+        self._shelves[versions.latest] = shelf
+        return self._with_queue(versions, shelf, decided)
+
+    def _with_queue(self, versions: Versions, shelf: Shelf, decided: Decided) -> View:
+        old = [one for one in decided.all if one.release < shelf.version]
+        frame = build_queue(shelf.frame, old, release=shelf.version, changes=shelf.changed, merged=shelf.merged)
+        table = QueueTable(frame, lately_changed(self.output, versions, frame["record_id"]))
+        view = View(versions, shelf, decided, table)
+        _mark(view, set(decided.records()))
+        return view
+
+    @staticmethod
+    def _is_old(decision: Decision, view: View) -> bool:
+        return decision.release < view.shelf.version
+
+
+def _mark(view: View, records: set[str]) -> None:
+    for record_id in records:
+        view.queue.mark(record_id, decided=view.settled(record_id) is not None)
+
+
+def _since(decisions: Sequence[Decision], last_seen: str | None) -> list[Decision]:
+    ids = [one.id for one in decisions]
+    return list(decisions[ids.index(last_seen) + 1 :]) if last_seen in ids else list(decisions)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    if not path.exists():
+        return ()
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino

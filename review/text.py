@@ -1,0 +1,116 @@
+"""A document's text cut into pieces, each with its place and the fields that quote it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from schemas import Span
+
+AROUND = 20_000
+"""How many characters on each side of the evidence are sent with the page; the rest comes when scrolled to."""
+CHUNK = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of text that a field quotes: the field, and what to call it."""
+
+    field: str
+    span: Span
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text that the same marks cover; ``first`` are those that begin here."""
+
+    start: int
+    text: str
+    marks: tuple[Mark, ...] = ()
+    first: tuple[Mark, ...] = ()
+
+    @property
+    def html(self) -> Markup:
+        """The text, in which nothing can run."""
+        return shown(self.text)
+
+    @property
+    def classes(self) -> str:
+        """The colour of the shortest mark, and a line under the text for each other one."""
+        names = [mark.field for mark in sorted(self.marks, key=_length)]
+        return " ".join([*(f"f-{name}" for name in names[:1]), *(f"u-{name}" for name in dict.fromkeys(names[1:]))])
+
+
+def shown(text: str) -> Markup:
+    """Escape text so that the browser's text has the same code points: a carriage return stays, NUL has a stand-in."""
+    return Markup(str(escape(text)).replace("\r", "&#13;").replace("\0", "\ufffd"))
+
+
+def pieces(text: str, marks: Iterable[Mark], start: int, end: int) -> list[Piece]:
+    """Cut ``text[start:end]`` where marks begin and end."""
+    inside = [mark for mark in marks if mark.span.start < end and mark.span.end > start]
+    cuts = {start, end}
+    for mark in inside:
+        cuts |= {max(start, mark.span.start), min(end, mark.span.end)}
+    order = sorted(cuts)
+    return [_piece(text, inside, low, high) for low, high in zip(order, order[1:], strict=False)]
+
+
+def _piece(text: str, marks: Sequence[Mark], low: int, high: int) -> Piece:
+    here = tuple(mark for mark in marks if mark.span.start <= low and mark.span.end >= high)
+    return Piece(low, text[low:high], here, tuple(mark for mark in here if mark.span.start == low))
+
+
+def _length(mark: Mark) -> int:
+    return mark.span.end - mark.span.start
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The part of a document that is sent at once, around its evidence."""
+
+    before: list[Piece]
+    evidence: list[Piece]
+    after: list[Piece]
+    start: int
+    end: int
+    size: int
+
+
+def around(text: str, evidence: Span, marks: Sequence[Mark], *, width: int = AROUND) -> Page:
+    """Cut the text around the evidence; a text that is not much longer is sent whole."""
+    start, end = max(0, evidence.start - width), min(len(text), evidence.end + width)
+    if len(text) <= 3 * width:
+        start, end = 0, len(text)
+    return Page(
+        pieces(text, marks, start, evidence.start),
+        pieces(text, marks, evidence.start, evidence.end),
+        pieces(text, marks, evidence.end, end),
+        start,
+        end,
+        len(text),
+    )
+
+
+def trimmed(text: str, start: int, end: int) -> Span | None:
+    """Return a selection without blanks at its ends; None if nothing is left of it or it is outside of the text."""
+    if not 0 <= start < end <= len(text):
+        return None
+    words = text[start:end]
+    start += len(words) - len(words.lstrip())
+    end -= len(words) - len(words.rstrip())
+    return Span.of(text, start, end) if start < end else None
+
+
+_ENDS = ("\n", ". ", "! ", "? ", "。", "！", "？")
+
+
+def sentence_at(text: str, start: int, end: int, *, longest: int = 600) -> Span:
+    """Return the sentence around a mention, roughly: what lies between ends of sentences or lines."""
+    low = max(0, start - longest)
+    ends_before = [place + len(one) for one in _ENDS if (place := text.rfind(one, low, start)) >= 0]
+    ends_after = [place + len(one) for one in _ENDS if (place := text.find(one, end, end + longest)) >= 0]
+    first = max(ends_before, default=low)
+    last = min(ends_after, default=min(len(text), end + longest))
+    return trimmed(text, first, max(last, end)) or Span.of(text, start, end)

@@ -1,0 +1,171 @@
+"""What all pages share: the visitor, the form that came in, the page that goes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, quote
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ledger.report import words
+from ledger.report.marks import marks
+from review.access import Access, bearer
+from review.normalise import Normaliser
+from review.queue import Filters
+from review.sessions import COOKIE, Session, Sessions
+from review.store import Store
+from review.words import FILTERS
+
+
+class Refused(Exception):  # noqa: N818 (an answer, not a fault)
+    """The answer is no: a status, what to say, and whether the visitor may come in by the door."""
+
+    def __init__(self, status: int, reason: str, *, enter: bool = False) -> None:
+        self.status, self.reason, self.enter = status, reason, enter
+        super().__init__(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the program has for all visitors."""
+
+    store: Store
+    access: Access
+    normalise: Normaliser
+    sessions: Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks, by which browser."""
+
+    session: Session
+    name: str
+    desk: Desk
+
+    @property
+    def csrf(self) -> str:
+        """What this visitor's forms have to bring."""
+        return self.desk.sessions.csrf(self.session)
+
+
+def desk_of(request: Request) -> Desk:
+    """Return what the program has for all visitors."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def any_visitor(request: Request) -> Visitor:
+    """Return who asks, let in or not."""
+    desk = desk_of(request)
+    session = desk.sessions.find(request.cookies.get(COOKIE))
+    if session is None:
+        session = desk.sessions.start(name=desk.access.reviewer or "")
+        request.state.fresh_cookie = session.id
+    named = desk.access.user_of(request.headers)
+    return Visitor(session, named or session.name, desk)
+
+
+def visitor(request: Request) -> Visitor:
+    """Return who asks. Raises Refused: they have shown no token, or the proxy named nobody."""
+    found = any_visitor(request)
+    access = found.desk.access
+    if access.user_header is not None:
+        if access.user_of(request.headers) is None:
+            raise Refused(401, "the reverse proxy named nobody")
+        return found
+    if access.token is None or found.session.admitted or access.holds_token(bearer(request.headers)):
+        return found
+    raise Refused(401, "this page asks for a token", enter=True)
+
+
+async def posted(request: Request) -> dict[str, list[str]]:
+    """Read a form. Raises Refused: it was not made for this visitor."""
+    fields: dict[str, list[str]] = {}
+    try:
+        pairs = parse_qsl((await request.body()).decode("utf-8"), keep_blank_values=True, max_num_fields=5_000)
+    except ValueError as error:
+        raise Refused(400, "no form") from error
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
+    desk = desk_of(request)
+    session = desk.sessions.find(request.cookies.get(COOKIE))
+    given = (fields.get("csrf") or [request.headers.get("x-csrf-token", "")])[0]
+    if session is None or not desk.sessions.is_csrf(session, given):
+        raise Refused(403, "the form is not of this session: open the page again")
+    return fields
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that came in: the first value of each field, stripped."""
+
+    fields: Mapping[str, list[str]]
+
+    def __getitem__(self, name: str) -> str:
+        return self.fields.get(name, [""])[0].strip()
+
+    def all(self, name: str) -> list[str]:
+        """Return all values of a field."""
+        return self.fields.get(name, [])
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.fields
+
+    @property
+    def filters(self) -> Filters:
+        """The list that the form was sent from."""
+        query = self["list"].removeprefix("?")
+        return Filters.of(dict(parse_qsl(query, max_num_fields=50)))
+
+
+def _form(fields: Annotated[dict[str, list[str]], Depends(posted)]) -> Form:
+    return Form(fields)
+
+
+def _filters(request: Request) -> Filters:
+    return Filters.of(request.query_params)
+
+
+Someone = Annotated[Visitor, Depends(visitor)]
+Anyone = Annotated[Visitor, Depends(any_visitor)]
+Posted = Annotated[Form, Depends(_form)]
+Listed = Annotated[Filters, Depends(_filters)]
+
+
+@cache
+def _environment() -> Environment:
+    loader = PackageLoader("review", "templates")
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    for name in ("number", "money", "percent", "plain", "value", "headline", "country_name"):
+        made.filters[name] = getattr(words, name)
+    made.filters |= FILTERS
+    made.filters["path"] = as_path
+    made.globals["marks"] = marks
+    return made
+
+
+def as_path(name: str) -> str:
+    """Write an id as one part of an address."""
+    return quote(name, safe="")
+
+
+def page(template: str, who: Visitor | None, status: int = 200, **facts: Any) -> HTMLResponse:
+    """Render a page for a visitor."""
+    shared = {"who": who, "name": who.name if who else "", "csrf": who.csrf if who else ""}
+    text = _environment().get_template(template).render(**shared, **facts)
+    return HTMLResponse(text.encode("utf-8", "replace"), status)
+
+
+def see(address: str) -> RedirectResponse:
+    """Send the visitor on after a form."""
+    return RedirectResponse(address, 303)
+
+
+def own_path(address: str) -> str:
+    """Return an address of this page; the queue instead of any other."""
+    inside = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if inside else "/"
