@@ -1,6 +1,7 @@
 """From frames to records of the contract."""
 
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from extractors.entities.amounts.record import to_amount
@@ -64,6 +65,7 @@ def record_of(frame: Frame, text: str, document_id: str, rank: int, names: Seque
     )  # fmt: skip
 
 
+@cache
 def extractor(model: str = "frames") -> Extractor:
     """Return who made the record: this package, its version, and which part of it."""
     try:

@@ -1,18 +1,19 @@
 """A frame: one candidate act with its arguments, before it is judged."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.context import Cue
-from schemas import Kind, Status
+from schemas import Kind, Status, UnclaimedReason
 
 
 @dataclass(slots=True)
 class Frame:
     """A candidate act: one actor, at most one partner; frames of one act share ``act``.
 
-    ``start`` and ``end`` bound its clause, ``evidence`` the sentence or lines that state it. ``features`` name what speaks for
-    or against it, ``score`` is the probability that it is a record.
+    ``start`` and ``end`` bound its clause, ``evidence`` the sentence or lines that state it. ``features`` name what
+    speaks for or against it, ``score`` is the probability that it is a record.
     """
 
     kind: Kind
@@ -32,4 +33,4 @@ class Frame:
     features: dict[str, float] = field(default_factory=dict)
     source: str = "prose"
     score: float = 0.0
-    reason: str = ""
+    reason: UnclaimedReason | Literal[""] = ""

@@ -5,10 +5,12 @@ import math
 from functools import cache
 from importlib.resources import files
 
+from schemas import UnclaimedReason
+
 from .frame import Frame
 
 THRESHOLD = 0.5
-_DROP = {"negated": "negated", "hedged": "hedged"}
+_DROP: dict[str, UnclaimedReason] = {"negated": "negated", "hedged": "hedged"}
 
 
 @cache
