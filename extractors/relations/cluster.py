@@ -53,7 +53,7 @@ def _one_act(a: Frame, b: Frame) -> bool:
         return a.kind == b.kind or _overlap(a, b) or a.amount is b.amount and a.amount is not None
     if a.kind == b.kind and a.amount is not None and b.amount is not None:
         return True
-    return a.kind == b.kind and a.kind not in {"supply", "grant", "loan", "training"} and (a.year is None or b.year is None) and _near(a, b)
+    return a.kind == b.kind and a.kind not in {"supply", "grant", "loan", "training"} and _near(a, b)
 
 
 def straight(a: Frame, b: Frame) -> bool:

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from extractors.entities.parties import parts
 from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.context import Cue, scan
 from extractors.relations.outline import Outline, Place
@@ -16,7 +15,7 @@ from .frame import Frame
 from .kinds import kind_of, status_of
 from .names import Names
 from .np import Noun
-from .parties import domestic, in_role, same
+from .parties import domestic, in_role, members, same
 from .resolve import Memory, resolved
 from .roles import SYMMETRIC, Roles, roles
 from .units import Unit, units
@@ -173,7 +172,7 @@ def _remember(reading: Reading, place: Place, analysed: Sentence) -> None:
 
 def _hear_pair(reading: Reading, start: int, end: int) -> None:
     for party in _within(reading.names.parties, start, end):
-        pieces = parts(party)
+        pieces = members(party)
         if len(pieces) == 2:
             reading.memory.pairs.append((in_role(pieces[0], "subj"), in_role(pieces[1], "subj")))
 
@@ -183,7 +182,7 @@ def above(reading: Reading, place: Place) -> list[PartyMention]:
     for line in reading.outline.above(place):
         named = [p for p in _within(reading.names.parties, line.start, line.end) if p.role in {"name", "demonym", "place"} and p.source != "capitals"]
         for party in named:
-            pieces = parts(party)
+            pieces = members(party)
             if len(pieces) > 1:
                 return [in_role(p, "subj") for p in pieces]
         if named:
@@ -215,6 +214,8 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
     actors, partners = _completed(reading, place, analysed, event, chosen, actors, partners, label, lent, cooperative=any(t.kind == "joint_research" for t in event.triggers))
     if not actors:
         return
+    if len(partners) == 1 and partners[0].type == "country" and same(actors[0], partners[0]):
+        partners = []
     if chosen.shape in {"sym", "found", "expand", "study", "run"} and not partners and len(actors) > 1:
         actors, partners = actors[:1], actors[1:]
     _frames(reading, place, analysed, event, chosen, actors, partners, lent)
@@ -352,10 +353,11 @@ def _counterpart(reading: Reading, s: Sentence, actor: PartyMention) -> PartyMen
 
 
 def _recent(reading: Reading, s: Sentence, actors: list[PartyMention], lent: list[str]) -> tuple[list[PartyMention], list[PartyMention]]:
-    theme = Counter(f.partner.name for f in reading.frames if f.partner is not None and not domestic(actors[0], f.partner) and f.shape in _TAKES)
+    near = [f for f in reading.frames if f.partner is not None and f.partner.type != "group" and f.start > s.start - _MEMORY and f.features.get("weight", 0) >= 0.6]
+    theme = Counter(f.partner.name for f in near if f.partner is not None and not domestic(actors[0], f.partner) and f.shape in _TAKES)
     if theme:
         best = max(theme.values())
-        for frame in reversed(reading.frames):
+        for frame in reversed(near):
             if frame.partner is not None and theme.get(frame.partner.name) == best:
                 lent.append("before")
                 return actors, [frame.partner]
@@ -476,6 +478,7 @@ def _frames(reading: Reading, place: Place, s: Sentence, event: Event, chosen: R
 
 
 _SAID = re.compile(r"\b(?:said|says|say|announced|announces|promised|pledged|according to|told|confirmed)\b")
+_MEMORY = 1500  # characters back in which an act told before may lend its partner
 _VAGUE = re.compile(r"(?:several|many|some|other|leading|most|various|few|certain|different)\b", re.I)
 
 

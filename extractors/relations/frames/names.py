@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extractors.entities.parties import find_parties, parts
+from extractors.entities.parties import find_parties
 from extractors.mentions import AmountMention, PartyMention
 from schemas import PartyType
 
 from .lexicon import forms
+from .parties import members
 
 _CAP = r"(?:[A-ZÀ-ÖØ-Þ][\w&’'-]*[\w&]|[A-Z](?![\w]))"
 _RUN = re.compile(rf"(?<![\w’'-])(?:{_CAP}|[a-z]?[A-Z]{{2,}}\w*)(?:(?: (?:of|de|for|and|the|del|du|da|for the|of the|&) (?={_CAP}))?[ ]?(?<=[ ]){_CAP}|\.[A-Z]{_CAP}?)*")
@@ -26,6 +27,7 @@ _COMMON = frozenset(
     "ODA S&T R&D IT ICT AI FDI USD EUR GBP RMB US$ MW GW km IP SMEs LNG TB HIV AIDS Olympic Olympics Christmas Christian Muslim Cold War".split()
 )
 _ORG = re.compile(r"Institut|Agenc|Fund|Foundation|Council|Academ|Cent(?:er|re)|Laborator|Programm?e?\b|Project|Alliance|Initiative|Observator|Organi[sz]ation|Union|Forum|Commission|System|Array|Telescope|Collider|Experiment|Network|Association|Society|Consortium|Committee|Trust|Mission|Hospital|Authority|Board|Gateway|Spectrometer")
+_SET = re.compile(r"\bwith (?P<set>(?:(?!the|its|their|other|a|an)[a-z&-]+ ){1,6}(?:organi[sz]ations|universities|institutions|institutes|laboratories|companies|firms|agencies))\b")
 _PERSON = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|President|Chancellor|Minister|Premier|Chairman|Ambassador|King|Queen|Sir|Rector)\.? (?:[A-Z][\w’'-]+ )?([A-Z][\w’'-]+)")
 _SCHEME = re.compile(r"\b[Tt](?:he|his) (?:continent|region|plan|scheme|project|programme|program|initiative|mechanism|alliance|network|consortium|partnership)\b(?! of| for| to| in [A-Z])")
 _NOUNISH = re.compile(r"(?:ing|ed|ly|tion|ment|ness|ity|ers|ors|ists|ies|ship|ance|ence|age|ns|ts|ds|ls|rade|ork|one|ead)$")
@@ -49,6 +51,7 @@ class Names:
         self.persons = {m[1] for m in _PERSON.finditer(text)}
         self.unknown = self._unknown(amounts)
         self.known += self._schemes()
+        self.known += self._sets()
         self.parties = self._merged(sorted([*self.known, *self.unknown], key=_start))
 
     def _without_titles(self, known: list[PartyMention]) -> list[PartyMention]:
@@ -68,6 +71,15 @@ class Names:
             PartyMention(m.start(), m.end(), m.group(), name=m.group().lower(), type="organisation", role="description", source="description")
             for m in _SCHEME.finditer(self.text)
             if not any(s < m.end() and m.start() < e for s, e in taken)
+        ]
+
+    def _sets(self) -> list[PartyMention]:
+        """Unnamed sets with whom one works: "with national science and technology organizations"."""
+        taken = [(p.start, p.end) for p in self.known]
+        return [
+            PartyMention(m.start("set"), m.end("set"), m["set"], name=m["set"], type="group", source="set")
+            for m in _SET.finditer(self.text)
+            if not any(s < m.end("set") and m.start("set") < e for s, e in taken)
         ]
 
     def _merged(self, parties: list[PartyMention]) -> list[PartyMention]:
@@ -216,7 +228,7 @@ def _pair_first(party: PartyMention) -> PartyMention:
     if _OWN.search(party.text):
         return party
     pair = PartyMention(party.start, party.start + len(text), text, name=text, type="group", source="compound")
-    return pair if len(parts(pair)) > 1 else party
+    return pair if len(members(pair)) > 1 else party
 
 
 def _start(party: PartyMention) -> int:

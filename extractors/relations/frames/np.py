@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass, field, replace
 
-from extractors.entities.parties import parts
 from extractors.mentions import PartyMention
 
 from .lexicon import BE, COORDINATORS, DETERMINERS, MODALS, PREPOSITIONS, PRONOUNS, SUBORDINATORS
+from .parties import members
 from .units import ADVERB, Unit
 
 PERSONS = re.compile(
@@ -50,6 +50,7 @@ class Noun:
     comma: bool = False
     possessive: bool = False
     apostrophe: bool = False
+    acts: bool = False
 
 
 def nouns(units: list[Unit], text: str) -> list[Noun]:
@@ -71,6 +72,9 @@ def nouns(units: list[Unit], text: str) -> list[Noun]:
             groups += 1
             noun.group = groups
         found.append(noun)
+    for noun in found:
+        after = units[noun.last + 1] if noun.last + 1 < len(units) else None
+        noun.acts = after is not None and after.kind in {"verb", "other_verb"} and after.tag in {"s", "past", "base"}
     return _appositions(_sent_by(units, found), groups)
 
 
@@ -93,7 +97,7 @@ def _appositions(found: list[Noun], groups: int) -> list[Noun]:
             kept.append(noun)
             continue
         last = kept[-1]
-        if last.relation and last.first <= 2:
+        if last.relation and (last.first <= 2 or noun.acts):
             groups += 1
             noun.group, noun.relation = groups, ""
             kept.append(noun)
@@ -130,13 +134,13 @@ def _exemplified(units: list[Unit], found: list[Noun], noun: Noun) -> bool:
 
 def _noun(units: list[Unit], i: int, text: str, party: PartyMention) -> Noun:
     noun = Noun(i, i, i, party)
-    pieces = parts(party)
+    pieces = members(party)
     if len(pieces) > 1:
         noun.members = pieces
     elif i + 2 < len(units) and units[i + 1].text in "-–—" and units[i + 1].start == unit_end(units[i]) and units[i + 2].start == units[i + 1].end:
         other = units[i + 2].party
         if other is not None:
-            noun.members, noun.at, noun.last = (party, *parts(other)), i + 2, i + 2
+            noun.members, noun.at, noun.last = (party, *members(other)), i + 2, i + 2
     _rightwards(units, noun, text)
     _leftwards(units, noun)
     return noun
@@ -279,6 +283,8 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
     if not found or noun.relation:
         return None
     last = found[-1]
+    if len(found) > 1 and last.relation == "along" and found[-2].relation == "with":
+        last = replace(found[-2], last=last.last, at=max(found[-2].at, last.at))
     if len(found) > 1 and last.relation in {"in", "of", "at", "from"} and last.party.type not in _BODIES and noun.party.type in _BODIES:
         earlier = found[-2]
         if earlier.party.type in _BODIES and last.first - max(earlier.last, earlier.at) <= 2:

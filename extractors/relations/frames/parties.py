@@ -1,11 +1,30 @@
 """The party that a mention stands for in a role: capitals and persons for their country, cities for it where they host."""
 
+import re
 from dataclasses import replace
 
+from extractors.entities.parties import find_parties, parts
 from extractors.entities.parties.entries import country_names
 from extractors.mentions import PartyMention
 
 _PLACES = frozenset({"in", "at", "from", "of", "into", "on"})
+
+
+def members(party: PartyMention) -> tuple[PartyMention, ...]:
+    """Return the parties of a pair ("SCO-Central Asia") with their own offsets; any other party alone."""
+    if party.source != "compound":
+        return (party,)
+    known = parts(party)
+    if len(known) > 1:
+        return known
+    out: list[PartyMention] = []
+    for piece in re.finditer(r"[^-–—]+", party.text):
+        found = [p for p in find_parties(piece.group()) if p.end - p.start >= len(piece.group().strip()) - 1]
+        if not found and piece.group().strip().isupper():
+            name = piece.group().strip()
+            found = [PartyMention(0, len(name), name, name=name, type="organisation", source="capitals")]
+        out += [replace(p, start=party.start + piece.start() + p.start, end=party.start + piece.start() + p.end) for p in found[:1]]
+    return tuple(out) if len(out) > 1 else (party,)
 
 
 def in_role(party: PartyMention, relation: str) -> PartyMention:

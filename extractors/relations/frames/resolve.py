@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from extractors.entities.parties import parts
 from extractors.mentions import PartyMention
 
 from .events import Slot
+from .parties import members
 
 _BOTH = ("two", "both", "parties", "sides", "countries", "leaders", "governments", "partners")
 _SCHEMES = frozenset({"project", "scheme", "mechanism", "plan", "initiative", "program", "programme", "alliance", "network", "consortium"})
@@ -105,7 +105,7 @@ def paired(party: PartyMention) -> list[PartyMention]:
     head = party.name.split(" ")[0]
     if not any(dash in head for dash in "-–—"):
         return []
-    pieces = parts(PartyMention(0, len(head), head, name=head, type="group", source="compound"))
+    pieces = members(PartyMention(0, len(head), head, name=head, type="group", source="compound"))
     return [replace(p, start=party.start, end=party.end, text=party.text) for p in pieces] if len(pieces) > 1 else []
 
 

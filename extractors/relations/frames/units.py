@@ -11,13 +11,15 @@ from .lexicon import AUXILIARIES, BE, COORDINATORS, DETERMINERS, MODALS, PREPOSI
 
 UnitKind = Literal["word", "punct", "party", "amount", "year", "verb", "noun", "other_verb"]
 
-WORD = re.compile(r"['’]s\b|['’](?=\s)|[^\W_]+(?:['’&-][^\W_]+)*|[^\w\s]")
+WORD = re.compile(r"['’]s\b|['’](?=\s)|\d[\d,.]*\d|[^\W_]+(?:['’&-][^\W_]+)*|[^\w\s]")
 ADVERB = re.compile(r"\w+ly$|^(?:also|now|then|since|already|recently|jointly|not|never|still|later|first|meanwhile|further|soon|both|each|all|again|once|just|even)$")
 
 _OTHER_HEAD = re.compile(
     r"(?:agency|agencies|bank|banks|minister|ministry|ministries|rate|rates|price|prices|officer|officers|director|law|market|markets|industry|policy|sector|system|company|companies|firm|firms|president|"
     r"secretary|volume|growth|output|papers|paper|publications|leader|leaders|spending|budget|terms|department|office|division|agenda|partner|partners|personnel|author|authors|co-authors|needs|costs|manager|house|committee|team|staff)$"
 )
+
+_QUOTES = frozenset("“”\"„«»*_")
 
 
 @dataclass(slots=True)
@@ -93,6 +95,8 @@ def _mention_unit(mention: Mention) -> Unit:
 
 def _words(text: str, start: int, end: int) -> Iterator[Unit]:
     for match in WORD.finditer(text, start, end):
+        if match.group() in _QUOTES:
+            continue
         kind: UnitKind = "word" if match.group()[0].isalnum() or match.group()[:1] in "'’" else "punct"
         yield Unit(kind, match.start(), match.end(), match.group())
 
@@ -189,5 +193,5 @@ def _verbal(before: list[Unit], found: list[Unit], i: int, tag: str) -> bool:
 
 def _object_follows(after: Unit | None) -> bool:
     return after is None or after.kind in {"party", "amount"} or after.lower in DETERMINERS or after.lower in PREPOSITIONS or (
-        after.kind == "word" and after.lower.isalpha() and after.lower not in {"and"}
+        after.kind == "word" and after.lower.replace(",", "").isalnum() and after.lower not in {"and"}
     )
