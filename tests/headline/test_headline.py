@@ -4,8 +4,8 @@ import pytest
 
 NOTES = [
     (
-        "World Bank lends Kenya $50 million for roads\nIn March 2012 the World Bank signed an agreement with Kenya for a "
-        "$50 million loan to rehabilitate 120 km of roads. The works were completed in 2015.",
+        "World Bank lends Kenya $50 million for roads\nIn March 2012 the World Bank signed an agreement with Kenya "
+        "for a $50 million loan to rehabilitate 120 km of roads. The works were completed in 2015.",
         ("World Bank", "KEN", 2012, 50e6, "210", "loan"),
     ),
     (
@@ -18,8 +18,8 @@ NOTES = [
         ("Brazil", "TZA", 2013, 237e6, "600", "debt_relief"),
     ),
     (
-        "China Exim Bank finances a dam in Laos\nIn June 2009, the Export-Import Bank of China signed a loan agreement of "
-        "300 million yuan with Laos for a hydropower station. It is built by a Chinese company.",
+        "China Exim Bank finances a dam in Laos\nIn June 2009, the Export-Import Bank of China signed a loan agreement "
+        "of 300 million yuan with Laos for a hydropower station. It is built by a Chinese company.",
         ("Export-Import Bank of China", "LAO", 2009, 300e6, "230", "loan"),
     ),
 ]

@@ -1,5 +1,6 @@
 """The sector of a text: a trained classifier over the CRS codes, its probabilities calibrated."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,11 +21,10 @@ class SectorModel:
     texts: TextModel
     sharpness: float
 
-    def probabilities(self, text: str, title: str | None = None) -> tuple[tuple[str, ...], Floats]:
-        """Return the codes and the probability of each; without a title the text is taken for its own title."""
+    def probabilities(self, zones: Mapping[str, str]) -> tuple[tuple[str, ...], Floats]:
+        """Return the codes and the probability of each, for a text given zone by zone: title, text, lead."""
         head = self.texts.heads["sector"]
-        scores = head.scores(self.texts.vector({"title": text if title is None else title, "text": text}))
-        return head.labels, softmax(scores * self.sharpness)
+        return head.labels, softmax(head.scores(self.texts.vector(zones)) * self.sharpness)
 
     def save(self, folder: Path) -> None:
         """Write ``sector.npz`` into ``folder``."""
@@ -53,6 +53,6 @@ def shipped() -> SectorModel:
 
 def classify_sector(text: str, title: str | None = None) -> tuple[str, float]:
     """Return the likeliest CRS code of a text and its probability; a sentence by itself needs no title."""
-    codes, shares = shipped().probabilities(text, title)
+    codes, shares = shipped().probabilities({"title": text if title is None else title, "text": text, "lead": text})
     best = int(np.argmax(shares))
     return codes[best], float(shares[best])

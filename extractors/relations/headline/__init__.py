@@ -7,6 +7,6 @@ from .scene import Scene, make_scene
 from .single import is_single_act
 
 __all__ = [
-    "Choice", "Headline", "Model", "Scene", "classify_kind", "classify_status", "headline", "headline_of", "is_single_act",
-    "make_scene",
+    "Choice", "Headline", "Model", "Scene", "classify_kind", "classify_status", "headline", "headline_of",
+    "is_single_act", "make_scene",
 ]  # fmt: skip

@@ -67,7 +67,7 @@ def make_view(scene: Scene, model: ContextModel) -> View:
 def gather(
     view: View, mentions: Iterable[M], key: Callable[[M], Iterable[Hashable]], question: str
 ) -> list[Candidate[M]]:
-    """Put mentions of one key together, in the order in which the keys first stand; ``key`` may name several or none."""
+    """Put mentions of one key together, in the order of the text; ``key`` may name several keys or none."""
     groups: dict[Hashable, list[M]] = {}
     for mention in mentions:
         for one in key(mention):
@@ -177,7 +177,8 @@ def _name_of(mention: PartyMention) -> tuple[str, ...]:
 _BODY_WORDS = (
     ("bank", "exim", "eximbank"), ("embassy", "consulate"), ("ministry", "commission", "department"),
     ("company", "corporation", "group", "ltd", "co"), ("fund", "foundation", "institute", "cross"),
-    ("development",), ("construction", "engineering", "technologies"), ("insurance", "trust"), ("council", "province", "city"),
+    ("development",), ("construction", "engineering", "technologies"), ("insurance", "trust"),
+    ("council", "province", "city"),
 )  # fmt: skip
 
 
@@ -188,7 +189,7 @@ def _body_row(view: View, one: Candidate[PartyMention], giver: float) -> list[fl
         giver, *(any(word in name for word in words) for words in _BODY_WORDS),
         types.count("government"), types.count("organisation"), types.count("company"), types.count("university"),
         one.best.country is None, one.best.source == "table",
-        sum(1 for other in view.scene.amounts if other.kind == "money" and view.sentence(other) == view.sentence(one.best)),
+        sum(other.kind == "money" and view.sentence(other) == view.sentence(one.best) for other in view.scene.amounts),
     ]  # fmt: skip
 
 

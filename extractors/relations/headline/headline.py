@@ -106,7 +106,7 @@ def odds_of(fields: Fields, model: Model) -> Odds:
 
 
 def _sector(sectors: SectorModel, scene: Scene) -> tuple[str, tuple[float, ...]]:
-    codes, shares = sectors.probabilities(scene.body, scene.title if scene.titled else None)
+    codes, shares = sectors.probabilities(zones_of(scene))
     return codes[int(np.argmax(shares))], label_signals(np.log(shares + 1e-9), 1.0)
 
 

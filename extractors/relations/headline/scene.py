@@ -51,8 +51,8 @@ class Scene:
     """A text, its title and body, its sentences and mentions.
 
     ``words[i]`` are the words of sentence ``i`` in lower case, mentions replaced by what they are (``xparty``,
-    ``xmoney``, ``xcount``, ``xyear``); ``cues[i]`` are pairs of (place of word, number of cue). Sentence 0 is the title where
-    ``titled``.
+    ``xmoney``, ``xcount``, ``xyear``); ``cues[i]`` are pairs of (place of word, number of cue). Sentence 0 is the title
+    where ``titled``.
     """
 
     text: str

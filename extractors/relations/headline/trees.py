@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -28,15 +30,22 @@ class Trees:
         """Return the log odds of each row of features."""
         if not len(rows):
             return np.zeros(0)
-        rows32 = rows.astype(np.float32)
-        trees = np.arange(len(self.feature))[None, :]
-        cases = np.arange(len(rows))[:, None]
-        node = np.zeros((len(rows), len(self.feature)), dtype=np.int64)
+        flat = rows.astype(np.float32).ravel()
+        first = np.arange(len(rows))[:, None] * rows.shape[1]
+        feature, threshold, left, right, roots = self._flat
+        node = np.repeat(roots[None, :], len(rows), axis=0)
         for _ in range(self.depth):
-            goes_left = rows32[cases, self.feature[trees, node]] <= self.threshold[trees, node]
-            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-        found: Floats = self.base + self.value[trees, node].sum(axis=1, dtype=np.float64)
+            goes_left = flat[first + feature[node]] <= threshold[node]
+            node = np.where(goes_left, left[node], right[node])
+        found: Floats = self.base + self.value.ravel()[node].sum(axis=1, dtype=np.float64)
         return found
+
+    @cached_property
+    def _flat(self) -> tuple[Ids, NDArray[np.float32], Ids, Ids, Ids]:
+        """Return the nodes of all trees in one row, children by their place in it, and the places of the roots."""
+        roots = np.arange(len(self.feature)) * self.feature.shape[1]
+        left, right = self.left + roots[:, None], self.right + roots[:, None]
+        return self.feature.ravel(), self.threshold.ravel(), left.ravel(), right.ravel(), roots
 
 
 def trees_arrays(trees: Trees, name: str) -> dict[str, NDArray[np.generic]]:

@@ -9,25 +9,8 @@ from extractors.mentions import AmountMention, PartyMention
 Gold = Mapping[str, Any]
 UNNAMED = "Unspecified Chinese Government Institution"
 GIVER = "CHN"
-_STOP = set(
-    [
-        "of",
-        "the",
-        "and",
-        "for",
-        "co",
-        "ltd",
-        "company",
-        "group",
-        "corporation",
-        "corp",
-        "general",
-        "limited",
-        "inc",
-        "china",
-        "chinese",
-    ]
-)
+_STOP_WORDS = "of the and for co ltd company group corporation corp general limited inc china chinese"
+_STOP = frozenset(_STOP_WORDS.split())
 _EXIM = ({"export", "import", "bank"}, {"exim", "bank"}, {"eximbank"}, {"cexim"})
 STATUS = {
     "Pipeline: Pledge": "pledged", "Pipeline: Commitment": "committed", "Implementation": "implementing",
@@ -35,7 +18,8 @@ STATUS = {
 }  # fmt: skip
 KIND = {
     "Grant": "grant", "Loan (excluding debt rescheduling)": "loan", "Export credits": "export_credit",
-    "Free-standing technical assistance": "technical_assistance", "Scholarships/training in the donor country": "training",
+    "Free-standing technical assistance": "technical_assistance",
+    "Scholarships/training in the donor country": "training",
     "Strategic/Supplier Credit": "export_credit", "Debt forgiveness": "debt_relief", "Debt rescheduling": "debt_relief",
 }  # fmt: skip
 

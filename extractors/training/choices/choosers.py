@@ -16,13 +16,16 @@ from .examples import Example
 from .fitting import fit_trees
 
 FOLDS = 5
+PARTIES = ("giver", "receiver")
 BLINDED = 0.2  # weight of examples whose known givers are hidden
 UNSURE = 0.15
 SIZES = {
-    "giver": (80, 10), "receiver": (100, 12), "payer": (80, 10), "year": (120, 12), "amount": (140, 12), "no_amount": (60, 8),
+    "giver": (80, 10), "receiver": (100, 12), "payer": (80, 10), "year": (120, 12), "amount": (140, 12),
+    "no_amount": (60, 8),
 }  # fmt: skip
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
+Copy = tuple[int, Example, Fields]
 Payers = tuple[Field[PartyMention], Floats]
 Right = Callable[[Candidate[Any], Gold], bool]
 
@@ -53,14 +56,24 @@ RIGHT: Mapping[str, Right] = {
 
 
 def candidate_trees(
-    examples: Sequence[Example], fields: Sequence[Fields], folds: Ids
+    examples: Sequence[Example], fields: Sequence[Fields], copies: Sequence[Copy], folds: Ids
 ) -> tuple[dict[str, Trees], list[Odds]]:
-    """Return the trees of giver, receiver, year and amount, and the odds of each example's candidates."""
+    """Return the trees of giver, receiver, year and amount, and the odds of each example's candidates.
+
+    ``copies`` with other givers teach giver and receiver only; they are judged nowhere.
+    """
+    whole = [*examples, *(copy for _, copy, _ in copies)]
+    own_folds = np.concatenate([folds, [folds[place] for place, _, _ in copies]]).astype(np.int64)
     trees: dict[str, Trees] = {}
     odds: dict[str, list[Floats]] = {}
     for name, right in RIGHT.items():
         members = [getattr(one, name) for one in fields]
-        trees[name], odds[name] = _crossed(name, examples, members, right, folds)
+        if name in PARTIES:
+            members += [getattr(one, name) for _, _, one in copies]
+            trees[name], odds[name] = _crossed(name, whole, members, right, own_folds)
+        else:
+            trees[name], odds[name] = _crossed(name, examples, members, right, folds)
+        odds[name] = odds[name][: len(examples)]
     return trees, [Odds(*parts) for parts in zip(*(odds[name] for name in RIGHT), strict=True)]
 
 
@@ -93,14 +106,14 @@ def _fitted(
     weights = np.ones(len(labels))
     if name == "payer":
         weights[_unsure(examples, fields, chosen)] = UNSURE
-    if name in ("giver", "receiver"):
+    if name in PARTIES:
         rows, labels = _blinded(rows, labels)
         weights = np.concatenate([weights, weights * BLINDED, weights * BLINDED])
     return fit_trees(rows, labels, weights, trees=trees, leaves=leaves)
 
 
 def _unsure(examples: Sequence[Example], fields: Sequence[Field[Any]], chosen: list[int]) -> list[bool]:
-    """Tell which bodies are ministries and the like of a state that the coders did not name: they may well have paid."""
+    """Tell which bodies are ministries of a state whose body the coders did not name: they may well have paid."""
     return [
         one.best.type == "government"
         and actor_is_right(one.best, examples[number].gold)

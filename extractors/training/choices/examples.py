@@ -20,6 +20,7 @@ from extractors.relations.headline.scene import Scene, make_scene
 from extractors.text import clean
 
 from .answers import GIVER, KIND, STATUS, Gold, is_amount, is_giver, is_payer, is_receiver
+from .swapped import swapped
 
 _COMMON = frozenset(
     [
@@ -74,9 +75,23 @@ def scene_from(title: str, text: str) -> Scene:
 
 def examples_of(documents: Iterable[Mapping[str, Any]], gold: Iterable[Gold]) -> list[Example]:
     """Pair documents (``id title text``) with the answers of the same id, in the order of the ids."""
+    return [example_of(document, answers) for document, answers in paired(documents, gold)]
+
+
+def paired(documents: Iterable[Mapping[str, Any]], gold: Iterable[Gold]) -> list[tuple[Mapping[str, Any], Gold]]:
+    """Pair documents with the answers of the same id, in the order of the ids."""
     answers = {one["id"]: one for one in gold}
-    known = sorted((one for one in documents if one["id"] in answers), key=_id_of)
-    return [Example(scene_from(one.get("title") or "", one["text"]), answers[one["id"]]) for one in known]
+    return [(one, answers[one["id"]]) for one in sorted(documents, key=_id_of) if one["id"] in answers]
+
+
+def copies_of(pairs: Sequence[tuple[Mapping[str, Any], Gold]]) -> list[tuple[int, Example]]:
+    """Return copies with other givers, each with the place of its original."""
+    return [(place, example_of(document, answers)) for place, document, answers in swapped(pairs)]
+
+
+def example_of(document: Mapping[str, Any], gold: Gold) -> Example:
+    """Lay out one document with its answers."""
+    return Example(scene_from(document.get("title") or "", document["text"]), gold)
 
 
 def _id_of(document: Mapping[str, Any]) -> str:

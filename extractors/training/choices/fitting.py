@@ -13,7 +13,7 @@ from extractors.relations.headline.contexts import ContextModel
 from extractors.relations.headline.trees import Trees
 
 _LEAST = 4
-Labels = Sequence[int]
+Labels = Sequence[int] | NDArray[np.int8]
 Rows = NDArray[np.float64]
 Floats = NDArray[np.float64]
 

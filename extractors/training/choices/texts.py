@@ -69,9 +69,10 @@ def fit_head(rows: csr_matrix, answers: Sequence[str], *, cost: float, bayes: fl
     if len(machine.classes_) == 2:
         weights, bias = np.hstack([-weights, weights]), np.concatenate([-bias, bias])
     if bayes:
-        other = ComplementNB(alpha=0.3).fit(rows, answers).feature_log_prob_.T
+        other = ComplementNB(alpha=0.1).fit(rows, answers).feature_log_prob_.T
+        other = other - other.mean(axis=1, keepdims=True)
         spread = (rows @ weights + bias).std() / (rows @ other).std()
-        weights = weights + bayes * spread * (other - other.mean(axis=1, keepdims=True))
+        weights = weights + bayes * spread * other
     return Head(tuple(machine.classes_), weights.astype(np.float32), bias.astype(np.float32))
 
 

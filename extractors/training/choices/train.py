@@ -23,21 +23,24 @@ from extractors.relations.headline.model import Model
 from .answers import Gold
 from .calibrate import fit_confidences, fit_sharpness
 from .choosers import FOLDS, Ids, candidate_trees, no_amount_trees, payer_trees
-from .examples import Example, examples_of, labels_of, mention_cases, names_of_countries
+from .examples import Example, copies_of, example_of, labels_of, mention_cases, names_of_countries, paired
 from .fitting import fit_contexts
 from .judged import judged_choices, judged_labels, judged_records
 from .texts import fit_head, matrix_of, scores_of, size_of, vocabularies
 
 SECTOR_BLOCKS = (
-    Block("title", "words", 1.0), Block("text", "words", 0.7), Block("title", "pieces", 1.0), Block("text", "pieces", 0.7),
+    Block("title", "words", 1.0), Block("text", "words", 0.7), Block("title", "pieces", 1.0),
+    Block("text", "pieces", 0.7),
     Block("title", "signals", 0.8), Block("text", "signals", 0.7),
+    Block("lead", "words", 0.6), Block("lead", "pieces", 0.5), Block("lead", "signals", 0.6),
 )  # fmt: skip
 ACT_BLOCKS = (
-    Block("title", "words", 1.0), Block("text", "words", 0.7), Block("title", "pairs", 0.7), Block("text", "pairs", 0.7),
+    Block("title", "words", 1.0), Block("text", "words", 0.7), Block("title", "pairs", 0.7),
+    Block("text", "pairs", 0.7),
     Block("lead", "words", 0.5), Block("tail", "words", 0.5), Block("lead", "pairs", 0.4), Block("tail", "pairs", 0.4),
     Block("title", "pieces", 0.7), Block("text", "pieces", 0.5),
 )  # fmt: skip
-BAYES = {"sector": 1.0, "kind": 0.5, "status": 0.5, "money": 0.0}
+BAYES = {"sector": 0.6, "kind": 0.3, "status": 0.3, "money": 0.0}
 COSTS = {"sector": 0.3, "kind": 0.2, "status": 0.2, "money": 0.1}
 
 
@@ -69,15 +72,18 @@ class TextPart:
 
 def train_choices(documents: Iterable[Mapping[str, Any]], gold: Iterable[Gold]) -> Trained:
     """Train on documents (``id title text``) and the coders' answers (as in ``score_projects.py``); fixed seeds."""
-    examples = examples_of(documents, gold)
+    pairs = paired(documents, gold)
+    examples = [example_of(*pair) for pair in pairs]
     folds = np.random.RandomState(5).permutation(len(examples)) % FOLDS
     codes = [str(one.gold["sector_code"]) for one in examples]
     labels = [labels_of(one.gold) for one in examples]
     sector_part = _text_part(examples, folds, SECTOR_BLOCKS, {"sector": codes})
     acts = _text_part(examples, folds, ACT_BLOCKS, {name: [one[name] for one in labels] for name in labels[0]})
-    contexts, views = _views(examples, folds)
+    copies = copies_of(pairs)
+    contexts, views, others = _views(examples, copies, folds)
     fields = [fields_of(view) for view in views]
-    trees, odds = candidate_trees(examples, fields, folds)
+    more = [(place, copy, fields_of(view)) for (place, copy), view in zip(copies, others, strict=True)]
+    trees, odds = candidate_trees(examples, fields, more, folds)
     trees["payer"], payers = payer_trees(examples, views, folds)
     trees["no_amount"], none = no_amount_trees(examples, odds, acts.scores, folds)
     sectors = _sector_model(sector_part, codes)
@@ -118,15 +124,18 @@ def _text_part(
     return TextPart(TextModel(tuple(vocabulary), masked, heads), scores)
 
 
-def _views(examples: Sequence[Example], folds: Ids) -> tuple[ContextModel, list[View]]:
+def _views(
+    examples: Sequence[Example], copies: Sequence[tuple[int, Example]], folds: Ids
+) -> tuple[ContextModel, list[View], list[View]]:
+    """Return the model of contexts, and examples and copies seen by models fitted on the other folds' examples."""
     features, labels, owners = mention_cases(examples)
-    views: dict[int, View] = {}
+    models = []
     for fold in range(FOLDS):
         others = np.flatnonzero(folds[owners] != fold)
-        model = fit_contexts([features[case] for case in others], QUESTIONS, labels[others])
-        for number in np.flatnonzero(folds == fold).tolist():
-            views[number] = make_view(examples[number].scene, model)
-    return fit_contexts(features, QUESTIONS, labels), [views[number] for number in range(len(examples))]
+        models.append(fit_contexts([features[case] for case in others], QUESTIONS, labels[others]))
+    views = [make_view(one.scene, models[folds[place]]) for place, one in enumerate(examples)]
+    more = [make_view(one.scene, models[folds[place]]) for place, one in copies]
+    return fit_contexts(features, QUESTIONS, labels), views, more
 
 
 def _sector_model(part: TextPart, codes: Sequence[str]) -> SectorModel:
