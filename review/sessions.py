@@ -19,6 +19,12 @@ class Session:
     name: str = ""
     skipped: set[str] = field(default_factory=set)
     batches: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    said: str = ""
+
+    def take_said(self) -> str:
+        """Return what is to be said once: that a decision is on the disk."""
+        said, self.said = self.said, ""
+        return said
 
 
 class Sessions:

@@ -118,8 +118,7 @@ class Form:
     @property
     def filters(self) -> Filters:
         """The list that the form was sent from."""
-        query = self["list"].removeprefix("?")
-        return Filters.of(dict(parse_qsl(query, max_num_fields=50)))
+        return Filters.of_query(self["list"])
 
 
 def _form(fields: Annotated[dict[str, list[str]], Depends(posted)]) -> Form:
@@ -153,9 +152,14 @@ def as_path(name: str) -> str:
     return quote(name, safe="")
 
 
+SAYS = frozenset({"queue.html", "record.html", "document.html", "decisions.html", "bulk.html"})
+"""The pages that tell what was saved before."""
+
+
 def page(template: str, who: Visitor | None, status: int = 200, **facts: Any) -> HTMLResponse:
     """Render a page for a visitor."""
-    shared = {"who": who, "name": who.name if who else "", "csrf": who.csrf if who else ""}
+    said = who.session.take_said() if who and template in SAYS else ""
+    shared = {"said": said, "who": who, "name": who.name if who else "", "csrf": who.csrf if who else ""}
     text = _environment().get_template(template).render(**shared, **facts)
     return HTMLResponse(text.encode("utf-8", "replace"), status)
 

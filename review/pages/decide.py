@@ -1,5 +1,7 @@
 """Deciding: accept, reject, undo, skip. Each answers with the next record of the list."""
 
+from urllib.parse import urlencode
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
@@ -8,6 +10,7 @@ from review.pages.record import found
 from review.queue import Filters
 from review.store import Clash, View
 from review.web import Form, Posted, Refused, Someone, Visitor, as_path, page, see
+from review.words import parties
 from schemas import Verdict
 
 router = APIRouter()
@@ -22,6 +25,7 @@ def decide(who: Someone, form: Posted) -> Response:
         raise Refused(400, "accept or reject")
     named(who)
     view = who.desk.store.view()
+    same_release(view, form)
     card = found(view, form["record"])
     if verdict == "accept" and card.orphaned:
         return _keep(who, form, view)
@@ -31,6 +35,7 @@ def decide(who: Someone, form: Posted) -> Response:
         if all(one.reviewer == who.name and one.verdict == verdict and not one.undoes for one in clash.theirs):
             return onward(who, form["record"], form.filters)  # the same key twice
         return clashed(who, form, clash, "/decide")
+    who.session.said = f"Saved: {parties(card.record)} {verdict}ed."
     return onward(who, form["record"], form.filters)
 
 
@@ -58,6 +63,10 @@ def undo(who: Someone, form: Posted) -> Response:
         undone = who.desk.store.undo(form["decision"], reviewer=who.name)
     except UnknownDecisionError as error:
         raise Refused(404, "there is no such decision") from error
+    view = who.desk.store.view()
+    who.session.said = "Saved: taken back."
+    if view.record(undone.record_id) is None:  # it was a record that the curator had added
+        return see(f"/document?{urlencode({'id': undone.document_id})}")
     return see(f"/record/{as_path(undone.record_id)}{form.filters.query()}")
 
 
@@ -65,6 +74,12 @@ def named(who: Visitor) -> None:
     """Insist on a name."""
     if not who.name:
         raise Refused(403, "say who you are first: decisions are logged under a name")
+
+
+def same_release(view: View, form: Form) -> None:
+    """Insist that the curator saw the release that stands: in another one the record may say something else."""
+    if form["release"] != view.shelf.version:
+        raise Refused(409, "a new release was published meanwhile, and nothing was saved: look at the record again")
 
 
 def seen(form: Form) -> str | None:

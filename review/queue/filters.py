@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 DIMENSIONS: Mapping[str, str] = {
     "why": "Why",
@@ -42,6 +42,11 @@ class Filters:
         chosen = {name: parameters.get(name, "")[:_LONGEST] for name in (*DIMENSIONS, "q")}
         page = parameters.get("page", "")
         return cls(**chosen, page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1)
+
+    @classmethod
+    def of_query(cls, query: str) -> "Filters":
+        """Read filters from the query of an address, with or without its question mark."""
+        return cls.of(dict(parse_qsl(query.removeprefix("?"), max_num_fields=50)))
 
     def with_(self, **changes: str | int) -> "Filters":
         """Return the filters with some changed."""

@@ -59,11 +59,8 @@
       return event.target === document.body || event.target.id === "main" ? press("[data-start]") : false;
     }
   };
-  "1234567".split("").forEach(function (digit, place) {
-    does[digit] = function () { return press(".facts [data-edit]:is(" + names[place] + ")"); };
-  });
-  var names = ["kind", "status", "actor", "partner", "year", "amount", "sector"].map(function (name) {
-    return "[data-edit=" + name + "]";
+  ["kind", "status", "actor", "partner", "year", "amount", "sector"].forEach(function (name, place) {
+    does[String(place + 1)] = function () { return press("[data-edit=" + name + "]"); };
   });
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;

@@ -1,1 +1,181 @@
 "use strict";
+// Selecting words of the text by mouse or keys. Offsets are Unicode code points; a JavaScript string counts UTF-16 units.
+(function () {
+  var timer = 0, asking = false;
+  function one(selector) { return document.querySelector(selector); }
+  function text() { return one("#text"); }
+  function armed() { return one("[data-armed].armed") || one("form[data-armed]:not([data-many])"); }
+  function points(string) { var count = 0; for (var _ of string) count++; return count; }
+  function leafOf(node) {
+    var element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
+    var leaf = element && element.closest("[data-start]");
+    return leaf && text() && text().contains(leaf) ? leaf : null;
+  }
+  // The place in the document of a point of the page, or -1.
+  function place(node, offset) {
+    var leaf = leafOf(node), range;
+    if (leaf) {
+      range = document.createRange();
+      range.setStart(leaf, 0);
+      range.setEnd(node, offset);
+      return Number(leaf.dataset.start) + points(range.toString());
+    }
+    var box = text();
+    if (!box || !box.contains(node)) return -1;
+    range = document.createRange();
+    range.setStart(node, offset);
+    range.setEnd(box, box.childNodes.length);
+    var leaves = Array.from(box.querySelectorAll("[data-start]"));
+    var next = leaves.find(function (one) { return range.comparePoint(one, 0) === 0; });
+    if (next) return Number(next.dataset.start);
+    var last = leaves[leaves.length - 1];
+    return last ? Number(last.dataset.start) + points(last.textContent) : -1;
+  }
+  // The point of the page at a place in the document.
+  function point(at) {
+    var leaves = Array.from(text().querySelectorAll("[data-start]"));
+    for (var leaf of leaves) {
+      var left = at - Number(leaf.dataset.start);
+      if (left < 0 || left > points(leaf.textContent)) continue;
+      var walker = document.createTreeWalker(leaf, NodeFilter.SHOW_TEXT), node;
+      while ((node = walker.nextNode())) {
+        var units = 0, count = 0;
+        for (var sign of node.data) { if (count === left) break; units += sign.length; count++; }
+        if (count === left) return [node, units];
+        left -= count;
+      }
+    }
+    return null;
+  }
+  function select(from, to) {
+    var a = point(from), b = point(to);
+    if (a && b) getSelection().setBaseAndExtent(a[0], a[1], b[0], b[1]);
+    return a;
+  }
+  function refuse(event) { event.preventDefault(); }
+  function arm(form, grab) {
+    var box = text();
+    if (!box) return;
+    if (!form.querySelector("[data-from]")) {
+      var first = form.querySelector("[data-first]");
+      if (first && grab) first.focus();
+      return;
+    }
+    if (!box.isContentEditable) {
+      // A cursor to select with, by keys and screen readers; nothing can be typed or pasted.
+      box.setAttribute("contenteditable", "true");
+      box.setAttribute("role", "textbox");
+      box.setAttribute("aria-multiline", "true");
+      box.setAttribute("aria-readonly", "true");
+      box.setAttribute("inputmode", "none");
+      box.setAttribute("spellcheck", "false");
+      ["beforeinput", "paste", "cut", "drop", "dragstart"].forEach(function (name) { box.addEventListener(name, refuse); });
+    }
+    box.setAttribute("aria-label", "Text of the document: select the words that give the " + form.dataset.armed);
+    if (!grab) return;
+    box.focus({ preventScroll: true });
+    var from = form.querySelector("[data-from]").value, to = form.querySelector("[data-to]").value;
+    var evidence = one("#evidence [data-start]");
+    if (from && to) select(Number(from), Number(to));
+    else if (evidence) select(Number(evidence.dataset.start), Number(evidence.dataset.start));
+    var mark = getSelection().focusNode && getSelection().focusNode.parentElement;
+    if (mark && mark.scrollIntoView) mark.scrollIntoView({ block: "nearest" });
+  }
+  function disarm() {
+    var box = text();
+    if (!box || !box.isContentEditable) return;
+    box.removeAttribute("contenteditable");
+    ["aria-multiline", "aria-readonly", "inputmode"].forEach(function (name) { box.removeAttribute(name); });
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", "Text of the document");
+    ["beforeinput", "paste", "cut", "drop", "dragstart"].forEach(function (name) { box.removeEventListener(name, refuse); });
+  }
+  function cancel() {
+    var editor = one("#editor");
+    if (editor) editor.replaceChildren();
+    disarm();
+    getSelection().removeAllRanges();
+    var title = one("#title");
+    if (title) title.focus({ preventScroll: true });
+  }
+  function read() {
+    var form = armed(), selection = getSelection();
+    if (!form || asking || !form.querySelector("[data-from]") || !selection.rangeCount || selection.isCollapsed) return;
+    var range = selection.getRangeAt(0);
+    if (!text() || !text().contains(range.commonAncestorContainer)) return;
+    var from = place(range.startContainer, range.startOffset), to = place(range.endContainer, range.endOffset);
+    if (from < 0 || to <= from) return;
+    if (form.dataset.asked === from + "-" + to) return;
+    if (String(from) === form.querySelector("[data-from]").value && String(to) === form.querySelector("[data-to]").value) return;
+    form.dataset.asked = from + "-" + to;
+    asking = true;
+    var address = form.dataset.read + "&start=" + from + "&end=" + to + rate();
+    var key = form.dataset.armed;
+    htmx.ajax("GET", address, { target: form, swap: "outerHTML", source: form }).finally(function () {
+      asking = false;
+      var fresh = one("[data-armed='" + key + "']");
+      if (fresh) { fresh.dataset.asked = from + "-" + to; if (fresh.matches("fieldset")) fresh.classList.add("armed"); }
+      read(); // the selection may have moved on meanwhile
+    });
+  }
+  function rate() {
+    var years = one("[data-many] [name='year.years']");
+    var year = years && /\d{4}/.exec(years.value);
+    return year ? "&year=" + year[0] : "";
+  }
+  document.addEventListener("selectionchange", function () { clearTimeout(timer); timer = setTimeout(read, 120); });
+  document.addEventListener("htmx:afterSettle", function (event) {
+    var form = event.detail.target && event.detail.target.id === "editor" && one("#editor form[data-armed]");
+    if (form) arm(form, true);
+    else if (event.detail.target === document.body) open();
+  });
+  function open() {
+    var form = one("#editor form[data-armed]");
+    if (form) arm(form, true);
+    var fieldset = one("form[data-many] [data-armed].armed");
+    if (fieldset) arm(fieldset, true);
+  }
+  document.addEventListener("DOMContentLoaded", open);
+  function take(fieldset, grab) {
+    document.querySelectorAll("[data-many] .armed").forEach(function (other) { other.classList.remove("armed"); });
+    fieldset.classList.add("armed");
+    arm(fieldset, grab);
+  }
+  document.addEventListener("focusin", function (event) {
+    var fieldset = event.target.closest("[data-many] [data-armed]");
+    if (fieldset && !fieldset.classList.contains("armed")) take(fieldset, false);
+  });
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-cancel]")) cancel();
+    var arming = event.target.closest("[data-arm]");
+    if (arming) take(arming.closest("[data-armed]"), true);
+  });
+  document.addEventListener("keydown", function (event) {
+    var form = armed(), inside = text() && text().contains(event.target) && text().isContentEditable;
+    if (!form) return;
+    if (event.key === "Escape" && one("#editor form")) { event.preventDefault(); cancel(); return; }
+    if (!inside) return;
+    if (event.key === "Enter") {
+      event.preventDefault();
+      var whole = one("#editor form[data-armed]");
+      if (whole && !asking) { clearTimeout(timer); save(whole); }
+    } else if (/^[1-8]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      var many = one("form[data-many] [data-digit='" + event.key + "']");
+      var other = document.querySelectorAll(".facts [data-edit]")[Number(event.key) - 1];
+      if (many) take(many, true);
+      else if (other) other.click();
+    } else if (event.key === "?") {
+      event.preventDefault();
+      one("#keys").showModal();
+    }
+  });
+  function save(form) {
+    read();
+    if (!asking) { form.requestSubmit(); return; }
+    document.addEventListener("htmx:afterSettle", function () {
+      var fresh = one("#editor form[data-armed]");
+      if (fresh) fresh.requestSubmit();
+    }, { once: true });
+  }
+})();

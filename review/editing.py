@@ -1,0 +1,186 @@
+"""From a form to the value of a field, and from selected words to a draft of it."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from ledger.release.lines import first_error
+from review.normalise import Normaliser
+from review.text import trimmed
+from review.web import Form
+from schemas import Amount, CooperationRecord, Derivation, Party, Sector, Span, Year, crs_sectors
+
+NULLABLE = frozenset({"partner", "year", "amount"})
+QUOTED = frozenset({"actor", "partner", "year", "amount", "sector"})
+_YEARS = re.compile(r"(?:since\s+)?(\d{4})\s*(?:(-|–|to)\s*(\d{4})?)?", re.IGNORECASE)
+Value = Party | Year | Amount | Sector | str | None
+
+
+class EditError(ValueError):
+    """What was typed makes no value; the message is for the curator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A field while it is edited: its quotation, its JSON value so far, and what to tell the curator."""
+
+    field: str
+    span: Span | None
+    value: Mapping[str, Any] | str | None
+    said: str = ""
+
+
+def drafted(field: str, text: str, start: int, end: int, normalise: Normaliser, *, year: int | None = None) -> Draft:
+    """Read selected words as the value of a field. Raises EditError: nothing is selected."""
+    span = trimmed(text, start, end)
+    if span is None:
+        raise EditError("select the words that say it")
+    if field == "evidence":
+        return Draft(field, span, None)
+    value = _read(field, text, span, normalise, year)
+    if value is None:
+        return Draft(field, span, None, f"These words give no {field} by themselves: fill it in.")
+    return Draft(field, span, value.model_dump(mode="json"))
+
+
+def _read(
+    field: str, text: str, span: Span, normalise: Normaliser, year: int | None
+) -> Party | Year | Amount | Sector | None:
+    if field == "amount":
+        return normalise.amount(text, span.start, span.end, year=year)
+    if field == "year":
+        return normalise.year(text, span.start, span.end)
+    if field == "sector":
+        return normalise.sector(text, span.start, span.end)
+    return normalise.party(text, span.start, span.end)
+
+
+def given(field: str, form: Form, text: str, normalise: Normaliser, *, year: int | None = None) -> Value:
+    """Make the value of a field of what a form says.
+
+    Args:
+        field: one of DECIDED_FIELDS; the form's inputs are named ``<field>.<part>``.
+        form: what came in.
+        text: the document's text, which the quotation is taken from.
+        normalise: reads the selected words; what the curator left as it was read keeps its derivation.
+        year: the act's year, for the rate.
+
+    Raises:
+        EditError: it makes no value.
+    """
+    if field in ("kind", "status"):
+        return form[f"{field}.value"]
+    if form[f"{field}.none"]:
+        if field not in NULLABLE:
+            raise EditError(f"a record needs {'an' if field == 'actor' else 'a'} {field}")
+        return None
+    span = _span(field, form, text)
+    try:
+        return _MAKERS[field](_Given(field, form, text, span, normalise, year))
+    except ValidationError as error:
+        raise EditError(f"{field}: {first_error(error)}") from error
+
+
+def _span(field: str, form: Form, text: str) -> Span | None:
+    start, end = form[f"{field}.start"], form[f"{field}.end"]
+    span = trimmed(text, int(start), int(end)) if _whole(start) and _whole(end) else None
+    if span is None and field != "sector":
+        raise EditError(f"{field}: select the words in the text that say it")
+    return span
+
+
+def _whole(number: str) -> bool:
+    return number.isascii() and number.isdigit() and len(number) < 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    field: str
+    form: Form
+    text: str
+    span: Span | None
+    normalise: Normaliser
+    year: int | None
+
+    def __getitem__(self, part: str) -> str:
+        return self.form[f"{self.field}.{part}"]
+
+    @property
+    def quote(self) -> Span:
+        if self.span is None:
+            raise EditError(f"{self.field}: select the words in the text that say it")
+        return self.span
+
+
+def _party(one: _Given) -> Party:
+    country = one["country"].upper() or None
+    return Party.model_validate(
+        {"name": one["name"], "type": one["type"], "country": country, "span": one.quote.model_dump()}
+    )
+
+
+def _year(one: _Given) -> Year:
+    found = _YEARS.fullmatch(one["years"])
+    if found is None:
+        raise EditError("year: write 2018, 2018–2020, or 2018– for one that still runs")
+    since = found[2] is not None or one["years"].lower().startswith("since")
+    last = int(found[3]) if found[3] else None if since else int(found[1])
+    return Year(start=int(found[1]), end=last, span=one.quote)
+
+
+def _sector(one: _Given) -> Sector:
+    code = one["code"]
+    fields = tuple(one.form.all("sector.fields"))
+    return Sector(code=code, name=crs_sectors().get(code, ""), fields=fields, span=one.span)
+
+
+def _amount(one: _Given) -> Amount:
+    span = one.quote
+    typed = {
+        "kind": one["kind"], "value": _number(one["value"]), "unit": one["unit"], "bound": one["bound"] or "exact",
+        "per": one["per"] or None, "low": _number(one["low"]), "high": _number(one["high"]),
+    }  # fmt: skip
+    read = one.normalise.amount(one.text, span.start, span.end, year=one.year)
+    if read is not None and all(getattr(read, name) == value for name, value in typed.items()):
+        return read
+    by_hand = Derivation(surface=span.text, number=one["value"] or "-", assumed="curator")
+    rate = _rate(read, typed)
+    return Amount.model_validate({**typed, **rate, "derivation": by_hand.model_dump(), "span": span.model_dump()})
+
+
+def _rate(read: Amount | None, typed: Mapping[str, Any]) -> dict[str, Any]:
+    value = typed["value"]
+    if read is None or read.usd_rate is None or read.unit != typed["unit"] or value is None:
+        return {}
+    return {"usd": round(value / read.usd_rate), "usd_rate": read.usd_rate, "usd_rate_basis": read.usd_rate_basis}
+
+
+def _number(typed: str) -> float | None:
+    if not typed:
+        return None
+    try:
+        return float(typed.replace(",", "").replace(" ", ""))
+    except ValueError as error:
+        raise EditError(f"amount: {typed} is no number") from error
+
+
+_MAKERS: Mapping[str, Callable[[_Given], Value]] = {
+    "actor": _party,
+    "partner": _party,
+    "year": _year,
+    "amount": _amount,
+    "sector": _sector,
+}
+
+
+def as_json(value: Value) -> Any:
+    """Return the JSON value of a field."""
+    return value if value is None or isinstance(value, str) else value.model_dump(mode="json")
+
+
+def year_of(record: CooperationRecord | None) -> int | None:
+    """Return the year whose rate a record's amount is counted at."""
+    return record.year.start if record and record.year else None

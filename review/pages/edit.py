@@ -1,0 +1,118 @@
+"""Editing a field: selected words are quoted, read at once and shown; what is saved replaces the machine's value."""
+
+from typing import Any, get_args
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from ledger.decisions import given_value, states
+from review.card import Card
+from review.editing import QUOTED, Draft, EditError, as_json, drafted, given, year_of
+from review.pages.decide import clashed, named, same_release, seen
+from review.pages.record import found
+from review.queue import Filters
+from review.store import Clash
+from review.web import Form, Listed, Posted, Refused, Someone, Visitor, as_path, page, see
+from schemas import (
+    DECIDED_FIELDS,
+    AmountKind,
+    Bound,
+    FieldDecision,
+    Kind,
+    PartyType,
+    Status,
+    Verdict,
+    crs_sectors,
+    fields,
+)
+
+router = APIRouter()
+OPTIONS: dict[str, Any] = {
+    "kinds": get_args(Kind),
+    "statuses": get_args(Status),
+    "party_types": get_args(PartyType),
+    "amount_kinds": get_args(AmountKind),
+    "bounds": get_args(Bound),
+    "sectors": crs_sectors(),
+    "science": fields(),
+}
+
+
+@router.get("/editor")
+def editor(
+    who: Someone, filters: Listed, record: str, field: str, start: int = -1, end: int = -1, within: str = ""
+) -> Response:
+    """Show the inputs of a field: with its value, or with what newly selected words say."""
+    card, text = _editable(who, record, field)
+    if start >= 0:
+        try:
+            draft = drafted(field, text, start, end, who.desk.normalise, year=year_of(card.record))
+        except EditError as error:
+            raise Refused(400, str(error)) from error
+    else:
+        draft = _as_is(card, field)
+    return page("editor.html", who, card=card, filters=Filters.of_query(within), draft=draft, wrong="", **OPTIONS)
+
+
+def _editable(who: Visitor, record: str, field: str) -> tuple[Card, str]:
+    card = found(who.desk.store.view(), record)
+    if field not in DECIDED_FIELDS or card.text is None:
+        raise Refused(404, "there is nothing to edit")
+    return card, card.text
+
+
+def _as_is(card: Card, field: str) -> Draft:
+    row = next(one for one in card.rows if one.name == field)
+    return Draft(field, row.quote if field in QUOTED else None, row.value)
+
+
+@router.post("/edit")
+def edit(who: Someone, form: Posted) -> Response:
+    """Save a field, and show the record again."""
+    named(who)
+    card, text = _editable(who, form["record"], form["field"])
+    same_release(card.view, form)
+    field = form["field"]
+    try:
+        value = _value(who, card, form, text)
+    except EditError as error:
+        return _again(who, card, form, text, str(error))
+    before = card.record.model_dump(mode="json", include={field})[field]
+    verdict: Verdict = "accept" if states(field, value) == states(field, before) else "edit"
+    try:
+        who.desk.store.decide(
+            card.record,
+            verdict=verdict,
+            reviewer=who.name,
+            last_seen=seen(form),
+            fields=[FieldDecision(name=field, seen=before, given=value)],
+            note=form["note"],
+        )
+    except Clash as clash:
+        return clashed(who, form, clash, "/edit")
+    except ValueError as error:
+        return _again(who, card, form, text, str(error))
+    who.session.said = f"Saved: {field} {'edited' if verdict == 'edit' else 'accepted as it is'}."
+    return see(f"/record/{as_path(card.id)}{form.filters.query()}")
+
+
+def _value(who: Visitor, card: Card, form: Form, text: str) -> object:
+    field = form["field"]
+    if form["machine"]:
+        outcome = card.outcomes.get(field)
+        if outcome is None:
+            raise Refused(409, "the machine says nothing new of this field")
+        return as_json(given_value(field, outcome.now, machine=card.record, text=text))
+    return as_json(given(field, form, text, who.desk.normalise, year=year_of(card.record)))
+
+
+def _again(who: Visitor, card: Card, form: Form, text: str, wrong: str) -> Response:
+    """Show what is wrong beside what was typed."""
+    field = form["field"]
+    draft = _as_is(card, field)
+    if form[f"{field}.start"].isdigit() and form[f"{field}.end"].isdigit():
+        draft = drafted(
+            field, text, int(form[f"{field}.start"]), int(form[f"{field}.end"]), who.desk.normalise,
+            year=year_of(card.record),
+        )  # fmt: skip
+    return page("wrong.html", who, 422, card=card, filters=form.filters, draft=draft, wrong=wrong, **OPTIONS)
