@@ -11,13 +11,13 @@ from pathlib import Path
 
 from extractors.digests import digests
 from flows.discover import Listing, discover
-from flows.errors import UsageError
+from flows.errors import InputError, UsageError
 from flows.options import Options
 from flows.places import Place
 from flows.plan import Plan, plan
 from flows.runners import run_shards
 from flows.scores import read_gold, score_run
-from flows.shards import Done, extractor, read_shard
+from flows.shards import FAILED, Done, extractor, read_shard
 from flows.stored import stored
 from flows.summary import Summary, summary_of
 from flows.watch import watch
@@ -28,7 +28,9 @@ from ledger.release.layout import Output
 from ledger.release.manifest import read_manifest
 from ledger.release.publish import NothingChanged, Published, publish
 from ledger.release.versions import read_versions
-from schemas import Digests, Document, Extraction, Manifest
+from schemas import Digests, Document, Extraction, Manifest, Quarantined
+
+_MANY = 10
 
 
 def run_direct(options: Options) -> Summary:
@@ -117,7 +119,11 @@ def _number(done: Done) -> int:
 
 
 def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Published | NothingChanged:
-    """Score if gold answers are given, pass the gates and publish. Raises LedgerError or GateFailed."""
+    """Score if gold answers are given, pass the gates and publish.
+
+    Raises InputError where the extractor failed on most documents, LedgerError or GateFailed.
+    """
+    _check_extractor(done)
     return publish(
         Path(options.output),
         incoming(work, done),
@@ -131,6 +137,16 @@ def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Publi
         host=socket.gethostname(),
         progress=_step,
     )
+
+
+def _check_extractor(done: Sequence[Done]) -> None:
+    """A document may be odd; where most fail, the program is broken, and a ledger of it would be empty."""
+    read, failed = sum(one.documents for one in done), sum(one.failed for one in done)
+    if failed < _MANY or 2 * failed <= read:
+        return
+    results = chain.from_iterable(read_shard(one.result) for one in done)
+    first = next(one for one in results if isinstance(one, Quarantined) and one.reason == FAILED)
+    raise InputError(f"the extractor failed on {failed:,} of {read:,} documents; {first.id}: {first.detail}")
 
 
 def _step(name: str, documents: int) -> None:

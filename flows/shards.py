@@ -1,8 +1,7 @@
 """Extract one shard: paths in; a sorted file of extractions and their counts out. Runs in any worker process."""
 
-import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -15,11 +14,12 @@ from flows.discover import Found
 from flows.errors import InputError
 from flows.places import Place
 from flows.plan import Shard, read_jobs
-from schemas import Document, Extraction, Quarantined, StoredDocument
+from schemas import Document, Extraction, Model, Quarantined, StoredDocument
 
 if TYPE_CHECKING:
     from extractors.extract import Extract
 
+FAILED = "failed"
 Result = Extraction | Quarantined
 
 
@@ -27,7 +27,8 @@ Result = Extraction | Quarantined
 class Done:
     """A finished shard: where its file is, how many documents, records and quarantined ones, and how long it took.
 
-    ``reused`` tells that an earlier run had finished it.
+    ``failed`` counts the quarantined ones on which the extractor itself failed; ``reused`` tells that an earlier run
+    had finished the shard.
     """
 
     number: int
@@ -35,6 +36,7 @@ class Done:
     documents: int
     records: int
     quarantined: int
+    failed: int
     seconds: float
     reused: bool = False
 
@@ -63,14 +65,27 @@ def extract_shard(shard: Shard) -> Done:
     if (earlier := _earlier(shard)) is not None:
         return earlier
     _check_program(shard)
-    lines = [_line(result) for result in extractions(read_jobs(shard.jobs), extractor(shard.model))]
-    records = sum(count for _, count in lines)
-    quarantined = sum(line.startswith('{"quarantined"') for line, _ in lines)
-    end = json.dumps({"documents": shard.documents, "records": records, "quarantined": quarantined})
-    data = "".join(f"{line}\n" for line, _ in lines) + f"{end}\n"
-    Place.of(shard.result).write_whole(data.encode("utf-8"))
-    seconds = time.perf_counter() - started
-    return Done(shard.number, shard.result, shard.documents, records, quarantined, seconds)
+    results = list(extractions(read_jobs(shard.jobs), extractor(shard.model)))
+    end = _Counts.of(results)
+    lines = [*map(_line, results), end.model_dump_json()]
+    Place.of(shard.result).write_whole("".join(f"{line}\n" for line in lines).encode("utf-8"))
+    return Done(shard.number, shard.result, **end.model_dump(), seconds=time.perf_counter() - started)
+
+
+class _Counts(Model):
+    """The last line of a shard file."""
+
+    documents: int
+    records: int
+    quarantined: int
+    failed: int
+
+    @classmethod
+    def of(cls, results: Sequence[Result]) -> "_Counts":
+        bad = [one for one in results if isinstance(one, Quarantined)]
+        records = sum(len(one.records) for one in results if isinstance(one, Extraction))
+        failed = sum(one.reason == FAILED for one in bad)
+        return cls(documents=len(results), records=records, quarantined=len(bad), failed=failed)
 
 
 def extractions(jobs: Iterable[Found], extract: "Extract") -> Iterator[Result]:
@@ -84,7 +99,7 @@ def _extracted(document: Document, extract: "Extract") -> Result:
         return extract.read(document)
     except Exception as error:  # one bad document never stops the others
         detail = f"the extractor failed on it ({type(error).__name__}: {error}); please report this"
-        return Quarantined(id=document.id, reason="failed", detail=detail, digest=document.digest)
+        return Quarantined(id=document.id, reason=FAILED, detail=detail, digest=document.digest)
 
 
 def documents(jobs: Iterable[Found]) -> Iterator[Document | Quarantined]:
@@ -129,18 +144,17 @@ def _check_program(shard: Shard) -> None:
         raise InputError(f"this worker has other {parts} than the run: install the same coopledger on each")
 
 
-def _line(result: Result) -> tuple[str, int]:
+def _line(result: Result) -> str:
     kind = "quarantined" if isinstance(result, Quarantined) else "extraction"
-    records = 0 if isinstance(result, Quarantined) else len(result.records)
-    return f'{{"{kind}":{result.model_dump_json()}}}', records
+    return f'{{"{kind}":{result.model_dump_json()}}}'
 
 
 def _earlier(shard: Shard) -> Done | None:
     place = Place.of(shard.result)
     if not place.exists():
         return None
-    end = json.loads(place.read().rsplit(b"\n", 2)[-2])
-    return Done(shard.number, shard.result, **end, seconds=0.0, reused=True)
+    end = _Counts.model_validate_json(place.read().rsplit(b"\n", 2)[-2])
+    return Done(shard.number, shard.result, **end.model_dump(), seconds=0.0, reused=True)
 
 
 def read_shard(address: str) -> Iterator[Result]:

@@ -163,6 +163,15 @@ def test_a_document_on_which_the_extractor_fails_is_quarantined(
     assert (last.status, last.counts.records) == (3, 1)
 
 
+def test_an_extractor_that_fails_on_most_documents_publishes_nothing(
+    options: Options, fake: FakeExtract, folder: Path
+) -> None:
+    for number in range(12):
+        (folder / f"bad{number:02}.txt").write_text("crash", encoding="utf-8")
+    with pytest.raises(InputError, match="failed on 12 of 14 documents; bad00.txt: .*RuntimeError: no idea"):
+        run_direct(options)
+
+
 def test_refresh_reads_the_stored_documents_without_the_input(
     options: Options, fake: FakeExtract, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
