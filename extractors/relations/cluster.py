@@ -6,7 +6,9 @@ from extractors.mentions import PartyMention
 from extractors.relations.frames.frame import Frame
 from extractors.relations.frames.parties import same
 
-_FORMS = frozenset({"agreement", "programme", "joint_research", "dialogue", "other", "joint_facility", "technical_assistance"})
+_FORMS = frozenset(
+    {"agreement", "programme", "joint_research", "dialogue", "other", "joint_facility", "technical_assistance"}
+)
 
 
 def unique(frames: Sequence[Frame]) -> list[Frame]:
@@ -43,11 +45,20 @@ def _says(frame: Frame) -> tuple[int, float]:
 def _one_act(a: Frame, b: Frame) -> bool:
     if not _same_parties(a, b):
         return False
-    if a.amount is not None and b.amount is not None and (a.amount.value, a.amount.unit) != (b.amount.value, b.amount.unit):
+    if (
+        a.amount is not None
+        and b.amount is not None
+        and (a.amount.value, a.amount.unit) != (b.amount.value, b.amount.unit)
+    ):
         return False
     if a.year is not None and b.year is not None and a.year.first != b.year.first:
         return False
-    if a.evidence == b.evidence and straight(a, b) and not (a.amount is not None and b.amount is not None) and (_loose(a) or _loose(b)):
+    if (
+        a.evidence == b.evidence
+        and straight(a, b)
+        and not (a.amount is not None and b.amount is not None)
+        and (_loose(a) or _loose(b))
+    ):
         return True
     if a.evidence == b.evidence:
         return a.kind == b.kind or _overlap(a, b) or a.amount is b.amount and a.amount is not None
@@ -62,7 +73,9 @@ def straight(a: Frame, b: Frame) -> bool:
 
 
 def _loose(frame: Frame) -> bool:
-    return frame.kind in {"agreement", "programme", "joint_research", "other"} or (frame.kind == "grant" and frame.amount is None)
+    return frame.kind in {"agreement", "programme", "joint_research", "other"} or (
+        frame.kind == "grant" and frame.amount is None
+    )
 
 
 def _near(a: Frame, b: Frame) -> bool:
@@ -75,7 +88,13 @@ def _overlap(a: Frame, b: Frame) -> bool:
 
 def _same_parties(a: Frame, b: Frame) -> bool:
     straight = same(a.actor, b.actor) and _same(a.partner, b.partner)
-    crossed = a.kind in _FORMS and a.partner is not None and b.partner is not None and same(a.actor, b.partner) and same(a.partner, b.actor)
+    crossed = (
+        a.kind in _FORMS
+        and a.partner is not None
+        and b.partner is not None
+        and same(a.actor, b.partner)
+        and same(a.partner, b.actor)
+    )
     return straight or crossed
 
 

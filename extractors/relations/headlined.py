@@ -59,7 +59,11 @@ def _count(found: Headline) -> AmountMention | None:
     if found.kind.value not in _COUNTED:
         return None
     people = found.kind.value == "training"
-    return next((c for c in found.counts if c.value is not None and (not people or c.unit == "person")), None) if people else None
+    return (
+        next((c for c in found.counts if c.value is not None and (not people or c.unit == "person")), None)
+        if people
+        else None
+    )
 
 
 def _trimmed(text: str, bounds: tuple[int, int]) -> tuple[int, int]:

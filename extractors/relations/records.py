@@ -35,21 +35,42 @@ def masked(text: str, start: int, end: int, names: Sequence[PartyMention]) -> st
     """Return ``text[start:end]`` with the names of bodies blanked out: the sector is of what is done, not of who does it."""
     out = text[start:end]
     for party in names:
-        if start <= party.start and party.end <= end and party.type in {"company", "organisation", "government", "university"} and party.role == "name":
+        if (
+            start <= party.start
+            and party.end <= end
+            and party.type in {"company", "organisation", "government", "university"}
+            and party.role == "name"
+        ):
             out = out[: party.start - start] + " " * (party.end - party.start) + out[party.end - start :]
     return out
 
 
-def record_of(frame: Frame, text: str, document_id: str, rank: int, names: Sequence[PartyMention] = ()) -> CooperationRecord:
+def record_of(
+    frame: Frame, text: str, document_id: str, rank: int, names: Sequence[PartyMention] = ()
+) -> CooperationRecord:
     """Return the record that a frame states; its ids are provisional."""
     evidence = Span.of(text, *frame.evidence)
     year = year_of(frame.year, text)
     clause, sentence = masked(text, frame.start, frame.end, names), masked(text, *frame.evidence, names)
-    if frame.kind in {"membership", "programme", "agreement"} and frame.partner is not None and frame.partner.type == "organisation":
+    if (
+        frame.kind in {"membership", "programme", "agreement"}
+        and frame.partner is not None
+        and frame.partner.type == "organisation"
+    ):
         sentence += " " + frame.partner.name
-    code, place, share = sector_of(clause, sentence, masked(text, max(0, frame.evidence[0] - 300), frame.evidence[0], names) + " " + frame.heading, frame.kind)
+    code, place, share = sector_of(
+        clause,
+        sentence,
+        masked(text, max(0, frame.evidence[0] - 300), frame.evidence[0], names) + " " + frame.heading,
+        frame.kind,
+    )
     span = Span.of(text, frame.start + place[0], frame.start + place[1]) if place else None
-    sector = Sector(code=code, name=crs_sectors()[code], fields=fields_of(sentence if frame.source == "list" else masked(text, *frame.evidence, names)), span=span)
+    sector = Sector(
+        code=code,
+        name=crs_sectors()[code],
+        fields=fields_of(sentence if frame.source == "list" else masked(text, *frame.evidence, names)),
+        span=span,
+    )
     amount = amount_of(frame.amount, year)
     return CooperationRecord(
         record_id="rec-0", document_id=document_id, rank=rank, act_id=f"act-{frame.act}", kind=frame.kind, status=frame.status,
@@ -90,5 +111,8 @@ def year_of(year: YearMention | None, text: str) -> Year | None:
 
 def _provenance(frame: Frame, text: str) -> tuple[Provenance, ...]:
     first = Provenance(field="record", source="rule", name=f"{frame.source}:{frame.shape}:{frame.trigger}"[:120])
-    cues = [Provenance(field="status", source="context", name=c.effect, cue=Span.of(text, c.start, c.end)) for c in frame.cues]
+    cues = [
+        Provenance(field="status", source="context", name=c.effect, cue=Span.of(text, c.start, c.end))
+        for c in frame.cues
+    ]
     return (first, *cues)

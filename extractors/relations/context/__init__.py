@@ -38,5 +38,7 @@ def scan(text: str, start: int, anchor: int, anchor_end: int, end: int) -> list[
     spans = {"before": (start, anchor), "near": (max(start, anchor - NEAR), anchor), "after": (anchor_end, end)}
     for scope, patterns in _table().items():
         for pattern, effect in patterns:
-            found += [Cue(m.start(), m.end(), effect) for m in pattern.finditer(text, *spans[scope]) if m.group() != "May"]
+            found += [
+                Cue(m.start(), m.end(), effect) for m in pattern.finditer(text, *spans[scope]) if m.group() != "May"
+            ]
     return found

@@ -14,17 +14,44 @@ _NO_COUNT = re.compile(
     r"meter|hectare|area|university|company|firm|state|government|field|sector|step|third|half|way|area|continent|province|century|decade|leader|entity|"
     r"partner|instalment|installment|session|round|meeting|word|page|phase|unit|employee|student body|minister|capacity|patient|passenger|inhabitant|quarter)$"
 )
-_PER_YEAR = re.compile(r"(?:\s*\([^)]{2,30}\))?(?:,? or [^,;.]{3,25},?)?\s*(?:annually|a year|per year|each year|every year|yearly|per annum)\b")
+_PER_YEAR = re.compile(
+    r"(?:\s*\([^)]{2,30}\))?(?:,? or [^,;.]{3,25},?)?\s*(?:annually|a year|per year|each year|every year|yearly|per annum)\b"
+)
 PEOPLE_KINDS = frozenset({"training", "technical_assistance", "grant", "programme", "other", "investment"})
 SHARES = frozenset({"investment", "acquisition", "membership"})
-_THINGS = frozenset({"joint_facility", "supply", "grant", "training", "joint_research", "technical_assistance", "programme", "agreement", "acquisition", "other"})
+_THINGS = frozenset(
+    {
+        "joint_facility",
+        "supply",
+        "grant",
+        "training",
+        "joint_research",
+        "technical_assistance",
+        "programme",
+        "agreement",
+        "acquisition",
+        "other",
+    }
+)
 
 
-def amount_for(event: Event, kind: Kind, amounts: Sequence[AmountMention], taken: set[int], text: str, *, gives_nothing: bool = False) -> AmountMention | None:
+def amount_for(
+    event: Event,
+    kind: Kind,
+    amounts: Sequence[AmountMention],
+    taken: set[int],
+    text: str,
+    *,
+    gives_nothing: bool = False,
+) -> AmountMention | None:
     """Return the act's amount: money in its bounds, nearest first, else a count that its kind gives, else a share."""
     start = _reach(event, text)
-    inside = [a for a in amounts if start <= a.start and a.end <= event.end and a.value is not None and id(a) not in taken]
-    inside = [a for a in inside if not _foreign(a, text) and not (gives_nothing and text[a.end : a.end + 6] == " from ")]
+    inside = [
+        a for a in amounts if start <= a.start and a.end <= event.end and a.value is not None and id(a) not in taken
+    ]
+    inside = [
+        a for a in inside if not _foreign(a, text) and not (gives_nothing and text[a.end : a.end + 6] == " from ")
+    ]
     anchor = event.verb.start if event.verb is not None else event.start
     money = sorted((a for a in inside if a.kind == "money"), key=_Distance(anchor))
     money.sort(key=_Before(anchor))
@@ -40,7 +67,10 @@ def amount_for(event: Event, kind: Kind, amounts: Sequence[AmountMention], taken
 def _reach(event: Event, text: str) -> int:
     """Where the act's amounts may begin: before a relative clause or participle that tells about the counted things."""
     before = text[max(0, event.start - 60) : event.start]
-    match = re.search(r"\d[\d,.]*(?:%| percent| per cent)? of $|\d[\d,.]* of which $|(?:the |some )?\d[\d,]*(?: [\w-]+){1,4},? (?:that |which )?$", before)
+    match = re.search(
+        r"\d[\d,.]*(?:%| percent| per cent)? of $|\d[\d,.]* of which $|(?:the |some )?\d[\d,]*(?: [\w-]+){1,4},? (?:that |which )?$",
+        before,
+    )
     return event.start - len(before) + match.start() if match else event.start
 
 
@@ -55,7 +85,10 @@ def _foreign(amount: AmountMention, text: str) -> bool:
     before = text[max(0, amount.start - 40) : amount.start].lower()
     after = text[amount.end : amount.end + 30].lower()
     return bool(
-        re.search(r"(?:gdp|population|exports? (?:of|worth)|revenue|turnover|trade (?:of|worth|reached)|out of|of the|than the|grew|rose|fell) $", before)
+        re.search(
+            r"(?:gdp|population|exports? (?:of|worth)|revenue|turnover|trade (?:of|worth|reached)|out of|of the|than the|grew|rose|fell) $",
+            before,
+        )
         or re.match(r" (?:of (?:the |its )?(?:gdp|population|output|households)|a tonne|per cent of gdp)", after)
     )
 
@@ -71,7 +104,9 @@ def _counts(amount: AmountMention, kind: Kind, event: Event, text: str) -> bool:
     return amount.start >= anchor or event.passive or event.verb is None
 
 
-def year_for(event: Event, years: Sequence[YearMention], sentence: tuple[int, int], others: Sequence[Event], text: str) -> YearMention | None:
+def year_for(
+    event: Event, years: Sequence[YearMention], sentence: tuple[int, int], others: Sequence[Event], text: str
+) -> YearMention | None:
     """Return the act's year: of those in its clause the nearest, else one of the sentence that no other event claims."""
     anchor = event.verb.start if event.verb is not None else event.start
     usable = [y for y in years if sentence[0] <= y.start and y.end <= sentence[1] and _tells(y, event, anchor, text)]

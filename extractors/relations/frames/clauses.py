@@ -58,7 +58,10 @@ def _auxiliary(units: list[Unit], at: int, later: list[int]) -> bool:
 def _group_start(units: list[Unit], at: int) -> int:
     """The first auxiliary, modal or adverb of the group of a verb."""
     k = at
-    while k > 0 and (units[k - 1].lower in AUXILIARIES | MODALS | {"not", "n't", "to"} or (units[k - 1].kind == "word" and _ADVERB.match(units[k - 1].lower))):
+    while k > 0 and (
+        units[k - 1].lower in AUXILIARIES | MODALS | {"not", "n't", "to"}
+        or (units[k - 1].kind == "word" and _ADVERB.match(units[k - 1].lower))
+    ):
         k -= 1
     return k
 
@@ -68,7 +71,11 @@ def _left(units: list[Unit], at: int) -> int:
     while k >= 0:
         unit = units[k]
         if unit.text in _HARD or unit.lower in SUBORDINATORS or unit.lower == "that":
-            if unit.lower in {"since", "as", "so", "after", "before", "until"} and k + 1 < len(units) and units[k + 1].kind in {"year", "amount"}:
+            if (
+                unit.lower in {"since", "as", "so", "after", "before", "until"}
+                and k + 1 < len(units)
+                and units[k + 1].kind in {"year", "amount"}
+            ):
                 k -= 1
                 continue
             return k + 1
@@ -118,7 +125,15 @@ def _subject(units: list[Unit], nouns: list[Noun], clause: Clause, before: list[
     own = [n for n in nouns if start <= n.at < clause.at and not n.weak]
     if opener is not None and opener.kind in {"verb", "other_verb"} and before:
         split = _coordinator(units, start, clause.at)
-        own = [n for n in own if split is not None and n.first >= split or opener.kind == "other_verb" and not n.relation and split is None]
+        own = [
+            n
+            for n in own
+            if split is not None
+            and n.first >= split
+            or opener.kind == "other_verb"
+            and not n.relation
+            and split is None
+        ]
         clause.governor = len(before) - 1 if opener.kind == "other_verb" and not split else None
         clause.left = split if split is not None else start
         start = clause.left
@@ -128,7 +143,10 @@ def _subject(units: list[Unit], nouns: list[Noun], clause: Clause, before: list[
         clause.subject = [n for n in subjects if n.group == group]
     if opener is not None and opener.lower in _RELATIVE:
         back = start - 1
-        while back > 0 and (units[back - 1].kind == "amount" or units[back - 1].lower in {"of", ",", "in", "to", "for", "with", "half", "all", "some"}):
+        while back > 0 and (
+            units[back - 1].kind == "amount"
+            or units[back - 1].lower in {"of", ",", "in", "to", "for", "with", "half", "all", "some"}
+        ):
             back -= 1
         clause.antecedent = _before(units, nouns, back)
         if not clause.subject and not _pronoun(units, start, clause):
@@ -139,7 +157,9 @@ def _subject(units: list[Unit], nouns: list[Noun], clause: Clause, before: list[
     if not clause.subject and clause.pronoun is None and before and opener is not None:
         last = before[-1]
         head = units[start : clause.at]
-        if all(u.kind in {"word", "punct", "year"} for u in head) and not any(u.lower in {"the", "a", "an", "its"} for u in head[-3:]):
+        if all(u.kind in {"word", "punct", "year"} for u in head) and not any(
+            u.lower in {"the", "a", "an", "its"} for u in head[-3:]
+        ):
             clause.inherits = True
             if _participle(units, clause.at):
                 clause.subject = _before(units, nouns, clause.at)
@@ -151,7 +171,12 @@ def _subject(units: list[Unit], nouns: list[Noun], clause: Clause, before: list[
 
 def _participle(units: list[Unit], at: int) -> bool:
     """A bare participle after its noun: "a contract signed by", "a company set up in 2017 by"."""
-    return units[at].tag in {"past", "part"} and at > 0 and units[at - 1].lower not in BE | {"has", "have", "had", "and"} and not _finite(units, at)
+    return (
+        units[at].tag in {"past", "part"}
+        and at > 0
+        and units[at - 1].lower not in BE | {"has", "have", "had", "and"}
+        and not _finite(units, at)
+    )
 
 
 def _infinitive(units: list[Unit], at: int) -> bool:
@@ -196,6 +221,10 @@ def _before(units: list[Unit], nouns: list[Noun], at: int) -> list[Noun]:
     if not earlier:
         return []
     near = earlier[-1]
-    if at - max(near.last, near.at) > 4 or near.last < near.at or any(u.kind in {"noun", "verb"} or u.lower in PREPOSITIONS for u in units[max(near.last, near.at) + 1 : at]):
+    if (
+        at - max(near.last, near.at) > 4
+        or near.last < near.at
+        or any(u.kind in {"noun", "verb"} or u.lower in PREPOSITIONS for u in units[max(near.last, near.at) + 1 : at])
+    ):
         return []
     return [n for n in earlier if n.group == near.group]

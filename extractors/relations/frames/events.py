@@ -11,7 +11,9 @@ from .np import nouns as find_nouns
 from .units import Unit
 
 CONTROL = frozenset({"agree", "offer", "pledge", "promise", "commit", "vow", "undertake", "begin", "start", "initiate"})
-STATISTICS = frozenset("rise rose risen rises fall fell fallen falls grow grew grown grows double doubled doubles triple tripled quadruple quadrupled reach reached reaches exceed exceeded surpass surpassed surpasses average averaged account accounts accounted climb climbed drop dropped drops increase increased shrink shrank amount amounted stand stood stands".split())
+STATISTICS = frozenset(
+    ["rise", "rose", "risen", "rises", "fall", "fell", "fallen", "falls", "grow", "grew", "grown", "grows", "double", "doubled", "doubles", "triple", "tripled", "quadruple", "quadrupled", "reach", "reached", "reaches", "exceed", "exceeded", "surpass", "surpassed", "surpasses", "average", "averaged", "account", "accounts", "accounted", "climb", "climbed", "drop", "dropped", "drops", "increase", "increased", "shrink", "shrank", "amount", "amounted", "stand", "stood", "stands"]
+)
 
 
 @dataclass(slots=True)
@@ -84,7 +86,12 @@ def sentence(units: list[Unit], text: str, start: int, end: int) -> Sentence:
             if event is not None:
                 found.events.append(event)
     for k, unit in enumerate(units):
-        if unit.amount is not None and unit.amount.kind == "money" and k + 1 < len(units) and units[k + 1].lower == "from":
+        if (
+            unit.amount is not None
+            and unit.amount.kind == "money"
+            and k + 1 < len(units)
+            and units[k + 1].lower == "from"
+        ):
             _gift(found, k)
     found.events.sort(key=_anchor)
     return found
@@ -95,7 +102,15 @@ _GIFT = Trigger("money from", "n", "grant", "give", "committed", 0.9)
 
 def _gift(s: Sentence, k: int) -> None:
     """Money from somebody, where no verb of giving or receiving tells it: "with A$6.4 million from the Centre"."""
-    holder = next((e for e in s.events if e.first <= k < e.last and any(t.shape in {"give", "receive", "approve", "fund", "invest"} for t in e.triggers)), None)
+    holder = next(
+        (
+            e
+            for e in s.events
+            if e.first <= k < e.last
+            and any(t.shape in {"give", "receive", "approve", "fund", "invest"} for t in e.triggers)
+        ),
+        None,
+    )
     if holder is not None:
         return
     last = _hard_right(s.units, k)
@@ -151,11 +166,29 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
         named = units[k].form
         if named is not None:
             triggers.append(named.trigger)
-    event = Event(triggers, clause.at, clause.left, stop, units[clause.left].start, units[stop - 1].end, units[clause.at], clause, clause.passive, nouns=nouns, chain=chain)
-    event.hosts_people = units[clause.at].form is not None and form.trigger.words in {"host", "receive", "invite", "sponsor"} and any(
-        n.party.role == "demonym" and n.last > n.at and not n.relation and clause.at < n.at < stop for n in s.nouns
+    event = Event(
+        triggers,
+        clause.at,
+        clause.left,
+        stop,
+        units[clause.left].start,
+        units[stop - 1].end,
+        units[clause.at],
+        clause,
+        clause.passive,
+        nouns=nouns,
+        chain=chain,
     )
-    event.owed = any(u.lower in {"debt", "debts", "arrears", "owed", "owes", "loans", "claims", "credits"} for u in units)
+    event.hosts_people = (
+        units[clause.at].form is not None
+        and form.trigger.words in {"host", "receive", "invite", "sponsor"}
+        and any(
+            n.party.role == "demonym" and n.last > n.at and not n.relation and clause.at < n.at < stop for n in s.nouns
+        )
+    )
+    event.owed = any(
+        u.lower in {"debt", "debts", "arrears", "owed", "owes", "loans", "claims", "credits"} for u in units
+    )
     _fill(s, event)
     return event
 
@@ -168,7 +201,12 @@ def _without_means(units: list[Unit], clause: Clause, nouns: list[int], shape: s
         form = units[k].form
         near = [u.lower for u in units[max(clause.at + 1, k - 5) : k]]
         after = [u.lower for u in units[k + 1 : k + 8]]
-        if form is not None and form.trigger.shape == "give" and {"with", "through", "using"} & set(near) and "from" in after:
+        if (
+            form is not None
+            and form.trigger.shape == "give"
+            and {"with", "through", "using"} & set(near)
+            and "from" in after
+        ):
             return [n for n in nouns if n < k]
     return nouns
 
@@ -178,12 +216,22 @@ def elliptic(units: list[Unit], at: int) -> bool:
     if units[at].tag != "past" or at == 0 or units[at - 1].lower in AUXILIARIES:
         return False
     after = units[at + 1 : at + 2]
-    return not after or after[0].kind in {"year", "punct"} or after[0].lower in {"jointly", "in", "by", "since", "until"} or (after[0].kind == "word" and after[0].lower.endswith("ly"))
+    return (
+        not after
+        or after[0].kind in {"year", "punct"}
+        or after[0].lower in {"jointly", "in", "by", "since", "until"}
+        or (after[0].kind == "word" and after[0].lower.endswith("ly"))
+    )
 
 
 def _relative_object(s: Sentence, clause: Clause) -> bool:
     """Whether the object of the verb is the noun before its clause: "the loan that A gave", "vehicles it donated"."""
-    return bool(clause.antecedent) is False and clause.left > 0 and s.units[clause.left - 1].lower in {"that", "which"} and bool(clause.subject)
+    return (
+        bool(clause.antecedent) is False
+        and clause.left > 0
+        and s.units[clause.left - 1].lower in {"that", "which"}
+        and bool(clause.subject)
+    )
 
 
 def _stop(s: Sentence, clause: Clause, at: int, right: int) -> int:
@@ -195,7 +243,21 @@ def _stop(s: Sentence, clause: Clause, at: int, right: int) -> int:
         return right
     if nxt.left > at and nxt.left <= right:
         stop = nxt.left
-        while stop > at + 1 and s.units[stop - 1].lower in {"and", "but", ",", "which", "who", "that", "while", "whose", "where", "when", "after", "before", "although"}:
+        while stop > at + 1 and s.units[stop - 1].lower in {
+            "and",
+            "but",
+            ",",
+            "which",
+            "who",
+            "that",
+            "while",
+            "whose",
+            "where",
+            "when",
+            "after",
+            "before",
+            "although",
+        }:
             stop -= 1
         return stop
     subject = [n for n in nxt.subject if at < n.first < right]
@@ -248,13 +310,14 @@ def _fill(s: Sentence, event: Event) -> None:
             continue
         if noun.owns in event.nouns:
             _owner(event, noun)
-            if noun.relation and not noun.members and (noun.apostrophe or noun.party.role == "demonym") and (event.verb is not None or noun.at > event.anchor):
+            if (
+                noun.relation
+                and not noun.members
+                and (noun.apostrophe or noun.party.role == "demonym")
+                and (event.verb is not None or noun.at > event.anchor)
+            ):
                 _argument(event, noun)
-        elif event.anchor < noun.at < event.last or (event.verb is None and event.first <= noun.at < event.last):
-            _argument(event, noun)
-        elif event.passive and event.first <= noun.at < event.anchor and noun.relation:
-            _argument(event, noun)
-        elif event.first <= noun.at < event.anchor and noun.relation in {"with", "under", "between"}:
+        elif event.anchor < noun.at < event.last or (event.verb is None and event.first <= noun.at < event.last) or event.passive and event.first <= noun.at < event.anchor and noun.relation or event.first <= noun.at < event.anchor and noun.relation in {"with", "under", "between"}:
             _argument(event, noun)
     if event.clause is not None and event.clause.antecedent and event.verb is not None:
         relation = "obj"
@@ -286,11 +349,44 @@ def _light_subject(s: Sentence, event: Event) -> list[Noun]:
         return []
     clause = before[-1]
     verb = s.units[clause.at]
-    member = event.triggers[0].shape == "join" and verb.lower in {"is", "are", "was", "were", "remains", "remain", "became", "become"}
-    if not member and verb.lower not in {"make", "makes", "made", "has", "have", "had", "enjoy", "enjoys", "maintain", "maintains", "take", "took", "taken", "made", "see", "saw"} or clause.passive:
+    member = event.triggers[0].shape == "join" and verb.lower in {
+        "is",
+        "are",
+        "was",
+        "were",
+        "remains",
+        "remain",
+        "became",
+        "become",
+    }
+    if (
+        not member
+        and verb.lower
+        not in {
+            "make",
+            "makes",
+            "made",
+            "has",
+            "have",
+            "had",
+            "enjoy",
+            "enjoys",
+            "maintain",
+            "maintains",
+            "take",
+            "took",
+            "taken",
+            "see",
+            "saw",
+        }
+        or clause.passive
+    ):
         return []
     between = s.units[clause.at + 1 : event.anchor]
-    if any(u.lower in {"of", "from", "with", "to", "by", "which"} or u.kind == "punct" and u.text not in "-," for u in between):
+    if any(
+        u.lower in {"of", "from", "with", "to", "by", "which"} or u.kind == "punct" and u.text not in "-,"
+        for u in between
+    ):
         return []
     return clause.subject
 
@@ -305,7 +401,7 @@ def _owner(event: Event, noun: Noun) -> None:
 
 
 def _ownership(noun: Noun) -> str:
-    """"mod" for "Chinese loan", "poss" for "China's loan", "comp" for "KOICA grant"."""
+    """ "mod" for "Chinese loan", "poss" for "China's loan", "comp" for "KOICA grant"."""
     if noun.party.role == "demonym":
         return "mod"
     return "poss" if noun.apostrophe else "comp"
@@ -318,12 +414,19 @@ def _argument(event: Event, noun: Noun) -> None:
             _put(event, "pair" if i == 0 else "pair2", member, noun, distance)
         return
     relation = noun.relation or ("obj" if noun.at > event.anchor else "head")
-    if event.triggers[0].words in {"send", "second", "dispatch", "station"} and noun.party.role == "demonym" and noun.last > noun.at and relation == "obj":
+    if (
+        event.triggers[0].words in {"send", "second", "dispatch", "station"}
+        and noun.party.role == "demonym"
+        and noun.last > noun.at
+        and relation == "obj"
+    ):
         relation = "mod"
     if noun.weak:
         relation = "weak"
     if relation in {"between", "among", "amongst"}:
-        relation = "between" if not any(x.relation == "between" and x.group == noun.group for x in event.slots) else "between2"
+        relation = (
+            "between" if not any(x.relation == "between" and x.group == noun.group for x in event.slots) else "between2"
+        )
     _add(event, relation, noun, distance)
 
 

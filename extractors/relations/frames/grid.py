@@ -11,10 +11,10 @@ from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.outline import Cell, Row, rows
 from schemas import Kind, Status
 
-from .document import Reading
 from .frame import Frame
 from .lexicon import forms
 from .parties import domestic, in_role
+from .reading import Reading
 
 _NUMBER = re.compile(r"[~<>≈]?\s?\d[\d,. ]*$")
 _EMPTY = frozenset({"", "-", "–", "—", "n/a", "none", "total", "sum", "subtotal"})
@@ -26,7 +26,9 @@ _STATUS: dict[str, Status] = {"complet": "completed", "disburs": "completed", "o
 @cache
 def _heads() -> dict[str, tuple[str, str]]:
     text = (files("extractors.relations.frames") / "heads.csv").read_text(encoding="utf-8")
-    return {head: (row["role"], row["kind"]) for row in csv.DictReader(text.splitlines()) for head in row["head"].split("|")}
+    return {
+        head: (row["role"], row["kind"]) for row in csv.DictReader(text.splitlines()) for head in row["head"].split("|")
+    }
 
 
 @dataclass(slots=True)
@@ -42,7 +44,9 @@ def read_tables(reading: Reading) -> list[Frame]:
     found: list[Frame] = []
     for row in rows(reading.outline):
         columns = _columns(row)
-        if {"actor", "partner"} & set(columns.roles) or ("country" in columns.roles and {"amount", "year", "count"} & set(columns.roles)):
+        if {"actor", "partner"} & set(columns.roles) or (
+            "country" in columns.roles and {"amount", "year", "count"} & set(columns.roles)
+        ):
             frame = _frame(reading, row, columns)
             if frame is not None:
                 found.append(frame)
@@ -102,8 +106,31 @@ def _frame(reading: Reading, row: Row, columns: Columns) -> Frame | None:
         kind, status = "grant", "completed"
     reading.acts += 1
     start, end = row.place.line.start, row.place.line.end
-    features = {"weight": 1.0, "partner": 1.0, "table": 1.0, "year": float(year is not None), "money": float(amount is not None)}
-    return Frame(kind, status, actor, partner, start, end, (start, end), reading.acts, "row", "table", year, amount, caption, [], features, "table")
+    features = {
+        "weight": 1.0,
+        "partner": 1.0,
+        "table": 1.0,
+        "year": float(year is not None),
+        "money": float(amount is not None),
+    }
+    return Frame(
+        kind,
+        status,
+        actor,
+        partner,
+        start,
+        end,
+        (start, end),
+        reading.acts,
+        "row",
+        "table",
+        year,
+        amount,
+        caption,
+        [],
+        features,
+        "table",
+    )
 
 
 def _party(reading: Reading, cell: Cell) -> PartyMention | None:
@@ -127,16 +154,24 @@ def _amount(reading: Reading, cell: Cell, head: str, *, counted: bool) -> Amount
         return known[0] if known else None
     if not counted:
         unit = re.search(r"\(([^)]*)\)|(?:in|,) (.*)$", head)
-        scaled = find_amounts(f"{(unit[1] or unit[2]) if unit else ''} {cell.text}") or find_amounts(f"{cell.text} {(unit[1] or unit[2]) if unit else ''}")
+        scaled = find_amounts(f"{(unit[1] or unit[2]) if unit else ''} {cell.text}") or find_amounts(
+            f"{cell.text} {(unit[1] or unit[2]) if unit else ''}"
+        )
         if unit and (match := re.search(r"\b(million|billion|thousand|m|bn|mn)\b", unit[0], re.I)):
             currency = unit[0].replace(match[0], "").strip("() ,")
-            scaled = find_amounts(f"{currency} {cell.text} {match[0]}") or find_amounts(f"{currency}{cell.text} {match[0]}")
+            scaled = find_amounts(f"{currency} {cell.text} {match[0]}") or find_amounts(
+                f"{currency}{cell.text} {match[0]}"
+            )
         return replace(scaled[0], start=cell.start, end=cell.end, text=cell.text) if scaled else None
     noun = re.sub(r"\s*\(.*", "", head.lower()).strip()
     noun = re.sub(r"^(?:number of|no\.? of|total) ", "", noun)
     noun = re.sub(r" (?:funded|awarded|given|signed|trained|sent|provided)$", "", noun)
     value = float(re.sub(r"[^\d.]", "", cell.text.replace(",", "")) or 0)
-    unit_name = "person" if noun in {"students", "trainees", "experts", "people", "persons", "participants", "scholars", "fellows"} else _singular(noun)
+    unit_name = (
+        "person"
+        if noun in {"students", "trainees", "experts", "people", "persons", "participants", "scholars", "fellows"}
+        else _singular(noun)
+    )
     if not unit_name or not value:
         return None
     return AmountMention(cell.start, cell.end, cell.text, kind="count", value=value, unit=unit_name, number=cell.text)
@@ -160,7 +195,9 @@ def _caption(reading: Reading, row: Row) -> str:
     return " / ".join(dict.fromkeys(texts))
 
 
-def _sides(reading: Reading, parties: dict[str, PartyMention], row: Row, caption: str) -> tuple[PartyMention | None, PartyMention | None]:
+def _sides(
+    reading: Reading, parties: dict[str, PartyMention], row: Row, caption: str
+) -> tuple[PartyMention | None, PartyMention | None]:
     actor, partner = parties.get("actor"), parties.get("partner")
     place, body = parties.get("country"), parties.get("party")
     if partner is not None and place is not None and partner.type != "country":
@@ -169,7 +206,11 @@ def _sides(reading: Reading, parties: dict[str, PartyMention], row: Row, caption
         place = None
     if body is not None:
         if partner is None:
-            partner = replace(body, country=body.country or (place.country if place else None)) if body.type != "country" else body
+            partner = (
+                replace(body, country=body.country or (place.country if place else None))
+                if body.type != "country"
+                else body
+            )
         elif actor is None:
             actor = body
     partner = partner or place
@@ -185,7 +226,9 @@ def _captioned(reading: Reading, row: Row, partner: PartyMention | None) -> Part
         i -= 1
     lines = [places[i].line, *reading.outline.above(row.place)]
     for line in lines:
-        named = [p for p in reading.names.parties if line.start <= p.start and p.end <= line.end and p.source != "capitals"]
+        named = [
+            p for p in reading.names.parties if line.start <= p.start and p.end <= line.end and p.source != "capitals"
+        ]
         named = [p for p in named if partner is None or p.name != partner.name]
         if named:
             bodies = [p for p in named if p.type not in {"country", "group"}]
@@ -204,7 +247,25 @@ def _kind(columns: Columns, caption: str, row: Row, amount: AmountMention | None
                 for form in forms().get(" ".join(words[k : k + size]), ()):
                     if form.tag == "noun" and form.trigger.kind:
                         found.append(form.trigger.kind)
-    for kind in ("loan", "export_credit", "debt_relief", "training", "grant", "membership", "joint_facility", "joint_research", "technical_assistance", "supply", "investment"):
+    for kind in (
+        "loan",
+        "export_credit",
+        "debt_relief",
+        "training",
+        "grant",
+        "membership",
+        "joint_facility",
+        "joint_research",
+        "technical_assistance",
+        "supply",
+        "investment",
+    ):
         if kind in found and not (kind == "grant" and columns.kind == "loan"):
             return kind if not columns.kind or columns.kind not in {"loan"} else "loan"  # type: ignore[return-value]
-    return columns.kind or ("agreement" if "agreement" in found else "grant" if amount is not None and amount.kind == "money" else "agreement")  # type: ignore[return-value]
+    return columns.kind or (
+        "agreement"
+        if "agreement" in found
+        else "grant"
+        if amount is not None and amount.kind == "money"
+        else "agreement"
+    )  # type: ignore[return-value]

@@ -9,7 +9,42 @@ PRIORITY: tuple[Kind, ...] = (
     "debt_relief", "export_credit", "loan", "acquisition", "membership", "training", "investment", "joint_facility",
     "technical_assistance", "grant", "supply", "joint_research", "dialogue", "programme", "agreement",
 )  # fmt: skip
-STRONG = frozenset({"forgive", "write off", "exempt", "lend", "loan", "borrow", "invest", "reinvest", "donate", "train", "educate", "acquire", "take over", "buy out", "join", "become a member", "sign up", "sign up to", "sign on", "sign on to", "accede", "accede to", "participate in", "take part in", "buy", "purchase", "order", "sell", "license", "own", "hold a stake", "take a stake"})
+STRONG = frozenset(
+    {
+        "forgive",
+        "write off",
+        "exempt",
+        "lend",
+        "loan",
+        "borrow",
+        "invest",
+        "reinvest",
+        "donate",
+        "train",
+        "educate",
+        "acquire",
+        "take over",
+        "buy out",
+        "join",
+        "become a member",
+        "sign up",
+        "sign up to",
+        "sign on",
+        "sign on to",
+        "accede",
+        "accede to",
+        "participate in",
+        "take part in",
+        "buy",
+        "purchase",
+        "order",
+        "sell",
+        "license",
+        "own",
+        "hold a stake",
+        "take a stake",
+    }
+)
 GIVING = frozenset({"give", "approve", "fund", "receive", "thank"})
 
 
@@ -33,7 +68,9 @@ def kind_of(event: Event, *, money: bool) -> Kind:
     giving = any(v.shape in GIVING for v in verbs)
     kinds = [n.kind for n in nouns[:3]]
     for kind in PRIORITY:
-        if kind in kinds and not (giving and kind in {"supply", "programme", "agreement", "dialogue", "joint_research", "joint_facility"}):
+        if kind in kinds and not (
+            giving and kind in {"supply", "programme", "agreement", "dialogue", "joint_research", "joint_facility"}
+        ):
             return kind
     if giving:
         return next((v.kind for v in verbs if v.kind), "grant")  # type: ignore[return-value]
@@ -61,7 +98,11 @@ def status_of(event: Event, effects: set[str]) -> Status:
     if "suspended" in effects:
         return "suspended"
     stop = next((t for t in event.triggers if t.shape == "stop"), None)
-    if event.triggers[0].words == "cancel" and not event.owed and not any(t.kind == "debt_relief" and t.pos == "n" for t in event.triggers):
+    if (
+        event.triggers[0].words == "cancel"
+        and not event.owed
+        and not any(t.kind == "debt_relief" and t.pos == "n" for t in event.triggers)
+    ):
         return "cancelled"
     if stop is not None:
         return stop.status  # type: ignore[return-value]

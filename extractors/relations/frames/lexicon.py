@@ -26,7 +26,21 @@ IRREGULAR = {
     "map": ("mapped", "mapped"), "call": ("called", "called"), "transfer": ("transferred", "transferred"),
     "enrol": ("enrolled", "enrolled"), "waive": ("waived", "waived"), "cancel": ("cancelled", "cancelled"),
 }  # fmt: skip
-NOT_PLURAL = frozenset({"aid", "relief", "training", "research", "assistance", "cooperation", "co-operation", "presence", "fdi", "aircraft", "equity"})
+NOT_PLURAL = frozenset(
+    {
+        "aid",
+        "relief",
+        "training",
+        "research",
+        "assistance",
+        "cooperation",
+        "co-operation",
+        "presence",
+        "fdi",
+        "aircraft",
+        "equity",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +75,25 @@ def inflect(verb: str) -> list[tuple[str, str]]:
     past, part = IRREGULAR.get(first, ("", ""))
     if not past:
         past = part = _regular(first)
-    third = first[:-1] + "ies" if first.endswith("y") and first[-2] not in "aeiou" else first + ("es" if first.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
+    third = (
+        first[:-1] + "ies"
+        if first.endswith("y") and first[-2] not in "aeiou"
+        else first + ("es" if first.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
+    )
     third = {"have": "has", "be": "is"}.get(first, third)
     if first.endswith("e") and not first.endswith(("ee", "oe", "be")):
         stem = first[:-1]
     else:
         stem = past[:-2] if len(past) == len(first) + 3 and past.endswith("ed") else first
-    ing = {"lie": "lying", "run": "running", "put": "putting", "get": "getting", "win": "winning", "set": "setting", "quit": "quitting"}.get(first, stem + "ing")
+    ing = {
+        "lie": "lying",
+        "run": "running",
+        "put": "putting",
+        "get": "getting",
+        "win": "winning",
+        "set": "setting",
+        "quit": "quitting",
+    }.get(first, stem + "ing")
     forms = [(first, "base"), (third, "s"), (past, "past"), (part, "part" if part != past else "past"), (ing, "ing")]
     return [(form + tail, tag) for form, tag in dict(forms).items()]
 
@@ -111,7 +137,9 @@ def other_verbs() -> dict[str, str]:
     """Map the forms of common verbs that state no act to their tags."""
     text = (files("extractors.relations.frames") / "verbs.txt").read_text(encoding="utf-8")
     table = {form: tag for verb in text.split() for form, tag in inflect(verb)}
-    table.update(dict.fromkeys(("is", "are", "has"), "s") | dict.fromkeys(("was", "were", "had"), "past") | {"been": "part"})
+    table.update(
+        dict.fromkeys(("is", "are", "has"), "s") | dict.fromkeys(("was", "were", "had"), "past") | {"been": "part"}
+    )
     return table
 
 
@@ -122,16 +150,16 @@ def shapes() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
 
 
 PREPOSITIONS = frozenset(
-    "with to from by for in of at on between among amongst into onto under through via against along during over towards "
-    "toward within across about as than like since until before after near outside inside alongside without despite "
-    "around behind upon including regarding concerning throughout".split()
+    ["with", "to", "from", "by", "for", "in", "of", "at", "on", "between", "among", "amongst", "into", "onto", "under", "through", "via", "against", "along", "during", "over", "towards", "toward", "within", "across", "about", "as", "than", "like", "since", "until", "before", "after", "near", "outside", "inside", "alongside", "without", "despite", "around", "behind", "upon", "including", "regarding", "concerning", "throughout"]
 )
-DETERMINERS = frozenset("the a an its their his her this that these those each every both some all any no our my your".split())
+DETERMINERS = frozenset(
+    ["the", "a", "an", "its", "their", "his", "her", "this", "that", "these", "those", "each", "every", "both", "some", "all", "any", "no", "our", "my", "your"]
+)
 COORDINATORS = frozenset({"and", "&", "or", "+", "/"})
 SUBORDINATORS = frozenset(
-    "which who whom whose that where while when after before because although though but if unless whether since as so until however".split()
+    ["which", "who", "whom", "whose", "that", "where", "while", "when", "after", "before", "because", "although", "though", "but", "if", "unless", "whether", "since", "as", "so", "until", "however"]
 )
-BE = frozenset("is are was were be been being get gets got".split())
-AUXILIARIES = BE | frozenset("has have had having do does did".split()) - {"get", "gets", "got"}
-MODALS = frozenset("will would may might can could should must shall 'll".split())
-PRONOUNS = frozenset("it they he she both we".split())
+BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "get", "gets", "got"])
+AUXILIARIES = BE | frozenset(["has", "have", "had", "having", "do", "does", "did"]) - {"get", "gets", "got"}
+MODALS = frozenset(["will", "would", "may", "might", "can", "could", "should", "must", "shall", "'ll"])
+PRONOUNS = frozenset(["it", "they", "he", "she", "both", "we"])

@@ -7,15 +7,24 @@ from extractors.mentions import AmountMention, PartyMention
 from extractors.relations.outline import Line, Place
 from schemas import Kind
 
-from .document import Reading, above
 from .frame import Frame
 from .lexicon import forms
 from .parties import domestic, in_role
+from .reading import Reading, above
 
-_JOINED = re.compile(r"\b(?:members?(?:hip)? (?:of|in)|member of|participa\w+ in|participation in|presence in|joined|party to|part of|involvement in|takes part in|memberships?)\b", re.I)
+_JOINED = re.compile(
+    r"\b(?:members?(?:hip)? (?:of|in)|member of|participa\w+ in|participation in|presence in|joined|party to|part of|involvement in|takes part in|memberships?)\b",
+    re.I,
+)
 _PARTNERED = re.compile(r"\b(?:agreements?|partners?|partnerships?|memorand\w+|mous?|accords?|cooperation)\b", re.I)
-_GOALS = re.compile(r"\b(?:objectives?|goals?|challenges?|lessons?|references?|sources?|questions?|why|priorities|contact|present|tasks|needs? to|obstacles|risks|outlook|next steps|strengths?)\b", re.I)
-_COOPERATIVE = re.compile(r"\b(?:cooperation|collaboration|international|joint|platforms?|partnerships?|initiatives?|bilateral|multilateral)\b", re.I)
+_GOALS = re.compile(
+    r"\b(?:objectives?|goals?|challenges?|lessons?|references?|sources?|questions?|why|priorities|contact|present|tasks|needs? to|obstacles|risks|outlook|next steps|strengths?)\b",
+    re.I,
+)
+_COOPERATIVE = re.compile(
+    r"\b(?:cooperation|collaboration|international|joint|platforms?|partnerships?|initiatives?|bilateral|multilateral)\b",
+    re.I,
+)
 _COUNTED = re.compile(r"^(?P<what>[A-Z][\w&/ '-]{3,70}?)\s*[:(–-]\s*(?P<number>\d[\d,]*)\b")
 _ITEM = re.compile(r"(?P<name>[^(:;–—|]+?)\s*(?:\(|:|;|–|—| - |,? since|,? joined|$)")
 
@@ -50,13 +59,44 @@ def _item(reading: Reading, place: Place, lines: list[Line], heads: list[str]) -
     return None
 
 
-def _frame(reading: Reading, place: Place, kind: Kind, actor: PartyMention, partner: PartyMention | None, heads: list[str], amount: AmountMention | None = None) -> Frame:
+def _frame(
+    reading: Reading,
+    place: Place,
+    kind: Kind,
+    actor: PartyMention,
+    partner: PartyMention | None,
+    heads: list[str],
+    amount: AmountMention | None = None,
+) -> Frame:
     line = place.line
     year = next((y for y in reading.years if line.start <= y.start and y.end <= line.end), None)
     reading.acts += 1
-    features = {"weight": 1.0, "partner": float(partner is not None), "list": 1.0, "count": float(amount is not None), "year": float(year is not None)}
+    features = {
+        "weight": 1.0,
+        "partner": float(partner is not None),
+        "list": 1.0,
+        "count": float(amount is not None),
+        "year": float(year is not None),
+    }
     status = "committed" if kind == "agreement" else "implementing"
-    return Frame(kind, status, actor, partner, line.start, line.end, (line.start, line.end), reading.acts, "item", "list", year, amount, " / ".join(heads), [], features, "list")  # type: ignore[arg-type]
+    return Frame(
+        kind,
+        status,
+        actor,
+        partner,
+        line.start,
+        line.end,
+        (line.start, line.end),
+        reading.acts,
+        "item",
+        "list",
+        year,
+        amount,
+        " / ".join(heads),
+        [],
+        features,
+        "list",
+    )  # type: ignore[arg-type]
 
 
 def _actor(reading: Reading, place: Place) -> PartyMention | None:
@@ -71,7 +111,11 @@ def _membership(reading: Reading, place: Place, heads: list[str]) -> Frame | Non
     if actor is None or match is None or len(match["name"].split()) > 9:
         return None
     start, end = match.start("name"), match.end("name")
-    named = [p for p in reading.names.parties if start <= p.start and p.end <= line.end and p.type != "country" and p.role != "demonym"]
+    named = [
+        p
+        for p in reading.names.parties
+        if start <= p.start and p.end <= line.end and p.type != "country" and p.role != "demonym"
+    ]
     exact = next((p for p in named if p.start - start <= 4 and p.end >= end - 12), None)
     name = reading.text[start:end].strip("*_ ")
     start = reading.text.index(name, start)
@@ -86,11 +130,21 @@ def _counted(reading: Reading, place: Place, match: re.Match[str], heads: list[s
     actor = _actor(reading, place)
     if noun is None or actor is None:
         return None
-    start = place.line.start + reading.text[place.line.start : place.line.end].index(match["number"], len(match["what"]) - 1)
+    start = place.line.start + reading.text[place.line.start : place.line.end].index(
+        match["number"], len(match["what"]) - 1
+    )
     words = re.sub(r"^(?:international|national|bilateral)\s+", "", match["what"].strip().lower())
     unit = words[:-3] + "y" if words.endswith("ies") else words.removesuffix("s")
     value = float(match["number"].replace(",", ""))
-    amount = AmountMention(start, start + len(match["number"]), match["number"], kind="count", value=value, unit=unit, number=match["number"])
+    amount = AmountMention(
+        start,
+        start + len(match["number"]),
+        match["number"],
+        kind="count",
+        value=value,
+        unit=unit,
+        number=match["number"],
+    )
     return _frame(reading, place, noun, actor, None, heads, amount)
 
 
@@ -99,7 +153,13 @@ def _noun(what: str) -> Kind | None:
     words = what.lower().split()
     for size in (3, 2, 1):
         for form in forms().get(" ".join(words[-size:]), ()):
-            if form.tag == "noun" and form.trigger.kind in {"joint_facility", "joint_research", "programme", "training", "agreement"}:
+            if form.tag == "noun" and form.trigger.kind in {
+                "joint_facility",
+                "joint_research",
+                "programme",
+                "training",
+                "agreement",
+            }:
                 return form.trigger.kind  # type: ignore[return-value]
     return None
 

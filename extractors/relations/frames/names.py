@@ -12,30 +12,42 @@ from .lexicon import forms
 from .parties import members
 
 _CAP = r"(?:[A-ZÀ-ÖØ-Þ][\w&’'-]*[\w&]|[A-Z](?![\w]))"
-_RUN = re.compile(rf"(?<![\w’'-])(?:{_CAP}|[a-z]?[A-Z]{{2,}}\w*)(?:(?: (?:of|de|for|and|the|del|du|da|for the|of the|&) (?={_CAP}))?[ ]?(?<=[ ]){_CAP}|\.[A-Z]{_CAP}?)*")
-_MORE = re.compile(rf"(?: (?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b){_CAP})+")
-_TITLES = re.compile(r"(?:Mr|Mrs|Ms|Dr|Prof|Professor|President|Chancellor|Minister|Premier|Chairman|Director|Ambassador|King|Queen|Sir|Secretary|Rector|analyst|spokesman|spokeswoman|cofounder|founder|economist|physicist|Rome)\.?[ ]$")
-_COMMON = frozenset(
-    "January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec "
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday The A An In On At By For From To With And Or But Of As If When While Where After "
-    "Before During Since Until Under Over Through Against Between Among Both Each Every All Some Several Many Most Other Others Another Such This "
-    "That These Those Its His Her Their Our My Your It He She They We I You Who Which What Whose There Here Also However Moreover Meanwhile "
-    "According Although Though Because So Then Now Later Recently Today Yesterday Mr Mrs Ms Dr Prof Sir Phase Project Article Section Item Annex "
-    "Table Figure Source Note North South East West Northern Southern Eastern Western Internet COVID COVID-19 GDP CEO Q Days Separately Last Next "
-    "Yes No Not Only Nobody Two Three Four Five Six Seven Eight Nine Ten One Fourteen Earlier Officials Experts Critics Analysts Talks Why How "
-    "Slide Page Figures Contact Thank Thanks Questions Goals Objectives Background Introduction Overview Summary Conclusion Quick PhD MoU MOU JV "
-    "ODA S&T R&D IT ICT AI FDI USD EUR GBP RMB US$ MW GW km IP SMEs LNG TB HIV AIDS Olympic Olympics Christmas Christian Muslim Cold War".split()
+_RUN = re.compile(
+    rf"(?<![\w’'-])(?:{_CAP}|[a-z]?[A-Z]{{2,}}\w*)(?:(?: (?:of|de|for|and|the|del|du|da|for the|of the|&) (?={_CAP}))?[ ]?(?<=[ ]){_CAP}|\.[A-Z]{_CAP}?)*"
 )
-_ORG = re.compile(r"Institut|Agenc|Fund|Foundation|Council|Academ|Cent(?:er|re)|Laborator|Programm?e?\b|Project|Alliance|Initiative|Observator|Organi[sz]ation|Union|Forum|Commission|System|Array|Telescope|Collider|Experiment|Network|Association|Society|Consortium|Committee|Trust|Mission|Hospital|Authority|Board|Gateway|Spectrometer")
-_SET = re.compile(r"\bwith (?P<set>(?:(?!the|its|their|other|a|an)[a-z&-]+ ){1,6}(?:organi[sz]ations|universities|institutions|institutes|laboratories|companies|firms|agencies))\b")
-_PERSON = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|President|Chancellor|Minister|Premier|Chairman|Ambassador|King|Queen|Sir|Rector)\.? (?:[A-Z][\w’'-]+ )?([A-Z][\w’'-]+)")
-_SCHEME = re.compile(r"\b[Tt](?:he|his) (?:continent|region|plan|scheme|project|programme|program|initiative|mechanism|alliance|network|consortium|partnership)\b(?! of| for| to| in [A-Z])")
-_NOUNISH = re.compile(r"(?:ing|ed|ly|tion|ment|ness|ity|ers|ors|ists|ies|ship|ance|ence|age|ns|ts|ds|ls|rade|ork|one|ead)$")
-_PLACE_HEADS = frozenset("Congress President Senate Treasury Dollar Army Navy Government Province Region District City County State Prefecture Bay River Airshow Summit Conference Accord Protocol Declaration Airport".split())
+_MORE = re.compile(
+    rf"(?: (?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b){_CAP})+"
+)
+_TITLES = re.compile(
+    r"(?:Mr|Mrs|Ms|Dr|Prof|Professor|President|Chancellor|Minister|Premier|Chairman|Director|Ambassador|King|Queen|Sir|Secretary|Rector|analyst|spokesman|spokeswoman|cofounder|founder|economist|physicist|Rome)\.?[ ]$"
+)
+_COMMON = frozenset(
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "The", "A", "An", "In", "On", "At", "By", "For", "From", "To", "With", "And", "Or", "But", "Of", "As", "If", "When", "While", "Where", "After", "Before", "During", "Since", "Until", "Under", "Over", "Through", "Against", "Between", "Among", "Both", "Each", "Every", "All", "Some", "Several", "Many", "Most", "Other", "Others", "Another", "Such", "This", "That", "These", "Those", "Its", "His", "Her", "Their", "Our", "My", "Your", "It", "He", "She", "They", "We", "I", "You", "Who", "Which", "What", "Whose", "There", "Here", "Also", "However", "Moreover", "Meanwhile", "According", "Although", "Though", "Because", "So", "Then", "Now", "Later", "Recently", "Today", "Yesterday", "Mr", "Mrs", "Ms", "Dr", "Prof", "Sir", "Phase", "Project", "Article", "Section", "Item", "Annex", "Table", "Figure", "Source", "Note", "North", "South", "East", "West", "Northern", "Southern", "Eastern", "Western", "Internet", "COVID", "COVID-19", "GDP", "CEO", "Q", "Days", "Separately", "Last", "Next", "Yes", "No", "Not", "Only", "Nobody", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "One", "Fourteen", "Earlier", "Officials", "Experts", "Critics", "Analysts", "Talks", "Why", "How", "Slide", "Page", "Figures", "Contact", "Thank", "Thanks", "Questions", "Goals", "Objectives", "Background", "Introduction", "Overview", "Summary", "Conclusion", "Quick", "PhD", "MoU", "MOU", "JV", "ODA", "S&T", "R&D", "IT", "ICT", "AI", "FDI", "USD", "EUR", "GBP", "RMB", "US$", "MW", "GW", "km", "IP", "SMEs", "LNG", "TB", "HIV", "AIDS", "Olympic", "Olympics", "Christmas", "Christian", "Muslim", "Cold", "War"]
+)
+_ORG = re.compile(
+    r"Institut|Agenc|Fund|Foundation|Council|Academ|Cent(?:er|re)|Laborator|Programm?e?\b|Project|Alliance|Initiative|Observator|Organi[sz]ation|Union|Forum|Commission|System|Array|Telescope|Collider|Experiment|Network|Association|Society|Consortium|Committee|Trust|Mission|Hospital|Authority|Board|Gateway|Spectrometer"
+)
+_SET = re.compile(
+    r"\bwith (?P<set>(?:(?!the|its|their|other|a|an)[a-z&-]+ ){1,6}(?:organi[sz]ations|universities|institutions|institutes|laboratories|companies|firms|agencies))\b"
+)
+_PERSON = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|President|Chancellor|Minister|Premier|Chairman|Ambassador|King|Queen|Sir|Rector)\.? (?:[A-Z][\w’'-]+ )?([A-Z][\w’'-]+)"
+)
+_SCHEME = re.compile(
+    r"\b[Tt](?:he|his) (?:continent|region|plan|scheme|project|programme|program|initiative|mechanism|alliance|network|consortium|partnership)\b(?! of| for| to| in [A-Z])"
+)
+_NOUNISH = re.compile(
+    r"(?:ing|ed|ly|tion|ment|ness|ity|ers|ors|ists|ies|ship|ance|ence|age|ns|ts|ds|ls|rade|ork|one|ead)$"
+)
+_PLACE_HEADS = frozenset(
+    ["Congress", "President", "Senate", "Treasury", "Dollar", "Army", "Navy", "Government", "Province", "Region", "District", "City", "County", "State", "Prefecture", "Bay", "River", "Airshow", "Summit", "Conference", "Accord", "Protocol", "Declaration", "Airport"]
+)
 _OWN = re.compile(r"\b(?:Fund|Bank|Cent(?:er|re)|University|Foundation|Company|Institute|Corporation|Chamber)\b")
 _PREFIXED = re.compile(r"(?P<pair>[A-Z][\w.]+(?:[-–—][A-Z][\w.]+)+) ")
 _QUOTED = re.compile(r"[“\"](?P<title>[A-Z][^“”\"\n]{20,140})[”\"]")
-_PAIRED = re.compile(r"(?P<pair>[A-Z][\w.]+(?: [A-Z][\w.]+)?(?:[-–—][A-Z][\w.]+(?: America| Asia)?)+) .*(?:Forum|Dialogue|Dialog|Commission|Committee|Council|Summit|Agreement|Partnership|Plan|Cooperation|Initiative|Alliance|Meeting|Programme|Program|Group|Conference|Consortium)\b")
+_PAIRED = re.compile(
+    r"(?P<pair>[A-Z][\w.]+(?: [A-Z][\w.]+)?(?:[-–—][A-Z][\w.]+(?: America| Asia)?)+) .*(?:Forum|Dialogue|Dialog|Commission|Committee|Council|Summit|Agreement|Partnership|Plan|Cooperation|Initiative|Alliance|Meeting|Programme|Program|Group|Conference|Consortium)\b"
+)
 
 
 class Names:
@@ -61,14 +73,26 @@ class Names:
             words = match["title"].split()
             if len(words) >= 4 and sum(w[0].isupper() for w in words) >= 0.7 * len(words):
                 start, end = match.span("title")
-                titles.append(PartyMention(start, end, match["title"], name=match["title"], type="organisation", source="capitals"))
+                titles.append(
+                    PartyMention(
+                        start, end, match["title"], name=match["title"], type="organisation", source="capitals"
+                    )
+                )
         return [*(p for p in known if not any(t.start <= p.start and p.end <= t.end for t in titles)), *titles]
 
     def _schemes(self) -> list[PartyMention]:
         """Descriptions of what one joins: "the plan", "the scheme"."""
         taken = [(p.start, p.end) for p in self.known]
         return [
-            PartyMention(m.start(), m.end(), m.group(), name=m.group().lower(), type="organisation", role="description", source="description")
+            PartyMention(
+                m.start(),
+                m.end(),
+                m.group(),
+                name=m.group().lower(),
+                type="organisation",
+                role="description",
+                source="description",
+            )
             for m in _SCHEME.finditer(self.text)
             if not any(s < m.end() and m.start() < e for s, e in taken)
         ]
@@ -88,8 +112,12 @@ class Names:
         for party in parties:
             last = out[-1] if out else None
             if (
-                last is not None and last.source == "capitals" and party.type not in {"country", "group"} and party.role == "name"
-                and self.text[last.end : party.start] in {" of the ", " of ", " ", " & ", " and the "} and self.text[last.end : party.start] != " and the "
+                last is not None
+                and last.source == "capitals"
+                and party.type not in {"country", "group"}
+                and party.role == "name"
+                and self.text[last.end : party.start] in {" of the ", " of ", " ", " & ", " and the "}
+                and self.text[last.end : party.start] != " and the "
             ):
                 text = self.text[last.start : party.end]
                 out[-1] = replace(party, start=last.start, text=text, name=text, country=party.country or last.country)
@@ -99,7 +127,9 @@ class Names:
 
     def _longer(self, party: PartyMention, known: Sequence[PartyMention]) -> PartyMention:
         place = party.role == "place" or party.text in {"UK", "US"}
-        if not place and (party.type not in {"company", "organisation"} or party.role != "name" or party.source == "compound"):
+        if not place and (
+            party.type not in {"company", "organisation"} or party.role != "name" or party.source == "compound"
+        ):
             return party
         match = _MORE.match(self.text, party.end)
         if match is None or any(p.start < match.end() and match.start() < p.end for p in known if p is not party):
@@ -114,7 +144,9 @@ class Names:
         return replace(party, end=match.end(), text=text, name=text, source="extended", type=kind, role="name")
 
     def _unknown(self, amounts: Sequence[AmountMention]) -> list[PartyMention]:
-        taken = sorted([(p.start, p.end) for p in self.known] + [(a.start, a.end) for a in amounts if a.kind == "money"])
+        taken = sorted(
+            [(p.start, p.end) for p in self.known] + [(a.start, a.end) for a in amounts if a.kind == "money"]
+        )
         found = []
         at = 0
         for start, end in [*taken, (len(self.text), len(self.text))]:
@@ -129,7 +161,11 @@ class Names:
     def _known_part(self, party: PartyMention) -> PartyMention:
         """A short form of a name told before ("Tower" of "Tower Semiconductor") stands for it."""
         for other in self.known:
-            if other.start < party.start and other.type not in {"country", "group"} and re.search(rf"\b{re.escape(party.text)}\b", other.name):
+            if (
+                other.start < party.start
+                and other.type not in {"country", "group"}
+                and re.search(rf"\b{re.escape(party.text)}\b", other.name)
+            ):
                 return replace(party, name=other.name, type=other.type, country=other.country)
         return party
 
@@ -138,21 +174,34 @@ class Names:
         while words and words[0] in _COMMON:
             start += len(words[0]) + 1
             words = words[1:]
-        while words and (words[-1] in _COMMON or words[-1] in {"of", "de", "for", "and", "the", "&", "del", "du", "da"}):
+        while words and (
+            words[-1] in _COMMON or words[-1] in {"of", "de", "for", "and", "the", "&", "del", "du", "da"}
+        ):
             words = words[:-1]
         if not words or len(words[0]) < 2:
             return None
         text = " ".join(words)
         end = start + len(text)
-        if text in self.persons or self.text[start:end] != text or _TITLES.search(self.text[max(0, start - 12) : start]):
+        if (
+            text in self.persons
+            or self.text[start:end] != text
+            or _TITLES.search(self.text[max(0, start - 12) : start])
+        ):
             return None
         if self._opens_sentence(start) and len(words) == 1 and self._acts(text, end):
             pass
-        elif self._opens_sentence(start) and len(words) == 1 and not self._elsewhere(text, start) and not text[1:2].isupper():
+        elif (
+            self._opens_sentence(start)
+            and len(words) == 1
+            and not self._elsewhere(text, start)
+            and not text[1:2].isupper()
+        ):
             return None
         if self._described(start, words[-2:]):
             return None
-        return PartyMention(start, end, text, name=text, type=_type(text), country=self._country(start, end), source="capitals")
+        return PartyMention(
+            start, end, text, name=text, type=_type(text), country=self._country(start, end), source="capitals"
+        )
 
     def _described(self, start: int, last: list[str]) -> bool:
         """Whether a run of capitals is what a pair or country has ("Brazil–Norway Ocean Dialogue") and no name of its own."""
@@ -160,10 +209,16 @@ class Names:
         if not any(form.tag == "noun" for name in (low, " ".join(last).lower()) for form in forms().get(name, ())):
             return False
         line = self.text[self.text.rfind("\n", 0, start) + 1 : start]
-        if not re.search(r"\w", line) and re.search(r"^\s*\W", line) and low not in {"fund", "foundation", "centre", "center", "institute", "hospital", "campus"}:
+        if (
+            not re.search(r"\w", line)
+            and re.search(r"^\s*\W", line)
+            and low not in {"fund", "foundation", "centre", "center", "institute", "hospital", "campus"}
+        ):
             return True
         return any(
-            p.end < start <= p.end + 30 and (p.source == "compound" or p.role == "demonym") and not re.search(r"[a-z]{3}|[.,;:]", re.sub(r"\b[A-Z]\w*", "", self.text[p.end : start]))
+            p.end < start <= p.end + 30
+            and (p.source == "compound" or p.role == "demonym")
+            and not re.search(r"[a-z]{3}|[.,;:]", re.sub(r"\b[A-Z]\w*", "", self.text[p.end : start]))
             for p in self.known
         )
 
@@ -176,7 +231,9 @@ class Names:
         if re.match(r", (?:an?|the|one of) [a-z]", self.text[end : end + 14]):
             return True
         after = re.match(r" (?:(?:has|have|had|will|was|is|also|already|recently) )*(\w+)", self.text[end : end + 40])
-        return after is not None and any(f.trigger.pos == "v" and f.trigger.weight >= 0.5 for f in forms().get(after[1], ()))
+        return after is not None and any(
+            f.trigger.pos == "v" and f.trigger.weight >= 0.5 for f in forms().get(after[1], ())
+        )
 
     def _opens_sentence(self, start: int) -> bool:
         before = self.text[max(0, start - 3) : start].rstrip(" \"“‘'(*_#-•")
@@ -184,7 +241,8 @@ class Names:
 
     def _elsewhere(self, text: str, start: int) -> bool:
         return any(
-            m.start() != start and not self._opens_sentence(m.start()) for m in re.finditer(rf"\b{re.escape(text)}\b", self.text)
+            m.start() != start and not self._opens_sentence(m.start())
+            for m in re.finditer(rf"\b{re.escape(text)}\b", self.text)
         )
 
     def _country(self, start: int, end: int) -> str | None:
@@ -199,7 +257,10 @@ class Names:
                     return party.country
         for party in (p for p in near if p.start >= end):
             between = self.text[end : party.start]
-            if re.fullmatch(r" (?:of|in|from) (?:the )?| ?\((?:in )?|, (?:an?|the) (?:[\w’'-]+ ){0,1}|, ", between) and party.country:
+            if (
+                re.fullmatch(r" (?:of|in|from) (?:the )?| ?\((?:in )?|, (?:an?|the) (?:[\w’'-]+ ){0,1}|, ", between)
+                and party.country
+            ):
                 return party.country
             if re.fullmatch(r", an? (?:[\w’'-]+ ){1,4}(?:from|of|based in|in) ", between):
                 return party.country
@@ -221,7 +282,9 @@ def _undashed(party: PartyMention) -> list[PartyMention]:
 
 def _pair_first(party: PartyMention) -> PartyMention:
     """Of "ASEAN-China Digital Cooperation Forum" the pair: such a body is what the two do together."""
-    match = _PAIRED.match(party.text) or (_PREFIXED.match(party.text) if party.type in {"organisation", "group"} else None)
+    match = _PAIRED.match(party.text) or (
+        _PREFIXED.match(party.text) if party.type in {"organisation", "group"} else None
+    )
     if match is None or party.source == "compound":
         return party
     text = match["pair"]

@@ -18,12 +18,16 @@ BODIES = re.compile(
     r"(?:companies|firms|corporations|enterprises|entities|universities|banks|investors|partners|startups|start-ups|institutes|institutions|contractors|builders|"
     r"organi[sz]ations|agencies|hospitals|laboratories|labs|manufacturers|operators|businesses|schools|groups|associations|foundations|ministries|cities|provinces|states|nations|countries|businessmen|bodies)$"
 )
-OFFICES = re.compile(r"(?:department|ministry|agency|authority|commission|council|navy|army|parliament|railways|academy|regulator|directorate|ministries)$")
+OFFICES = re.compile(
+    r"(?:department|ministry|agency|authority|commission|council|navy|army|parliament|railways|academy|regulator|directorate|ministries)$"
+)
 BODY = re.compile(
     r"(?:company|firm|group|bank|university|institute|agency|ministry|giant|maker|builder|operator|carrier|airline|partner|corporation|foundation|fund|conglomerate|startup|"
     r"start-up|contractor|regulator|embassy|developer|manufacturer|explorer|institution|unit|arm|subsidiary|parent|utility|outfit)$"
 )
-_DESCRIBED = re.compile(r"(?:counterpart|regulator|operator|maker|giant|agency|unit|arm|giant|institute|ministry|bank|partner)$")
+_DESCRIBED = re.compile(
+    r"(?:counterpart|regulator|operator|maker|giant|agency|unit|arm|giant|institute|ministry|bank|partner)$"
+)
 _ADJECTIVES = frozenset({"US", "U.S.", "UK", "U.K.", "EU", "UAE", "ROK", "PRC", "UN", "USA"})
 _BODIES = frozenset({"company", "organisation", "university"})
 _PARTS = re.compile(r"(?:subsidiar(?:y|ies)|units?|branch(?:es)?|arms?|affiliates?|divisions?)$")
@@ -79,10 +83,15 @@ def nouns(units: list[Unit], text: str) -> list[Noun]:
 
 
 def _sent_by(units: list[Unit], found: list[Noun]) -> list[Noun]:
-    """"Russian physicists from the Budker Institute" stand for the institute."""
+    """ "Russian physicists from the Budker Institute" stand for the institute."""
     for noun, after in zip(found, found[1:], strict=False):
         persons = noun.party.role == "demonym" and noun.last > noun.at and PERSONS.search(units[noun.last].lower)
-        if persons and after.relation in {"from", "at", "of"} and after.first - noun.last <= 3 and after.party.type in _BODIES:
+        if (
+            persons
+            and after.relation in {"from", "at", "of"}
+            and after.first - noun.last <= 3
+            and after.party.type in _BODIES
+        ):
             noun.party, noun.last = after.party, after.last
             after.weak = True
     return [n for n in found if not (n.weak and any(n is not o and n.at <= o.last and n.at > o.at for o in found))]
@@ -137,7 +146,12 @@ def _noun(units: list[Unit], i: int, text: str, party: PartyMention) -> Noun:
     pieces = members(party)
     if len(pieces) > 1:
         noun.members = pieces
-    elif i + 2 < len(units) and units[i + 1].text in "-–—" and units[i + 1].start == unit_end(units[i]) and units[i + 2].start == units[i + 1].end:
+    elif (
+        i + 2 < len(units)
+        and units[i + 1].text in "-–—"
+        and units[i + 1].start == unit_end(units[i])
+        and units[i + 2].start == units[i + 1].end
+    ):
         other = units[i + 2].party
         if other is not None:
             noun.members, noun.at, noun.last = (party, *members(other)), i + 2, i + 2
@@ -159,7 +173,13 @@ def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
         k += 1
     noun.apostrophe = possessive
     adjective = noun.party.role == "demonym" or possessive or bool(noun.members) or noun.party.text in _ADJECTIVES
-    if noun.party.role == "demonym" and k + 1 < len(units) and units[k].lower in COORDINATORS and units[k + 1].party is not None and units[k + 1].party.role == "demonym":
+    if (
+        noun.party.role == "demonym"
+        and k + 1 < len(units)
+        and units[k].lower in COORDINATORS
+        and units[k + 1].party is not None
+        and units[k + 1].party.role == "demonym"
+    ):
         return
     steps = 0
     head: int | None = None
@@ -181,13 +201,25 @@ def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
                 return
             based = noun.party.role == "place" and units[k - 1].lower == "based"
             if based and unit.party.role == "place":
-                noun.party = replace(unit.party, type="company", role="name", name=unit.text, country=noun.party.country, source="capitals")
+                noun.party = replace(
+                    unit.party,
+                    type="company",
+                    role="name",
+                    name=unit.text,
+                    country=noun.party.country,
+                    source="capitals",
+                )
                 noun.at = noun.last = k
                 return
             if possessive and unit.party.role == "place":
                 noun.last = k
                 return
-            if (adjective or based) and unit.party.role == "name" and unit.party.type not in {"country", "group"} and k > noun.at:
+            if (
+                (adjective or based)
+                and unit.party.role == "name"
+                and unit.party.type not in {"country", "group"}
+                and k > noun.at
+            ):
                 country = unit.party.country or noun.party.country
                 noun.party = replace(unit.party, country=country)
                 noun.first, noun.at, noun.last = noun.first, k, k
@@ -200,7 +232,13 @@ def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
             break
         k += 1
         steps += 1
-    if head is not None and not adjective and noun.party.type == "country" and head == noun.at + 1 and BODIES.search(units[head].lower):
+    if (
+        head is not None
+        and not adjective
+        and noun.party.type == "country"
+        and head == noun.at + 1
+        and BODIES.search(units[head].lower)
+    ):
         adjective = True
     if not adjective or head is None:
         return
@@ -210,18 +248,47 @@ def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
         noun.last = head
     elif BODIES.search(word):
         first = noun.first
-        while first > 0 and units[first - 1].kind in {"word", "amount"} and not _closes(units[first - 1]) and units[first - 1].lower not in {"then", "also", "now", "both"}:
+        while (
+            first > 0
+            and units[first - 1].kind in {"word", "amount"}
+            and not _closes(units[first - 1])
+            and units[first - 1].lower not in {"then", "also", "now", "both"}
+        ):
             first -= 1
         start = units[first].start
         name = text[start : units[head].end]
-        noun.party = PartyMention(start, units[head].end, name, name=name, type="group", country=noun.party.country, countries=noun.party.countries, source="group")
+        noun.party = PartyMention(
+            start,
+            units[head].end,
+            name,
+            name=name,
+            type="group",
+            country=noun.party.country,
+            countries=noun.party.countries,
+            source="group",
+        )
         noun.last = head
     elif OFFICES.search(word) and noun.party.role == "demonym":
         name = text[units[noun.at].start : units[head].end]
-        noun.party = replace(noun.party, name=name, text=name, end=units[head].end, type="government" if "min" in word or "dep" in word else "organisation", role="name", source="office")
+        noun.party = replace(
+            noun.party,
+            name=name,
+            text=name,
+            end=units[head].end,
+            type="government" if "min" in word or "dep" in word else "organisation",
+            role="name",
+            source="office",
+        )
         noun.last = head
     elif BODY.search(word) and _definite(units, noun.first):
-        noun.party = replace(noun.party, role="description", start=units[noun.at].start, end=units[head].end, text=text[units[noun.at].start : units[head].end], source=word)
+        noun.party = replace(
+            noun.party,
+            role="description",
+            start=units[noun.at].start,
+            end=units[head].end,
+            text=text[units[noun.at].start : units[head].end],
+            source=word,
+        )
         noun.last = head
     else:
         noun.weak = not possessive
@@ -234,7 +301,11 @@ def _definite(units: list[Unit], first: int) -> bool:
 def _closes(unit: Unit) -> bool:
     """Whether a unit ends a noun phrase."""
     low = unit.lower
-    return unit.kind in {"verb", "other_verb", "punct", "year"} or ADVERB.match(low) is not None or low in PREPOSITIONS | COORDINATORS | SUBORDINATORS | MODALS | BE | PRONOUNS | DETERMINERS | {"to", "not"}
+    return (
+        unit.kind in {"verb", "other_verb", "punct", "year"}
+        or ADVERB.match(low) is not None
+        or low in PREPOSITIONS | COORDINATORS | SUBORDINATORS | MODALS | BE | PRONOUNS | DETERMINERS | {"to", "not"}
+    )
 
 
 def _leftwards(units: list[Unit], noun: Noun) -> None:
@@ -254,7 +325,10 @@ def _leftwards(units: list[Unit], noun: Noun) -> None:
         if low in PREPOSITIONS or (low == "/" and units[k - 1].lower == "w"):
             noun.relation = _preposition(units, k)
             break
-        if unit.kind in {"verb", "other_verb", "punct", "year"} or low in COORDINATORS | SUBORDINATORS | PRONOUNS | MODALS | BE:
+        if (
+            unit.kind in {"verb", "other_verb", "punct", "year"}
+            or low in COORDINATORS | SUBORDINATORS | PRONOUNS | MODALS | BE
+        ):
             break
         if unit.kind == "noun" and low not in {"programme", "project"}:
             break
@@ -269,7 +343,20 @@ def _preposition(units: list[Unit], k: int) -> str:
     low, before = units[k].lower, units[k - 1].lower if k else ""
     if low == "/":
         return "with"
-    if low == "to" and before in {"according", "thanks", "due", "owing", "related", "prior", "compared", "relative", "close", "alternative", "exports", "sales"}:
+    if low == "to" and before in {
+        "according",
+        "thanks",
+        "due",
+        "owing",
+        "related",
+        "prior",
+        "compared",
+        "relative",
+        "close",
+        "alternative",
+        "exports",
+        "sales",
+    }:
         return before
     if low == "as" and before == "such" or low in {"including", "like"}:
         return "including"
@@ -285,7 +372,12 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
     last = found[-1]
     if len(found) > 1 and last.relation == "along" and found[-2].relation == "with":
         last = replace(found[-2], last=last.last, at=max(found[-2].at, last.at))
-    if len(found) > 1 and last.relation in {"in", "of", "at", "from"} and last.party.type not in _BODIES and noun.party.type in _BODIES:
+    if (
+        len(found) > 1
+        and last.relation in {"in", "of", "at", "from"}
+        and last.party.type not in _BODIES
+        and noun.party.type in _BODIES
+    ):
         earlier = found[-2]
         if earlier.party.type in _BODIES and last.first - max(earlier.last, earlier.at) <= 2:
             last = replace(earlier, last=last.last, at=max(earlier.at, last.at))
@@ -293,7 +385,14 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
     if last.owns is not None and last.owns < noun.first or last.weak:
         return None
     follows = units[noun.last + 1] if noun.last + 1 < len(units) else None
-    if last.relation and last.relation not in {"between", "among"} and follows is not None and follows.kind in {"verb", "other_verb"} and follows.tag in {"s", "past"} and follows.tag != "ing":
+    if (
+        last.relation
+        and last.relation not in {"between", "among"}
+        and follows is not None
+        and follows.kind in {"verb", "other_verb"}
+        and follows.tag in {"s", "past"}
+        and follows.tag != "ing"
+    ):
         return None
     opening = last.relation and not any(u.kind in {"verb", "other_verb"} for u in units[: last.at])
     if opening and not any(u.lower in COORDINATORS for u in between):
@@ -306,11 +405,7 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
             joins, noun.comma = True, False
         elif low in {",", "–", "—"}:
             joins = True
-        elif low in {"(", ")"} or low in _JOINING or (unit.kind == "year") or unit.lower in {"'s", "’s"}:
-            continue
-        elif unit.kind == "party" or (unit.kind == "amount" and between[0].text == "("):
-            continue
-        elif unit.kind == "word" and re.fullmatch(r"[A-Z][\w&.-]*", unit.text):
+        elif low in {"(", ")"} or low in _JOINING or (unit.kind == "year") or unit.lower in {"'s", "’s"} or unit.kind == "party" or (unit.kind == "amount" and between[0].text == "(") or unit.kind == "word" and re.fullmatch(r"[A-Z][\w&.-]*", unit.text):
             continue
         else:
             noun.comma = False

@@ -23,7 +23,10 @@ def members(party: PartyMention) -> tuple[PartyMention, ...]:
         if not found and piece.group().strip().isupper():
             name = piece.group().strip()
             found = [PartyMention(0, len(name), name, name=name, type="organisation", source="capitals")]
-        out += [replace(p, start=party.start + piece.start() + p.start, end=party.start + piece.start() + p.end) for p in found[:1]]
+        out += [
+            replace(p, start=party.start + piece.start() + p.start, end=party.start + piece.start() + p.end)
+            for p in found[:1]
+        ]
     return tuple(out) if len(out) > 1 else (party,)
 
 

@@ -10,8 +10,23 @@ from .events import Slot
 from .parties import members
 
 _BOTH = ("two", "both", "parties", "sides", "countries", "leaders", "governments", "partners")
-_SCHEMES = frozenset({"project", "scheme", "mechanism", "plan", "initiative", "program", "programme", "alliance", "network", "consortium"})
-_SCHEME_NAME = re.compile(r"Initiative|Program|Project|Belt|Road|Alliance|Mechanism|Fund|Network|Plan|Mission|Consortium|Partnership|Torch|Station|Telescope|Collider|^[A-Z]{3,8}$")
+_SCHEMES = frozenset(
+    {
+        "project",
+        "scheme",
+        "mechanism",
+        "plan",
+        "initiative",
+        "program",
+        "programme",
+        "alliance",
+        "network",
+        "consortium",
+    }
+)
+_SCHEME_NAME = re.compile(
+    r"Initiative|Program|Project|Belt|Road|Alliance|Mechanism|Fund|Network|Plan|Mission|Consortium|Partnership|Torch|Station|Telescope|Collider|^[A-Z]{3,8}$"
+)
 _NATIONS = ("countr", "nation", "government", "leaders", "sides", "parties", "presidents", "states")
 _CLASSES: dict[str, frozenset[str]] = {
     "company": frozenset({"company"}), "firm": frozenset({"company"}), "bank": frozenset({"organisation", "company"}),
@@ -62,13 +77,19 @@ class Memory:
         """Return the last party that a description such as "the Saudi company" or "the bank" fits."""
         word = party.text.lower().split()[-1]
         for candidate in reversed(self.parties):
-            if candidate.role not in {"name"} and not (candidate.role == "demonym" and candidate.type == "group" and word in {"continent", "region"}) or candidate.start >= party.start:
+            if (
+                candidate.role not in {"name"}
+                and not (candidate.role == "demonym" and candidate.type == "group" and word in {"continent", "region"})
+                or candidate.start >= party.start
+            ):
                 continue
             if party.country and candidate.country != party.country:
                 continue
             if word in _SCHEMES and not _SCHEME_NAME.search(candidate.name):
                 continue
-            if candidate.type in _CLASSES.get(word, frozenset({"company", "organisation", "university"})) and (word != "bank" or "bank" in candidate.name.lower() or "exim" in candidate.name.lower()):
+            if candidate.type in _CLASSES.get(word, frozenset({"company", "organisation", "university"})) and (
+                word != "bank" or "bank" in candidate.name.lower() or "exim" in candidate.name.lower()
+            ):
                 return candidate
         return None
 
@@ -110,7 +131,11 @@ def paired(party: PartyMention) -> list[PartyMention]:
 
 
 def _unresolved(party: PartyMention) -> bool:
-    return party.name.lower() == party.text.lower() or party.type == "country" and not party.text.lower().endswith(("side", "delegation", "government"))
+    return (
+        party.name.lower() == party.text.lower()
+        or party.type == "country"
+        and not party.text.lower().endswith(("side", "delegation", "government"))
+    )
 
 
 def _slot(slot: Slot, party: PartyMention, mention: PartyMention) -> Slot:

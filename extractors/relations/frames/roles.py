@@ -30,14 +30,24 @@ def shape_of(event: Event) -> str:
     if not verbs:
         return nouns[0].shape
     shape = verbs[-1].shape
-    if verbs[-1].words in {"cancel", "reschedule", "restructure", "waive"} and not (event.owed or any(n.kind == "debt_relief" for n in nouns)):
+    if verbs[-1].words in {"cancel", "reschedule", "restructure", "waive"} and not (
+        event.owed or any(n.kind == "debt_relief" for n in nouns)
+    ):
         return "stop"
-    if len(verbs) > 1 and verbs[0].shape == "sym" and verbs[-1].shape in {"buy", "sell", "give", "build", "invest", "acquire", "found", "study", "expand"}:
+    if (
+        len(verbs) > 1
+        and verbs[0].shape == "sym"
+        and verbs[-1].shape in {"buy", "sell", "give", "build", "invest", "acquire", "found", "study", "expand"}
+    ):
         return verbs[-1].shape
     given = [n for n in nouns if n.shape in {"give", "train", "debt"}]
     if shape in {"found", "expand", "sym", "run"} and given and _first(nouns) in given:
         return "approve" if shape != "sym" else "signed_gift"
-    if shape in {"found", "expand", "run", "build"} and not any(n.kind == "joint_facility" for n in nouns[:1]) and any(n.shape == "sym" for n in nouns):
+    if (
+        shape in {"found", "expand", "run", "build"}
+        and not any(n.kind == "joint_facility" for n in nouns[:1])
+        and any(n.shape == "sym" for n in nouns)
+    ):
         return "sym"
     if shape == "run" and any(n.shape == "invest" for n in nouns[:1]):
         return "own"
@@ -62,7 +72,7 @@ def roles(event: Event) -> Roles:
         partners = _pick(event, ("pair2", "between2", "with"), actors) or partners
         if event.passive and not actors:
             actors = _pick(event, ("by", "between"), ())
-        if len(actors) > 1 and (not partners or partners[0].relation in {"in", "at", "to", "for", "obj"} ):
+        if len(actors) > 1 and (not partners or partners[0].relation in {"in", "at", "to", "for", "obj"}):
             actors, partners = actors[:1], actors[1:]
     return Roles(tuple(actors), tuple(partners), shape)
 
@@ -71,7 +81,10 @@ def _signed_gift(event: Event) -> Roles:
     """A loan or grant that two parties sign: the giver acts, told by "from" and "to", or by being the bank."""
     givers = _pick(event, ("from", "mod", "poss", "by"), ())
     takers = _pick(event, ("to", "for", "iobj"), givers)
-    subject, other = _pick(event, ("subj", "between", "pair"), givers + takers), _pick(event, ("with", "between2", "pair2"), givers + takers)
+    subject, other = (
+        _pick(event, ("subj", "between", "pair"), givers + takers),
+        _pick(event, ("with", "between2", "pair2"), givers + takers),
+    )
     if len(subject) > 1 and not other:
         subject, other = subject[:1], subject[1:]
     if givers:
@@ -96,7 +109,11 @@ def _pick(event: Event, order: Sequence[str], without: Sequence[Slot]) -> list[S
         wanted = "obj" if relation == "iobj" else relation
         found = [s for s in event.slots if s.relation == wanted and not _same(s, without)]
         if relation in {"in", "to", "at"}:
-            found = [s for s in found if not any(s.party.type == "country" and s.party.country == w.party.country for w in without)]
+            found = [
+                s
+                for s in found
+                if not any(s.party.type == "country" and s.party.country == w.party.country for w in without)
+            ]
         if relation in _LOCATED:
             found = [s for s in found if s.party.source != "capitals" or shape_of(event) in _INTO]
         if relation == "iobj":

@@ -10,7 +10,14 @@ from importlib.resources import files
 
 from schemas import UNSPECIFIED_SECTOR, Kind
 
-_DEFAULT: dict[str, str] = {"joint_research": "430", "debt_relief": "600", "dialogue": UNSPECIFIED_SECTOR, "joint_facility": "430", "programme": "430", "membership": "430"}
+_DEFAULT: dict[str, str] = {
+    "joint_research": "430",
+    "debt_relief": "600",
+    "dialogue": UNSPECIFIED_SECTOR,
+    "joint_facility": "430",
+    "programme": "430",
+    "membership": "430",
+}
 _NEAR, _SENTENCE, _HEADING = 2.0, 1.0, 0.4
 _ENOUGH = 3  # different words of a sector that count, in one text
 

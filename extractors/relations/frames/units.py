@@ -7,19 +7,33 @@ from typing import Literal
 
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
 
-from .lexicon import AUXILIARIES, BE, COORDINATORS, DETERMINERS, MODALS, PREPOSITIONS, PRONOUNS, Form, forms, longest_form, other_verbs
+from .lexicon import (
+    AUXILIARIES,
+    BE,
+    COORDINATORS,
+    DETERMINERS,
+    MODALS,
+    PREPOSITIONS,
+    PRONOUNS,
+    Form,
+    forms,
+    longest_form,
+    other_verbs,
+)
 
 UnitKind = Literal["word", "punct", "party", "amount", "year", "verb", "noun", "other_verb"]
 
 WORD = re.compile(r"['’]s\b|['’](?=\s)|\d[\d,.]*\d|[^\W_]+(?:['’&-][^\W_]+)*|[^\w\s]")
-ADVERB = re.compile(r"\w+ly$|^(?:also|now|then|since|already|recently|jointly|not|never|still|later|first|meanwhile|further|soon|both|each|all|again|once|just|even)$")
+ADVERB = re.compile(
+    r"\w+ly$|^(?:also|now|then|since|already|recently|jointly|not|never|still|later|first|meanwhile|further|soon|both|each|all|again|once|just|even)$"
+)
 
 _OTHER_HEAD = re.compile(
     r"(?:agency|agencies|bank|banks|minister|ministry|ministries|rate|rates|price|prices|officer|officers|director|law|market|markets|industry|policy|sector|system|company|companies|firm|firms|president|"
     r"secretary|volume|growth|output|papers|paper|publications|leader|leaders|spending|budget|terms|department|office|division|agenda|partner|partners|personnel|author|authors|co-authors|needs|costs|manager|house|committee|team|staff)$"
 )
 
-_QUOTES = frozenset("“”\"„«»*_")
+_QUOTES = frozenset('“”"„«»*_')
 
 
 @dataclass(slots=True)
@@ -42,7 +56,14 @@ class Unit:
         return self.text.lower()
 
 
-def units(text: str, start: int, end: int, parties: Sequence[PartyMention], amounts: Sequence[AmountMention], years: Sequence[YearMention]) -> list[Unit]:
+def units(
+    text: str,
+    start: int,
+    end: int,
+    parties: Sequence[PartyMention],
+    amounts: Sequence[AmountMention],
+    years: Sequence[YearMention],
+) -> list[Unit]:
     """Cut ``text[start:end]`` into units; of mentions that overlap, a sum of money wins, then the party, then the rest."""
     mentions = _chosen(start, end, parties, [a for a in amounts if a.kind != "count"], years)
     found: list[Unit] = []
@@ -148,7 +169,11 @@ def _trigger(found: list[Unit], i: int, size: int, before: list[Unit]) -> Unit |
         if phrase == form.trigger.words and form.tag == "past" and before and before[-1].lower in MODALS | {"to"}:
             form = Form(form.trigger, "base")
         if form.tag in {"base", "s", "ing"} and not _verbal(before, found, i, form.tag):
-            return Unit("word", first.start, last.end, text) if not names else Unit("noun", first.start, last.end, text, form=names[0])
+            return (
+                Unit("word", first.start, last.end, text)
+                if not names
+                else Unit("noun", first.start, last.end, text, form=names[0])
+            )
         return Unit("verb", first.start, last.end, text, form=form, tag=form.tag)
     if names and not (i + size < len(found) and _OTHER_HEAD.match(found[i + size].lower)):
         return Unit("noun", first.start, last.end, text, form=names[0])
@@ -165,33 +190,61 @@ def _verbal(before: list[Unit], found: list[Unit], i: int, tag: str) -> bool:
     if tag == "part":
         return True
     if tag == "past":
-        return not (prev is not None and prev.lower in DETERMINERS and prev.lower not in {"that", "this", "both", "each", "all"})
+        return not (
+            prev is not None and prev.lower in DETERMINERS and prev.lower not in {"that", "this", "both", "each", "all"}
+        )
     if tag == "ing" and prev is not None and prev.lower in {"side", "party", "country", "company", "partner"}:
         return True
     if tag == "ing":
-        return prev is not None and (prev.lower in BE or (prev.lower in PREPOSITIONS and after is not None and (after.kind in {"party", "amount"} or after.lower in DETERMINERS)))
+        return prev is not None and (
+            prev.lower in BE
+            or (
+                prev.lower in PREPOSITIONS
+                and after is not None
+                and (after.kind in {"party", "amount"} or after.lower in DETERMINERS)
+            )
+        )
     if prev is None:
         return tag == "base" and after is not None and (after.lower in DETERMINERS or after.kind in {"amount", "party"})
-    if tag == "base" and prev.kind == "word" and prev.lower.endswith("s") and after is not None and after.lower in {"together", "with", "on", "hands", "forces", "up"}:
+    if (
+        tag == "base"
+        and prev.kind == "word"
+        and prev.lower.endswith("s")
+        and after is not None
+        and after.lower in {"together", "with", "on", "hands", "forces", "up"}
+    ):
         return True
     if tag == "base" and prev.kind == "other_verb" and prev.lower in {"did", "do", "does"}:
         return True
-    if tag == "base" and prev.lower in {",", "and", "or"} and any(
-        a.lower == "to" and b.kind in {"verb", "other_verb"} for a, b in zip(before, before[1:], strict=False)
+    if (
+        tag == "base"
+        and prev.lower in {",", "and", "or"}
+        and any(a.lower == "to" and b.kind in {"verb", "other_verb"} for a, b in zip(before, before[1:], strict=False))
     ):
         return _object_follows(after)
     if tag == "base":
-        return prev.lower in MODALS | {"to", "not", "n't", "they", "we", "did", "do", "does"} or (prev.kind == "party" and _object_follows(after) and any(u.lower in {"and", "&"} for u in before[-6:]))
+        return prev.lower in MODALS | {"to", "not", "n't", "they", "we", "did", "do", "does"} or (
+            prev.kind == "party" and _object_follows(after) and any(u.lower in {"and", "&"} for u in before[-6:])
+        )
     if after is not None and after.lower in other_verbs():
         return False
     if prev.kind == "party" or prev.lower in PRONOUNS | {"which", "that", "who", ")", ","}:
         return _object_follows(after) or prev.lower in PRONOUNS | {"which", "who"}
     if prev.lower in COORDINATORS:
         return _object_follows(after)
-    return prev.kind == "word" and prev.lower not in PREPOSITIONS | DETERMINERS and after is not None and (after.kind in {"party", "amount"} or after.lower in DETERMINERS)
+    return (
+        prev.kind == "word"
+        and prev.lower not in PREPOSITIONS | DETERMINERS
+        and after is not None
+        and (after.kind in {"party", "amount"} or after.lower in DETERMINERS)
+    )
 
 
 def _object_follows(after: Unit | None) -> bool:
-    return after is None or after.kind in {"party", "amount"} or after.lower in DETERMINERS or after.lower in PREPOSITIONS or (
-        after.kind == "word" and after.lower.replace(",", "").isalnum() and after.lower not in {"and"}
+    return (
+        after is None
+        or after.kind in {"party", "amount"}
+        or after.lower in DETERMINERS
+        or after.lower in PREPOSITIONS
+        or (after.kind == "word" and after.lower.replace(",", "").isalnum() and after.lower not in {"and"})
     )

@@ -15,7 +15,9 @@ NUMBERED = re.compile(
 )
 MARKDOWN = re.compile(r"[ \t]{0,3}(?P<sign>#{1,6})[ \t]+(?=\S)")
 BOLD = re.compile(r"[ \t]*(?:\*\*|__)(?P<text>[^*_\n]{2,90})(?:\*\*|__)[ \t:]*$")
-NOISE = re.compile(r"[ \t]*(?:\*?(?:slide|page|p\.|folie)[ ]?\d{1,3}\*?|\d{1,3}|[-=_*~ \t|:]{3,}|<?https?://\S+)[ \t]*$", re.I)
+NOISE = re.compile(
+    r"[ \t]*(?:\*?(?:slide|page|p\.|folie)[ ]?\d{1,3}\*?|\d{1,3}|[-=_*~ \t|:]{3,}|<?https?://\S+)[ \t]*$", re.I
+)
 _CLOSED = re.compile(r"[.!?;,…][\"'”’)\]*]*$")
 _CAPITAL = re.compile(r"[\"“‘'(*]*[A-Z0-9ÀÁÂÄÅÇÈÉÊËÍÎÑÓÔÖØÚÜ]")
 _LONGEST_HEADING = 90
@@ -97,9 +99,7 @@ def _is_row(text: str, raw: list[tuple[int, int, bool]], i: int) -> bool:
 
 def _numbered_neighbour(text: str, raw: list[tuple[int, int, bool]], i: int) -> bool:
     """Whether the next line or the one before is numbered too: then this is an item of a list, not a heading."""
-    return any(
-        NUMBERED.match(text[raw[k][0] : raw[k][1]]) is not None for k in (i - 1, i + 1) if 0 <= k < len(raw)
-    )
+    return any(NUMBERED.match(text[raw[k][0] : raw[k][1]]) is not None for k in (i - 1, i + 1) if 0 <= k < len(raw))
 
 
 def _looks_like_heading(text: str, raw: list[tuple[int, int, bool]], i: int, body: str) -> bool:
@@ -109,7 +109,9 @@ def _looks_like_heading(text: str, raw: list[tuple[int, int, bool]], i: int, bod
         return False
     before = text[raw[i - 1][0] : raw[i - 1][1]].strip() if i and not raw[i][2] else ""
     after = text[raw[i + 1][0] : raw[i + 1][1]].strip() if i + 1 < len(raw) and not raw[i + 1][2] else ""
-    if after[:1].islower() or (before and len(before) > _LONGEST_HEADING and not re.search(r"[.!?:;][\"'”’)\]*]*$", before)):
+    if after[:1].islower() or (
+        before and len(before) > _LONGEST_HEADING and not re.search(r"[.!?:;][\"'”’)\]*]*$", before)
+    ):
         return False
-    wrapped = 50 <= len(body) and 50 <= len(after) <= 100 and not _CLOSED.search(after) and not BULLET.match(after)
+    wrapped = len(body) >= 50 and 50 <= len(after) <= 100 and not _CLOSED.search(after) and not BULLET.match(after)
     return not wrapped and not (_FINITE.search(body) and len(body.split()) > 8 and not after and not before)

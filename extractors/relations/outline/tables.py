@@ -31,7 +31,11 @@ def rows(outline: Outline) -> list[Row]:
         parsed = [_cells(outline.text, place) for place in run]
         heads = tuple(cell.text for cell in parsed[0]) if _is_head(parsed) else ()
         first = 1 if heads else 0
-        found += [Row(place, cells, heads) for place, cells in list(zip(run, parsed, strict=True))[first:] if any(c.text for c in cells)]
+        found += [
+            Row(place, cells, heads)
+            for place, cells in list(zip(run, parsed, strict=True))[first:]
+            if any(c.text for c in cells)
+        ]
     return found
 
 

@@ -63,7 +63,9 @@ def _places(found: list[Line]) -> list[Place]:
             bullets.append((line.level, i))
             content = True
         else:
-            above = tuple(([lead] if lead is not None and line.kind == "row" else []) + [j for _, j in reversed(headings)])
+            above = tuple(
+                ([lead] if lead is not None and line.kind == "row" else []) + [j for _, j in reversed(headings)]
+            )
             if line.kind == "noise":
                 headings = [h for h in headings if h[0] < _PLAIN]
                 lead, bullets = None, []

@@ -1,0 +1,225 @@
+"""Frames from an event and its parties: kind, status, cues, amount, year, features."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extractors.mentions import AmountMention, PartyMention, YearMention
+from extractors.relations.context import Cue, scan
+from extractors.relations.outline import Place
+
+from .attach import amount_for
+from .dating import give_again, only_money, year_of_act
+from .events import Event, Sentence
+from .frame import Frame
+from .kinds import kind_of, status_of
+from .np import Noun
+from .parties import domestic, in_role
+from .reading import FRAGMENT, Reading, evidence_of, heading_of
+from .roles import Roles
+from .units import Unit
+
+_MOST = 12  # partners of one act
+
+
+def repeat_elided(reading: Reading, found: Sequence[tuple[Noun, Unit]]) -> None:
+    """Repeat the last act for those who are said to do the same in another year."""
+    model = reading.frames[-1]
+    for noun, unit in found:
+        reading.acts += 1
+        reading.frames.append(
+            replace(
+                model,
+                actor=in_role(noun.party, "subj"),
+                year=unit.year,
+                act=reading.acts,
+                amount=None,
+                features=dict(model.features),
+                start=noun.party.start,
+                end=unit.end,
+            )
+        )
+
+
+def make_frames(
+    reading: Reading,
+    place: Place,
+    s: Sentence,
+    event: Event,
+    chosen: Roles,
+    actors: list[PartyMention],
+    partners: list[PartyMention],
+    lent: list[str],
+) -> None:
+    text = reading.text
+    anchor = event.verb.start if event.verb is not None else s.units[event.anchor].start
+    anchor_end = event.chain[-1].end if event.chain else s.units[event.anchor].end
+    left = _governed_from(s, event)
+    cues = scan(text, left, anchor, anchor_end, event.end) + _between(text, event)
+    inside = [a for a in reading.amounts if event.start <= a.start and a.end <= event.end]
+    kind = kind_of(event, money=any(a.kind == "money" for a in inside))
+    goods = _GOODS.search(text, anchor_end, event.end)
+    if (
+        kind == "agreement"
+        and goods is not None
+        and any(
+            a.start == goods.start("count")
+            and a.unit not in {"person", "year", "agreement", "country"}
+            and a.kind == "count"
+            for a in inside
+        )
+    ):
+        kind = "supply"
+    amount = amount_for(
+        event,
+        kind,
+        reading.amounts,
+        reading.used,
+        text,
+        gives_nothing=chosen.shape not in {"give", "receive", "approve", "fund", "invest"},
+    )
+    if (
+        amount is not None
+        and len(actors) * max(1, len(partners)) > 1
+        and amount.kind == "count"
+        and amount.unit.endswith(("agreement", "contract", "memorandum"))
+    ):
+        amount = None
+    if amount is None or amount.kind == "count":
+        amount = only_money(reading, s, event) or amount
+    if chosen.shape == "fund" and event.triggers[0].words == "spend" and amount is None:
+        return
+    if (
+        event.triggers[0].words == "agree"
+        and len(event.triggers) == 1
+        and event.anchor + 1 < len(s.units)
+        and s.units[event.anchor + 1].lower == "that"
+    ):
+        return
+    year = year_of_act(reading, place, s, event)
+    if chosen.shape == "stop":
+        year = None
+    if (
+        chosen.shape == "buy"
+        and chosen.partners
+        and chosen.partners[0].relation == "obj"
+        and chosen.partners[0].party.type == "company"
+    ):
+        kind = "acquisition"
+    reading.acts += 1
+    made = 0
+    for actor in actors[:_MOST]:
+        for partner in partners[:_MOST] or [None]:
+            if partner is not None and domestic(actor, partner) and (len(actors) > 1 or len(partners) > 1):
+                continue
+            reading.frames.append(
+                Frame(
+                    kind,
+                    status_of(event, {c.effect for c in cues}),
+                    actor,
+                    partner,
+                    event.start,
+                    event.end,
+                    evidence_of(reading, place, s),
+                    reading.acts,
+                    " ".join(t.words for t in event.triggers[:3]),
+                    chosen.shape,
+                    year,
+                    amount,
+                    heading_of(reading, place),
+                    cues,
+                    _features(event, chosen, actor, partner, year, amount, lent, place, text[s.start : s.end]),
+                )
+            )
+            made += 1
+    if made and amount is not None and year is not None:
+        give_again(reading, s, event, made, amount)
+    if made and place.line.kind == "lead" and amount is not None:
+        reading.leads.setdefault(reading.outline.places.index(place), reading.frames[-1])
+    if made and amount is not None and ("each" not in lent or "mirrored" in lent):
+        reading.used.add(id(amount))
+    if len(actors) == 1 and len(partners) == 1:
+        reading.memory.pairs.append((actors[0], partners[0]))
+
+
+_SAID = re.compile(r"\b(?:said|says|say|announced|announces|promised|pledged|according to|told|confirmed)\b")
+
+
+_VAGUE = re.compile(r"(?:several|many|some|other|leading|most|various|few|certain|different)\b", re.I)
+
+
+_GOODS = re.compile(r"\bfor (?P<count>\d)")
+
+
+def _governed_from(s: Sentence, event: Event) -> int:
+    """Where to look for cues from: the start of the clause, and of the verb that governs it ("denied that", "plans to")."""
+    if event.verb is None:
+        earlier = [c for c in s.clauses if c.at < event.anchor]
+        return s.units[earlier[-1].left].start if earlier else event.start
+    if event.clause is None:
+        return event.start
+    clause = event.clause
+    earlier = [c for c in s.clauses if c.at < clause.at]
+    if clause.governor is not None and clause.governor < len(s.clauses):
+        return s.units[s.clauses[clause.governor].left].start
+    if earlier and clause.left > 0 and s.units[clause.left - 1].lower in {"that", "if", "whether"}:
+        return s.units[earlier[-1].left].start
+    if clause.inherits and earlier:
+        return s.units[clause.left].start
+    opener = s.units[clause.left - 1] if clause.left > 0 else None
+    return (
+        opener.start
+        if opener is not None and opener.lower in {"if", "unless", "whether"}
+        else s.units[clause.left].start
+    )
+
+
+def _between(text: str, event: Event) -> list[Cue]:
+    """Cues inside a chain of verbs: "agreed to consider buying"."""
+    if len(event.chain) < 2:
+        return []
+    return scan(text, event.chain[0].end, event.chain[-1].start, event.chain[-1].end, event.chain[-1].end)
+
+
+def _features(
+    event: Event,
+    chosen: Roles,
+    actor: PartyMention,
+    partner: PartyMention | None,
+    year: YearMention | None,
+    amount: AmountMention | None,
+    lent: list[str],
+    place: Place,
+    place_text: str,
+) -> dict[str, float]:
+    relation = chosen.partners[0].relation if chosen.partners else ""
+    return {
+        "weight": max(t.weight for t in event.triggers),
+        "first_weight": event.triggers[0].weight,
+        "verbal": float(event.verb is not None),
+        "triggers": float(min(len(event.triggers), 3)),
+        "partner": float(partner is not None),
+        "body": float(actor.type not in {"country", "group"})
+        + float(partner is not None and partner.type not in {"country", "group"}),
+        "guessed": float(actor.source == "capitals") + float(partner is not None and partner.source == "capitals"),
+        "domestic": float(domestic(actor, partner)),
+        "year": float(year is not None),
+        "money": float(amount is not None and amount.kind == "money"),
+        "count": float(amount is not None and amount.kind != "money"),
+        "lent": float(len(lent)),
+        "located": float(relation in {"in", "at", "for", "obj", "of", "on", "head"}),
+        "fragment": float(place.line.kind in FRAGMENT),
+        "null_prose": float(
+            partner is None
+            and place.line.kind not in FRAGMENT
+            and not (chosen.shape in {"found", "give", "train", "fund"} and amount is not None)
+        ),
+        "borrowed": float("before" in lent),
+        "vague": float(_VAGUE.match(actor.name) is not None),
+        "nominal": float(
+            event.verb is None and not event.slots_of("pair", "between", "from", "to", "with", "mod", "poss", "comp")
+        ),
+        "stat": float(event.statistic),
+        "reported": float(_SAID.search(place_text) is not None),
+        "person": float(actor.role == "person" or bool(partner and partner.role == "person")),
+    }

@@ -1,0 +1,315 @@
+"""Parties that a sentence leaves out: lent by labels, headings, pronouns, places and the acts before."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extractors.mentions import PartyMention
+from extractors.relations.outline import Place
+
+from .events import Event, Sentence, Slot, elliptic
+from .parties import domestic, in_role, same
+from .reading import FRAGMENT, Reading, above
+from .roles import SYMMETRIC, Roles, roles
+
+
+def nations_of(reading: Reading, place: Place) -> tuple[PartyMention, PartyMention] | None:
+    """The country the document is about and the one that the heading above names."""
+    heads = [h for h in above(reading, place) if h.type == "country"]
+    if len(heads) > 1:
+        return heads[0], heads[1]
+    if (
+        heads
+        and reading.subject is not None
+        and reading.subject.type == "country"
+        and not same(heads[0], reading.subject)
+    ):
+        return reading.subject, heads[0]
+    return None
+
+
+def is_told(s: Sentence, event: Event) -> bool:
+    """Whether a bullet is a whole sentence: its event has a subject of its own and goes on after the verb."""
+    return (
+        event.verb is not None
+        and event.clause is not None
+        and bool(event.clause.subject or event.pronoun)
+        and not is_elliptic(s, event)
+    )
+
+
+def is_elliptic(s: Sentence, event: Event) -> bool:
+    return event.verb is not None and elliptic(s.units, event.anchor)
+
+
+def label_of(s: Sentence) -> list[PartyMention]:
+    """The parties of a label before a colon or dash: "Rwanda-Singapore: treaty ratified", "DFG (Germany): joint calls"."""
+    mark = next((i for i, u in enumerate(s.units[:16]) if u.text == ":"), None)
+    if mark is None:
+        mark = next((i for i, u in enumerate(s.units[:12]) if u.text in {"–", "—", "/", ">"}), None)
+    if mark is None:
+        return []
+    named = [n for n in s.nouns if n.at < mark and not n.weak]
+    if not named or any(c.at < mark for c in s.clauses):
+        return []
+    for noun in named:
+        if noun.members:
+            return [in_role(m, "subj") for m in noun.members]
+    if len(named) > 1 and (
+        named[0].group == named[1].group or all(u.kind == "punct" for u in s.units[named[0].last + 1 : named[1].first])
+    ):
+        bodies = [in_role(n.party, "subj") for n in named[:2]]
+        if not domestic(*bodies):
+            return bodies
+    return [in_role(named[0].party, "subj")]
+
+
+_SCHEME = re.compile(
+    r"\b(?:the|this) (?:project|scheme|programme|program|network|alliance|consortium|initiative)\b", re.I
+)
+
+
+_EACH = re.compile(r"\b(?:each|either) (?:side|party|country|company|partner|government|university)\b", re.I)
+
+
+def _pair_here(s: Sentence) -> tuple[PartyMention, PartyMention] | None:
+    for noun in s.nouns:
+        if len(noun.members) == 2:
+            return in_role(noun.members[0], "subj"), in_role(noun.members[1], "subj")
+    return None
+
+
+_TAKES = frozenset({"give", "approve", "fund", "build", "train", "invest", "debt", "receive", "sell"})
+
+
+def event_start(event: Event) -> int:
+    """Where the trigger of an event stands."""
+    return event.verb.start if event.verb is not None else event.start
+
+
+_MANY = re.compile(
+    r"(?:joined|joins|join|joining|member of|acceded to|signed up to)\s+(?:more than |over |some |about |nearly |at least )?(?P<set>(?:\d[\d,]*|several|many|dozens of) [\w& -]{0,60}?(?:organi[sz]ations|agreements|programmes|programs|projects|bodies|institutions|networks|initiatives|conventions))",
+    re.I,
+)
+
+
+def completed(
+    reading: Reading,
+    place: Place,
+    s: Sentence,
+    event: Event,
+    chosen: Roles,
+    actors: list[PartyMention],
+    partners: list[PartyMention],
+    label: list[PartyMention],
+    lent: list[str],
+    *,
+    cooperative: bool,
+) -> tuple[list[PartyMention], list[PartyMention]]:
+    """Fill a missing partner from a label, a leading "In Laos,", the heading, or the act told before."""
+    if len(label) > 1 and not (actors and partners):
+        lent.append("label")
+        return label[:1], label[1:]
+    if _EACH.search(reading.text[s.start : s.end]) and not actors:
+        pair = _pair_here(s) or reading.memory.pair()
+        if pair is not None:
+            lent.append("each")
+            return [pair[0]], [pair[1]]
+    heads = above(reading, place)
+    if (
+        label
+        and place.line.kind in FRAGMENT
+        and not any(s.relation in {"by", "from", "to", "with"} for s in (*chosen.actors, *chosen.partners))
+    ):
+        side = next(
+            (
+                h
+                for h in [*heads, *([reading.subject] if reading.subject else [])]
+                if not same(h, label[0]) and (not h.country or h.country != label[0].country)
+            ),
+            None,
+        )
+        if (
+            side is not None
+            and label[0].role != "demonym"
+            and (
+                not actors
+                or same(actors[0], label[0])
+                or actors[0].source == "capitals"
+                or "heading" in lent
+                or not partners
+                or same(actors[0], side)
+                or same(partners[0], side)
+            )
+        ):
+            lent.append("label")
+            return [side], label[:1]
+    if label and actors and not partners and not same(label[0], actors[0]):
+        lent.append("label")
+        return actors, label
+    if actors and not partners and chosen.shape in {"sym", "expand", "study"} and cooperative:
+        other = _counterpart(reading, s, actors[0])
+        if other is not None:
+            lent.append("theme")
+            return actors, [other]
+    if actors and not partners and chosen.shape == "join" and _SCHEME.search(reading.text[s.start : s.end]):
+        known = next((f.actor for f in reversed(reading.frames[-4:]) if not domestic(f.actor, actors[0])), None)
+        if known is not None:
+            lent.append("before")
+            return actors, [known]
+    if (
+        actors
+        and not partners
+        and chosen.shape == "join"
+        and (many := _MANY.search(reading.text, event_start(event), event.end)) is not None
+    ):
+        name = many["set"]
+        return actors, [PartyMention(many.start("set"), many.end("set"), name, name=name, type="group", source="count")]
+    if not actors or partners or chosen.shape not in _TAKES:
+        return actors, partners
+    abroad = [
+        in_role(n.party, "in")
+        for n in s.nouns
+        if n.relation in {"in", "at", "to"} and n.party.country and n.party.country != actors[0].country
+    ]
+    if abroad:
+        lent.append("place")
+        return actors, abroad[:1]
+    heads = [p for p in heads if p.country and p.country != actors[0].country]
+    if heads:
+        lent.append("heading")
+        return actors, heads[:1]
+    return _recent(reading, s, actors, lent)
+
+
+def _counterpart(reading: Reading, s: Sentence, actor: PartyMention) -> PartyMention | None:
+    """With whom somebody cooperates where the sentence does not say: another country in it, or the one of the last pair."""
+    if not actor.country:
+        return None
+    for noun in reversed(s.nouns):
+        if noun.party.type == "country" and noun.party.country != actor.country:
+            return in_role(noun.party, "with")
+    for pair in reversed(reading.memory.pairs[-2:]):
+        if max(p.start for p in pair) > s.start - 500 and any(p.country == actor.country for p in pair):
+            return next((p for p in pair if p.country and p.country != actor.country), None)
+    return None
+
+
+def _recent(
+    reading: Reading, s: Sentence, actors: list[PartyMention], lent: list[str]
+) -> tuple[list[PartyMention], list[PartyMention]]:
+    near = [
+        f
+        for f in reading.frames
+        if f.partner is not None
+        and f.partner.type != "group"
+        and f.start > s.start - _MEMORY
+        and f.features.get("weight", 0) >= 0.6
+    ]
+    theme = Counter(
+        f.partner.name
+        for f in near
+        if f.partner is not None and not domestic(actors[0], f.partner) and f.shape in _TAKES
+    )
+    if theme:
+        best = max(theme.values())
+        for frame in reversed(near):
+            if frame.partner is not None and theme.get(frame.partner.name) == best:
+                lent.append("before")
+                return actors, [frame.partner]
+    here = [f for f in reading.frames[-4:] if f.evidence[0] == s.start]
+    for frame in reversed(here):
+        if (
+            frame.actor.country
+            and frame.actor.country != actors[0].country
+            and not (frame.partner is not None and same(frame.partner, actors[0]) and frame.partner.country is None)
+        ):
+            lent.append("before")
+            return actors, [frame.actor]
+    if reading.theme is not None and not domestic(actors[0], reading.theme) and actors[0].country:
+        lent.append("theme")
+        return actors, [reading.theme]
+    return actors, []
+
+
+def parties_of(slots: Sequence[Slot]) -> list[PartyMention]:
+    out: list[PartyMention] = []
+    for slot in slots:
+        party = in_role(slot.party, slot.relation)
+        if all(not same(party, other) for other in out):
+            out.append(party)
+    return out
+
+
+def by_pronoun(
+    reading: Reading,
+    s: Sentence,
+    event: Event,
+    actors: list[PartyMention],
+    partners: list[PartyMention],
+    lent: list[str],
+) -> tuple[list[PartyMention], list[PartyMention]]:
+    unit = event.pronoun
+    if unit is None:
+        return actors, partners
+    lent.append("pronoun")
+    if unit.lower in {"they", "both", "we"} and (pair := reading.memory.pair()) is not None and unit.lower != "we":
+        here = [replace(p, start=unit.start, end=unit.end, text=unit.text) for p in pair]
+        if roles(event).shape not in SYMMETRIC:
+            return actors, partners
+        return (here, partners) if partners else (here[:1], here[1:])
+    known = _antecedent(s, unit.start) or reading.memory.subject(unit.lower)
+    if known is None or unit.lower in {"he", "she"}:
+        return actors, partners
+    return [in_role(replace(known, start=unit.start, end=unit.end, text=unit.text), "subj")], partners
+
+
+def _antecedent(s: Sentence, start: int) -> PartyMention | None:
+    """Whom a pronoun means inside its sentence: the subject of the clause before it, else the party before it."""
+    earlier = [c for c in s.clauses if s.units[c.at].start < start and c.subject]
+    if earlier:
+        return earlier[-1].subject[0].party
+    before = [n.party for n in s.nouns if n.party.end <= start and not n.weak and not n.relation and not n.apostrophe]
+    return before[-1] if before else None
+
+
+def from_above(
+    reading: Reading,
+    place: Place,
+    event: Event,
+    chosen: Roles,
+    actors: list[PartyMention],
+    partners: list[PartyMention],
+    lent: list[str],
+) -> tuple[list[PartyMention], list[PartyMention]]:
+    if actors and partners:
+        return actors, partners
+    heads = above(reading, place)
+    listed = reading.list_subject.get(place.list_id, []) if event.verb is not None and event.verb.tag == "past" else []
+    if not actors and listed:
+        actors, lent[:] = [in_role(listed[0], "subj")], [*lent, "list"]
+    elif not actors and heads:
+        rest = [h for h in heads if all(not same(h, p) for p in partners)]
+        if rest:
+            actors, lent[:] = rest[:1], [*lent, "heading"]
+    if (
+        not listed
+        and lent
+        and partners
+        and len(heads) > 1
+        and partners[0].country
+        and partners[0].country == heads[0].country
+        and partners[0].type not in {"country"}
+    ):
+        return partners[:1], [h for h in heads if h.country != partners[0].country][:1]
+    if actors and not partners:
+        rest = [h for h in heads if not same(h, actors[0]) and not (h.country and h.country == actors[0].country)]
+        if rest:
+            partners, lent[:] = rest[:1], [*lent, "heading"]
+    if not actors and reading.subject is not None:
+        actors, lent[:] = [reading.subject], [*lent, "title"]
+    return actors, partners
+
+
+_MEMORY = 1500  # characters back in which an act told before may lend its partner

@@ -1,0 +1,134 @@
+"""The year and further sums of an act: from its sentence, its list, the head, or the occasion it is told under."""
+
+import re
+from dataclasses import replace
+
+from extractors.mentions import AmountMention, YearMention
+from extractors.relations.outline import Place
+
+from .attach import year_for
+from .events import Event, Sentence
+from .reading import Reading
+
+
+def give_again(reading: Reading, s: Sentence, event: Event, made: int, amount: AmountMention) -> None:
+    """The same given again: "$30 million in 2008 and a further $50 million in 2014" are two acts, each with its own money."""
+    models = reading.frames[-made:]
+    for more in reading.amounts:
+        if (
+            more.kind != amount.kind
+            or not amount.end < more.start < s.end
+            or more.unit != amount.unit
+            or more.value is None
+        ):
+            continue
+        if not _FURTHER.search(reading.text[amount.end : more.start]):
+            continue
+        year = next((y for y in reading.years if more.end <= y.start <= more.end + 12 and y.end <= s.end), None)
+        if year is None:
+            continue
+        reading.acts += 1
+        reading.used.add(id(more))
+        for model in models:
+            reading.frames.append(
+                replace(
+                    model,
+                    amount=more,
+                    year=year,
+                    act=reading.acts,
+                    start=more.start,
+                    end=year.end,
+                    features=dict(model.features),
+                )
+            )
+
+
+_FURTHER = re.compile(r"\b(?:and|then|with|plus)\b[^;.]{0,20}$|, (?:a |an )?(?:further|another|additional)\s*$")
+
+
+def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> YearMention | None:
+    """The act's year: from its sentence, its list item, the first line of its list, or the event it is told under."""
+    others = [e for e in s.events if e is not event]
+    year = year_for(event, reading.years, (s.start, s.end), others, reading.text)
+    line = place.line
+    if place.line.kind == "bullet":
+        inside = [y for y in reading.years if line.start <= y.start and y.end <= line.end]
+        if (
+            inside
+            and inside[0].start - line.start < 22
+            and place.list_id not in reading.list_year
+            and not reading.list_seen.get(place.list_id)
+        ):
+            reading.list_year[place.list_id] = inside[0]
+        reading.list_seen[place.list_id] = True
+        if year is None and len(inside) == 1:
+            return inside[0]
+        return year or reading.list_year.get(place.list_id)
+    if year is not None:
+        return year
+    opening = reading.text[s.start : s.start + 40]
+    if _CARRIES.match(opening) and reading.last_year is not None and s.start - reading.last_year.end < 400:
+        return reading.last_year
+    if reading.occasion is not None and _between_lines(reading, reading.occasion.start, s.start):
+        return reading.occasion
+    if reading.head_year is not None and (reading.formal or _RELATIVE.search(reading.text[s.start : s.end])):
+        return reading.head_year
+    return None
+
+
+def _between_lines(reading: Reading, start: int, end: int) -> bool:
+    return start < end and "\n" not in reading.text[start:end]
+
+
+def only_money(reading: Reading, s: Sentence, event: Event) -> AmountMention | None:
+    """The one sum of a sentence that tells one act, if it follows it: "a deal thought to be worth $5bn"."""
+    sums = [
+        a
+        for a in reading.amounts
+        if s.start <= a.start and a.end <= s.end and a.kind == "money" and a.value is not None
+    ]
+    if (
+        len(s.events) == 1
+        and len(sums) == 1
+        and _WORTH.search(reading.text[max(s.start, sums[0].start - 30) : sums[0].start])
+        and id(sums[0]) not in reading.used
+    ):
+        return sums[0]
+    return None
+
+
+def date_head(reading: Reading) -> None:
+    """Find the year of the document's head, and whether it reports one occasion (communiqué, minutes, joint statement)."""
+    heads = [p.line for p in reading.outline.places if p.line.kind != "noise"][:5]
+    if not heads:
+        return
+    short = [line for line in heads if line.end - line.start < 160]
+    reading.formal = any(_FORMAL.search(reading.text[line.start : line.end]) for line in short)
+    for line in heads:
+        limit = line.end if len(reading.text[line.start : line.end]) < 160 else line.start + 60
+        found = [y for y in reading.years if line.start <= y.start and y.end <= limit and y.kind in {"date", "year"}]
+        if found and (reading.formal or found[0].kind == "date"):
+            reading.head_year = found[0]
+            return
+
+
+_CARRIES = re.compile(
+    r"(?:It|They|This|These|The (?:deal|agreement|contract|loan|grant|fund|plan|programme|project|accord|pact|package))\b"
+)
+
+
+_RELATIVE = re.compile(
+    r"\b(?:today|yesterday|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|this week|last week|this month)\b"
+)
+
+
+_WORTH = re.compile(r"\b(?:worth|valued at|costing|deal|contract|cost of|totalling|estimated at)\b[^.;]*$")
+
+
+_FORMAL = re.compile(
+    r"communiqu|joint (?:statement|declaration)|minutes of|joint communique|session of the|on the outcome|press statement on",
+    re.I,
+)
+
+
+OCCASION = re.compile(r"\b(?:forum|summit|conference|meeting|visit|session|expo|congress|fair|airshow)\b", re.I)
