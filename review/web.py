@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 
 from ledger.report import words
 from ledger.report.marks import marks
@@ -137,7 +137,8 @@ Listed = Annotated[Filters, Depends(_filters)]
 
 @cache
 def _environment() -> Environment:
-    loader = PackageLoader("review", "templates")
+    report = PrefixLoader({"report": PackageLoader("ledger.report", "templates")})
+    loader = ChoiceLoader([PackageLoader("review", "templates"), report])
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     for name in ("number", "money", "percent", "plain", "value", "headline", "country_name"):
         made.filters[name] = getattr(words, name)

@@ -1,5 +1,8 @@
 """The pages, a module each."""
 
-from review.pages import decide, door, edit, files, queue, record
+from review.pages import bulk, decide, decisions, document, door, edit, effect, files, queue, record, releases
 
-ROUTERS = (files.router, door.router, queue.router, record.router, decide.router, edit.router)
+ROUTERS = tuple(
+    one.router for one in (files, door, queue, record, decide, edit, document, bulk, decisions, releases, effect)
+)
+"""The routes of all pages."""

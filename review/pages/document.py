@@ -1,0 +1,120 @@
+"""A whole document: its text, its records, what was left over, and adding a record that the machine missed."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from review.adding import FIELDS, added_record, suggested
+from review.editing import Draft, EditError, drafted
+from review.pages.decide import named, same_release
+from review.pages.edit import OPTIONS
+from review.store import View
+from review.text import Mark, around
+from review.web import Posted, Refused, Someone, Visitor, as_path, page, see
+from schemas import Span, StoredDocument
+
+router = APIRouter()
+
+
+@router.get("/document")
+def document(who: Someone, id: str, at: int = 0) -> Response:
+    """Show a document with the sentences of its records and the mentions that ended in none."""
+    view = who.desk.store.view()
+    stored, text = _found(view, id)
+    leftovers = view.shelf.leftovers(id)
+    records = view.shelf.records_of(id)
+    marks = [Mark("left", one.span, one.mention) for one in leftovers if one.span.quotes(text)]
+    marks += [Mark("ev", one.evidence) for one in records if one.evidence.quotes(text)]
+    place = min(max(0, at), max(0, len(text) - 1))
+    return page(
+        "document.html",
+        who,
+        view=view,
+        document=stored,
+        records=records,
+        leftovers=leftovers,
+        decided={one.record_id for one in records if view.decided.standing(one.record_id)},
+        added=_added(view, id),
+        page=around(text, Span.of(text, place, place + 1), marks, width=60_000) if text else None,
+    )
+
+
+def _added(view: View, document_id: str) -> list[str]:
+    """List records that curators added to a document and that no release has yet."""
+    ids = dict.fromkeys(
+        one.record_id for one in view.decided.effective() if one.document_id == document_id and one.added
+    )
+    return [one for one in ids if view.shelf.row(one) is None]
+
+
+def _found(view: View, document_id: str) -> tuple[StoredDocument, str]:
+    stored = view.shelf.document(document_id)
+    if stored is None or stored.text is None:
+        raise Refused(404, "the release holds no text of such a document")
+    return stored, stored.text
+
+
+@router.get("/add")
+def add(who: Someone, document: str, start: int = 0, end: int = 0, mention: str = "") -> Response:
+    """Show the form of a new record, filled in from what is mentioned around a place."""
+    view = who.desk.store.view()
+    stored, text = _found(view, document)
+    if not 0 <= start < end <= len(text):
+        drafts = {name: Draft(name, None, None) for name in FIELDS}
+    else:
+        drafts = suggested(text, start, end, who.desk.normalise, mention=mention)
+    return _form(who, view, stored, drafts)
+
+
+def _form(who: Visitor, view: View, stored: StoredDocument, drafts: dict[str, Draft], wrong: str = "") -> Response:
+    text = stored.text or ""
+    span = drafts["evidence"].span
+    marks = [Mark(name, one.span, name) for name, one in drafts.items() if one.span and name != "evidence"]
+    shown = around(text, span or Span.of(text, 0, min(1, len(text))), marks) if text else None
+    return page(
+        "add.html", who, 422 if wrong else 200, view=view, document=stored, drafts=drafts, page=shown, wrong=wrong,
+        **OPTIONS,
+    )  # fmt: skip
+
+
+@router.get("/draft")
+def draft(who: Someone, document: str, field: str, start: int, end: int, year: int | None = None) -> Response:
+    """Read newly selected words as a field of the new record."""
+    view = who.desk.store.view()
+    _, text = _found(view, document)
+    if field not in FIELDS:
+        raise Refused(404, "there is no such field")
+    try:
+        read = drafted(field, text, start, end, who.desk.normalise, year=year)
+    except EditError as error:
+        raise Refused(400, str(error)) from error
+    return page("draft.html", who, document_id=document, draft=read, **OPTIONS)
+
+
+@router.post("/add")
+def save(who: Someone, form: Posted) -> Response:
+    """Log the new record, and show it."""
+    named(who)
+    view = who.desk.store.view()
+    same_release(view, form)
+    stored, text = _found(view, form["document"])
+    try:
+        record = added_record(form, stored, view, who.name, who.desk.normalise)
+    except EditError as error:
+        return _form(who, view, stored, _as_typed(who, form, text), str(error))
+    who.desk.store.add(record, reviewer=who.name, note=form["note"])
+    who.session.said = "Saved: a record added; the next run publishes it."
+    return see(f"/record/{as_path(record.record_id)}")
+
+
+def _as_typed(who: Visitor, form: Posted, text: str) -> dict[str, Draft]:
+    """Draft the fields again from what was selected; numbers typed by hand have to be typed again."""
+    drafts = {}
+    for name in FIELDS:
+        start, end = form[f"{name}.start"], form[f"{name}.end"]
+        if name in ("kind", "status"):
+            drafts[name] = Draft(name, None, form[f"{name}.value"])
+        elif start.isdigit() and end.isdigit() and 0 <= int(start) < int(end) <= len(text):
+            drafts[name] = drafted(name, text, int(start), int(end), who.desk.normalise)
+        else:
+            drafts[name] = Draft(name, None, None)
+    return drafts
