@@ -89,14 +89,19 @@ def diff(
 @app.command()
 def review(
     output: Output = OUTPUT,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8765,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; others than this machine's need a token.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8765,
     reviewer: Annotated[Optional[str], typer.Option(help="Name that decisions are logged under.")] = None,  # noqa: UP045
+    name: Annotated[
+        Optional[list[str]], typer.Option(help="A further name by which browsers reach the page; may be repeated.")  # noqa: UP045
+    ] = None,
 ) -> None:
     """Open the curators' page over the last release."""
     from flows.commands.review import review as command
 
-    command(output, host, port, reviewer)
+    command(output, host, port, reviewer, name or [])
 
 
 @app.command()
@@ -164,14 +169,15 @@ def schema(
 
 @app.command()
 def export(
-    target: Annotated[Path, typer.Argument(help="File to write; its suffix tells the format.")],
+    kind: Annotated[str, typer.Argument(help="csv, jsonl, parquet, prodigy, label-studio or daff.")],
+    to: Annotated[Optional[Path], typer.Option(help="File to write; else standard output.")] = None,  # noqa: UP045
     release: Annotated[str, typer.Option(help="A release: its version or its folder.")] = "latest",
     output: Output = OUTPUT,
 ) -> None:
-    """Write the records of a release to one file for other programs."""
+    """Write a release for other tools: its records, annotation tasks, or its changes as a highlighter table."""
     from flows.commands.releases import export as command
 
-    command(output, release, target)
+    command(output, release, kind, to)
 
 
 @app.command()

@@ -21,14 +21,16 @@ from flows.shards import FAILED, Done, extractor, read_shard
 from flows.stored import stored
 from flows.summary import Summary, summary_of
 from flows.watch import watch
+from ledger.decisions import DecisionLog, documents_to_read_again
 from ledger.errors import LedgerError
 from ledger.gates import GATES
 from ledger.release.incoming import Incoming, Unchanged, id_of
-from ledger.release.layout import Output
+from ledger.release.layout import MERGED, Output
+from ledger.release.lines import read_models
 from ledger.release.manifest import read_manifest
 from ledger.release.publish import NothingChanged, Published, publish
 from ledger.release.versions import read_versions
-from schemas import Digests, Document, Extraction, Manifest, Quarantined
+from schemas import Digests, Document, Extraction, Manifest, Merged, Quarantined
 
 _MANY = 10
 
@@ -91,8 +93,7 @@ def last_manifest(output: str) -> Manifest | None:
 
 def make_plan(listing: Listing, options: Options) -> Plan:
     """Compare what was found with the last release, and cut what changed into shards."""
-    last = last_manifest(options.output)
-    return plan(listing, last, program_of(options), options.shards, model=options.model, force=options.force)
+    return _plan(listing, last_manifest(options.output), options)
 
 
 def plan_refresh(options: Options) -> Plan:
@@ -103,8 +104,28 @@ def plan_refresh(options: Options) -> Plan:
     last = last_manifest(options.output)
     if last is None:
         raise LedgerError(f"{options.output} holds no release yet: run `coopledger run`")
-    listing = stored(Output(Path(options.output)).release(last.version))
-    return plan(listing, last, program_of(options), options.shards, model=options.model, force=options.force)
+    return _plan(stored(Output(Path(options.output)).release(last.version)), last, options)
+
+
+def _plan(listing: Listing, last: Manifest | None, options: Options) -> Plan:
+    return plan(
+        listing,
+        last,
+        program_of(options),
+        options.shards,
+        model=options.model,
+        force=options.force,
+        again=_again(options, last),
+    )
+
+
+def _again(options: Options, last: Manifest | None) -> set[str]:
+    """Name the documents whose rejected records the last release does not hold, where the rejection was taken back."""
+    if last is None:
+        return set()
+    output = Output(Path(options.output))
+    merged = read_models(output.release(last.version) / MERGED, Merged)
+    return documents_to_read_again(merged, DecisionLog(output.decisions).read())
 
 
 def incoming(work: Plan, done: Sequence[Done]) -> Iterator[Incoming]:

@@ -1,7 +1,7 @@
 """Plan: compare the digests of what was found with those of the last release, and cut what changed into shards."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from flows.discover import Found, Listing
@@ -60,6 +60,7 @@ def plan(
     *,
     model: str | None = None,
     force: bool = False,
+    again: Collection[str] = (),
 ) -> Plan:
     """Plan a run.
 
@@ -70,8 +71,10 @@ def plan(
         scratch: the folder for shard files.
         model: name of another spaCy pipeline.
         force: read everything again, and use no finished shard of an earlier run.
+        again: ids of documents to read again though nothing changed in them.
     """
     known = {} if last is None or force or program_changed(last, program) else last.digests.documents
+    known = {id: digest for id, digest in known.items() if id not in again} if again else known
     changed = [one for one in listing.found if known.get(one.id) != one.digest]
     unchanged = tuple((one.id, one.digest) for one in listing.found if known.get(one.id) == one.digest)
     cut = enumerate(_cut(changed), start=1)

@@ -1,38 +1,36 @@
 """``coopledger diff``, ``validate``, ``schema`` and ``export``."""
 
 import json
+import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import typer
 
 from flows.errors import UsageError
 from flows.scoring import find_release
-from ledger.diff import diff_records
+from ledger import EXPORTS, compare
+from ledger import export as export_as
 from ledger.release.layout import RECORDS, RECORDS_CSV, RECORDS_PARQUET
+from ledger.report.words import headline, value
 from schemas import Change
+
+FILES = {"csv": RECORDS_CSV, "jsonl": RECORDS, "parquet": RECORDS_PARQUET}
 
 
 def diff(output: Path, a: str, b: str, *, as_json: bool) -> None:
-    """Print the changes from one release to another: as published where B follows A, worked out afresh elsewhere."""
-    for change in _changes(output, a, b):
+    """Print the changes from one release to another, with their causes where B follows A."""
+    for change in compare(find_release(output, a), find_release(output, b)):
         typer.echo(change.model_dump_json() if as_json else in_words(change))
-
-
-def _changes(output: Path, a: str, b: str) -> Iterator[Change]:
-    before, after = find_release(output, a), find_release(output, b)
-    if after.manifest.parent == before.version:
-        return after.changes()
-    return iter(diff_records(before.records(), after.records()))
 
 
 def in_words(change: Change) -> str:
     """Write a change as a line for a person, and a line for each field that changed."""
     record = change.after or change.before or {}
-    names = [(record.get(role) or {}).get("name") or "-" for role in ("actor", "partner")]
     first = f"{change.change} ({change.reason or change.cause}) {change.record_id} {record.get('document_id')}: "
-    fields = [f"    {one.name}: {one.before} → {one.after} ({one.cause})" for one in change.fields]
-    return "\n".join([f"{first}{' → '.join(names)}, {record.get('kind')}", *fields])
+    fields = [f"    {one.name}: {value(one.before)} → {value(one.after)} ({one.cause})" for one in change.fields]
+    return "\n".join([first + headline(record), *fields])
 
 
 def validate(output: Path, release: str) -> int:
@@ -61,11 +59,20 @@ def schema(name: str) -> None:
         raise UsageError(f"no schema {name!r}; there are {', '.join(PUBLISHED)} and table")
 
 
-def export(output: Path, release: str, target: Path) -> None:
-    """Write the records of a release to a file, in the format of its suffix. Raises UsageError for another one."""
-    sources = {".jsonl": RECORDS, ".csv": RECORDS_CSV, ".parquet": RECORDS_PARQUET}
-    if target.suffix not in sources:
-        raise UsageError(f"no export as {target.suffix or 'a file without a suffix'}; there are {', '.join(sources)}")
+def export(output: Path, release: str, kind: str, target: Path | None) -> None:
+    """Write a release in the shape of another tool, to a file or to standard output.
+
+    Raises UsageError where there is no such shape.
+    """
+    if kind not in (*FILES, *EXPORTS):
+        raise UsageError(f"cannot export {kind}; there are {', '.join((*FILES, *EXPORTS))}")
     found = find_release(output, release)
-    target.write_bytes((found.path / sources[target.suffix]).read_bytes())
-    typer.echo(f"{target}: {found.manifest.counts.records:,} records of {found.version}")
+    pieces = _bytes(found.path / FILES[kind]) if kind in FILES else map(str.encode, export_as(found, kind))
+    with target.open("wb") if target else nullcontext(sys.stdout.buffer) as stream:
+        stream.writelines(pieces)
+
+
+def _bytes(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while block := stream.read(2**20):
+            yield block

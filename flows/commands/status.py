@@ -5,7 +5,10 @@ from pathlib import Path
 import typer
 
 from flows.runs import Run, last_runs
+from ledger.decisions import DecisionLog, build_queue
+from ledger.decisions.queue import TIERS
 from ledger.release.layout import Output
+from ledger.release.read import open_release
 from ledger.release.versions import read_versions
 from schemas import ReleaseEntry
 
@@ -25,7 +28,7 @@ def lines(output: Path) -> list[str]:
     runs = last_runs(str(output), _SHOWN)
     told = ["runs", *(map(_run, runs) if runs else ["  none yet"])]
     told += ["releases", *(map(_release, releases[-_SHOWN:]) if releases else ["  none yet: coopledger run"])]
-    return told + _queue(output) + _gates(output)
+    return told + _queue(output, releases[-1].version if releases else None) + _gates(output)
 
 
 def _run(run: Run) -> str:
@@ -40,8 +43,17 @@ def _release(entry: ReleaseEntry) -> str:
     return f"  {entry.version}  {counts.records:,} records, {documents}, changes {changes}"
 
 
-def _queue(output: Path) -> list[str]:
-    return []
+def _queue(output: Path, latest: str | None) -> list[str]:
+    """Count what waits for the curators, by why it does."""
+    if latest is None:
+        return []
+    release = open_release(output, latest)
+    changes = None if release.manifest.parent is None else release.changes()
+    log = DecisionLog(Output(output).decisions).read()
+    queue = build_queue(release.frame(), log, release=latest, changes=changes, merged=release.merged())
+    counts = queue["why"].value_counts()
+    told = [f"{counts[why]:,} {why}" for why in TIERS if why in counts]
+    return ["queue", f"  {', '.join(told) or 'empty'}; {len(log):,} decisions in the log"]
 
 
 def _gates(output: Path) -> list[str]:

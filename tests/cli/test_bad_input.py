@@ -171,7 +171,7 @@ def test_an_unforeseen_error_is_one_line_too(
 
 
 def test_nothing_is_there_to_look_at(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for command in (["validate", "latest"], ["diff", "latest"], ["export", "x.csv"], ["review"]):
+    for command in (["validate", "latest"], ["diff", "latest"], ["export", "csv"], ["review"]):
         assert run_command([*command, "--output", str(out)]) == 1
         assert str(out) in said(capsys)
     assert run_command(["status", "--output", str(out)]) == 0

@@ -12,6 +12,7 @@ from flows.cli import app, run_command
 from flows.core import run_direct
 from flows.options import Options
 from flows.summary import Summary
+from ledger import EXPORTS
 from schemas.json_schema import PUBLISHED
 from tests.fake_extractor import FakeExtract
 
@@ -60,7 +61,7 @@ def test_diff_tells_what_changed_and_why(
     last = run_direct(options)
     capsys.readouterr()
     assert run_command(["diff", release.version, last.version, "--output", options.output]) == 0
-    assert re.match(r"added \(source\) rec-\w+ deep/b.md: Peru → Chile, loan\n$", capsys.readouterr().out)
+    assert re.match(r"added \(source\) rec-\w+ deep/b.md: loan · Peru → Chile · .*1.*\n$", capsys.readouterr().out)
     assert run_command(["diff", last.version, release.version, "--output", options.output, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["change"] == "removed"
 
@@ -71,12 +72,20 @@ def test_schema(capsys: pytest.CaptureFixture[str]) -> None:
         assert "$schema" in json.loads(capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet"])
-def test_export(release: Summary, options: Options, tmp_path: Path, suffix: str) -> None:
-    target = tmp_path / f"records{suffix}"
-    assert run_command(["export", str(target), "--output", options.output]) == 0
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_export_of_records(release: Summary, options: Options, tmp_path: Path, kind: str) -> None:
+    target = tmp_path / f"records.{kind}"
+    assert run_command(["export", kind, "--to", str(target), "--output", options.output]) == 0
     assert target.read_bytes() == (Path(release.release) / target.name).read_bytes()
-    assert run_command(["export", str(tmp_path / "x.doc"), "--output", options.output]) == 2
+
+
+def test_export_for_other_tools(
+    release: Summary, options: Options, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    for kind in EXPORTS:
+        assert run_command(["export", kind, "--to", str(tmp_path / "x"), "--output", options.output]) == 0
+        assert b"Zambia" in (tmp_path / "x").read_bytes()
+    assert run_command(["export", "doc", "--output", options.output]) == 2
 
 
 def test_evaluate_prints_scores_and_quotes_errors(
