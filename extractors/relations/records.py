@@ -1,6 +1,5 @@
 """From frames to records of the contract."""
 
-from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
@@ -8,6 +7,7 @@ from extractors.entities.amounts.record import to_amount
 from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.frames.frame import Frame
 from extractors.relations.frames.topics import fields_of, sector_of
+from extractors.relations.frames.windows import Windows
 from schemas import (
     Amount,
     Confidence,
@@ -31,10 +31,10 @@ def amount_of(mention: AmountMention | None, year: Year | None) -> Amount | None
     return to_amount(mention, year.start if year else None)
 
 
-def masked(text: str, start: int, end: int, names: Sequence[PartyMention]) -> str:
+def masked(text: str, start: int, end: int, names: Windows[PartyMention]) -> str:
     """Return ``text[start:end]`` with the names of bodies blanked out: the sector is of what is done, not of who does it."""
     out = text[start:end]
-    for party in names:
+    for party in names.within(start, end):
         if (
             start <= party.start
             and party.end <= end
@@ -45,9 +45,7 @@ def masked(text: str, start: int, end: int, names: Sequence[PartyMention]) -> st
     return out
 
 
-def record_of(
-    frame: Frame, text: str, document_id: str, rank: int, names: Sequence[PartyMention] = ()
-) -> CooperationRecord:
+def record_of(frame: Frame, text: str, document_id: str, rank: int, names: Windows[PartyMention]) -> CooperationRecord:
     """Return the record that a frame states; its ids are provisional."""
     evidence = Span.of(text, *frame.evidence)
     year = year_of(frame.year, text)

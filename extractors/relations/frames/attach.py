@@ -10,12 +10,16 @@ from schemas import Kind
 from .events import Event
 
 _NO_COUNT = re.compile(
-    r"(?:^|\s)(?:country|nation|region|year|month|week|day|hour|side|party|city|member|share|time|percent|people|household|job|mw|gw|km|kilometre|kilometer|metre|"
-    r"meter|hectare|area|university|company|firm|state|government|field|sector|step|third|half|way|area|continent|province|century|decade|leader|entity|"
-    r"partner|instalment|installment|session|round|meeting|word|page|phase|unit|employee|student body|minister|capacity|patient|passenger|inhabitant|quarter)$"
+    r"(?:^|\s)(?:country|nation|region|year|month|week|day|hour|side|party|city|member|share|"
+    r"time|percent|people|household|job|mw|gw|km|kilometre|kilometer|metre|"
+    r"meter|hectare|area|university|company|firm|state|government|field|sector|step|third|"
+    r"half|way|area|continent|province|century|decade|leader|entity|"
+    r"partner|instalment|installment|session|round|meeting|word|page|phase|unit|employee|"
+    r"student body|minister|capacity|patient|passenger|inhabitant|quarter)$"
 )
 _PER_YEAR = re.compile(
-    r"(?:\s*\([^)]{2,30}\))?(?:,? or [^,;.]{3,25},?)?\s*(?:annually|a year|per year|each year|every year|yearly|per annum)\b"
+    r"(?:\s*\([^)]{2,30}\))?(?:,? or [^,;.]{3,25},?)?\s*(?:annually|a year|per year|each year|"
+    r"every year|yearly|per annum)\b"
 )
 PEOPLE_KINDS = frozenset({"training", "technical_assistance", "grant", "programme", "other", "investment"})
 SHARES = frozenset({"investment", "acquisition", "membership"})
@@ -68,7 +72,8 @@ def _reach(event: Event, text: str) -> int:
     """Where the act's amounts may begin: before a relative clause or participle that tells about the counted things."""
     before = text[max(0, event.start - 60) : event.start]
     match = re.search(
-        r"\d[\d,.]*(?:%| percent| per cent)? of $|\d[\d,.]* of which $|(?:the |some )?\d[\d,]*(?: [\w-]+){1,4},? (?:that |which )?$",
+        r"\d[\d,.]*(?:%| percent| per cent)? of $|\d[\d,.]* of which $|(?:the |some )?\d[\d,]*(?: "
+        r"[\w-]+){1,4},? (?:that |which )?$",
         before,
     )
     return event.start - len(before) + match.start() if match else event.start
@@ -86,7 +91,8 @@ def _foreign(amount: AmountMention, text: str) -> bool:
     after = text[amount.end : amount.end + 30].lower()
     return bool(
         re.search(
-            r"(?:gdp|population|exports? (?:of|worth)|revenue|turnover|trade (?:of|worth|reached)|out of|of the|than the|grew|rose|fell) $",
+            r"(?:gdp|population|exports? (?:of|worth)|revenue|turnover|trade (?:of|worth|reached)|out "
+            r"of|of the|than the|grew|rose|fell) $",
             before,
         )
         or re.match(r" (?:of (?:the |its )?(?:gdp|population|output|households)|a tonne|per cent of gdp)", after)

@@ -56,7 +56,7 @@ def make_frames(
     anchor_end = event.chain[-1].end if event.chain else s.units[event.anchor].end
     left = _governed_from(s, event)
     cues = scan(text, left, anchor, anchor_end, event.end) + _between(text, event)
-    inside = [a for a in reading.amounts if event.start <= a.start and a.end <= event.end]
+    inside = reading.amounts.within(event.start, event.end)
     kind = kind_of(event, money=any(a.kind == "money" for a in inside))
     goods = _GOODS.search(text, anchor_end, event.end)
     if (
@@ -73,7 +73,7 @@ def make_frames(
     amount = amount_for(
         event,
         kind,
-        reading.amounts,
+        reading.amounts.within(s.start, s.end),
         reading.used,
         text,
         gives_nothing=chosen.shape not in {"give", "receive", "approve", "fund", "invest"},
@@ -108,8 +108,9 @@ def make_frames(
         kind = "acquisition"
     reading.acts += 1
     made = 0
+    sides: list[PartyMention | None] = [*partners[:_MOST]] or [None]
     for actor in actors[:_MOST]:
-        for partner in partners[:_MOST] or [None]:
+        for partner in sides:
             if partner is not None and domestic(actor, partner) and (len(actors) > 1 or len(partners) > 1):
                 continue
             reading.frames.append(

@@ -89,7 +89,10 @@ def event_start(event: Event) -> int:
 
 
 _MANY = re.compile(
-    r"(?:joined|joins|join|joining|member of|acceded to|signed up to)\s+(?:more than |over |some |about |nearly |at least )?(?P<set>(?:\d[\d,]*|several|many|dozens of) [\w& -]{0,60}?(?:organi[sz]ations|agreements|programmes|programs|projects|bodies|institutions|networks|initiatives|conventions))",
+    r"(?:joined|joins|join|joining|member of|acceded to|signed up to)\s+(?:more than |over |"
+    r"some |about |nearly |at least )?(?P<set>(?:\d[\d,]*|several|many|dozens of) [\w& "
+    r"-]{0,60}?(?:organi[sz]ations|agreements|programmes|programs|projects|bodies|"
+    r"institutions|networks|initiatives|conventions))",
     re.I,
 )
 

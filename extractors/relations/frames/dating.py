@@ -14,7 +14,7 @@ from .reading import Reading
 def give_again(reading: Reading, s: Sentence, event: Event, made: int, amount: AmountMention) -> None:
     """The same given again: "$30 million in 2008 and a further $50 million in 2014" are two acts, each with its own money."""
     models = reading.frames[-made:]
-    for more in reading.amounts:
+    for more in reading.amounts.within(amount.end, s.end):
         if (
             more.kind != amount.kind
             or not amount.end < more.start < s.end
@@ -24,7 +24,7 @@ def give_again(reading: Reading, s: Sentence, event: Event, made: int, amount: A
             continue
         if not _FURTHER.search(reading.text[amount.end : more.start]):
             continue
-        year = next((y for y in reading.years if more.end <= y.start <= more.end + 12 and y.end <= s.end), None)
+        year = next((y for y in reading.years.within(more.end, s.end) if y.start <= more.end + 12), None)
         if year is None:
             continue
         reading.acts += 1
@@ -49,10 +49,10 @@ _FURTHER = re.compile(r"\b(?:and|then|with|plus)\b[^;.]{0,20}$|, (?:a |an )?(?:f
 def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> YearMention | None:
     """The act's year: from its sentence, its list item, the first line of its list, or the event it is told under."""
     others = [e for e in s.events if e is not event]
-    year = year_for(event, reading.years, (s.start, s.end), others, reading.text)
+    year = year_for(event, reading.years.within(s.start, s.end), (s.start, s.end), others, reading.text)
     line = place.line
     if place.line.kind == "bullet":
-        inside = [y for y in reading.years if line.start <= y.start and y.end <= line.end]
+        inside = reading.years.within(line.start, line.end)
         if (
             inside
             and inside[0].start - line.start < 22
@@ -84,7 +84,7 @@ def only_money(reading: Reading, s: Sentence, event: Event) -> AmountMention | N
     """The one sum of a sentence that tells one act, if it follows it: "a deal thought to be worth $5bn"."""
     sums = [
         a
-        for a in reading.amounts
+        for a in reading.amounts.within(s.start, s.end)
         if s.start <= a.start and a.end <= s.end and a.kind == "money" and a.value is not None
     ]
     if (
@@ -106,14 +106,15 @@ def date_head(reading: Reading) -> None:
     reading.formal = any(_FORMAL.search(reading.text[line.start : line.end]) for line in short)
     for line in heads:
         limit = line.end if len(reading.text[line.start : line.end]) < 160 else line.start + 60
-        found = [y for y in reading.years if line.start <= y.start and y.end <= limit and y.kind in {"date", "year"}]
+        found = [y for y in reading.years.within(line.start, limit) if y.kind in {"date", "year"}]
         if found and (reading.formal or found[0].kind == "date"):
             reading.head_year = found[0]
             return
 
 
 _CARRIES = re.compile(
-    r"(?:It|They|This|These|The (?:deal|agreement|contract|loan|grant|fund|plan|programme|project|accord|pact|package))\b"
+    r"(?:It|They|This|These|The (?:deal|agreement|contract|loan|grant|fund|plan|programme|"
+    r"project|accord|pact|package))\b"
 )
 
 
@@ -126,7 +127,8 @@ _WORTH = re.compile(r"\b(?:worth|valued at|costing|deal|contract|cost of|totalli
 
 
 _FORMAL = re.compile(
-    r"communiqu|joint (?:statement|declaration)|minutes of|joint communique|session of the|on the outcome|press statement on",
+    r"communiqu|joint (?:statement|declaration)|minutes of|joint communique|session of the|on "
+    r"the outcome|press statement on",
     re.I,
 )
 

@@ -12,10 +12,11 @@ from .dating import OCCASION, date_head
 from .events import Event, Sentence, gaps, sentence
 from .names import Names
 from .parties import in_role, members, same
-from .reading import FRAGMENT, Reading, above, heading_of, mentions_within, subject_of, theme_of, trimmed
+from .reading import FRAGMENT, Reading, above, heading_of, subject_of, theme_of, trimmed
 from .resolve import resolved
 from .roles import roles
 from .units import units
+from .windows import Windows
 
 
 def read(
@@ -26,7 +27,7 @@ def read(
     sentences: Sequence[tuple[int, int]],
 ) -> Reading:
     """Read a document: mentions and the bounds of its sentences in, candidate frames out (``frames``)."""
-    reading = Reading(text, Names(text, parties, amounts), amounts, years, Outline(text))
+    reading = Reading(text, Names(text, parties, amounts), Windows(amounts), Windows(years), Outline(text))
     reading.subject = subject_of(reading)
     date_head(reading)
     reading.theme = theme_of(reading)
@@ -35,7 +36,7 @@ def read(
         if place is None or place.line.kind in {"noise", "row"}:
             continue
         if place.line.kind == "heading":
-            reading.memory.hear(mentions_within(reading.names.parties, start, end))
+            reading.memory.hear(reading.names.parties.within(start, end))
             _hear_pair(reading, start, end)
             continue
         _sentence(reading, place, max(start, place.line.start), end)
@@ -57,7 +58,12 @@ def _stretches(reading: Reading, sentences: Sequence[tuple[int, int]]) -> Iterat
 def _sentence(reading: Reading, place: Place, start: int, end: int) -> None:
     start = _after_dateline(reading, start, end)
     found = units(
-        reading.text, start, end, mentions_within(reading.names.parties, start, end), reading.amounts, reading.years
+        reading.text,
+        start,
+        end,
+        reading.names.parties.within(start, end),
+        reading.amounts.within(start, end),
+        reading.years.within(start, end),
     )
     if not found:
         return
@@ -74,7 +80,7 @@ def _led(reading: Reading, place: Place, s: Sentence) -> bool:
     model = next((reading.leads[i] for i in place.above if i in reading.leads), None)
     money = [
         a
-        for a in reading.amounts
+        for a in reading.amounts.within(s.start, s.end)
         if s.start <= a.start and a.end <= s.end and a.kind == "money" and a.value is not None
     ]
     if (
@@ -90,7 +96,7 @@ def _led(reading: Reading, place: Place, s: Sentence) -> bool:
         and u.form is not None
         and u.form.trigger.kind in {"loan", "grant", "investment", "training"}
     ]
-    years = [y for y in reading.years if s.start <= y.start and y.end <= s.end]
+    years = reading.years.within(s.start, s.end)
     reading.acts += 1
     kind = nouns[0] if nouns else model.kind
     reading.frames.append(
@@ -124,9 +130,7 @@ def _after_dateline(reading: Reading, start: int, end: int) -> int:
 
 
 def _remember(reading: Reading, place: Place, analysed: Sentence) -> None:
-    here = [
-        y for y in reading.years if analysed.start <= y.start and y.end <= analysed.end and y.kind in {"date", "year"}
-    ]
+    here = [y for y in reading.years.within(analysed.start, analysed.end) if y.kind in {"date", "year"}]
     if here:
         reading.last_year = here[0]
         if OCCASION.search(reading.text[analysed.start : analysed.end]) and len(here) == 1:
@@ -147,7 +151,7 @@ def _remember(reading: Reading, place: Place, analysed: Sentence) -> None:
 
 
 def _hear_pair(reading: Reading, start: int, end: int) -> None:
-    for party in mentions_within(reading.names.parties, start, end):
+    for party in reading.names.parties.within(start, end):
         pieces = members(party)
         if len(pieces) == 2:
             reading.memory.pairs.append((in_role(pieces[0], "subj"), in_role(pieces[1], "subj")))

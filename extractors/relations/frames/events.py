@@ -12,7 +12,54 @@ from .units import Unit
 
 CONTROL = frozenset({"agree", "offer", "pledge", "promise", "commit", "vow", "undertake", "begin", "start", "initiate"})
 STATISTICS = frozenset(
-    ["rise", "rose", "risen", "rises", "fall", "fell", "fallen", "falls", "grow", "grew", "grown", "grows", "double", "doubled", "doubles", "triple", "tripled", "quadruple", "quadrupled", "reach", "reached", "reaches", "exceed", "exceeded", "surpass", "surpassed", "surpasses", "average", "averaged", "account", "accounts", "accounted", "climb", "climbed", "drop", "dropped", "drops", "increase", "increased", "shrink", "shrank", "amount", "amounted", "stand", "stood", "stands"]
+    [
+        "rise",
+        "rose",
+        "risen",
+        "rises",
+        "fall",
+        "fell",
+        "fallen",
+        "falls",
+        "grow",
+        "grew",
+        "grown",
+        "grows",
+        "double",
+        "doubled",
+        "doubles",
+        "triple",
+        "tripled",
+        "quadruple",
+        "quadrupled",
+        "reach",
+        "reached",
+        "reaches",
+        "exceed",
+        "exceeded",
+        "surpass",
+        "surpassed",
+        "surpasses",
+        "average",
+        "averaged",
+        "account",
+        "accounts",
+        "accounted",
+        "climb",
+        "climbed",
+        "drop",
+        "dropped",
+        "drops",
+        "increase",
+        "increased",
+        "shrink",
+        "shrank",
+        "amount",
+        "amounted",
+        "stand",
+        "stood",
+        "stands",
+    ]
 )
 
 
@@ -276,9 +323,10 @@ def _nominal(s: Sentence, k: int, used: set[int]) -> Event | None:
     triggers = [unit.form.trigger]
     nouns = [k]
     for j in range(k + 1, last):
-        if s.units[j].kind == "noun" and j not in used and s.units[j].form is not None:
+        form = s.units[j].form
+        if s.units[j].kind == "noun" and j not in used and form is not None:
             nouns.append(j)
-            triggers.append(s.units[j].form.trigger)  # type: ignore[union-attr]
+            triggers.append(form.trigger)
     used.update(nouns)
     event = Event(triggers, k, first, last, s.units[first].start, s.units[last - 1].end, None, inside, nouns=nouns)
     verb = next((c for c in s.clauses if c.at >= last), None)
@@ -317,7 +365,15 @@ def _fill(s: Sentence, event: Event) -> None:
                 and (event.verb is not None or noun.at > event.anchor)
             ):
                 _argument(event, noun)
-        elif event.anchor < noun.at < event.last or (event.verb is None and event.first <= noun.at < event.last) or event.passive and event.first <= noun.at < event.anchor and noun.relation or event.first <= noun.at < event.anchor and noun.relation in {"with", "under", "between"}:
+        elif (
+            event.anchor < noun.at < event.last
+            or (event.verb is None and event.first <= noun.at < event.last)
+            or event.passive
+            and event.first <= noun.at < event.anchor
+            and noun.relation
+            or event.first <= noun.at < event.anchor
+            and noun.relation in {"with", "under", "between"}
+        ):
             _argument(event, noun)
     if event.clause is not None and event.clause.antecedent and event.verb is not None:
         relation = "obj"

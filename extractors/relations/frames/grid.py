@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from typing import Literal, cast
 
 from extractors.entities.amounts import find_amounts
 from extractors.mentions import AmountMention, PartyMention, YearMention
@@ -23,8 +24,14 @@ _STATUS: dict[str, Status] = {"complet": "completed", "disburs": "completed", "o
                               "sign": "committed", "approv": "committed", "pledg": "pledged", "cancel": "cancelled", "suspend": "suspended", "hold": "suspended"}  # fmt: skip
 
 
+_GIVEN: tuple[Kind, ...] = (
+    "loan", "export_credit", "debt_relief", "training", "grant", "membership", "joint_facility", "joint_research",
+    "technical_assistance", "supply", "investment",
+)  # fmt: skip
+
+
 @cache
-def _heads() -> dict[str, tuple[str, str]]:
+def _heads() -> dict[str, tuple[str, Kind | Literal[""]]]:
     text = (files("extractors.relations.frames") / "heads.csv").read_text(encoding="utf-8")
     return {
         head: (row["role"], row["kind"]) for row in csv.DictReader(text.splitlines()) for head in row["head"].split("|")
@@ -36,7 +43,7 @@ class Columns:
     """What each column of a table holds, by its head."""
 
     roles: list[str]
-    kind: str
+    kind: Kind | Literal[""]
 
 
 def read_tables(reading: Reading) -> list[Frame]:
@@ -54,7 +61,8 @@ def read_tables(reading: Reading) -> list[Frame]:
 
 
 def _columns(row: Row) -> Columns:
-    roles, kind = [], ""
+    roles: list[str] = []
+    kind: Kind | Literal[""] = ""
     for head in row.heads:
         role, of = _role(head)
         roles.append(role)
@@ -62,7 +70,7 @@ def _columns(row: Row) -> Columns:
     return Columns(roles, kind)
 
 
-def _role(head: str) -> tuple[str, str]:
+def _role(head: str) -> tuple[str, Kind | Literal[""]]:
     low = re.sub(r"[^a-z ]", " ", head.lower().split("(")[0]).strip()
     if low in _heads():
         return _heads()[low]
@@ -94,7 +102,7 @@ def _frame(reading: Reading, row: Row, columns: Columns) -> Frame | None:
         elif role in {"amount", "count"} and amount is None:
             amount = _amount(reading, cell, head, counted=role == "count")
         elif role == "year":
-            year = year or next((y for y in reading.years if cell.start <= y.start and y.end <= cell.end), None)
+            year = year or next(iter(reading.years.within(cell.start, cell.end)), None)
         elif role == "status":
             status = next((s for stem, s in _STATUS.items() if stem in cell.text.lower()), status)
     caption = _caption(reading, row)
@@ -134,7 +142,7 @@ def _frame(reading: Reading, row: Row, columns: Columns) -> Frame | None:
 
 
 def _party(reading: Reading, cell: Cell) -> PartyMention | None:
-    inside = [p for p in reading.names.parties if cell.start <= p.start and p.end <= cell.end]
+    inside = reading.names.parties.within(cell.start, cell.end)
     if inside:
         return in_role(max(inside, key=_size), "in")
     if re.fullmatch(r"[A-Z][\w&.’' -]{1,60}", cell.text):
@@ -147,7 +155,7 @@ def _size(party: PartyMention) -> int:
 
 
 def _amount(reading: Reading, cell: Cell, head: str, *, counted: bool) -> AmountMention | None:
-    known = [a for a in reading.amounts if cell.start <= a.start and a.end <= cell.end and a.value is not None]
+    known = [a for a in reading.amounts.within(cell.start, cell.end) if a.value is not None]
     if known and (known[0].kind == "money" or not counted):
         return known[0]
     if not _NUMBER.match(cell.text):
@@ -226,9 +234,7 @@ def _captioned(reading: Reading, row: Row, partner: PartyMention | None) -> Part
         i -= 1
     lines = [places[i].line, *reading.outline.above(row.place)]
     for line in lines:
-        named = [
-            p for p in reading.names.parties if line.start <= p.start and p.end <= line.end and p.source != "capitals"
-        ]
+        named = [p for p in reading.names.parties.within(line.start, line.end) if p.source != "capitals"]
         named = [p for p in named if partner is None or p.name != partner.name]
         if named:
             bodies = [p for p in named if p.type not in {"country", "group"}]
@@ -247,25 +253,9 @@ def _kind(columns: Columns, caption: str, row: Row, amount: AmountMention | None
                 for form in forms().get(" ".join(words[k : k + size]), ()):
                     if form.tag == "noun" and form.trigger.kind:
                         found.append(form.trigger.kind)
-    for kind in (
-        "loan",
-        "export_credit",
-        "debt_relief",
-        "training",
-        "grant",
-        "membership",
-        "joint_facility",
-        "joint_research",
-        "technical_assistance",
-        "supply",
-        "investment",
-    ):
-        if kind in found and not (kind == "grant" and columns.kind == "loan"):
-            return kind if not columns.kind or columns.kind not in {"loan"} else "loan"  # type: ignore[return-value]
-    return columns.kind or (
-        "agreement"
-        if "agreement" in found
-        else "grant"
-        if amount is not None and amount.kind == "money"
-        else "agreement"
-    )  # type: ignore[return-value]
+    if columns.kind == "loan":
+        return "loan"
+    for kind in _GIVEN:
+        if kind in found:
+            return kind
+    return columns.kind or ("grant" if amount is not None and amount.kind == "money" else "agreement")

@@ -73,12 +73,12 @@ def kind_of(event: Event, *, money: bool) -> Kind:
         ):
             return kind
     if giving:
-        return next((v.kind for v in verbs if v.kind), "grant")  # type: ignore[return-value]
+        return next((v.kind for v in verbs if v.kind), "grant")
     if any(v.shape == "build" for v in verbs):
         return "joint_facility"
     for trigger in [*reversed(verbs), *nouns]:
         if trigger.kind:
-            return trigger.kind  # type: ignore[return-value]
+            return trigger.kind
     return "programme" if any(v.shape in {"found", "run"} for v in verbs) else "other"
 
 
@@ -87,7 +87,7 @@ def _strong(verbs: list[Trigger], nouns: list[Trigger]) -> Kind | None:
         if verb.words in STRONG and verb.kind:
             if verb.words in {"buy", "purchase"} and any(n.kind == "investment" for n in nouns):
                 return "acquisition"
-            return verb.kind  # type: ignore[return-value]
+            return verb.kind
     return None
 
 
@@ -105,7 +105,7 @@ def status_of(event: Event, effects: set[str]) -> Status:
     ):
         return "cancelled"
     if stop is not None:
-        return stop.status  # type: ignore[return-value]
+        return stop.status
     if effects & {"pledged", "would"}:
         return "pledged"
     first = event.triggers[0]
@@ -114,4 +114,4 @@ def status_of(event: Event, effects: set[str]) -> Status:
     tag = event.verb.tag if event.verb is not None else ""
     if tag in {"base", "s", "ing"} and first.status == "completed":
         return "implementing"
-    return first.status  # type: ignore[return-value]
+    return first.status

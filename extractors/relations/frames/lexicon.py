@@ -4,6 +4,9 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Literal, cast
+
+from schemas import Kind, Status
 
 IRREGULAR = {
     "begin": ("began", "begun"), "find": ("found", "found"), "forge": ("forged", "forged"), "give": ("gave", "given"),
@@ -49,9 +52,9 @@ class Trigger:
 
     words: str
     pos: str
-    kind: str
+    kind: Kind | Literal[""]
     shape: str
-    status: str
+    status: Status
     weight: float
 
 
@@ -112,7 +115,8 @@ def forms() -> dict[str, tuple[Form, ...]]:
     table: dict[str, list[Form]] = {}
     for row in _rows("triggers.csv"):
         for words in row["words"].split("|"):
-            trigger = Trigger(words, row["pos"], row["kind"], row["shape"], row["status"], float(row["weight"]))
+            kind, status = cast("Kind", row["kind"]), cast("Status", row["status"])
+            trigger = Trigger(words, row["pos"], kind, row["shape"], status, float(row["weight"]))
             for form, tag in inflect(words) if row["pos"] == "v" else nouns(words):
                 table.setdefault(form, []).append(Form(trigger, tag))
     return {form: tuple(readings) for form, readings in table.items()}
@@ -150,14 +154,106 @@ def shapes() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
 
 
 PREPOSITIONS = frozenset(
-    ["with", "to", "from", "by", "for", "in", "of", "at", "on", "between", "among", "amongst", "into", "onto", "under", "through", "via", "against", "along", "during", "over", "towards", "toward", "within", "across", "about", "as", "than", "like", "since", "until", "before", "after", "near", "outside", "inside", "alongside", "without", "despite", "around", "behind", "upon", "including", "regarding", "concerning", "throughout"]
+    [
+        "with",
+        "to",
+        "from",
+        "by",
+        "for",
+        "in",
+        "of",
+        "at",
+        "on",
+        "between",
+        "among",
+        "amongst",
+        "into",
+        "onto",
+        "under",
+        "through",
+        "via",
+        "against",
+        "along",
+        "during",
+        "over",
+        "towards",
+        "toward",
+        "within",
+        "across",
+        "about",
+        "as",
+        "than",
+        "like",
+        "since",
+        "until",
+        "before",
+        "after",
+        "near",
+        "outside",
+        "inside",
+        "alongside",
+        "without",
+        "despite",
+        "around",
+        "behind",
+        "upon",
+        "including",
+        "regarding",
+        "concerning",
+        "throughout",
+    ]
 )
 DETERMINERS = frozenset(
-    ["the", "a", "an", "its", "their", "his", "her", "this", "that", "these", "those", "each", "every", "both", "some", "all", "any", "no", "our", "my", "your"]
+    [
+        "the",
+        "a",
+        "an",
+        "its",
+        "their",
+        "his",
+        "her",
+        "this",
+        "that",
+        "these",
+        "those",
+        "each",
+        "every",
+        "both",
+        "some",
+        "all",
+        "any",
+        "no",
+        "our",
+        "my",
+        "your",
+    ]
 )
 COORDINATORS = frozenset({"and", "&", "or", "+", "/"})
 SUBORDINATORS = frozenset(
-    ["which", "who", "whom", "whose", "that", "where", "while", "when", "after", "before", "because", "although", "though", "but", "if", "unless", "whether", "since", "as", "so", "until", "however"]
+    [
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "that",
+        "where",
+        "while",
+        "when",
+        "after",
+        "before",
+        "because",
+        "although",
+        "though",
+        "but",
+        "if",
+        "unless",
+        "whether",
+        "since",
+        "as",
+        "so",
+        "until",
+        "however",
+    ]
 )
 BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "get", "gets", "got"])
 AUXILIARIES = BE | frozenset(["has", "have", "had", "having", "do", "does", "did"]) - {"get", "gets", "got"}

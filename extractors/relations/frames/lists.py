@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from extractors.mentions import AmountMention, PartyMention
 from extractors.relations.outline import Line, Place
-from schemas import Kind
+from schemas import Kind, Status
 
 from .frame import Frame
 from .lexicon import forms
@@ -13,16 +13,20 @@ from .parties import domestic, in_role
 from .reading import Reading, above
 
 _JOINED = re.compile(
-    r"\b(?:members?(?:hip)? (?:of|in)|member of|participa\w+ in|participation in|presence in|joined|party to|part of|involvement in|takes part in|memberships?)\b",
+    r"\b(?:members?(?:hip)? (?:of|in)|member of|participa\w+ in|participation in|presence in|"
+    r"joined|party to|part of|involvement in|takes part in|memberships?)\b",
     re.I,
 )
 _PARTNERED = re.compile(r"\b(?:agreements?|partners?|partnerships?|memorand\w+|mous?|accords?|cooperation)\b", re.I)
 _GOALS = re.compile(
-    r"\b(?:objectives?|goals?|challenges?|lessons?|references?|sources?|questions?|why|priorities|contact|present|tasks|needs? to|obstacles|risks|outlook|next steps|strengths?)\b",
+    r"\b(?:objectives?|goals?|challenges?|lessons?|references?|sources?|questions?|why|"
+    r"priorities|contact|present|tasks|needs? to|obstacles|risks|outlook|next steps|"
+    r"strengths?)\b",
     re.I,
 )
 _COOPERATIVE = re.compile(
-    r"\b(?:cooperation|collaboration|international|joint|platforms?|partnerships?|initiatives?|bilateral|multilateral)\b",
+    r"\b(?:cooperation|collaboration|international|joint|platforms?|partnerships?|"
+    r"initiatives?|bilateral|multilateral)\b",
     re.I,
 )
 _COUNTED = re.compile(r"^(?P<what>[A-Z][\w&/ '-]{3,70}?)\s*[:(–-]\s*(?P<number>\d[\d,]*)\b")
@@ -69,7 +73,7 @@ def _frame(
     amount: AmountMention | None = None,
 ) -> Frame:
     line = place.line
-    year = next((y for y in reading.years if line.start <= y.start and y.end <= line.end), None)
+    year = next(iter(reading.years.within(line.start, line.end)), None)
     reading.acts += 1
     features = {
         "weight": 1.0,
@@ -78,7 +82,7 @@ def _frame(
         "count": float(amount is not None),
         "year": float(year is not None),
     }
-    status = "committed" if kind == "agreement" else "implementing"
+    status: Status = "committed" if kind == "agreement" else "implementing"
     return Frame(
         kind,
         status,
@@ -96,7 +100,7 @@ def _frame(
         [],
         features,
         "list",
-    )  # type: ignore[arg-type]
+    )
 
 
 def _actor(reading: Reading, place: Place) -> PartyMention | None:
@@ -113,7 +117,7 @@ def _membership(reading: Reading, place: Place, heads: list[str]) -> Frame | Non
     start, end = match.start("name"), match.end("name")
     named = [
         p
-        for p in reading.names.parties
+        for p in reading.names.parties.within(start, line.end)
         if start <= p.start and p.end <= line.end and p.type != "country" and p.role != "demonym"
     ]
     exact = next((p for p in named if p.start - start <= 4 and p.end >= end - 12), None)
@@ -160,13 +164,13 @@ def _noun(what: str) -> Kind | None:
                 "training",
                 "agreement",
             }:
-                return form.trigger.kind  # type: ignore[return-value]
+                return form.trigger.kind
     return None
 
 
 def _pair(reading: Reading, place: Place, heads: list[str]) -> Frame | None:
     line = place.line
-    named = [p for p in reading.names.parties if line.start <= p.start and p.end <= line.end and p.role == "name"]
+    named = [p for p in reading.names.parties.within(line.start, line.end) if p.role == "name"]
     if len(named) < 2 or named[0].start - line.start > 4:
         return None
     between = reading.text[named[0].end : named[1].start]

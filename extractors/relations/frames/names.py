@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.resources import files
 
 from extractors.entities.parties import find_parties
 from extractors.mentions import AmountMention, PartyMention
@@ -10,6 +11,7 @@ from schemas import PartyType
 
 from .lexicon import forms
 from .parties import members
+from .windows import Windows
 
 _CAP = r"(?:[A-ZÀ-ÖØ-Þ][\w&’'-]*[\w&]|[A-Z](?![\w]))"
 _RUN = re.compile(
@@ -19,34 +21,68 @@ _MORE = re.compile(
     rf"(?: (?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b){_CAP})+"
 )
 _TITLES = re.compile(
-    r"(?:Mr|Mrs|Ms|Dr|Prof|Professor|President|Chancellor|Minister|Premier|Chairman|Director|Ambassador|King|Queen|Sir|Secretary|Rector|analyst|spokesman|spokeswoman|cofounder|founder|economist|physicist|Rome)\.?[ ]$"
+    r"(?:Mr|Mrs|Ms|Dr|Prof|Professor|President|Chancellor|Minister|Premier|Chairman|Director|"
+    r"Ambassador|King|Queen|Sir|Secretary|Rector|analyst|spokesman|spokeswoman|cofounder|"
+    r"founder|economist|physicist|Rome)\.?[ ]$"
 )
-_COMMON = frozenset(
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "The", "A", "An", "In", "On", "At", "By", "For", "From", "To", "With", "And", "Or", "But", "Of", "As", "If", "When", "While", "Where", "After", "Before", "During", "Since", "Until", "Under", "Over", "Through", "Against", "Between", "Among", "Both", "Each", "Every", "All", "Some", "Several", "Many", "Most", "Other", "Others", "Another", "Such", "This", "That", "These", "Those", "Its", "His", "Her", "Their", "Our", "My", "Your", "It", "He", "She", "They", "We", "I", "You", "Who", "Which", "What", "Whose", "There", "Here", "Also", "However", "Moreover", "Meanwhile", "According", "Although", "Though", "Because", "So", "Then", "Now", "Later", "Recently", "Today", "Yesterday", "Mr", "Mrs", "Ms", "Dr", "Prof", "Sir", "Phase", "Project", "Article", "Section", "Item", "Annex", "Table", "Figure", "Source", "Note", "North", "South", "East", "West", "Northern", "Southern", "Eastern", "Western", "Internet", "COVID", "COVID-19", "GDP", "CEO", "Q", "Days", "Separately", "Last", "Next", "Yes", "No", "Not", "Only", "Nobody", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "One", "Fourteen", "Earlier", "Officials", "Experts", "Critics", "Analysts", "Talks", "Why", "How", "Slide", "Page", "Figures", "Contact", "Thank", "Thanks", "Questions", "Goals", "Objectives", "Background", "Introduction", "Overview", "Summary", "Conclusion", "Quick", "PhD", "MoU", "MOU", "JV", "ODA", "S&T", "R&D", "IT", "ICT", "AI", "FDI", "USD", "EUR", "GBP", "RMB", "US$", "MW", "GW", "km", "IP", "SMEs", "LNG", "TB", "HIV", "AIDS", "Olympic", "Olympics", "Christmas", "Christian", "Muslim", "Cold", "War"]
-)
+_COMMON = frozenset((files("extractors.relations.frames") / "common.txt").read_text(encoding="utf-8").split())
 _ORG = re.compile(
-    r"Institut|Agenc|Fund|Foundation|Council|Academ|Cent(?:er|re)|Laborator|Programm?e?\b|Project|Alliance|Initiative|Observator|Organi[sz]ation|Union|Forum|Commission|System|Array|Telescope|Collider|Experiment|Network|Association|Society|Consortium|Committee|Trust|Mission|Hospital|Authority|Board|Gateway|Spectrometer"
+    r"Institut|Agenc|Fund|Foundation|Council|Academ|Cent(?:er|re)|Laborator|Programm?e?\b|"
+    r"Project|Alliance|Initiative|Observator|Organi[sz]ation|Union|Forum|Commission|System|"
+    r"Array|Telescope|Collider|Experiment|Network|Association|Society|Consortium|Committee|"
+    r"Trust|Mission|Hospital|Authority|Board|Gateway|Spectrometer"
 )
 _SET = re.compile(
-    r"\bwith (?P<set>(?:(?!the|its|their|other|a|an)[a-z&-]+ ){1,6}(?:organi[sz]ations|universities|institutions|institutes|laboratories|companies|firms|agencies))\b"
+    r"\bwith (?P<set>(?:(?!the|its|their|other|a|an)[a-z&-]+ ){1,6}(?:organi[sz]ations|"
+    r"universities|institutions|institutes|laboratories|companies|firms|agencies))\b"
 )
 _PERSON = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|President|Chancellor|Minister|Premier|Chairman|Ambassador|King|Queen|Sir|Rector)\.? (?:[A-Z][\w’'-]+ )?([A-Z][\w’'-]+)"
+    r"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|President|Chancellor|Minister|Premier|Chairman|"
+    r"Ambassador|King|Queen|Sir|Rector)\.? (?:[A-Z][\w’'-]+ )?([A-Z][\w’'-]+)"
 )
 _SCHEME = re.compile(
-    r"\b[Tt](?:he|his) (?:continent|region|plan|scheme|project|programme|program|initiative|mechanism|alliance|network|consortium|partnership)\b(?! of| for| to| in [A-Z])"
+    r"\b[Tt](?:he|his) (?:continent|region|plan|scheme|project|programme|program|initiative|"
+    r"mechanism|alliance|network|consortium|partnership)\b(?! of| for| to| in [A-Z])"
 )
 _NOUNISH = re.compile(
     r"(?:ing|ed|ly|tion|ment|ness|ity|ers|ors|ists|ies|ship|ance|ence|age|ns|ts|ds|ls|rade|ork|one|ead)$"
 )
 _PLACE_HEADS = frozenset(
-    ["Congress", "President", "Senate", "Treasury", "Dollar", "Army", "Navy", "Government", "Province", "Region", "District", "City", "County", "State", "Prefecture", "Bay", "River", "Airshow", "Summit", "Conference", "Accord", "Protocol", "Declaration", "Airport"]
+    [
+        "Congress",
+        "President",
+        "Senate",
+        "Treasury",
+        "Dollar",
+        "Army",
+        "Navy",
+        "Government",
+        "Province",
+        "Region",
+        "District",
+        "City",
+        "County",
+        "State",
+        "Prefecture",
+        "Bay",
+        "River",
+        "Airshow",
+        "Summit",
+        "Conference",
+        "Accord",
+        "Protocol",
+        "Declaration",
+        "Airport",
+    ]
 )
 _OWN = re.compile(r"\b(?:Fund|Bank|Cent(?:er|re)|University|Foundation|Company|Institute|Corporation|Chamber)\b")
 _PREFIXED = re.compile(r"(?P<pair>[A-Z][\w.]+(?:[-–—][A-Z][\w.]+)+) ")
 _QUOTED = re.compile(r"[“\"](?P<title>[A-Z][^“”\"\n]{20,140})[”\"]")
 _PAIRED = re.compile(
-    r"(?P<pair>[A-Z][\w.]+(?: [A-Z][\w.]+)?(?:[-–—][A-Z][\w.]+(?: America| Asia)?)+) .*(?:Forum|Dialogue|Dialog|Commission|Committee|Council|Summit|Agreement|Partnership|Plan|Cooperation|Initiative|Alliance|Meeting|Programme|Program|Group|Conference|Consortium)\b"
+    r"(?P<pair>[A-Z][\w.]+(?: [A-Z][\w.]+)?(?:[-–—][A-Z][\w.]+(?: America| Asia)?)+) "
+    r".*(?:Forum|Dialogue|Dialog|Commission|Committee|Council|Summit|Agreement|Partnership|"
+    r"Plan|Cooperation|Initiative|Alliance|Meeting|Programme|Program|Group|Conference|"
+    r"Consortium)\b"
 )
 
 
@@ -57,14 +93,24 @@ class Names:
         """Take what the tables found in ``text``."""
         self.text = text
         money = [a for a in amounts if a.kind == "money"]
-        known = [p for p in parties if not any(a.start <= p.start and p.end <= a.end for a in money)]
+        sums = Windows(money)
+        known = [
+            p for p in parties if not any(a.start <= p.start and p.end <= a.end for a in sums.touching(p.start, p.end))
+        ]
         known = self._without_titles([piece for p in known for piece in _undashed(p)])
-        self.known = [self._longer(_pair_first(p), known) for p in known]
+        around = Windows(known)
+        self.known = [self._longer(_pair_first(p), p, around) for p in known]
+        self.index = Windows(self.known)
+        self._firsts: dict[str, list[PartyMention]] = {}
+        for party in self.index:
+            for word in set(re.findall(r"\w+", party.name)) if party.type not in {"country", "group"} else ():
+                self._firsts.setdefault(word, []).append(party)
+        self._inside: dict[str, list[int]] = {}
         self.persons = {m[1] for m in _PERSON.finditer(text)}
         self.unknown = self._unknown(amounts)
         self.known += self._schemes()
         self.known += self._sets()
-        self.parties = self._merged(sorted([*self.known, *self.unknown], key=_start))
+        self.parties = Windows(self._merged(sorted([*self.known, *self.unknown], key=_start)))
 
     def _without_titles(self, known: list[PartyMention]) -> list[PartyMention]:
         """Take quoted titles ("Belt and Road ... Exchange Joint Plan") as one name each, not for what stands in them."""
@@ -78,11 +124,12 @@ class Names:
                         start, end, match["title"], name=match["title"], type="organisation", source="capitals"
                     )
                 )
-        return [*(p for p in known if not any(t.start <= p.start and p.end <= t.end for t in titles)), *titles]
+        index = Windows(titles)
+        return [*(p for p in known if not index.touching(p.start, p.end)), *titles]
 
     def _schemes(self) -> list[PartyMention]:
         """Descriptions of what one joins: "the plan", "the scheme"."""
-        taken = [(p.start, p.end) for p in self.known]
+        index = Windows(self.known)
         return [
             PartyMention(
                 m.start(),
@@ -94,16 +141,16 @@ class Names:
                 source="description",
             )
             for m in _SCHEME.finditer(self.text)
-            if not any(s < m.end() and m.start() < e for s, e in taken)
+            if not index.touching(m.start(), m.end())
         ]
 
     def _sets(self) -> list[PartyMention]:
         """Unnamed sets with whom one works: "with national science and technology organizations"."""
-        taken = [(p.start, p.end) for p in self.known]
+        index = Windows(self.known)
         return [
             PartyMention(m.start("set"), m.end("set"), m["set"], name=m["set"], type="group", source="set")
             for m in _SET.finditer(self.text)
-            if not any(s < m.end("set") and m.start("set") < e for s, e in taken)
+            if not index.touching(m.start("set"), m.end("set"))
         ]
 
     def _merged(self, parties: list[PartyMention]) -> list[PartyMention]:
@@ -125,14 +172,14 @@ class Names:
                 out.append(party)
         return out
 
-    def _longer(self, party: PartyMention, known: Sequence[PartyMention]) -> PartyMention:
+    def _longer(self, party: PartyMention, origin: PartyMention, known: Windows[PartyMention]) -> PartyMention:
         place = party.role == "place" or party.text in {"UK", "US"}
         if not place and (
             party.type not in {"company", "organisation"} or party.role != "name" or party.source == "compound"
         ):
             return party
         match = _MORE.match(self.text, party.end)
-        if match is None or any(p.start < match.end() and match.start() < p.end for p in known if p is not party):
+        if match is None or any(p is not origin for p in known.touching(*match.span())):
             return party
         more = match.group()
         if more.split()[0] in _COMMON or _TITLES.search(more.split()[0] + " "):
@@ -160,12 +207,8 @@ class Names:
 
     def _known_part(self, party: PartyMention) -> PartyMention:
         """A short form of a name told before ("Tower" of "Tower Semiconductor") stands for it."""
-        for other in self.known:
-            if (
-                other.start < party.start
-                and other.type not in {"country", "group"}
-                and re.search(rf"\b{re.escape(party.text)}\b", other.name)
-            ):
+        for other in self._firsts.get(re.findall(r"\w+", party.text)[0], ()):
+            if other.start < party.start and re.search(rf"\b{re.escape(party.text)}\b", other.name):
                 return replace(party, name=other.name, type=other.type, country=other.country)
         return party
 
@@ -219,14 +262,16 @@ class Names:
             p.end < start <= p.end + 30
             and (p.source == "compound" or p.role == "demonym")
             and not re.search(r"[a-z]{3}|[.,;:]", re.sub(r"\b[A-Z]\w*", "", self.text[p.end : start]))
-            for p in self.known
+            for p in self.index.touching(start - 31, start)
         )
 
     def _acts(self, word: str, end: int) -> bool:
         """Whether a lone word that opens a sentence looks like a name: it does what bodies do and ends like no noun."""
         if _NOUNISH.search(word) or len(word) < 4:
             return False
-        if self.text[end : end + 4] == " of " and any(p.start == end + 4 and p.type == "country" for p in self.known):
+        if self.text[end : end + 4] == " of " and any(
+            p.start == end + 4 and p.type == "country" for p in self.index.touching(end + 4, end + 5)
+        ):
             return True
         if re.match(r", (?:an?|the|one of) [a-z]", self.text[end : end + 14]):
             return True
@@ -240,14 +285,15 @@ class Names:
         return not before or before[-1] in ".!?:;\n"
 
     def _elsewhere(self, text: str, start: int) -> bool:
-        return any(
-            m.start() != start and not self._opens_sentence(m.start())
-            for m in re.finditer(rf"\b{re.escape(text)}\b", self.text)
-        )
+        """Whether the word stands elsewhere with a capital inside a sentence."""
+        if text not in self._inside:
+            places = (m.start() for m in re.finditer(rf"\b{re.escape(text)}\b", self.text))
+            self._inside[text] = [place for place in places if not self._opens_sentence(place)]
+        return any(place != start for place in self._inside[text])
 
     def _country(self, start: int, end: int) -> str | None:
         """The country of an unknown name, from a possessive, a demonym or place before it, or "of X" after it."""
-        near = [p for p in self.known if p.country and start - 45 <= p.start < start or end <= p.start <= end + 60]
+        near = [p for p in self.index.touching(start - 46, end + 61) if p.country or p.start >= end]
         for party in reversed([p for p in near if p.end <= start]):
             between = self.text[party.end : start]
             if re.fullmatch(r"['’]s (?:[\w’'-]+ ){0,4}|-based (?:[\w’'-]+ ){0,3}", between):

@@ -10,20 +10,30 @@ from .parties import members
 from .units import ADVERB, Unit
 
 PERSONS = re.compile(
-    r"(?:students?|engineers?|technicians?|officials?|scientists?|researchers?|agronomists?|experts?|specialists?|doctors?|nurses?|teachers?|workers?|farmers?|"
-    r"officers?|soldiers?|people|citizens?|youths?|trainees?|managers?|academics?|scholars?|diplomats?|magistrates?|journalists?|physicists?|astronauts?|patients?|households?|"
-    r"fellows?|graduates?|women|children|refugees?|villages?|villagers?|leaders?|president|minister|ministers|premier|government|delegation|side|authorities|counterparts?|people's)$"
+    r"(?:students?|engineers?|technicians?|officials?|scientists?|researchers?|agronomists?|"
+    r"experts?|specialists?|doctors?|nurses?|teachers?|workers?|farmers?|"
+    r"officers?|soldiers?|people|citizens?|youths?|trainees?|managers?|academics?|scholars?|"
+    r"diplomats?|magistrates?|journalists?|physicists?|astronauts?|patients?|households?|"
+    r"fellows?|graduates?|women|children|refugees?|villages?|villagers?|leaders?|president|"
+    r"minister|ministers|premier|government|delegation|side|authorities|counterparts?|"
+    r"people's)$"
 )
 BODIES = re.compile(
-    r"(?:companies|firms|corporations|enterprises|entities|universities|banks|investors|partners|startups|start-ups|institutes|institutions|contractors|builders|"
-    r"organi[sz]ations|agencies|hospitals|laboratories|labs|manufacturers|operators|businesses|schools|groups|associations|foundations|ministries|cities|provinces|states|nations|countries|businessmen|bodies)$"
+    r"(?:companies|firms|corporations|enterprises|entities|universities|banks|investors|"
+    r"partners|startups|start-ups|institutes|institutions|contractors|builders|"
+    r"organi[sz]ations|agencies|hospitals|laboratories|labs|manufacturers|operators|"
+    r"businesses|schools|groups|associations|foundations|ministries|cities|provinces|states|"
+    r"nations|countries|businessmen|bodies)$"
 )
 OFFICES = re.compile(
-    r"(?:department|ministry|agency|authority|commission|council|navy|army|parliament|railways|academy|regulator|directorate|ministries)$"
+    r"(?:department|ministry|agency|authority|commission|council|navy|army|parliament|"
+    r"railways|academy|regulator|directorate|ministries)$"
 )
 BODY = re.compile(
-    r"(?:company|firm|group|bank|university|institute|agency|ministry|giant|maker|builder|operator|carrier|airline|partner|corporation|foundation|fund|conglomerate|startup|"
-    r"start-up|contractor|regulator|embassy|developer|manufacturer|explorer|institution|unit|arm|subsidiary|parent|utility|outfit)$"
+    r"(?:company|firm|group|bank|university|institute|agency|ministry|giant|maker|builder|"
+    r"operator|carrier|airline|partner|corporation|foundation|fund|conglomerate|startup|"
+    r"start-up|contractor|regulator|embassy|developer|manufacturer|explorer|institution|unit|"
+    r"arm|subsidiary|parent|utility|outfit)$"
 )
 _DESCRIBED = re.compile(
     r"(?:counterpart|regulator|operator|maker|giant|agency|unit|arm|giant|institute|ministry|bank|partner)$"
@@ -160,6 +170,10 @@ def _noun(units: list[Unit], i: int, text: str, party: PartyMention) -> Noun:
     return noun
 
 
+def _is_demonym(party: PartyMention | None) -> bool:
+    return party is not None and party.role == "demonym"
+
+
 def unit_end(unit: Unit) -> int:
     """The offset where a unit ends."""
     return unit.end
@@ -177,8 +191,7 @@ def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
         noun.party.role == "demonym"
         and k + 1 < len(units)
         and units[k].lower in COORDINATORS
-        and units[k + 1].party is not None
-        and units[k + 1].party.role == "demonym"
+        and _is_demonym(units[k + 1].party)
     ):
         return
     steps = 0
@@ -405,7 +418,16 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
             joins, noun.comma = True, False
         elif low in {",", "–", "—"}:
             joins = True
-        elif low in {"(", ")"} or low in _JOINING or (unit.kind == "year") or unit.lower in {"'s", "’s"} or unit.kind == "party" or (unit.kind == "amount" and between[0].text == "(") or unit.kind == "word" and re.fullmatch(r"[A-Z][\w&.-]*", unit.text):
+        elif (
+            low in {"(", ")"}
+            or low in _JOINING
+            or (unit.kind == "year")
+            or unit.lower in {"'s", "’s"}
+            or unit.kind == "party"
+            or (unit.kind == "amount" and between[0].text == "(")
+            or unit.kind == "word"
+            and re.fullmatch(r"[A-Z][\w&.-]*", unit.text)
+        ):
             continue
         else:
             noun.comma = False

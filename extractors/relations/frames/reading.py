@@ -1,7 +1,6 @@
 """A document being read: its mentions and outline, and what has been told so far."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extractors.mentions import AmountMention, PartyMention, YearMention
@@ -12,6 +11,7 @@ from .frame import Frame
 from .names import Names
 from .parties import in_role, members
 from .resolve import Memory
+from .windows import Windows
 
 FRAGMENT = frozenset({"bullet", "lead"})
 
@@ -22,8 +22,8 @@ class Reading:
 
     text: str
     names: Names
-    amounts: Sequence[AmountMention]
-    years: Sequence[YearMention]
+    amounts: Windows[AmountMention]
+    years: Windows[YearMention]
     outline: Outline
     memory: Memory = field(default_factory=Memory)
     frames: list[Frame] = field(default_factory=list)
@@ -41,10 +41,6 @@ class Reading:
     theme: PartyMention | None = None
 
 
-def mentions_within(mentions: Sequence[PartyMention], start: int, end: int) -> list[PartyMention]:
-    return [m for m in mentions if start <= m.start and m.end <= end]
-
-
 def subject_of(reading: Reading) -> PartyMention | None:
     """The party that the document is about: the country its title names, if one does."""
     title = reading.outline.title()
@@ -52,7 +48,7 @@ def subject_of(reading: Reading) -> PartyMention | None:
         return None
     named = [
         p
-        for p in mentions_within(reading.names.parties, title.start, title.end)
+        for p in reading.names.parties.within(title.start, title.end)
         if p.role in {"name", "demonym"} and p.source != "capitals"
     ]
     if named:
@@ -81,7 +77,7 @@ def above(reading: Reading, place: Place) -> list[PartyMention]:
     for line in reading.outline.above(place):
         named = [
             p
-            for p in mentions_within(reading.names.parties, line.start, line.end)
+            for p in reading.names.parties.within(line.start, line.end)
             if p.role in {"name", "demonym", "place"} and p.source != "capitals"
         ]
         for party in named:

@@ -25,7 +25,8 @@ _SCHEMES = frozenset(
     }
 )
 _SCHEME_NAME = re.compile(
-    r"Initiative|Program|Project|Belt|Road|Alliance|Mechanism|Fund|Network|Plan|Mission|Consortium|Partnership|Torch|Station|Telescope|Collider|^[A-Z]{3,8}$"
+    r"Initiative|Program|Project|Belt|Road|Alliance|Mechanism|Fund|Network|Plan|Mission|"
+    r"Consortium|Partnership|Torch|Station|Telescope|Collider|^[A-Z]{3,8}$"
 )
 _NATIONS = ("countr", "nation", "government", "leaders", "sides", "parties", "presidents", "states")
 _CLASSES: dict[str, frozenset[str]] = {

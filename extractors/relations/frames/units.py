@@ -25,12 +25,17 @@ UnitKind = Literal["word", "punct", "party", "amount", "year", "verb", "noun", "
 
 WORD = re.compile(r"['’]s\b|['’](?=\s)|\d[\d,.]*\d|[^\W_]+(?:['’&-][^\W_]+)*|[^\w\s]")
 ADVERB = re.compile(
-    r"\w+ly$|^(?:also|now|then|since|already|recently|jointly|not|never|still|later|first|meanwhile|further|soon|both|each|all|again|once|just|even)$"
+    r"\w+ly$|^(?:also|now|then|since|already|recently|jointly|not|never|still|later|first|"
+    r"meanwhile|further|soon|both|each|all|again|once|just|even)$"
 )
 
 _OTHER_HEAD = re.compile(
-    r"(?:agency|agencies|bank|banks|minister|ministry|ministries|rate|rates|price|prices|officer|officers|director|law|market|markets|industry|policy|sector|system|company|companies|firm|firms|president|"
-    r"secretary|volume|growth|output|papers|paper|publications|leader|leaders|spending|budget|terms|department|office|division|agenda|partner|partners|personnel|author|authors|co-authors|needs|costs|manager|house|committee|team|staff)$"
+    r"(?:agency|agencies|bank|banks|minister|ministry|ministries|rate|rates|price|prices|"
+    r"officer|officers|director|law|market|markets|industry|policy|sector|system|company|"
+    r"companies|firm|firms|president|"
+    r"secretary|volume|growth|output|papers|paper|publications|leader|leaders|spending|budget|"
+    r"terms|department|office|division|agenda|partner|partners|personnel|author|authors|"
+    r"co-authors|needs|costs|manager|house|committee|team|staff)$"
 )
 
 _QUOTES = frozenset('“”"„«»*_')

@@ -11,7 +11,8 @@ BULLET = re.compile(
     r"(?P<indent>[ \t]*)(?P<sign>[-–—*•·▪●○◦‣⁃✓✔➢►▶■□❑❖»›+]+|>{1,2}|->)(?P<gap>[ \t]+)(?:[✓✔➢❑❖□■•]+[ \t]*)?(?=\S)"
 )
 NUMBERED = re.compile(
-    r"(?P<indent>[ \t]*)(?P<sign>\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]|\d{1,2}\)|(?:Item|Article|Section)[ ]\d{1,2}[.:])(?P<gap>[ \t]+)(?=\S)"
+    r"(?P<indent>[ \t]*)(?P<sign>\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]|\d{1,2}\)|(?:Item|"
+    r"Article|Section)[ ]\d{1,2}[.:])(?P<gap>[ \t]+)(?=\S)"
 )
 MARKDOWN = re.compile(r"[ \t]{0,3}(?P<sign>#{1,6})[ \t]+(?=\S)")
 BOLD = re.compile(r"[ \t]*(?:\*\*|__)(?P<text>[^*_\n]{2,90})(?:\*\*|__)[ \t:]*$")
