@@ -9,9 +9,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from .phrases import find_sectors
 from .text_model import TextModel, arrays_of, model_of, save_arrays
 
 Floats = NDArray[np.float64]
+_PHRASES = 0.7  # weight of the phrases in a sentence
+_CLEAR = 0.25  # the least probability of an answer for a sentence
+_UNCLEAR = 0.5  # how often "unclear" is right, on sentences of our own
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,26 @@ def shipped() -> SectorModel:
     return SectorModel.load(Path(str(files("extractors") / "model" / "choices" / "sector.npz")))
 
 
-def classify_sector(text: str, title: str | None = None) -> tuple[str, float]:
-    """Return the likeliest CRS code of a text and its probability; a sentence by itself needs no title."""
-    codes, shares = shipped().probabilities({"title": text if title is None else title, "text": text, "lead": text})
+def classify_sector(text: str, title: str | None = None, *, unclear: str = "430") -> tuple[str, float]:
+    """Return the likeliest CRS code of a text and its probability.
+
+    A text without a title is taken for a sentence of prose: the phrases of the table weigh more than the classifier,
+    and where nothing tells, ``unclear`` is the answer (science and technology in general, or 998).
+    """
+    zones = {"title": text if title is None else title, "text": text, "lead": text}
+    codes, shares = shipped().probabilities(zones)
+    if title is None:
+        shares = _with_phrases(text, codes, shares)
     best = int(np.argmax(shares))
+    if title is None and shares[best] < _CLEAR:
+        return unclear, _UNCLEAR
     return codes[best], float(shares[best])
+
+
+def _with_phrases(text: str, codes: tuple[str, ...], shares: Floats) -> Floats:
+    found = [mention.code for mention in find_sectors(text)]
+    counts = np.array([found.count(code) for code in codes], dtype=np.float64)
+    if not counts.any():
+        return shares
+    mixed: Floats = (1 - _PHRASES) * shares + _PHRASES * counts / counts.sum()
+    return mixed

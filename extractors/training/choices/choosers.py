@@ -17,7 +17,7 @@ from .fitting import fit_trees
 
 FOLDS = 5
 PARTIES = ("giver", "receiver")
-BLINDED = 0.2  # weight of examples whose known givers are hidden
+BLINDED = 0.1  # weight of examples whose known givers are hidden
 UNSURE = 0.15
 SIZES = {
     "giver": (80, 10), "receiver": (100, 12), "payer": (80, 10), "year": (120, 12), "amount": (140, 12),

@@ -56,8 +56,7 @@ def fit_trees(
         max_iter=trees, max_leaf_nodes=leaves, learning_rate=rate, min_samples_leaf=15, l2_regularization=2.0,
         max_features=0.4, early_stopping=False, random_state=0,
     )  # fmt: skip
-    machine.fit(rows.astype(np.float32), np.asarray(labels), sample_weight=weights)
-    return _as_arrays(machine)
+    return _as_arrays(machine.fit(rows.astype(np.float32), np.asarray(labels), sample_weight=weights))
 
 
 def _as_arrays(machine: HistGradientBoostingClassifier) -> Trees:

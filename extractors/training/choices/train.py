@@ -40,7 +40,7 @@ ACT_BLOCKS = (
     Block("lead", "words", 0.5), Block("tail", "words", 0.5), Block("lead", "pairs", 0.4), Block("tail", "pairs", 0.4),
     Block("title", "pieces", 0.7), Block("text", "pieces", 0.5),
 )  # fmt: skip
-BAYES = {"sector": 0.6, "kind": 0.3, "status": 0.3, "money": 0.0}
+BAYES = {"sector": 1.0, "kind": 0.3, "status": 0.3, "money": 0.0}
 COSTS = {"sector": 0.3, "kind": 0.2, "status": 0.2, "money": 0.1}
 
 
