@@ -122,11 +122,12 @@ class Card:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """Its fields."""
+        """Its fields, those in question first."""
         plain = self.record.model_dump(mode="json")
         machine = machine_of(self.record).model_dump(mode="json")
         before = (self.change.before or {}) if self.change else {}
-        return [self._row(name, plain[name], machine[name], before) for name in DECIDED_FIELDS]
+        rows = [self._row(name, plain[name], machine[name], before) for name in DECIDED_FIELDS]
+        return [one for one in rows if one.in_question] + [one for one in rows if not one.in_question]
 
     def _row(self, name: str, value: Any, machine: Any, before: Mapping[str, Any]) -> Row:
         change = self.change
