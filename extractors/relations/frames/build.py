@@ -87,7 +87,7 @@ def make_frames(
         amount = None
     if amount is None or amount.kind == "count":
         amount = only_money(reading, s, event) or amount
-    if chosen.shape == "fund" and event.triggers[0].words == "spend" and amount is None:
+    if event.triggers[0].words in _PAID and amount is None:
         return
     if (
         event.triggers[0].words == "agree"
@@ -149,6 +149,7 @@ _SAID = re.compile(r"\b(?:said|says|say|announced|announces|promised|pledged|acc
 _VAGUE = re.compile(r"(?:several|many|some|other|leading|most|various|few|certain|different)\b", re.I)
 
 
+_PAID = frozenset({"spend", "pay", "pour", "inject", "put", "put in", "chip in", "put up"})
 _GOODS = re.compile(r"\bfor (?P<count>\d)")
 
 
@@ -213,7 +214,7 @@ def _features(
         "null_prose": float(
             partner is None
             and place.line.kind not in FRAGMENT
-            and not (chosen.shape in {"found", "give", "train", "fund"} and amount is not None)
+            and not (chosen.shape in {"found", "give", "train", "fund"} and amount is not None and (amount.kind == "count" or chosen.shape in {"give", "train"}))
         ),
         "borrowed": float("before" in lent),
         "vague": float(_VAGUE.match(actor.name) is not None),

@@ -180,10 +180,17 @@ def completed(
         lent.append("place")
         return actors, abroad[:1]
     heads = [p for p in heads if p.country and p.country != actors[0].country]
-    if heads:
+    if heads and not _under_title(reading, place):
         lent.append("heading")
         return actors, heads[:1]
     return _recent(reading, s, actors, lent)
+
+
+def _under_title(reading: Reading, place: Place) -> bool:
+    """Whether nothing but the document's title stands above, which tells of the act itself and is no heading."""
+    title = reading.outline.title()
+    above_ = reading.outline.above(place)
+    return place.line.kind == "text" and len(above_) == 1 and title is not None and above_[0].start == title.start
 
 
 def _counterpart(reading: Reading, s: Sentence, actor: PartyMention) -> PartyMention | None:
@@ -240,6 +247,8 @@ def parties_of(slots: Sequence[Slot]) -> list[PartyMention]:
     out: list[PartyMention] = []
     for slot in slots:
         party = in_role(slot.party, slot.relation)
+        if party.role == "person" and party.country is None:
+            continue
         if all(not same(party, other) for other in out):
             out.append(party)
     return out

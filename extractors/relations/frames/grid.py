@@ -33,9 +33,11 @@ _GIVEN: tuple[Kind, ...] = (
 @cache
 def _heads() -> dict[str, tuple[str, Kind | Literal[""]]]:
     text = (files("extractors.relations.frames") / "heads.csv").read_text(encoding="utf-8")
-    return {
-        head: (row["role"], row["kind"]) for row in csv.DictReader(text.splitlines()) for head in row["head"].split("|")
-    }
+    table: dict[str, tuple[str, Kind | Literal[""]]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        kind = cast('Kind | Literal[""]', row["kind"])
+        table.update(dict.fromkeys(row["head"].split("|"), (row["role"], kind)))
+    return table
 
 
 @dataclass(slots=True)

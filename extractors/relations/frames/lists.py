@@ -14,7 +14,7 @@ from .reading import Reading, above
 
 _JOINED = re.compile(
     r"\b(?:members?(?:hip)? (?:of|in)|member of|participa\w+ in|participation in|presence in|"
-    r"joined|party to|part of|involvement in|takes part in|memberships?)\b",
+    r"joined|party to|part of|involvement in|takes part in|big science|large (?:\w+ ){0,3}(?:projects|facilities)|big facilities|memberships?)\b",
     re.I,
 )
 _PARTNERED = re.compile(r"\b(?:agreements?|partners?|partnerships?|memorand\w+|mous?|accords?|cooperation)\b", re.I)
