@@ -20,8 +20,8 @@ PARTIES = ("giver", "receiver")
 BLINDED = 0.1  # weight of examples whose known givers are hidden
 UNSURE = 0.15
 SIZES = {
-    "giver": (80, 10), "receiver": (100, 12), "payer": (80, 10), "year": (120, 12), "amount": (140, 12),
-    "no_amount": (60, 8),
+    "giver": (80, 10), "receiver": (100, 12), "payer": (80, 10), "year": (120, 12), "amount": (90, 7),
+    "no_amount": (50, 6),
 }  # fmt: skip
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
