@@ -19,7 +19,7 @@ from flows.hooks import on_failure
 from flows.options import Options, RunnerName, Workers, processors
 from flows.plan import Plan, Shard
 from flows.runners import stays_here
-from flows.settings import TAGS
+from flows.settings import PUBLISHER
 from flows.shards import Done, extract_shard
 from flows.summary import Summary, summary_of
 from flows.task_runners import task_runner, whole
@@ -35,7 +35,7 @@ def is_io(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
 
 
 # The cache of a shard is its file, found by the content of the work, so that runs without Prefect have it too.
-PLAIN: dict[str, Any] = {"cache_policy": NO_CACHE, "tags": TAGS}
+PLAIN: dict[str, Any] = {"cache_policy": NO_CACHE}
 RETRIED: dict[str, Any] = {**PLAIN, "retries": 3, "retry_delay_seconds": [1, 5, 30], "retry_condition_fn": is_io}
 
 discover_documents = task(name="discover", **RETRIED)(discover)
@@ -43,7 +43,7 @@ plan_run = task(name="plan", **RETRIED)(core.make_plan)
 read_shard = task(name="read", task_run_name="read shard {shard.number}", **RETRIED)(extract_shard)
 
 
-@task(name="publish", **PLAIN)
+@task(name="publish", tags=[PUBLISHER], **PLAIN)  # Prefect asks for a limit with each tag, which costs shards too much
 def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Published | NothingChanged:
     """Merge the shards, pass the gates, publish in one rename."""
     return core.publish_release(work, done, options)

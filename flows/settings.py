@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 TAGS = ("coopledger",)
+PUBLISHER = "coopledger-publisher"
 START_SECONDS = 120  # a busy machine may take that long to start a server
 _FOR_ALL = {
     "DO_NOT_TRACK": "1",
