@@ -1,0 +1,132 @@
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger import LedgerError
+from ledger.decisions import DecisionLog
+from review.store import Clash, Store
+from review.store.lines import Lines
+from tests.review.corpus import SECOND, released, second_edition
+
+
+def first(store: Store) -> Any:
+    view = store.view()
+    return view.shown(str(view.queue.frame["record_id"].iloc[0]))
+
+
+def test_a_decision_is_on_the_disk_and_out_of_the_queue(output: Path) -> None:
+    store = Store(output)
+    record, before = first(store), store.view().queue.open
+    decision = store.decide(record, verdict="accept", reviewer="Ada", last_seen="")
+    assert json.loads((output / "decisions.jsonl").read_text())["id"] == decision.id
+    assert store.view().queue.open == before - 1
+    store.undo(decision.id, reviewer="Ada")
+    assert store.view().queue.open == before
+
+
+def test_what_another_program_writes_is_seen(output: Path) -> None:
+    store = Store(output)
+    record, before = first(store), store.view().queue.open
+    DecisionLog(output / "decisions.jsonl").append(
+        verdict="reject", reviewer="Bea", time="2026-11-23T09:00:00+00:00", release=store.view().shelf.version, record=record
+    )  # fmt: skip
+    assert store.view().queue.open == before - 1
+    assert store.view().decided.standing(record.record_id).verdict == "reject"  # type: ignore[union-attr]
+
+
+def test_a_clash_writes_nothing(output: Path) -> None:
+    store = Store(output)
+    record = first(store)
+    store.decide(record, verdict="accept", reviewer="Ada", last_seen="")
+    with pytest.raises(Clash) as clash:
+        store.decide(record, verdict="reject", reviewer="Bea", last_seen="")
+    assert [one.reviewer for one in clash.value.theirs] == ["Ada"]
+    assert len((output / "decisions.jsonl").read_text().splitlines()) == 1
+
+
+def test_a_clash_between_two_programs_takes_the_later_back(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, other = Store(output), Store(output)
+    record = first(store)
+    appended = DecisionLog.append
+
+    def late(self: DecisionLog, **given: Any) -> Any:
+        monkeypatch.setattr(DecisionLog, "append", appended)
+        other.decide(record, verdict="reject", reviewer="Bea", last_seen="")
+        return appended(self, **given)
+
+    monkeypatch.setattr(DecisionLog, "append", late)
+    with pytest.raises(Clash):
+        store.decide(record, verdict="accept", reviewer="Ada", last_seen="")
+    state = store.view().decided.standing(record.record_id)
+    assert state is not None and (state.verdict, state.decision.reviewer) == ("reject", "Bea")
+
+
+def test_a_new_release_is_noticed(output: Path) -> None:
+    store = Store(output)
+    assert set(store.view().queue.frame["why"]) == {"new"}
+    released(output, second_edition(), SECOND)
+    assert store.view().shelf.version == "20261121T060000Z"
+    assert "changed" in set(store.view().queue.frame["why"])
+
+
+def test_a_log_that_was_replaced_is_read_anew(output: Path) -> None:
+    store = Store(output)
+    store.decide(first(store), verdict="accept", reviewer="Ada", last_seen="")
+    before = store.view().queue.open
+    fresh = output / "fresh"
+    fresh.write_text("")
+    fresh.replace(output / "decisions.jsonl")
+    assert store.view().queue.open == before + 1
+
+
+def test_a_torn_last_line_waits_until_it_is_whole(output: Path) -> None:
+    store = Store(output)
+    store.decide(first(store), verdict="accept", reviewer="Ada", last_seen="")
+    path = output / "decisions.jsonl"
+    line = path.read_text()
+    with path.open("a") as file:
+        file.write(line[:40])
+    assert len(store.view().decided.all) == 1
+
+
+def test_a_damaged_log_is_said(output: Path) -> None:
+    (output / "decisions.jsonl").write_text("{}\n")
+    with pytest.raises(LedgerError, match="line 1"):
+        Store(output).view()
+
+
+def test_a_release_outside_of_the_ledger_is_refused(two: Path) -> None:
+    versions = json.loads((two / "versions.json").read_text())
+    versions["releases"][0]["path"] = "../elsewhere"
+    (two / "versions.json").write_text(json.dumps(versions))
+    store = Store(two)
+    with pytest.raises(LedgerError, match="outside"):
+        store.shelf(versions["releases"][0]["version"])
+
+
+@pytest.mark.parametrize("version", ["", "..", "latest/../..", "20990101T000000Z"])
+def test_a_release_that_is_not_listed_is_refused(output: Path, version: str) -> None:
+    with pytest.raises(LedgerError):
+        Store(output).shelf(version)
+
+
+def test_lines_are_found_by_a_sorted_key(tmp_path: Path) -> None:
+    names = sorted(['a"b', "b", "b", "é", 'x":"b"'])
+    rows = [{"detail": '"document_id":"zz"', "document_id": name, "n": n} for n, name in enumerate(names)]
+    path = tmp_path / "lines.jsonl"
+    path.write_text("".join(json.dumps(row, separators=(",", ":"), ensure_ascii=False) + "\n" for row in rows))
+    lines = Lines(path)
+    assert len(lines) == len(names)
+    for name in names:
+        assert [json.loads(line)["n"] for line in lines.of("document_id", name)] == [
+            n for n, other in enumerate(names) if other == name
+        ]
+    assert lines.of("document_id", "nobody") == []
+
+
+def test_the_clock_is_the_page_own(output: Path) -> None:
+    store = Store(output, clock=lambda: datetime(2030, 1, 1, tzinfo=UTC))
+    assert store.decide(first(store), verdict="accept", reviewer="Ada", last_seen="").time == "2030-01-01T00:00:00+00:00"
