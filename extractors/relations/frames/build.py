@@ -51,6 +51,7 @@ def make_frames(
     partners: list[PartyMention],
     lent: list[str],
 ) -> None:
+    """Add the frames of an event, one for each actor and partner, to the reading."""
     text = reading.text
     anchor = event.verb.start if event.verb is not None else s.units[event.anchor].start
     anchor_end = event.chain[-1].end if event.chain else s.units[event.anchor].end
@@ -149,6 +150,7 @@ _SAID = re.compile(r"\b(?:said|says|say|announced|announces|promised|pledged|acc
 _VAGUE = re.compile(r"(?:several|many|some|other|leading|most|various|few|certain|different)\b", re.I)
 
 
+_STANDING = frozenset({"dialogue", "agreement", "programme"})
 _PAID = frozenset({"spend", "pay", "pour", "inject", "put", "put in", "chip in", "put up"})
 _GOODS = re.compile(r"\bfor (?P<count>\d)")
 
@@ -214,14 +216,27 @@ def _features(
         "null_prose": float(
             partner is None
             and place.line.kind not in FRAGMENT
-            and not (chosen.shape in {"found", "give", "train", "fund"} and amount is not None and (amount.kind == "count" or chosen.shape in {"give", "train"}))
+            and not (
+                chosen.shape in {"found", "give", "train", "fund"}
+                and amount is not None
+                and (amount.kind == "count" or chosen.shape in {"give", "train"})
+            )
         ),
         "borrowed": float("before" in lent),
         "vague": float(_VAGUE.match(actor.name) is not None),
         "nominal": float(
-            event.verb is None and not event.slots_of("pair", "between", "from", "to", "with", "mod", "poss", "comp")
+            event.verb is None
+            and not event.slots_of("pair", "between", "from", "to", "with", "mod", "poss", "comp")
+            and not (
+                place.line.kind in FRAGMENT
+                and partner is not None
+                and "heading" in lent
+                and event.triggers[0].kind in _STANDING
+            )
         ),
-        "stat": float(event.statistic),
+        "stat": float(
+            event.statistic or (event.verb is None and "%" in place_text and not event.slots_of("pair", "subj"))
+        ),
         "reported": float(_SAID.search(place_text) is not None),
         "person": float(actor.role == "person" or bool(partner and partner.role == "person")),
     }

@@ -56,6 +56,7 @@ def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> Ye
         if (
             inside
             and inside[0].start - line.start < 22
+            and line.end - inside[0].end > 15
             and place.list_id not in reading.list_year
             and not reading.list_seen.get(place.list_id)
         ):

@@ -10,6 +10,10 @@ from .np import Noun
 from .np import nouns as find_nouns
 from .units import Unit
 
+LIGHT = frozenset(
+    "make makes made has have had enjoy enjoys maintain maintains take took taken takes see saw double doubled doubles "
+    "triple tripled increase increased raise raised boost boosted cut halve halved".split()
+)
 CONTROL = frozenset({"agree", "offer", "pledge", "promise", "commit", "vow", "undertake", "begin", "start", "initiate"})
 STATISTICS = frozenset(
     [
@@ -415,28 +419,7 @@ def _light_subject(s: Sentence, event: Event) -> list[Noun]:
         "became",
         "become",
     }
-    if (
-        not member
-        and verb.lower
-        not in {
-            "make",
-            "makes",
-            "made",
-            "has",
-            "have",
-            "had",
-            "enjoy",
-            "enjoys",
-            "maintain",
-            "maintains",
-            "take",
-            "took",
-            "taken",
-            "see",
-            "saw",
-        }
-        or clause.passive
-    ):
+    if not member and verb.lower not in LIGHT or clause.passive:
         return []
     between = s.units[clause.at + 1 : event.anchor]
     if any(
