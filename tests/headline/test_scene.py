@@ -47,3 +47,11 @@ def test_every_mention_has_a_place_within_its_sentence(text):
     for mention, place in found.places.items():
         assert place.word < len(found.words[place.sentence])
         assert found.text[mention.start : mention.end] == mention.text
+
+
+def test_sentences_of_a_pipeline_give_the_same_scene_as_those_by_rule(scene):
+    text = "Kenya and its bridge\nIn 2009 Japan gave Kenya $5 million. It was opened in 2011."
+    by_rule = scene(text)
+    with_blanks = [(0, 21), (21, 58), (58, len(text))]
+    mentions = (by_rule.parties, by_rule.amounts, by_rule.years)
+    assert make_scene(text, with_blanks, *mentions) == by_rule

@@ -92,7 +92,9 @@ def make_scene(
     """Lay out a text from the bounds of its sentences and its mentions, offsets in characters."""
     end = title_end(text)
     bounds = [(0, end)] if end else []
-    bounds += [(max(start, end), stop) for start, stop in sentences if stop > end]
+    bounds += [
+        _trimmed(text, max(start, end), stop) for start, stop in sentences if text[max(start, end) : stop].strip()
+    ]
     mentions = _apart([*parties, *amounts, *years])
     words: list[list[str]] = [[] for _ in bounds]
     places: dict[Mention, Place] = {}
@@ -107,6 +109,11 @@ def make_scene(
         text, bool(end), tuple(bounds), tuple(map(tuple, words)), tuple(map(_cues, words)), places,
         _placed(parties, places), _placed(amounts, places), _placed(years, places),
     )  # fmt: skip
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
 
 def _placed(mentions: Sequence[_M], places: dict[Mention, Place]) -> tuple[_M, ...]:
