@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -11,11 +11,12 @@ from ledger.release.lines import first_error
 from review.normalise import Normaliser
 from review.text import trimmed
 from review.web import Form
-from schemas import Amount, CooperationRecord, Derivation, Party, Sector, Span, Year, crs_sectors
+from schemas import Amount, CooperationRecord, Derivation, Kind, Party, Sector, Span, Status, Year, crs_sectors
 
 NULLABLE = frozenset({"partner", "year", "amount"})
 QUOTED = frozenset({"actor", "partner", "year", "amount", "sector"})
 _YEARS = re.compile(r"(?:since\s+)?(\d{4})\s*(?:(-|–|to)\s*(\d{4})?)?", re.IGNORECASE)
+_CHOICES: Mapping[str, tuple[str, ...]] = {"kind": get_args(Kind), "status": get_args(Status)}
 Value = Party | Year | Amount | Sector | str | None
 
 
@@ -58,7 +59,21 @@ def _read(
     return normalise.party(text, span.start, span.end)
 
 
-def given(field: str, form: Form, text: str, normalise: Normaliser, *, year: int | None = None) -> Value:
+def typed(field: str, form: Form, text: str, normalise: Normaliser, *, year: int | None = None) -> Draft:
+    """Draft a field again from the words that a form names, where what was typed beside them makes no value.
+
+    Raises:
+        EditError: it names no words.
+    """
+    start, end = form[f"{field}.start"], form[f"{field}.end"]
+    if not (_whole(start) and _whole(end)):
+        raise EditError(f"{field}: select the words in the text that say it")
+    return drafted(field, text, int(start), int(end), normalise, year=year)
+
+
+def given(
+    field: str, form: Form, text: str, normalise: Normaliser, *, year: int | None = None, known: Amount | None = None
+) -> Value:
     """Make the value of a field of what a form says.
 
     Args:
@@ -67,11 +82,14 @@ def given(field: str, form: Form, text: str, normalise: Normaliser, *, year: int
         text: the document's text, which the quotation is taken from.
         normalise: reads the selected words; what the curator left as it was read keeps its derivation.
         year: the act's year, for the rate.
+        known: the amount as it was, whose rate is kept for another sum of the same currency.
 
     Raises:
         EditError: it makes no value.
     """
-    if field in ("kind", "status"):
+    if field in _CHOICES:
+        if form[f"{field}.value"] not in _CHOICES[field]:
+            raise EditError(f"{field}: choose one of the list")
         return form[f"{field}.value"]
     if form[f"{field}.none"]:
         if field not in NULLABLE:
@@ -79,7 +97,7 @@ def given(field: str, form: Form, text: str, normalise: Normaliser, *, year: int
         return None
     span = _span(field, form, text)
     try:
-        return _MAKERS[field](_Given(field, form, text, span, normalise, year))
+        return _MAKERS[field](_Given(field, form, text, span, normalise, year, known))
     except ValidationError as error:
         raise EditError(f"{field}: {first_error(error)}") from error
 
@@ -104,6 +122,7 @@ class _Given:
     span: Span | None
     normalise: Normaliser
     year: int | None
+    known: Amount | None
 
     def __getitem__(self, part: str) -> str:
         return self.form[f"{self.field}.{part}"]
@@ -147,7 +166,7 @@ def _amount(one: _Given) -> Amount:
     if read is not None and all(getattr(read, name) == value for name, value in typed.items()):
         return read
     by_hand = Derivation(surface=span.text, number=one["value"] or "-", assumed="curator")
-    rate = _rate(read, typed)
+    rate = _rate(read, typed) or _rate(one.known, typed)
     return Amount.model_validate({**typed, **rate, "derivation": by_hand.model_dump(), "span": span.model_dump()})
 
 

@@ -54,7 +54,7 @@ class Guard:
     def _refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
         host = headers.get("host", "")
         if not self._access.knows(host):
-            return 421, "this page does not go by that name (COOPLEDGER_REVIEW_NAMES lists further ones)"
+            return 421, "this page does not go by that name (--name gives further ones)"
         if method in ("GET", "HEAD"):
             return None
         if method != "POST":

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from review.adding import FIELDS, added_record, suggested
-from review.editing import Draft, EditError, drafted
+from review.editing import Draft, EditError, drafted, typed
 from review.pages.decide import named, same_release
 from review.pages.edit import OPTIONS
 from review.store import View
@@ -110,11 +110,8 @@ def _as_typed(who: Visitor, form: Posted, text: str) -> dict[str, Draft]:
     """Draft the fields again from what was selected; numbers typed by hand have to be typed again."""
     drafts = {}
     for name in FIELDS:
-        start, end = form[f"{name}.start"], form[f"{name}.end"]
-        if name in ("kind", "status"):
-            drafts[name] = Draft(name, None, form[f"{name}.value"])
-        elif start.isdigit() and end.isdigit() and 0 <= int(start) < int(end) <= len(text):
-            drafts[name] = drafted(name, text, int(start), int(end), who.desk.normalise)
-        else:
-            drafts[name] = Draft(name, None, None)
+        try:
+            drafts[name] = typed(name, form, text, who.desk.normalise)
+        except EditError:
+            drafts[name] = Draft(name, None, form[f"{name}.value"] or None)
     return drafts

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from ledger.decisions import given_value, states
 from review.card import Card
-from review.editing import QUOTED, Draft, EditError, as_json, drafted, given, year_of
+from review.editing import QUOTED, Draft, EditError, as_json, drafted, given, typed, year_of
 from review.pages.decide import clashed, named, same_release, seen
 from review.pages.record import found
 from review.queue import Filters
@@ -103,16 +103,15 @@ def _value(who: Visitor, card: Card, form: Form, text: str) -> object:
         if outcome is None:
             raise Refused(409, "the machine says nothing new of this field")
         return as_json(given_value(field, outcome.now, machine=card.record, text=text))
-    return as_json(given(field, form, text, who.desk.normalise, year=year_of(card.record)))
+    record = card.record
+    return as_json(given(field, form, text, who.desk.normalise, year=year_of(record), known=record.amount))
 
 
 def _again(who: Visitor, card: Card, form: Form, text: str, wrong: str) -> Response:
     """Show what is wrong beside what was typed."""
     field = form["field"]
-    draft = _as_is(card, field)
-    if form[f"{field}.start"].isdigit() and form[f"{field}.end"].isdigit():
-        draft = drafted(
-            field, text, int(form[f"{field}.start"]), int(form[f"{field}.end"]), who.desk.normalise,
-            year=year_of(card.record),
-        )  # fmt: skip
+    try:
+        draft = typed(field, form, text, who.desk.normalise, year=year_of(card.record))
+    except EditError:
+        draft = _as_is(card, field)
     return page("wrong.html", who, 422, card=card, filters=form.filters, draft=draft, wrong=wrong, **OPTIONS)

@@ -13,6 +13,7 @@ from ledger.release.versions import read_versions
 from review.queue.lately import lately_changed
 from review.queue.table import QueueTable
 from review.store.decided import Decided
+from review.store.moved import moved
 from review.store.shelf import Shelf
 from schemas import CooperationRecord, Decision, FieldDecision, Verdict, Versions
 
@@ -46,8 +47,10 @@ class View:
         if record is None or state is None:
             return record
         document = self.shelf.document(record.document_id)
-        if document is None or document.text is None or self.shelf.record(record_id) is None:
+        if document is None or document.text is None:
             return record
+        if self.shelf.record(record_id) is None:
+            return moved(record, document.text)
         return as_decided(record, state, document.text) or record
 
     def settled(self, record_id: str) -> Standing | None:

@@ -44,7 +44,7 @@ ROADS = (
     "The Tulip Trust has run a seed laboratory in Kathmandu since 2014.\n"
 )
 MARKUP = (
-    "<script>window.hacked = 1</script> In 2020 <img src=x onerror=\"window.hacked=2\"> Evil & Sons' \"Fund\" gave Peru "
+    '<script>window.hacked = 1</script> In 2020 <img src=x onerror="window.hacked=2"> Evil & Sons\' "Fund" gave Peru '
     "$7 million. </span></div></body>{{ 7*7 }} javascript:alert(1)\n"
 )
 
@@ -96,12 +96,16 @@ def extraction(name: str, text: str, records: Iterable[CooperationRecord], lefto
     return Extraction(document=document, records=tuple(records), unclaimed=tuple(unclaimed))
 
 
-def water(*, preface: str = "", lent: str = "200 million renminbi", value: float = 200e6, last: bool = True) -> Extraction:
+def water(
+    *, preface: str = "", lent: str = "200 million renminbi", value: float = 200e6, last: bool = True
+) -> Extraction:
     text = preface + WATER.replace("200 million renminbi", lent)
     name, loan = "news/water.txt", text[text.index("In March") : text.index(" The plant")]
     bank = party(text, "Harbour Development Bank", "organisation", "DEU")
     ghana = party(text, "Ghana", "country", "GHA")
-    check = Check(code="stated_disagrees", detail="US$29 million is 0.96 times the sum at the rates of 2016", ratio=0.96)
+    check = Check(
+        code="stated_disagrees", detail="US$29 million is 0.96 times the sum at the rates of 2016", ratio=0.96
+    )
     sum_ = money(
         text, lent, value, "CNY", rate=6.6445, checks=(check,),
         stated=(Stated(value=29e6, unit="USD", span=span(text, "US$29 million")),),
@@ -153,7 +157,10 @@ def markup() -> Extraction:
 def bulk(count: int = 6) -> list[Extraction]:
     made = []
     for number in range(count):
-        text, name = f"In 20{number + 10}, the Maple Export Agency gave Fiji ${number + 1} million for a solar park.", ""
+        text, name = (
+            f"In 20{number + 10}, the Maple Export Agency gave Fiji ${number + 1} million for a solar park.",
+            "",
+        )
         name = f"notes/{number:03d}.txt"
         one = record(
             name, text, 1, text, kind="grant", actor=party(text, "Maple Export Agency", "organisation", "CAN"),

@@ -87,4 +87,6 @@ def test_the_page_shows_the_same_list_to_a_colleague(two: Path) -> None:
     first, second = Curator(app).page(address), Curator(app, "Bea").page(address)
     assert "1 of 10 to review" in first and "1 of 10 to review" in second
     assert "Harbour Development Bank" in first and "Northern Lights Fund" not in first
-    assert "No such" not in Curator(app).page("/?country=XXX") and "Nothing here matches" in Curator(app).page("/?country=XXX")
+    assert "No such" not in Curator(app).page("/?country=XXX") and "Nothing here matches" in Curator(app).page(
+        "/?country=XXX"
+    )

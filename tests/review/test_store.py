@@ -129,4 +129,6 @@ def test_lines_are_found_by_a_sorted_key(tmp_path: Path) -> None:
 
 def test_the_clock_is_the_page_own(output: Path) -> None:
     store = Store(output, clock=lambda: datetime(2030, 1, 1, tzinfo=UTC))
-    assert store.decide(first(store), verdict="accept", reviewer="Ada", last_seen="").time == "2030-01-01T00:00:00+00:00"
+    assert (
+        store.decide(first(store), verdict="accept", reviewer="Ada", last_seen="").time == "2030-01-01T00:00:00+00:00"
+    )
