@@ -24,7 +24,10 @@ def unique(frames: Sequence[Frame]) -> list[Frame]:
 
 
 def without_builders(frames: Sequence[Frame]) -> list[Frame]:
-    """Leave out who builds what others pay for in the same sentence: a builder hired with the money is not the actor."""
+    """Leave out who builds what others pay for in the same sentence.
+
+    A builder hired with the money is not the actor.
+    """
     paid = {f.evidence for f in frames if f.shape in {"give", "approve", "fund", "receive"}}
     return [f for f in frames if not (f.shape == "build" and f.evidence in paid)]
 

@@ -1,6 +1,7 @@
 """The headline record of a note about one act, and which frames tell the same act."""
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from spacy.tokens import Doc
 
@@ -9,7 +10,7 @@ from extractors.mentions import AmountMention
 from extractors.relations.frames.frame import Frame
 from extractors.relations.headline import Headline, headline, is_single_act
 from extractors.relations.records import amount_of, extractor, party_of, year_of
-from schemas import Confidence, CooperationRecord, Document, Provenance, Sector, Span, crs_sectors
+from schemas import Confidence, CooperationRecord, Document, Kind, Provenance, Sector, Span, Status, crs_sectors
 
 SURE = 0.5
 _COUNTED = frozenset({"training", "technical_assistance", "joint_facility", "grant", "supply"})
@@ -31,13 +32,24 @@ def headline_record(found: Headline, doc: Doc, document: Document) -> Cooperatio
     evidence = Span.of(text, *_trimmed(text, found.evidence))
     sure = found.confidence
     return CooperationRecord(
-        record_id="rec-0", document_id=document.id, rank=1, act_id="act-0", kind=found.kind.value, status=found.status.value,  # type: ignore[arg-type]
-        actor=party_of(found.actor, text), partner=None if found.partner is None else party_of(found.partner, text),
-        year=year, amount=amount,
+        record_id="rec-0",
+        document_id=document.id,
+        rank=1,
+        act_id="act-0",
+        kind=cast("Kind", found.kind.value),
+        status=cast("Status", found.status.value),
+        actor=party_of(found.actor, text),
+        partner=None if found.partner is None else party_of(found.partner, text),
+        year=year,
+        amount=amount,
         sector=Sector(code=found.sector.value, name=crs_sectors()[found.sector.value], fields=fields_of(evidence.text)),
-        evidence=evidence, confidence=_confidence(sure, found, amount is not None), extractor=extractor("headline"),
-        provenance=tuple(Provenance(field=name, source="model", name=how) for name, how in sorted(found.sources.items())),
-    )  # fmt: skip
+        evidence=evidence,
+        confidence=_confidence(sure, found, amount is not None),
+        extractor=extractor("headline"),
+        provenance=tuple(
+            Provenance(field=name, source="model", name=how) for name, how in sorted(found.sources.items())
+        ),
+    )
 
 
 def others(found: Headline, frames: Sequence[Frame]) -> list[Frame]:
@@ -74,8 +86,10 @@ def _trimmed(text: str, bounds: tuple[int, int]) -> tuple[int, int]:
 
 def _confidence(sure: Mapping[str, float], found: Headline, has_amount: bool) -> Confidence:
     return Confidence(
-        record=round(sure["record"], 4), actor=round(sure["actor"], 4), sector=round(sure["sector"], 4),
+        record=round(sure["record"], 4),
+        actor=round(sure["actor"], 4),
+        sector=round(sure["sector"], 4),
         partner=None if found.partner is None else round(sure["partner"], 4),
         year=None if found.year is None else round(sure["year"], 4),
         amount=round(sure["amount"], 4) if has_amount else None,
-    )  # fmt: skip
+    )

@@ -32,7 +32,10 @@ def amount_of(mention: AmountMention | None, year: Year | None) -> Amount | None
 
 
 def masked(text: str, start: int, end: int, names: Windows[PartyMention]) -> str:
-    """Return ``text[start:end]`` with the names of bodies blanked out: the sector is of what is done, not of who does it."""
+    """Return ``text[start:end]`` with the names of bodies blanked out.
+
+    The sector is of what is done, not of who does it.
+    """
     out = text[start:end]
     for party in names.within(start, end):
         if (
@@ -71,17 +74,29 @@ def record_of(frame: Frame, text: str, document_id: str, rank: int, names: Windo
     )
     amount = amount_of(frame.amount, year)
     return CooperationRecord(
-        record_id="rec-0", document_id=document_id, rank=rank, act_id=f"act-{frame.act}", kind=frame.kind, status=frame.status,
-        actor=party_of(frame.actor, text), partner=None if frame.partner is None else party_of(frame.partner, text),
-        year=year, amount=amount, sector=sector, evidence=evidence,
+        record_id="rec-0",
+        document_id=document_id,
+        rank=rank,
+        act_id=f"act-{frame.act}",
+        kind=frame.kind,
+        status=frame.status,
+        actor=party_of(frame.actor, text),
+        partner=None if frame.partner is None else party_of(frame.partner, text),
+        year=year,
+        amount=amount,
+        sector=sector,
+        evidence=evidence,
         confidence=Confidence(
-            record=round(frame.score, 4), actor=_CONFIDENCE["actor"], partner=None if frame.partner is None else _CONFIDENCE["partner"],
-            year=None if year is None else _CONFIDENCE["year"], amount=None if amount is None else _CONFIDENCE["amount"],
+            record=round(frame.score, 4),
+            actor=_CONFIDENCE["actor"],
+            partner=None if frame.partner is None else _CONFIDENCE["partner"],
+            year=None if year is None else _CONFIDENCE["year"],
+            amount=None if amount is None else _CONFIDENCE["amount"],
             sector=round(0.5 + 0.4 * share, 4),
         ),
         extractor=extractor(),
         provenance=_provenance(frame, text),
-    )  # fmt: skip
+    )
 
 
 @cache

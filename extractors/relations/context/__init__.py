@@ -1,7 +1,7 @@
 """What the words around an act do to it: denials, hedges, plans, halts; in the manner of ConText, as rows of a table.
 
-Each row of ``cues.csv`` has words, a scope (``before`` the act's trigger in its clause and what governs it, ``near``: within
-a few words before it, ``after`` it in its clause) and an effect (negated, hedged, pledged, suspended, cancelled).
+Each row of ``cues.csv`` has words, a scope (``before`` the act's trigger in its clause and what governs it, ``near``:
+within a few words before it, ``after`` it in its clause) and an effect (negated, hedged, pledged, cancelled ...).
 """
 
 import csv

@@ -113,7 +113,10 @@ def _counts(amount: AmountMention, kind: Kind, event: Event, text: str) -> bool:
 def year_for(
     event: Event, years: Sequence[YearMention], sentence: tuple[int, int], others: Sequence[Event], text: str
 ) -> YearMention | None:
-    """Return the act's year: of those in its clause the nearest, else one of the sentence that no other event claims."""
+    """Return the act's year: of those in its clause the nearest.
+
+    Else one of the sentence that no other event claims.
+    """
     anchor = event.verb.start if event.verb is not None else event.start
     usable = [y for y in years if sentence[0] <= y.start and y.end <= sentence[1] and _tells(y, event, anchor, text)]
     inside = [y for y in usable if event.start - 2 <= y.start and y.end <= event.end + 2]

@@ -156,7 +156,10 @@ _GOODS = re.compile(r"\bfor (?P<count>\d)")
 
 
 def _governed_from(s: Sentence, event: Event) -> int:
-    """Where to look for cues from: the start of the clause, and of the verb that governs it ("denied that", "plans to")."""
+    """Where to look for cues from.
+
+    The start of the clause, and of the verb that governs it ("denied that", "plans to").
+    """
     if event.verb is None:
         earlier = [c for c in s.clauses if c.at < event.anchor]
         return s.units[earlier[-1].left].start if earlier else event.start

@@ -15,8 +15,8 @@ _RELATIVE = frozenset({"which", "who", "that", "whose"})
 class Clause:
     """A verb at unit ``at``; ``left`` and ``right`` bound its material (right exclusive).
 
-    ``subject`` are the parties before it; ``pronoun`` the unit that stands for them, if any. ``governor`` is the index of
-    the clause whose infinitive or complement it is. ``antecedent`` is the party that a relative clause tells about.
+    ``subject`` are the parties before it; ``pronoun`` the unit that stands for them, if any. ``governor`` is the index
+    of the clause whose infinitive or complement it is. ``antecedent`` is the party that a relative clause tells about.
     """
 
     at: int
@@ -95,7 +95,10 @@ def _finite(units: list[Unit], k: int) -> bool:
 
 
 def _right(units: list[Unit], at: int, limit: int) -> int:
-    """The end of what belongs to a verb: the next verb, unless that only begins after a coordinated or relative start."""
+    """The end of what belongs to a verb.
+
+    The next verb, unless that only begins after a coordinated or relative start.
+    """
     for k in range(at + 1, limit):
         if units[k].text == ";":
             return k

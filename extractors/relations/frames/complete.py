@@ -40,11 +40,15 @@ def is_told(s: Sentence, event: Event) -> bool:
 
 
 def is_elliptic(s: Sentence, event: Event) -> bool:
+    """Tell whether the verb of an event is a participle without its auxiliary."""
     return event.verb is not None and elliptic(s.units, event.anchor)
 
 
 def label_of(s: Sentence) -> list[PartyMention]:
-    """The parties of a label before a colon or dash: "Rwanda-Singapore: treaty ratified", "DFG (Germany): joint calls"."""
+    """The parties of a label before a colon or dash: "Rwanda-Singapore: treaty ratified", "DFG (Germany).
+
+    Joint calls".
+    """
     mark = next((i for i, u in enumerate(s.units[:16]) if u.text == ":"), None)
     if mark is None:
         mark = next((i for i, u in enumerate(s.units[:12]) if u.text in {"–", "—", "/", ">"}), None)
@@ -194,7 +198,10 @@ def _under_title(reading: Reading, place: Place) -> bool:
 
 
 def _counterpart(reading: Reading, s: Sentence, actor: PartyMention) -> PartyMention | None:
-    """With whom somebody cooperates where the sentence does not say: another country in it, or the one of the last pair."""
+    """With whom somebody cooperates where the sentence does not say.
+
+    Another country in it, or the one of the last pair.
+    """
     if not actor.country:
         return None
     for noun in reversed(s.nouns):
@@ -244,6 +251,7 @@ def _recent(
 
 
 def parties_of(slots: Sequence[Slot]) -> list[PartyMention]:
+    """Return the parties of slots in their roles, each once."""
     out: list[PartyMention] = []
     for slot in slots:
         party = in_role(slot.party, slot.relation)
@@ -262,6 +270,7 @@ def by_pronoun(
     partners: list[PartyMention],
     lent: list[str],
 ) -> tuple[list[PartyMention], list[PartyMention]]:
+    """Return the actors and partners that a pronoun as subject stands for."""
     unit = event.pronoun
     if unit is None:
         return actors, partners
@@ -295,6 +304,7 @@ def from_above(
     partners: list[PartyMention],
     lent: list[str],
 ) -> tuple[list[PartyMention], list[PartyMention]]:
+    """Return actors and partners with what headings, the list and the title lend a fragment."""
     if actors and partners:
         return actors, partners
     heads = above(reading, place)

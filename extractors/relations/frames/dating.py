@@ -12,7 +12,10 @@ from .reading import Reading
 
 
 def give_again(reading: Reading, s: Sentence, event: Event, made: int, amount: AmountMention) -> None:
-    """The same given again: "$30 million in 2008 and a further $50 million in 2014" are two acts, each with its own money."""
+    """The same given again: "$30 million in 2008 and a further $50 million in 2014" are two acts.
+
+    Each with its own money.
+    """
     models = reading.frames[-made:]
     for more in reading.amounts.within(amount.end, s.end):
         if (
@@ -99,7 +102,10 @@ def only_money(reading: Reading, s: Sentence, event: Event) -> AmountMention | N
 
 
 def date_head(reading: Reading) -> None:
-    """Find the year of the document's head, and whether it reports one occasion (communiqué, minutes, joint statement)."""
+    """Find the year of the document's head, and whether it reports one occasion (communiqué, minutes.
+
+    Joint statement).
+    """
     heads = [p.line for p in reading.outline.places if p.line.kind != "noise"][:5]
     if not heads:
         return

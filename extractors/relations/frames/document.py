@@ -1,4 +1,7 @@
-"""Candidate acts of a document, sentence by sentence, bullet by bullet, with what headings and earlier sentences lend."""
+"""Candidate acts of a document, sentence by sentence, bullet by bullet.
+
+With what headings and earlier sentences lend.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -76,7 +79,10 @@ def _sentence(reading: Reading, place: Place, start: int, end: int) -> None:
 
 
 def _led(reading: Reading, place: Place, s: Sentence) -> bool:
-    """Read an item of a list whose lead-in tells the act: "has provided $17bn for:" and under it sums with their purposes."""
+    """Read an item of a list whose lead-in tells the act.
+
+    "has provided $17bn for:" and under it sums with their purposes.
+    """
     model = next((reading.leads[i] for i in place.above if i in reading.leads), None)
     money = [
         a
@@ -100,9 +106,21 @@ def _led(reading: Reading, place: Place, s: Sentence) -> bool:
     reading.acts += 1
     kind = nouns[0] if nouns else model.kind
     reading.frames.append(
-        replace(model, kind=kind, start=s.start, end=s.end, evidence=(s.start, trimmed(reading.text, s.start, s.end)), act=reading.acts, amount=money[0], year=years[0] if years else model.year,
-                heading=heading_of(reading, place), cues=[], features={"weight": 1.0, "list": 1.0, "money": 1.0, "partner": float(model.partner is not None)}, source="list")
-    )  # fmt: skip
+        replace(
+            model,
+            kind=kind,
+            start=s.start,
+            end=s.end,
+            evidence=(s.start, trimmed(reading.text, s.start, s.end)),
+            act=reading.acts,
+            amount=money[0],
+            year=years[0] if years else model.year,
+            heading=heading_of(reading, place),
+            cues=[],
+            features={"weight": 1.0, "list": 1.0, "money": 1.0, "partner": float(model.partner is not None)},
+            source="list",
+        )
+    )
     return True
 
 

@@ -5,66 +5,14 @@ from dataclasses import dataclass, field, replace
 from extractors.mentions import PartyMention
 
 from .clauses import Clause, clauses
-from .lexicon import AUXILIARIES, Trigger
+from .lexicon import AUXILIARIES, Trigger, verb_class
 from .np import Noun
 from .np import nouns as find_nouns
 from .units import Unit
 
-LIGHT = frozenset(
-    "make makes made has have had enjoy enjoys maintain maintains take took taken takes see saw double doubled doubles "
-    "triple tripled increase increased raise raised boost boosted cut halve halved".split()
-)
+LIGHT = verb_class("light")
 CONTROL = frozenset({"agree", "offer", "pledge", "promise", "commit", "vow", "undertake", "begin", "start", "initiate"})
-STATISTICS = frozenset(
-    [
-        "rise",
-        "rose",
-        "risen",
-        "rises",
-        "fall",
-        "fell",
-        "fallen",
-        "falls",
-        "grow",
-        "grew",
-        "grown",
-        "grows",
-        "double",
-        "doubled",
-        "doubles",
-        "triple",
-        "tripled",
-        "quadruple",
-        "quadrupled",
-        "reach",
-        "reached",
-        "reaches",
-        "exceed",
-        "exceeded",
-        "surpass",
-        "surpassed",
-        "surpasses",
-        "average",
-        "averaged",
-        "account",
-        "accounts",
-        "accounted",
-        "climb",
-        "climbed",
-        "drop",
-        "dropped",
-        "drops",
-        "increase",
-        "increased",
-        "shrink",
-        "shrank",
-        "amount",
-        "amounted",
-        "stand",
-        "stood",
-        "stands",
-    ]
-)
+STATISTICS = verb_class("statistics")
 
 
 @dataclass(slots=True)
@@ -353,7 +301,10 @@ def _hard_right(units: list[Unit], k: int) -> int:
 
 
 def _fill(s: Sentence, event: Event) -> None:
-    """Give the event its slots: subject, agent, objects, prepositional parties, possessors and modifiers of its nouns."""
+    """Give the event its slots: subject, agent, objects, prepositional parties.
+
+    Possessors and modifiers of its nouns.
+    """
     subject = event.clause.subject if event.clause is not None and event.verb is not None else _light_subject(s, event)
     for noun in subject:
         _add(event, "psubj" if event.passive else "subj", noun, 0)

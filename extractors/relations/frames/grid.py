@@ -20,14 +20,34 @@ from .reading import Reading
 _NUMBER = re.compile(r"[~<>≈]?\s?\d[\d,. ]*$")
 _EMPTY = frozenset({"", "-", "–", "—", "n/a", "none", "total", "sum", "subtotal"})
 _NOT_YET = re.compile(r"under negotiation|under discussion|planned|pending|not yet|tbd", re.I)
-_STATUS: dict[str, Status] = {"complet": "completed", "disburs": "completed", "ongoing": "implementing", "active": "implementing", "implement": "implementing",
-                              "sign": "committed", "approv": "committed", "pledg": "pledged", "cancel": "cancelled", "suspend": "suspended", "hold": "suspended"}  # fmt: skip
+_STATUS: dict[str, Status] = {
+    "complet": "completed",
+    "disburs": "completed",
+    "ongoing": "implementing",
+    "active": "implementing",
+    "implement": "implementing",
+    "sign": "committed",
+    "approv": "committed",
+    "pledg": "pledged",
+    "cancel": "cancelled",
+    "suspend": "suspended",
+    "hold": "suspended",
+}
 
 
 _GIVEN: tuple[Kind, ...] = (
-    "loan", "export_credit", "debt_relief", "training", "grant", "membership", "joint_facility", "joint_research",
-    "technical_assistance", "supply", "investment",
-)  # fmt: skip
+    "loan",
+    "export_credit",
+    "debt_relief",
+    "training",
+    "grant",
+    "membership",
+    "joint_facility",
+    "joint_research",
+    "technical_assistance",
+    "supply",
+    "investment",
+)
 
 
 @cache

@@ -153,6 +153,11 @@ def shapes() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     return {row["shape"]: (tuple(row["actor"].split()), tuple(row["partner"].split())) for row in _rows("shapes.csv")}
 
 
+def verb_class(name: str) -> frozenset[str]:
+    """Return the verb forms of a class: ``light`` verbs lend their object a subject, ``statistics`` tell of numbers."""
+    return frozenset(form for row in _rows("verb_classes.csv") if row["class"] == name for form in row["forms"].split())
+
+
 PREPOSITIONS = frozenset(
     [
         "with",

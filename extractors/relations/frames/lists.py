@@ -1,4 +1,7 @@
-"""Acts in lists whose heading says what each item is: "Member of: ITER, CERN", partners, "Joint Research Centers (93)"."""
+"""Acts in lists whose heading says what each item is: "Member of.
+
+ITER, CERN", partners, "Joint Research Centers (93)".
+"""
 
 import re
 from dataclasses import replace
@@ -14,7 +17,8 @@ from .reading import Reading, above
 
 _JOINED = re.compile(
     r"\b(?:members?(?:hip)? (?:of|in)|member of|participa\w+ in|participation in|presence in|"
-    r"joined|party to|part of|involvement in|takes part in|big science|large (?:\w+ ){0,3}(?:projects|facilities)|big facilities|memberships?)\b",
+    r"joined|party to|part of|involvement in|takes part in|big science|large (?:\w+ ){0,3}(?:projects|facilities)|"
+    r"big facilities|memberships?)\b",
     re.I,
 )
 _PARTNERED = re.compile(r"\b(?:agreements?|partners?|partnerships?|memorand\w+|mous?|accords?|cooperation)\b", re.I)

@@ -15,7 +15,8 @@ from .windows import Windows
 
 _CAP = r"(?:[A-ZÀ-ÖØ-Þ][\w&’'-]*[\w&]|[A-Z](?![\w]))"
 _RUN = re.compile(
-    rf"(?<![\w’'-])(?:{_CAP}|[a-z]?[A-Z]{{2,}}\w*)(?:(?: (?:of|de|for|and|the|del|du|da|for the|of the|&) (?={_CAP}))?[ ]?(?<=[ ]){_CAP}|\.[A-Z]{_CAP}?)*"
+    rf"(?<![\w’'-])(?:{_CAP}|[a-z]?[A-Z]{{2,}}\w*)"
+    rf"(?:(?: (?:of|de|for|and|the|del|du|da|for the|of the|&) (?={_CAP}))?[ ]?(?<=[ ]){_CAP}|\.[A-Z]{_CAP}?)*"
 )
 _MORE = re.compile(
     rf"(?: (?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b){_CAP})+"
@@ -113,7 +114,10 @@ class Names:
         self.parties = Windows(self._merged(sorted([*self.known, *self.unknown], key=_start)))
 
     def _without_titles(self, known: list[PartyMention]) -> list[PartyMention]:
-        """Take quoted titles ("Belt and Road ... Exchange Joint Plan") as one name each, not for what stands in them."""
+        """Take quoted titles ("Belt and Road.
+
+        Exchange Joint Plan") as one name each, not for what stands in them.
+        """
         titles = []
         for match in _QUOTED.finditer(self.text):
             words = match["title"].split()
@@ -154,7 +158,10 @@ class Names:
         ]
 
     def _merged(self, parties: list[PartyMention]) -> list[PartyMention]:
-        """Join an unknown name to the body it runs into: "Gift" and "Givers Foundation" in "Gift of the Givers Foundation"."""
+        """Join an unknown name to the body it runs into.
+
+        "Gift" and "Givers Foundation" in "Gift of the Givers Foundation".
+        """
         out: list[PartyMention] = []
         for party in parties:
             last = out[-1] if out else None
@@ -247,7 +254,10 @@ class Names:
         )
 
     def _described(self, start: int, last: list[str]) -> bool:
-        """Whether a run of capitals is what a pair or country has ("Brazil–Norway Ocean Dialogue") and no name of its own."""
+        """Whether a run of capitals is what a pair or country has.
+
+        ("Brazil–Norway Ocean Dialogue") and no name of its own.
+        """
         low = last[-1].lower()
         if not any(form.tag == "noun" for name in (low, " ".join(last).lower()) for form in forms().get(name, ())):
             return False
@@ -298,9 +308,9 @@ class Names:
             between = self.text[party.end : start]
             if re.fullmatch(r"['’]s (?:[\w’'-]+ ){0,4}|-based (?:[\w’'-]+ ){0,3}", between):
                 return party.country
-            if party.role == "demonym" or party.text in {"US", "U.S.", "UK", "EU", "UAE"}:
-                if re.fullmatch(r" (?:[a-z][\w’'-]* ){0,4}(?:called |named )?", between):
-                    return party.country
+            adjective = party.role == "demonym" or party.text in {"US", "U.S.", "UK", "EU", "UAE"}
+            if adjective and re.fullmatch(r" (?:[a-z][\w’'-]* ){0,4}(?:called |named )?", between):
+                return party.country
         for party in (p for p in near if p.start >= end):
             between = self.text[end : party.start]
             if (

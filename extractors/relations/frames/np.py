@@ -1,4 +1,7 @@
-"""How each party of a sentence stands in it: its preposition, its possessive, what it modifies, with whom it is joined."""
+"""How each party of a sentence stands in it.
+
+Its preposition, its possessive, what it modifies, with whom it is joined.
+"""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -46,7 +49,7 @@ _JOINING = frozenset({"as", "well", "together", "with", "along", "then", "later"
 
 @dataclass(slots=True)
 class Noun:
-    """A party in its noun phrase. ``relation`` is its preposition, or "" for a subject or object; ``group`` numbers lists.
+    """A party in its noun phrase; ``relation`` is its preposition, "" for a subject or object; ``group`` numbers lists.
 
     ``owns`` is the index of the noun trigger that it has or modifies ("China's aid", "Chinese loan", "EDCF loan").
     ``weak`` marks a demonym that only describes a thing ("Chinese exports").

@@ -1,4 +1,7 @@
-"""The party that a mention stands for in a role: capitals and persons for their country, cities for it where they host."""
+"""The party that a mention stands for in a role.
+
+Capitals and persons for their country, cities for it where they host.
+"""
 
 import re
 from dataclasses import replace

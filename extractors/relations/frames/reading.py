@@ -90,6 +90,7 @@ def above(reading: Reading, place: Place) -> list[PartyMention]:
 
 
 def heading_of(reading: Reading, place: Place) -> str:
+    """Return the texts of the lines above a place, nearest first."""
     return " / ".join(reading.text[line.start : line.end] for line in reading.outline.above(place))
 
 
@@ -102,4 +103,5 @@ def evidence_of(reading: Reading, place: Place, s: Sentence) -> tuple[int, int]:
 
 
 def trimmed(text: str, start: int, end: int) -> int:
+    """Return ``end`` without the blanks before it."""
     return start + len(text[start:end].rstrip())

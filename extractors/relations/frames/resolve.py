@@ -1,8 +1,11 @@
 """Pronouns and definite descriptions brought to the parties they stand for, inside one document."""
 
+import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
 
 from extractors.mentions import PartyMention
 
@@ -29,17 +32,13 @@ _SCHEME_NAME = re.compile(
     r"Consortium|Partnership|Torch|Station|Telescope|Collider|^[A-Z]{3,8}$"
 )
 _NATIONS = ("countr", "nation", "government", "leaders", "sides", "parties", "presidents", "states")
-_CLASSES: dict[str, frozenset[str]] = {
-    "company": frozenset({"company"}), "firm": frozenset({"company"}), "bank": frozenset({"organisation", "company"}),
-    "group": frozenset({"company"}), "agency": frozenset({"organisation", "government"}), "fund": frozenset({"organisation"}),
-    "university": frozenset({"university"}), "ministry": frozenset({"government"}), "institute": frozenset({"organisation", "university"}),
-    "continent": frozenset({"group"}), "region": frozenset({"group"}),
-    "country": frozenset({"country"}), "government": frozenset({"country", "government"}), "programme": frozenset({"organisation"}),
-    "project": frozenset({"organisation"}), "scheme": frozenset({"organisation"}), "mechanism": frozenset({"organisation"}),
-    "plan": frozenset({"organisation"}), "initiative": frozenset({"organisation"}), "program": frozenset({"organisation"}),
-    "alliance": frozenset({"organisation"}), "network": frozenset({"organisation"}), "consortium": frozenset({"organisation"}),
-    "academy": frozenset({"organisation"}), "foundation": frozenset({"organisation"}), "outfit": frozenset({"company"}),
-}  # fmt: skip
+
+
+@cache
+def _classes() -> dict[str, frozenset[str]]:
+    """The types of party that each word of a description ("the bank") may stand for."""
+    text = (files("extractors.relations.frames") / "descriptions.csv").read_text(encoding="utf-8")
+    return {row["word"]: frozenset(row["types"].split()) for row in csv.DictReader(text.splitlines())}
 
 
 @dataclass(slots=True)
@@ -88,7 +87,7 @@ class Memory:
                 continue
             if word in _SCHEMES and not _SCHEME_NAME.search(candidate.name):
                 continue
-            if candidate.type in _CLASSES.get(word, frozenset({"company", "organisation", "university"})) and (
+            if candidate.type in _classes().get(word, frozenset({"company", "organisation", "university"})) and (
                 word != "bank" or "bank" in candidate.name.lower() or "exim" in candidate.name.lower()
             ):
                 return candidate
@@ -102,7 +101,10 @@ def is_pair(party: PartyMention) -> bool:
 
 
 def resolved(slots: Sequence[Slot], memory: Memory) -> list[Slot]:
-    """Return the slots with their descriptions resolved; what stands for two becomes two; what cannot be is left out."""
+    """Return the slots with their descriptions resolved; what stands for two becomes two.
+
+    What cannot be is left out.
+    """
     out: list[Slot] = []
     for slot in slots:
         party = slot.party

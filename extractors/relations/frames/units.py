@@ -69,7 +69,10 @@ def units(
     amounts: Sequence[AmountMention],
     years: Sequence[YearMention],
 ) -> list[Unit]:
-    """Cut ``text[start:end]`` into units; of mentions that overlap, a sum of money wins, then the party, then the rest."""
+    """Cut ``text[start:end]`` into units.
+
+    Of mentions that overlap, a sum of money wins, then the party, then the rest.
+    """
     mentions = _chosen(start, end, parties, [a for a in amounts if a.kind != "count"], years)
     found: list[Unit] = []
     at = start

@@ -79,7 +79,10 @@ def _places(found: list[Line]) -> list[Place]:
 
 
 def _depth(line: Line, headings: list[tuple[int, int]], content: bool) -> int:
-    """A heading's depth: its own where the text marks one; else beside the last, or under it where nothing stands between."""
+    """A heading's depth: its own where the text marks one.
+
+    Else beside the last, or under it where nothing stands between.
+    """
     if line.sign == "#":
         return line.level
     if line.level == 1:
