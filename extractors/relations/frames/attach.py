@@ -7,7 +7,7 @@ from dataclasses import replace
 from extractors.mentions import AmountMention, Mention, YearMention
 from schemas import Kind
 
-from .events import Event
+from .event import Event
 
 _NO_COUNT = re.compile(
     r"(?:^|\s)(?:country|nation|region|year|month|week|day|hour|side|party|city|member|share|"

@@ -10,11 +10,11 @@ from extractors.relations.outline import Place
 
 from .attach import amount_for
 from .dating import give_again, only_money, year_of_act
-from .events import Event, Sentence
+from .event import Event, Sentence
 from .frame import Frame
 from .kinds import kind_of, status_of
-from .np import Noun
 from .parties import domestic, in_role
+from .phrases import Noun
 from .reading import FRAGMENT, Reading, evidence_of, heading_of
 from .roles import Roles
 from .units import Unit

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from .lexicon import AUXILIARIES, BE, COORDINATORS, MODALS, PREPOSITIONS, PRONOUNS, SUBORDINATORS
-from .np import Noun
+from .phrases import Noun
 from .units import ADVERB as _ADVERB
 from .units import Unit
 

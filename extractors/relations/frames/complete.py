@@ -8,7 +8,8 @@ from dataclasses import replace
 from extractors.mentions import PartyMention
 from extractors.relations.outline import Place
 
-from .events import Event, Sentence, Slot, elliptic
+from .event import Event, Sentence, Slot
+from .events import elliptic
 from .parties import domestic, in_role, same
 from .reading import FRAGMENT, Reading, above
 from .roles import SYMMETRIC, Roles, roles

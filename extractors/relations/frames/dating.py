@@ -7,7 +7,7 @@ from extractors.mentions import AmountMention, YearMention
 from extractors.relations.outline import Place
 
 from .attach import year_for
-from .events import Event, Sentence
+from .event import Event, Sentence
 from .reading import Reading
 
 

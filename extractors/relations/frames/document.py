@@ -12,7 +12,8 @@ from extractors.relations.outline import Outline, Place
 from .build import make_frames, repeat_elided
 from .complete import by_pronoun, completed, from_above, is_elliptic, is_told, label_of, nations_of, parties_of
 from .dating import OCCASION, date_head
-from .events import Event, Sentence, gaps, sentence
+from .event import Event, Sentence
+from .events import gaps, sentence
 from .names import Names
 from .parties import in_role, members, same
 from .reading import FRAGMENT, Reading, above, heading_of, subject_of, theme_of, trimmed

@@ -1,71 +1,13 @@
 """Events: a verb with the nouns of cooperation it governs, or such a noun alone, and the parties in reach of each."""
 
-from dataclasses import dataclass, field, replace
-
-from extractors.mentions import PartyMention
-
 from .clauses import Clause, clauses
-from .lexicon import AUXILIARIES, Trigger, verb_class
-from .np import Noun
+from .event import STATISTICS, Event, Sentence, fill_slots, replace_relation
+from .lexicon import AUXILIARIES, Trigger
 from .np import nouns as find_nouns
+from .phrases import Noun
 from .units import Unit
 
-LIGHT = verb_class("light")
 CONTROL = frozenset({"agree", "offer", "pledge", "promise", "commit", "vow", "undertake", "begin", "start", "initiate"})
-STATISTICS = verb_class("statistics")
-
-
-@dataclass(slots=True)
-class Slot:
-    """A party that may fill a role, the relation in which it stands, and its distance in units from the trigger."""
-
-    relation: str
-    party: PartyMention
-    group: int
-    distance: int
-    noun: Noun | None = None
-
-
-@dataclass(slots=True)
-class Event:
-    """What may be an act: its triggers (verbs first), bounds in units and characters, and slots."""
-
-    triggers: list[Trigger]
-    anchor: int
-    first: int
-    last: int
-    start: int
-    end: int
-    verb: Unit | None = None
-    clause: Clause | None = None
-    passive: bool = False
-    slots: list[Slot] = field(default_factory=list)
-    nouns: list[int] = field(default_factory=list)
-    chain: list[Unit] = field(default_factory=list)
-    hosts_people: bool = False
-    statistic: bool = False
-    owed: bool = False
-
-    def slots_of(self, *relations: str) -> list[Slot]:
-        """Return the slots that stand in one of these relations."""
-        return [slot for slot in self.slots if slot.relation in relations]
-
-    @property
-    def pronoun(self) -> Unit | None:
-        """The pronoun that is the subject, if any."""
-        return self.clause.pronoun if self.clause is not None else None
-
-
-@dataclass(slots=True)
-class Sentence:
-    """A sentence cut up: its units, parties, clauses and events."""
-
-    start: int
-    end: int
-    units: list[Unit]
-    nouns: list[Noun]
-    clauses: list[Clause]
-    events: list[Event] = field(default_factory=list)
 
 
 def sentence(units: list[Unit], text: str, start: int, end: int) -> Sentence:
@@ -114,18 +56,13 @@ def _gift(s: Sentence, k: int) -> None:
         return
     last = _hard_right(s.units, k)
     event = Event([_GIFT], k, k, last, s.units[k].start, s.units[last - 1].end, None, None)
-    _fill(s, event)
+    fill_slots(s, event)
     event.slots = [slot for slot in event.slots if slot.relation in {"from", "to", "for"}]
     taker = next((e for e in reversed(s.events) if e.anchor < k), None)
     if taker is not None and not any(slot.relation in {"to", "for"} for slot in event.slots):
         event.slots += [replace_relation(slot, "to") for slot in taker.slots if slot.relation in {"subj", "pair", "by"}]
     if any(slot.relation == "from" for slot in event.slots):
         s.events.append(event)
-
-
-def replace_relation(slot: Slot, relation: str) -> Slot:
-    """Return the slot in another relation."""
-    return replace(slot, relation=relation)
 
 
 def _anchor(event: Event) -> int:
@@ -188,7 +125,7 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
     event.owed = any(
         u.lower in {"debt", "debts", "arrears", "owed", "owes", "loans", "claims", "credits"} for u in units
     )
-    _fill(s, event)
+    fill_slots(s, event)
     return event
 
 
@@ -284,7 +221,7 @@ def _nominal(s: Sentence, k: int, used: set[int]) -> Event | None:
     verb = next((c for c in s.clauses if c.at >= last), None)
     event.statistic = verb is not None and s.units[verb.at].lower in STATISTICS
     event.passive = bool(inside and inside.passive)
-    _fill(s, event)
+    fill_slots(s, event)
     return event
 
 
@@ -298,43 +235,6 @@ def _hard_right(units: list[Unit], k: int) -> int:
     while k < len(units) and units[k].text != ";":
         k += 1
     return k
-
-
-def _fill(s: Sentence, event: Event) -> None:
-    """Give the event its slots: subject, agent, objects, prepositional parties.
-
-    Possessors and modifiers of its nouns.
-    """
-    subject = event.clause.subject if event.clause is not None and event.verb is not None else _light_subject(s, event)
-    for noun in subject:
-        _add(event, "psubj" if event.passive else "subj", noun, 0)
-    for noun in s.nouns:
-        if any(noun is n for n in subject):
-            continue
-        if noun.owns in event.nouns:
-            _owner(event, noun)
-            if (
-                noun.relation
-                and not noun.members
-                and (noun.apostrophe or noun.party.role == "demonym")
-                and (event.verb is not None or noun.at > event.anchor)
-            ):
-                _argument(event, noun)
-        elif (
-            event.anchor < noun.at < event.last
-            or (event.verb is None and event.first <= noun.at < event.last)
-            or event.passive
-            and event.first <= noun.at < event.anchor
-            and noun.relation
-            or event.first <= noun.at < event.anchor
-            and noun.relation in {"with", "under", "between"}
-        ):
-            _argument(event, noun)
-    if event.clause is not None and event.clause.antecedent and event.verb is not None:
-        relation = "obj"
-        for noun in event.clause.antecedent:
-            if not any(noun is n for n in subject):
-                _add(event, relation, noun, 2)
 
 
 def gaps(s: Sentence, event: Event) -> list[tuple[Noun, Unit]]:
@@ -351,78 +251,3 @@ def gaps(s: Sentence, event: Event) -> list[tuple[Noun, Unit]]:
         if before.lower in {"and", ","} and after and after[0].kind == "year" and years_before:
             found.append((noun, after[0]))
     return found
-
-
-def _light_subject(s: Sentence, event: Event) -> list[Noun]:
-    """The subject of a light verb whose object the noun is: "has made investments in"."""
-    before = [c for c in s.clauses if c.at < event.anchor]
-    if not before:
-        return []
-    clause = before[-1]
-    verb = s.units[clause.at]
-    member = event.triggers[0].shape == "join" and verb.lower in {
-        "is",
-        "are",
-        "was",
-        "were",
-        "remains",
-        "remain",
-        "became",
-        "become",
-    }
-    if not member and verb.lower not in LIGHT or clause.passive:
-        return []
-    between = s.units[clause.at + 1 : event.anchor]
-    if any(
-        u.lower in {"of", "from", "with", "to", "by", "which"} or u.kind == "punct" and u.text not in "-,"
-        for u in between
-    ):
-        return []
-    return clause.subject
-
-
-def _owner(event: Event, noun: Noun) -> None:
-    distance = abs(noun.at - event.anchor)
-    if noun.members:
-        for i, member in enumerate(noun.members):
-            _put(event, "pair" if i == 0 else "pair2", member, noun, distance)
-    else:
-        _add(event, _ownership(noun), noun, distance)
-
-
-def _ownership(noun: Noun) -> str:
-    """ "mod" for "Chinese loan", "poss" for "China's loan", "comp" for "KOICA grant"."""
-    if noun.party.role == "demonym":
-        return "mod"
-    return "poss" if noun.apostrophe else "comp"
-
-
-def _argument(event: Event, noun: Noun) -> None:
-    distance = abs(noun.at - event.anchor)
-    if noun.members and not noun.weak:
-        for i, member in enumerate(noun.members):
-            _put(event, "pair" if i == 0 else "pair2", member, noun, distance)
-        return
-    relation = noun.relation or ("obj" if noun.at > event.anchor else "head")
-    if (
-        event.triggers[0].words in {"send", "second", "dispatch", "station"}
-        and noun.party.role == "demonym"
-        and noun.last > noun.at
-        and relation == "obj"
-    ):
-        relation = "mod"
-    if noun.weak:
-        relation = "weak"
-    if relation in {"between", "among", "amongst"}:
-        relation = (
-            "between" if not any(x.relation == "between" and x.group == noun.group for x in event.slots) else "between2"
-        )
-    _add(event, relation, noun, distance)
-
-
-def _add(event: Event, relation: str, noun: Noun, distance: int) -> None:
-    _put(event, relation, noun.party, noun, distance)
-
-
-def _put(event: Event, relation: str, party: PartyMention, noun: Noun, distance: int) -> None:
-    event.slots.append(Slot(relation, replace(party), noun.group, distance, noun))

@@ -2,7 +2,7 @@
 
 from schemas import Kind, Status
 
-from .events import Event
+from .event import Event
 from .lexicon import Trigger
 
 PRIORITY: tuple[Kind, ...] = (

@@ -4,70 +4,15 @@ Its preposition, its possessive, what it modifies, with whom it is joined.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from extractors.mentions import PartyMention
 
-from .lexicon import BE, COORDINATORS, DETERMINERS, MODALS, PREPOSITIONS, PRONOUNS, SUBORDINATORS
-from .parties import members
-from .units import ADVERB, Unit
+from .lexicon import COORDINATORS, PREPOSITIONS
+from .phrases import BODY_TYPES, PERSONS, Noun, make_noun, preposition_of
+from .units import Unit
 
-PERSONS = re.compile(
-    r"(?:students?|engineers?|technicians?|officials?|scientists?|researchers?|agronomists?|"
-    r"experts?|specialists?|doctors?|nurses?|teachers?|workers?|farmers?|"
-    r"officers?|soldiers?|people|citizens?|youths?|trainees?|managers?|academics?|scholars?|"
-    r"diplomats?|magistrates?|journalists?|physicists?|astronauts?|patients?|households?|"
-    r"fellows?|graduates?|women|children|refugees?|villages?|villagers?|leaders?|president|"
-    r"minister|ministers|premier|government|delegation|side|authorities|counterparts?|"
-    r"people's)$"
-)
-BODIES = re.compile(
-    r"(?:companies|firms|corporations|enterprises|entities|universities|banks|investors|"
-    r"partners|startups|start-ups|institutes|institutions|contractors|builders|"
-    r"organi[sz]ations|agencies|hospitals|laboratories|labs|manufacturers|operators|"
-    r"businesses|schools|groups|associations|foundations|ministries|cities|provinces|states|"
-    r"nations|countries|businessmen|bodies)$"
-)
-OFFICES = re.compile(
-    r"(?:department|ministry|agency|authority|commission|council|navy|army|parliament|"
-    r"railways|academy|regulator|directorate|ministries)$"
-)
-BODY = re.compile(
-    r"(?:company|firm|group|bank|university|institute|agency|ministry|giant|maker|builder|"
-    r"operator|carrier|airline|partner|corporation|foundation|fund|conglomerate|startup|"
-    r"start-up|contractor|regulator|embassy|developer|manufacturer|explorer|institution|unit|"
-    r"arm|subsidiary|parent|utility|outfit)$"
-)
-_DESCRIBED = re.compile(
-    r"(?:counterpart|regulator|operator|maker|giant|agency|unit|arm|giant|institute|ministry|bank|partner)$"
-)
-_ADJECTIVES = frozenset({"US", "U.S.", "UK", "U.K.", "EU", "UAE", "ROK", "PRC", "UN", "USA"})
-_BODIES = frozenset({"company", "organisation", "university"})
-_PARTS = re.compile(r"(?:subsidiar(?:y|ies)|units?|branch(?:es)?|arms?|affiliates?|divisions?)$")
 _JOINING = frozenset({"as", "well", "together", "with", "along", "then", "later", "finally", "also", ",", "both"})
-
-
-@dataclass(slots=True)
-class Noun:
-    """A party in its noun phrase; ``relation`` is its preposition, "" for a subject or object; ``group`` numbers lists.
-
-    ``owns`` is the index of the noun trigger that it has or modifies ("China's aid", "Chinese loan", "EDCF loan").
-    ``weak`` marks a demonym that only describes a thing ("Chinese exports").
-    """
-
-    at: int
-    first: int
-    last: int
-    party: PartyMention
-    relation: str = ""
-    group: int = -1
-    owns: int | None = None
-    weak: bool = False
-    members: tuple[PartyMention, ...] = field(default=())
-    comma: bool = False
-    possessive: bool = False
-    apostrophe: bool = False
-    acts: bool = False
 
 
 def nouns(units: list[Unit], text: str) -> list[Noun]:
@@ -78,7 +23,7 @@ def nouns(units: list[Unit], text: str) -> list[Noun]:
     for i, unit in enumerate(units):
         if unit.kind != "party" or unit.party is None or i <= skip:
             continue
-        noun = _noun(units, i, text, unit.party)
+        noun = make_noun(units, i, text, unit.party)
         skip = noun.last
         joined = _joined(units, found, noun)
         if noun.relation == "including" and _exemplified(units, found, noun):
@@ -103,7 +48,7 @@ def _sent_by(units: list[Unit], found: list[Noun]) -> list[Noun]:
             persons
             and after.relation in {"from", "at", "of"}
             and after.first - noun.last <= 3
-            and after.party.type in _BODIES
+            and after.party.type in BODY_TYPES
         ):
             noun.party, noun.last = after.party, after.last
             after.weak = True
@@ -150,235 +95,8 @@ def _exemplified(units: list[Unit], found: list[Noun], noun: Noun) -> bool:
     while k > 0 and (units[k].kind in {"word", "noun"} or units[k].text == ",") and units[k].lower not in PREPOSITIONS:
         k -= 1
     noun.first = k + 1
-    noun.relation = _preposition(units, k) if units[k].lower in PREPOSITIONS else ""
+    noun.relation = preposition_of(units, k) if units[k].lower in PREPOSITIONS else ""
     return False
-
-
-def _noun(units: list[Unit], i: int, text: str, party: PartyMention) -> Noun:
-    noun = Noun(i, i, i, party)
-    pieces = members(party)
-    if len(pieces) > 1:
-        noun.members = pieces
-    elif (
-        i + 2 < len(units)
-        and units[i + 1].text in "-–—"
-        and units[i + 1].start == unit_end(units[i])
-        and units[i + 2].start == units[i + 1].end
-    ):
-        other = units[i + 2].party
-        if other is not None:
-            noun.members, noun.at, noun.last = (party, *members(other)), i + 2, i + 2
-    _rightwards(units, noun, text)
-    _leftwards(units, noun)
-    return noun
-
-
-def _is_demonym(party: PartyMention | None) -> bool:
-    return party is not None and party.role == "demonym"
-
-
-def unit_end(unit: Unit) -> int:
-    """The offset where a unit ends."""
-    return unit.end
-
-
-def _rightwards(units: list[Unit], noun: Noun, text: str) -> None:
-    """Take in what the party describes: "Chinese companies", "India's navy", "the Dutch institute Deltares"."""
-    k = noun.at + 1
-    possessive = k < len(units) and units[k].lower in {"'s", "’s", "'", "’"}
-    if possessive:
-        k += 1
-    noun.apostrophe = possessive
-    adjective = noun.party.role == "demonym" or possessive or bool(noun.members) or noun.party.text in _ADJECTIVES
-    if (
-        noun.party.role == "demonym"
-        and k + 1 < len(units)
-        and units[k].lower in COORDINATORS
-        and _is_demonym(units[k + 1].party)
-    ):
-        return
-    steps = 0
-    head: int | None = None
-    while k < len(units) and steps < 7:
-        unit = units[k]
-        if unit.kind == "noun":
-            compound = k + 1 < len(units) and units[k + 1].kind in {"noun", "word"} and not _closes(units[k + 1])
-            named = units[k + 1].party if k + 1 < len(units) else None
-            compound = compound or (adjective and named is not None and named.role == "name" and named.type in _BODIES)
-            if not compound:
-                noun.owns = k if adjective or noun.party.type != "country" or noun.members else None
-                if noun.owns is None and k == noun.at + 1:
-                    noun.owns = k
-                noun.last = noun.at
-                return
-            head = k
-        elif unit.kind == "party" and unit.party is not None:
-            if noun.members:
-                return
-            based = noun.party.role == "place" and units[k - 1].lower == "based"
-            if based and unit.party.role == "place":
-                noun.party = replace(
-                    unit.party,
-                    type="company",
-                    role="name",
-                    name=unit.text,
-                    country=noun.party.country,
-                    source="capitals",
-                )
-                noun.at = noun.last = k
-                return
-            if possessive and unit.party.role == "place":
-                noun.last = k
-                return
-            if (
-                (adjective or based)
-                and unit.party.role == "name"
-                and unit.party.type not in {"country", "group"}
-                and k > noun.at
-            ):
-                country = unit.party.country or noun.party.country
-                noun.party = replace(unit.party, country=country)
-                noun.first, noun.at, noun.last = noun.first, k, k
-            return
-        elif unit.kind == "word" and not _closes(unit):
-            head = k
-        elif unit.text == "-" and k + 1 < len(units):
-            pass
-        else:
-            break
-        k += 1
-        steps += 1
-    if (
-        head is not None
-        and not adjective
-        and noun.party.type == "country"
-        and head == noun.at + 1
-        and BODIES.search(units[head].lower)
-    ):
-        adjective = True
-    if not adjective or head is None:
-        return
-    word = units[head].lower
-    noun.possessive = possessive or bool(_DESCRIBED.search(word))
-    if possessive or PERSONS.search(word):
-        noun.last = head
-    elif BODIES.search(word):
-        first = noun.first
-        while (
-            first > 0
-            and units[first - 1].kind in {"word", "amount"}
-            and not _closes(units[first - 1])
-            and units[first - 1].lower not in {"then", "also", "now", "both"}
-        ):
-            first -= 1
-        start = units[first].start
-        name = text[start : units[head].end]
-        noun.party = PartyMention(
-            start,
-            units[head].end,
-            name,
-            name=name,
-            type="group",
-            country=noun.party.country,
-            countries=noun.party.countries,
-            source="group",
-        )
-        noun.last = head
-    elif OFFICES.search(word) and noun.party.role == "demonym":
-        name = text[units[noun.at].start : units[head].end]
-        noun.party = replace(
-            noun.party,
-            name=name,
-            text=name,
-            end=units[head].end,
-            type="government" if "min" in word or "dep" in word else "organisation",
-            role="name",
-            source="office",
-        )
-        noun.last = head
-    elif BODY.search(word) and _definite(units, noun.first):
-        noun.party = replace(
-            noun.party,
-            role="description",
-            start=units[noun.at].start,
-            end=units[head].end,
-            text=text[units[noun.at].start : units[head].end],
-            source=word,
-        )
-        noun.last = head
-    else:
-        noun.weak = not possessive
-
-
-def _definite(units: list[Unit], first: int) -> bool:
-    return first > 0 and units[first - 1].lower == "the"
-
-
-def _closes(unit: Unit) -> bool:
-    """Whether a unit ends a noun phrase."""
-    low = unit.lower
-    return (
-        unit.kind in {"verb", "other_verb", "punct", "year"}
-        or ADVERB.match(low) is not None
-        or low in PREPOSITIONS | COORDINATORS | SUBORDINATORS | MODALS | BE | PRONOUNS | DETERMINERS | {"to", "not"}
-    )
-
-
-def _leftwards(units: list[Unit], noun: Noun) -> None:
-    k = noun.first - 1
-    steps = 0
-    while k >= 0 and steps < 9:
-        unit = units[k]
-        low = unit.lower
-        if low in {"over", "about", "around", "under"} and units[k + 1].text[:1].isdigit():
-            noun.first = k
-            k -= 1
-            continue
-        if low in PREPOSITIONS and low == "of" and k > 1 and _PARTS.search(units[k - 1].lower):
-            noun.first = k - 1
-            k -= 2
-            continue
-        if low in PREPOSITIONS or (low == "/" and units[k - 1].lower == "w"):
-            noun.relation = _preposition(units, k)
-            break
-        if (
-            unit.kind in {"verb", "other_verb", "punct", "year"}
-            or low in COORDINATORS | SUBORDINATORS | PRONOUNS | MODALS | BE
-        ):
-            break
-        if unit.kind == "noun" and low not in {"programme", "project"}:
-            break
-        if unit.kind == "party" and k != noun.at - 1:
-            break
-        noun.first = k
-        k -= 1
-        steps += 1
-
-
-def _preposition(units: list[Unit], k: int) -> str:
-    low, before = units[k].lower, units[k - 1].lower if k else ""
-    if low == "/":
-        return "with"
-    if low == "to" and before in {
-        "according",
-        "thanks",
-        "due",
-        "owing",
-        "related",
-        "prior",
-        "compared",
-        "relative",
-        "close",
-        "alternative",
-        "exports",
-        "sales",
-    }:
-        return before
-    if low == "as" and before == "such" or low in {"including", "like"}:
-        return "including"
-    if low == "with" and before in {"compared", "along"}:
-        return "compared" if before == "compared" else "with"
-    return low
 
 
 def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
@@ -391,11 +109,11 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
     if (
         len(found) > 1
         and last.relation in {"in", "of", "at", "from"}
-        and last.party.type not in _BODIES
-        and noun.party.type in _BODIES
+        and last.party.type not in BODY_TYPES
+        and noun.party.type in BODY_TYPES
     ):
         earlier = found[-2]
-        if earlier.party.type in _BODIES and last.first - max(earlier.last, earlier.at) <= 2:
+        if earlier.party.type in BODY_TYPES and last.first - max(earlier.last, earlier.at) <= 2:
             last = replace(earlier, last=last.last, at=max(earlier.at, last.at))
     between = units[max(last.last, last.at) + 1 : noun.first]
     if last.owns is not None and last.owns < noun.first or last.weak:

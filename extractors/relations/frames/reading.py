@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.outline import Outline, Place
 
-from .events import Sentence
+from .event import Sentence
 from .frame import Frame
 from .names import Names
 from .parties import in_role, members

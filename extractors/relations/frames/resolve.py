@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from extractors.mentions import PartyMention
 
-from .events import Slot
+from .event import Slot
 from .parties import members
 
 _BOTH = ("two", "both", "parties", "sides", "countries", "leaders", "governments", "partners")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .events import Event, Slot
+from .event import Event, Slot
 from .lexicon import Trigger, shapes
 
 _LOCATED = frozenset({"in", "at", "for", "on", "of", "from"})
