@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from extractors.entities.amounts.record import to_amount
 from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.frames.frame import Frame
+from extractors.relations.frames.score import calibrated
 from extractors.relations.frames.topics import fields_of, sector_of
 from extractors.relations.frames.windows import Windows
 from schemas import (
@@ -87,7 +88,7 @@ def record_of(frame: Frame, text: str, document_id: str, rank: int, names: Windo
         sector=sector,
         evidence=evidence,
         confidence=Confidence(
-            record=round(frame.score, 4),
+            record=round(calibrated(frame.score), 4),
             actor=_CONFIDENCE["actor"],
             partner=None if frame.partner is None else _CONFIDENCE["partner"],
             year=None if year is None else _CONFIDENCE["year"],

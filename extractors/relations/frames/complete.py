@@ -13,6 +13,7 @@ from .events import elliptic
 from .parties import domestic, in_role, same
 from .reading import FRAGMENT, Reading, above
 from .roles import SYMMETRIC, Roles, roles
+from .units import ADVERB
 
 
 def nations_of(reading: Reading, place: Place) -> tuple[PartyMention, PartyMention] | None:
@@ -31,12 +32,12 @@ def nations_of(reading: Reading, place: Place) -> tuple[PartyMention, PartyMenti
 
 
 def is_told(s: Sentence, event: Event) -> bool:
-    """Whether a bullet is a whole sentence: its event has a subject of its own and goes on after the verb."""
-    return (
-        event.verb is not None
-        and event.clause is not None
-        and bool(event.clause.subject or event.pronoun)
-        and not is_elliptic(s, event)
+    """Tell whether a bullet is a whole sentence: its verb has words before it and is no bare participle."""
+    if event.verb is None or event.clause is None or is_elliptic(s, event):
+        return False
+    before = s.units[event.clause.left : event.anchor]
+    return bool(event.clause.subject or event.pronoun) or any(
+        u.kind == "word" and not ADVERB.match(u.lower) for u in before
     )
 
 

@@ -19,6 +19,14 @@ def _weights() -> dict[str, float]:
     return {row["feature"]: float(row["weight"]) for row in csv.DictReader(text.splitlines())}
 
 
+def calibrated(score: float) -> float:
+    """Return the share of records with this ``score`` (0..1) that proved right in the development documents."""
+    kept = min(max(score, 0.001), 0.999)
+    weights = _weights()
+    odds = weights["calibration_scale"] * math.log(kept / (1 - kept)) + weights["calibration_shift"]
+    return 1 / (1 + math.exp(-odds))
+
+
 def judge(frame: Frame) -> Frame:
     """Set the frame's score and, where it is no record, the reason."""
     features = dict(frame.features)

@@ -1,87 +1,210 @@
-"""The CRS sector and the science and technology fields of an act, from the words of its clause and sentence."""
+"""The CRS sector and the science and technology fields of acts: what is done decides, in the words nearest to the act."""
 
-import csv
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
-from schemas import UNSPECIFIED_SECTOR, Kind
+from extractors.entities.sectors.classify import shipped
+from extractors.mentions import PartyMention
+from schemas import UNSPECIFIED_SECTOR
+
+from .frame import Frame
+from .signals import Hit, phrases
+from .windows import Windows
 
 _DEFAULT: dict[str, str] = {
-    "joint_research": "430",
-    "debt_relief": "600",
-    "dialogue": UNSPECIFIED_SECTOR,
-    "joint_facility": "430",
-    "programme": "430",
-    "membership": "430",
-}
-_NEAR, _SENTENCE, _HEADING = 2.0, 1.0, 0.4
-_ENOUGH = 3  # different words of a sector that count, in one text
+    "joint_research": "430", "debt_relief": "600", "joint_facility": "430", "programme": "430", "membership": "430",
+    "acquisition": "320", "investment": "320", "training": "110",
+}  # fmt: skip
+_PRIOR: dict[str, tuple[str, float]] = {
+    "debt_relief": ("600", 40.0), "joint_research": ("430", 1.5), "joint_facility": ("430", 1.5), "membership": ("430", 0.5),
+    "training": ("110", 1.0),
+}  # fmt: skip
+_SENTENCE, _NEXT, _HEADING, _ABOVE, _LINE, _NAMES, _TOLD, _THEME = 0.6, 0.6, 0.6, 0.3, 0.3, 0.5, 1.0, 4.0
+_LEARNED = 2.0  # weight of the trained classifier's probabilities
+_ROOM = 2.0  # how much evidence halves what farther evidence counts
+_MOST = 3  # different phrases of a sector that count in one stretch of text
+_PLACE = re.compile(r"\b(?:at|near|outside|from|beside)\s+(?:the\s+|its\s+)?$", re.I)
+_MADE = re.compile(r"^\W*(?:\w+\W+)?(?:factor(?:y|ies)|manufactur\w*|maker|makers|assembly|production)\b", re.I)
+_BODIES = frozenset({"company", "organisation", "government", "university"})
+_BACK = re.compile(
+    r"\b(?:(?:the|this|that|these|their|its|same|said)\s+(?:\w+\s+)?(?:projects?|programmes?|schemes?|plants?|phases?|works?|"
+    r"initiatives?|facility|facilities|centre|center|line|network|study|mission|deal|contract|loan|grant|agreement|"
+    r"partnership|alliance|venture|package|first|second|third|last|two sides)"
+    r"|co-?financ\w+|a further|another|an additional|in addition|additional|extra|parallel|top-?up|(?:second|third|next|new) (?:phase|tranche)"
+    r"|feasibility study|similar|also|for it|towards it|it|he|she|they)\b",
+    re.I,
+)
+_SPELLS = re.compile(r"\s*(?:It|This|These|The (?:\w+ ){0,2}(?:agreement|accord|deal|memorandum|project|programme|plant|centre|center|"
+                     r"laboratory|loan|grant|money|fund|scheme|partnership|venture|contract|facility|initiative|treaty|pact)|"
+                     r"Under (?:it|the \w+)|They|Its|Through it)\b")  # fmt: skip
+_ENDS = re.compile(r"[.!?](?=\s)|\n")
+Scores = defaultdict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """The words of a table in one pattern, and what each of them signals with what weight."""
+class Topic:
+    """The sector of an act, the place of the words that decided if they stand in its clause, their share, the fields."""
 
-    pattern: re.Pattern[str]
-    signals: dict[str, tuple[tuple[str, float], ...]]
-
-    def find(self, text: str) -> Iterator[re.Match[str]]:
-        return self.pattern.finditer(text)
-
-
-def _table(name: str, key: str) -> _Words:
-    text = (files("extractors.relations.frames") / name).read_text(encoding="utf-8")
-    signals: dict[str, list[tuple[str, float]]] = {}
-    for row in csv.DictReader(text.splitlines()):
-        for word in row["words"].split("|"):
-            signals.setdefault(word.lower(), []).append((row[key], float(row.get("weight") or 1)))
-    words = "|".join(re.escape(w) for w in sorted(signals, key=len, reverse=True))
-    return _Words(re.compile(rf"(?<![\w-])(?:{words})(?![\w])", re.I), {w: tuple(s) for w, s in signals.items()})
+    code: str
+    place: tuple[int, int] | None
+    share: float
+    fields: tuple[str, ...]
 
 
-@cache
-def _sectors() -> _Words:
-    return _table("sectors.csv", "code")
+def topics_of(frames: Sequence[Frame], text: str, names: Windows[PartyMention], title: str) -> list[Topic]:
+    """Return the topic of each frame, in the order given; ``title`` is the first line or heading of the document."""
+    page = _Page(text, names, title, frames)
+    told: dict[int, Topic] = {}
+    last: Topic | None = None
+    for frame in sorted(frames, key=_place):
+        told[id(frame)] = last = page.topic(frame, last)
+    return [told[id(frame)] for frame in frames]
 
 
-@cache
-def _fields() -> _Words:
-    return _table("fields.csv", "id")
+def _place(frame: Frame) -> tuple[int, int]:
+    return frame.evidence[0], frame.start
 
 
-def sector_of(clause: str, sentence: str, heading: str, kind: Kind) -> tuple[str, tuple[int, int] | None, float]:
-    """Return the sector code, the offsets in ``clause`` of the word that decided (None if none did), and its share."""
-    scores: dict[str, float] = defaultdict(float)
-    place: dict[str, tuple[int, int]] = {}
-    table = _sectors()
-    for part, text in ((_NEAR, clause), (_SENTENCE, sentence), (_HEADING, heading)):
+class _Page:
+    """A document's phrases, found once, and the acts it tells."""
+
+    def __init__(self, text: str, names: Windows[PartyMention], title: str, frames: Sequence[Frame]) -> None:
+        self.text, self.names, self.title, self.frames = text, names, title, frames
+        self.hits = list(phrases("sectors.csv", "code").find(text)) if frames else []
+        self.theme = _shares(self.hits)
+
+    def topic(self, frame: Frame, last: Topic | None) -> Topic:
+        """Return the topic of one frame; ``last`` is that of the act told before it."""
+        scores, place = self._scores(frame, last)
+        fields = self._fields(frame)
+        code, score = max(((c, s) for c, s in sorted(scores.items())), key=_score, default=("", 0.0))
+        if score <= 0.9:
+            return Topic(_DEFAULT.get(frame.kind, UNSPECIFIED_SECTOR), None, 0.4, fields)
+        return Topic(code, place.get(code), score / sum(scores.values()), fields)
+
+    def _scores(self, frame: Frame, last: Topic | None) -> tuple[Scores, dict[str, tuple[int, int]]]:
+        start, end = frame.evidence
+        others = [f for f in self.frames if f.act != frame.act and f.start < end and start < f.end]
+        aside = [(f.start, f.end) for f in others if f.end <= frame.start or frame.end <= f.start]
+        clause = self._hits(frame, frame.start, frame.end, [])
+        sentence = self._hits(frame, start, end, [*aside, (frame.start, frame.end)])
+        total: Scores = defaultdict(float)
+        _add(total, self._weigh(clause), 1.0)
+        _add(total, self._weigh(sentence), _SENTENCE)
+        if frame.kind in _PRIOR:
+            total[_PRIOR[frame.kind][0]] += _PRIOR[frame.kind][1]
+        back = last is not None and _BACK.search(self.text, frame.start, frame.end) is not None
+        if last is not None and back:
+            _add(total, {last.code: 4.0}, _TOLD)
+        _add(total, self._weigh(self._spelt(end)), _NEXT)
+        heads = frame.heading.split(" / ") if frame.heading else []
+        for n, head in enumerate(heads):
+            _add(total, self._weigh(phrases("sectors.csv", "code").find(head)), _HEADING if n == 0 else _ABOVE)
+        _add(total, self._weigh(self._named(frame)), _NAMES)
+        _add(total, self._learned(start, end), _LEARNED)
+        if self.title not in heads:
+            _add(total, self._weigh(phrases("sectors.csv", "code").find(self.title)), _ABOVE)
+        _add(total, self._weigh(self._line(start, end)), _LINE)
+        _add(total, self.theme, _THEME)
+        place = {code: (hit.start, hit.end) for hit in reversed(clause) for code, _ in hit.signals}
+        return total, place
+
+    def _hits(self, frame: Frame, start: int, end: int, without: Iterable[tuple[int, int]]) -> list[Hit]:
+        """The phrases of ``text[start:end]`` outside the names of bodies and outside ``without``."""
+        sides = [p for p in (frame.actor, frame.partner) if p is not None]
+        bodies = sides if frame.source in {"table", "list"} else [*sides, *self.names.touching(start, end)]
+        cut = [(p.start, p.end) for p in bodies if p.type in _BODIES and p.role == "name"] + list(without)
+        return [h for h in self.hits if start <= h.start and h.end <= end and not _inside(h, cut)]
+
+    def _named(self, frame: Frame) -> list[Hit]:
+        """The phrases in the names of bodies other than the actor's."""
+        start, end = frame.evidence
+        actor = [(frame.actor.start, frame.actor.end)]
+        bodies = [(p.start, p.end) for p in self.names.touching(start, end) if p.type in _BODIES]
+        return [h for h in self.hits if start <= h.start and h.end <= end and _inside(h, bodies) and not _inside(h, actor)]
+
+    def _spelt(self, end: int) -> list[Hit]:
+        """The phrases of the next sentence, where it goes on about the act."""
+        if _SPELLS.match(self.text, end) is None:
+            return []
+        stop = _ENDS.search(self.text, end + 2)
+        last = stop.start() if stop else len(self.text)
+        if any(f.evidence[0] < last and end < f.evidence[1] for f in self.frames):
+            return []
+        return [h for h in self.hits if end <= h.start and h.end <= last]
+
+    def _line(self, start: int, end: int) -> list[Hit]:
+        """The phrases of the paragraph that no other act tells."""
+        first = self.text.rfind("\n", 0, start) + 1
+        last = self.text.find("\n", end)
+        cut = [f.evidence for f in self.frames]
+        within = (first, last if last >= 0 else len(self.text))
+        return [h for h in self.hits if within[0] <= h.start and h.end <= within[1] and not _inside(h, cut)]
+
+    def _learned(self, start: int, end: int) -> dict[str, float]:
+        text = self.text[start:end]
+        codes, shares = shipped().probabilities({"title": text, "text": text, "lead": text})
+        return dict(zip(codes, map(float, shares), strict=True))
+
+    def _weigh(self, hits: Iterable[Hit]) -> Scores:
+        """Add up what different phrases signal; less where they only tell a place, or what a factory makes."""
+        scores: Scores = defaultdict(float)
+        times: dict[str, int] = defaultdict(int)
         seen: set[str] = set()
-        times: Counter[str] = Counter()
-        for match in table.find(text):
-            word = match.group().lower()
-            for code, weight in () if word in seen else table.signals[word]:
+        for hit in hits:
+            if hit.key in seen:
+                continue
+            seen.add(hit.key)
+            part = 0.4 if _PLACE.search(self.text, max(0, hit.start - 16), hit.start) else 1.0
+            for code, weight in hit.signals:
                 times[code] += 1
-                scores[code] += weight * part * (times[code] <= _ENOUGH)
-                if part == _NEAR:
-                    place.setdefault(code, match.span())
-            seen.add(word)
-    if kind == "debt_relief":
-        scores["600"] += 20
-    if kind in {"joint_research"} and scores["430"]:
-        scores["430"] += 2
-    best = [(score, code) for code, score in scores.items() if score > 0]
-    if not best:
-        return _DEFAULT.get(kind, UNSPECIFIED_SECTOR), None, 0.4
-    total = sum(score for score, _ in best)
-    score, code = max(best)
-    return code, place.get(code), score / total
+                made = code != "320" and _MADE.match(self.text, hit.end) is not None
+                scores[code] += weight * part * (0.4 if made else 1.0) * (times[code] <= _MOST)
+        return scores
+
+    def _fields(self, frame: Frame) -> tuple[str, ...]:
+        start, end = frame.evidence
+        known = phrases("fields.csv", "id")
+        sides = [p for p in (frame.actor, frame.partner) if p is not None]
+        bodies = sides if frame.source in {"table", "list"} else [*sides, *self.names.touching(start, end)]
+        cut = [(p.start, p.end) for p in bodies if p.type in _BODIES and p.role == "name"]
+        found = [(h, h.start + start) for h in known.find(self.text[start:end])]
+        own = [h for h, at in found if not any(s <= at < e for s, e in cut)]
+        if not own:
+            actor = frame.actor
+            own = [h for h, at in found if not actor.start <= at < actor.end]
+        if not own and frame.source in {"table", "list"}:
+            own = list(known.find(frame.heading))
+        if not own and _SPELLS.match(self.text, end) is not None:
+            stop = _ENDS.search(self.text, end + 2)
+            own = list(known.find(self.text[end : stop.start() if stop else len(self.text)]))
+        return tuple(dict.fromkeys(code for h in own for code, _ in h.signals))
 
 
-def fields_of(text: str) -> tuple[str, ...]:
-    """Return the ids of the fields that ``text`` names, in the order of the text."""
-    table = _fields()
-    return tuple(dict.fromkeys(code for m in table.find(text) for code, _ in table.signals[m.group().lower()]))
+def _score(item: tuple[str, float]) -> float:
+    return item[1]
+
+
+def _inside(hit: Hit, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= hit.start and hit.end <= end for start, end in spans)
+
+
+def _add(total: Scores, more: dict[str, float], part: float) -> None:
+    """Add evidence, the less the more there is already."""
+    room = part * _ROOM / (_ROOM + max(total.values(), default=0.0))
+    for code, score in more.items():
+        total[code] += score * room
+
+
+def _shares(hits: Sequence[Hit]) -> Scores:
+    """The share of each sector in what the whole document says."""
+    shares: Scores = defaultdict(float)
+    for hit in hits:
+        for code, weight in hit.signals:
+            shares[code] += weight
+    total = sum(shares.values()) or 1.0
+    for code in shares:
+        shares[code] = shares[code] / total if shares[code] > 8 else 0.0
+    return shares
