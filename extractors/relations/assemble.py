@@ -8,6 +8,7 @@ from extractors.relations.frames.document import read
 from extractors.relations.frames.grid import read_tables
 from extractors.relations.frames.lists import read_lists
 from extractors.relations.frames.score import THRESHOLD, judge
+from extractors.relations.frames.topics import topics_of
 from extractors.relations.headlined import headline_for, headline_record, others
 from extractors.relations.records import record_of
 from extractors.relations.unclaimed import unclaimed
@@ -24,7 +25,12 @@ def assemble(doc: Doc, document: Document) -> tuple[list[CooperationRecord], lis
     if first is not None:
         chosen = others(first, chosen)
     rank = 1 if first is None else 2
-    records = [record_of(frame, text, document.id, i, reading.names.parties) for i, frame in enumerate(chosen, rank)]
+    title = reading.outline.title()
+    topics = topics_of(chosen, text, reading.names.parties, text[title.start : title.end] if title else "")
+    records = [
+        record_of(frame, text, document.id, i, topic)
+        for i, (frame, topic) in enumerate(zip(chosen, topics, strict=True), rank)
+    ]
     if first is not None:
         records.insert(0, headline_record(first, doc, document))
     return records, unclaimed(doc, document.id, frames, records)

@@ -7,8 +7,7 @@ from extractors.entities.amounts.record import to_amount
 from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.frames.frame import Frame
 from extractors.relations.frames.score import calibrated
-from extractors.relations.frames.topics import fields_of, sector_of
-from extractors.relations.frames.windows import Windows
+from extractors.relations.frames.topics import Topic
 from schemas import (
     Amount,
     Confidence,
@@ -32,46 +31,15 @@ def amount_of(mention: AmountMention | None, year: Year | None) -> Amount | None
     return to_amount(mention, year.start if year else None)
 
 
-def masked(text: str, start: int, end: int, names: Windows[PartyMention]) -> str:
-    """Return ``text[start:end]`` with the names of bodies blanked out.
-
-    The sector is of what is done, not of who does it.
-    """
-    out = text[start:end]
-    for party in names.within(start, end):
-        if (
-            start <= party.start
-            and party.end <= end
-            and party.type in {"company", "organisation", "government", "university"}
-            and party.role == "name"
-        ):
-            out = out[: party.start - start] + " " * (party.end - party.start) + out[party.end - start :]
-    return out
-
-
-def record_of(frame: Frame, text: str, document_id: str, rank: int, names: Windows[PartyMention]) -> CooperationRecord:
+def record_of(frame: Frame, text: str, document_id: str, rank: int, topic: Topic) -> CooperationRecord:
     """Return the record that a frame states; its ids are provisional."""
     evidence = Span.of(text, *frame.evidence)
     year = year_of(frame.year, text)
-    clause, sentence = masked(text, frame.start, frame.end, names), masked(text, *frame.evidence, names)
-    if (
-        frame.kind in {"membership", "programme", "agreement"}
-        and frame.partner is not None
-        and frame.partner.type == "organisation"
-    ):
-        sentence += " " + frame.partner.name
-    code, place, share = sector_of(
-        clause,
-        sentence,
-        masked(text, max(0, frame.evidence[0] - 300), frame.evidence[0], names) + " " + frame.heading,
-        frame.kind,
-    )
-    span = Span.of(text, frame.start + place[0], frame.start + place[1]) if place else None
     sector = Sector(
-        code=code,
-        name=crs_sectors()[code],
-        fields=fields_of(sentence if frame.source == "list" else masked(text, *frame.evidence, names)),
-        span=span,
+        code=topic.code,
+        name=crs_sectors()[topic.code],
+        fields=topic.fields,
+        span=Span.of(text, *topic.place) if topic.place else None,
     )
     amount = amount_of(frame.amount, year)
     return CooperationRecord(
@@ -93,7 +61,7 @@ def record_of(frame: Frame, text: str, document_id: str, rank: int, names: Windo
             partner=None if frame.partner is None else _CONFIDENCE["partner"],
             year=None if year is None else _CONFIDENCE["year"],
             amount=None if amount is None else _CONFIDENCE["amount"],
-            sector=round(0.5 + 0.4 * share, 4),
+            sector=round(0.5 + 0.4 * topic.share, 4),
         ),
         extractor=extractor(),
         provenance=_provenance(frame, text),

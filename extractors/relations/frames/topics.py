@@ -26,7 +26,7 @@ _LEARNED = 2.0  # weight of the trained classifier's probabilities
 _ROOM = 2.0  # how much evidence halves what farther evidence counts
 _MOST = 3  # different phrases of a sector that count in one stretch of text
 _PLACE = re.compile(r"\b(?:at|near|outside|from|beside)\s+(?:the\s+|its\s+)?$", re.I)
-_MADE = re.compile(r"^\W*(?:\w+\W+)?(?:factor(?:y|ies)|manufactur\w*|maker|makers|assembly|production)\b", re.I)
+_MADE = re.compile(r"\W*(?:\w+\W+)?(?:factor(?:y|ies)|manufactur\w*|maker|makers|assembly|production)\b", re.I)
 _BODIES = frozenset({"company", "organisation", "government", "university"})
 _BACK = re.compile(
     r"\b(?:(?:the|this|that|these|their|its|same|said)\s+(?:\w+\s+)?(?:projects?|programmes?|schemes?|plants?|phases?|works?|"
@@ -101,11 +101,11 @@ class _Page:
         _add(total, self._weigh(self._spelt(end)), _NEXT)
         heads = frame.heading.split(" / ") if frame.heading else []
         for n, head in enumerate(heads):
-            _add(total, self._weigh(phrases("sectors.csv", "code").find(head)), _HEADING if n == 0 else _ABOVE)
+            _add(total, self._weigh(phrases("sectors.csv", "code").find(head), head), _HEADING if n == 0 else _ABOVE)
         _add(total, self._weigh(self._named(frame)), _NAMES)
         _add(total, self._learned(start, end), _LEARNED)
         if self.title not in heads:
-            _add(total, self._weigh(phrases("sectors.csv", "code").find(self.title)), _ABOVE)
+            _add(total, self._weigh(phrases("sectors.csv", "code").find(self.title), self.title), _ABOVE)
         _add(total, self._weigh(self._line(start, end)), _LINE)
         _add(total, self.theme, _THEME)
         place = {code: (hit.start, hit.end) for hit in reversed(clause) for code, _ in hit.signals}
@@ -123,7 +123,9 @@ class _Page:
         start, end = frame.evidence
         actor = [(frame.actor.start, frame.actor.end)]
         bodies = [(p.start, p.end) for p in self.names.touching(start, end) if p.type in _BODIES]
-        return [h for h in self.hits if start <= h.start and h.end <= end and _inside(h, bodies) and not _inside(h, actor)]
+        return [
+            h for h in self.hits if start <= h.start and h.end <= end and _inside(h, bodies) and not _inside(h, actor)
+        ]
 
     def _spelt(self, end: int) -> list[Hit]:
         """The phrases of the next sentence, where it goes on about the act."""
@@ -148,8 +150,9 @@ class _Page:
         codes, shares = shipped().probabilities({"title": text, "text": text, "lead": text})
         return dict(zip(codes, map(float, shares), strict=True))
 
-    def _weigh(self, hits: Iterable[Hit]) -> Scores:
+    def _weigh(self, hits: Iterable[Hit], text: str = "") -> Scores:
         """Add up what different phrases signal; less where they only tell a place, or what a factory makes."""
+        text = text or self.text
         scores: Scores = defaultdict(float)
         times: dict[str, int] = defaultdict(int)
         seen: set[str] = set()
@@ -157,10 +160,10 @@ class _Page:
             if hit.key in seen:
                 continue
             seen.add(hit.key)
-            part = 0.4 if _PLACE.search(self.text, max(0, hit.start - 16), hit.start) else 1.0
+            part = 0.4 if _PLACE.search(text, max(0, hit.start - 16), hit.start) else 1.0
             for code, weight in hit.signals:
                 times[code] += 1
-                made = code != "320" and _MADE.match(self.text, hit.end) is not None
+                made = code != "320" and _MADE.match(text, hit.end) is not None
                 scores[code] += weight * part * (0.4 if made else 1.0) * (times[code] <= _MOST)
         return scores
 
