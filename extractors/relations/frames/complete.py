@@ -167,6 +167,17 @@ def completed(
         if known is not None:
             lent.append("before")
             return actors, [known]
+    if actors and not partners and event.verb is not None and chosen.shape in _TAKES:
+        after = s.units[event.anchor + 1].lower if event.anchor + 1 < len(s.units) else ""
+        known = next((p for p in reversed(reading.memory.subjects) if not domestic(p, actors[0])), None)
+        if after in {"it", "them"} and known is not None:
+            lent.append("pronoun")
+            return actors, [in_role(known, "obj")]
+    if actors and not partners and chosen.shape == "join" and event.verb is not None and _bare(s, event):
+        scheme = reading.memory.scheme()
+        if scheme is not None:
+            lent.append("before")
+            return actors, [scheme]
     if (
         actors
         and not partners
@@ -190,6 +201,14 @@ def completed(
         lent.append("heading")
         return actors, heads[:1]
     return _recent(reading, s, actors, lent)
+
+
+def _bare(s: Sentence, event: Event) -> bool:
+    """Whether nothing that may be joined follows the verb: "joined in 2003"."""
+    after = s.units[event.anchor + 1 : event.anchor + 3]
+    return (
+        not after or after[0].text in ".;," or (after[0].lower in {"in", "later", "soon"} and after[-1].kind == "year")
+    )
 
 
 def _under_title(reading: Reading, place: Place) -> bool:

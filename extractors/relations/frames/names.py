@@ -247,10 +247,17 @@ class Names:
             and not text[1:2].isupper()
         ):
             return None
-        if self._described(start, words[-2:]):
+        if self._described(start, words[-2:]) or (len(words) == 1 and self._adjective(text, start, end)):
             return None
         return PartyMention(
             start, end, text, name=text, type=_type(text), country=self._country(start, end), source="capitals"
+        )
+
+    def _adjective(self, word: str, start: int, end: int) -> bool:
+        """Whether a lone capital is an adjective of a place ("a Californian explorer")."""
+        article = re.search(r"\b(?:an?|the) $", self.text[max(0, start - 4) : start])
+        return bool(
+            article and re.search(r"(?:ian|ese|ish|ean)$", word) and re.match(r" [a-z]", self.text[end : end + 2])
         )
 
     def _described(self, start: int, last: list[str]) -> bool:
@@ -283,7 +290,7 @@ class Names:
             p.start == end + 4 and p.type == "country" for p in self.index.touching(end + 4, end + 5)
         ):
             return True
-        if re.match(r", (?:an?|the|one of) [a-z]", self.text[end : end + 14]):
+        if re.match(r", (?:an?|the|one of) [A-Za-z]", self.text[end : end + 14]):
             return True
         after = re.match(r" (?:(?:has|have|had|will|was|is|also|already|recently) )*(\w+)", self.text[end : end + 40])
         return after is not None and any(

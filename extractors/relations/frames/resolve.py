@@ -73,6 +73,11 @@ class Memory:
                 return seen[1], seen[0]
         return None
 
+    def scheme(self) -> PartyMention | None:
+        """Return the last programme or project told of, which one may join."""
+        fit = (p for p in reversed(self.parties) if p.type == "organisation" and p.role == "name")
+        return next((p for p in fit if _SCHEME_NAME.search(p.text)), None)
+
     def describe(self, party: PartyMention) -> PartyMention | None:
         """Return the last party that a description such as "the Saudi company" or "the bank" fits."""
         word = party.text.lower().split()[-1]
