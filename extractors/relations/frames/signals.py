@@ -25,7 +25,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """The phrases of a table by their words in the singular, and by first word the length of the longest."""
+    """The phrases of a table by their words in the singular, and by first word the length of the longest.
+
+    A word that the table gives as ``=word`` counts in this form alone: "=trains", not "train".
+    """
 
     signals: dict[str, tuple[tuple[str, float], ...]]
     longest: dict[str, int]
@@ -33,7 +36,7 @@ class Phrases:
     def find(self, text: str) -> Iterator[Hit]:
         """Yield the phrases of ``text`` in order, the longest first, without overlaps."""
         words = list(_WORD.finditer(text))
-        keys = [singular(word.group().lower()) for word in words]
+        keys = [self._key(word.group().lower()) for word in words]
         at = 0
         while at < len(keys):
             size = min(self.longest.get(keys[at], 0), len(keys) - at)
@@ -45,12 +48,19 @@ class Phrases:
                     yield Hit(words[at].start(), words[at + size - 1].end(), key, self.signals[key])
             at += max(1, size)
 
+    def _key(self, word: str) -> str:
+        return f"={word}" if f"={word}" in self.signals else singular(word)
+
 
 def singular(word: str) -> str:
     """Return a word in lower case without the ending of the plural."""
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(_ESSES) else word
+
+
+def _key(phrase: str) -> str:
+    return phrase if phrase.startswith("=") else " ".join(map(singular, _WORD.findall(phrase)))
 
 
 def _close(text: str, words: list[re.Match[str]]) -> bool:
@@ -66,7 +76,7 @@ def phrases(name: str, key: str) -> Phrases:
     found: dict[str, list[tuple[str, float]]] = {}
     for row in csv.DictReader(text.splitlines()):
         for phrase in row["words"].split("|"):
-            signals = found.setdefault(" ".join(map(singular, _WORD.findall(phrase.lower()))), [])
+            signals = found.setdefault(_key(phrase.lower()), [])
             if row[key] != _NOTHING and row[key] not in dict(signals):
                 signals.append((row[key], float(row.get("weight") or 1)))
     longest: dict[str, int] = {}

@@ -1,6 +1,7 @@
-"""The CRS sector and the science and technology fields of acts: what is done decides, in the words nearest to the act."""
+"""The CRS sector and the fields of science and technology of acts: what is done decides, in the words nearest to it."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from extractors.mentions import PartyMention
 from schemas import UNSPECIFIED_SECTOR
 
 from .frame import Frame
-from .signals import Hit, phrases
+from .signals import Hit, Phrases, phrases
 from .windows import Windows
 
 _DEFAULT: dict[str, str] = {
@@ -18,34 +19,38 @@ _DEFAULT: dict[str, str] = {
     "acquisition": "320", "investment": "320", "training": "110",
 }  # fmt: skip
 _PRIOR: dict[str, tuple[str, float]] = {
-    "debt_relief": ("600", 40.0), "joint_research": ("430", 1.5), "joint_facility": ("430", 1.5), "membership": ("430", 0.5),
-    "training": ("110", 1.0),
+    "debt_relief": ("600", 40.0), "joint_research": ("430", 1.5), "joint_facility": ("430", 1.5),
+    "membership": ("430", 0.5), "training": ("110", 1.0),
 }  # fmt: skip
 _SENTENCE, _NEXT, _HEADING, _ABOVE, _LINE, _NAMES, _TOLD, _THEME = 0.6, 0.6, 0.6, 0.3, 0.3, 0.5, 1.0, 4.0
 _LEARNED = 2.0  # weight of the trained classifier's probabilities
 _ROOM = 2.0  # how much evidence halves what farther evidence counts
+_LONGEST = 600  # characters of evidence, mostly
+_FIELD, _TWO = 4.0, 2
 _MOST = 3  # different phrases of a sector that count in one stretch of text
 _PLACE = re.compile(r"\b(?:at|near|outside|from|beside)\s+(?:the\s+|its\s+)?$", re.I)
 _MADE = re.compile(r"\W*(?:\w+\W+)?(?:factor(?:y|ies)|manufactur\w*|maker|makers|assembly|production)\b", re.I)
 _BODIES = frozenset({"company", "organisation", "government", "university"})
 _BACK = re.compile(
-    r"\b(?:(?:the|this|that|these|their|its|same|said)\s+(?:\w+\s+)?(?:projects?|programmes?|schemes?|plants?|phases?|works?|"
+    r"\b(?:(?:the|this|that|these|same|said)\s+(?:\w+\s+)?(?:projects?|programmes?|schemes?|plants?|phases?|works?|"
     r"initiatives?|facility|facilities|centre|center|line|network|study|mission|deal|contract|loan|grant|agreement|"
     r"partnership|alliance|venture|package|first|second|third|last|two sides)"
-    r"|co-?financ\w+|a further|another|an additional|in addition|additional|extra|parallel|top-?up|(?:second|third|next|new) (?:phase|tranche)"
-    r"|feasibility study|similar|also|for it|towards it|it|he|she|they)\b",
+    r"|co-?financ\w+|a further|another|an additional|in addition|additional|extra|parallel|top-?up|feasibility study|"
+    r"(?:second|third|next|new) (?:phase|tranche)|similar|also|for it|towards it|it|he|she|they)\b",
     re.I,
 )
-_SPELLS = re.compile(r"\s*(?:It|This|These|The (?:\w+ ){0,2}(?:agreement|accord|deal|memorandum|project|programme|plant|centre|center|"
-                     r"laboratory|loan|grant|money|fund|scheme|partnership|venture|contract|facility|initiative|treaty|pact)|"
-                     r"Under (?:it|the \w+)|They|Its|Through it)\b")  # fmt: skip
+_SPELLS = re.compile(
+    r"\s*(?:It|This|These|They|Its|Through it|Under (?:it|the \w+)|The (?:\w+ ){0,2}(?:agreement|accord|deal|memorandum"
+    r"|project|programme|plant|centre|center|laboratory|loan|grant|money|fund|scheme|partnership|venture|contract|"
+    r"facility|initiative|treaty|pact))\b"
+)
 _ENDS = re.compile(r"[.!?](?=\s)|\n")
 Scores = defaultdict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """The sector of an act, the place of the words that decided if they stand in its clause, their share, the fields."""
+    """The sector of an act, the words that decided (where they stand in its clause) and their share; the fields."""
 
     code: str
     place: tuple[int, int] | None
@@ -57,9 +62,10 @@ def topics_of(frames: Sequence[Frame], text: str, names: Windows[PartyMention], 
     """Return the topic of each frame, in the order given; ``title`` is the first line or heading of the document."""
     page = _Page(text, names, title, frames)
     told: dict[int, Topic] = {}
-    last: Topic | None = None
+    last: tuple[str, Topic] | None = None
     for frame in sorted(frames, key=_place):
-        told[id(frame)] = last = page.topic(frame, last)
+        told[id(frame)] = topic = page.topic(frame, last)
+        last = (frame.heading, topic)
     return [told[id(frame)] for frame in frames]
 
 
@@ -71,12 +77,25 @@ class _Page:
     """A document's phrases, found once, and the acts it tells."""
 
     def __init__(self, text: str, names: Windows[PartyMention], title: str, frames: Sequence[Frame]) -> None:
-        self.text, self.names, self.title, self.frames = text, names, title, frames
-        self.hits = list(phrases("sectors.csv", "code").find(text)) if frames else []
+        self.text, self.names, self.title = text, names, title
+        self.frames = sorted(frames, key=_place)
+        self._starts = [frame.evidence[0] for frame in self.frames]
+        self.hits = list(_sectors().find(text)) if frames else []
+        self._places = [hit.start for hit in self.hits]
         self.theme = _shares(self.hits)
 
-    def topic(self, frame: Frame, last: Topic | None) -> Topic:
-        """Return the topic of one frame; ``last`` is that of the act told before it."""
+    def _between(self, start: int, end: int) -> list[Hit]:
+        """The phrases of ``text[start:end]``."""
+        first, last = bisect_left(self._places, start), bisect_left(self._places, end)
+        return [h for h in self.hits[first:last] if h.end <= end]
+
+    def _near(self, start: int, end: int) -> list[Frame]:
+        """The frames whose evidence begins in ``text[start:end]``, or not long before it and ends in it."""
+        first, last = bisect_left(self._starts, start - _LONGEST), bisect_left(self._starts, end)
+        return [f for f in self.frames[first:last] if f.evidence[1] > start]
+
+    def topic(self, frame: Frame, last: tuple[str, Topic] | None) -> Topic:
+        """Return the topic of one frame; ``last`` is that of the act told before it, and its heading."""
         scores, place = self._scores(frame, last)
         fields = self._fields(frame)
         code, score = max(((c, s) for c, s in sorted(scores.items())), key=_score, default=("", 0.0))
@@ -84,39 +103,47 @@ class _Page:
             return Topic(_DEFAULT.get(frame.kind, UNSPECIFIED_SECTOR), None, 0.4, fields)
         return Topic(code, place.get(code), score / sum(scores.values()), fields)
 
-    def _scores(self, frame: Frame, last: Topic | None) -> tuple[Scores, dict[str, tuple[int, int]]]:
+    def _scores(self, frame: Frame, last: tuple[str, Topic] | None) -> tuple[Scores, dict[str, tuple[int, int]]]:
         start, end = frame.evidence
-        others = [f for f in self.frames if f.act != frame.act and f.start < end and start < f.end]
+        others = [f for f in self._near(start, end) if f.act != frame.act]
         aside = [(f.start, f.end) for f in others if f.end <= frame.start or frame.end <= f.start]
         clause = self._hits(frame, frame.start, frame.end, [])
         sentence = self._hits(frame, start, end, [*aside, (frame.start, frame.end)])
         total: Scores = defaultdict(float)
         _add(total, self._weigh(clause), 1.0)
+        if frame.kind == "membership" and frame.partner is not None:
+            _add(total, self._weigh(_sectors().find(frame.partner.name), frame.partner.name), 1.0)
         _add(total, self._weigh(sentence), _SENTENCE)
         if frame.kind in _PRIOR:
             total[_PRIOR[frame.kind][0]] += _PRIOR[frame.kind][1]
-        back = last is not None and _BACK.search(self.text, frame.start, frame.end) is not None
-        if last is not None and back:
-            _add(total, {last.code: 4.0}, _TOLD)
+        if last is not None and last[0] == frame.heading and _BACK.search(self.text, frame.start, frame.end):
+            _add(total, {last[1].code: 4.0}, _TOLD)
         _add(total, self._weigh(self._spelt(end)), _NEXT)
         heads = frame.heading.split(" / ") if frame.heading else []
         for n, head in enumerate(heads):
-            _add(total, self._weigh(phrases("sectors.csv", "code").find(head), head), _HEADING if n == 0 else _ABOVE)
+            _add(total, self._weigh(_sectors().find(head), head), _HEADING if n == 0 else _ABOVE)
         _add(total, self._weigh(self._named(frame)), _NAMES)
         _add(total, self._learned(start, end), _LEARNED)
         if self.title not in heads:
-            _add(total, self._weigh(phrases("sectors.csv", "code").find(self.title), self.title), _ABOVE)
+            _add(total, self._weigh(_sectors().find(self.title), self.title), _ABOVE)
         _add(total, self._weigh(self._line(start, end)), _LINE)
         _add(total, self.theme, _THEME)
+        self._general(total, clause)
         place = {code: (hit.start, hit.end) for hit in reversed(clause) for code, _ in hit.signals}
         return total, place
+
+    def _general(self, total: Scores, clause: list[Hit]) -> None:
+        """Where an act covers fields of three sectors or more in a text on science, it is science in general."""
+        codes = {max(hit.signals, key=_score)[0] for hit in clause if hit.signals[0][1] >= _FIELD} - {"430"}
+        if len(codes) > _TWO and total["430"]:
+            total["430"] += max(total.values())
 
     def _hits(self, frame: Frame, start: int, end: int, without: Iterable[tuple[int, int]]) -> list[Hit]:
         """The phrases of ``text[start:end]`` outside the names of bodies and outside ``without``."""
         sides = [p for p in (frame.actor, frame.partner) if p is not None]
         bodies = sides if frame.source in {"table", "list"} else [*sides, *self.names.touching(start, end)]
         cut = [(p.start, p.end) for p in bodies if p.type in _BODIES and p.role == "name"] + list(without)
-        return [h for h in self.hits if start <= h.start and h.end <= end and not _inside(h, cut)]
+        return [h for h in self._between(start, end) if not _inside(h, cut)]
 
     def _named(self, frame: Frame) -> list[Hit]:
         """The phrases in the names of bodies other than the actor's."""
@@ -133,17 +160,17 @@ class _Page:
             return []
         stop = _ENDS.search(self.text, end + 2)
         last = stop.start() if stop else len(self.text)
-        if any(f.evidence[0] < last and end < f.evidence[1] for f in self.frames):
+        if any(f.evidence[0] < last and end < f.evidence[1] for f in self._near(end, last)):
             return []
-        return [h for h in self.hits if end <= h.start and h.end <= last]
+        return self._between(end, last)
 
     def _line(self, start: int, end: int) -> list[Hit]:
         """The phrases of the paragraph that no other act tells."""
         first = self.text.rfind("\n", 0, start) + 1
         last = self.text.find("\n", end)
-        cut = [f.evidence for f in self.frames]
-        within = (first, last if last >= 0 else len(self.text))
-        return [h for h in self.hits if within[0] <= h.start and h.end <= within[1] and not _inside(h, cut)]
+        last = last if last >= 0 else len(self.text)
+        cut = [f.evidence for f in self._near(first, last)]
+        return [h for h in self._between(first, last) if not _inside(h, cut)]
 
     def _learned(self, start: int, end: int) -> dict[str, float]:
         text = self.text[start:end]
@@ -184,6 +211,10 @@ class _Page:
             stop = _ENDS.search(self.text, end + 2)
             own = list(known.find(self.text[end : stop.start() if stop else len(self.text)]))
         return tuple(dict.fromkeys(code for h in own for code, _ in h.signals))
+
+
+def _sectors() -> Phrases:
+    return phrases("sectors.csv", "code")
 
 
 def _score(item: tuple[str, float]) -> float:
