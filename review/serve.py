@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -10,6 +11,10 @@ from review.app import create_app
 from review.normalise import Normaliser
 
 Say = Callable[[str], None]
+QUIET: dict[str, Any] = {
+    "log_level": "warning", "server_header": False, "proxy_headers": False, "ws": "none", "lifespan": "off",
+}  # fmt: skip
+"""How the server runs: it tells little, believes no proxy's headers, and knows only HTTP."""
 
 
 def serve(
@@ -37,4 +42,4 @@ def serve(
     if say is not None:
         host = f"[{access.host}]" if ":" in access.host else access.host
         say(f"the curators' page is at http://{host}:{access.port}/ (stop with Ctrl-C)")
-    uvicorn.run(app, host=access.host, port=access.port, log_level="warning", server_header=False, proxy_headers=False)
+    uvicorn.run(app, host=access.host, port=access.port, **QUIET)

@@ -1,0 +1,92 @@
+"""A real browser and a page served to it."""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from review import Access, PlainNormaliser, create_app
+from review.serve import QUIET
+from schemas import Amount, Derivation, Span
+
+CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
+_DOLLARS = re.compile(r"\$(\d+) million")
+
+
+class ReadsDollars(PlainNormaliser):
+    """Reads "$12 million"."""
+
+    def amount(self, text: str, start: int, end: int, *, year: int | None = None) -> Amount | None:
+        found = _DOLLARS.search(text, start, end)
+        if found is None:
+            return None
+        value = float(found[1]) * 1e6
+        return Amount(
+            kind="money", value=value, unit="USD", usd=value, usd_rate=1, usd_rate_basis=str(year),
+            derivation=Derivation(surface=found[0], number=found[1], scale="million", currency="$"),
+            span=Span.of(text, start, end),
+        )  # fmt: skip
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the browser."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@contextmanager
+def served(output: Path, **access: Any) -> Iterator[str]:
+    """Serve the page on a free port; give its address."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        app = create_app(output, access=Access(port=port, **access), normalise=ReadsDollars())
+        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, **QUIET))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{port}"
+        server.should_exit = True
+        thread.join()
+
+
+@contextmanager
+def visit(browser: Browser, site: str, *, width: int = 1280, height: int = 860, scheme: Any = "light") -> Iterator[Page]:
+    """Open a browser window of its own; scripts that fail and policies that are broken fail the test."""
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, base_url=site)
+    context.set_default_timeout(8_000)
+    page, wrong = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" and not expected(said.text) else None)
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def expected(said: str) -> bool:
+    """Tell whether the browser only reports an answer that the test is about."""
+    return any(words in said for words in ("status of 4", "Status Error Code 4", "DISCONNECTED", "sendError"))
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def leave(page: Page, key: str) -> str:
+    """Press a key that leads to another page; return its address."""
+    page.evaluate("document.body.dataset.old = 1; document.querySelector('#main').dataset.old = 1")
+    page.keyboard.press(key)
+    page.wait_for_function("() => !document.querySelector('#main[data-old]')")
+    return page.url
