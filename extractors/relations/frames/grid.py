@@ -1,283 +1,217 @@
-"""Acts in tables: a row is an act where its column heads tell who gives, who receives, how much and when."""
+"""Acts in tables: a row is an act where its columns and its caption tell who gives, who receives, how much and when."""
 
-import csv
 import re
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
-from typing import Literal, cast
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from extractors.entities.amounts import find_amounts
 from extractors.mentions import AmountMention, PartyMention, YearMention
-from extractors.relations.outline import Cell, Row, rows
+from extractors.relations.outline import Row, Table, tables
 from schemas import Kind, Status
 
+from .captions import Caption, caption_of
+from .cells import count_of, form_of, is_empty, parties_in, sum_of, year_in
+from .columns import Columns, columns_of, sides
 from .frame import Frame
 from .lexicon import forms
-from .parties import domestic, in_role
+from .parties import domestic, in_role, same
 from .reading import Reading
 
-_NUMBER = re.compile(r"[~<>≈]?\s?\d[\d,. ]*$")
-_EMPTY = frozenset({"", "-", "–", "—", "n/a", "none", "total", "sum", "subtotal"})
-_NOT_YET = re.compile(r"under negotiation|under discussion|planned|pending|not yet|tbd", re.I)
-_STATUS: dict[str, Status] = {
-    "complet": "completed",
-    "disburs": "completed",
-    "ongoing": "implementing",
-    "active": "implementing",
-    "implement": "implementing",
-    "sign": "committed",
-    "approv": "committed",
-    "pledg": "pledged",
-    "cancel": "cancelled",
-    "suspend": "suspended",
-    "hold": "suspended",
-}
-
-
-_GIVEN: tuple[Kind, ...] = (
-    "loan",
-    "export_credit",
-    "debt_relief",
-    "training",
-    "grant",
-    "membership",
-    "joint_facility",
-    "joint_research",
-    "technical_assistance",
-    "supply",
-    "investment",
+_NOT_YET = re.compile(
+    r"under negotiation|under discussion|under preparation|planned|pending|not yet|tbd|proposed|expected", re.I
 )
-
-
-@cache
-def _heads() -> dict[str, tuple[str, Kind | Literal[""]]]:
-    text = (files("extractors.relations.frames") / "heads.csv").read_text(encoding="utf-8")
-    table: dict[str, tuple[str, Kind | Literal[""]]] = {}
-    for row in csv.DictReader(text.splitlines()):
-        kind = cast('Kind | Literal[""]', row["kind"])
-        table.update(dict.fromkeys(row["head"].split("|"), (row["role"], kind)))
-    return table
+_STATUS: dict[str, Status] = {
+    "complet": "completed", "disburs": "completed", "closed": "completed", "paid": "completed", "deliver": "completed",
+    "cancel": "cancelled", "terminat": "cancelled", "withdrawn": "cancelled", "dropped": "cancelled",
+    "suspend": "suspended", "hold": "suspended", "frozen": "suspended", "ongoing": "implementing",
+    "active": "implementing", "implement": "implementing", "running": "implementing", "in force": "committed",
+    "sign": "committed", "approv": "committed", "commit": "committed", "pledg": "pledged", "announc": "pledged",
+}  # fmt: skip
+_GIVEN: tuple[Kind, ...] = (
+    "loan", "export_credit", "debt_relief", "training", "grant", "membership", "joint_facility", "joint_research",
+    "technical_assistance", "supply", "investment",
+)  # fmt: skip
+_GIVING: frozenset[Kind] = frozenset(
+    {"loan", "grant", "export_credit", "debt_relief", "training", "investment", "acquisition", "membership", "supply"}
+)
+_STATISTICS = re.compile(
+    r"\b(?:statistics|ranking|ranked|rank|per capita|population|index|indicators?|publications?|papers|patents|"
+    r"spending|expenditure|exports|imports|trade|turnover|growth|share of|top \d+|inhabitants)\b",
+    re.I,
+)
+_MOST = 12  # partners of one row
 
 
 @dataclass(slots=True)
-class Columns:
-    """What each column of a table holds, by its head."""
+class Told:
+    """What the cells of a row tell."""
 
-    roles: list[str]
-    kind: Kind | Literal[""]
+    parties: dict[str, list[PartyMention]] = field(default_factory=dict)
+    amount: AmountMention | None = None
+    year: YearMention | None = None
+    status: Status | Literal[""] = ""
+    form: Kind | None = None
+    topic: str = ""
 
 
 def read_tables(reading: Reading) -> list[Frame]:
     """Return the frames of the rows of all tables."""
     found: list[Frame] = []
-    for row in rows(reading.outline):
-        columns = _columns(row)
-        if {"actor", "partner"} & set(columns.roles) or (
-            "country" in columns.roles and {"amount", "year", "count"} & set(columns.roles)
-        ):
-            frame = _frame(reading, row, columns)
-            if frame is not None:
-                found.append(frame)
+    for table in tables(reading.outline):
+        columns = columns_of(reading, table)
+        caption = caption_of(reading, table)
+        if _tells_acts(table, columns, caption):
+            for row in table.rows:
+                found += _frames(reading, row, columns, caption)
     return found
 
 
-def _columns(row: Row) -> Columns:
-    roles: list[str] = []
-    kind: Kind | Literal[""] = ""
-    for head in row.heads:
-        role, of = _role(head)
-        roles.append(role)
-        kind = kind or of
-    return Columns(roles, kind)
+def _tells_acts(table: Table, columns: Columns, caption: Caption) -> bool:
+    """Whether the rows are acts: both sides have columns, or one has and words of giving stand about."""
+    if columns.crossed:
+        return False
+    if columns.has("actor") and columns.has("partner", "country", "party"):
+        return True
+    about = " ".join((*table.heads, caption.text))
+    given = columns.has("amount", "count", "year", "form")
+    if columns.has("actor", "partner", "parties"):
+        return given or columns.has("topic")
+    words = any(_kinds(text) for text in (*table.heads, caption.text)) or form_of(about) is not None
+    if not words or not given or (_STATISTICS.search(about) and form_of(about) not in _GIVING):
+        return False
+    if sides(columns):
+        return bool(caption.givers or caption.takers or caption.joined)
+    parted = any(row.section is not None for row in table.rows)
+    return columns.has("amount", "form") and (parted or len({p.name for p in (*caption.givers, *caption.takers)}) > 1)
 
 
-def _role(head: str) -> tuple[str, Kind | Literal[""]]:
-    low = re.sub(r"[^a-z ]", " ", head.lower().split("(")[0]).strip()
-    if low in _heads():
-        return _heads()[low]
-    words = low.split()
-    for size in (2, 1):
-        for k in range(len(words) - size + 1):
-            part = " ".join(words[k : k + size])
-            if part in _heads() and _heads()[part][0] not in {"party", "country"}:
-                return _heads()[part]
-    if re.search(r"countr|nation", low):
-        return "country", ""
-    return ("count", "") if words else ("", "")
-
-
-def _frame(reading: Reading, row: Row, columns: Columns) -> Frame | None:
-    parties: dict[str, PartyMention] = {}
-    amount: AmountMention | None = None
-    year: YearMention | None = None
-    status: Status = "committed"
-    for cell, head, role in zip(row.cells, row.heads, columns.roles, strict=False):
-        if cell.text.lower().strip(" *") in _EMPTY:
-            continue
-        if _NOT_YET.search(cell.text):
-            return None
-        if role in {"actor", "partner", "country", "party"}:
-            party = _party(reading, cell)
-            if party is not None:
-                parties.setdefault(role, party)
-        elif role in {"amount", "count"} and amount is None:
-            amount = _amount(reading, cell, head, counted=role == "count")
-        elif role == "year":
-            year = year or next(iter(reading.years.within(cell.start, cell.end)), None)
-        elif role == "status":
-            status = next((s for stem, s in _STATUS.items() if stem in cell.text.lower()), status)
-    caption = _caption(reading, row)
-    actor, partner = _sides(reading, parties, row, caption)
-    if actor is None or partner is None or domestic(actor, partner):
-        return None
-    kind = _kind(columns, caption, row, amount)
-    if kind in {"training", "grant"} and "donat" in caption.lower():
+def _frames(reading: Reading, row: Row, columns: Columns, caption: Caption) -> list[Frame]:
+    told = _told(reading, row, columns, caption)
+    if told is None:
+        return []
+    actors, partners = _sides(told, caption)
+    kind = _kind(columns, caption, row, told)
+    status = told.status or ("implementing" if kind == "membership" else "committed")
+    if kind in {"training", "grant"} and "donat" in caption.text.lower():
         kind, status = "grant", "completed"
     reading.acts += 1
     start, end = row.place.line.start, row.place.line.end
-    features = {
-        "weight": 1.0,
-        "partner": 1.0,
-        "table": 1.0,
-        "year": float(year is not None),
-        "money": float(amount is not None),
-    }
-    return Frame(
-        kind,
-        status,
-        actor,
-        partner,
-        start,
-        end,
-        (start, end),
-        reading.acts,
-        "row",
-        "table",
-        year,
-        amount,
-        caption,
-        [],
-        features,
-        "table",
-    )
+    features = {"weight": 1.0, "partner": 1.0, "table": 1.0, "year": float(told.year is not None),
+                "money": float(told.amount is not None)}  # fmt: skip
+    return [
+        Frame(kind, status, actor, partner, start, end, (start, end), reading.acts, "row", "table", told.year,
+              told.amount, caption.text, [], dict(features), "table")
+        for actor in actors[:1]
+        for partner in partners[:_MOST]
+        if not domestic(actor, partner)
+    ]  # fmt: skip
 
 
-def _party(reading: Reading, cell: Cell) -> PartyMention | None:
-    inside = reading.names.parties.within(cell.start, cell.end)
-    if inside:
-        return in_role(max(inside, key=_size), "in")
-    if re.fullmatch(r"[A-Z][\w&.’' -]{1,60}", cell.text):
-        return PartyMention(cell.start, cell.end, cell.text, name=cell.text, type="organisation", source="cell")
-    return None
+def _told(reading: Reading, row: Row, columns: Columns, caption: Caption) -> Told | None:
+    """Read the cells of a row by their roles; None where the row is not yet an act."""
+    told = Told()
+    for k, (cell, role) in enumerate(zip(row.cells, columns.roles, strict=False)):
+        head = row.heads[k] if k < len(row.heads) else ""
+        if is_empty(cell):
+            continue
+        if role in {"status", "year", "amount", "form"} and _NOT_YET.search(cell.text):
+            return None
+        if role in {"actor", "partner", "country", "party", "parties"}:
+            told.parties.setdefault(role, []).extend(parties_in(reading, cell))
+        elif role == "amount" and told.amount is None:
+            told.amount = sum_of(reading, cell, head, caption.text)
+        elif role == "count" and told.amount is None:
+            told.amount = count_of(reading, cell, head)
+        elif role == "year":
+            told.year = told.year or year_in(reading, cell)
+        elif role == "end" and told.year is not None and (end := year_in(reading, cell)) is not None:
+            told.year = replace(told.year, last=end.last) if end.first >= told.year.first else told.year
+        elif role == "status":
+            told.status = next((s for stem, s in _STATUS.items() if stem in cell.text.lower()), told.status)
+        elif role == "form":
+            told.form = told.form or form_of(cell.text, short=True)
+            told.topic += " " + cell.text
+        elif role == "topic":
+            told.topic += " " + cell.text
+    if row.section is not None and not told.parties.get("country"):
+        named = parties_in(reading, row.section)
+        told.parties["country"] = [p for p in named if p.type == "country"]
+    return told
 
 
-def _size(party: PartyMention) -> int:
-    return party.end - party.start
+def _sides(told: Told, caption: Caption) -> tuple[list[PartyMention], list[PartyMention]]:
+    """Who gives and who receives: from the cells, then from the lines above."""
+    cells = told.parties
+    actors, partners = cells.get("actor", []), cells.get("partner", [])
+    lands, bodies, both = cells.get("country", []), cells.get("party", []), cells.get("parties", [])
+    if len(both) > 1 and not actors:
+        actors, partners = both[:1], both[1:]
+    elif both:
+        bodies = bodies or both
+    if bodies and not partners:
+        partners = bodies
+    elif bodies and not actors:
+        actors = bodies
+    if partners and lands and partners is not lands:
+        partners = [_at_home(p, lands[0]) for p in partners]
+    partners = partners or lands
+    if actors and lands and partners is lands and any(a.country == lands[0].country for a in actors):
+        actors, partners = [], [_at_home(a, lands[0]) for a in actors]
+    if not actors:
+        return _without_actor(partners, caption)
+    if not partners:
+        rest = [*caption.takers, *caption.joined, *caption.givers]
+        partners = [p for p in rest if not domestic(actors[0], p)][:1]
+    return [in_role(p, "subj") for p in actors], partners
 
 
-def _amount(reading: Reading, cell: Cell, head: str, *, counted: bool) -> AmountMention | None:
-    known = [a for a in reading.amounts.within(cell.start, cell.end) if a.value is not None]
-    if known and (known[0].kind == "money" or not counted):
-        return known[0]
-    if not _NUMBER.match(cell.text):
-        return known[0] if known else None
-    if not counted:
-        unit = re.search(r"\(([^)]*)\)|(?:in|,) (.*)$", head)
-        scaled = find_amounts(f"{(unit[1] or unit[2]) if unit else ''} {cell.text}") or find_amounts(
-            f"{cell.text} {(unit[1] or unit[2]) if unit else ''}"
-        )
-        if unit and (match := re.search(r"\b(million|billion|thousand|m|bn|mn)\b", unit[0], re.I)):
-            currency = unit[0].replace(match[0], "").strip("() ,")
-            scaled = find_amounts(f"{currency} {cell.text} {match[0]}") or find_amounts(
-                f"{currency}{cell.text} {match[0]}"
-            )
-        return replace(scaled[0], start=cell.start, end=cell.end, text=cell.text) if scaled else None
-    noun = re.sub(r"\s*\(.*", "", head.lower()).strip()
-    noun = re.sub(r"^(?:number of|no\.? of|total) ", "", noun)
-    noun = re.sub(r" (?:funded|awarded|given|signed|trained|sent|provided)$", "", noun)
-    value = float(re.sub(r"[^\d.]", "", cell.text.replace(",", "")) or 0)
-    unit_name = (
-        "person"
-        if noun in {"students", "trainees", "experts", "people", "persons", "participants", "scholars", "fellows"}
-        else _singular(noun)
-    )
-    if not unit_name or not value:
-        return None
-    return AmountMention(cell.start, cell.end, cell.text, kind="count", value=value, unit=unit_name, number=cell.text)
+def _without_actor(partners: list[PartyMention], caption: Caption) -> tuple[list[PartyMention], list[PartyMention]]:
+    if not partners:
+        givers = caption.givers[:1]
+        return givers, [p for p in caption.takers + caption.givers[1:] if givers and not domestic(givers[0], p)][:1]
+    givers = [p for p in caption.givers if not any(domestic(p, other) for other in partners)]
+    if caption.joined or (caption.takers and not givers and _single(caption.takers)):
+        return partners[:1], (caption.joined or caption.takers)[:1]
+    return givers[:1], partners
 
 
-def _singular(noun: str) -> str:
-    if noun.endswith("ies"):
-        return noun[:-3] + "y"
-    return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
+def _single(takers: Sequence[PartyMention]) -> bool:
+    return takers[0].type != "group"
 
 
-def _caption(reading: Reading, row: Row) -> str:
-    """The headings above a table and the line right before it."""
-    texts = [reading.text[line.start : line.end] for line in reading.outline.above(row.place)]
-    places = reading.outline.places
-    i = places.index(row.place)
-    while i > 0 and places[i].line.kind in {"row", "noise"}:
-        i -= 1
-    line = places[i].line
-    texts.insert(0, reading.text[line.start : line.end])
-    return " / ".join(dict.fromkeys(texts))
+def _at_home(partner: PartyMention, land: PartyMention) -> PartyMention:
+    """A body with the country of its row; a country, or a name that belongs elsewhere, as it is written."""
+    if partner.type in {"country", "group"} or land.type != "country" or land.country is None:
+        return partner
+    if partner.country is None or partner.country == land.country:
+        return replace(partner, country=land.country)
+    return replace(partner, country=land.country, name=partner.text) if not same(partner, land) else partner
 
 
-def _sides(
-    reading: Reading, parties: dict[str, PartyMention], row: Row, caption: str
-) -> tuple[PartyMention | None, PartyMention | None]:
-    actor, partner = parties.get("actor"), parties.get("partner")
-    place, body = parties.get("country"), parties.get("party")
-    if partner is not None and place is not None and partner.type != "country":
-        other = partner.country is not None and partner.country != place.country
-        partner = replace(partner, country=place.country, name=partner.text if other else partner.name)
-        place = None
-    if body is not None:
-        if partner is None:
-            partner = (
-                replace(body, country=body.country or (place.country if place else None))
-                if body.type != "country"
-                else body
-            )
-        elif actor is None:
-            actor = body
-    partner = partner or place
-    if actor is None:
-        actor = _captioned(reading, row, partner)
-    return actor, partner
+def _kinds(text: str) -> list[Kind]:
+    """The kinds of the nouns of cooperation in a text, in order."""
+    found: list[Kind] = []
+    words = re.findall(r"[\w'-]+", text.lower())
+    for size in (3, 2, 1):
+        for k in range(len(words) - size + 1):
+            for form in forms().get(" ".join(words[k : k + size]), ()):
+                if form.tag == "noun" and form.trigger.kind:
+                    found.append(form.trigger.kind)
+    return found
 
 
-def _captioned(reading: Reading, row: Row, partner: PartyMention | None) -> PartyMention | None:
-    places = reading.outline.places
-    i = places.index(row.place)
-    while i > 0 and places[i].line.kind in {"row", "noise"}:
-        i -= 1
-    lines = [places[i].line, *reading.outline.above(row.place)]
-    for line in lines:
-        named = [p for p in reading.names.parties.within(line.start, line.end) if p.source != "capitals"]
-        named = [p for p in named if partner is None or p.name != partner.name]
-        if named:
-            bodies = [p for p in named if p.type not in {"country", "group"}]
-            return in_role((bodies or named)[0], "subj")
-    return reading.subject
-
-
-def _kind(columns: Columns, caption: str, row: Row, amount: AmountMention | None) -> Kind:
-    topic = " ".join(c.text for c, r in zip(row.cells, columns.roles, strict=False) if r == "topic")
-    heads = " ".join(row.heads)
-    found: list[str] = []
-    for text in (topic, heads, caption):
-        words = re.findall(r"[\w'-]+", text.lower())
-        for size in (3, 2, 1):
-            for k in range(len(words) - size + 1):
-                for form in forms().get(" ".join(words[k : k + size]), ()):
-                    if form.tag == "noun" and form.trigger.kind:
-                        found.append(form.trigger.kind)
+def _kind(columns: Columns, caption: Caption, row: Row, told: Told) -> Kind:
+    """What a row gives: by its form, by who lends, by the caption's form, by its subject."""
+    if told.form is not None:
+        return told.form
     if columns.kind == "loan":
         return "loan"
+    heads = " ".join(h for h, r in zip(row.heads, columns.roles, strict=False) if r not in {"index", "other"})
+    found = [kind for text in (told.topic, heads, caption.text) for kind in _kinds(text)]
+    above = next((k for part in (heads, *caption.text.split(" / ")) if (k := form_of(part)) in _GIVING and k), None)
+    if above is not None:
+        return above
     for kind in _GIVEN:
         if kind in found:
             return kind
-    return columns.kind or ("grant" if amount is not None and amount.kind == "money" else "agreement")
+    return columns.kind or ("grant" if told.amount is not None and told.amount.kind == "money" else "agreement")

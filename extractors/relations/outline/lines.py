@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from .splits import row_signs
+
 LineKind = Literal["heading", "lead", "bullet", "row", "text", "noise"]
 
 BULLET = re.compile(
@@ -17,7 +19,7 @@ NUMBERED = re.compile(
 MARKDOWN = re.compile(r"[ \t]{0,3}(?P<sign>#{1,6})[ \t]+(?=\S)")
 BOLD = re.compile(r"[ \t]*(?:\*\*|__)(?P<text>[^*_\n]{2,90})(?:\*\*|__)[ \t:]*$")
 NOISE = re.compile(
-    r"[ \t]*(?:\*?(?:slide|page|p\.|folie)[ ]?\d{1,3}\*?|\d{1,3}|[-=_*~ \t|:]{3,}|<?https?://\S+)[ \t]*$", re.I
+    r"[ \t]*(?:\*?(?:slide|page|p\.|folie)[ ]?\d{1,3}\*?|\d{1,3}|[-=_*~+ \t|:–—]{3,}|<?https?://\S+)[ \t]*$", re.I
 )
 _CLOSED = re.compile(r"[.!?;,…][\"'”’)\]*]*$")
 _CAPITAL = re.compile(r"[\"“‘'(*]*[A-Z0-9ÀÁÂÄÅÇÈÉÊËÍÎÑÓÔÖØÚÜ]")
@@ -43,7 +45,8 @@ class Line:
 def lines(text: str) -> list[Line]:
     """Return the non-blank lines of ``text`` with their kinds, in order."""
     raw = list(_raw(text))
-    return [_line(text, raw, i) for i in range(len(raw))]
+    signs = row_signs(text, raw)
+    return [_line(text, raw, i, signs[i]) for i in range(len(raw))]
 
 
 def _raw(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -57,15 +60,15 @@ def _raw(text: str) -> Iterator[tuple[int, int, bool]]:
         blank = False
 
 
-def _line(text: str, raw: list[tuple[int, int, bool]], i: int) -> Line:
+def _line(text: str, raw: list[tuple[int, int, bool]], i: int, row: str) -> Line:
     start, end, _ = raw[i]
     content = text[start:end]
     lead = len(content) - len(content.lstrip())
     tail = start + len(content.rstrip())
     if NOISE.match(content):
         return Line(start + lead, tail, "noise")
-    if _is_row(text, raw, i):
-        return Line(start + lead, tail, "row")
+    if row:
+        return Line(start + lead, tail, "row", sign=row)
     if match := MARKDOWN.match(content):
         return Line(start + match.end(), tail, "heading", len(match["sign"]), "#")
     if match := BOLD.match(content):
@@ -87,15 +90,6 @@ def _line(text: str, raw: list[tuple[int, int, bool]], i: int) -> Line:
 
 def _width(indent: str) -> int:
     return len(indent.expandtabs(2))
-
-
-def _is_row(text: str, raw: list[tuple[int, int, bool]], i: int) -> bool:
-    content = text[raw[i][0] : raw[i][1]].strip()
-    if content.count("|") >= 2 or content.count("\t") >= 2:
-        return True
-    return content.count("\t") == 1 and any(
-        text[raw[k][0] : raw[k][1]].strip().count("\t") == 1 for k in (i - 1, i + 1) if 0 <= k < len(raw)
-    )
 
 
 def _numbered_neighbour(text: str, raw: list[tuple[int, int, bool]], i: int) -> bool:

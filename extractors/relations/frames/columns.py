@@ -1,0 +1,155 @@
+"""What the columns of a table hold, by their heads and, where these do not tell, by what stands in them."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal, cast
+
+from extractors.entities.parties import find_parties
+from extractors.relations.outline import Cell, Table
+from schemas import Kind
+
+from .reading import Reading
+
+_FOLDER = "extractors.relations.frames"
+_SIZED = re.compile(r"[$€£¥₹]|\b(?:million|billion|thousand|[mb]n|mio|crore)\b", re.I)
+_COUNTED = re.compile(r"(?:number|no\.?|nos\.?|#) of ", re.I)
+_NUMBERED = re.compile(r"(?:\w+ )?(?:no|nr|id|code|number|ref|reference)$")
+_PLURAL = re.compile(r"(?!.*(?:ss|us|is)\b)[\w ,&/-]*\b(?:\w{3,}s|people|aircraft|staff)\b")
+_UNIT = re.compile(
+    r"\b(?:mw|kw|gw|km|ha|hectares|kilomet\w+|tonnes|tons|percent|days|weeks|months|years|hours|age)\b|%", re.I
+)
+_MOST = 0.6
+_ROLES_OF_SIDES = frozenset({"actor", "partner", "country", "party", "parties"})
+
+
+@dataclass(slots=True)
+class Columns:
+    """The role of each column, and the kind that a head tells ("Lender"); ``crossed`` where countries are the heads."""
+
+    roles: list[str]
+    kind: Kind | Literal[""]
+    crossed: bool = False
+
+    def has(self, *roles: str) -> bool:
+        """Whether a column has one of these roles."""
+        return any(role in roles for role in self.roles)
+
+
+@cache
+def _heads() -> dict[str, tuple[str, Kind | Literal[""]]]:
+    text = (files(_FOLDER) / "heads.csv").read_text(encoding="utf-8")
+    table: dict[str, tuple[str, Kind | Literal[""]]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        kind = cast('Kind | Literal[""]', row["kind"])
+        table.update(dict.fromkeys(row["head"].split("|"), (row["role"], kind)))
+    return table
+
+
+def columns_of(reading: Reading, table: Table) -> Columns:
+    """Return the roles of a table's columns."""
+    width = max((len(row.cells) for row in table.rows), default=0)
+    roles: list[str] = []
+    kind: Kind | Literal[""] = ""
+    for k in range(width):
+        role, of = role_of(table.heads[k]) if k < len(table.heads) else ("", "")
+        cells = [row.cells[k] for row in table.rows if k < len(row.cells) and row.cells[k].text]
+        roles.append(_checked(reading, role, cells, table.heads[k] if k < len(table.heads) else ""))
+        kind = kind or of
+    lands = [head for head in table.heads if any(p.type == "country" and p.text == head for p in find_parties(head))]
+    return Columns(_two_sides(roles), kind, len(lands) > 1)
+
+
+def role_of(head: str) -> tuple[str, Kind | Literal[""]]:
+    """Return the role that a head tells, "" where it tells none, and the kind of act with it."""
+    if _COUNTED.match(head):
+        return "count", ""
+    low = re.sub(r"\s+", " ", re.sub(r"[^a-z '-]", " ", head.lower().split("(")[0])).strip()
+    if low in _heads():
+        return _heads()[low]
+    if head.strip() and not low:
+        return ("amount" if _SIZED.search(head) else "index" if "#" in head or "№" in head else ""), ""
+    if _NUMBERED.match(low):
+        return "index", ""
+    if _UNIT.search(head):
+        return "other", ""
+    words = low.split()
+    for size in (2, 1):
+        for k in range(len(words) - size + 1):
+            part = " ".join(words[k : k + size])
+            if part in _heads() and _heads()[part][0] not in {"party", "country", "index"}:
+                return _heads()[part]
+    if re.search(r"countr|nation", low):
+        return "country", ""
+    return ("amount" if _SIZED.search(head) else "count" if _PLURAL.search(low) else ""), ""
+
+
+def _checked(reading: Reading, role: str, cells: Sequence[Cell], head: str) -> str:
+    """A role that what stands in the column does not belie; that of the content where the head tells none."""
+    texts = [cell.text for cell in cells]
+    if _counts_up(texts):
+        return "index"
+    holds = Counter(_content(reading, cell) for cell in cells)
+    best, often = holds.most_common(1)[0] if holds else ("", 0)
+    mostly = best if cells and often >= _MOST * len(cells) else ""
+    if role == "count" and mostly == "amount":
+        return "amount"
+    if role == "count" and mostly not in {"number", "count", ""}:
+        return mostly if mostly in {"year", "country", "body"} else "topic"
+    if role == "amount" and mostly in {"country", "body", "year"}:
+        return {"body": "topic"}.get(mostly, mostly)
+    if role == "year" and mostly in {"country", "body", "text"}:
+        return "topic" if mostly == "text" else mostly.replace("body", "party")
+    if role in {"topic", "form"} and mostly in {"amount", "year", "number"}:
+        return "other" if mostly == "number" else mostly
+    if role or (mostly == "number" and head):
+        return role
+    return {"body": "party", "text": "topic", "number": ""}.get(mostly, mostly)
+
+
+def _counts_up(texts: Sequence[str]) -> bool:
+    numbers = [re.sub(r"\W", "", t) for t in texts]
+    if len(numbers) < 2 or not all(n.isdecimal() and len(n) < 4 for n in numbers):
+        return False
+    values = [int(n) for n in numbers]
+    return values[0] < 2 and all(b - a == 1 for a, b in zip(values, values[1:], strict=False))
+
+
+def _content(reading: Reading, cell: Cell) -> str:
+    """What one cell holds: country, body, year, amount, count, number or text."""
+    size = cell.end - cell.start
+    if re.fullmatch(r"[~<>≈]?\s?\d[\d,. ]*", cell.text) and not re.fullmatch(r"(?:19|20)\d\d", cell.text):
+        return "number"
+    dated = any(y.end - y.start >= 0.7 * size for y in reading.years.within(cell.start, cell.end))
+    if dated or re.fullmatch(r"(?:19|20)\d\d", cell.text):
+        return "year"
+    amounts = [a for a in reading.amounts.within(cell.start, cell.end) if a.end - a.start >= 0.5 * size]
+    if amounts:
+        return "amount" if amounts[0].kind == "money" else "count"
+    parties = [p for p in reading.names.parties.within(cell.start, cell.end) if p.role != "demonym"]
+    if any(p.type == "country" and p.end - p.start >= 0.8 * size for p in parties):
+        return "country"
+    if any(p.type not in {"country", "person"} and p.end - p.start >= 0.6 * size for p in parties):
+        return "body"
+    return "text" if cell.text.strip("-–— ") else ""
+
+
+def _two_sides(roles: list[str]) -> list[str]:
+    """Two columns of countries, or of bodies, are the two sides where no head says who does what."""
+    if "actor" in roles or "partner" in roles:
+        return roles
+    for role in ("country", "party"):
+        if roles.count(role) == 2:
+            first = roles.index(role)
+            second = roles.index(role, first + 1)
+            return [{first: "actor", second: "partner"}.get(k, r) for k, r in enumerate(roles)]
+    return roles
+
+
+def sides(columns: Columns) -> bool:
+    """Whether a column names somebody."""
+    return columns.has(*_ROLES_OF_SIDES)
