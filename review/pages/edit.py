@@ -114,4 +114,6 @@ def _again(who: Visitor, card: Card, form: Form, text: str, wrong: str) -> Respo
         draft = typed(field, form, text, who.desk.normalise, year=year_of(card.record))
     except EditError:
         draft = _as_is(card, field)
-    return page("wrong.html", who, 422, card=card, filters=form.filters, draft=draft, wrong=wrong, **OPTIONS)
+    return page(
+        "wrong.html", who, 422, card=card, filters=form.filters, draft=draft, wrong=wrong, note=form["note"], **OPTIONS
+    )

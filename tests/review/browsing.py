@@ -71,12 +71,13 @@ def visit(browser: Browser, site: str, *, width: int = 1280, height: int = 860, 
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" and not expected(said.text) else None)
     yield page
     context.close()
-    assert wrong == []
+    if wrong:
+        raise AssertionError(wrong)
 
 
 def expected(said: str) -> bool:
     """Tell whether the browser only reports an answer that the test is about."""
-    return any(words in said for words in ("status of 4", "Status Error Code 4", "DISCONNECTED", "sendError"))
+    return any(words in said for words in ("status of 4", "Status Error Code 4", "DISCONNECTED", "sendError", "afterRequest"))
 
 
 def press(page: Page, *keys: str) -> None:

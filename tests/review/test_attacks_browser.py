@@ -62,7 +62,7 @@ def views(ledger: Path) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_axe_finds_nothing_serious(browser: Browser, site: str, ledger: Path, width: int, scheme: str) -> None:
     found = []
     with visit(browser, site, width=width, scheme=scheme) as page:
@@ -79,7 +79,9 @@ def test_axe_finds_nothing_serious(browser: Browser, site: str, ledger: Path, wi
 
 
 def serious(page: Page, path: str) -> list[tuple[str, str, str]]:
-    wrong = Axe().run(page).response["violations"]
+    found = Axe().run(page).response
+    assert len(found["passes"]) > 10, "axe did not run"
+    wrong = found["violations"]
     return [
         (path, one["id"], node["html"][:200] + " " + node.get("failureSummary", "")[:200])
         for one in wrong

@@ -55,10 +55,10 @@ def test_open_filter_read_decide_and_undo_by_keyboard(page: Page, output: Path) 
     page.get_by_role("link", name="Ghana 2", exact=True).click()
     expect(page.locator("h1")).to_have_text("2 of 11 to review")
     assert "country=GHA" in page.url
-    press(page, "j")
+    press(page, "j", "j")
     assert leave(page, "Enter").split("?")[1] == "country=GHA"
     expect(page.locator("#evidence")).to_contain_text("training 150 engineers")
-    expect(page.locator(".f-amount")).to_have_text("$12 million")
+    expect(page.locator("#text .f-amount")).to_have_text("$12 million")
     press(page, "n")
     page.keyboard.type("a note with keys: a x u")
     press(page, "Escape")
@@ -70,6 +70,7 @@ def test_open_filter_read_decide_and_undo_by_keyboard(page: Page, output: Path) 
     assert log(output)[-1].verdict == "reject"
     page.go_back()
     page.wait_for_url("**/record/**")
+    page.wait_for_load_state("networkidle")
     leave(page, "u")
     expect(page.locator(".said")).to_contain_text("taken back")
     assert log(output)[-1].undoes == log(output)[1].id
