@@ -8,14 +8,16 @@
 import argparse
 import multiprocessing
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
 
 import psutil
 
-from flows.server import Server
-from flows.settings import prepare
+sys.path[0] = str(Path(__file__).parents[1])  # beside this file lies another flows
+from flows.server import Server  # noqa: E402
+from flows.settings import prepare  # noqa: E402
 
 
 def busy() -> None:
