@@ -13,7 +13,8 @@ _PART = r"(?:the\s(?:end|start|beginning|year)\s(?:of\s)?|early\s|late\s|mid-?\s
 _STRONG = re.compile(rf"(?:\b{_any_of('year')}\s|[(\[,;:/]\s?|-)\Z")
 _QUANTITY_CUE = re.compile(rf"\b{_any_of('quantity')}\s\Z")
 _OTHER = re.compile(rf"(?:[$€£¥₦₹#№@]\s?|\b{_any_of('other')}\.?\s?)\Z")
-_MEASURE = re.compile(rf"[\s\-]?(?:%|°|x\b|(?:[a-z]+\s)?{_any_of('measure')}\b(?!\s(?:plan|later|after)))")
+_LINK = r"(?:to|for|and|or|a|an|the|by|with|on|at|from|in|is|was|of|as)\s"
+_MEASURE = re.compile(rf"[\s\-]?(?:%|°|x\b|(?:(?!{_LINK})[a-z]+\s)?{_any_of('measure')}\b(?!\s(?:plan|later|after)))")
 _PLURAL = re.compile(
     r"\s(?!(?:on|to|after|for|down|up)wards?\b)(?:[a-z]+(?:-[a-z]+)?\s){0,2}?"
     rf"(?:[a-z]{{2,}}[^su\W\d]s|{_any_of('counted')})\b"
