@@ -54,6 +54,9 @@ def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> Ye
     others = [e for e in s.events if e is not event]
     year = year_for(event, reading.years.within(s.start, s.end), (s.start, s.end), others, reading.text)
     line = place.line
+    dated = dated_by(reading, place)
+    if dated is not None:
+        return year or dated
     if place.line.kind == "bullet":
         inside = reading.years.within(line.start, line.end)
         if (
@@ -77,6 +80,18 @@ def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> Ye
         return reading.occasion
     if reading.head_year is not None and (reading.formal or _RELATIVE.search(reading.text[s.start : s.end])):
         return reading.head_year
+    return None
+
+
+def dated_by(reading: Reading, place: Place) -> YearMention | None:
+    """The year that a line of a chronology begins with, else that of a heading that is but a year."""
+    if place.line.date is not None:
+        return next(iter(reading.years.within(*place.line.date)), None)
+    for head in reading.outline.above(place)[:2]:
+        alone = reading.years.within(head.start, head.end)
+        length = len(reading.text[head.start : head.end].strip(" :*"))
+        if head.kind == "heading" and alone and alone[0].end - alone[0].start >= length:
+            return alone[0]
     return None
 
 

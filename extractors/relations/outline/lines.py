@@ -10,13 +10,24 @@ from .splits import row_signs
 LineKind = Literal["heading", "lead", "bullet", "row", "text", "noise"]
 
 BULLET = re.compile(
-    r"(?P<indent>[ \t]*)(?P<sign>[-–—*•·▪●○◦‣⁃✓✔➢►▶■□❑❖»›+]+|>{1,2}|->)(?P<gap>[ \t]+)(?:[✓✔➢❑❖□■•]+[ \t]*)?(?=\S)"
+    r"(?P<indent>[ \t]*)(?P<sign>[-–—*•·▪●○◦‣⁃✓✔➢►▶■□❑❖»›→➤⇒◆◇♦☐☑+]+|>{1,2}|->|o(?=[ \t]))(?P<gap>[ \t]+)(?:[✓✔➢❑❖□■•►→☐☑]+[ \t]*)?(?=\S)"
 )
 NUMBERED = re.compile(
     r"(?P<indent>[ \t]*)(?P<sign>\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]|\d{1,2}\)|(?:Item|"
     r"Article|Section)[ ]\d{1,2}[.:])(?P<gap>[ \t]+)(?=\S)"
 )
 MARKDOWN = re.compile(r"[ \t]{0,3}(?P<sign>#{1,6})[ \t]+(?=\S)")
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_YEAR = r"(?:19|20)\d\d"
+_DATE = rf"(?:(?:\d{{1,2}}\s+)?{_MONTH},?\s+|{_MONTH}\s+\d{{1,2}},\s+|\d{{1,2}}[./])?{_YEAR}(?:\s?[-–/]\s?\d{{2,4}})?"
+DATED = re.compile(
+    r"(?P<indent>[ \t]*)(?P<sign>[-–—*•·▪●○◦‣►▶■□❑❖»→✓+o][ \t]+)?(?:\*\*|__|\[|\()?"
+    rf"(?P<date>{_DATE})(?:\*\*|__|\]|\))?"
+    r"(?:[ \t]*[:–—|•→][ \t]*|[ \t]+-+>?[ \t]+|(?(sign)[.,]?[ \t]+(?-i:(?=[A-Z]))|(?!)))"
+    r"(?:\*\*|__)?[ \t]*(?=[^\W\d]|[\"“'‘(])",
+    re.I,
+)
+YEAR_ALONE = re.compile(rf"[ \t]*(?:\*\*)?{_DATE}(?:\*\*)?:?[ \t]*$", re.I)
 BOLD = re.compile(r"[ \t]*(?:\*\*|__)(?P<text>[^*_\n]{2,90})(?:\*\*|__)[ \t:]*$")
 NOISE = re.compile(
     r"[ \t]*(?:\*?(?:slide|page|p\.|folie)[ ]?\d{1,3}\*?|\d{1,3}|[-=_*~+ \t|:–—]{3,}|<?https?://\S+)[ \t]*$", re.I
@@ -33,20 +44,33 @@ _FINITE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: the offsets of its content without marker or indent, what it is, and how deep it stands."""
+    """One line: the offsets of its content without marker or indent, what it is, and how deep it stands.
+
+    ``date`` bounds the date that a line of a chronology begins with ("2003 – ", "May 1995: ").
+    """
 
     start: int
     end: int
     kind: LineKind
     level: int = 0
     sign: str = ""
+    date: tuple[int, int] | None = None
 
 
 def lines(text: str) -> list[Line]:
     """Return the non-blank lines of ``text`` with their kinds, in order."""
     raw = list(_raw(text))
     signs = row_signs(text, raw)
-    return [_line(text, raw, i, signs[i]) for i in range(len(raw))]
+    dates = [None if signs[i] else DATED.match(text, a, b) for i, (a, b, _) in enumerate(raw)]
+    if sum(match is not None for match in dates) < 2:
+        dates = [None] * len(raw)
+    return [_dated(found, raw[i]) if (found := dates[i]) else _line(text, raw, i, signs[i]) for i in range(len(raw))]
+
+
+def _dated(found: re.Match[str], bounds: tuple[int, int, bool]) -> Line:
+    """A line of a chronology, an item without its date."""
+    level = _width(found["indent"])
+    return Line(found.end(), bounds[1], "bullet", level, "t", (found.start("date"), found.end("date")))
 
 
 def _raw(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -81,6 +105,8 @@ def _line(text: str, raw: list[tuple[int, int, bool]], i: int, row: str) -> Line
         kind: LineKind = "heading" if short and not _numbered_neighbour(text, raw, i) else "bullet"
         return Line(start + match.end(), tail, kind, 6 if kind == "heading" else _width(match["indent"]), "1")
     body = content.strip()
+    if YEAR_ALONE.match(content):
+        return Line(start + lead, tail, "heading", 7)
     if body.endswith(":") and len(body) <= 200:
         return Line(start + lead, tail, "lead")
     if _looks_like_heading(text, raw, i, body):
