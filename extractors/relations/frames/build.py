@@ -12,7 +12,7 @@ from .attach import amount_for
 from .dating import give_again, only_money, year_of_act
 from .event import Event, Sentence
 from .frame import Frame
-from .kinds import kind_of, status_of
+from .kinds import Telling, kind_of, status_of
 from .parties import domestic, in_role
 from .phrases import Noun
 from .reading import FRAGMENT, Reading, evidence_of, heading_of
@@ -58,7 +58,16 @@ def make_frames(
     left = _governed_from(s, event)
     cues = scan(text, left, anchor, anchor_end, event.end) + _between(text, event)
     inside = reading.amounts.within(event.start, event.end)
-    kind = kind_of(event, money=any(a.kind == "money" for a in inside))
+    told = Telling(
+        clause=text[event.start : event.end],
+        before=text[s.start : anchor],
+        after=text[anchor_end : event.end],
+        rest=text[event.end : s.end],
+        money=any(a.kind == "money" for a in inside),
+        share=next((a.value for a in inside if a.kind == "share"), None),
+        company=bool(actors) and actors[0].type == "company",
+    )
+    kind = kind_of(event, told)
     goods = _GOODS.search(text, anchor_end, event.end)
     if (
         kind == "agreement"
@@ -105,6 +114,7 @@ def make_frames(
         and chosen.partners
         and chosen.partners[0].relation == "obj"
         and chosen.partners[0].party.type == "company"
+        and not told.counted
     ):
         kind = "acquisition"
     reading.acts += 1
@@ -117,7 +127,7 @@ def make_frames(
             reading.frames.append(
                 Frame(
                     kind,
-                    status_of(event, {c.effect for c in cues}),
+                    status_of(event, {c.effect for c in cues}, told),
                     actor,
                     partner,
                     event.start,

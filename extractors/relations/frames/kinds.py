@@ -1,5 +1,9 @@
 """The kind and the status of an act, from its triggers, its voice and the cues around it."""
 
+import re
+from dataclasses import dataclass
+from typing import Literal
+
 from schemas import Kind, Status
 
 from .event import Event
@@ -46,54 +50,193 @@ STRONG = frozenset(
     }
 )
 GIVING = frozenset({"give", "approve", "fund", "receive", "thank"})
+_FORMS: frozenset[Kind | str] = frozenset({"joint_research", "dialogue", "programme", "agreement"})
+_HALF = 50.0  # percent: what makes a stake a purchase of the firm
+_VAGUE_HELP = frozenset({"technical cooperation", "assistance", "technical assistance"})
+_PAYING = frozenset({"pay", "spend", "pour", "inject", "put", "put in", "put up"})
+_FACILITY = re.compile(
+    r"\b(?:cent(?:re|er)|station|observatory|laborator(?:y|ies)|labs?|campus|institute|museum|school|college|hospital|hub|"
+    r"facility|office|branch|telescope|park|reactor|base|plant|factory|workshop)s?\b",
+    re.I,
+)
+_WORKS = re.compile(r"\b(?:plant|factor(?:y|ies)|mill|shipyard|assembly line|smelter|refinery|gigafactory)\b", re.I)
+_LINES = re.compile(
+    r"\b(?:line|lines|cable|network|road|roads|railway|highway|bridge|dam|reactors?|port|airport|metro|pipeline|ring|"
+    r"power (?:plant|station)|satellites?|stadium|tunnel|towers?)\b",
+    re.I,
+)
+_MAKING = re.compile(
+    r"\b(?:build|establish\w*|set(?:ting)? up|open\w*|creat\w+|launch\w*|construct\w*|found|host|operat\w+|run)\b", re.I
+)
+_PAID_FOR = re.compile(
+    r"\bfor (?:it|them|(?:an?|the|its) \w+ satellites?|\d|two|three|four|five|six|ten|dozens)\b", re.I
+)
+_JOINTLY = re.compile(r"\b(?:joint|jointly|together|co-)", re.I)
+_OFFERED = re.compile(
+    r"\b(?:plan(?:s|ned)?|offer(?:s|ed)?|intend(?:s|ed)?|pledge[sd]?|promise[sd]?|vow(?:s|ed)?|aim(?:s|ed)?|propose[sd]?)\s+to\b",
+    re.I,
+)
+_BECAME = re.compile(r"\b(?:became|become|was|were|is)\s+(?:the|an?)\b[^,;]*\bto\s+$", re.I)
+_RAN = re.compile(r"\b(?:between|from)\s+(?:\w+\s+)?\d{4}\s+(?:and|to|until|till)\s+(?:\w+\s+)?\d{4}\b", re.I)
+_SINCE = re.compile(r"\bsince\s+(?:\w+\s+)?\d{4}\b", re.I)
+_LATER: tuple[tuple[re.Pattern[str], Status], ...] = (
+    (re.compile(r"[;,(]\s*(?:since |later |now )?(?:was )?(?:cancell?ed|scrapped|terminated)\b", re.I), "cancelled"),
+    (re.compile(r"[;,(]\s*(?:since |now )?(?:suspended|on hold|halted|frozen)\b", re.I), "suspended"),
+    (re.compile(r"[;,(]\s*(?:since |now )?(?:completed|handed over|finished|repaid)\b", re.I), "completed"),
+)  # fmt: skip
+_COUNTED = re.compile(
+    r"\s*(?:its|their|the|an?)?\s*(?:first|second|new|more|another|some)?\s*"
+    r"(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|dozens|hundreds)\b(?!\s*(?:%|per ?cent))",
+    re.I,
+)
 
 
-def kind_of(event: Event, *, money: bool) -> Kind:
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What stands around the triggers of an event: the clause, the sentence before its verb, what follows the verb,
+    what follows the clause; whether it gives money, what share in percent, and whether a company acts."""
+
+    clause: str = ""
+    before: str = ""
+    after: str = ""
+    rest: str = ""
+    money: bool = False
+    share: float | None = None
+    company: bool = False
+
+    @property
+    def counted(self) -> bool:
+        """Whether a number of things follows the verb: "bought its first six drones"."""
+        return _COUNTED.match(self.after) is not None
+
+
+def kind_of(event: Event, told: Telling) -> Kind:
     """Return what an act gives; its form where it gives nothing more specific."""
     verbs = [t for t in event.triggers if t.pos == "v"]
     nouns = [t for t in event.triggers if t.pos == "n"]
+    if told.share is None:
+        nouns = [n for n in nouns if n.words not in {"share", "shares"}]
     if event.hosts_people:
         return "training"
     if verbs and verbs[-1].words == "cancel" and event.owed:
         return "debt_relief"
     if verbs and verbs[0].words == "cancel" and not any(n.kind == "debt_relief" for n in nouns):
         verbs = []
-    if verbs and verbs[-1].words == "sponsor" and not money:
+    if verbs and verbs[-1].words == "sponsor" and not told.money:
         return "training"
-    own = _strong(verbs, nouns)
-    if own:
-        return own
-    if any(v.shape == "receive" for v in verbs) and any(n.kind == "supply" for n in nouns[:2]):
-        return "supply"
-    giving = any(v.shape in GIVING for v in verbs)
-    kinds = [n.kind for n in nouns[:3]]
-    for kind in PRIORITY:
-        if kind in kinds and not (
-            giving and kind in {"supply", "programme", "agreement", "dialogue", "joint_research", "joint_facility"}
-        ):
-            return kind
-    if giving:
-        return next((v.kind for v in verbs if v.kind), "grant")
-    if any(v.shape == "build" for v in verbs):
-        return "joint_facility"
-    for trigger in [*reversed(verbs), *nouns]:
-        if trigger.kind:
-            return trigger.kind
-    return "programme" if any(v.shape in {"found", "run"} for v in verbs) else "other"
+    return _strong(verbs, nouns, told) or _bought(nouns, told) or _by_nouns(event, verbs, nouns, told)
 
 
-def _strong(verbs: list[Trigger], nouns: list[Trigger]) -> Kind | None:
+def _strong(verbs: list[Trigger], nouns: list[Trigger], told: Telling) -> Kind | None:
     for verb in reversed(verbs):
         if verb.words in STRONG and verb.kind:
-            if verb.words in {"buy", "purchase"} and any(n.kind == "investment" for n in nouns):
-                return "acquisition"
+            if verb.kind in {"supply", "acquisition"} and verb.shape in {"buy", "acquire"}:
+                return _purchase(verb.kind, nouns, told)
             return verb.kind
     return None
 
 
-def status_of(event: Event, effects: set[str]) -> Status:
+def _purchase(kind: Kind, nouns: list[Trigger], told: Telling) -> Kind:
+    """Buying a firm or most of it is an acquisition, a smaller part an investment, goods a supply."""
+    if told.share is not None:
+        return "acquisition" if told.share >= _HALF or kind == "acquisition" else "investment"
+    if any(n.kind == "investment" for n in nouns):
+        return "acquisition"
+    return "supply" if told.counted else kind
+
+
+def _bought(nouns: list[Trigger], told: Telling) -> Kind | None:
+    """The purchase of a share, told by a noun."""
+    if told.share is not None and any(n.words == "purchase" for n in nouns):
+        return "acquisition" if told.share >= _HALF else "investment"
+    return None
+
+
+def _by_nouns(event: Event, verbs: list[Trigger], nouns: list[Trigger], told: Telling) -> Kind:
+    if any(v.shape == "receive" for v in verbs) and any(n.kind == "supply" for n in nouns[:2]):
+        return "supply"
+    giving = any(v.shape in GIVING for v in verbs)
+    kinds = [n.kind for n in nouns[:3]]
+    head = _head(event, nouns)
+    if verbs and verbs[0].words in _PAYING and not set(kinds) & {"grant", "loan", "training", "investment"}:
+        if verbs[0].words == "pay" and told.money and _PAID_FOR.search(told.after):
+            return "supply"
+        if verbs[0].words != "pay" and told.money:
+            return "investment"
+    if head == "agreement" and not giving:
+        kinds = _substance(nouns[:3], told)
+    if nouns and nouns[0].kind == "grant" and "joint_facility" in kinds:
+        return "grant"
+    for kind in PRIORITY:
+        if kind in _FORMS or (giving and kind in {"supply", "joint_facility"}):
+            continue
+        if kind in kinds:
+            return kind
+    if head in _FORMS and (not giving or (_approved(verbs) and not told.money and head is not None)):
+        return _form(head, verbs)
+    if giving:
+        return next((v.kind for v in verbs if v.kind), "grant")
+    return _by_verb(verbs, nouns, told)
+
+
+def _head(event: Event, nouns: list[Trigger]) -> Kind | None:
+    """The kind of the noun that heads the first phrase: "scientific cooperation agreement" is an agreement."""
+    at = 0
+    while at + 1 < min(len(nouns), len(event.nouns)) and event.nouns[at + 1] == event.nouns[at] + 1:
+        at += 1
+    return (nouns[at].kind or None) if nouns else None
+
+
+def _substance(nouns: list[Trigger], told: Telling) -> list[Kind | Literal[""]]:
+    """The kinds of what an accord gives, without those that are only its subject."""
+    kept: list[Kind | Literal[""]] = []
+    for noun in nouns:
+        only_subject = (
+            (noun.kind == "joint_facility" and not _MAKING.search(told.after or told.clause))
+            or (noun.kind == "technical_assistance" and noun.words in _VAGUE_HELP and not told.money)
+            or (noun.kind == "investment" and noun.words == "investment" and not told.money)
+        )
+        if not only_subject:
+            kept.append(noun.kind)
+    return kept
+
+
+def _approved(verbs: list[Trigger]) -> bool:
+    return bool(verbs) and all(v.shape == "approve" for v in verbs)
+
+
+def _form(head: Kind, verbs: list[Trigger]) -> Kind:
+    agreed = bool(verbs) and verbs[0].words == "agree"
+    return "agreement" if agreed and head == "joint_research" else head
+
+
+def _by_verb(verbs: list[Trigger], nouns: list[Trigger], told: Telling) -> Kind:
+    shapes = {v.shape for v in verbs}
+    if told.share is not None and shapes & {"found", "run", "build", "own"}:
+        return "investment"
+    if "build" in shapes:
+        return _built(told)
+    for trigger in [*reversed(verbs), *nouns]:
+        if trigger.kind:
+            agreed = bool(verbs) and verbs[0].words == "agree"
+            return "agreement" if agreed and trigger.kind == "joint_research" else trigger.kind
+    if shapes & {"found", "run"}:
+        if told.company and _WORKS.search(told.clause):
+            return "investment"
+        return "joint_facility" if _FACILITY.search(told.clause) else "programme"
+    return "joint_research" if "expand" in shapes and _JOINTLY.search(told.clause) else "other"
+
+
+def _built(told: Telling) -> Kind:
+    if told.company and _WORKS.search(told.after):
+        return "investment"
+    return "supply" if told.company and _LINES.search(told.clause) else "joint_facility"
+
+
+def status_of(event: Event, effects: set[str], told: Telling) -> Status:
     """Return the latest status that the clause tells."""
-    if "cancelled" in effects:
+    later = next((status for pattern, status in _LATER if pattern.match(told.rest)), None)
+    if "cancelled" in effects or later == "cancelled":
         return "cancelled"
     if "suspended" in effects:
         return "suspended"
@@ -106,12 +249,31 @@ def status_of(event: Event, effects: set[str]) -> Status:
         return "cancelled"
     if stop is not None:
         return stop.status
-    if effects & {"pledged", "would"}:
-        return "pledged"
-    first = event.triggers[0]
-    if first.pos == "v" and first.words in {"agree", "sign"}:
-        return "committed"
+    if later is not None:
+        return later
     tag = event.verb.tag if event.verb is not None else ""
+    if effects & {"pledged", "would"} or (tag == "base" and _OFFERED.search(told.before)):
+        return "pledged"
+    return _by_tense(event, tag, told)
+
+
+def _by_tense(event: Event, tag: str, told: Telling) -> Status:
+    first = event.triggers[0]
+    kinds = {t.kind for t in event.triggers if t.pos == "n"}
+    if first.pos == "v" and (first.words == "agree" or first.words.startswith("sign")):
+        return "committed"
+    if first.shape == "receive" and any(t.words in {"order", "contract"} for t in event.triggers):
+        return "committed"
+    if first.words in {"buy", "purchase", "import", "hire"}:
+        return "completed" if tag == "past" else "implementing" if tag in {"s", "ing"} else first.status
+    if first.words == "extend" and kinds & {"loan", "grant", "export_credit"} and tag == "past":
+        return "completed"
+    if first.shape == "join" and tag == "base" and _BECAME.search(told.before):
+        return "completed"
     if tag in {"base", "s", "ing"} and first.status == "completed":
+        return "implementing"
+    if first.status == "implementing" and tag == "past" and _RAN.search(told.clause):
+        return "completed"
+    if first.status == "completed" and first.shape in {"give", "train"} and _SINCE.search(told.clause):
         return "implementing"
     return first.status
