@@ -51,7 +51,7 @@ _FURTHER = re.compile(r"\b(?:and|then|with|plus)\b[^;.]{0,20}$|, (?:a |an )?(?:f
 
 def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> YearMention | None:
     """The act's year: from its sentence, its list item, the first line of its list, or the event it is told under."""
-    others = [e for e in s.events if e is not event]
+    others = [e for e in s.events if e is not event and (e.verb is None or e.verb is not event.verb)]
     year = year_for(event, reading.years.within(s.start, s.end), (s.start, s.end), others, reading.text)
     line = place.line
     dated = dated_by(reading, place)

@@ -5,6 +5,7 @@ from .event import STATISTICS, Event, Sentence, fill_slots, replace_relation
 from .lexicon import AUXILIARIES, Trigger
 from .np import nouns as find_nouns
 from .phrases import Noun
+from .splitting import split_gifts
 from .units import Unit
 
 CONTROL = frozenset({"agree", "offer", "pledge", "promise", "commit", "vow", "undertake", "begin", "start", "initiate"})
@@ -20,7 +21,7 @@ def sentence(units: list[Unit], text: str, start: int, end: int) -> Sentence:
         if units[clause.at].kind == "verb" and i not in chained:
             event = _verbal(found, i, used, chained)
             if event is not None:
-                found.events.append(event)
+                found.events += split_gifts(units, event)
     for k, unit in enumerate(units):
         if unit.kind == "noun" and k not in used:
             event = _nominal(found, k, used)
