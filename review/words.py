@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ledger.report.words import country_name, number, value, years
-from schemas import Amount, CooperationRecord, Decision, Derivation
+from schemas import DECIDED_FIELDS, Amount, Change, CooperationRecord, Decision, Derivation
 
 _WHY = {
     "conflict": "conflict",
@@ -20,6 +20,7 @@ _CAUSES = {
     "tables": "new tables",
     "decision": "a curator",
 }
+_TOLD = frozenset({*DECIDED_FIELDS, "evidence"})
 _VERDICTS = {"accept": "accepted", "reject": "rejected", "edit": "edited"}
 
 
@@ -109,7 +110,13 @@ def parties(record: CooperationRecord) -> str:
     return f"{record.actor.name} → {record.partner.name if record.partner else 'no partner named'}"
 
 
-FILTERS: Mapping[str, Callable[..., str]] = {
+def changed_fields(change: Change) -> list[str]:
+    """List the fields whose statement changed, each once; offsets, ranks and confidences are none."""
+    names = dict.fromkeys(one.name.partition(".")[0] for one in change.fields if ".span" not in one.name)
+    return [name for name in names if name in _TOLD]
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
     "why": why,
     "cause": cause,
     "verdict": verdict,
@@ -119,4 +126,5 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "derivation": derivation,
     "rate": rate,
     "parties": parties,
+    "changed_fields": changed_fields,
 }

@@ -15,7 +15,6 @@ from review.web import Refused, Someone, page
 
 router = APIRouter()
 PAGES = (REPORT_PAGE, DIFF_PAGE)
-UNSEEN = frozenset({"confidence", "extractor", "provenance", "act_id", "rank", "review"})
 
 
 @router.get("/releases")
@@ -65,7 +64,6 @@ def side_by_side(who: Someone, a: str = "", b: str = "") -> Response:
     found = _compared(who.desk.store, before, after)
     return page(
         "compare.html", who, found=found, causes=crossed(found.causes), versions=versions, a=before, b=after,
-        unseen=UNSEEN,
     )  # fmt: skip
 
 

@@ -29,10 +29,15 @@ class ReadsDollars(PlainNormaliser):
             return None
         value = float(found[1]) * 1e6
         return Amount(
-            kind="money", value=value, unit="USD", usd=value, usd_rate=1, usd_rate_basis=str(year),
+            kind="money",
+            value=value,
+            unit="USD",
+            usd=value,
+            usd_rate=1,
+            usd_rate_basis=str(year),
             derivation=Derivation(surface=found[0], number=found[1], scale="million", currency="$"),
             span=Span.of(text, start, end),
-        )  # fmt: skip
+        )
 
 
 @contextmanager
@@ -62,13 +67,17 @@ def served(output: Path, **access: Any) -> Iterator[str]:
 
 
 @contextmanager
-def visit(browser: Browser, site: str, *, width: int = 1280, height: int = 860, scheme: Any = "light") -> Iterator[Page]:
+def visit(
+    browser: Browser, site: str, *, width: int = 1280, height: int = 860, scheme: Any = "light"
+) -> Iterator[Page]:
     """Open a browser window of its own; scripts that fail and policies that are broken fail the test."""
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, base_url=site)
     context.set_default_timeout(8_000)
     page, wrong = context.new_page(), list[str]()
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" and not expected(said.text) else None)
+    page.on(
+        "console", lambda said: wrong.append(said.text) if said.type == "error" and not expected(said.text) else None
+    )
     yield page
     context.close()
     if wrong:
@@ -77,7 +86,9 @@ def visit(browser: Browser, site: str, *, width: int = 1280, height: int = 860, 
 
 def expected(said: str) -> bool:
     """Tell whether the browser only reports an answer that the test is about."""
-    return any(words in said for words in ("status of 4", "Status Error Code 4", "DISCONNECTED", "sendError", "afterRequest"))
+    return any(
+        words in said for words in ("status of 4", "Status Error Code 4", "DISCONNECTED", "sendError", "afterRequest")
+    )
 
 
 def press(page: Page, *keys: str) -> None:

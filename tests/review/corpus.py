@@ -40,7 +40,8 @@ WATER = (
     "A year later, the bank gave Ghana and Togo $12 million for training 150 engineers 👩‍🔧 in Lomé.\n"
 )
 ROADS = (
-    "In 2019 the Northern Lights Fund pledged €45 million to Nepal for a ring road. Critics put the cost at $90 million.\n"
+    "In 2019 the Northern Lights Fund pledged €45 million to Nepal for a ring road. "
+    "Critics put the cost at $90 million.\n"
     "The Tulip Trust has run a seed laboratory in Kathmandu since 2014.\n"
 )
 MARKUP = (
@@ -57,10 +58,16 @@ def span(text: str, words: str, after: int = 0) -> Span:
 def money(text: str, words: str, value: float, unit: str, *, after: int = 0, rate: float = 1, **rest: Any) -> Amount:
     number, _, scale = words.strip("US$€").partition(" ")
     return Amount(
-        kind="money", value=value, unit=unit, usd=round(value / rate), usd_rate=rate, usd_rate_basis="average of the year",
+        kind="money",
+        value=value,
+        unit=unit,
+        usd=round(value / rate),
+        usd_rate=rate,
+        usd_rate_basis="average of the year",
         derivation=Derivation(surface=words, number=number, scale=scale.split()[0], currency=unit),
-        span=span(text, words, after), **rest,
-    )  # fmt: skip
+        span=span(text, words, after),
+        **rest,
+    )
 
 
 def record(name: str, text: str, rank: int, evidence: str, **parts: Any) -> CooperationRecord:
@@ -107,27 +114,48 @@ def water(
         code="stated_disagrees", detail="US$29 million is 0.96 times the sum at the rates of 2016", ratio=0.96
     )
     sum_ = money(
-        text, lent, value, "CNY", rate=6.6445, checks=(check,),
+        text,
+        lent,
+        value,
+        "CNY",
+        rate=6.6445,
+        checks=(check,),
         stated=(Stated(value=29e6, unit="USD", span=span(text, "US$29 million")),),
-    )  # fmt: skip
+    )
     lender = Provenance(field="actor", source="rule", name="subject of a verb of lending", cue=span(text, "lent"))
     records = [
         record(
-            name, text, 1, loan, kind="loan", actor=bank, partner=ghana, amount=sum_, provenance=(lender,),
-            year=Year(start=2016, end=2016, span=span(text, "March 2016")), sector=("140", "a water plant"),
+            name,
+            text,
+            1,
+            loan,
+            kind="loan",
+            actor=bank,
+            partner=ghana,
+            amount=sum_,
+            provenance=(lender,),
+            year=Year(start=2016, end=2016, span=span(text, "March 2016")),
+            sector=("140", "a water plant"),
             confidence={"record": 0.62, "amount": 0.71, "year": 0.93, "sector": 0.88},
         )
-    ]  # fmt: skip
+    ]
     grant = text[text.index("A year later") :].rstrip("\n")
     after = text.index("A year later")
     for rank, (country, code) in enumerate([("Ghana", "GHA"), ("Togo", "TGO")], start=2):
         records.append(
             record(
-                name, text, rank, grant, kind="training", actor=bank, sector=("110", "training"),
-                partner=party(text, country, "country", code, after=after), amount=money(text, "$12 million", 12e6, "USD"),
+                name,
+                text,
+                rank,
+                grant,
+                kind="training",
+                actor=bank,
+                sector=("110", "training"),
+                partner=party(text, country, "country", code, after=after),
+                amount=money(text, "$12 million", 12e6, "USD"),
                 confidence={"record": 0.45 + rank / 100, "amount": 0.6, "sector": 0.3},
             )
-        )  # fmt: skip
+        )
     return extraction(name, text, records if last else records[:-1], {"400,000 people": "statistic"})
 
 
@@ -135,22 +163,38 @@ def roads(*, pledged: str = "€45 million", value: float = 45e6) -> Extraction:
     text = ROADS.replace("€45 million", pledged)
     name = "news/roads.txt"
     record_ = record(
-        name, text, 1, text[: text.index(" Critics")], kind="grant", status="pledged",
-        actor=party(text, "Northern Lights Fund", "organisation", "NOR"), partner=party(text, "Nepal", "country", "NPL"),
-        year=Year(start=2019, end=2019, span=span(text, "2019")), amount=money(text, pledged, value, "EUR", rate=0.893),
-        sector=("210", "a ring road"), confidence={"record": 0.7, "amount": 0.8, "year": 0.97, "sector": 0.9},
-    )  # fmt: skip
+        name,
+        text,
+        1,
+        text[: text.index(" Critics")],
+        kind="grant",
+        status="pledged",
+        actor=party(text, "Northern Lights Fund", "organisation", "NOR"),
+        partner=party(text, "Nepal", "country", "NPL"),
+        year=Year(start=2019, end=2019, span=span(text, "2019")),
+        amount=money(text, pledged, value, "EUR", rate=0.893),
+        sector=("210", "a ring road"),
+        confidence={"record": 0.7, "amount": 0.8, "year": 0.97, "sector": 0.9},
+    )
     return extraction(name, text, [record_], {"$90 million": "other_act"})
 
 
 def markup() -> Extraction:
     name = "news/<img src=x onerror=window.hacked=3>.txt"
     record_ = record(
-        name, MARKUP, 1, MARKUP[: MARKUP.index(" </span>")], kind="grant",
-        actor=party(MARKUP, "Evil & Sons' \"Fund\"", "company", None, name="</title><script>window.hacked=4</script>Evil"),
-        partner=party(MARKUP, "Peru", "country", "PER"), amount=money(MARKUP, "$7 million", 7e6, "USD"),
-        sector=("998", "gave"), confidence={"record": 0.2},
-    )  # fmt: skip
+        name,
+        MARKUP,
+        1,
+        MARKUP[: MARKUP.index(" </span>")],
+        kind="grant",
+        actor=party(
+            MARKUP, 'Evil & Sons\' "Fund"', "company", None, name="</title><script>window.hacked=4</script>Evil"
+        ),
+        partner=party(MARKUP, "Peru", "country", "PER"),
+        amount=money(MARKUP, "$7 million", 7e6, "USD"),
+        sector=("998", "gave"),
+        confidence={"record": 0.2},
+    )
     return extraction(name, MARKUP, [record_], {})
 
 
@@ -163,11 +207,18 @@ def bulk(count: int = 6) -> list[Extraction]:
         )
         name = f"notes/{number:03d}.txt"
         one = record(
-            name, text, 1, text, kind="grant", actor=party(text, "Maple Export Agency", "organisation", "CAN"),
-            partner=party(text, "Fiji", "country", "FJI"), sector=("230", "a solar park"),
+            name,
+            text,
+            1,
+            text,
+            kind="grant",
+            actor=party(text, "Maple Export Agency", "organisation", "CAN"),
+            partner=party(text, "Fiji", "country", "FJI"),
+            sector=("230", "a solar park"),
             year=Year(start=2010 + number, end=2010 + number, span=span(text, f"20{number + 10}")),
-            amount=money(text, f"${number + 1} million", (number + 1) * 1e6, "USD"), confidence={"record": 0.97},
-        )  # fmt: skip
+            amount=money(text, f"${number + 1} million", (number + 1) * 1e6, "USD"),
+            confidence={"record": 0.97},
+        )
         made.append(extraction(name, text, [one], {}))
     return made
 
@@ -191,8 +242,12 @@ def _id(one: Extraction) -> str:
 
 def released(output: Path, extractions: list[Extraction], now: datetime) -> Published:
     found = publish(
-        output, extractions, digests=digests(inputs(extractions)), now=now, host="here",
+        output,
+        extractions,
+        digests=digests(inputs(extractions)),
+        now=now,
+        host="here",
         accept_gates=("removals", "filled", "unclaimed"),
-    )  # fmt: skip
+    )
     assert isinstance(found, Published)
     return found

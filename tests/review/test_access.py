@@ -121,7 +121,16 @@ def test_a_body_without_a_length_is_refused(ada: Curator) -> None:
 def test_without_the_token_nothing_is_shown(output: Path) -> None:
     app = app_of(output, Access(token=TOKEN))
     stranger = Curator(app, None)
-    for path in ["/", "/decisions", "/releases", "/effect", "/news", "/compare", "/bulk", "/text?document=a&start=0&end=1"]:
+    for path in [
+        "/",
+        "/decisions",
+        "/releases",
+        "/effect",
+        "/news",
+        "/compare",
+        "/bulk",
+        "/text?document=a&start=0&end=1",
+    ]:
         answer = stranger.get(path)
         assert answer.status_code == 401 and "Harbour" not in answer.text, path
     assert stranger.get("/static/page.css").status_code == 200
@@ -135,7 +144,9 @@ def test_the_token_lets_in_and_the_session_is_a_new_one(output: Path) -> None:
     before = ada.client.cookies["coopledger_session"]
     wrong = ada.send("POST", "/enter", data={"csrf": csrf, "token": "wrong", "there": "/"}, headers={"origin": SITE})
     assert wrong.status_code == 401 and "not the token" in wrong.text
-    right = ada.send("POST", "/enter", data={"csrf": csrf, "token": TOKEN, "there": "/releases"}, headers={"origin": SITE})
+    right = ada.send(
+        "POST", "/enter", data={"csrf": csrf, "token": TOKEN, "there": "/releases"}, headers={"origin": SITE}
+    )
     assert (right.status_code, right.headers["location"]) == (303, "/releases")
     assert ada.client.cookies["coopledger_session"] != before
     assert ada.get("/releases").status_code == 200
@@ -148,7 +159,9 @@ def test_a_program_shows_the_token_as_a_bearer(output: Path) -> None:
 
 
 def test_a_proxy_names_the_visitor(output: Path) -> None:
-    proxied = Curator(app_of(output, Access(host="0.0.0.0", user_header="X-Forwarded-User", names=("127.0.0.1:8765",))), None)
+    proxied = Curator(
+        app_of(output, Access(host="0.0.0.0", user_header="X-Forwarded-User", names=("127.0.0.1:8765",))), None
+    )
     assert proxied.get("/").status_code == 401
     assert "Grace" in proxied.get("/", **{"x-forwarded-user": "Grace"}).text
 
@@ -160,7 +173,9 @@ def test_a_proxy_may_have_to_show_the_token(output: Path) -> None:
     assert proxied.get("/", **{"x-forwarded-user": "Grace", "authorization": f"Bearer {TOKEN}"}).status_code == 200
 
 
-@pytest.mark.parametrize("there", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:x", "/a\r\nset-cookie: x"])
+@pytest.mark.parametrize(
+    "there", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:x", "/a\r\nset-cookie: x"]
+)
 def test_nobody_is_sent_elsewhere(ada: Curator, there: str) -> None:
     assert ada.post("/name", name="Ada", there=there).headers["location"] == "/"
 
@@ -193,7 +208,8 @@ def test_paths_do_not_leave_the_ledger(ada: Curator, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/editor?record=x&field=actor&start=a", "/text?document=a&start=1", "/compare?a=x", "/news?count=x", "/document"]
+    "path",
+    ["/editor?record=x&field=actor&start=a", "/text?document=a&start=1", "/compare?a=x", "/news?count=x", "/document"],
 )
 def test_odd_parameters_are_refused_politely(ada: Curator, path: str) -> None:
     assert ada.get(path).status_code in (404, 422)

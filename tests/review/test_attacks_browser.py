@@ -37,7 +37,9 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     loan, ghana, togo = store.view().shelf.records_of("news/water.txt")
     seen = loan.model_dump(mode="json")["amount"]
     edit = FieldDecision(name="amount", seen=seen, given={**seen, "value": 210_000_000})
-    store.decide(loan, verdict="edit", reviewer="Bea", last_seen="", fields=[edit], note="<script>window.hacked=6</script>")
+    store.decide(
+        loan, verdict="edit", reviewer="Bea", last_seen="", fields=[edit], note="<script>window.hacked=6</script>"
+    )
     for record in (ghana, togo):
         store.decide(record, verdict="accept", reviewer="<b>Bea</b>", last_seen="")
     released(output, second_edition(), SECOND)
@@ -56,10 +58,19 @@ def of(ledger: Path, document: str) -> str:
 
 def views(ledger: Path) -> list[str]:
     return [
-        "/", f"/record/{of(ledger, 'news/water.txt')}", f"/record/{of(ledger, EVIL)}", "/decisions", "/releases",
-        "/releases/20261121T060000Z", "/compare", "/effect", "/bulk", "/document?id=news/water.txt",
-        "/add?document=news/roads.txt&start=92&end=103&mention=amount", "/nothing/here?",
-    ]  # fmt: skip
+        "/",
+        f"/record/{of(ledger, 'news/water.txt')}",
+        f"/record/{of(ledger, EVIL)}",
+        "/decisions",
+        "/releases",
+        "/releases/20261121T060000Z",
+        "/compare",
+        "/effect",
+        "/bulk",
+        "/document?id=news/water.txt",
+        "/add?document=news/roads.txt&start=92&end=103&mention=amount",
+        "/nothing/here?",
+    ]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
@@ -91,7 +102,12 @@ def serious(page: Page, path: str) -> list[tuple[str, str, str]]:
 
 
 def test_markup_never_runs(browser: Browser, site: str, ledger: Path) -> None:
-    paths = [*views(ledger)[:-1], f"/document?id={quote(EVIL)}", f"/add?document={quote(EVIL)}&start=5&end=20", "/?q=<script>window.hacked=7</script>"]
+    paths = [
+        *views(ledger)[:-1],
+        f"/document?id={quote(EVIL)}",
+        f"/add?document={quote(EVIL)}&start=5&end=20",
+        "/?q=<script>window.hacked=7</script>",
+    ]
     with visit(browser, site) as page:
         for path in paths:
             page.goto(path)
@@ -111,8 +127,9 @@ def test_the_policy_stops_what_markup_would_do(browser: Browser, site: str) -> N
         page.goto("/")
         page.evaluate(
             """() => { const main = document.querySelector('main'); const image = document.createElement('div');
-            image.innerHTML = '<img src=x onerror="window.hacked=1"><p style="color:red" id=red>x</p>'; main.append(image);
-            const script = document.createElement('script'); script.textContent = 'window.hacked=2'; main.append(script); }"""
+            image.innerHTML = '<img src=x onerror="window.hacked=1"><p style="color:red" id=red>x</p>';
+            main.append(image); const script = document.createElement('script');
+            script.textContent = 'window.hacked=2'; main.append(script); }"""
         )
         page.wait_for_timeout(200)
         assert page.evaluate("() => typeof window.hacked") == "undefined"
@@ -152,7 +169,8 @@ def test_another_site_reads_nothing_and_frames_nothing(browser: Browser, site: s
         page.wait_for_timeout(300)
         assert "to review" not in "".join(frame.content() for frame in page.frames)
         read = page.evaluate(
-            "site => fetch(site + '/', {credentials: 'include'}).then(answer => answer.text()).catch(() => 'refused')", site
+            "site => fetch(site + '/', {credentials: 'include'}).then(answer => answer.text()).catch(() => 'refused')",
+            site,
         )
         assert read == "refused"
         sent = {"method": "POST", "credentials": "include", "mode": "no-cors", "body": "verdict=reject&record=x"}

@@ -68,15 +68,25 @@ def test_a_skipped_record_comes_no_more(ada: Curator, output: Path) -> None:
 @pytest.mark.parametrize(
     ("field", "words", "given", "expected"),
     [
-        ("actor", "the bank", {"name": "Harbour Bank", "type": "company", "country": "nld"}, ("Harbour Bank", "company", "NLD")),
+        (
+            "actor",
+            "the bank",
+            {"name": "Harbour Bank", "type": "company", "country": "nld"},
+            ("Harbour Bank", "company", "NLD"),
+        ),
         ("partner", "Togo", {"name": "Togo", "type": "country", "country": "TGO"}, ("Togo", "country", "TGO")),
         ("year", "A year later", {"years": "2017"}, (2017, 2017)),
         ("year", "March 2016", {"years": "2016–2019"}, (2016, 2019)),
         ("year", "March 2016", {"years": "since 2016"}, (2016, None)),
         ("sector", "training", {"code": "110"}, ("110", ())),
-        ("sector", "a water plant", {"code": "140", "fields": ["water", "energy-grid"]}, ("140", ("energy-grid", "water"))),
+        (
+            "sector",
+            "a water plant",
+            {"code": "140", "fields": ["water", "energy-grid"]},
+            ("140", ("energy-grid", "water")),
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_edit_quotes_the_words_selected(
     ada: Curator, output: Path, loan: str, field: str, words: str, given: dict[str, Any], expected: tuple[Any, ...]
 ) -> None:
@@ -132,20 +142,62 @@ def test_the_same_value_is_an_acceptance_of_that_field(ada: Curator, output: Pat
     [
         ("kind", {"kind.value": "gift"}, "choose one"),
         ("actor", {"actor.none": "yes"}, "a record needs an actor"),
-        ("actor", {"actor.start": "3", "actor.end": "3", "actor.name": "X", "actor.type": "company"}, "select the words"),
+        (
+            "actor",
+            {"actor.start": "3", "actor.end": "3", "actor.name": "X", "actor.type": "company"},
+            "select the words",
+        ),
         ("actor", {"actor.start": "0", "actor.end": "5", "actor.name": "", "actor.type": "company"}, "actor:"),
         ("actor", {"actor.start": "0", "actor.end": "5", "actor.name": "X", "actor.type": "robot"}, "actor:"),
-        ("actor", {"actor.start": "0", "actor.end": "5", "actor.name": "X", "actor.type": "company", "actor.country": "Q"}, "actor:"),
+        (
+            "actor",
+            {"actor.start": "0", "actor.end": "5", "actor.name": "X", "actor.type": "company", "actor.country": "Q"},
+            "actor:",
+        ),
         ("year", {"year.start": "0", "year.end": "5", "year.years": "soon"}, "write 2018"),
         ("year", {"year.start": "0", "year.end": "5", "year.years": "2018–2010"}, "backwards"),
-        ("amount", {"amount.start": "0", "amount.end": "5", "amount.value": "many", "amount.kind": "money", "amount.unit": "USD"}, "no number"),
-        ("amount", {"amount.start": "0", "amount.end": "5", "amount.value": "nan", "amount.kind": "money", "amount.unit": "USD"}, "amount:"),
-        ("amount", {"amount.start": "0", "amount.end": "5", "amount.value": "", "amount.kind": "money", "amount.unit": "USD"}, "amount:"),
-        ("amount", {"amount.start": "0", "amount.end": "9999999", "amount.value": "1", "amount.kind": "money", "amount.unit": "USD"}, "select"),
+        (
+            "amount",
+            {
+                "amount.start": "0",
+                "amount.end": "5",
+                "amount.value": "many",
+                "amount.kind": "money",
+                "amount.unit": "USD",
+            },
+            "no number",
+        ),
+        (
+            "amount",
+            {
+                "amount.start": "0",
+                "amount.end": "5",
+                "amount.value": "nan",
+                "amount.kind": "money",
+                "amount.unit": "USD",
+            },
+            "amount:",
+        ),
+        (
+            "amount",
+            {"amount.start": "0", "amount.end": "5", "amount.value": "", "amount.kind": "money", "amount.unit": "USD"},
+            "amount:",
+        ),
+        (
+            "amount",
+            {
+                "amount.start": "0",
+                "amount.end": "9999999",
+                "amount.value": "1",
+                "amount.kind": "money",
+                "amount.unit": "USD",
+            },
+            "select",
+        ),
         ("sector", {"sector.code": "xyz"}, "sector"),
         ("sector", {"sector.code": "140", "sector.fields": ["cooking"]}, "no such field"),
     ],
-)  # fmt: skip
+)
 def test_what_makes_no_value_is_said_and_not_saved(
     ada: Curator, output: Path, loan: str, field: str, given: dict[str, Any], said: str
 ) -> None:
@@ -230,9 +282,15 @@ QUOTED = {
     "sector": "seed laboratory",
 }
 ADDED = {
-    "actor.name": "Tulip Trust", "actor.type": "organisation", "actor.country": "NLD", "year.years": "2014–",
-    "sector.code": "310", "kind.value": "joint_facility", "status.value": "implementing", "note": "the trust's own site",
-}  # fmt: skip
+    "actor.name": "Tulip Trust",
+    "actor.type": "organisation",
+    "actor.country": "NLD",
+    "year.years": "2014–",
+    "sector.code": "310",
+    "kind.value": "joint_facility",
+    "status.value": "implementing",
+    "note": "the trust's own site",
+}
 
 
 @pytest.mark.parametrize("missing", ["evidence", "actor"])

@@ -73,10 +73,16 @@ def test_markup_in_documents_and_names_is_text(two: Path) -> None:
     name = "news/<img src=x onerror=window.hacked=3>.txt"
     (record,) = Store(two).view().shelf.records_of(name)
     pages = [
-        f"/record/{record.record_id}", "/", f"/document?id={quote(name)}", f"/?document={quote(name)}", "/?q=<script>",
-        f"/?q={quote(chr(34))}><script>alert(1)</script>", f"/editor?record={record.record_id}&field=actor", "/bulk?q=evil",
+        f"/record/{record.record_id}",
+        "/",
+        f"/document?id={quote(name)}",
+        f"/?document={quote(name)}",
+        "/?q=<script>",
+        f"/?q={quote(chr(34))}><script>alert(1)</script>",
+        f"/editor?record={record.record_id}&field=actor",
+        "/bulk?q=evil",
         f"/add?document={quote(name)}&start=5&end=9",
-    ]  # fmt: skip
+    ]
     for path in pages:
         text = ada.page(path)
         assert "<script>window" not in text and "<img" not in text and "<script>alert" not in text, path
@@ -123,10 +129,19 @@ def test_a_record_shows_all_that_is_known_of_it(two: Path) -> None:
     record = Store(two).view().shelf.records_of("news/water.txt")[0]
     page = Curator(app_of(two)).page(f"/record/{record.record_id}")
     for words in [
-        "rule: subject of a verb of lending", "“250 million renminbi” → 250 × million, CNY", "average of the year",
-        "= $37,625,103", "also stated: “US$29 million”", "times the sum at the rates of 2016", "Elsewhere in the document",
-        "<del>200</del>", "<ins>250</ins>", "the document", "headline", "by hand 1",
-    ]:  # fmt: skip
+        "rule: subject of a verb of lending",
+        "“250 million renminbi” → 250 × million, CNY",
+        "average of the year",
+        "= $37,625,103",
+        "also stated: “US$29 million”",
+        "times the sum at the rates of 2016",
+        "Elsewhere in the document",
+        "<del>200</del>",
+        "<ins>250</ins>",
+        "the document",
+        "headline",
+        "by hand 1",
+    ]:
         assert words in page, words
 
 
@@ -160,7 +175,11 @@ def test_every_field_has_an_editor(two: Path, field: str) -> None:
 
 @pytest.mark.parametrize(
     ("field", "words", "shown"),
-    [("year", "March 2016", 'value="2016"'), ("actor", "the bank", 'value="the bank"'), ("amount", "150 engineers", "fill it in")],
+    [
+        ("year", "March 2016", 'value="2016"'),
+        ("actor", "the bank", 'value="the bank"'),
+        ("amount", "150 engineers", "fill it in"),
+    ],
 )
 def test_selected_words_are_read_at_once(two: Path, field: str, words: str, shown: str) -> None:
     view = Store(two).view()

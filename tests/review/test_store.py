@@ -31,8 +31,12 @@ def test_what_another_program_writes_is_seen(output: Path) -> None:
     store = Store(output)
     record, before = first(store), store.view().queue.open
     DecisionLog(output / "decisions.jsonl").append(
-        verdict="reject", reviewer="Bea", time="2026-11-23T09:00:00+00:00", release=store.view().shelf.version, record=record
-    )  # fmt: skip
+        verdict="reject",
+        reviewer="Bea",
+        time="2026-11-23T09:00:00+00:00",
+        release=store.view().shelf.version,
+        record=record,
+    )
     assert store.view().queue.open == before - 1
     assert store.view().decided.standing(record.record_id).verdict == "reject"  # type: ignore[union-attr]
 
