@@ -17,6 +17,7 @@ MINISTRY_OF = {"Foreign Ministry": "Ministry of Foreign Affairs", "Interior Mini
 DASHES = frozenset("-–—")
 POSSESSIVE = re.compile(r"^[\w .-]+?['’]s ")
 NUMBERS = frozenset({"No", "Nr"})
+MEMBERS = frozenset({"Directors", "Governors", "Trustees", "Management", "Regents", "Ministers"})
 
 
 def find_bodies(scan: Scan) -> None:
@@ -48,8 +49,10 @@ def _body(scan: Scan, index: int) -> None:
     topics = word_lists()["topic"]
     if last == index + 1 and index - first == 1 and scan.tokens.words[first] in topics and mode != "of":
         return
-    if last - first < 2 or (
-        last - index == 1 and all(scan.tokens.words[i] in word_lists()["genericword"] for i in range(first, index))
+    if (
+        last - first < 2
+        or (last - first == 3 and scan.tokens.words[last - 1] in MEMBERS and index == first)
+        or (last - index == 1 and all(scan.tokens.words[i] in word_lists()["genericword"] for i in range(first, index)))
     ):
         return
     if not scan.free(first, last) or (scan.tokens.word(last) in word_lists()["goeson"] and scan.tokens.joined(last)):
@@ -139,7 +142,11 @@ def leftwards(scan: Scan, index: int) -> int:
     while index - at < LIMIT and at > 0 and tokens.joined(at):
         owner = scan.owner.get(at - 1)
         if owner is not None:
-            if owner.source == "leader" or owner.last > at or tokens.words[at - 1] in word_lists()["legalend"]:
+            if (
+                owner.source == "leader"
+                or owner.last > at
+                or (tokens.words[at - 1] in word_lists()["legalend"] and owner.source not in COUNTRY_LIKE)
+            ):
                 break
             at = first = owner.first
             continue

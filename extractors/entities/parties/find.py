@@ -1,31 +1,38 @@
 """Parties of a text: the tables' names, the patterns, then what the document itself resolves."""
 
+from dataclasses import replace
+
 from extractors.mentions import PartyMention
 
+from .appositions import find_appositions
 from .bodies import find_bodies, known, owner_before
-from .entries import Entry
+from .entries import Entry, word_lists
 from .groups import find_groups
+from .headfirst import find_head_first
 from .lexicon import Hit
 from .nations import find_compounds, find_governments, find_states
 from .persons import find_persons
-from .scan import Scan, scan
+from .scan import Scan, heads, scan
 from .shortforms import find_acronyms, find_descriptions, find_surnames
 from .tokens import Tokens
-from .twins import resolve_twins
+from .twins import resolve_towns, resolve_twins
 
 
 def find_in_text(text: str) -> list[PartyMention]:
     """Return the parties mentioned in ``text``, in order, without overlaps; offsets are characters of ``text``."""
     found = scan(Tokens(text))
     resolve_twins(found)
+    resolve_towns(found)
     find_states(found)
     find_bodies(found)
+    find_head_first(found)
     _possessors(found)
     find_persons(found)
     find_surnames(found)
     find_governments(found)
     find_compounds(found)
     find_groups(found)
+    find_appositions(found)
     find_acronyms(found)
     find_descriptions(found)
     return _mentions(found)
@@ -47,10 +54,20 @@ def _possessors(found: Scan) -> None:
         ):
             last = after.last
         if country is not None and hit.entry.country != country:
+            if hit.entry.country is not None and _is_generic(found, hit):
+                text = " ".join(found.tokens.slice(hit.first, hit.last).split())
+                found.add(Hit(first, last, replace(hit.entry, name=text, country=country, source="pattern")))
+                continue
             first = hit.first
         if (first, last) != (hit.first, hit.last) and hit.entry.country is not None:
             entry = known(found.tokens.slice(hit.first, hit.last), hit.entry.country) or hit.entry
             found.add(Hit(first, last, entry))
+
+
+def _is_generic(found: Scan, hit: Hit) -> bool:
+    """Whether many countries have a body of that name: "National Science Foundation"."""
+    plain, words = word_lists()["topic"] | heads().keys(), found.tokens.words[hit.first : hit.last]
+    return len(words) > 1 and all(word in plain or word in ("of", "for", "and", "on") for word in words)
 
 
 def _mentions(found: Scan) -> list[PartyMention]:

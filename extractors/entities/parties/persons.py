@@ -3,7 +3,7 @@
 from .bodies import listing, owner_before
 from .entries import Entry, word_lists
 from .lexicon import Hit
-from .scan import Scan
+from .scan import Scan, heads
 from .tokens import Tokens, is_cap
 
 NAME_WORDS = 4
@@ -92,12 +92,24 @@ def _person(scan: Scan, index: int) -> None:
         _envoy(scan, last + 1, country)
     if (last == office and country is None) or not scan.free(start, last):
         return
+    if named > begin and _goes_on(scan, named):
+        return
     name = tokens.slice(begin, named) if named > begin else tokens.slice(start, last)
     if named > begin and tokens.word(last) == "of":
         last, country = _realm(scan, last, country)
     source = "ambassador" if host else "office" if named > begin else "title"
     country = country or _known(scan, begin, last)
     scan.add(Hit(start, last, Entry(" ".join(name.split()), "person", country, "person", source)))
+
+
+def _goes_on(scan: Scan, last: int) -> bool:
+    """Whether a person's name at whose end ``last`` stands is a part of a place's: "King Abdullah Economic City"."""
+    tokens, lists = scan.tokens, word_lists()
+    while is_cap(tokens.word(last)) and tokens.joined(last):
+        if tokens.words[last] in lists["placeword"] or tokens.words[last] in heads():
+            return True
+        last += 1
+    return False
 
 
 def _realm(scan: Scan, last: int, country: str | None) -> tuple[int, str | None]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from .entries import Entry, rows, word_lists
+from .entries import Entry, cells, rows, word_lists
 from .lexicon import Hit, lexicon
 from .tokens import Tokens, norm
 
@@ -62,12 +62,26 @@ def heads() -> dict[str, dict[str, str]]:
 
 
 @lru_cache(maxsize=1)
+def head_first() -> dict[str, str]:
+    """Return the type of body that each head word shows which stands first in its name."""
+    return {head: row["type"] for row in rows("headfirst.csv") for head in cells(row["heads"])}
+
+
+@lru_cache(maxsize=1)
+def trades() -> dict[str, str]:
+    """Return the type of body that each noun shows which stands before a name: "drugmaker Novartis"."""
+    return {noun: row["type"] for row in rows("trades.csv") for noun in cells(row["nouns"])}
+
+
+@lru_cache(maxsize=1)
 def triggers() -> dict[str, tuple[str, ...]]:
     """Return the kinds of pattern that each word may begin."""
     found: dict[str, set[str]] = {}
     lists = word_lists()
     for kind, words in (
         ("body", frozenset(heads())),
+        ("headfirst", frozenset(head_first())),
+        ("trade", frozenset(trades())),
         ("lower", frozenset({"embassy", "embassies", "consulate", "ministry", "academy"})),
         ("government", lists["governmentword"]),
         ("side", lists["sideword"]),

@@ -9,6 +9,7 @@ from .lexicon import Hit, lexicon
 from .scan import Scan
 
 NAMING = frozenset({"country", "demonym", "capital", "body"})
+STATED = frozenset({"USA", "CAN", "AUS", "IND", "BRA", "MEX"})  # whose towns are written with their state
 SHARED = frozenset({"country", "demonym", "city", "province", "body"})
 
 
@@ -37,6 +38,17 @@ def resolve_twins(found: Scan) -> None:
             owner if owner in hit.entry.countries else max(hit.entry.countries, key=Votes(named, hit.entry.countries))
         )
         hit.entry = _resolved(hit, country)
+
+
+def resolve_towns(found: Scan) -> None:
+    """Give a town the country of the state after it: "Cambridge, Massachusetts"."""
+    for hit in found.hits:
+        state = found.at(hit.last + 1) if found.tokens.word(hit.last) == "," else None
+        if hit.source not in ("city", "capital") or state is None or not found.tokens.joined(state.first):
+            continue
+        country = state.entry.country
+        if state.source == "province" and country in STATED and hit.entry.country != country:
+            hit.entry = replace(hit.entry, country=country, countries=(), source="city")
 
 
 def _resolved(hit: Hit, country: str) -> Entry:
