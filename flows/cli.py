@@ -124,24 +124,20 @@ def evaluate(
 
 @app.command()
 def train(
-    what: Annotated[
-        Literal["english", "choices"],
-        typer.Argument(help="english: tagger, parser, names; choices: what belongs to an act, and how sure that is."),
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the model.")],
-    documents: Annotated[Optional[Path], typer.Option(help="Project notes, one JSON object a line.")] = None,  # noqa: UP045
-    gold: Annotated[Optional[Path], typer.Option(help="What their coders found, one JSON object a line.")] = None,  # noqa: UP045
-    treebank: Annotated[
-        Optional[list[Path]], typer.Option(help="For english: a CoNLL-U file; may be repeated.")  # noqa: UP045
+    corpora: Annotated[list[Path], typer.Argument(metavar="corpus", help="Folders that hold the training files.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the models.")] = Path("model"),
+    config: Annotated[
+        Optional[Path], typer.Option(help="TOML that names files and settings; else that of the shipped model.")  # noqa: UP045
     ] = None,
-    names: Annotated[
-        Optional[list[Path]], typer.Option(help="For english: texts with marked names; may be repeated.")  # noqa: UP045
+    only: Annotated[
+        Optional[Literal["english", "choices"]],  # noqa: UP045
+        typer.Option(help="english: tagger, parser, names; choices: what belongs to an act, and how sure that is."),
     ] = None,
 ) -> None:
-    """Train a model on corpora and save it."""
+    """Train the package's models on corpora and save them."""
     from flows.commands.train import train as command
 
-    command(what, output, documents, gold, treebank or [], names or [])
+    command(corpora, output, config, only)
 
 
 @app.command()

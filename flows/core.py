@@ -17,6 +17,7 @@ from flows.places import Place
 from flows.plan import Plan, plan
 from flows.runners import run_shards
 from flows.scores import read_gold, score_run
+from flows.seen import program_of_release, remember
 from flows.shards import FAILED, Done, extractor, read_shard
 from flows.stored import stored
 from flows.summary import Summary, summary_of
@@ -116,6 +117,7 @@ def _plan(listing: Listing, last: Manifest | None, options: Options) -> Plan:
         model=options.model,
         force=options.force,
         again=_again(options, last),
+        current=program_of_release(Path(options.home), last) if last else None,
     )
 
 
@@ -145,10 +147,11 @@ def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Publi
     Raises InputError where the extractor failed on most documents, LedgerError or GateFailed.
     """
     _check_extractor(done)
-    return publish(
+    program = program_of(options)
+    outcome = publish(
         Path(options.output),
         incoming(work, done),
-        digests=Digests(**program_of(options), decisions="", documents=work.inputs),
+        digests=Digests(**program, decisions="", documents=work.inputs),
         parameters=options.recorded(),
         scores=score_run(work, done, options),
         accept_gates=options.accept_gates,
@@ -158,6 +161,9 @@ def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Publi
         host=socket.gethostname(),
         progress=_step,
     )
+    if isinstance(outcome, NothingChanged):
+        remember(Path(options.home), outcome.version, program)
+    return outcome
 
 
 def _check_extractor(done: Sequence[Done]) -> None:

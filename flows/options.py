@@ -36,7 +36,12 @@ class Options(Model):
     @property
     def shards(self) -> str:
         """The folder of the shard files."""
-        return self.scratch or f"{self.output}/.coopledger/shards"
+        return self.scratch or f"{self.home}/shards"
+
+    @property
+    def home(self) -> str:
+        """The folder in which runs keep what they need between them."""
+        return f"{self.output}/.coopledger"
 
     @property
     def config(self) -> str:

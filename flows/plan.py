@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 
 from flows.discover import Found, Listing
 from flows.places import Place
+from flows.seen import PROGRAM
 from schemas import Manifest, Quarantined, digest_of
 
 SHARD_DOCUMENTS = 250
 SHARD_BYTES = 1_000_000  # one long document weighs as much as many notes
-PROGRAM = ("code", "config", "model", "tables")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ def plan(
     model: str | None = None,
     force: bool = False,
     again: Collection[str] = (),
+    current: Mapping[str, str] | None = None,
 ) -> Plan:
     """Plan a run.
 
@@ -72,19 +73,17 @@ def plan(
         model: name of another spaCy pipeline.
         force: read everything again, and use no finished shard of an earlier run.
         again: ids of documents to read again though nothing changed in them.
+        current: digests of the program that the last release is up to date with; by default its own.
     """
-    known = {} if last is None or force or program_changed(last, program) else last.digests.documents
+    current = current or (last.digests.model_dump() if last else {})
+    same = all(current.get(name) == program[name] for name in PROGRAM)
+    known = last.digests.documents if last and same and not force else {}
     known = {id: digest for id, digest in known.items() if id not in again} if again else known
     changed = [one for one in listing.found if known.get(one.id) != one.digest]
     unchanged = tuple((one.id, one.digest) for one in listing.found if known.get(one.id) == one.digest)
     cut = enumerate(_cut(changed), start=1)
     shards = tuple(_write(number, part, program, scratch, model, force) for number, part in cut)
     return Plan(shards, unchanged, listing.quarantined, listing.digests())
-
-
-def program_changed(last: Manifest, program: Mapping[str, str]) -> list[str]:
-    """Name the digests of the program that differ from those of a release."""
-    return [name for name in PROGRAM if getattr(last.digests, name) != program[name]]
 
 
 def _cut(documents: Iterable[Found]) -> Iterator[list[Found]]:

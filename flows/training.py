@@ -1,70 +1,124 @@
-"""Train a model on corpora given as files; the learning itself is in ``extractors.training``."""
+"""Train the models of the package on corpora given as files; the learning itself is in ``extractors.training``."""
 
 import json
+import tomllib
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
 from flows.errors import InputError, UsageError
 
-What = Literal["english", "choices"]
+Part = Literal["english", "choices"]
+PARTS: tuple[Part, ...] = ("choices", "english")
 Scores = dict[str, float]
 
 
-def train_model(
-    what: What,
-    output: Path,
-    *,
-    documents: Path | None,
-    gold: Path | None,
-    treebanks: Sequence[Path] = (),
-    names: Sequence[Path] = (),
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Choices(_Table):
+    """Project notes (JSON Lines with ``id title text``), and what their coders found."""
+
+    notes: str
+    gold: str
+
+
+class English(Choices):
+    """Treebanks (CoNLL-U, compressed with xz or not), texts with marked names, and the training's settings."""
+
+    treebanks: tuple[str, ...] = Field(min_length=1)
+    names: tuple[str, ...] = Field(min_length=1)
+    settings: dict[str, int | float] = Field(default_factory=dict)
+
+
+class Config(_Table):
+    """A training configuration: files by their path below a corpus."""
+
+    choices: Choices | None = None
+    english: English | None = None
+
+
+def read_config(path: Path | None) -> Config:
+    """Read a TOML configuration; None for the one that made the shipped model. Raises InputError."""
+    try:
+        text = path.read_text("utf-8") if path else (files("flows") / "train.toml").read_text("utf-8")
+        return Config.model_validate(tomllib.loads(text))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"cannot read the configuration {path}: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{path}: {place}: {first['msg']}") from error
+
+
+def train_models(
+    corpora: Sequence[Path], output: Path, *, config: Path | None = None, only: Sequence[Part] = PARTS
 ) -> Scores:
-    """Train and save a model.
+    """Train and save models.
 
     Args:
-        what: ``english``, the tagger, parser and names; or ``choices``, what decides which party, year, amount and
-            sector belong to an act, and how sure that is.
-        output: a folder for the model.
-        documents: project notes, JSON Lines with ``id title text``.
-        gold: what their coders found, JSON Lines.
-        treebanks: for ``english``: CoNLL-U files, compressed with xz or not.
-        names: for ``english``: JSON Lines with ``text`` and ``spans``.
+        corpora: folders in which the files of the configuration are looked for.
+        output: a folder; each model gets a folder of its name in it.
+        config: a TOML file; by default the configuration of the shipped model.
+        only: which models to train.
 
     Returns:
-        Scores on data held out from the training, by name; none where nothing was held out.
+        Scores by cross-validation inside the training data, by name; of ``english`` none, which
+        ``python -m extractors.training.english_scores`` measures on treebanks held out.
 
     Raises:
-        UsageError: a corpus that this model needs is not given, or scikit-learn is not installed.
+        UsageError: scikit-learn is not installed, or a model is not in the configuration.
         InputError: a corpus is not there or cannot be read.
     """
-    needed = {"documents": documents, "gold": gold} | (
-        {"treebank": treebanks, "names": names} if what == "english" else {}
-    )
-    if missing := [name for name, given in needed.items() if not given]:
-        raise UsageError(f"to train {what}, give {' and '.join(f'--{name}' for name in missing)}")
-    files = [documents, gold, *treebanks, *names]
-    if absent := [path for path in files if path is not None and not path.is_file()]:
-        raise InputError(f"no such corpus: {absent[0]}")
-    if documents is None or gold is None:
-        raise UsageError("give --documents and --gold")
-    if what == "english":
-        from extractors.training.english import build_english
-
-        build_english(treebanks, names, documents, gold, output)
-        return {}
-    return _train_choices(documents, gold, output)
+    wanted = read_config(config)
+    scores: Scores = {}
+    for part in PARTS:
+        table = getattr(wanted, part)
+        if part in only and table is None:
+            raise UsageError(f"the configuration has no [{part}]")
+        if part in only:
+            scores |= _TRAINERS[part](table, corpora, output / part)
+    return scores
 
 
-def _train_choices(documents: Path, gold: Path, output: Path) -> Scores:
+def _found(name: str, corpora: Sequence[Path]) -> Path:
+    for corpus in corpora:
+        if (corpus / name).is_file():
+            return corpus / name
+    raise InputError(f"no {name} below {' or '.join(map(str, corpora)) or 'any corpus'}")
+
+
+def _train_english(table: English, corpora: Sequence[Path], output: Path) -> Scores:
+    from extractors.training.english import build_english
+    from extractors.training.english.train import Settings
+
+    treebanks, names = ([_found(name, corpora) for name in listed] for listed in (table.treebanks, table.names))
+    notes, gold = _found(table.notes, corpora), _found(table.gold, corpora)
+    try:
+        settings = Settings(**table.settings)  # type: ignore[arg-type]
+    except TypeError as error:
+        raise InputError(f"english.settings: {error}") from error
+    build_english(treebanks, names, notes, gold, output, settings=settings)
+    return {}
+
+
+def _train_choices(table: Choices, corpora: Sequence[Path], output: Path) -> Scores:
+    notes, gold = _found(table.notes, corpora), _found(table.gold, corpora)
     try:
         from extractors.training.choices.train import train_choices
     except ImportError as error:
         raise UsageError("training needs the extra: pip install 'coopledger[train]'") from error
-    trained = train_choices(_rows(documents), _rows(gold))
+    trained = train_choices(_rows(notes), _rows(gold))
     output.mkdir(parents=True, exist_ok=True)
     trained.save(output)
     return dict(trained.scores)
+
+
+_TRAINERS: dict[Part, Any] = {"choices": _train_choices, "english": _train_english}
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

@@ -1,17 +1,16 @@
 """``coopledger train``."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
-from flows.training import What, train_model
+from flows.training import PARTS, Part, train_models
 
 
-def train(
-    what: What, output: Path, documents: Path | None, gold: Path | None, treebanks: list[Path], names: list[Path]
-) -> None:
-    """Train a model, save it, and print its scores on data held out."""
-    scores = train_model(what, output, documents=documents, gold=gold, treebanks=treebanks, names=names)
+def train(corpora: Sequence[Path], output: Path, config: Path | None, only: Part | None) -> None:
+    """Train the models, save them, and print their scores by cross-validation."""
+    scores = train_models(corpora, output, config=config, only=(only,) if only else PARTS)
     for name, score in scores.items():
         typer.echo(f"{name:28} {score:.4f}")
-    typer.echo(f"{what} is in {output}")
+    typer.echo(f"the models are in {output}")

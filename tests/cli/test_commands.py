@@ -107,10 +107,10 @@ def test_evaluate_prints_scores_and_quotes_errors(
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
-        (["choices", "--output", "x"], 2, "--documents and --gold"),
-        (["english", "--output", "x", "--documents", "d", "--gold", "g"], 2, "--treebank and --names"),
-        (["choices", "--output", "x", "--documents", "nosuch.jsonl", "--gold", "g"], 1, "no such corpus: nosuch.jsonl"),
-        (["nosuch", "--output", "x"], 2, "nosuch"),
+        ([], 2, "corpus"),
+        (["nosuch"], 1, "no aiddata/train.docs.jsonl below nosuch"),
+        (["nosuch", "--only", "everything"], 2, "everything"),
+        (["nosuch", "--config", "nosuch.toml"], 1, "cannot read the configuration nosuch.toml"),
     ],
 )
 def test_train_says_which_corpora_it_needs(

@@ -1,6 +1,7 @@
 """Only what changed is read again, and a killed run goes on where it was."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +29,27 @@ def test_the_first_run_reads_all_and_the_second_nothing(options: Options, fake: 
     assert fake.read_ids == ["a.txt", "deep/b.md"]
     assert first.published and not second.published
     assert (first.version, second.read) == (second.version, 0)
+
+
+def test_a_new_program_that_changes_nothing_reads_all_but_once(
+    options: Options, fake: FakeExtract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run_direct(options)
+    new = {**core.program_of(options), "config": "new"}
+    monkeypatch.setattr(core, "program_of", _always(new))
+    runs = [run_direct(options), run_direct(options)]
+    assert [(run.published, run.version, run.read) for run in runs] == [
+        (False, first.version, 2),
+        (False, first.version, 0),
+    ]
+    assert run_direct(options.model_copy(update={"force": True})).read == 2
+
+
+def _always(program: dict[str, str]) -> Callable[[Options], dict[str, str]]:
+    def program_of(options: Options) -> dict[str, str]:
+        return program
+
+    return program_of
 
 
 def test_one_changed_document_is_read_and_the_rest_is_carried_over(
