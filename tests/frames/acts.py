@@ -34,5 +34,5 @@ def _line(record: CooperationRecord) -> str:
     return f"{record.actor.name} > {partner} | {record.kind} | {when} | {much}"
 
 
-def _place(record: CooperationRecord) -> tuple[int, str]:
-    return record.evidence.start, record.partner.name if record.partner else ""
+def _place(record: CooperationRecord) -> tuple[int, str, str]:
+    return record.evidence.start, record.partner.name if record.partner else "", record.actor.name

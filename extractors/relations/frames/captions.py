@@ -1,6 +1,7 @@
 """What stands around a table: its caption, headings and title, and whom they name as giver or as receiver."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extractors.mentions import PartyMention
@@ -39,9 +40,14 @@ class Caption:
 
 def caption_of(reading: Reading, table: Table) -> Caption:
     """Return what the lines above a table say of all its rows."""
+    return about(reading, _lines(reading, table))
+
+
+def about(reading: Reading, lines: Sequence[Line]) -> Caption:
+    """Return what lines, nearest first, say of all that stands under them."""
     found = Caption()
     texts: list[str] = []
-    for line in _lines(reading, table):
+    for line in lines:
         said = reading.text[line.start : line.end]
         texts.append(said)
         _hear(reading, found, line, said)

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from extractors.mentions import AmountMention, YearMention
-from extractors.relations.outline import Place
+from extractors.relations.outline import YEAR_ALONE, Place
 
 from .attach import year_for
 from .event import Event, Sentence
@@ -56,7 +56,10 @@ def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> Ye
     line = place.line
     dated = dated_by(reading, place)
     if dated is not None:
-        return year or dated
+        aside = year is not None and reading.text.rfind("(", line.start, year.start) > reading.text.rfind(
+            ")", line.start, year.start
+        )
+        return dated if year is None or aside else year
     if place.line.kind == "bullet":
         inside = reading.years.within(line.start, line.end)
         if (
@@ -86,13 +89,20 @@ def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> Ye
 def dated_by(reading: Reading, place: Place) -> YearMention | None:
     """The year that a line of a chronology begins with, else that of a heading that is but a year."""
     if place.line.date is not None:
-        return next(iter(reading.years.within(*place.line.date)), None)
+        return _year_at(reading, *place.line.date)
     for head in reading.outline.above(place)[:2]:
-        alone = reading.years.within(head.start, head.end)
-        length = len(reading.text[head.start : head.end].strip(" :*"))
-        if head.kind == "heading" and alone and alone[0].end - alone[0].start >= length:
-            return alone[0]
+        if head.kind == "heading" and YEAR_ALONE.match(reading.text[head.start : head.end]):
+            return _year_at(reading, head.start, head.end)
     return None
+
+
+def _year_at(reading: Reading, start: int, end: int) -> YearMention | None:
+    known = next(iter(reading.years.within(start, end)), None)
+    bare = re.search(r"(?:19|20)\d\d", reading.text[start:end])
+    if known is not None or bare is None:
+        return known
+    year = int(bare[0])
+    return YearMention(start + bare.start(), start + bare.end(), bare[0], year, year)
 
 
 def _between_lines(reading: Reading, start: int, end: int) -> bool:

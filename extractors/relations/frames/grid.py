@@ -31,10 +31,10 @@ _GIVEN: tuple[Kind, ...] = (
     "loan", "export_credit", "debt_relief", "training", "grant", "membership", "joint_facility", "joint_research",
     "technical_assistance", "supply", "investment",
 )  # fmt: skip
-_GIVING: frozenset[Kind] = frozenset(
+GIVING: frozenset[Kind] = frozenset(
     {"loan", "grant", "export_credit", "debt_relief", "training", "investment", "acquisition", "membership", "supply"}
 )
-_STATISTICS = re.compile(
+STATISTICS = re.compile(
     r"\b(?:statistics|ranking|ranked|rank|per capita|population|index|indicators?|publications?|papers|patents|"
     r"spending|expenditure|exports|imports|trade|turnover|growth|share of|top \d+|inhabitants)\b",
     re.I,
@@ -76,8 +76,8 @@ def _tells_acts(table: Table, columns: Columns, caption: Caption) -> bool:
     given = columns.has("amount", "count", "year", "form")
     if columns.has("actor", "partner", "parties"):
         return given or columns.has("topic")
-    words = any(_kinds(text) for text in (*table.heads, caption.text)) or form_of(about) is not None
-    if not words or not given or (_STATISTICS.search(about) and form_of(about) not in _GIVING):
+    words = any(kinds_in(text) for text in (*table.heads, caption.text)) or form_of(about) is not None
+    if not words or not given or (STATISTICS.search(about) and form_of(about) not in GIVING):
         return False
     if sides(columns):
         return bool(caption.givers or caption.takers or caption.joined)
@@ -188,7 +188,7 @@ def _at_home(partner: PartyMention, land: PartyMention) -> PartyMention:
     return replace(partner, country=land.country, name=partner.text) if not same(partner, land) else partner
 
 
-def _kinds(text: str) -> list[Kind]:
+def kinds_in(text: str) -> list[Kind]:
     """The kinds of the nouns of cooperation in a text, in order."""
     found: list[Kind] = []
     words = re.findall(r"[\w'-]+", text.lower())
@@ -207,8 +207,8 @@ def _kind(columns: Columns, caption: Caption, row: Row, told: Told) -> Kind:
     if columns.kind == "loan":
         return "loan"
     heads = " ".join(h for h, r in zip(row.heads, columns.roles, strict=False) if r not in {"index", "other"})
-    found = [kind for text in (told.topic, heads, caption.text) for kind in _kinds(text)]
-    above = next((k for part in (heads, *caption.text.split(" / ")) if (k := form_of(part)) in _GIVING and k), None)
+    found = [kind for text in (told.topic, heads, caption.text) for kind in kinds_in(text)]
+    above = next((k for part in (heads, *caption.text.split(" / ")) if (k := form_of(part)) in GIVING and k), None)
     if above is not None:
         return above
     for kind in _GIVEN:

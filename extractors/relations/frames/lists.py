@@ -11,7 +11,9 @@ from extractors.relations.outline import Line, Place
 from schemas import Kind, Status
 
 from .frame import Frame
+from .items import read_items
 from .lexicon import forms
+from .members import lend_to_dated, read_members
 from .parties import domestic, in_role
 from .reading import Reading, above
 
@@ -39,7 +41,9 @@ _ITEM = re.compile(r"(?P<name>[^(:;–—|]+?)\s*(?:\(|:|;|–|—| - |,? since|
 
 def read_lists(reading: Reading) -> list[Frame]:
     """Return the frames of list items that no verb tells."""
-    found: list[Frame] = []
+    found: list[Frame] = read_members(reading)
+    lend_to_dated(reading)
+    found += read_items(reading)
     for place in reading.outline.places:
         if place.line.kind not in {"bullet", "heading", "text"} or not place.above:
             continue
@@ -175,7 +179,7 @@ def _noun(what: str) -> Kind | None:
 def _pair(reading: Reading, place: Place, heads: list[str]) -> Frame | None:
     line = place.line
     named = [p for p in reading.names.parties.within(line.start, line.end) if p.role == "name"]
-    if len(named) < 2 or named[0].start - line.start > 4:
+    if len(named) < 2 or named[0].start - line.start > 4 or (line.kind == "heading" and line.sign):
         return None
     between = reading.text[named[0].end : named[1].start]
     if not re.fullmatch(r"\s*(?:\([^)]*\))?\s*(?:[–—&/+,|-]|->|<->|and|with)\s*", between):

@@ -9,8 +9,10 @@ from .splits import row_signs
 
 LineKind = Literal["heading", "lead", "bullet", "row", "text", "noise"]
 
+_SIGNS = "-–—*•·▪●○◦‣⁃✓✔➢►▶■□❑❖»›→➤⇒◆◇♦☐☑+"
 BULLET = re.compile(
-    r"(?P<indent>[ \t]*)(?P<sign>[-–—*•·▪●○◦‣⁃✓✔➢►▶■□❑❖»›→➤⇒◆◇♦☐☑+]+|>{1,2}|->|o(?=[ \t]))(?P<gap>[ \t]+)(?:[✓✔➢❑❖□■•►→☐☑]+[ \t]*)?(?=\S)"
+    rf"(?P<indent>[ \t]*)(?P<sign>[{_SIGNS}]+|>{{1,2}}|->|o(?=[ \t]))(?P<gap>[ \t]+)"
+    r"(?:[✓✔➢❑❖□■•►→☐☑]+[ \t]*)?(?=\S)"
 )
 NUMBERED = re.compile(
     r"(?P<indent>[ \t]*)(?P<sign>\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]|\d{1,2}\)|(?:Item|"
