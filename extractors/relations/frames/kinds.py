@@ -53,6 +53,7 @@ GIVING = frozenset({"give", "approve", "fund", "receive", "thank"})
 _FORMS: frozenset[Kind | str] = frozenset({"joint_research", "dialogue", "programme", "agreement"})
 _HALF = 50.0  # percent: what makes a stake a purchase of the firm
 _VAGUE_HELP = frozenset({"technical cooperation", "assistance", "technical assistance"})
+_LOOSE = frozenset({"cooperation", "co-operation", "coop", "collaboration", "project", "projects"})
 _PAYING = frozenset({"pay", "spend", "pour", "inject", "put", "put in", "put up"})
 _FACILITY = re.compile(
     r"\b(?:cent(?:re|er)|station|observatory|laborator(?:y|ies)|labs?|campus|institute|museum|school|college|hospital|hub|"
@@ -84,6 +85,19 @@ _LATER: tuple[tuple[re.Pattern[str], Status], ...] = (
     (re.compile(r"[;,(]\s*(?:since |now )?(?:suspended|on hold|halted|frozen)\b", re.I), "suspended"),
     (re.compile(r"[;,(]\s*(?:since |now )?(?:completed|handed over|finished|repaid)\b", re.I), "completed"),
 )  # fmt: skip
+_ENDED = re.compile(
+    r"[;,.]\s*(?:but |and |though )?(?:the|this) (?:\w+ )?(?:agreement|accord|deal|contract|plan|project|treaty|"
+    r"order|pact|memorandum) (?:was|has been|had been) (?:later |since |then )?"
+    r"(?:terminated|cancell?ed|scrapped|abandoned|annulled|revoked)\b",
+    re.I,
+)
+_EACH = re.compile(r"\beach (?:side|party|country|company|partner|university|government|of them)\b", re.I)
+_VENTURE = re.compile(r"\b(?:joint venture|stake|shareholding)\b", re.I)
+_SCIENTIFIC = re.compile(
+    r"\b(?:research|scien|technolog|innovat|stud(?:y|ies)|laborator|r&d|s&t|academ|universit|institute|observator|physic|"
+    r"astronom|mission|develop(?!ment)|genom|quantum|experiment)",
+    re.I,
+)
 _COUNTED = re.compile(
     r"\s*(?:its|their|the|an?)?\s*(?:first|second|new|more|another|some)?\s*"
     r"(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|dozens|hundreds)\b(?!\s*(?:%|per ?cent))",
@@ -158,6 +172,8 @@ def _by_nouns(event: Event, verbs: list[Trigger], nouns: list[Trigger], told: Te
     giving = any(v.shape in GIVING for v in verbs)
     kinds = [n.kind for n in nouns[:3]]
     head = _head(event, nouns)
+    if verbs and verbs[0].words in _PAYING and _EACH.search(told.before):
+        return "joint_research" if _SCIENTIFIC.search(told.before) else "grant"
     if verbs and verbs[0].words in _PAYING and not set(kinds) & {"grant", "loan", "training", "investment"}:
         if verbs[0].words == "pay" and told.money and _PAID_FOR.search(told.after):
             return "supply"
@@ -172,8 +188,10 @@ def _by_nouns(event: Event, verbs: list[Trigger], nouns: list[Trigger], told: Te
             continue
         if kind in kinds:
             return kind
+    if head == "joint_research" and told.company and any(v.shape == "stop" for v in verbs):
+        return "investment"
     if head in _FORMS and (not giving or (_approved(verbs) and not told.money and head is not None)):
-        return _form(head, verbs)
+        return _form(head, verbs, nouns, told)
     if giving:
         return next((v.kind for v in verbs if v.kind), "grant")
     return _by_verb(verbs, nouns, told)
@@ -205,21 +223,27 @@ def _approved(verbs: list[Trigger]) -> bool:
     return bool(verbs) and all(v.shape == "approve" for v in verbs)
 
 
-def _form(head: Kind, verbs: list[Trigger]) -> Kind:
+def _form(head: Kind, verbs: list[Trigger], nouns: list[Trigger], told: Telling) -> Kind:
     agreed = bool(verbs) and verbs[0].words == "agree"
+    if head == "joint_research" and nouns[0].words in _LOOSE and not _SCIENTIFIC.search(told.clause):
+        return "agreement" if agreed else "programme"
     return "agreement" if agreed and head == "joint_research" else head
 
 
 def _by_verb(verbs: list[Trigger], nouns: list[Trigger], told: Telling) -> Kind:
     shapes = {v.shape for v in verbs}
-    if told.share is not None and shapes & {"found", "run", "build", "own"}:
+    if shapes & {"found", "run", "build", "own"} and (told.share is not None or _VENTURE.search(told.before[-80:])):
         return "investment"
     if "build" in shapes:
         return _built(told)
     for trigger in [*reversed(verbs), *nouns]:
         if trigger.kind:
-            agreed = bool(verbs) and verbs[0].words == "agree"
-            return "agreement" if agreed and trigger.kind == "joint_research" else trigger.kind
+            if trigger.kind != "joint_research":
+                return trigger.kind
+            if verbs and verbs[0].words == "agree":
+                return "agreement"
+            loose = trigger.shape == "sym" and not _SCIENTIFIC.search(told.clause)
+            return "programme" if loose else trigger.kind
     if shapes & {"found", "run"}:
         if told.company and _WORKS.search(told.clause):
             return "investment"
@@ -236,7 +260,7 @@ def _built(told: Telling) -> Kind:
 def status_of(event: Event, effects: set[str], told: Telling) -> Status:
     """Return the latest status that the clause tells."""
     later = next((status for pattern, status in _LATER if pattern.match(told.rest)), None)
-    if "cancelled" in effects or later == "cancelled":
+    if "cancelled" in effects or later == "cancelled" or _ENDED.search(told.rest):
         return "cancelled"
     if "suspended" in effects:
         return "suspended"
@@ -252,9 +276,18 @@ def status_of(event: Event, effects: set[str], told: Telling) -> Status:
     if later is not None:
         return later
     tag = event.verb.tag if event.verb is not None else ""
-    if effects & {"pledged", "would"} or (tag == "base" and _OFFERED.search(told.before)):
+    if effects & {"pledged", "would"} or _offered(event, tag, told):
         return "pledged"
     return _by_tense(event, tag, told)
+
+
+def _offered(event: Event, tag: str, told: Telling) -> bool:
+    """Whether the verb stands under an offer or a plan: "offered to train 20 nurses and set up a clinic"."""
+    first = event.triggers[0]
+    base = tag == "base" or (event.verb is not None and event.verb.lower == first.words)
+    return (base and _OFFERED.search(told.before) is not None) or (
+        first.words in {"offer", "pledge", "promise", "vow", "undertake"} and len(event.chain) > 1
+    )
 
 
 def _by_tense(event: Event, tag: str, told: Telling) -> Status:
