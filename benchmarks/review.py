@@ -4,7 +4,7 @@ Publishes a release of made-up documents (two records each) and a second with so
 changed, serves the page from a process of its own, and asks it over HTTP as a browser would. Each line of JSON is one
 thing a curator does, with the median and the worst of its times in milliseconds: from sending the request to having the
 whole page, decisions flushed to the disk and the redirect to the next record followed. The server is warm: it has read
-the ledger and answered each kind of page once; ``start`` is what reading costs. With Chromium, ``key to next record`` is
+the ledger and answered each kind of page once; ``start`` is what reading costs. ``key to next record``, in Chromium, is
 from pressing ``a`` to the next record being on the screen.
 """
 

@@ -51,12 +51,19 @@ def _read(
     field: str, text: str, span: Span, normalise: Normaliser, year: int | None
 ) -> Party | Year | Amount | Sector | None:
     if field == "amount":
-        return normalise.amount(text, span.start, span.end, year=year)
+        return _quoting(normalise.amount(text, span.start, span.end, year=year), text)
     if field == "year":
         return normalise.year(text, span.start, span.end)
     if field == "sector":
         return normalise.sector(text, span.start, span.end)
     return normalise.party(text, span.start, span.end)
+
+
+def _quoting(amount: Amount | None, text: str) -> Amount | None:
+    """Leave out a second sum whose quotation the text does not hold, whatever read it."""
+    if amount is None:
+        return None
+    return amount.model_copy(update={"stated": tuple(one for one in amount.stated if one.span.quotes(text))})
 
 
 def typed(field: str, form: Form, text: str, normalise: Normaliser, *, year: int | None = None) -> Draft:
@@ -162,7 +169,7 @@ def _amount(one: _Given) -> Amount:
         "kind": one["kind"], "value": _number(one["value"]), "unit": one["unit"], "bound": one["bound"] or "exact",
         "per": one["per"] or None, "low": _number(one["low"]), "high": _number(one["high"]),
     }  # fmt: skip
-    read = one.normalise.amount(one.text, span.start, span.end, year=one.year)
+    read = _quoting(one.normalise.amount(one.text, span.start, span.end, year=one.year), one.text)
     if read is not None and all(getattr(read, name) == value for name, value in typed.items()):
         return read
     by_hand = Derivation(surface=span.text, number=one["value"] or "-", assumed="curator")
