@@ -56,7 +56,7 @@ def make_frames(
     anchor = event.verb.start if event.verb is not None else s.units[event.anchor].start
     anchor_end = event.chain[-1].end if event.chain else s.units[event.anchor].end
     left = _governed_from(s, event)
-    cues = scan(text, left, anchor, anchor_end, event.end) + _between(text, event)
+    cues = scan(text, left, anchor, anchor_end, event.end) + _between(text, event) + _undone(reading, s, event)
     inside = reading.amounts.within(event.start, event.end)
     told = Telling(
         clause=text[event.start : event.end],
@@ -97,7 +97,7 @@ def make_frames(
         amount = None
     if amount is None or amount.kind == "count":
         amount = only_money(reading, s, event) or amount
-    if event.triggers[0].words in _PAID and amount is None:
+    if event.triggers[0].words in _PAID and amount is None or text[s.start : s.end].rstrip(" \n”\"'").endswith("?"):
         return
     if (
         event.triggers[0].words == "agree"
@@ -196,6 +196,20 @@ def _between(text: str, event: Event) -> list[Cue]:
     if len(event.chain) < 2:
         return []
     return scan(text, event.chain[0].end, event.chain[-1].start, event.chain[-1].end, event.chain[-1].end)
+
+
+def _undone(reading: Reading, s: Sentence, event: Event) -> list[Cue]:
+    """What ended an act, told by the verb of its sentence: "the tie-up of A and B, agreed in 2017, was scrapped"."""
+    match = _ENDED.match(reading.text, event.end, s.end)
+    if match is None or reading.names.parties.within(event.end, match.end()):
+        return []
+    return [Cue(match.start("how"), match.end("how"), "cancelled")]
+
+
+_ENDED = re.compile(
+    r"[^;.]{0,50}?\b(?:was|were|is|has been|have been|had been|got)\s+(?:\w+ly |later |since |now |then )?"
+    r"(?P<how>scrapped|cancell?ed|abandoned|terminated|called off|dropped|axed|torn up|rescinded|annulled|revoked)\b"
+)
 
 
 def _features(

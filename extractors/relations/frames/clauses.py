@@ -3,11 +3,36 @@
 from dataclasses import dataclass, field
 
 from .lexicon import AUXILIARIES, BE, COORDINATORS, MODALS, PREPOSITIONS, PRONOUNS, SUBORDINATORS
-from .phrases import Noun
+from .phrases import BODY_TYPES, Noun
 from .units import ADVERB as _ADVERB
 from .units import Unit
 
 _HARD = frozenset({";", ":"})
+_PEOPLE = frozenset(
+    [
+        "team",
+        "teams",
+        "researchers",
+        "scientists",
+        "engineers",
+        "experts",
+        "group",
+        "groups",
+        "astronomers",
+        "physicists",
+    ]
+    + [
+        "doctors",
+        "academics",
+        "scholars",
+        "students",
+        "specialists",
+        "delegation",
+        "consortium",
+        "biologists",
+        "chemists",
+    ]
+)
 _RELATIVE = frozenset({"which", "who", "that", "whose"})
 
 
@@ -140,7 +165,7 @@ def _subject(units: list[Unit], nouns: list[Noun], clause: Clause, before: list[
         clause.governor = len(before) - 1 if opener.kind == "other_verb" and not split else None
         clause.left = split if split is not None else start
         start = clause.left
-    subjects = [n for n in own if not n.relation and n.owns is None]
+    subjects = [n for n in own if not n.relation and n.owns is None] or _sent(units, own, start)
     if subjects:
         group = subjects[0].group
         clause.subject = [n for n in subjects if n.group == group]
@@ -172,6 +197,16 @@ def _subject(units: list[Unit], nouns: list[Noun], clause: Clause, before: list[
         clause.antecedent = _before(units, nouns, clause.at)
 
 
+def _sent(units: list[Unit], own: list[Noun], start: int) -> list[Noun]:
+    """The bodies whose people do something: "a team from A and B", "scientists at A"."""
+    first = own[0] if own else None
+    if first is None or first.relation not in {"from", "at", "of"}:
+        return []
+    before = units[start : first.first]
+    people = any(u.kind != "party" and u.lower in _PEOPLE for u in before[-2:])
+    return [n for n in own if n.group == first.group] if people and first.party.type in BODY_TYPES else []
+
+
 def _participle(units: list[Unit], at: int) -> bool:
     """A bare participle after its noun: "a contract signed by", "a company set up in 2017 by"."""
     return (
@@ -199,6 +234,9 @@ def _coordinator(units: list[Unit], start: int, end: int) -> int | None:
 
 def _pronoun(units: list[Unit], start: int, clause: Clause) -> bool:
     for k in range(start, clause.at):
+        if k == start and units[k].lower == "our":
+            clause.pronoun = units[k]
+            return True
         if units[k].lower in PRONOUNS and (k == start or units[k - 1].lower not in PREPOSITIONS):
             clause.pronoun = units[k]
             return True

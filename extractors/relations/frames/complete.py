@@ -301,7 +301,8 @@ def by_pronoun(
         if roles(event).shape not in SYMMETRIC:
             return actors, partners
         return (here, partners) if partners else (here[:1], here[1:])
-    known = _antecedent(s, unit.start) or reading.memory.subject(unit.lower)
+    spoken = reading.home if unit.lower in {"we", "our"} else None
+    known = spoken or _antecedent(s, unit.start) or reading.memory.subject(unit.lower)
     if known is None or unit.lower in {"he", "she"}:
         return actors, partners
     return [in_role(replace(known, start=unit.start, end=unit.end, text=unit.text), "subj")], partners

@@ -12,13 +12,14 @@ from extractors.relations.outline import Outline, Place
 from .build import make_frames, repeat_elided
 from .complete import by_pronoun, completed, from_above, is_elliptic, is_told, label_of, nations_of, parties_of
 from .dating import OCCASION, date_head
+from .elided import home_of, who_signs, whom
 from .event import Event, Sentence
 from .events import gaps, sentence
 from .names import Names
-from .parties import in_role, members, same
+from .parties import domestic, in_role, members, same
 from .reading import FRAGMENT, Reading, above, heading_of, subject_of, theme_of, trimmed
 from .resolve import resolved
-from .roles import roles
+from .roles import LOCATED, Roles, roles
 from .units import units
 from .windows import Windows
 
@@ -35,6 +36,7 @@ def read(
     reading.subject = subject_of(reading)
     date_head(reading)
     reading.theme = theme_of(reading)
+    reading.home = home_of(reading)
     for start, end in _stretches(reading, sentences):
         place = reading.outline.at(start)
         if place is None or place.line.kind in {"noise", "row"}:
@@ -169,6 +171,10 @@ def _remember(reading: Reading, place: Place, analysed: Sentence) -> None:
         reading.list_subject[place.list_id] = strong
 
 
+def _located(chosen: Roles) -> bool:
+    return bool(chosen.partners) and chosen.partners[0].relation in LOCATED
+
+
 def _hear_pair(reading: Reading, start: int, end: int) -> None:
     for party in reading.names.parties.within(start, end):
         pieces = members(party)
@@ -197,6 +203,8 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
     lent: list[str] = []
     if not actors and event.verb is not None and event.pronoun is not None:
         actors, partners = by_pronoun(reading, analysed, event, actors, partners, lent)
+    if actors and not partners:
+        partners = whom(reading, analysed, event, chosen, actors[0])
     if fragment:
         actors, partners = from_above(reading, place, event, chosen, actors, partners, lent)
     actors, partners = completed(
@@ -211,11 +219,14 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
         lent,
         cooperative=any(t.kind == "joint_research" for t in event.triggers),
     )
+    actors = actors or who_signs(reading, place, analysed, event, chosen, partners)
     if not actors:
         return
     if len(partners) == 1 and partners[0].type == "country" and same(actors[0], partners[0]):
         partners = []
-    if chosen.shape in {"sym", "found", "expand", "study", "run"} and not partners and len(actors) > 1:
+    if chosen.shape in {"sym", "found", "expand", "study", "run", "stop"} and not partners and len(actors) > 1:
+        actors, partners = actors[:1], actors[1:]
+    if chosen.shape == "stop" and len(actors) > 1 and not domestic(*actors[:2]) and _located(chosen):
         actors, partners = actors[:1], actors[1:]
     make_frames(reading, place, analysed, event, chosen, actors, partners, lent)
     if reading.frames and elided:

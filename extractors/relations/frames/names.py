@@ -77,6 +77,14 @@ _PLACE_HEADS = frozenset(
     ]
 )
 _OWN = re.compile(r"\b(?:Fund|Bank|Cent(?:er|re)|University|Foundation|Company|Institute|Corporation|Chamber)\b")
+_FORM = re.compile(
+    r"(?:(?:Joint|Framework|Annual|Bilateral|General|Final|Mixed|Two|Both|Letters? of|Memorandum of) )*"
+    r"(?:Agreement|Government|Convention|Commission|Committee|Memorandum|Understanding|Intent|Protocol|Report|"
+    r"Declaration|Statement|Communiqu[eé]|Minute|Party|Parties|Side|Article|Accord|Treaty|Contract|Minister|"
+    r"Bulletin|Newsletter|Chapter|Annex|Session|Meeting)s?",
+    re.I,
+)
+_PAIRS = re.compile(r"\b(?:[Tt]he )?(?:[Tt]wo|[Bb]oth) (?:Governments|Parties|Sides|Ministries|Countries|Ministers)\b")
 _PREFIXED = re.compile(r"(?P<pair>[A-Z][\w.]+(?:[-–—][A-Z][\w.]+)+) ")
 _QUOTED = re.compile(r"[“\"](?P<title>[A-Z][^“”\"\n]{20,140})[”\"]")
 _PAIRED = re.compile(
@@ -144,7 +152,7 @@ class Names:
                 role="description",
                 source="description",
             )
-            for m in _SCHEME.finditer(self.text)
+            for m in (*_SCHEME.finditer(self.text), *_PAIRS.finditer(self.text))
             if not index.touching(m.start(), m.end())
         ]
 
@@ -234,6 +242,7 @@ class Names:
         end = start + len(text)
         if (
             text in self.persons
+            or _FORM.fullmatch(text) is not None
             or self.text[start:end] != text
             or _TITLES.search(self.text[max(0, start - 12) : start])
         ):

@@ -14,6 +14,7 @@ from .resolve import Memory
 from .windows import Windows
 
 FRAGMENT = frozenset({"bullet", "lead"})
+BODIES = frozenset({"organisation", "university", "company", "government"})
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class Reading:
     occasion: YearMention | None = None
     formal: bool = False
     theme: PartyMention | None = None
+    home: PartyMention | None = None
 
 
 def subject_of(reading: Reading) -> PartyMention | None:

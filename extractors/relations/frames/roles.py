@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from .event import Event, Slot
 from .lexicon import Trigger, shapes
 
-_LOCATED = frozenset({"in", "at", "for", "on", "of", "from"})
+LOCATED = frozenset({"in", "at", "for", "on", "of", "from"})
 _INTO = frozenset({"invest", "acquire", "own", "join", "buy"})
 SYMMETRIC = frozenset({"sym", "found", "expand", "study", "run"})
 _BANK = ("bank", "fund", "eximbank", "agency")
@@ -114,7 +114,7 @@ def _pick(event: Event, order: Sequence[str], without: Sequence[Slot]) -> list[S
                 for s in found
                 if not any(s.party.type == "country" and s.party.country == w.party.country for w in without)
             ]
-        if relation in _LOCATED:
+        if relation in LOCATED:
             found = [s for s in found if s.party.source != "capitals" or shape_of(event) in _INTO]
         if relation == "iobj":
             found = [s for s in found if s.noun is not None and s.distance <= 3]
