@@ -6,17 +6,17 @@ from typing import cast
 from schemas import PartyType
 
 from .entries import Entry, adjectives, country_names, word_lists
-from .lexicon import Hit, lexicon
+from .lexicon import Hit
 from .scan import COUNTRY_LIKE, Scan, heads
+from .surfaces import known
 from .tokens import Tokens, is_cap
 
 LIMIT = 9  # tokens to either side of the head
-FORMS = "Co|Corp|Corporation|Company|Group|Ltd|Limited|Inc|plc|PLC|LLC|AG|SE|GmbH|Oyj|ASA|SpA|Bhd"
-LEGAL = re.compile(rf"(?:[ ,.]+\(?(?:{FORMS})\b\)?\.?)+$")
 MINISTRY_OF = {"Foreign Ministry": "Ministry of Foreign Affairs", "Interior Ministry": "Ministry of the Interior"}
 DASHES = frozenset("-–—")
 POSSESSIVE = re.compile(r"^[\w .-]+?['’]s ")
 NUMBERS = frozenset({"No", "Nr"})
+FIELDS = frozenset({"Research", "Studies", "Training", "Innovation", "Education", "Building", "Cooperation"})
 MEMBERS = frozenset({"Directors", "Governors", "Trustees", "Management", "Regents", "Ministers"})
 
 
@@ -51,7 +51,7 @@ def _body(scan: Scan, index: int) -> None:
         return
     if (
         last - first < 2
-        or (last - first == 3 and scan.tokens.words[last - 1] in MEMBERS and index == first)
+        or (scan.tokens.words[index] == "Board" and scan.tokens.word(index + 2) in MEMBERS)
         or (last - index == 1 and all(scan.tokens.words[i] in word_lists()["genericword"] for i in range(first, index)))
     ):
         return
@@ -172,7 +172,12 @@ def _links(scan: Scan, at: int) -> bool:
     word = scan.tokens.words[at - 1]
     if word == "and":
         return _listed(scan, at - 1)
-    return at > 1 and (word in ("-", "–", "&") or (word in (".", "(", ")", "/") and _inside(scan.tokens, at)))
+    if word in "-–":
+        return at > 1 and scan.tokens.glued(at - 1) and scan.tokens.glued(at)
+    before = scan.owner.get(at - 2)
+    if word == "(" and before is not None and before.source in COUNTRY_LIKE:
+        return False
+    return at > 1 and (word == "&" or (word in (".", "(", ")", "/") and _inside(scan.tokens, at)))
 
 
 def _inside(tokens: Tokens, at: int) -> bool:
@@ -201,7 +206,7 @@ def complement(scan: Scan, index: int, mode: str) -> int:
     tokens = scan.tokens
     last = _town(scan, index)
     while (
-        tokens.word(last) in ("of", "for", "on", "de", "du", "da", "do", "des")
+        (tokens.word(last) in ("of", "for", "on", "de", "du", "da", "do", "des") or _field_goes_on(tokens, last))
         and tokens.joined(last)
         and last - index < LIMIT * 2
     ):
@@ -214,6 +219,12 @@ def complement(scan: Scan, index: int, mode: str) -> int:
             suffixes(tokens, last) if tokens.word(last) in ("Co", "Corporation", "Limited", "Ltd", "Company") else last
         )
     return last
+
+
+def _field_goes_on(tokens: Tokens, last: int) -> bool:
+    """Whether the "in" at ``last`` goes on with the field of a body: "Center for Research in Energy"."""
+    fields = word_lists()["topic"]
+    return tokens.word(last) == "in" and tokens.words[last - 1] in FIELDS and tokens.word(last + 1) in fields
 
 
 def _town(scan: Scan, index: int) -> int:
@@ -246,7 +257,7 @@ def listing(scan: Scan, start: int, head: int) -> int:
         return start
     if (hit := scan.at(at)) is not None:
         at = hit.last
-        if hit.source in ("country", "region"):
+        if hit.source in ("country", "region") and hit.entry.role != "demonym":
             return at
     else:
         at += 1
@@ -347,28 +358,6 @@ def _nation(scan: Scan, index: int) -> int:
 def embassy(country: str) -> str:
     """Return the canonical name of a country's missions abroad."""
     return f"{adjectives()[country]} Embassy/Consulate"
-
-
-def known(surface: str, country: str | None) -> Entry | None:
-    """Return the body of the tables that ``surface`` names, alone or with its country."""
-    for plain in spellings(surface):
-        names = [plain]
-        if country is not None:
-            own, adjective = country_names()[country], adjectives()[country]
-            names = [f"{own} {plain}", f"{adjective} {plain}", f"{plain} of {own}", plain]
-        for name in names:
-            entry = lexicon().find(name)
-            if entry is not None and entry.source == "body" and (country is None or entry.country in (country, None)):
-                return entry
-    return None
-
-
-def spellings(surface: str) -> list[str]:
-    """Return ``surface`` as other writers spell it: without possessor's s, legal form, or with the form in full."""
-    plain = surface.replace("’s ", " ").replace("'s ", " ")
-    full = re.sub(r"\bCorp\b\.?", "Corporation", re.sub(r"\bCo\b\.?", "Company", plain))
-    bare = LEGAL.sub("", plain)
-    return list(dict.fromkeys((plain, full, bare, plain.replace("&", "and"))))
 
 
 def canonical(scan: Scan, first: int, last: int, head: int, country: str | None) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from extractors.mentions import PartyMention
 
 from .appositions import find_appositions
-from .bodies import find_bodies, known, owner_before
+from .bodies import find_bodies, owner_before
 from .entries import Entry, word_lists
 from .groups import find_groups
 from .headfirst import find_head_first
@@ -14,6 +14,7 @@ from .nations import find_compounds, find_governments, find_states
 from .persons import find_persons
 from .scan import Scan, heads, scan
 from .shortforms import find_acronyms, find_descriptions, find_surnames
+from .surfaces import known
 from .tokens import Tokens
 from .twins import resolve_towns, resolve_twins
 

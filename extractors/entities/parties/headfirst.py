@@ -4,10 +4,11 @@ from typing import cast
 
 from schemas import PartyType
 
-from .bodies import inner_country, known
+from .bodies import inner_country
 from .entries import Entry, word_lists
 from .lexicon import Hit
 from .scan import Scan, head_first
+from .surfaces import known
 from .tokens import is_cap
 
 LIMIT = 12  # tokens after the head

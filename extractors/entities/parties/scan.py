@@ -87,7 +87,7 @@ def triggers() -> dict[str, tuple[str, ...]]:
         ("side", lists["sideword"]),
         ("person", lists["person"]),
         ("group", lists["grouphead"]),
-        ("state", frozenset({"Republic", "Kingdom", "Sultanate", "Commonwealth", "State", "Federation", "Emirate"})),
+        ("state", lists["stateword"]),
         ("short", frozenset({"the", "The"})),
     ):
         for word in words:

@@ -42,6 +42,9 @@ NOUNS = {
     "bloc": "organisation",
     "foundation": "organisation",
     "council": "organisation",
+    "centre": "organisation",
+    "center": "organisation",
+    "observatory": "organisation",
     "organisation": "organisation",
     "organization": "organisation",
     "authorities": "government",
@@ -113,8 +116,9 @@ def find_descriptions(scan: Scan) -> None:
             _remember(last_of, scan, ordered[position])
             position += 1
         word = tokens.word(index + 1)
-        if (tokens.word(index + 1), tokens.word(index + 2)) in FIXED:
-            name = FIXED[word, tokens.word(index + 2)]
+        pair = (word.lower(), tokens.word(index + 2).lower())
+        if pair in FIXED:
+            name = FIXED[pair]
             _describe(scan, index, index + 3, Entry(name, "group", None, "description", "description"))
         elif word.lower() in NOUNS and tokens.word(index + 2) not in ("of", "'", "’") | heads().keys():
             known = last_of.get(word.lower())
