@@ -91,6 +91,12 @@ _ENDED = re.compile(
     r"(?:terminated|cancell?ed|scrapped|abandoned|annulled|revoked)\b",
     re.I,
 )
+_SCRAPPED = re.compile(
+    r"\W*(?:has|have|had) (?:since |now |later )?been (?:scrapped|cancell?ed|called off|abandoned|terminated)\b",
+    re.I,
+)
+_FIRMS = re.compile(r"\b(?:companies|firms|entities|investors|corporations|deals)\b", re.I)
+_HIGH = re.compile(r"\bhigh[- ]level\b", re.I)
 _EACH = re.compile(r"\beach (?:side|party|country|company|partner|university|government|of them)\b", re.I)
 _VENTURE = re.compile(r"\b(?:joint venture|stake|shareholding)\b", re.I)
 _SCIENTIFIC = re.compile(
@@ -192,6 +198,8 @@ def _by_nouns(event: Event, verbs: list[Trigger], nouns: list[Trigger], told: Te
         return "investment"
     if head in _FORMS and (not giving or (_approved(verbs) and not told.money and head is not None)):
         return _form(head, verbs, nouns, told)
+    if giving and told.money and not set(kinds) & {"grant", "loan"} and _FIRMS.search(told.clause):
+        return "investment"
     if giving:
         return next((v.kind for v in verbs if v.kind), "grant")
     return _by_verb(verbs, nouns, told)
@@ -225,6 +233,8 @@ def _approved(verbs: list[Trigger]) -> bool:
 
 def _form(head: Kind, verbs: list[Trigger], nouns: list[Trigger], told: Telling) -> Kind:
     agreed = bool(verbs) and verbs[0].words == "agree"
+    if nouns[0].words == "engagement" and _HIGH.search(told.clause):
+        return "dialogue"
     if head == "joint_research" and nouns[0].words in _LOOSE and not _SCIENTIFIC.search(told.clause):
         return "agreement" if agreed else "programme"
     return "agreement" if agreed and head == "joint_research" else head
@@ -260,7 +270,7 @@ def _built(told: Telling) -> Kind:
 def status_of(event: Event, effects: set[str], told: Telling) -> Status:
     """Return the latest status that the clause tells."""
     later = next((status for pattern, status in _LATER if pattern.match(told.rest)), None)
-    if "cancelled" in effects or later == "cancelled" or _ENDED.search(told.rest):
+    if "cancelled" in effects or later == "cancelled" or _ENDED.search(told.rest) or _SCRAPPED.match(told.rest):
         return "cancelled"
     if "suspended" in effects:
         return "suspended"

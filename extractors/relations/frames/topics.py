@@ -82,6 +82,7 @@ class _Page:
         self._starts = [frame.evidence[0] for frame in self.frames]
         self.hits = list(_sectors().find(text)) if frames else []
         self._places = [hit.start for hit in self.hits]
+        self._known: dict[tuple[int, int], dict[str, float]] = {}
         self.theme = _shares(self.hits)
 
     def _between(self, start: int, end: int) -> list[Hit]:
@@ -123,7 +124,8 @@ class _Page:
         for n, head in enumerate(heads):
             _add(total, self._weigh(_sectors().find(head), head), _HEADING if n == 0 else _ABOVE)
         _add(total, self._weigh(self._named(frame)), _NAMES)
-        _add(total, self._learned(start, end), _LEARNED)
+        if not _clear(total):
+            _add(total, self._learned(start, end), _LEARNED)
         if self.title not in heads:
             _add(total, self._weigh(_sectors().find(self.title), self.title), _ABOVE)
         _add(total, self._weigh(self._line(start, end)), _LINE)
@@ -173,9 +175,12 @@ class _Page:
         return [h for h in self._between(first, last) if not _inside(h, cut)]
 
     def _learned(self, start: int, end: int) -> dict[str, float]:
+        if (start, end) in self._known:
+            return self._known[start, end]
         text = self.text[start:end]
         codes, shares = shipped().probabilities({"title": text, "text": text, "lead": text})
-        return dict(zip(codes, map(float, shares), strict=True))
+        self._known[start, end] = dict(zip(codes, map(float, shares), strict=True))
+        return self._known[start, end]
 
     def _weigh(self, hits: Iterable[Hit], text: str = "") -> Scores:
         """Add up what different phrases signal; less where they only tell a place, or what a factory makes."""
@@ -223,6 +228,12 @@ def _score(item: tuple[str, float]) -> float:
 
 def _inside(hit: Hit, spans: Iterable[tuple[int, int]]) -> bool:
     return any(start <= hit.start and hit.end <= end for start, end in spans)
+
+
+def _clear(total: Scores) -> bool:
+    """Whether no classifier could still change the answer."""
+    first, second = sorted([0.0, 0.0, *total.values()])[-1:-3:-1]
+    return first - second > _LEARNED * _ROOM / (_ROOM + first)
 
 
 def _add(total: Scores, more: dict[str, float], part: float) -> None:
