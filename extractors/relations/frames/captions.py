@@ -21,6 +21,9 @@ _CENTRE = re.compile(
     r"pledges?|donors?|lenders?|creditors?|investors?) (?:to|by country to))(?: the)?\W*$",
     re.I,
 )
+_ROLL = re.compile(
+    r"\W*(?:\w+ )?(?:contributions|contributors|pledges|members|member states|donors|shareholders)\W*$", re.I
+)
 _RECEIVED = re.compile(r"\b(?:received|receives|borrowed|borrowings?|obtained|creditors|lenders|donors)\b", re.I)
 _LONGEST = 250
 
@@ -47,10 +50,14 @@ def about(reading: Reading, lines: Sequence[Line]) -> Caption:
     """Return what lines, nearest first, say of all that stands under them."""
     found = Caption()
     texts: list[str] = []
+    rolled = False
     for line in lines:
         said = reading.text[line.start : line.end]
         texts.append(said)
         _hear(reading, found, line, said)
+        if rolled and not found.joined:
+            found.joined, found.givers = [p for p in found.givers if p.type not in {"country", "group"}][:1], []
+        rolled = _ROLL.match(said) is not None and not (found.givers or found.takers)
     found.text = " / ".join(dict.fromkeys(texts))
     subject = reading.subject
     if subject is not None and all(not same(p, subject) for p in [*found.takers, *found.joined, *found.givers]):

@@ -52,8 +52,9 @@ _FURTHER = re.compile(r"\b(?:and|then|with|plus)\b[^;.]{0,20}$|, (?:a |an )?(?:f
 def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> YearMention | None:
     """The act's year: from its sentence, its list item, the first line of its list, or the event it is told under."""
     others = [e for e in s.events if e is not event and (e.verb is None or e.verb is not event.verb)]
-    year = year_for(event, reading.years.within(s.start, s.end), (s.start, s.end), others, reading.text)
     line = place.line
+    years = reading.years.within(s.start, min(s.end, line.end) if line.date is not None else s.end)
+    year = year_for(event, years, (s.start, s.end), others, reading.text)
     dated = dated_by(reading, place)
     if dated is not None:
         aside = year is not None and reading.text.rfind("(", line.start, year.start) > reading.text.rfind(

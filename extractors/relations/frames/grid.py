@@ -92,7 +92,7 @@ def _frames(reading: Reading, row: Row, columns: Columns, caption: Caption) -> l
     actors, partners = _sides(told, caption)
     kind = _kind(columns, caption, row, told)
     status = told.status or ("implementing" if kind == "membership" else "committed")
-    if kind in {"training", "grant"} and "donat" in caption.text.lower():
+    if kind in {"training", "grant", "supply", "agreement"} and "donat" in caption.text.lower():
         kind, status = "grant", "completed"
     reading.acts += 1
     start, end = row.place.line.start, row.place.line.end
@@ -211,7 +211,8 @@ def _kind(columns: Columns, caption: Caption, row: Row, told: Told) -> Kind:
     above = next((k for part in (heads, *caption.text.split(" / ")) if (k := form_of(part)) in GIVING and k), None)
     if above is not None:
         return above
+    money = told.amount is not None and told.amount.kind == "money"
     for kind in _GIVEN:
-        if kind in found:
+        if kind in found and not (money and kind == "joint_research"):
             return kind
-    return columns.kind or ("grant" if told.amount is not None and told.amount.kind == "money" else "agreement")
+    return columns.kind or ("grant" if money else "agreement")

@@ -35,7 +35,7 @@ def read_members(reading: Reading) -> list[Frame]:
     found: list[Frame] = []
     for place in reading.outline.places:
         line = place.line
-        if line.kind in {"row", "noise", "heading"}:
+        if line.kind in {"row", "noise"}:
             continue
         text = reading.text[line.start : line.end]
         for joined, subjects, end in [*_listed(reading, place, text), *_numbered(reading, place, text)]:
@@ -52,12 +52,22 @@ def _listed(reading: Reading, place: Place, text: str) -> Iterator[tuple[PartyMe
         if joined is not None and len(subjects) > 1:
             yield in_role(joined, "of"), subjects, start + match.end()
     label = _LABEL.match(text)
-    body = next((p for p in above(reading, place) if p.type not in {"country", "person"}), None)
+    body = _body_above(reading, place) if label is not None else None
     if label is not None and body is not None:
         first = _starting(reading, start + label.end())
         named = [p for p in reading.names.parties.within(start + label.end(), place.line.end) if p.role == "name"]
         if first is not None and named:
             yield body, [in_role(p, "subj") for p in named], place.line.end
+
+
+def _body_above(reading: Reading, place: Place) -> PartyMention | None:
+    """The body that the lines above name, else the name that the nearest heading is."""
+    named = next((p for p in above(reading, place) if p.type not in {"country", "person"}), None)
+    head = next((line for line in reading.outline.above(place) if line.kind == "heading"), None)
+    if named is not None or head is None or head.end - head.start > 60:
+        return named
+    name = reading.text[head.start : head.end]
+    return PartyMention(head.start, head.end, name, name=name, type="organisation", source="heading")
 
 
 def _numbered(reading: Reading, place: Place, text: str) -> Iterator[tuple[PartyMention, list[PartyMention], int]]:
@@ -135,9 +145,10 @@ def _lend(reading: Reading, place: Place) -> None:
     line = place.line
     here = [f for f in reading.frames if line.start <= f.evidence[0] < line.end]
     tag = _tag(reading, place)
-    heads = [in_role(p, "in") for p in (above(reading, place) or ([reading.subject] if reading.subject else []))]
+    about = above(reading, place) or ([reading.subject] if reading.subject else [])
+    heads = [in_role(p, "in") for p in about if p.type != "group" or p.source == "region"]
     for frame in here:
-        other = next((f for f in here if f is not frame and f.partner is not None and same(f.actor, frame.actor)), None)
+        other = next((f for f in here if f is not frame and _sides_with(f, frame.actor)), None)
         if frame.partner is None and other is not None and frame.start < other.end + 200:
             _merged(reading, frame, other)
             continue
@@ -146,6 +157,10 @@ def _lend(reading: Reading, place: Place) -> None:
         if (frame.partner is None or lent) and sides:
             frame.partner = sides[0]
             frame.features = {**frame.features, "partner": 1.0, "null_prose": 0.0}
+
+
+def _sides_with(frame: Frame, party: PartyMention) -> bool:
+    return frame.partner is not None and (same(frame.actor, party) or same(frame.partner, party))
 
 
 def _merged(reading: Reading, frame: Frame, other: Frame) -> None:

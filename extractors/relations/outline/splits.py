@@ -20,7 +20,7 @@ def row_signs(text: str, raw: Sequence[tuple[int, int, bool]]) -> list[str]:
         for i, body in enumerate(bodies):
             if not signs[i] and body.count(sign) == 1 and _beside(bodies, i, sign):
                 signs[i] = sign
-    for sign in (";", ",", "   ", "  "):
+    for sign in (";", ",", "  ", "   "):
         _alike(bodies, signs, sign)
     return signs
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from .splits import split_row
 from .tree import Outline, Place
 
-_TOTAL = re.compile(r"\W*(?:grand |sub-?)?(?:totals?|sum|overall)\W*(?:\([^)]*\)\W*|\d{4}\W*|[:–-].*)?$", re.I)
+_ALL = r"(?:grand |sub-?)?(?:totals?|sum|overall|all (?:countries|regions|projects|partners|donors))"
+_TOTAL = re.compile(rf"\W*{_ALL}\W*(?:\([^)]*\)\W*|\d{{4}}\W*|[:–-].*)?$", re.I)
 _DATUM = re.compile(r"\W{0,3}(?:[A-Z]{0,3}[$€£¥]\s?)?\d|(?:19|20)\d\d$|[A-Z]{3} ?\d")
 _RULE = re.compile(r"[-=_+ \t|:–—]{3,}$")
 
