@@ -165,7 +165,7 @@ def _subject(units: list[Unit], nouns: list[Noun], clause: Clause, before: list[
         clause.governor = len(before) - 1 if opener.kind == "other_verb" and not split else None
         clause.left = split if split is not None else start
         start = clause.left
-    subjects = [n for n in own if not n.relation and n.owns is None] or _sent(units, own, start)
+    subjects = _sent(units, own, start) or [n for n in own if not n.relation and n.owns is None]
     if subjects:
         group = subjects[0].group
         clause.subject = [n for n in subjects if n.group == group]
@@ -200,11 +200,18 @@ def _subject(units: list[Unit], nouns: list[Noun], clause: Clause, before: list[
 def _sent(units: list[Unit], own: list[Noun], start: int) -> list[Noun]:
     """The bodies whose people do something: "a team from A and B", "scientists at A"."""
     first = own[0] if own else None
-    if first is None or first.relation not in {"from", "at", "of"}:
+    if first is None or first.relation not in {"from", "at", "of"} or first.party.type not in BODY_TYPES:
         return []
-    before = units[start : first.first]
-    people = any(u.kind != "party" and u.lower in _PEOPLE for u in before[-2:])
-    return [n for n in own if n.group == first.group] if people and first.party.type in BODY_TYPES else []
+    if not any(u.kind != "party" and u.lower in _PEOPLE for u in units[start : first.first][-2:]):
+        return []
+    found = [first]
+    for noun in own[1:]:
+        between = {u.lower for u in units[max(found[-1].last, found[-1].at) + 1 : noun.first]}
+        if noun.group != first.group and not (between & COORDINATORS and between <= COORDINATORS | {"the", ","}):
+            break
+        noun.group, noun.relation = first.group, first.relation
+        found.append(noun)
+    return found
 
 
 def _participle(units: list[Unit], at: int) -> bool:

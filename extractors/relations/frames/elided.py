@@ -71,8 +71,8 @@ def whom(reading: Reading, s: Sentence, event: Event, chosen: Roles, actor: Part
     if event.passive and event.pronoun is not None:
         return _pronoun(reading, s, event.pronoun.lower, event.pronoun.start, event.pronoun.end, actor)
     for unit in s.units[event.anchor + 1 : event.last]:
-        if unit.lower == "us" and reading.home is not None:
-            return _pronoun(reading, s, "us", unit.start, unit.end, actor)
+        if unit.text.split(" ")[0] == "us" and reading.home is not None:
+            return _pronoun(reading, s, "us", unit.start, unit.start + 2, actor)
     return []
 
 

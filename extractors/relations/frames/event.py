@@ -112,9 +112,10 @@ def fill_slots(s: Sentence, event: Event) -> None:
 
 def _light_subject(s: Sentence, event: Event) -> list[Noun]:
     """The subject of a light verb whose object the noun is: "has made investments in"."""
+    named = _apposed(s, event)
     before = [c for c in s.clauses if c.at < event.anchor]
-    if not before:
-        return []
+    if named or not before:
+        return named
     clause = before[-1]
     verb = s.units[clause.at]
     member = event.triggers[0].shape == "join" and verb.lower in {
@@ -136,6 +137,15 @@ def _light_subject(s: Sentence, event: Event) -> list[Noun]:
     ):
         return []
     return clause.subject
+
+
+def _apposed(s: Sentence, event: Event) -> list[Noun]:
+    """Of whom it is said in passing that they belong: "Switzerland, a founding member of CERN, hosts"."""
+    earlier = [n for n in s.nouns if n.last < event.anchor and not n.weak]
+    if event.triggers[0].shape != "join" or not earlier:
+        return []
+    between = [u.lower for u in s.units[max(earlier[-1].last, earlier[-1].at) + 1 : event.anchor]]
+    return earlier[-1:] if between[:1] == [","] and set(between[1:]) <= {"a", "an", "the", "one", "of"} else []
 
 
 def _owner(event: Event, noun: Noun) -> None:

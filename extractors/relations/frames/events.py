@@ -112,7 +112,7 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
         units[stop - 1].end,
         units[clause.at],
         clause,
-        clause.passive,
+        clause.passive or _told_in_passing(units, clause),
         nouns=nouns,
         chain=chain,
     )
@@ -156,9 +156,14 @@ def elliptic(units: list[Unit], at: int) -> bool:
     return (
         not after
         or after[0].kind in {"year", "punct"}
-        or after[0].lower in {"jointly", "in", "by", "since", "until"}
+        or after[0].lower in {"jointly", "in", "by", "since", "until", "with"}
         or (after[0].kind == "word" and after[0].lower.endswith("ly"))
     )
+
+
+def _told_in_passing(units: list[Unit], clause: Clause) -> bool:
+    """Whether the verb is a participle between commas: "its centre in Nairobi, founded in 1996, employs"."""
+    return elliptic(units, clause.at) and units[clause.at - 1].text == "," and clause.left < clause.at - 1
 
 
 def _relative_object(s: Sentence, clause: Clause) -> bool:

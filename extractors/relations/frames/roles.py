@@ -9,6 +9,7 @@ from .lexicon import Trigger, shapes
 LOCATED = frozenset({"in", "at", "for", "on", "of", "from"})
 _INTO = frozenset({"invest", "acquire", "own", "join", "buy"})
 SYMMETRIC = frozenset({"sym", "found", "expand", "study", "run"})
+_BELONGING = frozenset({"membership", "accession"})
 _BANK = ("bank", "fund", "eximbank", "agency")
 
 
@@ -40,6 +41,8 @@ def shape_of(event: Event) -> str:
         and verbs[-1].shape in {"buy", "sell", "give", "build", "invest", "acquire", "found", "study", "expand"}
     ):
         return verbs[-1].shape
+    if shape in {"sym", "expand", "approve", "found"} and nouns and nouns[0].words in _BELONGING:
+        return "join"
     given = [n for n in nouns if n.shape in {"give", "train", "debt"}]
     if shape in {"found", "expand", "sym", "run"} and given and _first(nouns) in given:
         return "approve" if shape != "sym" else "signed_gift"
