@@ -175,7 +175,8 @@ def _links(scan: Scan, at: int) -> bool:
     if word in "-–":
         return at > 1 and scan.tokens.glued(at - 1) and scan.tokens.glued(at)
     before = scan.owner.get(at - 2)
-    if word == "(" and before is not None and before.source in COUNTRY_LIKE:
+    strict = scan.tokens.words[at] in word_lists()["stricthead"]  # "Government of Peru (Ministry of Health)"
+    if word == "(" and before is not None and before.source in COUNTRY_LIKE and not strict:
         return False
     return at > 1 and (word == "&" or (word in (".", "(", ")", "/") and _inside(scan.tokens, at)))
 

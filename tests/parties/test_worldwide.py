@@ -1,0 +1,48 @@
+"""Names of bodies from everywhere: heads that stand first, appositions, states and towns, shared names."""
+
+import pytest
+
+from extractors.entities.parties import find_parties
+
+from .markup import parse
+
+HEAD_FIRST = [
+    "[Universiti Malaysia Sabah||university|MYS] met the [Instituto Nacional de Salud Animal||organisation] staff.",
+    "[Institut Pasteur de Dakar||organisation|SEN] and [Universitas Negeri Malang||university] agreed.",
+    "The [Banque de l'Habitat du Sénégal||organisation|SEN] lends; a centro lends nothing.",
+]
+APPOSITIONS = [
+    "[Norwegian|Norway||NOR|demonym] fertiliser firm [Grannvik||company|NOR] and a carmaker came.",
+    "The drone maker [Quellwerk||company] spoke.",
+    "Their carmaker The Times praised left on a Monday, as did a miner. He said so.",
+    "The [Chilean|Chile||CHL|demonym] lithium producer [Sal & Sol||company|CHL] signed.",
+]
+PLACES = [
+    "[Cambridge|||USA|place], [Massachusetts|||USA|place] is not [Cambridge|||GBR|place].",
+    "The [State of Ceará||government|BRA|place] and the [Free State of Bavaria||government|DEU|place] agreed.",
+    "The [State of Israel|Israel|country|ISR] agreed.",
+    "Some firms came to the St Lucia campus; [St Lucia|Saint Lucia|country|LCA] did not.",
+]
+SHARED = [
+    "[Sri Lanka's National Science Foundation|National Science Foundation|organisation|LKA] pays.",
+    "The [National Science Foundation|National Science Foundation|organisation|USA] pays.",
+]
+FORMS = [
+    "The Board of Directors of the [African Development Bank|||] met; so did the Joint Commission.",
+    "[Kenya|Kenya||KEN] – [Strathmore University||university|KEN]",
+    "[UK|United Kingdom||GBR] ([Jodrell Bank||organisation])",
+    "[King Abdullah Economic City|||SAU] grows.",
+    "The [National Institute of Amazonian Research||organisation] counts trees.",
+    "The [Center for Research in Energy and Materials||organisation] opened in March.",
+    "[The two Governments|the two governments|group||description] agreed.",
+]
+
+
+@pytest.mark.parametrize("marked", [*HEAD_FIRST, *APPOSITIONS, *PLACES, *SHARED, *FORMS])
+def test_finds_what_is_marked_and_nothing_else(marked: str) -> None:
+    text, expected = parse(marked)
+    found = find_parties(text)
+    assert [m.text for m in found] == [e.text for e in expected]
+    for mention, wanted in zip(found, expected, strict=True):
+        got = (mention.name, mention.type, mention.country or "", mention.role)
+        assert all(w in ("", g) for g, w in zip(got, wanted.parts, strict=False)), got
