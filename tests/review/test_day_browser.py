@@ -68,9 +68,7 @@ def test_open_filter_read_decide_and_undo_by_keyboard(page: Page, output: Path) 
     leave(page, "x")
     expect(page.locator("h1")).to_have_text("0 of 9 to review")
     assert log(output)[-1].verdict == "reject"
-    page.go_back()
-    page.wait_for_url("**/record/**")
-    page.wait_for_load_state("networkidle")
+    open_record(page, output, "news/water.txt", 3)
     leave(page, "u")
     expect(page.locator(".said")).to_contain_text("taken back")
     assert log(output)[-1].undoes == log(output)[1].id
@@ -236,6 +234,13 @@ def test_the_list_of_keys_and_a_program_that_is_gone(page: Page, output: Path) -
     press(page, "a")
     expect(page.locator("#offline")).to_contain_text("not saved")
     assert not (output / "decisions.jsonl").exists()
+
+
+def test_back_shows_the_list_as_it_was(page: Page, output: Path) -> None:
+    page.goto("/?country=GHA")
+    leave(page, "Enter")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("2 of 11 to review")
 
 
 def test_without_scripts_a_curator_can_decide_too(browser: Browser, site: str, output: Path) -> None:
