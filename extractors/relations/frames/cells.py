@@ -19,11 +19,19 @@ _NUMBER = re.compile(
     r"(?:[~<>≈]|c\.|ca\.|about|up to)?\s?(?P<number>\d[\d,. \u00a0\u202f]*)(?:\s?\*|\s?\[\w\]|\s?[a-d])?$", re.I
 )
 _SCALE = re.compile(
-    r"(?<![A-Za-z])(?:millions?|billions?|thousands?|trillions?|mln|mio\.?|mn|bn|crore|lakh|m|k)(?![A-Za-z])|['’]?000s?\b|"
+    r"(?<![A-Za-z])(?:millions?|billions?|thousands?|trillions?|mln|mill|mio\.?|mn|bn|crore|lakh|m|k)(?![A-Za-z])|['’]?000s?\b|"
     r"(?<=[$€£¥])(?:mn|bn|m|b|k)\b",
     re.I,
 )
-_WORDS = {"k": "thousand", "m": "million", "mio": "million", "b": "billion", "000": "thousand", "000s": "thousand"}
+_WORDS = {
+    "k": "thousand",
+    "m": "million",
+    "mio": "million",
+    "mill": "million",
+    "b": "billion",
+    "000": "thousand",
+    "000s": "thousand",
+}
 _PEOPLE = re.compile(
     r"\b(?:students|trainees|experts|people|persons|participants|scholars|fellows|engineers|teachers|nurses|doctors|"
     r"researchers|scientists|volunteers|officials|technicians|lecturers|graduates)\b"
@@ -134,7 +142,7 @@ def parties_in(reading: Reading, cell: Cell) -> list[PartyMention]:
     """Return the parties of a cell: all countries it lists, else the body it names as a whole."""
     inside = [p for p in reading.names.parties.within(cell.start, cell.end) if p.role != "description"]
     lands = [m for p in inside for m in members(p) if m.type in {"country", "group"} or p.role == "place"]
-    bodies = [p for p in inside if p not in lands and p.source != "compound"]
+    bodies = [p for p in inside if p not in lands and p.source != "compound" and (not lands or p.source != "capitals")]
     if lands and not bodies:
         return [in_role(p, "in") for p in lands]
     aside = _ASIDE.search(cell.text)

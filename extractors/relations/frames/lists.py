@@ -4,6 +4,7 @@ ITER, CERN", partners, "Joint Research Centers (93)".
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 
 from extractors.mentions import AmountMention, PartyMention
@@ -36,7 +37,7 @@ _COOPERATIVE = re.compile(
     re.I,
 )
 _COUNTED = re.compile(r"^(?P<what>[A-Z][\w&/ '-]{3,70}?)\s*[:(–-]\s*(?P<number>\d[\d,]*)\b")
-_ITEM = re.compile(r"(?P<name>[^(:;–—|]+?)\s*(?:\(|:|;|–|—| - |,? since|,? joined|$)")
+_ITEM = re.compile(r"(?P<name>[^(:;–—|]+?)\s*(?:\(|:|;|–|—| - |,? since|,? joined| accession| membership| signed|$)")
 
 
 def read_lists(reading: Reading) -> list[Frame]:
@@ -176,10 +177,21 @@ def _noun(what: str) -> Kind | None:
     return None
 
 
+def _heads_text(reading: Reading, place: Place) -> bool:
+    """Whether a heading is marked as one, or text stands under it: then it tells no act."""
+    places = reading.outline.places
+    after = bisect_right(places, place.line.start, key=_start)
+    return bool(place.line.sign) or (after < len(places) and places[after].line.kind == "text")
+
+
+def _start(place: Place) -> int:
+    return place.line.start
+
+
 def _pair(reading: Reading, place: Place, heads: list[str]) -> Frame | None:
     line = place.line
     named = [p for p in reading.names.parties.within(line.start, line.end) if p.role == "name"]
-    if len(named) < 2 or named[0].start - line.start > 4 or (line.kind == "heading" and line.sign):
+    if len(named) < 2 or named[0].start - line.start > 4 or (line.kind == "heading" and _heads_text(reading, place)):
         return None
     between = reading.text[named[0].end : named[1].start]
     if not re.fullmatch(r"\s*(?:\([^)]*\))?\s*(?:[–—&/+,|-]|->|<->|and|with)\s*", between):

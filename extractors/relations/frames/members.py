@@ -14,14 +14,15 @@ from .parties import domestic, in_role, same
 from .reading import Reading, above
 
 _BODY = r"(?:members?(?: states?| countries| country| institutions?)?|partners?|signator(?:y|ies)|shareholders?)"
+_MEMBER = r"(?:members?(?: states?| countries| country)?|signatory|shareholder)"
 _WHICH = r"(?:\d+(?:st|nd|rd|th)|[a-z]+(?:st|nd|rd|th)|newest|first|second|third|full|associate|founding)"
 _ARE = re.compile(
     r"\s*,?\s*\b(?:are|were|became|become|join as|make up)\s+(?:all\s+)?(?:the\s+)?(?:(?!not\b|no\b)[\w-]+\s+){0,2}?"
     rf"{_BODY}\s+(?:of|in|to)\s+(?:the\s+)?",
 )
 _BECOMES = re.compile(r"\bbecom(?:e|es|ing)\s+|\bbecame\s+|\bas\s+")
-_NTH = re.compile(rf"(?:['’]s?\s+|\s+){_WHICH}[\w\s-]{{0,24}}?\b{_BODY}\b")
-_NTH_OF = re.compile(rf"(?:the|an?|its)\s+{_WHICH}[\w\s-]{{0,24}}?\b{_BODY}\s+(?:of|in|to)\s+(?:the\s+)?")
+_NTH = re.compile(rf"(?:['’]s?\s+|\s+){_WHICH}[\w\s-]{{0,24}}?\b{_MEMBER}\b")
+_NTH_OF = re.compile(rf"(?:the|an?|its)\s+{_WHICH}[\w\s-]{{0,24}}?\b{_MEMBER}\s+(?:of|in|to)\s+(?:the\s+)?")
 _LINK = re.compile(r"\s*(?:,|and|&|,\s*and|/|;)\s*(?:the\s+)?$")
 _LABEL = re.compile(
     r"(?:Founding |Full |Current )?(?:[Mm]embers?(?: states?| countries)?|MEMBERS?)\s*"
@@ -149,10 +150,11 @@ def _lend(reading: Reading, place: Place) -> None:
     heads = [in_role(p, "in") for p in about if p.type != "group" or p.source == "region"]
     for frame in here:
         other = next((f for f in here if f is not frame and _sides_with(f, frame.actor)), None)
-        if frame.partner is None and other is not None and frame.start < other.end + 200:
+        lent = frame.partner is not None and not line.start <= frame.partner.start < line.end
+        vague = frame.partner is None or lent
+        if vague and other is not None and frame.start < other.end + 200:
             _merged(reading, frame, other)
             continue
-        lent = frame.partner is not None and not line.start <= frame.partner.start < line.end
         sides = [p for p in ([tag] if tag else []) + ([] if lent else heads) if not domestic(frame.actor, p)]
         if (frame.partner is None or lent) and sides:
             frame.partner = sides[0]
