@@ -26,6 +26,10 @@ _SENTENCE, _NEXT, _HEADING, _ABOVE, _LINE, _NAMES, _TOLD, _THEME = 0.6, 0.6, 0.6
 _LEARNED = 2.0  # weight of the trained classifier's probabilities
 _ROOM = 2.0  # how much evidence halves what farther evidence counts
 _LONGEST = 600  # characters of evidence, mostly
+_FAINT = 0.9  # less evidence than this is none
+_LEARNING = re.compile(
+    r"\b(?:univers|research|scien|academ|royal society|max planck|nasa\b|space|cnrs\b|technolog|institute)", re.I
+)
 _FIELD, _TWO = 4.0, 2
 _MOST = 3  # different phrases of a sector that count in one stretch of text
 _PLACE = re.compile(r"\b(?:at|near|outside|from|beside)\s+(?:the\s+|its\s+)?$", re.I)
@@ -100,9 +104,16 @@ class _Page:
         scores, place = self._scores(frame, last)
         fields = self._fields(frame)
         code, score = max(((c, s) for c, s in sorted(scores.items())), key=_score, default=("", 0.0))
-        if score <= 0.9:
-            return Topic(_DEFAULT.get(frame.kind, UNSPECIFIED_SECTOR), None, 0.4, fields)
+        if score <= _FAINT:
+            return Topic(self._guess(frame), None, 0.4, fields)
         return Topic(code, place.get(code), score / sum(scores.values()), fields)
+
+    def _guess(self, frame: Frame) -> str:
+        """The sector where no words tell it: by kind, or research among universities and space agencies."""
+        sides = [p for p in (frame.actor, frame.partner) if p is not None]
+        if frame.kind not in _DEFAULT and all(p.type == "university" or _LEARNING.search(p.name) for p in sides):
+            return "430"
+        return _DEFAULT.get(frame.kind, UNSPECIFIED_SECTOR)
 
     def _scores(self, frame: Frame, last: tuple[str, Topic] | None) -> tuple[Scores, dict[str, tuple[int, int]]]:
         start, end = frame.evidence
