@@ -61,7 +61,7 @@ def money_of(head: str) -> Money:
     scale = found.group().lower().rstrip(".").strip("'’") if found else ""
     scale = _WORDS.get(scale, scale.removesuffix("s"))
     rest = re.sub(r"[()\[\],;:]", " ", _SCALE.sub(" ", head))
-    words = [w for w in rest.split() if not re.search(r"\d", w)]
+    words = [w for w in rest.split() if not re.search(r"\d|^(?:in|of|at|and)$", w)]
     for size in (2, 1):
         for k in range(len(words) - size + 1):
             token = " ".join(words[k : k + size])

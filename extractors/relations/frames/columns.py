@@ -13,6 +13,7 @@ from extractors.entities.parties import find_parties
 from extractors.relations.outline import Cell, Table
 from schemas import Kind
 
+from .cells import money_of
 from .reading import Reading
 
 _FOLDER = "extractors.relations.frames"
@@ -85,7 +86,8 @@ def role_of(head: str) -> tuple[str, Kind | Literal[""]]:
                 return _heads()[part]
     if re.search(r"countr|nation", low):
         return "country", ""
-    return ("amount" if _SIZED.search(head) else "count" if _PLURAL.search(low) else ""), ""
+    sized = _SIZED.search(head) or money_of(head).currency
+    return ("amount" if sized else "count" if _PLURAL.search(low) else ""), ""
 
 
 def _checked(reading: Reading, role: str, cells: Sequence[Cell], head: str) -> str:
