@@ -21,6 +21,7 @@ _PER_YEAR = re.compile(
     r"(?:\s*\([^)]{2,30}\))?(?:,? or [^,;.]{3,25},?)?\s*(?:annually|a year|per year|each year|"
     r"every year|yearly|per annum)\b"
 )
+_WHEN = re.compile(r"\b(?:a|one) year (?:earlier|later|ago|before|after|on)\b")
 PEOPLE_KINDS = frozenset({"training", "technical_assistance", "grant", "programme", "other", "investment"})
 SHARES = frozenset({"investment", "acquisition", "membership"})
 _THINGS = frozenset(
@@ -80,6 +81,8 @@ def _reach(event: Event, text: str) -> int:
 
 
 def _yearly(amount: AmountMention, text: str) -> AmountMention:
+    if amount.per == "year" and _WHEN.search(text, max(amount.start, amount.end - 8), amount.end + 16):
+        return replace(amount, per=None)
     if amount.per is None and _PER_YEAR.match(text, amount.end):
         return replace(amount, per="year")
     return amount
@@ -129,7 +132,38 @@ def year_for(
     before = [y for y in free if y.end <= anchor]
     if before:
         return before[-1]
-    return free[0] if not others and len(free) == 1 else None
+    if not others and len(free) == 1:
+        return free[0]
+    return _opening(usable, sentence[0], anchor, text) or _founded(usable, event, others, text)
+
+
+def _opening(usable: Sequence[YearMention], start: int, anchor: int, text: str) -> YearMention | None:
+    """The year that opens the sentence and so holds for what is said in it: "In March 2022 A announced that it would"."""
+    first = next((y for y in usable if y.kind in {"date", "year"} and y.end <= anchor), None)
+    if first is None or not _OPENING.fullmatch(text[start : first.start]):
+        return None
+    return None if _TURN.search(text, first.end, anchor) else first
+
+
+def _founded(usable: Sequence[YearMention], event: Event, others: Sequence[Event], text: str) -> YearMention | None:
+    """The year in which what somebody runs was founded, said in passing: "runs a plant with B, set up in 2006"."""
+    for other in others:
+        if (
+            other.verb is None
+            or other.start < event.start
+            or not _MADE.search(text[other.verb.start - 3 : other.verb.end])
+        ):
+            continue
+        found = [y for y in usable if other.verb.end <= y.start <= other.verb.end + 20]
+        if found:
+            return found[0]
+    return None
+
+
+_ASIDE = re.compile(r"\b(?:which|who|that|where|whose|and|has|have)\b")
+_OPENING = re.compile(r"\W*(?:(?:Also|And|But|Later|Then|Back),? )?(?:In|On|By|During|Since)?(?: early| late| mid)?\W*")
+_TURN = re.compile(r";|\b(?:but|since|while|whereas|when|after|before|now|today|\d{4})\b")
+_MADE = re.compile(r", (?:set up|founded|established|created|opened|launched|formed)$")
 
 
 class _Before:
@@ -151,4 +185,7 @@ class _Distance:
 def _tells(year: YearMention, event: Event, anchor: int, text: str) -> bool:
     if year.kind == "goal":
         return year.start < anchor and event.start - 30 <= year.start
-    return not (year.kind == "since" and year.start > anchor and "," in text[anchor : year.start])
+    perfect = re.search(r"\b(?:has|have|had)(?: \w+)?(?: been)? $", text[max(0, anchor - 24) : anchor])
+    return not (year.kind == "since" and year.start > anchor and "," in text[anchor : year.start]) or (
+        perfect is not None and not _ASIDE.search(text, anchor, year.start)
+    )

@@ -82,7 +82,7 @@ def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> Ye
         return reading.last_year
     if reading.occasion is not None and _between_lines(reading, reading.occasion.start, s.start):
         return reading.occasion
-    if reading.head_year is not None and (reading.formal or _RELATIVE.search(reading.text[s.start : s.end])):
+    if reading.head_year is not None and (reading.formal or _is_news(reading, s, event)):
         return reading.head_year
     return None
 
@@ -104,6 +104,16 @@ def _year_at(reading: Reading, start: int, end: int) -> YearMention | None:
         return known
     year = int(bare[0])
     return YearMention(start + bare.start(), start + bare.end(), bare[0], year, year)
+
+
+def _is_news(reading: Reading, s: Sentence, event: Event) -> bool:
+    """Whether an act of a dated document is its news: told with a day or month, or as done, under way or promised now."""
+    if _RELATIVE.search(reading.text[s.start : s.end]):
+        return True
+    if event.verb is None or reading.head_year is None or reading.head_year.kind != "date":
+        return False
+    before = reading.text[max(s.start, event.verb.start - 40) : event.verb.start]
+    return _NOW.search(before) is not None or (event.triggers[0].shape in _DONE and event.verb.tag == "past")
 
 
 def _between_lines(reading: Reading, start: int, end: int) -> bool:
@@ -152,8 +162,13 @@ _CARRIES = re.compile(
 
 
 _RELATIVE = re.compile(
-    r"\b(?:today|yesterday|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|this week|last week|this month)\b"
+    r"\b(?:today|yesterday|(?:earlier |later )?this year|(?:two|three|four|a few|several) (?:days|weeks) ago|last month|"
+    r"in (?:January|February|March|April|May|June|July|August|September|October|November|December)(?! \d|,? \d{4})|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|this week|last week|this month)\b"
 )
+
+
+_NOW = re.compile(r"\b(?:will|would|is|are)(?: (?:also|now|jointly))? $|\b(?:has|have) just $")
+_DONE = frozenset({"sym", "approve"})
 
 
 _WORTH = re.compile(r"\b(?:worth|valued at|costing|deal|contract|cost of|totalling|estimated at)\b[^.;]*$")

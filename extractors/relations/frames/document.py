@@ -171,6 +171,17 @@ def _remember(reading: Reading, place: Place, analysed: Sentence) -> None:
         reading.list_subject[place.list_id] = strong
 
 
+def _both(
+    chosen: Roles, actors: list[PartyMention], partners: list[PartyMention]
+) -> tuple[list[PartyMention], list[PartyMention]]:
+    """Take the two of a pair apart, where only a place or nobody stands beside it: "Accord Italy-Kenya signed Trento"."""
+    pieces = members(actors[0]) if len(actors) == 1 else ()
+    beside = chosen.partners[0].relation if chosen.partners else "lent" if partners else "obj"
+    if len(pieces) != 2 or beside not in LOCATED | {"obj"}:
+        return actors, partners
+    return [in_role(pieces[0], "subj")], [in_role(pieces[1], "with")]
+
+
 def _located(chosen: Roles) -> bool:
     return bool(chosen.partners) and chosen.partners[0].relation in LOCATED
 
@@ -226,6 +237,7 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
         partners = []
     if chosen.shape in {"sym", "found", "expand", "study", "run", "stop"} and not partners and len(actors) > 1:
         actors, partners = actors[:1], actors[1:]
+    actors, partners = _both(chosen, actors, partners)
     if chosen.shape == "stop" and len(actors) > 1 and not domestic(*actors[:2]) and _located(chosen):
         actors, partners = actors[:1], actors[1:]
     make_frames(reading, place, analysed, event, chosen, actors, partners, lent)
