@@ -76,4 +76,7 @@ def _length(mention: Mention) -> int:
 
 
 def _moved(mention: M, by: int) -> M:
-    return replace(mention, start=mention.start + by, end=mention.end + by)
+    moved = replace(mention, start=mention.start + by, end=mention.end + by)
+    if isinstance(moved, AmountMention):
+        return replace(moved, stated=tuple(_moved(one, by) for one in moved.stated))
+    return moved

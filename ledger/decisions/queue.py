@@ -1,6 +1,6 @@
 """The curators' queue: conflicts and orphans first, then what is new or changed, by doubt times weight."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -39,7 +39,7 @@ def build_queue(
     """
     state = standing(decisions)
     open_state = {key: one for key, one in state.items() if one.decision.release < release}
-    why, fields, causes = _asked(changes, open_state, records)
+    why, fields, causes = _asked(changes, open_state, decided=state.keys() - open_state.keys())
     for one in merged:
         if one.outcome in ("conflict", "orphaned") and one.record_id in open_state:
             asked = fields.get(one.record_id, ()) if why.get(one.record_id) == "conflict" else ()
@@ -104,14 +104,17 @@ def _most_doubtful(item: tuple[str, float]) -> tuple[float, str]:
 
 
 def _asked(
-    changes: Iterable[Change] | None, state: Mapping[str, Standing], records: pd.DataFrame
+    changes: Iterable[Change] | None, state: Mapping[str, Standing], *, decided: Collection[str]
 ) -> tuple[dict[str, str], dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Tell which records changed in a way that needs a look, in which fields and for which causes."""
+    """Tell which records changed in a way that needs a look, in which fields and for which causes.
+
+    What was ``decided`` on seeing these changes needs none.
+    """
     why: dict[str, str] = {}
     fields: dict[str, tuple[str, ...]] = {}
     causes: dict[str, tuple[str, ...]] = {}
     for change in changes or ():
-        asked = _in_question(change, state.get(change.record_id))
+        asked = None if change.record_id in decided else _in_question(change, state.get(change.record_id))
         if asked is not None:
             why[change.record_id] = "new" if change.change == "added" else "changed"
             fields[change.record_id] = asked

@@ -52,3 +52,10 @@ def test_suggestions_come_in_order_with_their_fields() -> None:
         ("party", "Kenya"),
     ]
     assert all(one.span.quotes(TEXT) for one in found)
+
+
+def test_a_second_currency_in_the_selection_is_quoted_too() -> None:
+    text = "They agreed on 200 million renminbi (US$29 million) a year."
+    amount = ExtractorsNormaliser().amount(text, text.index("200"), text.index(" a year"), year=2018)
+    assert amount is not None and amount.stated
+    assert all(one.span.quotes(text) for one in amount.stated)

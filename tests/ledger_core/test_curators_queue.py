@@ -94,6 +94,8 @@ def test_conflicts_and_orphans_come_first_then_what_changed(ledger):
     assert queue["causes"][2] == ("source",)
     ledger.decide("accept", "loan")
     assert "conflict" not in set(ledger.queue()["why"])
+    ledger.decide("accept", "investment")
+    assert "investment" not in set(ledger.queue()["kind"])
 
 
 def test_quiet_changes_ask_nobody(ledger):
