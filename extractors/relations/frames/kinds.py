@@ -101,7 +101,7 @@ _EACH = re.compile(r"\beach (?:side|party|country|company|partner|university|gov
 _VENTURE = re.compile(r"\b(?:joint venture|stake|shareholding)\b", re.I)
 _SCIENTIFIC = re.compile(
     r"\b(?:research|scien|technolog|innovat|stud(?:y|ies)|laborator|r&d|s&t|academ|universit|institute|observator|physic|"
-    r"astronom|mission|develop(?!ment)|genom|quantum|experiment)",
+    r"astronom|mission|develop(?!ment)|genom|quantum|experiment|forecast|monitor|survey|explor|measure|model|satellite|vaccine)",
     re.I,
 )
 _COUNTED = re.compile(
