@@ -1,6 +1,7 @@
 """Acts that items of lists and slides tell without a verb: who, to whom, what, how much and when, parted by signs."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,6 +45,7 @@ class Item:
 def read_items(reading: Reading) -> list[Frame]:
     """Return the frames of items that no verb tells and that no sentence frame covers."""
     found: list[Frame] = []
+    told_by = sorted(reading.frames, key=_begin)
     for place in reading.outline.places:
         line = place.line
         if line.kind not in {"bullet", "heading", "text"} or not place.above or line.end - line.start > _LONGEST:
@@ -51,7 +53,7 @@ def read_items(reading: Reading) -> list[Frame]:
         item = _item_of(reading, place)
         if _NO_ACT.search(item.text) or STATISTICS.search(item.text):
             continue
-        told = _told(reading, place)
+        told = _told(told_by, place)
         if told and not _tabular(reading, item, told):
             continue
         frames = _two(reading, item) or _at(reading, item) or _parted(reading, item) or _counted(reading, item)
@@ -99,10 +101,15 @@ def _year(reading: Reading, place: Place) -> YearMention | None:
     return dated_by(reading, place) or (years[0] if len(years) == 1 else None)
 
 
-def _told(reading: Reading, place: Place) -> list[Frame]:
-    """The acts that sentences tell in this line."""
-    here = [f for f in reading.frames if place.line.start <= f.evidence[0] < place.line.end]
+def _told(told_by: Sequence[Frame], place: Place) -> list[Frame]:
+    """The acts that sentences tell in this line, of frames in order of their evidence."""
+    first = bisect_left(told_by, place.line.start, key=_begin)
+    here = told_by[first : bisect_left(told_by, place.line.end, key=_begin)]
     return [f for f in here if judge(f).score >= THRESHOLD and not f.reason]
+
+
+def _begin(frame: Frame) -> int:
+    return frame.evidence[0]
 
 
 def _two(reading: Reading, item: Item) -> list[Frame]:
