@@ -21,7 +21,9 @@ from schemas import (
     crs_sectors,
 )
 
-_CONFIDENCE = {"actor": 0.85, "partner": 0.82, "year": 0.8, "amount": 0.8, "sector": 0.7}
+# Shares of values found right in prose records on 43 documents that were written apart from the rules (2026-11-22).
+_CONFIDENCE = {"actor": 0.82, "partner": 0.83, "year": 0.9, "amount": 0.92}
+_SECTOR = (0.72, 0.26)  # a line through the same documents' shares, by how clearly one sector leads
 
 
 def amount_of(mention: AmountMention | None, year: Year | None) -> Amount | None:
@@ -61,7 +63,7 @@ def record_of(frame: Frame, text: str, document_id: str, rank: int, topic: Topic
             partner=None if frame.partner is None else _CONFIDENCE["partner"],
             year=None if year is None else _CONFIDENCE["year"],
             amount=None if amount is None else _CONFIDENCE["amount"],
-            sector=round(0.5 + 0.4 * topic.share, 4),
+            sector=round(_SECTOR[0] + _SECTOR[1] * topic.share, 4),
         ),
         extractor=extractor(),
         provenance=_provenance(frame, text),
