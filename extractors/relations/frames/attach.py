@@ -138,7 +138,7 @@ def year_for(
 
 
 def _opening(usable: Sequence[YearMention], start: int, anchor: int, text: str) -> YearMention | None:
-    """The year that opens the sentence and so holds for what is said in it: "In March 2022 A announced that it would"."""
+    """The year that opens the sentence and holds for what it says: "In March 2022 A announced that it would"."""
     first = next((y for y in usable if y.kind in {"date", "year"} and y.end <= anchor), None)
     if first is None or not _OPENING.fullmatch(text[start : first.start]):
         return None

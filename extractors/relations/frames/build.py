@@ -97,7 +97,12 @@ def make_frames(
         amount = None
     if amount is None or amount.kind == "count":
         amount = only_money(reading, s, event) or amount
-    if event.triggers[0].words in _PAID and amount is None or text[s.start : s.end].rstrip(" \n”\"'").endswith("?"):
+    if (
+        event.triggers[0].words in _PAID
+        and amount is None
+        and not event.passive
+        or text[s.start : s.end].rstrip(" \n”\"'").endswith("?")
+    ):
         return
     if (
         event.triggers[0].words == "agree"
@@ -161,7 +166,7 @@ _VAGUE = re.compile(r"(?:several|many|some|other|leading|most|various|few|certai
 
 
 _STANDING = frozenset({"dialogue", "agreement", "programme"})
-_PAID = frozenset({"spend", "pay", "pour", "inject", "put", "put in", "chip in", "put up"})
+_PAID = frozenset({"spend", "pay", "pour", "inject", "put", "put in", "chip in", "put up", "pay for", "raise"})
 _GOODS = re.compile(r"\bfor (?P<count>\d)")
 
 

@@ -74,7 +74,9 @@ def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> Ye
         reading.list_seen[place.list_id] = True
         if year is None and len(inside) == 1:
             return inside[0]
-        return year or reading.list_year.get(place.list_id)
+        year = year or reading.list_year.get(place.list_id)
+        if year is not None or not reading.formal:
+            return year
     if year is not None:
         return year
     opening = reading.text[s.start : s.start + 40]
@@ -107,7 +109,7 @@ def _year_at(reading: Reading, start: int, end: int) -> YearMention | None:
 
 
 def _is_news(reading: Reading, s: Sentence, event: Event) -> bool:
-    """Whether an act of a dated document is its news: told with a day or month, or as done, under way or promised now."""
+    """Whether an act of a dated document is its news: told with a day or month, as done, under way or promised."""
     if _RELATIVE.search(reading.text[s.start : s.end]):
         return True
     if event.verb is None or reading.head_year is None or reading.head_year.kind != "date":
@@ -161,9 +163,11 @@ _CARRIES = re.compile(
 )
 
 
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _RELATIVE = re.compile(
-    r"\b(?:today|yesterday|(?:earlier |later )?this year|(?:two|three|four|a few|several) (?:days|weeks) ago|last month|"
-    r"in (?:January|February|March|April|May|June|July|August|September|October|November|December)(?! \d|,? \d{4})|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|this week|last week|this month)\b"
+    r"\b(?:today|yesterday|(?:earlier |later )?this year|(?:two|three|four|a few|several) (?:days|weeks) ago|"
+    rf"last month|in (?:{_MONTHS})(?! \d|,? \d{{4}})|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|this week|"
+    r"last week|this month)\b"
 )
 
 

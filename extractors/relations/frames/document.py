@@ -174,7 +174,7 @@ def _remember(reading: Reading, place: Place, analysed: Sentence) -> None:
 def _both(
     chosen: Roles, actors: list[PartyMention], partners: list[PartyMention]
 ) -> tuple[list[PartyMention], list[PartyMention]]:
-    """Take the two of a pair apart, where only a place or nobody stands beside it: "Accord Italy-Kenya signed Trento"."""
+    """Take the two of a pair apart where only a place, or nobody, stands beside: "Accord Italy-Kenya signed Trento"."""
     pieces = members(actors[0]) if len(actors) == 1 else ()
     beside = chosen.partners[0].relation if chosen.partners else "lent" if partners else "obj"
     if len(pieces) != 2 or beside not in LOCATED | {"obj"}:

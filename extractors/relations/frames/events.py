@@ -87,7 +87,7 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
             continue
         chain.append(units[nxt.at])
         inner = units[nxt.at].form
-        if inner is not None and units[nxt.at].kind == "verb":
+        if inner is not None and units[nxt.at].kind == "verb" and inner.trigger.shape != "raise":
             triggers.append(inner.trigger)
     right = s.clauses[last].right
     stop = _stop(s, clause, s.clauses[last].at, right)

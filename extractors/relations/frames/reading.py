@@ -14,6 +14,7 @@ from .resolve import Memory
 from .windows import Windows
 
 FRAGMENT = frozenset({"bullet", "lead"})
+_SHORT = 40  # characters of a line that only dates
 BODIES = frozenset({"organisation", "university", "company", "government"})
 
 
@@ -77,6 +78,8 @@ def theme_of(reading: Reading) -> PartyMention | None:
 def above(reading: Reading, place: Place) -> list[PartyMention]:
     """The parties of the nearest line above that names one: a pair of countries as two, else the first."""
     for line in reading.outline.above(place):
+        if line.end - line.start < _SHORT and any(y.kind == "date" for y in reading.years.within(line.start, line.end)):
+            continue  # a place and a date
         named = [
             p
             for p in reading.names.parties.within(line.start, line.end)

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .event import Event, Slot
-from .lexicon import Trigger, shapes
+from .lexicon import Trigger, overrides, shapes
 
 LOCATED = frozenset({"in", "at", "for", "on", "of", "from"})
 _INTO = frozenset({"invest", "acquire", "own", "join", "buy"})
 SYMMETRIC = frozenset({"sym", "found", "expand", "study", "run"})
 _BELONGING = frozenset({"membership", "accession"})
+_TOGETHER = frozenset({"build", "select", "bind"})
 _BANK = ("bank", "fund", "eximbank", "agency")
 
 
@@ -31,6 +32,10 @@ def shape_of(event: Event) -> str:
     if not verbs:
         return nouns[0].shape
     shape = verbs[-1].shape
+    told = [*(n.shape for n in nouns[:2]), *(["passive"] if event.passive else [])]
+    ruled = next((overrides()[shape, other] for other in told if (shape, other) in overrides()), "")
+    if ruled:
+        return ruled
     if verbs[-1].words in {"cancel", "reschedule", "restructure", "waive"} and not (
         event.owed or any(n.kind == "debt_relief" for n in nouns)
     ):
@@ -77,6 +82,10 @@ def roles(event: Event) -> Roles:
             actors = _pick(event, ("by", "between"), ())
         if len(actors) > 1 and (not partners or partners[0].relation in {"in", "at", "to", "for", "obj"}):
             actors, partners = actors[:1], actors[1:]
+        if not actors and event.verb is None and len(partners) > 1 and partners[0].relation == "obj":
+            actors, partners = partners[:1], partners[1:]
+    if shape in _TOGETHER and len(actors) > 1 and not partners:
+        actors, partners = actors[:1], actors[1:]
     return Roles(tuple(actors), tuple(partners), shape)
 
 
