@@ -101,6 +101,9 @@ def fill_slots(s: Sentence, event: Event) -> None:
             and noun.relation
             or event.first <= noun.at < event.anchor
             and noun.relation in {"with", "under", "between"}
+            or event.triggers[0].shape == "gift"
+            and noun.at < event.anchor
+            and noun.relation in {"in", "at", "for"}
         ):
             _argument(event, noun)
     if event.clause is not None and event.clause.antecedent and event.verb is not None:
