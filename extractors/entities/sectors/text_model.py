@@ -5,10 +5,12 @@ has unit length and a weight of its own. The same code makes the vectors for tra
 """
 
 import io
+import math
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,7 @@ Ids = NDArray[np.int64]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST, _LONGEST = 3, 5
+_NO_IDS: Ids = np.zeros(0, dtype=np.int64)
 
 
 def words_of(text: str, masked: frozenset[str] = frozenset()) -> list[str]:
@@ -83,28 +86,29 @@ class Vocabulary:
     first: int
     index: dict[str, int]
     idf: Floats
-    cache: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    cache: dict[str, Ids] = field(default_factory=dict)
 
-    def ids_of(self, words: list[str]) -> list[int]:
+    def ids_of(self, words: list[str]) -> Ids:
         """Return the positions in this block of all features of a zone's words, repeated as they are."""
         if self.block.kind == "pieces":
-            return [place for word in words for place in self._pieces(word)]
+            return np.concatenate([_NO_IDS, *map(self._pieces, words)])
         features = FEATURES[self.block.kind](words)
-        return [self.index[feature] for feature in features if feature in self.index]
+        return np.array([self.index[feature] for feature in features if feature in self.index], dtype=np.int64)
 
-    def _pieces(self, word: str) -> tuple[int, ...]:
+    def _pieces(self, word: str) -> Ids:
         known = self.cache.get(word)
         if known is None:
-            known = tuple(self.index[piece] for piece in pieces_of(word) if piece in self.index)
+            known = np.array([self.index[piece] for piece in pieces_of(word) if piece in self.index], dtype=np.int64)
             if len(self.cache) < 50_000:
                 self.cache[word] = known
         return known
 
     def vector(self, words: list[str]) -> Vector:
         """Return the tf-idf vector of a zone's words, of length ``block.weight``, or empty."""
-        ids, counts = np.unique(np.asarray(self.ids_of(words), dtype=np.int64), return_counts=True)
-        values = (1 + np.log(counts)) * self.idf[ids]
-        length = float(np.sqrt((values * values).sum())) or 1.0
+        repeats = np.bincount(self.ids_of(words))
+        ids = repeats.nonzero()[0]
+        values = (1 + np.log(repeats[ids])) * self.idf[ids]
+        length = math.sqrt(float(values @ values)) or 1.0
         return Vector(ids + self.first, (values * (self.block.weight / length)).astype(np.float32))
 
 
@@ -138,7 +142,21 @@ class TextModel:
 
     def scores(self, vector: Vector) -> dict[str, Floats]:
         """Return the scores of every head."""
-        return {name: head.scores(vector) for name, head in self.heads.items()}
+        if not self.heads:
+            return {}
+        whole = self._together.scores(vector)
+        ends = np.cumsum([len(head.labels) for head in self.heads.values()])[:-1]
+        return dict(zip(self.heads, np.split(whole, ends), strict=True))
+
+    @cached_property
+    def _together(self) -> Head:
+        """Return all heads as one, so that the weights of a text's features are gathered once."""
+        heads = list(self.heads.values())
+        return Head(
+            tuple(label for head in heads for label in head.labels),
+            np.ascontiguousarray(np.hstack([head.weights for head in heads])),
+            np.concatenate([head.bias for head in heads]),
+        )
 
 
 def arrays_of(model: TextModel) -> dict[str, NDArray[np.generic]]:
