@@ -134,13 +134,19 @@ def year_for(
         return before[-1]
     if not others and len(free) == 1:
         return free[0]
-    return _opening(usable, sentence[0], anchor, text) or _founded(usable, event, others, text)
+    return _opening(usable, sentence[0], others, anchor, text) or _founded(usable, event, others, text)
 
 
-def _opening(usable: Sequence[YearMention], start: int, anchor: int, text: str) -> YearMention | None:
+def _opening(
+    usable: Sequence[YearMention], start: int, others: Sequence[Event], anchor: int, text: str
+) -> YearMention | None:
     """The year that opens the sentence and holds for what it says: "In March 2022 A announced that it would"."""
     first = next((y for y in usable if y.kind in {"date", "year"} and y.end <= anchor), None)
-    if first is None or not _OPENING.fullmatch(text[start : first.start]):
+    if first is None:
+        return None
+    told = any(o.verb is not None and o.verb.start < first.start for o in others)
+    occasion = not told and _OCCASION.match(text, start) and text[first.end : first.end + 1] == ","
+    if not occasion and not _OPENING.fullmatch(text[start : first.start]):
         return None
     return None if _TURN.search(text, first.end, anchor) else first
 
@@ -162,6 +168,7 @@ def _founded(usable: Sequence[YearMention], event: Event, others: Sequence[Event
 
 _ASIDE = re.compile(r"\b(?:which|who|that|where|whose|and|has|have)\b")
 _OPENING = re.compile(r"\W*(?:(?:Also|And|But|Later|Then|Back),? )?(?:In|On|By|During|Since)?(?: early| late| mid)?\W*")
+_OCCASION = re.compile(r"\W*(?:At|During|On|In|Under|After|Following)\b")
 _TURN = re.compile(r";|\b(?:but|since|while|whereas|when|after|before|now|today|\d{4})\b")
 _MADE = re.compile(r", (?:set up|founded|established|created|opened|launched|formed)$")
 

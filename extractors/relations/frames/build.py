@@ -101,6 +101,7 @@ def make_frames(
         event.triggers[0].words in _PAID
         and amount is None
         and not event.passive
+        and chosen.shape != "dispose"
         or text[s.start : s.end].rstrip(" \n”\"'").endswith("?")
     ):
         return

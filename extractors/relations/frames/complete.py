@@ -265,7 +265,8 @@ def _recent(
         ):
             lent.append("before")
             return actors, [frame.actor]
-    if reading.theme is not None and not domestic(actors[0], reading.theme) and actors[0].country:
+    lends = actors[0].country or actors[0].type == "organisation" and actors[0].source != "capitals"
+    if reading.theme is not None and not domestic(actors[0], reading.theme) and lends:
         lent.append("theme")
         return actors, [reading.theme]
     return actors, []

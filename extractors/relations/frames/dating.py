@@ -79,6 +79,9 @@ def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> Ye
             return year
     if year is not None:
         return year
+    told = [y for y in reading.years.within(max(0, s.start - 400), s.start) if y.kind in {"date", "year"}]
+    if told and _SAME.search(reading.text[event.start : event.end]):
+        return told[-1]
     opening = reading.text[s.start : s.start + 40]
     if _CARRIES.match(opening) and reading.last_year is not None and s.start - reading.last_year.end < 400:
         return reading.last_year
@@ -163,6 +166,7 @@ _CARRIES = re.compile(
 )
 
 
+_SAME = re.compile(r"\b(?:that|the same) year\b", re.I)
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _RELATIVE = re.compile(
     r"\b(?:today|yesterday|(?:earlier |later )?this year|(?:two|three|four|a few|several) (?:days|weeks) ago|"

@@ -40,7 +40,8 @@ def home_of(reading: Reading) -> PartyMention | None:
 
 
 def _is_body(party: PartyMention) -> bool:
-    return party.role == "name" and party.type in BODIES and _NO_BODY.search(party.name) is None
+    known = party.source != "capitals" or " " in party.text or party.text.isupper()
+    return party.role == "name" and party.type in BODIES and known and _NO_BODY.search(party.name) is None
 
 
 def meant_by(reading: Reading, memory: Memory, word: str) -> PartyMention | None:

@@ -39,6 +39,7 @@ def sentence(units: list[Unit], text: str, start: int, end: int) -> Sentence:
     return found
 
 
+_COPULAS = frozenset({"is", "are", "was", "were", "remains", "remain", "seems", "looks"})
 _GIFT = Trigger("money from", "n", "grant", "give", "committed", 0.9)
 
 
@@ -49,7 +50,7 @@ def _gift(s: Sentence, k: int) -> None:
             e
             for e in s.events
             if e.first <= k < e.last
-            and any(t.shape in {"give", "receive", "approve", "fund", "invest"} for t in e.triggers)
+            and any(t.shape in {"give", "receive", "approve", "fund", "invest", "raise"} for t in e.triggers)
         ),
         None,
     )
@@ -228,6 +229,9 @@ def _nominal(s: Sentence, k: int, used: set[int]) -> Event | None:
     event.statistic = verb is not None and s.units[verb.at].lower in STATISTICS
     event.passive = bool(inside and inside.passive)
     fill_slots(s, event)
+    said = verb is not None and verb.at <= k + 2 and s.units[verb.at].lower in _COPULAS and not verb.passive
+    if said and verb is not None and not s.units[min(verb.at + 1, len(s.units) - 1)].lower.endswith("ing"):
+        event.statistic = event.statistic or not event.slots_of("with", "to", "from", "between", "pair", "for")
     return event
 
 

@@ -9,6 +9,8 @@ from .lexicon import Trigger, overrides, shapes
 LOCATED = frozenset({"in", "at", "for", "on", "of", "from"})
 _INTO = frozenset({"invest", "acquire", "own", "join", "buy"})
 SYMMETRIC = frozenset({"sym", "found", "expand", "study", "run"})
+_OWNING = frozenset({"own", "invest", "build"})
+_VENTURES = frozenset({"joint venture", "jv", "partnership", "consortium"})
 _BELONGING = frozenset({"membership", "accession"})
 _TOGETHER = frozenset({"build", "select", "bind"})
 _BANK = ("bank", "fund", "eximbank", "agency")
@@ -32,14 +34,13 @@ def shape_of(event: Event) -> str:
     if not verbs:
         return nouns[0].shape
     shape = verbs[-1].shape
-    told = [*(n.shape for n in nouns[:2]), *(["passive"] if event.passive else [])]
-    ruled = next((overrides()[shape, other] for other in told if (shape, other) in overrides()), "")
-    if ruled:
-        return ruled
     if verbs[-1].words in {"cancel", "reschedule", "restructure", "waive"} and not (
         event.owed or any(n.kind == "debt_relief" for n in nouns)
     ):
         return "stop"
+    ruled = _ruled(shape, nouns, event)
+    if ruled:
+        return ruled
     if (
         len(verbs) > 1
         and verbs[0].shape == "sym"
@@ -64,6 +65,12 @@ def shape_of(event: Event) -> str:
     return shape
 
 
+def _ruled(shape: str, nouns: Sequence[Trigger], event: Event) -> str:
+    """The shape that a noun of the event, or its voice, puts in the place of the verb's; "" if none does."""
+    told = [*(noun.shape for noun in nouns[:2]), "passive" if event.passive else "active"]
+    return next((overrides()[shape, other] for other in told if (shape, other) in overrides()), "")
+
+
 def _first(nouns: Sequence[Trigger]) -> Trigger | None:
     return nouns[0] if nouns else None
 
@@ -76,6 +83,8 @@ def roles(event: Event) -> Roles:
     actor_order, partner_order = shapes().get(shape, shapes()["sym"])
     actors = _pick(event, actor_order, ())
     partners = _pick(event, partner_order, actors)
+    if shape in _OWNING and any(t.words in _VENTURES for t in event.triggers):
+        partners = _pick(event, ("with",), actors) or partners
     if shape in SYMMETRIC or (len(event.triggers) > 1 and event.triggers[0].shape == "sym"):
         partners = _pick(event, ("pair2", "between2", "with"), actors) or partners
         if event.passive and not actors:
