@@ -13,8 +13,8 @@ from schemas import Document, Span
 SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
 PIECES = [
     "In 2009 China’s Exim Bank lent Mauritius 800 million RMB.", "Kenya and Peru signed an accord", "🙂", "\n\n", "  ",
-    "# Heading", "\n- Joint laboratory with Brazil (2014)", "CÃ´te d’Ivoire", "\t|\t", "北京", "US$5m", "co\u00adoperation",
-    "The World Bank approved", "<b>Japan</b>", "\\$3 billion", "“", ",", "2015",
+    "# Heading", "\n- Joint laboratory with Brazil (2014)", "CÃ´te d’Ivoire", "\t|\t", "北京", "US$5m",
+    "co\u00adoperation", "The World Bank approved", "<b>Japan</b>", "\\$3 billion", "“", ",", "2015",
 ]  # fmt: skip
 
 
