@@ -86,7 +86,7 @@ def make_frames(
         reading.amounts.within(s.start, s.end),
         reading.used,
         text,
-        gives_nothing=chosen.shape not in {"give", "receive", "approve", "fund", "invest"},
+        gives_nothing=chosen.shape not in {"give", "receive", "approve", "fund", "invest", "raise"},
     )
     if (
         amount is not None
@@ -252,7 +252,7 @@ def _features(
             and not (
                 chosen.shape in {"found", "give", "train", "fund"}
                 and amount is not None
-                and (amount.kind == "count" or chosen.shape in {"give", "train"})
+                and (amount.kind == "count" or chosen.shape == "train")
             )
         ),
         "borrowed": float("before" in lent),

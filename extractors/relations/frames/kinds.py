@@ -65,6 +65,7 @@ _FORMS: frozenset[Kind | str] = frozenset({"joint_research", "dialogue", "progra
 _HALF = 50.0  # percent: what makes a stake a purchase of the firm
 _VAGUE_HELP = frozenset({"technical cooperation", "assistance", "technical assistance"})
 _LOOSE = frozenset({"cooperation", "co-operation", "coop", "collaboration", "project", "projects"})
+_AWARDING = frozenset({"award", "give", "grant"})
 _PAYING = frozenset({"pay", "spend", "pour", "inject", "put", "put in", "put up"})
 _FACILITY = re.compile(
     r"\b(?:cent(?:re|er)|station|observatory|laborator(?:y|ies)|labs?|campus|institute|museum|school|college|hospital|hub|"
@@ -185,6 +186,8 @@ def _bought(nouns: list[Trigger], told: Telling) -> Kind | None:
 
 def _by_nouns(event: Event, verbs: list[Trigger], nouns: list[Trigger], told: Telling) -> Kind:
     if any(v.shape == "receive" for v in verbs) and any(n.kind == "supply" for n in nouns[:2]):
+        return "supply"
+    if verbs and verbs[-1].words in _AWARDING and nouns and nouns[0].words in {"contract", "tender"}:
         return "supply"
     giving = any(v.shape in GIVING for v in verbs)
     kinds = [n.kind for n in nouns[:3]]

@@ -23,8 +23,9 @@ IRREGULAR = {
     "mean": ("meant", "meant"), "seek": ("sought", "sought"), "bring": ("brought", "brought"), "keep": ("kept", "kept"),
     "meet": ("met", "met"), "speak": ("spoke", "spoken"), "hear": ("heard", "heard"), "feel": ("felt", "felt"),
     "drive": ("drove", "driven"), "show": ("showed", "shown"), "cost": ("cost", "cost"), "quit": ("quit", "quit"),
-    "undertake": ("undertook", "undertaken"), "bind": ("bound", "bound"), "bear": ("bore", "borne"), "choose": ("chose", "chosen"),
-    "undergo": ("underwent", "undergone"), "admit": ("admitted", "admitted"), "tap": ("tapped", "tapped"), "chip": ("chipped", "chipped"), "ship": ("shipped", "shipped"),
+    "undertake": ("undertook", "undertaken"), "bind": ("bound", "bound"), "bear": ("bore", "borne"),
+    "choose": ("chose", "chosen"), "undergo": ("underwent", "undergone"), "admit": ("admitted", "admitted"),
+    "tap": ("tapped", "tapped"), "chip": ("chipped", "chipped"), "ship": ("shipped", "shipped"),
     "drop": ("dropped", "dropped"), "scrap": ("scrapped", "scrapped"), "step": ("stepped", "stepped"),
     "set up": ("set up", "set up"), "equip": ("equipped", "equipped"), "commit": ("committed", "committed"),
     "map": ("mapped", "mapped"), "call": ("called", "called"), "transfer": ("transferred", "transferred"),
@@ -156,7 +157,7 @@ def shapes() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
 
 @cache
 def overrides() -> dict[tuple[str, str], str]:
-    """Map the shape of a verb, and that of a noun it governs or "passive", to the shape that rules both."""
+    """Map the shape of a verb, and that of a noun it governs or its voice, to the shape that rules both."""
     return {(verb, row["noun"]): row["shape"] for row in _rows("overrides.csv") for verb in row["verb"].split()}
 
 

@@ -9,6 +9,7 @@ from .lexicon import Trigger, overrides, shapes
 LOCATED = frozenset({"in", "at", "for", "on", "of", "from"})
 _INTO = frozenset({"invest", "acquire", "own", "join", "buy"})
 SYMMETRIC = frozenset({"sym", "found", "expand", "study", "run"})
+_SERVING = frozenset({"build", "fund", "train", "give", "approve"})
 _OWNING = frozenset({"own", "invest", "build"})
 _VENTURES = frozenset({"joint venture", "jv", "partnership", "consortium"})
 _BELONGING = frozenset({"membership", "accession"})
@@ -67,7 +68,8 @@ def shape_of(event: Event) -> str:
 
 def _ruled(shape: str, nouns: Sequence[Trigger], event: Event) -> str:
     """The shape that a noun of the event, or its voice, puts in the place of the verb's; "" if none does."""
-    told = [*(noun.shape for noun in nouns[:2]), "passive" if event.passive else "active"]
+    bare = event.verb is not None and event.verb.tag in {"past", "part"}
+    told = [*(noun.shape for noun in nouns[:2]), "passive" if event.passive else "" if bare else "active"]
     return next((overrides()[shape, other] for other in told if (shape, other) in overrides()), "")
 
 
@@ -83,6 +85,8 @@ def roles(event: Event) -> Roles:
     actor_order, partner_order = shapes().get(shape, shapes()["sym"])
     actors = _pick(event, actor_order, ())
     partners = _pick(event, partner_order, actors)
+    if not partners and event.passive and actors and actors[0].relation == "by" and shape in _SERVING:
+        partners = _pick(event, ("poss",), actors)
     if shape in _OWNING and any(t.words in _VENTURES for t in event.triggers):
         partners = _pick(event, ("with",), actors) or partners
     if shape in SYMMETRIC or (len(event.triggers) > 1 and event.triggers[0].shape == "sym"):

@@ -218,6 +218,7 @@ def _verbal(before: list[Unit], found: list[Unit], i: int, tag: str) -> bool:
         tag == "base"
         and prev.kind == "word"
         and prev.lower.endswith("s")
+        and prev.lower not in DETERMINERS
         and after is not None
         and after.lower in {"together", "with", "on", "hands", "forces", "up"}
     ):
