@@ -20,9 +20,9 @@ PARTIES = ("giver", "receiver")
 BLINDED = 0.1  # weight of examples whose known givers are hidden
 UNSURE = 0.15
 SIZES = {
-    "giver": (80, 10), "receiver": (100, 12), "payer": (80, 10), "year": (120, 12), "amount": (90, 7),
-    "no_amount": (50, 6),
-}  # fmt: skip
+    "giver": (80, 10, 1), "receiver": (100, 12, 1), "payer": (80, 10, 2), "year": (120, 12, 1), "amount": (90, 7, 2),
+    "no_amount": (50, 6, 2),
+}  # trees, leaves, ensembles averaged  # fmt: skip
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 Copy = tuple[int, Example, Fields]
@@ -102,14 +102,14 @@ def _fitted(
 ) -> Trees:
     rows = np.vstack([fields[number].rows for number in chosen if len(fields[number].rows)])
     labels = [int(right(one, examples[number].gold)) for number in chosen for one in fields[number].candidates]
-    trees, leaves = SIZES[name]
+    trees, leaves, seeds = SIZES[name]
     weights = np.ones(len(labels))
     if name == "payer":
         weights[_unsure(examples, fields, chosen)] = UNSURE
     if name in PARTIES:
         rows, labels = _blinded(rows, labels)
         weights = np.concatenate([weights, weights * BLINDED, weights * BLINDED])
-    return fit_trees(rows, labels, weights, trees=trees, leaves=leaves)
+    return fit_trees(rows, labels, weights, trees=trees, leaves=leaves, seeds=seeds)
 
 
 def _unsure(examples: Sequence[Example], fields: Sequence[Field[Any]], chosen: list[int]) -> list[bool]:
@@ -136,9 +136,11 @@ def no_amount_trees(
     """Return the trees that tell whether no sum is the act's, and their log odds for each example."""
     rows = np.array([amount_signals(one.amount, acts["money"][at], acts["kind"][at]) for at, one in enumerate(odds)])
     labels = np.array([int(one.gold["amount"] is None) for one in examples], dtype=np.int8)
-    trees, leaves = SIZES["no_amount"]
+    trees, leaves, seeds = SIZES["no_amount"]
     found = np.zeros(len(examples))
     for fold in range(FOLDS):
         others = folds != fold
-        found[~others] = fit_trees(rows[others], labels[others], trees=trees, leaves=leaves).log_odds(rows[~others])
-    return fit_trees(rows, labels, trees=trees, leaves=leaves), found
+        found[~others] = fit_trees(rows[others], labels[others], trees=trees, leaves=leaves, seeds=seeds).log_odds(
+            rows[~others]
+        )
+    return fit_trees(rows, labels, trees=trees, leaves=leaves, seeds=seeds), found

@@ -49,18 +49,23 @@ def _binary(cases: Sequence[Sequence[str]], index: dict[str, int]) -> csr_matrix
 
 
 def fit_trees(
-    rows: Rows, labels: Labels, weights: Floats | None = None, *, trees: int = 150, leaves: int = 12, rate: float = 0.07
-) -> Trees:
-    """Fit boosted trees that tell right candidates from wrong ones."""
-    machine = HistGradientBoostingClassifier(
-        max_iter=trees, max_leaf_nodes=leaves, learning_rate=rate, min_samples_leaf=15, l2_regularization=2.0,
-        max_features=0.4, early_stopping=False, random_state=0,
-    )  # fmt: skip
-    return _as_arrays(machine.fit(rows.astype(np.float32), np.asarray(labels), sample_weight=weights))
+    rows: Rows, labels: Labels, weights: Floats | None = None, *,
+    trees: int = 150, leaves: int = 12, rate: float = 0.07, seeds: int = 1,
+) -> Trees:  # fmt: skip
+    """Fit boosted trees that tell right candidates from wrong ones; ``seeds`` ensembles are averaged."""
+    machines = [
+        HistGradientBoostingClassifier(
+            max_iter=trees, max_leaf_nodes=leaves, learning_rate=rate, min_samples_leaf=15, l2_regularization=2.0,
+            max_features=0.4, early_stopping=False, random_state=seed,
+        )
+        for seed in range(seeds)
+    ]  # fmt: skip
+    known, answers = rows.astype(np.float32), np.asarray(labels)
+    return _as_arrays([machine.fit(known, answers, sample_weight=weights) for machine in machines])
 
 
-def _as_arrays(machine: HistGradientBoostingClassifier) -> Trees:
-    found = [row[0].nodes for row in machine._predictors]
+def _as_arrays(machines: Sequence[HistGradientBoostingClassifier]) -> Trees:
+    found = [row[0].nodes for machine in machines for row in machine._predictors]
     shape = (len(found), max(map(len, found)))
     feature, left, right = (np.zeros(shape, dtype=np.int64) for _ in range(3))
     threshold, value = (np.zeros(shape, dtype=np.float32) for _ in range(2))
@@ -71,6 +76,7 @@ def _as_arrays(machine: HistGradientBoostingClassifier) -> Trees:
         threshold[place, :count] = nodes["num_threshold"]
         left[place, :count] = np.where(leaf, own, nodes["left"])
         right[place, :count] = np.where(leaf, own, nodes["right"])
-        value[place, :count] = nodes["value"]
+        value[place, :count] = nodes["value"] / len(machines)
     depth = max(int(nodes["depth"].max()) for nodes in found)
-    return Trees(feature, threshold, left, right, value, float(machine._baseline_prediction.ravel()[0]), depth)
+    base = float(np.mean([machine._baseline_prediction.ravel()[0] for machine in machines]))
+    return Trees(feature, threshold, left, right, value, base, depth)
