@@ -260,7 +260,22 @@ def _inherit(clause: Clause, last: Clause, units: list[Unit], nouns: list[Noun])
         agents = [n for n in nouns if last.at < n.at < clause.at and n.relation == "by"]
         clause.subject = last.subject or agents
         return
+    main = _over_relative(clause, last, units, nouns)
+    if main:
+        clause.subject = main
+        return
     clause.subject, clause.pronoun = last.subject, last.pronoun
+
+
+def _over_relative(clause: Clause, last: Clause, units: list[Unit], nouns: list[Noun]) -> list[Noun]:
+    """The subject before a relative clause, where the main verb follows it: "the bank, which A joined, lent B"."""
+    opener = last.left - 1
+    verb = _group_start(units, clause.at)
+    if opener < 2 or units[opener].lower not in _RELATIVE or units[opener - 1].text != "," or verb < 1:
+        return []
+    if units[verb - 1].text != "," or not last.subject or units[clause.at].tag not in {"past", "s", "base", "part"}:
+        return []
+    return [n for n in _before(units, nouns, opener - 1) if not n.relation]
 
 
 def _before(units: list[Unit], nouns: list[Noun], at: int) -> list[Noun]:

@@ -62,7 +62,8 @@ def _gift(s: Sentence, k: int) -> None:
     event.slots = [slot for slot in event.slots if slot.relation in {"from", "to", "for"}]
     taker = next((e for e in reversed(s.events) if e.anchor < k), None)
     if taker is not None and not any(slot.relation in {"to", "for"} for slot in event.slots):
-        event.slots += [replace_relation(slot, "to") for slot in taker.slots if slot.relation in {"subj", "pair", "by"}]
+        wanted = {"poss", "psubj"} if taker.passive and taker.slots_of("poss") else {"subj", "pair", "by"}
+        event.slots += [replace_relation(slot, "to") for slot in taker.slots if slot.relation in wanted]
     if any(slot.relation == "from" for slot in event.slots):
         s.events.append(event)
 
