@@ -130,6 +130,7 @@ def _light_subject(s: Sentence, event: Event) -> list[Noun]:
         "remain",
         "became",
         "become",
+        "been",
     }
     if not member and verb.lower not in LIGHT or clause.passive:
         return []

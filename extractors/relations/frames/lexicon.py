@@ -24,6 +24,7 @@ IRREGULAR = {
     "meet": ("met", "met"), "speak": ("spoke", "spoken"), "hear": ("heard", "heard"), "feel": ("felt", "felt"),
     "drive": ("drove", "driven"), "show": ("showed", "shown"), "cost": ("cost", "cost"), "quit": ("quit", "quit"),
     "undertake": ("undertook", "undertaken"), "bind": ("bound", "bound"), "bear": ("bore", "borne"),
+    "channel": ("channelled", "channelled"),
     "choose": ("chose", "chosen"), "undergo": ("underwent", "undergone"), "admit": ("admitted", "admitted"),
     "tap": ("tapped", "tapped"), "chip": ("chipped", "chipped"), "ship": ("shipped", "shipped"),
     "drop": ("dropped", "dropped"), "scrap": ("scrapped", "scrapped"), "step": ("stepped", "stepped"),
