@@ -122,6 +122,7 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
     if (
         last.relation
         and last.relation not in {"between", "among"}
+        and not _in_subject(units, last, noun, between)
         and follows is not None
         and follows.kind in {"verb", "other_verb"}
         and follows.tag in {"s", "past"}
@@ -157,3 +158,11 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
         return last
     noun.comma = False
     return None
+
+
+def _in_subject(units: list[Unit], last: Noun, noun: Noun, between: list[Unit]) -> bool:
+    """Whether two with "and" between stand inside the subject: "a similar agreement with A and the B has been"."""
+    plain = all(u.lower in COORDINATORS or u.lower in {"the", "(", ")"} or u.kind == "party" for u in between)
+    early = any(u.kind in {"verb", "other_verb"} for u in units[: last.at])
+    named = any(u.kind == "noun" for u in units[: last.first])
+    return last.first > 1 and plain and bool(between) and not early and named and noun.at > last.at
