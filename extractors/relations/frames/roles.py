@@ -85,7 +85,9 @@ def roles(event: Event) -> Roles:
     actor_order, partner_order = shapes().get(shape, shapes()["sym"])
     actors = _pick(event, actor_order, ())
     partners = _pick(event, partner_order, actors)
-    if not partners and event.passive and actors and actors[0].relation == "by" and shape in _SERVING:
+    passive = event.passive and bool(actors) and actors[0].relation == "by"
+    active = event.verb is not None and not event.passive and bool(actors) and actors[0].relation == "subj"
+    if not partners and shape in _SERVING and (passive or active):
         partners = _pick(event, ("poss",), actors)
     if shape in _OWNING and any(t.words in _VENTURES for t in event.triggers):
         partners = _pick(event, ("with",), actors) or partners
