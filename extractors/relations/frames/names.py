@@ -94,6 +94,10 @@ _PAIRED = re.compile(
     r"Consortium)\b"
 )
 
+_PRODUCT = re.compile(r"(?:[\w.]+ )*(?:[A-Za-z]+-\d+[A-Za-z]?|[A-Z]\d{2,4}[A-Za-z]*|[A-Za-z]+[Ss]at(?:-[\dA-Z]+)?)")
+_ARTICLE = re.compile(r"\b[Aa]n? $")
+_TOLD_OF = re.compile(r"[,.;)]| (?:[a-z]+ed|lent|built|sent)\b")
+
 
 class Names:
     """The parties of a text, with the names that only their capitals betray."""
@@ -247,6 +251,8 @@ class Names:
             or _TITLES.search(self.text[max(0, start - 12) : start])
         ):
             return None
+        if self._product(text, start, end):
+            return None
         if self._opens_sentence(start) and len(words) == 1 and self._acts(text, end):
             pass
         elif (
@@ -261,6 +267,11 @@ class Names:
         return PartyMention(
             start, end, text, name=text, type=_type(text), country=self._country(start, end), source="capitals"
         )
+
+    def _product(self, name: str, start: int, end: int) -> bool:
+        """Whether a name is of a thing made ("LaoSat-1", "T-129"), or of one of its kind ("a Nike-Apache lent by")."""
+        alone = "-" in name and " " not in name and _ARTICLE.search(self.text[max(0, start - 4) : start]) is not None
+        return _PRODUCT.fullmatch(name) is not None or (alone and _TOLD_OF.match(self.text, end) is not None)
 
     def _adjective(self, word: str, start: int, end: int) -> bool:
         """Whether a lone capital is an adjective of a place ("a Californian explorer")."""
