@@ -269,7 +269,7 @@ class Names:
         )
 
     def _product(self, name: str, start: int, end: int) -> bool:
-        """Whether a name is of a thing made ("LaoSat-1", "T-129"), or of one of its kind ("a Nike-Apache lent by")."""
+        """Whether a name is of a thing made ("PolarSat-3", "K-41"), or of one of its kind ("a Falk-Merlin lent by")."""
         alone = "-" in name and " " not in name and _ARTICLE.search(self.text[max(0, start - 4) : start]) is not None
         return _PRODUCT.fullmatch(name) is not None or (alone and _TOLD_OF.match(self.text, end) is not None)
 
