@@ -121,7 +121,6 @@ def publish(
             seal(staging, Facts(manifest, made.tally, made.sample, licences))
             ledger.releases.mkdir(exist_ok=True)
             publish_folder(staging, ledger.release(version))
-        ledger.decisions.touch()
         write_versions(ledger, listed(ledger, versions, manifest))
         return Published(version, ledger.release(version), manifest)
 
