@@ -3,8 +3,9 @@ import pytest
 
 pytest.importorskip("sklearn")
 
+from extractors.evaluate.projects import same_body
 from extractors.mentions import AmountMention, PartyMention
-from extractors.training.choices.answers import actor_is_right, is_amount, is_receiver, same_body
+from extractors.training.choices.answers import actor_is_right, is_amount, is_receiver
 from extractors.training.choices.calibrate import fit_confidences, fit_sharpness
 from extractors.training.choices.fitting import fit_contexts, fit_trees
 from extractors.training.choices.swapped import swapped

@@ -1,17 +1,13 @@
 """What the coders' answers say of each candidate: right or wrong, as ``score_projects.py`` judges."""
 
-import re
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+from extractors.evaluate.projects import UNNAMED, same_body
 from extractors.mentions import AmountMention, PartyMention
 
 Gold = Mapping[str, Any]
-UNNAMED = "Unspecified Chinese Government Institution"
 GIVER = "CHN"
-_STOP_WORDS = "of the and for co ltd company group corporation corp general limited inc china chinese"
-_STOP = frozenset(_STOP_WORDS.split())
-_EXIM = ({"export", "import", "bank"}, {"exim", "bank"}, {"eximbank"}, {"cexim"})
 STATUS = {
     "Pipeline: Pledge": "pledged", "Pipeline: Commitment": "committed", "Implementation": "implementing",
     "Completion": "completed", "Suspended": "suspended", "Cancelled": "cancelled",
@@ -22,21 +18,6 @@ KIND = {
     "Scholarships/training in the donor country": "training",
     "Strategic/Supplier Credit": "export_credit", "Debt forgiveness": "debt_relief", "Debt rescheduling": "debt_relief",
 }  # fmt: skip
-
-
-def _words(name: str) -> set[str]:
-    return set(re.findall(r"[a-z0-9]+", name.lower().replace("'", "")))
-
-
-def same_body(one: str, two: str) -> bool:
-    """Tell whether two names are of one body: an acronym in common, or most words."""
-    a, b = _words(one), _words(two)
-    if any(alias <= a for alias in _EXIM) and any(alias <= b for alias in _EXIM):
-        return True
-    if set(re.findall(r"\b[A-Z]{3,}\b", one)) & set(re.findall(r"\b[A-Z]{3,}\b", two)):
-        return True
-    a, b = a - _STOP, b - _STOP
-    return bool(a and b) and len(a & b) / len(a | b) >= 0.6
 
 
 def named_funders(gold: Gold) -> list[str]:

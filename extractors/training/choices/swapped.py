@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .answers import UNNAMED, Gold
+from extractors.evaluate.projects import UNNAMED
+
+from .answers import Gold
 
 _ONE_IN = 3
 _NAME = re.compile(r"(?:the )?People.{0,4}s Republic of China|\bPRC\b|\bChina\b")
