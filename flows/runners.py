@@ -68,7 +68,9 @@ def dask_settings(workers: int, scheduler: str | None) -> dict[str, Any]:
     """Return how to reach or make a Dask cluster, in the words of Prefect's task runner for Dask."""
     if scheduler:
         return {"address": scheduler}
-    return {"cluster_kwargs": {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}}
+    # None would mean Dask's usual port on every interface, which a second run on the machine finds taken
+    page = {"dashboard_address": "127.0.0.1:0"}
+    return {"cluster_kwargs": {"n_workers": workers, "threads_per_worker": 1, **page}}
 
 
 def _on_dask(shards: Sequence[Shard], workers: int, scheduler: str | None) -> Iterator[Done]:
