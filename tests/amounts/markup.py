@@ -11,7 +11,7 @@ from pathlib import Path
 from extractors.mentions import AmountMention
 
 CASES = Path(__file__).parent / "cases"
-_MARK = re.compile(r"\[([^|\]]+)\|([^\]]+)\]")
+_MARK = re.compile(r"\[((?:\[[^|\]]*\]|[^|\]\[])+)\|([^\]]+)\]")
 
 
 @dataclass(frozen=True)

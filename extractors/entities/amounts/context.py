@@ -86,6 +86,11 @@ class Context:
         code, older = self._of_the_time(money.codes[0])
         return code, older or f"{money.codes[0]} by default"
 
+    def prevailing(self) -> tuple[str, str]:
+        """Return the currency that the text writes most, dollars where it writes none, and what was assumed."""
+        written = self.written.most_common(1)
+        return (written[0][0], f"{written[0][0]} elsewhere in the text") if written else ("USD", "USD by default")
+
     def _written_out(self, money: Money) -> str | None:
         """Give the currency that the text itself writes out; for a bare dollar only where no US dollars are."""
         if money.rule != "explicit":

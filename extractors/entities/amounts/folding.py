@@ -1,5 +1,6 @@
 """Folding that keeps every offset: full-width forms, odd blanks and dashes become their plain one-character forms."""
 
+import re
 import unicodedata
 
 _BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
@@ -25,9 +26,16 @@ _TABLE: dict[int, str | int] = {
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
+_EDITORIAL = re.compile(r"\[([A-Z][a-z]+)\](?= [a-z])")
+
+
 def fold(text: str) -> str:
-    """Fold a text for matching; the result has the same length, so offsets agree."""
-    return text.replace("\t", " ") if text.isascii() else text.translate(_TABLE)
+    """Fold a text for matching; the result has the same length, so offsets agree.
+
+    What an editor added in brackets reads as said ("4m [Tunisian] dinars").
+    """
+    folded = text.replace("\t", " ") if text.isascii() else text.translate(_TABLE)
+    return _EDITORIAL.sub(r" \1 ", folded) if "[" in folded else folded
 
 
 def lower(text: str) -> str:

@@ -9,6 +9,7 @@ from extractors.entities.amounts.drafts import Draft
 from extractors.entities.amounts.numbers import Number, tidy
 from extractors.entities.amounts.tables import scale_surfaces, scales, word_marks
 from extractors.entities.amounts.trie import trie_pattern
+from extractors.entities.amounts.unnamed import unnamed
 
 _SHORT_BUT_CLEAR = frozenset(["Rs", "rs", "Rp", "Tk", "RM", "zł", "Kč", "Ft", "kr", "Kr", "Sh", "DM"])
 _OTHER_SENSES = re.compile(rf"{any_of('other_sense')}\b(?!\s*(?:[.,;:)]|\Z))")
@@ -18,6 +19,7 @@ _WEIGHT = re.compile(
 _CONSTANT = re.compile(r"(?:\bin|constant|real|at|prices,?) \Z")
 _SPACE_DIGIT = re.compile(r"\s?\d")
 _LEAD_SCALE = re.compile(rf"(?<=[\s$€£¥])({trie_pattern(scale_surfaces('word'))})\s\Z")
+_SCALE_BEHIND = re.compile(rf"\s({trie_pattern(s for s in scale_surfaces('word') if s[-1] != '.')})(?![^\W_]|-)")
 _TWO_DECIMALS = re.compile(r"[.,]\d\d\Z")
 _YEARLIKE = re.compile(r"(?:19|20)\d\d")
 
@@ -82,6 +84,14 @@ def _trailing(text: str, low: str, number: Number, context: Context) -> Found | 
     return None if _WEIGHT.match(low, found.start) and not number.scale else found
 
 
+def _scale_behind(low: str, number: Number, trail: Found | None) -> tuple[str, int] | None:
+    """Find a scale word behind the currency: "800 USD million", "1.2 EUR bn"."""
+    if trail is None or trail.kind != "mark" or number.scale or is_yearlike(number):
+        return None
+    found = _SCALE_BEHIND.match(low, trail.end)
+    return (found[1], found.end()) if found else None
+
+
 def _times(number: Number, scale: str) -> Number:
     value = tidy(number.value * scales()[scale])
     return Number(number.start, number.end, value, number.surface, number.habit, scale.rstrip("."))
@@ -116,7 +126,9 @@ def money_of(text: str, low: str, number: Number, floor: int, context: Context) 
     if trail is None and lead is None and number.letter:
         scaled, trail = number, _trailing(text, low, number, context)
     if lead is None and trail is None:
-        return None
+        return unnamed(low, number.scaled, context)
+    if lead is None and trail and (scale := _scale_behind(low, scaled, trail)):
+        scaled, trail = _times(scaled, scale[0]), trail._replace(end=scale[1])
     return _draft(thousands(scaled), lead, trail, context)
 
 
