@@ -8,36 +8,13 @@ from extractors.mentions import AmountMention, Mention, YearMention
 from schemas import Kind
 
 from .event import Event
+from .wording import words_of
 
-_NO_COUNT = re.compile(
-    r"(?:^|\s)(?:country|nation|region|year|month|week|day|hour|side|party|city|member|share|"
-    r"time|percent|people|household|job|mw|gw|km|kilometre|kilometer|metre|"
-    r"meter|hectare|area|university|company|firm|state|government|field|sector|step|third|"
-    r"half|way|area|continent|province|century|decade|leader|entity|"
-    r"partner|instalment|installment|session|round|meeting|word|page|phase|unit|employee|"
-    r"student body|minister|capacity|patient|passenger|inhabitant|quarter)$"
-)
 _PER_YEAR = re.compile(
     r"(?:\s*\([^)]{2,30}\))?(?:,? or [^,;.]{3,25},?)?\s*(?:annually|a year|per year|each year|"
     r"every year|yearly|per annum)\b"
 )
 _WHEN = re.compile(r"\b(?:a|one) year (?:earlier|later|ago|before|after|on)\b")
-PEOPLE_KINDS = frozenset({"training", "technical_assistance", "grant", "programme", "other", "investment"})
-SHARES = frozenset({"investment", "acquisition", "membership"})
-_THINGS = frozenset(
-    {
-        "joint_facility",
-        "supply",
-        "grant",
-        "training",
-        "joint_research",
-        "technical_assistance",
-        "programme",
-        "agreement",
-        "acquisition",
-        "other",
-    }
-)
 
 
 def amount_for(
@@ -65,7 +42,7 @@ def amount_for(
     counts = [a for a in inside if a.kind == "count" and _counts(a, kind, event, text)]
     if counts:
         return counts[0]
-    shares = [a for a in inside if a.kind == "share" and kind in SHARES]
+    shares = [a for a in inside if a.kind == "share" and kind in words_of("share_kind")]
     return shares[0] if shares else None
 
 
@@ -103,14 +80,20 @@ def _foreign(amount: AmountMention, text: str) -> bool:
 
 
 def _counts(amount: AmountMention, kind: Kind, event: Event, text: str) -> bool:
-    if _NO_COUNT.search(amount.unit) or kind not in _THINGS:
+    if _uncounted(amount.unit) or kind not in words_of("thing_kind"):
         return False
     if amount.unit == "person":
-        return kind in PEOPLE_KINDS
+        return kind in words_of("people_kind")
     if kind == "agreement":
         return bool(re.search(r"agreement|accord|contract|project|memorand", amount.unit))
     anchor = event.verb.start if event.verb is not None else event.start
     return amount.start >= anchor or event.passive or event.verb is None
+
+
+def _uncounted(unit: str) -> bool:
+    """Whether a unit is of measure or of those who take part: its last words, or one of two words, say so."""
+    words = unit.split(" ")
+    return any(" ".join(words[-n:]) in words_of("never_counted") for n in (1, 2))
 
 
 def year_for(

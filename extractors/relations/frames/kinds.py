@@ -8,83 +8,18 @@ from schemas import Kind, Status
 
 from .event import Event
 from .lexicon import Trigger
+from .wording import tells, words_of
 
 PRIORITY: tuple[Kind, ...] = (
     "debt_relief", "export_credit", "loan", "acquisition", "membership", "training", "investment", "joint_facility",
     "technical_assistance", "grant", "supply", "joint_research", "dialogue", "programme", "agreement",
 )  # fmt: skip
-STRONG = frozenset(
-    {
-        "forgive",
-        "write off",
-        "exempt",
-        "lend",
-        "loan",
-        "borrow",
-        "invest",
-        "reinvest",
-        "donate",
-        "train",
-        "educate",
-        "acquire",
-        "take over",
-        "buy out",
-        "join",
-        "become a member",
-        "sign up",
-        "sign up to",
-        "sign on",
-        "sign on to",
-        "accede",
-        "accede to",
-        "participate in",
-        "take part in",
-        "buy",
-        "purchase",
-        "order",
-        "sell",
-        "license",
-        "own",
-        "lease",
-        "rent",
-        "charter",
-        "hire",
-        "contract",
-        "commission",
-        "pick",
-        "choose",
-        "tap",
-        "raise",
-        "deposit",
-        "hold a stake",
-        "take a stake",
-    }
-)
-GIVING = frozenset({"give", "approve", "fund", "receive", "thank"})
 _FORMS: frozenset[Kind | str] = frozenset({"joint_research", "dialogue", "programme", "agreement"})
+_GIVING = frozenset({"give", "approve", "fund", "receive", "thank"})  # shapes
 _HALF = 50.0  # percent: what makes a stake a purchase of the firm
-_VAGUE_HELP = frozenset({"technical cooperation", "assistance", "technical assistance"})
-_LOOSE = frozenset({"cooperation", "co-operation", "coop", "collaboration", "project", "projects"})
-_AWARDING = frozenset({"award", "give", "grant"})
-_PAYING = frozenset({"pay", "spend", "pour", "inject", "put", "put in", "put up"})
-_FACILITY = re.compile(
-    r"\b(?:cent(?:re|er)|station|observatory|laborator(?:y|ies)|labs?|campus|institute|museum|school|college|hospital|hub|"
-    r"facility|office|branch|telescope|park|reactor|base|plant|factory|workshop)s?\b",
-    re.I,
-)
-_WORKS = re.compile(r"\b(?:plant|factor(?:y|ies)|mill|shipyard|assembly line|smelter|refinery|gigafactory)\b", re.I)
-_LINES = re.compile(
-    r"\b(?:line|lines|cable|network|road|roads|railway|highway|bridge|dam|reactors?|port|airport|metro|pipeline|ring|"
-    r"power (?:plant|station)|satellites?|stadium|tunnel|towers?)\b",
-    re.I,
-)
-_MAKING = re.compile(
-    r"\b(?:build|establish\w*|set(?:ting)? up|open\w*|creat\w+|launch\w*|construct\w*|found|host|operat\w+|run)\b", re.I
-)
 _PAID_FOR = re.compile(
     r"\bfor (?:it|them|(?:an?|the|its) \w+ satellites?|\d|two|three|four|five|six|ten|dozens)\b", re.I
 )
-_JOINTLY = re.compile(r"\b(?:joint|jointly|together|co-)", re.I)
 _OFFERED = re.compile(
     r"\b(?:plan(?:s|ned)?|offer(?:s|ed)?|intend(?:s|ed)?|pledge[sd]?|promise[sd]?|vow(?:s|ed)?|aim(?:s|ed)?|propose[sd]?)\s+to\b",
     re.I,
@@ -105,15 +40,6 @@ _ENDED = re.compile(
 )
 _SCRAPPED = re.compile(
     r"\W*(?:has|have|had) (?:since |now |later )?been (?:scrapped|cancell?ed|called off|abandoned|terminated)\b",
-    re.I,
-)
-_FIRMS = re.compile(r"\b(?:companies|firms|entities|investors|corporations|deals)\b", re.I)
-_HIGH = re.compile(r"\bhigh[- ]level\b", re.I)
-_EACH = re.compile(r"\beach (?:side|party|country|company|partner|university|government|of them)\b", re.I)
-_VENTURE = re.compile(r"\b(?:joint venture|stake|shareholding)\b", re.I)
-_SCIENTIFIC = re.compile(
-    r"\b(?:research|scien|technolog|innovat|stud(?:y|ies)|laborator|r&d|s&t|academ|universit|institute|observator|physic|"
-    r"astronom|mission|develop(?!ment)|genom|quantum|experiment|forecast|monitor|survey|explor|measure|model|satellite|vaccine)",
     re.I,
 )
 _COUNTED = re.compile(
@@ -161,7 +87,7 @@ def kind_of(event: Event, told: Telling) -> Kind:
 
 def _strong(verbs: list[Trigger], nouns: list[Trigger], told: Telling) -> Kind | None:
     for verb in reversed(verbs):
-        if verb.words in STRONG and verb.kind:
+        if verb.words in words_of("strong_verb") and verb.kind:
             if verb.kind in {"supply", "acquisition"} and verb.shape in {"buy", "acquire"}:
                 return _purchase(verb.kind, nouns, told)
             return verb.kind
@@ -187,14 +113,18 @@ def _bought(nouns: list[Trigger], told: Telling) -> Kind | None:
 def _by_nouns(event: Event, verbs: list[Trigger], nouns: list[Trigger], told: Telling) -> Kind:
     if any(v.shape == "receive" for v in verbs) and any(n.kind == "supply" for n in nouns[:2]):
         return "supply"
-    if verbs and verbs[-1].words in _AWARDING and nouns and nouns[0].words in {"contract", "tender"}:
+    if verbs and verbs[-1].words in words_of("awarding_verb") and nouns and nouns[0].words in {"contract", "tender"}:
         return "supply"
-    giving = any(v.shape in GIVING for v in verbs)
+    giving = any(v.shape in _GIVING for v in verbs)
     kinds = [n.kind for n in nouns[:3]]
     head = _head(event, nouns)
-    if verbs and verbs[0].words in _PAYING and _EACH.search(told.before):
-        return "joint_research" if _SCIENTIFIC.search(told.before) else "grant"
-    if verbs and verbs[0].words in _PAYING and not set(kinds) & {"grant", "loan", "training", "investment"}:
+    if verbs and verbs[0].words in words_of("paying_verb") and tells("each", told.before):
+        return "joint_research" if tells("scientific", told.before) else "grant"
+    if (
+        verbs
+        and verbs[0].words in words_of("paying_verb")
+        and not set(kinds) & {"grant", "loan", "training", "investment"}
+    ):
         if verbs[0].words == "pay" and told.money and _PAID_FOR.search(told.after):
             return "supply"
         if verbs[0].words != "pay" and told.money:
@@ -212,7 +142,7 @@ def _by_nouns(event: Event, verbs: list[Trigger], nouns: list[Trigger], told: Te
         return "investment"
     if head in _FORMS and (not giving or (_approved(verbs) and not told.money and head is not None)):
         return _form(head, verbs, nouns, told)
-    if giving and told.money and not set(kinds) & {"grant", "loan"} and _FIRMS.search(told.clause):
+    if giving and told.money and not set(kinds) & {"grant", "loan"} and tells("firms", told.clause):
         return "investment"
     if giving:
         return next((v.kind for v in verbs if v.kind), "grant")
@@ -232,8 +162,8 @@ def _substance(nouns: list[Trigger], told: Telling) -> list[Kind | Literal[""]]:
     kept: list[Kind | Literal[""]] = []
     for noun in nouns:
         only_subject = (
-            (noun.kind == "joint_facility" and not _MAKING.search(told.after or told.clause))
-            or (noun.kind == "technical_assistance" and noun.words in _VAGUE_HELP and not told.money)
+            (noun.kind == "joint_facility" and not tells("making", told.after or told.clause))
+            or (noun.kind == "technical_assistance" and noun.words in words_of("vague_help") and not told.money)
             or (noun.kind == "investment" and noun.words == "investment" and not told.money)
         )
         if not only_subject:
@@ -247,16 +177,16 @@ def _approved(verbs: list[Trigger]) -> bool:
 
 def _form(head: Kind, verbs: list[Trigger], nouns: list[Trigger], told: Telling) -> Kind:
     agreed = bool(verbs) and verbs[0].words == "agree"
-    if nouns[0].words == "engagement" and _HIGH.search(told.clause):
+    if nouns[0].words == "engagement" and tells("high", told.clause):
         return "dialogue"
-    if head == "joint_research" and nouns[0].words in _LOOSE and not _SCIENTIFIC.search(told.clause):
+    if head == "joint_research" and nouns[0].words in words_of("loose_work") and not tells("scientific", told.clause):
         return "agreement" if agreed else "programme"
     return "agreement" if agreed and head == "joint_research" else head
 
 
 def _by_verb(verbs: list[Trigger], nouns: list[Trigger], told: Telling) -> Kind:
     shapes = {v.shape for v in verbs}
-    if shapes & {"found", "run", "build", "own"} and (told.share is not None or _VENTURE.search(told.before[-80:])):
+    if shapes & {"found", "run", "build", "own"} and (told.share is not None or tells("venture", told.before[-80:])):
         return "investment"
     if "build" in shapes:
         return _built(told)
@@ -266,19 +196,19 @@ def _by_verb(verbs: list[Trigger], nouns: list[Trigger], told: Telling) -> Kind:
                 return trigger.kind
             if verbs and verbs[0].words == "agree":
                 return "agreement"
-            loose = trigger.shape == "sym" and not _SCIENTIFIC.search(told.clause)
+            loose = trigger.shape == "sym" and not tells("scientific", told.clause)
             return "programme" if loose else trigger.kind
     if shapes & {"found", "run"}:
-        if told.company and _WORKS.search(told.clause):
+        if told.company and tells("works", told.clause):
             return "investment"
-        return "joint_facility" if _FACILITY.search(told.clause) else "programme"
-    return "joint_research" if "expand" in shapes and _JOINTLY.search(told.clause) else "other"
+        return "joint_facility" if tells("facility", told.clause) else "programme"
+    return "joint_research" if "expand" in shapes and tells("jointly", told.clause) else "other"
 
 
 def _built(told: Telling) -> Kind:
-    if told.company and _WORKS.search(told.after):
+    if told.company and tells("works", told.after):
         return "investment"
-    return "supply" if told.company and _LINES.search(told.clause) else "joint_facility"
+    return "supply" if told.company and tells("lines", told.clause) else "joint_facility"
 
 
 def status_of(event: Event, effects: set[str], told: Telling) -> Status:

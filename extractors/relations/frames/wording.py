@@ -1,0 +1,36 @@
+"""Classes of words that tell the kinds of acts, from ``wordings.csv``: one row a class, its words with ``|`` between.
+
+A word that ends in ``*`` counts with any ending.
+"""
+
+import csv
+import re
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def words_of(name: str) -> frozenset[str]:
+    """Return the words of a class as they stand in the table; KeyError for a class that is not there."""
+    return frozenset(_table()[name].split("|"))
+
+
+def tells(name: str, text: str) -> bool:
+    """Whether a word of a class stands anywhere in a text, in whatever case."""
+    return _any_of(name).search(text) is not None
+
+
+@cache
+def _any_of(name: str) -> re.Pattern[str]:
+    words = sorted(_table()[name].split("|"))
+    return re.compile(rf"\b(?:{'|'.join(map(_pattern, words))})", re.IGNORECASE)
+
+
+def _pattern(word: str) -> str:
+    return re.escape(word[:-1]) if word.endswith("*") else re.escape(word) + r"\b"
+
+
+@cache
+def _table() -> dict[str, str]:
+    text = (files("extractors.relations.frames") / "wordings.csv").read_text(encoding="utf-8")
+    return {row["class"]: row["words"] for row in csv.DictReader(text.splitlines())}
