@@ -4,12 +4,14 @@ The steps are the functions of ``flows.core``; here they become tasks, with retr
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from prefect import Task, flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
-from prefect.futures import as_completed
+from prefect.futures import PrefectFuture, as_completed
+from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.transactions import Transaction, transaction
 
 from flows import core
@@ -18,11 +20,11 @@ from flows.discover import discover
 from flows.hooks import on_failure
 from flows.options import Options, RunnerName, Workers, processors
 from flows.plan import Plan, Shard
-from flows.runners import stays_here
+from flows.runners import stays_here, submit, worker_pool
 from flows.settings import PUBLISHER
 from flows.shards import Done, extract_shard
 from flows.summary import Summary, summary_of
-from flows.task_runners import task_runner, whole
+from flows.task_runners import dask_runner, whole
 from flows.watch import watch, watched_by
 from ledger.gates import GateName
 from ledger.release.publish import NothingChanged, Published
@@ -40,7 +42,14 @@ RETRIED: dict[str, Any] = {**PLAIN, "retries": 3, "retry_delay_seconds": [1, 5, 
 
 discover_documents = task(name="discover", **RETRIED)(discover)
 plan_run = task(name="plan", **RETRIED)(core.make_plan)
-read_shard = task(name="read", task_run_name="read shard {shard.number}", **RETRIED)(extract_shard)
+READ: dict[str, Any] = {"name": "read", "task_run_name": "read shard {shard.number}", **RETRIED}
+read_shard = task(**READ)(extract_shard)
+
+
+@task(**READ)
+def read_in_pool(shard: Shard, pool: ProcessPoolExecutor) -> Done:
+    """Wait for a worker of the pool to extract the shard."""
+    return submit(pool, shard).result()
 
 
 @task(name="publish", tags=[PUBLISHER], **PLAIN)  # Prefect asks for a limit with each tag, which costs shards too much
@@ -110,7 +119,10 @@ def extract(
 def read_and_publish(work: Plan, options: Options) -> Summary:
     """Read the shards of a plan and publish; the part that extract and refresh have in common."""
     watch().planned(work)
-    done = list(read_shards(work.shards, options))
+    done = []
+    for one in read_shards(work.shards, options):
+        watch().finished(one, len(work.shards))
+        done.append(one)
     watch().stage("publishing")
     with transaction() as publishing:
         publishing.set("work", work)
@@ -121,17 +133,22 @@ def read_and_publish(work: Plan, options: Options) -> Summary:
 
 
 def read_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
-    """Map the read task over the shards; yield each as it is finished, in any order."""
-    if options.runner == "process" and stays_here(shards, options.workers):
-        for shard in shards:
-            yield _told(read_shard(shard), len(shards))
-        return
-    with task_runner(options, len(shards)) as runner:
-        futures = [runner.submit(read_shard, {"shard": shard}) for shard in shards]
-        for future in as_completed(futures):
-            yield _told(future.result(), len(shards))
+    """Map the read task over the shards; yield each as it is finished, in any order.
+
+    The tasks of a pool run in threads of this process, which wait for its workers: those need no Prefect.
+    """
+    if options.runner == "dask":
+        with dask_runner(options) as dask:
+            yield from _finished([dask.submit(read_shard, {"shard": shard}) for shard in shards])
+    elif stays_here(shards, options.workers):
+        yield from map(read_shard, shards)
+    else:
+        size = min(options.workers, len(shards))
+        threads: ThreadPoolTaskRunner[Done] = ThreadPoolTaskRunner(max_workers=size)
+        with worker_pool(size) as pool, threads:
+            yield from _finished([threads.submit(read_in_pool, {"shard": one, "pool": pool}) for one in shards])
 
 
-def _told(done: Done, of: int) -> Done:
-    watch().finished(done, of)
-    return done
+def _finished(futures: list[PrefectFuture[Done]]) -> Iterator[Done]:
+    for future in as_completed(futures):
+        yield future.result()

@@ -4,9 +4,9 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from flows.errors import InputError, UsageError
@@ -50,18 +50,28 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _in_pool(shards: Sequence[Shard], workers: int) -> Iterator[Done]:
+@contextmanager
+def worker_pool(size: int) -> Iterator[ProcessPoolExecutor]:
+    """Open a pool of spawned processes. Raises InputError where one of them dies."""
     context = multiprocessing.get_context("spawn")
-    size = min(workers, len(shards))
     with ProcessPoolExecutor(size, mp_context=context, initializer=start_worker) as pool:
-        futures = [pool.submit(extract_shard, shard) for shard in shards]
         try:
-            for future in as_completed(futures):
-                yield future.result()
+            yield pool
         except BrokenProcessPool as error:
             raise InputError(WORKER_LOST) from error
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def submit(pool: ProcessPoolExecutor, shard: Shard) -> Future[Done]:
+    """Have a process of the pool extract the shard."""
+    return pool.submit(extract_shard, shard)
+
+
+def _in_pool(shards: Sequence[Shard], workers: int) -> Iterator[Done]:
+    with worker_pool(min(workers, len(shards))) as pool:
+        for future in as_completed([submit(pool, shard) for shard in shards]):
+            yield future.result()
 
 
 def dask_settings(workers: int, scheduler: str | None) -> dict[str, Any]:

@@ -1,28 +1,26 @@
-"""Prefect's task runners for a run: a pool of spawned processes, or Dask."""
+"""What Prefect's tasks run on beside this process: Dask; and how they are handed large values."""
 
 from typing import Any, TypeVar, cast
 
 from prefect.settings import PREFECT_API_URL
-from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
+from prefect.task_runners import TaskRunner
 from prefect.utilities.annotations import quote
 
 from flows.errors import UsageError
 from flows.options import Options
-from flows.runners import dask_settings, start_worker
+from flows.runners import dask_settings
 
 T = TypeVar("T")
 
 
-def task_runner(options: Options, shards: int) -> TaskRunner[Any]:
-    """Make the task runner that the options ask for.
+def dask_runner(options: Options) -> TaskRunner[Any]:
+    """Make the task runner for Dask.
 
     The workers get the server's address with each task, and start none of their own. Raises UsageError where there is
-    no server to give, or Dask is asked for but not installed.
+    no server to give, or Dask is not installed.
     """
     if not PREFECT_API_URL.value():
         raise UsageError("no Prefect server: set PREFECT_API_URL, or run `coopledger run`, which starts one")
-    if options.runner == "process":
-        return ProcessPoolTaskRunner(max_workers=min(options.workers, shards), initializer=start_worker)
     try:
         from prefect_dask.task_runners import DaskTaskRunner
     except ImportError as error:

@@ -104,6 +104,16 @@ def test_a_lost_worker_of_a_pool_stops_the_run_which_goes_on_later(
     assert sum(one.documents for one in seen.done) == 14
 
 
+def test_prefect_says_that_a_worker_of_its_pool_was_lost(
+    options: Options, notes: Path, tmp_path: Path, prefect_server: str
+) -> None:
+    from flows.extract import extract
+
+    (notes / "z.txt").write_text(f"kill {tmp_path / 'mark'}", encoding="utf-8")
+    with pytest.raises(InputError, match="a worker process died"):
+        extract(**options.model_dump() | {"workers": 2})
+
+
 def test_a_lost_worker_of_dask_costs_its_shard_alone(
     options: Options, notes: Path, expected: dict[str, bytes], tmp_path: Path
 ) -> None:
