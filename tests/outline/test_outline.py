@@ -16,6 +16,13 @@ from extractors.relations.outline import Outline, rows
         ("❑ one\n ✓ two\n12\n", ["bullet", "bullet", "noise"]),
         ("1. First (2011).\n2. Second (2012).", ["bullet", "bullet"]),
         ("a\tb\tc\n1\t2\t3", ["row", "row"]),
+        ("May 2003. Peru signs.\n\nJune 2004. Chile pays.", ["text", "text"]),
+        ("• 2003. Peru signs.\n• 2004. Chile pays.", ["bullet", "bullet"]),
+        ("Milk aid\nPolicy brief, Dairy Institute\n\nBackground\n\nA word.", ["heading", "text", "heading", "text"]),
+        (
+            "A title that is rather long but that ends without a stop\nWhat stands below it is a subtitle of this text\n\nOne.",
+            ["heading", "heading", "text"],
+        ),
     ],
 )
 def test_lines_have_kinds(text: str, kinds: list[str]) -> None:

@@ -25,7 +25,7 @@ _DATE = rf"(?:(?:\d{{1,2}}\s+)?{_MONTH},?\s+|{_MONTH}\s+\d{{1,2}},\s+|\d{{1,2}}[
 DATED = re.compile(
     r"(?P<indent>[ \t]*)(?P<sign>[-–—*•·▪●○◦‣►▶■□❑❖»→✓+o][ \t]+)?(?:\*\*|__|\[|\()?"
     rf"(?P<date>{_DATE})(?:\*\*|__|\]|\))?"
-    r"(?:[ \t]*[:–—|•→][ \t]*|[ \t]+-+>?[ \t]+|(?(sign)[.,]?[ \t]+(?-i:(?=[A-Z]))|(?!)))"
+    r"(?:[ \t]*[:–—|•→][ \t]*|[ \t]+-+>?[ \t]+|\.[ \t]+(?-i:(?=[A-Z]))|(?(sign),?[ \t]+(?-i:(?=[A-Z]))|(?!)))"
     r"(?:\*\*|__)?[ \t]*(?=[^\W\d]|[\"“'‘(])",
     re.I,
 )
@@ -34,6 +34,13 @@ BOLD = re.compile(r"[ \t]*(?:\*\*|__)(?P<text>[^*_\n]{2,90})(?:\*\*|__)[ \t:]*$"
 NOISE = re.compile(
     r"[ \t]*(?:\*?(?:slide|page|p\.|folie)[ ]?\d{1,3}\*?|\d{1,3}|[-=_*~+ \t|:–—]{3,}|<?https?://\S+)[ \t]*$", re.I
 )
+_IMPRINT = re.compile(
+    r"(?:.*,\s)?(?:\w+['’]?s? ){0,2}(?:brief(?:ing)?|paper|press release|news release|fact ?sheet|newsletter|bulletin|seminar|"
+    r"talk|lecture|workshop|webinar|presentation)\b|(?:background|technical|research|policy) note\b|"
+    r"(?:prepared|compiled|published|presented|written) (?:by|for|at)\b|(?:speaker|authors?)\b",
+    re.I,
+)
+_HEAD = 4  # lines in which a document names its publisher
 _CLOSED = re.compile(r"[.!?;,…][\"'”’)\]*]*$")
 _CAPITAL = re.compile(r"[\"“‘'(*]*[A-Z0-9ÀÁÂÄÅÇÈÉÊËÍÎÑÓÔÖØÚÜ]")
 _LONGEST_HEADING = 90
@@ -70,9 +77,11 @@ def lines(text: str) -> list[Line]:
 
 
 def _dated(found: re.Match[str], bounds: tuple[int, int, bool]) -> Line:
-    """A line of a chronology, an item without its date."""
+    """A line of a chronology without its date: an item, or a paragraph where the date is a sentence of its own."""
     level = _width(found["indent"])
-    return Line(found.end(), bounds[1], "bullet", level, "t", (found.start("date"), found.end("date")))
+    paragraph = found.string[found.end("date") : found.end()].strip() == "." and not found["sign"]
+    kind: LineKind = "text" if paragraph else "bullet"
+    return Line(found.end(), bounds[1], kind, level, "t", (found.start("date"), found.end("date")))
 
 
 def _raw(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -112,6 +121,8 @@ def _line(text: str, raw: list[tuple[int, int, bool]], i: int, row: str) -> Line
     if body.endswith(":") and len(body) <= 200:
         return Line(start + lead, tail, "lead")
     if _looks_like_heading(text, raw, i, body):
+        if 0 < i < _HEAD and _IMPRINT.match(body):
+            return Line(start + lead, tail, "text")
         return Line(start + lead, tail, "heading", 1 if body.isupper() and len(body) > 4 else 7)
     return Line(start + lead, tail, "text")
 
@@ -136,5 +147,7 @@ def _looks_like_heading(text: str, raw: list[tuple[int, int, bool]], i: int, bod
         before and len(before) > _LONGEST_HEADING and not re.search(r"[.!?:;][\"'”’)\]*]*$", before)
     ):
         return False
+    title = i == 0 and (len(raw) < 3 or raw[2][2])
     wrapped = len(body) >= 50 and 50 <= len(after) <= 100 and not _CLOSED.search(after) and not BULLET.match(after)
+    wrapped = wrapped and not title
     return not wrapped and not (_FINITE.search(body) and len(body.split()) > 8 and not after and not before)
