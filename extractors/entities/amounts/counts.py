@@ -12,10 +12,14 @@ from extractors.entities.amounts.tables import names, places, rows
 _PERCENT = re.compile(
     r"[\s\-]{0,2}(?:%|percent(?:age)?(?:[\s\-]points?)?|per[\s\-]cent|pct\b|pc\b(?!\w)|percentage)(?!\w)|[\s]?%"
 )
-_NOUN = r"[A-Za-z][A-Za-z&'\-]{0,30}"
+_MODEL = (
+    r"(?:[A-Za-z]+-?)?\d{2,4}[A-Za-z]?s(?![\w-])|[A-Za-z]+-?\d[A-Za-z\d\-]*"  # "TB2s", "C-130Js", "737s", "A330-300"
+)
+_NOUN = rf"(?:{_MODEL}|[A-Za-z][A-Za-z&'\-]{{0,30}})"
 _JOIN = r"(?: |, (?=[a-z]+(?:ing|al|ed) ))"
 _PHRASE = re.compile(rf"(?: |-|\n(?=[a-z])|, (?=[a-z]+[ \-]))((?:{_NOUN}{_JOIN}){{0,5}}{_NOUN})")
-_WORD = re.compile(r"[A-Za-z&][A-Za-z&'\-]*")
+_WORD = re.compile(rf"(?<![\w-])(?:{_MODEL})|[A-Za-z&][A-Za-z&'\-]*")
+_DESIGNATION = re.compile(r".*\d[A-Za-z]?s\Z")
 _NUMBERED = re.compile(rf"(?:\b{any_of('numbered')}\.?|#)[\s:#]{{0,2}}\Z")
 _BEFORE_YEAR = re.compile(rf"(?:\b{any_of('before_year')}|[,(\-])\s\Z|\A\Z")
 _GLUED = re.compile(r"[^\W_]|[#/$€£¥.:\-+*^=\\@&]")
@@ -23,6 +27,15 @@ _DEFINITE = re.compile(rf"\b{any_of('definite')}\s\Z")
 _CAPACITY = re.compile(rf"\b{any_of('capacity')} of (?:[a-z]+ ){{0,2}}\Z")
 _SPAN = re.compile(r"\d\s?-\Z")
 _AGE = re.compile(r"-?\s?years?[\s\-]old")
+
+
+_FAR = 140  # characters between a noun and its number
+_NUMBER_OF = re.compile(rf"\bnumber of (?P<noun>{_NOUN}(?: {_NOUN}){{0,4}})[^.;:]*?\bto \Z")
+_LISTED = re.compile(
+    rf"(?:\A|[.;:]\s|\b(?:our|its|their|the|some|of|by|and)\s)(?!(?:our|its|their|the|some)\s)"
+    rf"(?P<noun>(?:{_NOUN} ){{0,2}}{_NOUN}), \Z"
+)
+_OF_THEM = re.compile(r" (?:of (?:them|whom|these)|in all|altogether)\b(?! [a-z]+ed\b)")
 
 
 @cache
@@ -61,6 +74,8 @@ def singular(noun: str) -> str:
 
 def _is_plural(word: str) -> bool:
     word = word.rpartition("-")[2]
+    if _DESIGNATION.match(word):
+        return True
     role = _roles().get(word)
     if role in ("plural", "noun", "set", "measure") or word in _IRREGULAR or word in _persons():
         return True
@@ -74,9 +89,14 @@ def _head(words: list[re.Match[str]]) -> int | None:
         role = _roles().get(low)
         if role in ("stop", "measure", "set") or word[0].endswith("'s"):
             return None
-        if _is_plural(low):
+        if _is_plural(low) and not _is_name(words, place):
             return place
     return None
+
+
+def _is_name(words: list[re.Match[str]], place: int) -> bool:
+    """Whether a word in capitals that ends in S stands before another plural: "six CBERS satellites"."""
+    return words[place][0].isupper() and any(_is_plural(word[0].lower()) for word in words[place + 1 :])
 
 
 def share_of(text: str, low: str, number: Number) -> Draft | None:
@@ -110,7 +130,28 @@ def count_of(text: str, low: str, number: Number) -> Draft | None:
 
     The unit is the phrase in the singular, lower case; people of any trade are counted as ``person``.
     """
-    phrase = _PHRASE.match(text, number.end) if _is_number_of_things(text, low, number) else None
+    if not _is_number_of_things(text, low, number):
+        return None
+    return _behind(text, number) or _before(text, low, number)
+
+
+def _before(text: str, low: str, number: Number) -> Draft | None:
+    """Read a number whose noun was said before: "the number of grants from 10 to 15", "engineers, ten of them"."""
+    told = _NUMBER_OF.search(low, max(0, number.start - _FAR), number.start)
+    if told is None and _OF_THEM.match(low, number.end):
+        told = _LISTED.search(low, max(0, number.start - _FAR), number.start)
+    if told is None:
+        return None
+    words = list(_WORD.finditer(text, told.start("noun"), told.end("noun")))
+    head = _head(words)
+    if head is None or words[head][0].lower() in names():
+        return None
+    unit = _unit(words[: head + 1])
+    return Draft(number, number.start, number.end, "count", unit=unit, value=number.value, scale=number.scale)
+
+
+def _behind(text: str, number: Number) -> Draft | None:
+    phrase = _PHRASE.match(text, number.end)
     if not phrase:
         return None
     words = list(_WORD.finditer(text, phrase.start(1), phrase.end(1)))
@@ -128,6 +169,8 @@ def count_of(text: str, low: str, number: Number) -> Draft | None:
 
 def _unit(words: list[re.Match[str]]) -> str:
     head = words[-1][0].lower()
+    if _DESIGNATION.match(head):
+        return " ".join(word[0] for word in words)[:-1]
     if head in _persons():
         return "person"
     modifiers = [word[0].lower() if not word[0].isupper() else word[0] for word in words[:-1]]
