@@ -27,6 +27,7 @@ def _expected(start: int, surface: str, note: str) -> Found:
 def _read(line: str) -> tuple[str, str | None, list[Found]]:
     date, line = line[1:].split(" ", 1) if line.startswith("@") else (None, line)
     text, found, last = "", [], 0
+    line = line.replace(" \\ ", "\n\n")
     for mark in _MARK.finditer(line):
         text += line[last : mark.start()]
         found.append(_expected(len(text), mark[1], mark[2]))

@@ -11,6 +11,7 @@ def _any_of(group: str) -> str:
 
 _PART = r"(?:the\s(?:end|start|beginning|year)\s(?:of\s)?|early\s|late\s|mid-?\s?)"
 _STRONG = re.compile(rf"(?:\b{_any_of('year')}\s|[(\[,;:/]\s?|-)\Z")
+_MODEL = re.compile(r"(?<![a-z])(?!(?:mid|early|late|end|pre|post|year|since|in|of)-)[a-z]{2,}-\Z")
 _QUANTITY_CUE = re.compile(rf"\b{_any_of('quantity')}\s\Z")
 _OTHER = re.compile(rf"(?:[$€£¥₦₹#№@]\s?|\b{_any_of('other')}\.?\s?)\Z")
 _LINK = r"(?:to|for|and|or|a|an|the|by|with|on|at|from|in|is|was|of|as)\s"
@@ -32,7 +33,7 @@ _PLAN = re.compile(rf"\b{_any_of('plan_name')}[\"”'’]?\s?[(\[,]?\s?(?:for\s|
 def is_year(low: str, start: int, end: int) -> bool:
     """Tell whether a bare four-digit number is a year, by the words on both sides."""
     before = low[max(0, start - 24) : start]
-    if _OTHER.search(before) or _MEASURE.match(low, end):
+    if _OTHER.search(before) or _MODEL.search(before) or _MEASURE.match(low, end):
         return False
     quantity = _QUANTITY_CUE.search(before) or not _STRONG.search(before)
     return not (quantity and before.strip() and _PLURAL.match(low, end))

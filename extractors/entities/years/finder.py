@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from extractors.entities.amounts.folding import fold, lower
 from extractors.entities.years import cues
+from extractors.entities.years.dateline import dateline
 from extractors.entities.years.patterns import MONTHS, ORDINALS, PATTERN, WORDS
 from extractors.mentions import YearMention
 
@@ -20,7 +21,7 @@ class Reader:
     def __init__(self, text: str, low: str, date: str | None) -> None:
         self.text = text
         self.low = low
-        self.now = int(date[:4]) if date and date[:4].isdigit() else None
+        self.now, self.month = _dated(low, date)
         self.previous: YearMention | None = None
 
     @property
@@ -32,7 +33,7 @@ class Reader:
         """Make a mention of a match, or None where it is no year after all."""
         form = next(name for name in FORM_READERS if match[name] is not None)
         mention = FORM_READERS[form](self, match)
-        if mention is not None and mention.kind not in ("goal", "plan"):
+        if mention is not None and mention.kind not in ("goal", "plan") and form not in _DEICTIC:
             self.previous = mention
         return mention
 
@@ -43,6 +44,13 @@ class Reader:
     def dated(self, match: re.Match[str], year: int, month: int | None, day: int | None = None) -> YearMention:
         """Make a mention of a day or a month."""
         return self.make(match.start(), match.end(), year, year, "date", month=month, day=day)
+
+
+def _dated(low: str, date: str | None) -> tuple[int | None, int | None]:
+    """Give the year and month of the text: those of ``date``, else of its dateline."""
+    if date and date[:4].isdigit():
+        return int(date[:4]), int(date[5:7]) if date[5:7].isdigit() else None
+    return dateline(low) or (None, None)
 
 
 def full_year(short: str) -> int:
@@ -185,6 +193,44 @@ def _shift(match: re.Match[str]) -> tuple[int, bool]:
     return (-count if direction in ("earlier", "before", "ago") else count), direction in ("ago", "hence")
 
 
+def _bare(month: str, *others: str) -> Callable[[Reader, re.Match[str]], YearMention | None]:
+    """Make the reader of a month without a year: the latest such month before the text's own date."""
+
+    def read(reader: Reader, match: re.Match[str]) -> YearMention | None:
+        number = MONTHS[next(match[name] for name in (month, *others) if match[name])]
+        year = _recent(reader, match.start(), number)
+        if year is None:
+            return None
+        return reader.make(match.start(), match.end(), year, year, "relative", month=number)
+
+    return read
+
+
+def _recent(reader: Reader, start: int, month: int) -> int | None:
+    """The year of a month that stands alone: that of the date told before in its paragraph, else the latest one."""
+    told = reader.previous
+    if reader.now is None:
+        return None
+    if told is not None and told.month and told.first == told.last and told.kind == "date":
+        between = reader.low[told.end : start]
+        if len(between) < 300 and "\n" not in between and month >= told.month and told.first != reader.now:
+            return told.first
+    ahead = (
+        reader.month is not None and month > reader.month and not _AHEAD.search(reader.low, max(0, start - 90), start)
+    )
+    return reader.now - 1 if ahead else reader.now
+
+
+_AHEAD = re.compile(r"\b(?:will|would|is to|are to|due|planned|scheduled|expected|next|shall)\b[^.;\n]*\Z")
+
+
+def _weekday(reader: Reader, match: re.Match[str]) -> YearMention | None:
+    if reader.now is None:
+        return None
+    year = reader.now - (match["wd_n"] == "last month" and reader.month == 1)
+    return reader.make(match.start(), match.end(), year, year, "relative")
+
+
 def _ordinal_plan(reader: Reader, match: re.Match[str]) -> YearMention | None:
     if "chin" not in reader.low or re.match(r"[\"”'’]?\s?[(\[]\s?\d{4}", reader.low[match.end() : match.end() + 8]):
         return None
@@ -213,8 +259,14 @@ FORM_READERS: dict[str, Callable[[Reader, re.Match[str]], YearMention | None]] =
     "cjk": _cjk,
     "year": _year,
     "relative": _relative,
+    "bare_day": _bare("bd_a", "bd_b"),
+    "bare_month": _bare("bm_m"),
+    "weekday": _weekday,
     "ordinal_plan": _ordinal_plan,
 }
+
+
+_DEICTIC = frozenset({"bare_day", "bare_month", "weekday"})
 
 
 def find_years(text: str, *, date: str | None = None) -> list[YearMention]:

@@ -28,6 +28,8 @@ _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _SEP = r"[\s,]{1,2}"
 _TO = r"(?:\s?-\s?|\s(?:to|until|till|through|up to)\s(?:the\s(?:end|beginning|start)\sof\s|early\s|late\s|mid-)?)"
 _NUMBER = "|".join(WORDS)
+_FULL = "january|february|march|april|may|june|july|august|september|october|november|december"
+_NO_YEAR = rf"\b(?!,?\s(?:of\s)?(?:{YEAR}|that|the\ssame|each|every)\b|[\s-]\d)"
 
 # Branches are tried in this order at each place; every repeat is bounded.
 FORMS: dict[str, str] = {
@@ -62,6 +64,11 @@ FORMS: dict[str, str] = {
     r"(?P<re_d>later|after(?:wards)?|earlier|before|ago|hence)\b"
     r"|(?P<re_k>(?:the|that)\ssame\syear|the\s(?:following|next|previous|preceding)\syear|the\syear\s(?:after|before|earlier)"
     r"|(?:this|last|next)\syear)\b",
+    "bare_day": rf"(?<=on\s)(?:(?:the\s)?{_DAY}\s(?:of\s)?(?P<bd_a>{_FULL})|(?P<bd_b>{_FULL})\s{_DAY}){_NO_YEAR}",
+    "bare_month": rf"(?:(?<=\bin\s)|(?<=\blast\s)|(?<=\bthis\s)|(?<=\bsince\s)|(?<=\bearly\s)|(?<=\blate\s)|(?<=mid-))"
+    rf"(?P<bm_m>{_FULL}){_NO_YEAR}",
+    "weekday": r"(?<=\bon\s)(?P<wd_d>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b(?!s|\s\d)"
+    r"|(?P<wd_n>(?:last|this)\s(?:week|month)|yesterday)\b",
     "ordinal_plan": r"(?P<op_n>\d{1,2}(?:st|nd|rd|th)|" + "|".join(ORDINALS) + r")[\s\-](?:five[\s\-]year\splan|fyp)\b",
 }  # fmt: skip
 
