@@ -12,11 +12,12 @@ from .attach import amount_for
 from .dating import give_again, only_money, year_of_act
 from .event import Event, Sentence
 from .frame import Frame
-from .kinds import Telling, kind_of, status_of
+from .kinds import Telling, kind_of
 from .parties import domestic, in_role
 from .phrases import Noun
 from .reading import FRAGMENT, Reading, evidence_of, heading_of
 from .roles import Roles
+from .standing import status_of
 from .units import Unit
 
 _MOST = 12  # partners of one act

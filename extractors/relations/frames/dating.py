@@ -6,9 +6,9 @@ from dataclasses import replace
 from extractors.mentions import AmountMention, YearMention
 from extractors.relations.outline import YEAR_ALONE, Place
 
-from .attach import year_for
 from .event import Event, Sentence
 from .reading import Reading
+from .when import year_for
 
 
 def give_again(reading: Reading, s: Sentence, event: Event, made: int, amount: AmountMention) -> None:
