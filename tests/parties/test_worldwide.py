@@ -16,6 +16,11 @@ APPOSITIONS = [
     "The drone maker [Quellwerk||company] spoke.",
     "Their carmaker The Times praised left on a Monday, as did a miner. He said so.",
     "The [Chilean|Chile||CHL|demonym] lithium producer [Sal & Sol||company|CHL] signed.",
+    "[Ghana|||GHA]'s national carrier, [Ghana Airlink||company|GHA], ordered aircraft.",
+    "[Peru|||PER]'s space agency, [QINTU||organisation|PER], and [Chile|||CHL] met.",
+    "The core of [Kenya|||KEN]'s largest operator, [Telcora||company|KEN].",
+    "The carrier, Monday's last, was late, and [Ghana|||GHA]'s bank, and others, too.",
+    "The [Abu Dhabi|||ARE] fund [ADQ||organisation|ARE] paid.",
 ]
 PLACES = [
     "[Cambridge|||USA|place], [Massachusetts|||USA|place] is not [Cambridge|||GBR|place].",
@@ -35,6 +40,13 @@ FORMS = [
     "The [National Institute of Amazonian Research||organisation] counts trees.",
     "The [Center for Research in Energy and Materials||organisation] opened in March.",
     "[The two Governments|the two governments|group||description] agreed.",
+    "The [Institute of Plant Genetics and Genetic Engineering||organisation] opened in May.",
+    "A visit to the [Centre for Genomics and Bioinformatics||organisation] and the sea.",
+    "The [Centre for Baltic and Nordic Studies||organisation] wrote.",
+    "The [Institute of Biology||organisation] and [Siemens||company|DEU] signed.",
+    "The [Institute of Biology||organisation] and Novachem signed; Acme too.",
+    "The [Geological Survey of Finland||organisation|FIN] and the [Nigerian Air Force||organisation|NGA] met.",
+    "The [Coalition for Clean Air||organisation] is no force; the union and a survey are none.",
 ]
 
 

@@ -12,24 +12,37 @@ from .tokens import is_cap
 
 BEFORE = 5  # words between the nation's name and the noun
 WORDS = 4
+CLOSING = frozenset(",.;:)(")
 INNER = frozenset("&-–+'’")
 
 
 def find_appositions(scan: Scan) -> None:
     """Add the names after the nouns of ``trades.csv`` in ``scan`` that nothing else has found."""
     for index in scan.triggers.get("trade", ()):
-        last = _name_end(scan, index + 1)
-        if last == index + 1 or index in scan.owner:
+        if index in scan.owner:
             continue
-        name = " ".join(scan.tokens.slice(index + 1, last).split())
+        nation = _nation(scan, index)
+        first = index + 1 + (nation is not None and scan.tokens.word(index + 1) == ",")
+        last = _name_end(scan, first, nation)
+        if last == first or (first > index + 1 and not _set_off(scan, last)):
+            continue
+        name = " ".join(scan.tokens.slice(first, last).split())
         kind = cast(PartyType, trades()[scan.tokens.words[index]])
-        scan.add(Hit(index + 1, last, Entry(name, kind, _nation(scan, index), "name", "pattern")))
+        scan.add(Hit(first, last, Entry(name, kind, nation, "name", "pattern")))
 
 
-def _name_end(scan: Scan, start: int) -> int:
+def _set_off(scan: Scan, last: int) -> bool:
+    """Whether a mark closes the name that ends before ``last``."""
+    return scan.tokens.word(last) in CLOSING
+
+
+def _name_end(scan: Scan, start: int, nation: str | None) -> int:
     """Return the end of the capitalised words that begin at ``start``; ``start`` itself if they are no new name."""
     tokens, lists, last = scan.tokens, word_lists(), start
     stop = lists["leftstop"] | lists["person"] | lists["namestop"]
+    own = scan.at(start)
+    if own is not None and own.source == "country" and own.entry.country == nation and is_cap(tokens.word(own.last)):
+        last = own.last  # "the national carrier, Kenya Airlink"
     while last < len(tokens) and tokens.joined(last) and last - start < WORDS * 2:
         word = tokens.words[last]
         if last in scan.owner:

@@ -15,6 +15,8 @@ LIMIT = 9  # tokens to either side of the head
 MINISTRY_OF = {"Foreign Ministry": "Ministry of Foreign Affairs", "Interior Ministry": "Ministry of the Interior"}
 DASHES = frozenset("-–—")
 POSSESSIVE = re.compile(r"^[\w .-]+?['’]s ")
+SCIENCE = re.compile(r"[a-z](?:ics|logy|omy|istry|aphy|urgy|matics)$")
+ADJECTIVE = re.compile(r"[a-z](?:ic|al|ar|ary|ive|ous|able|ible|ed|ing)$")
 NUMBERS = frozenset({"No", "Nr"})
 FIELDS = frozenset({"Research", "Studies", "Training", "Innovation", "Education", "Building", "Cooperation"})
 MEMBERS = frozenset({"Directors", "Governors", "Trustees", "Management", "Regents", "Ministers"})
@@ -258,8 +260,8 @@ def listing(scan: Scan, start: int, head: int) -> int:
         return start
     if (hit := scan.at(at)) is not None:
         at = hit.last
-        if hit.source in ("country", "region") and hit.entry.role != "demonym":
-            return at
+        if (end := _studies(scan, at)) > at or (hit.source in ("country", "region") and hit.entry.role != "demonym"):
+            return end
     else:
         at += 1
     while at < len(tokens) and tokens.joined(at) and at - head < LIMIT * 2:
@@ -277,9 +279,29 @@ def listing(scan: Scan, start: int, head: int) -> int:
             at += 2
         elif word == "," and after in ("and", "&") and tokens.word(at + 2) in topics:
             at += 3
+        elif word in ("and", "&") and not strict and (end := _field(scan, at + 1)) > at + 1:
+            at = end
         else:
             break
     return at
+
+
+def _studies(scan: Scan, at: int) -> int:
+    """Return the end of "and Asian Studies" at ``at`` after the first region of a body's field; ``at`` without it."""
+    other = scan.at(at + 1) if scan.tokens.word(at) in ("and", "&") else None
+    goes_on = other is not None and other.entry.role == "demonym" and scan.tokens.word(other.last) in FIELDS
+    return other.last + 1 if other is not None and goes_on else at
+
+
+def _field(scan: Scan, start: int) -> int:
+    """Return the end of the words at ``start`` that name a field: "Genetic Engineering", "Bioinformatics"."""
+    tokens, topics, end = scan.tokens, word_lists()["topic"], start
+    while is_cap(tokens.word(end)) and tokens.joined(end) and end not in scan.owner and tokens.word(end) not in heads():
+        end += 1
+    words = tokens.words[start:end]
+    if not words or tokens.word(end) in heads() or (words[-1] not in topics and not SCIENCE.search(words[-1])):
+        return start
+    return end if all(word in topics or SCIENCE.search(word) or ADJECTIVE.search(word) for word in words) else start
 
 
 def _list_goes_on(tokens: Tokens, at: int, topics: frozenset[str]) -> bool:

@@ -10,7 +10,7 @@ from .scan import Scan
 
 NAMING = frozenset({"country", "demonym", "capital", "body"})
 STATED = frozenset({"USA", "CAN", "AUS", "IND", "BRA", "MEX"})  # whose towns are written with their state
-SHARED = frozenset({"country", "demonym", "city", "province", "body"})
+SHARED = frozenset({"country", "demonym", "city", "province", "river", "body"})
 
 
 class Votes:

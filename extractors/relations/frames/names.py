@@ -9,6 +9,7 @@ from extractors.entities.parties import find_parties
 from extractors.mentions import AmountMention, PartyMention
 from schemas import PartyType
 
+from .capitals import ROMAN, Capitals
 from .lexicon import forms
 from .parties import members
 from .windows import Windows
@@ -65,6 +66,8 @@ _PLACE_HEADS = frozenset(
         "County",
         "State",
         "Prefecture",
+        "Municipality",
+        "Governorate",
         "Bay",
         "River",
         "Airshow",
@@ -76,6 +79,7 @@ _PLACE_HEADS = frozenset(
         "Airport",
     ]
 )
+_RULED = frozenset({"Municipality", "Governorate", "Government"})
 _OWN = re.compile(r"\b(?:Fund|Bank|Cent(?:er|re)|University|Foundation|Company|Institute|Corporation|Chamber)\b")
 _FORM = re.compile(
     r"(?:(?:Joint|Framework|Annual|Bilateral|General|Final|Mixed|Two|Both|Letters? of|Memorandum of) )*"
@@ -105,6 +109,7 @@ class Names:
     def __init__(self, text: str, parties: Sequence[PartyMention], amounts: Sequence[AmountMention]) -> None:
         """Take what the tables found in ``text``."""
         self.text = text
+        self.capitals = Capitals(text)
         money = [a for a in amounts if a.kind == "money"]
         sums = Windows(money)
         known = [
@@ -204,8 +209,11 @@ class Names:
         if more.split()[0] in _COMMON or _TITLES.search(more.split()[0] + " "):
             return party
         if place and more.split()[-1] in _PLACE_HEADS:
-            return replace(party, end=match.end(), text=party.text + more)
+            longer = replace(party, end=match.end(), text=party.text + more)
+            return replace(longer, name=longer.text, role="name") if more.split()[-1] in _RULED else longer
         text = party.text + more
+        if self.capitals.never(party.start, match.end()):
+            return party
         kind = _type(text) if place else party.type
         return replace(party, end=match.end(), text=text, name=text, source="extended", type=kind, role="name")
 
@@ -237,7 +245,9 @@ class Names:
             start += len(words[0]) + 1
             words = words[1:]
         while words and (
-            words[-1] in _COMMON or words[-1] in {"of", "de", "for", "and", "the", "&", "del", "du", "da"}
+            words[-1] in _COMMON
+            or ROMAN.match(words[-1])
+            or words[-1] in {"of", "de", "for", "and", "the", "&", "del", "du", "da"}
         ):
             words = words[:-1]
         if not words or len(words[0]) < 2:
@@ -251,12 +261,12 @@ class Names:
             or _TITLES.search(self.text[max(0, start - 12) : start])
         ):
             return None
-        if self._product(text, start, end):
+        if self._product(text, start, end) or (self.capitals.never(start, end) and words[0] not in self._firsts):
             return None
         if self._opens_sentence(start) and len(words) == 1 and self._acts(text, end):
             pass
         elif (
-            self._opens_sentence(start)
+            (self._opens_sentence(start) or self.capitals.titled(start))
             and len(words) == 1
             and not self._elsewhere(text, start)
             and not text[1:2].isupper()
@@ -325,7 +335,7 @@ class Names:
         """Whether the word stands elsewhere with a capital inside a sentence."""
         if text not in self._inside:
             places = (m.start() for m in re.finditer(rf"\b{re.escape(text)}\b", self.text))
-            self._inside[text] = [place for place in places if not self._opens_sentence(place)]
+            self._inside[text] = [p for p in places if not self._opens_sentence(p) and not self.capitals.titled(p)]
         return any(place != start for place in self._inside[text])
 
     def _country(self, start: int, end: int) -> str | None:
