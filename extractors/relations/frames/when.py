@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extractors.mentions import YearMention
 
@@ -13,10 +14,25 @@ def year_for(
 ) -> YearMention | None:
     """Return the act's year: of those in its clause the nearest.
 
-    Else one of the sentence that no other event claims.
+    Else one of the sentence that no other event claims, else the only one of the sentence.
     """
-    anchor = event.verb.start if event.verb is not None else event.start
+    anchor = _anchor(event)
     usable = [y for y in years if sentence[0] <= y.start and y.end <= sentence[1] and _tells(y, event, anchor, text)]
+    year = _nearest(event, usable, anchor, others, text)
+    year = year or _opening(usable, sentence[0], others, anchor, text)
+    year = year or _founded(usable, event, others, text)
+    if year is None and not _DEICTIC.search(text, *sentence):
+        year = _only(usable, anchor, others, text)
+    return year if year is None else _stretched(year, years, text)
+
+
+def _anchor(event: Event) -> int:
+    return event.verb.start if event.verb is not None else event.start
+
+
+def _nearest(
+    event: Event, usable: Sequence[YearMention], anchor: int, others: Sequence[Event], text: str
+) -> YearMention | None:
     inside = [y for y in usable if event.start - 2 <= y.start and y.end <= event.end + 2]
     if inside:
         return min((abs(y.start - anchor), y.start, y) for y in inside)[2]
@@ -24,12 +40,10 @@ def year_for(
     when = [y for y in usable if event.start - 14 <= y.end <= event.start and "when" in text[y.end : event.start]]
     if when:
         return when[-1]
-    before = [y for y in free if y.end <= anchor]
+    before = [y for y in free if y.end <= anchor and ";" not in text[y.end : anchor]]
     if before:
         return before[-1]
-    if not others and len(free) == 1:
-        return free[0]
-    return _opening(usable, sentence[0], others, anchor, text) or _founded(usable, event, others, text)
+    return free[0] if not others and len(free) == 1 else None
 
 
 def _opening(
@@ -61,17 +75,65 @@ def _founded(usable: Sequence[YearMention], event: Event, others: Sequence[Event
     return None
 
 
-_ASIDE = re.compile(r"\b(?:which|who|that|where|whose|and|has|have)\b")
+def _only(usable: Sequence[YearMention], anchor: int, others: Sequence[Event], text: str) -> YearMention | None:
+    """The one year of the sentence, which what is told beside it shares: "built in 2015 and paid for by a loan of A"."""
+    if len({(y.first, y.last) for y in usable}) != 1:
+        return None
+    year = usable[0]
+    if year.end <= anchor:
+        return None if _APART.search(text, year.end, anchor) else year
+    told = any(anchor < _anchor(other) < year.start and _told_apart(other) for other in others)
+    return None if told or _APART.search(text, anchor, year.start) or _AND.search(text, anchor, year.start) else year
+
+
+def _told_apart(event: Event) -> bool:
+    """Whether an event has a subject of its own, not that of the clause before nor what it is said about."""
+    clause = event.clause
+    return clause is not None and bool(clause.subject) and not clause.inherits and not clause.antecedent
+
+
+def _stretched(year: YearMention, years: Sequence[YearMention], text: str) -> YearMention:
+    """A year and the next one together: "in 2014 and 2015"."""
+    after = next((y for y in years if y.start >= year.end), None)
+    if after is None or year.kind != "year" or after.kind != "year" or after.first != year.first + 1:
+        return year
+    joined = text[year.end : after.start] == " and " and not text[after.end :].lstrip().startswith("respectively")
+    return replace(year, end=after.end, text=text[year.start : after.end], last=after.last) if joined else year
+
+
+def _tells(year: YearMention, event: Event, anchor: int, text: str) -> bool:
+    """Whether a year may be the act's: not a goal, an end, a later stage, or that of something told in passing."""
+    before = text[max(0, year.start - 40) : year.start]
+    if year.kind == "goal":
+        return year.start < anchor and event.start - 30 <= year.start and _BY.search(before) is not None
+    if year.start < anchor:
+        return True
+    if _END.search(before) and year.kind in {"date", "year", "relative"} or _BESIDE.search(text, anchor, year.start):
+        return False
+    if year.kind != "since" or "," not in text[anchor : year.start]:
+        return True
+    perfect = _PERFECT.search(text[max(0, anchor - 24) : anchor])
+    return perfect is not None and not _ASIDE.search(text, anchor, year.start)
+
+
+_PERFECT = re.compile(r"\b(?:has|have|had)(?: \w+)?(?: been)? $")
+_ASIDE = re.compile(r"\b(?:which|who|that|where|whose|has|have|and (?:is|was|were|will|\w+ed))\b|;")
+_BY = re.compile(r"\b(?:by|until|till|before|from|in)\s(?:the )?(?:end of |early |late |mid-)?$")
+_END = re.compile(
+    r"\b(?:until|till|through(?!out)|(?:expected|due|scheduled|planned|ready|expires?|expiring|ends?|ending)(?: \w+){0,2}"
+    r"|(?:will|to) (?:be|open|start|begin|end|enter|run|launch)(?: \w+){0,3} (?:in|by)|for (?:launch|completion|delivery) in)"
+    r"\s(?:in |by |for )?(?:the )?(?:end of |early |late |mid-)?$|\bfor (?:launch|completion|delivery) in $"
+)
+_BESIDE = re.compile(
+    r"\b(?:in addition to|on top of|compared (?:with|to)|besides|up from|down from|instead of|"
+    r"(?:first|second|third|fourth|fifth|sixth|largest|biggest|highest|most|latest)\b[^;]{0,60}\bsince)\b"
+)
+_APART = re.compile(r";|\b(?:but|whereas|although|though|now|today|expected|will)\b")
+_AND = re.compile(r", (?:and|while) |\band (?:in|since|on|by) $")
+_DEICTIC = re.compile(
+    r"\b(?:today|yesterday|(?:last|this) (?:week|month)|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|at the weekend)\b"
+)
 _OPENING = re.compile(r"\W*(?:(?:Also|And|But|Later|Then|Back),? )?(?:In|On|By|During|Since)?(?: early| late| mid)?\W*")
 _OCCASION = re.compile(r"\W*(?:At|During|On|In|Under|After|Following)\b")
 _TURN = re.compile(r";|\b(?:but|since|while|whereas|when|after|before|now|today|\d{4})\b")
 _MADE = re.compile(r", (?:set up|founded|established|created|opened|launched|formed)$")
-
-
-def _tells(year: YearMention, event: Event, anchor: int, text: str) -> bool:
-    if year.kind == "goal":
-        return year.start < anchor and event.start - 30 <= year.start
-    perfect = re.search(r"\b(?:has|have|had)(?: \w+)?(?: been)? $", text[max(0, anchor - 24) : anchor])
-    return not (year.kind == "since" and year.start > anchor and "," in text[anchor : year.start]) or (
-        perfect is not None and not _ASIDE.search(text, anchor, year.start)
-    )
