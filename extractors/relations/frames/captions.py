@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extractors.mentions import PartyMention
+from extractors.mentions import PartyMention, YearMention
 from extractors.relations.outline import Line, Table
 
 from .parties import in_role, members, same
@@ -32,18 +32,22 @@ _LONGEST = 250
 class Caption:
     """The lines around a table, nearest first, and the parties they name as ``givers`` and ``takers``.
 
-    ``joined`` are bodies whose members, donors or lenders the rows list.
+    ``joined`` are bodies whose members, donors or lenders the rows list, ``year`` is that of the nearest line.
     """
 
     text: str = ""
     givers: list[PartyMention] = field(default_factory=list)
     takers: list[PartyMention] = field(default_factory=list)
     joined: list[PartyMention] = field(default_factory=list)
+    year: YearMention | None = None
 
 
 def caption_of(reading: Reading, table: Table) -> Caption:
     """Return what the lines above a table say of all its rows."""
-    return about(reading, _lines(reading, table))
+    found = about(reading, lines := _lines(reading, table))
+    years = reading.years.within(lines[0].start, lines[0].end) if lines else []
+    found.year = years[0] if len(years) == 1 and years[0].kind in {"year", "range", "fiscal"} else None
+    return found
 
 
 def about(reading: Reading, lines: Sequence[Line]) -> Caption:
@@ -96,3 +100,8 @@ def _hear(reading: Reading, found: Caption, line: Line, said: str) -> None:
         elif party.role != "description":
             bodies.append(in_role(party, "subj"))
     found.givers += [*bodies, *(p for p in lands if all(b.country != p.country for b in bodies))]
+    found.givers.sort(key=_guessed)
+
+
+def _guessed(party: PartyMention) -> bool:
+    return party.source == "capitals"

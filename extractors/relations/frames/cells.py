@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -10,7 +11,7 @@ from typing import Literal, cast
 from extractors.entities.amounts import find_amounts
 from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.outline import Cell
-from schemas import Kind
+from schemas import Kind, Status
 
 from .parties import in_role, members
 from .reading import Reading
@@ -143,7 +144,7 @@ def parties_in(reading: Reading, cell: Cell) -> list[PartyMention]:
     inside = [p for p in reading.names.parties.within(cell.start, cell.end) if p.role != "description"]
     lands = [m for p in inside for m in members(p) if m.type in {"country", "group"} or p.role == "place"]
     bodies = [p for p in inside if p not in lands and p.source != "compound" and (not lands or p.source != "capitals")]
-    if lands and not bodies:
+    if lands and not bodies and not _longer(cell.text, lands):
         return [in_role(p, "in") for p in lands]
     aside = _ASIDE.search(cell.text)
     core_end = cell.end - (len(aside[0]) if aside else 0)
@@ -162,6 +163,13 @@ def parties_in(reading: Reading, cell: Cell) -> list[PartyMention]:
         country = land or (widest.country if widest is not None else next((p.country for p in lands), None))
         return [PartyMention(start, start + len(text), text, name=text, type=kind, country=country, source="cell")]
     return [in_role(p, "in") for p in ([widest] if widest else lands)]
+
+
+def _longer(text: str, lands: Sequence[PartyMention]) -> bool:
+    """Whether a name holds countries but is another: "Fisheries and Oceans Canada"."""
+    for land in lands:
+        text = text.replace(land.text, " ")
+    return len(re.findall(r"\b(?!The\b|And\b|North|South|East|West|Central)[A-Z][a-z]{3,}", text)) > 1
 
 
 def _type(name: str) -> Literal["university", "government", "company", "organisation"]:
@@ -192,3 +200,26 @@ def form_of(text: str, *, short: bool = False) -> Kind | None:
         if (match := pattern.search(text))
     ]
     return min(found)[2] if found else None
+
+
+@cache
+def _states() -> tuple[tuple[Status | Literal["none"], bool, re.Pattern[str]], ...]:
+    text = (files("extractors.relations.frames") / "states.csv").read_text(encoding="utf-8")
+    found: list[tuple[Status | Literal["none"], bool, re.Pattern[str]]] = []
+    for row in csv.DictReader(text.splitlines()):
+        words = "|".join(re.escape(word) for word in row["words"].split("|"))
+        found.append(
+            (cast('Status | Literal["none"]', row["status"]), bool(row["remark"]), re.compile(rf"\b(?:{words})", re.I))
+        )
+    return tuple(found)
+
+
+def state_of(text: str, *, remark: bool = False) -> Status | Literal["none", ""]:
+    """Return how an act stands by the words of a cell: "none" where it is not yet one, "" where they do not tell.
+
+    The furthest state counts. A ``remark`` tells one only by the words that it begins with.
+    """
+    for status, plain, words in _states():
+        if remark and plain and words.match(text) or not remark and words.search(text):
+            return status
+    return ""

@@ -4,7 +4,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Literal, cast
@@ -13,7 +13,7 @@ from extractors.entities.parties import find_parties
 from extractors.relations.outline import Cell, Table
 from schemas import Kind
 
-from .cells import money_of
+from .cells import money_of, state_of
 from .reading import Reading
 
 _FOLDER = "extractors.relations.frames"
@@ -24,17 +24,32 @@ _PLURAL = re.compile(r"(?!.*(?:ss|us|is)\b)[\w ,&/-]*\b(?:\w{3,}s|people|aircraf
 _UNIT = re.compile(
     r"\b(?:mw|kw|gw|km|ha|hectares|kilomet\w+|tonnes|tons|percent|days|weeks|months|years|hours|age)\b|%", re.I
 )
+_SIDE = re.compile(
+    r"\b(?:on|in|from|for|of|the|side|partners?|part(?:y|ies)|institutions?|institutes?|universit(?:y|ies)|bod(?:y|ies)|agenc(?:y|ies)|"
+    r"signator(?:y|ies)|counterparts?|compan(?:y|ies)|firms?|ministr(?:y|ies)|members?|lead|participants?|laborator(?:y|ies)|labs?|"
+    r"organi[sz]ations?)\b",
+    re.I,
+)
+_DONE = re.compile(
+    r"\b(?:launch\w*|deliver\w*|hand(?:ed)?[ -]?over|complet\w*|commissioned|in service|opened|opening|inaugurat\w*|"
+    r"repaid)\b",
+    re.I,
+)
 _MOST = 0.6
 _ROLES_OF_SIDES = frozenset({"actor", "partner", "country", "party", "parties"})
 
 
 @dataclass(slots=True)
 class Columns:
-    """The role of each column, and the kind that a head tells ("Lender"); ``crossed`` where countries are the heads."""
+    """The role of each column, and the kind that a head tells ("Lender"); ``crossed`` where countries are the heads.
+
+    ``homes`` are the countries of the sides that heads name ("German partner").
+    """
 
     roles: list[str]
     kind: Kind | Literal[""]
     crossed: bool = False
+    homes: dict[int, str] = field(default_factory=dict)
 
     def has(self, *roles: str) -> bool:
         """Whether a column has one of these roles."""
@@ -54,15 +69,45 @@ def _heads() -> dict[str, tuple[str, Kind | Literal[""]]]:
 def columns_of(reading: Reading, table: Table) -> Columns:
     """Return the roles of a table's columns."""
     width = max((len(row.cells) for row in table.rows), default=0)
-    roles: list[str] = []
-    kind: Kind | Literal[""] = ""
-    for k in range(width):
-        role, of = role_of(table.heads[k]) if k < len(table.heads) else ("", "")
-        cells = [row.cells[k] for row in table.rows if k < len(row.cells) and row.cells[k].text]
-        roles.append(_checked(reading, role, cells, table.heads[k] if k < len(table.heads) else ""))
-        kind = kind or of
-    lands = [head for head in table.heads if any(p.type == "country" and p.text == head for p in find_parties(head))]
-    return Columns(_two_sides(roles), kind, len(lands) > 1)
+    heads = [table.heads[k] if k < len(table.heads) else "" for k in range(width)]
+    told = [role_of(head) for head in heads]
+    columns = [[row.cells[k] for row in table.rows if k < len(row.cells) and row.cells[k].text] for k in range(width)]
+    roles = [_checked(reading, role, columns[k], heads[k]) for k, (role, _) in enumerate(told)]
+    kind: Kind | Literal[""] = next((of for _, of in told if of), "")
+    homes = {k: land for k, head in enumerate(heads) if (land := _home(head)) and _names(reading, columns[k])}
+    for k in homes if len(homes) > 1 or "party" in roles else ():
+        roles[k] = "party"
+    lands = [
+        k for k, head in enumerate(heads) if any(p.type == "country" and p.text == head for p in find_parties(head))
+    ]
+    return Columns(
+        _two_sides(_finished(roles, heads)), kind, len(lands) > 1 and not all(k in homes for k in lands), homes
+    )
+
+
+def _finished(roles: list[str], heads: Sequence[str]) -> list[str]:
+    """A further column of years that tells when it was done: "Contract | Delivery"."""
+    first = roles.index("year") if "year" in roles else -1
+    return [
+        "done" if role == "year" and k != first and _DONE.search(heads[k]) else role for k, role in enumerate(roles)
+    ]
+
+
+def _home(head: str) -> str | None:
+    """The country whose side a column holds: "German partner", "On the Chinese side", "Peru"."""
+    named = [p for p in find_parties(head) if p.country and p.type == "country"]
+    rest = _SIDE.sub("", head[: named[0].start] + head[named[0].end :]) if len(named) == 1 else head
+    return named[0].country if len(named) == 1 and not re.search(r"\w", rest) else None
+
+
+def _names(reading: Reading, cells: Sequence[Cell]) -> bool:
+    """Whether a column holds names: bodies, or words in capitals that no number belies."""
+    held = [_content(reading, cell) for cell in cells]
+    named = sum(
+        h in {"body", "country"} or (h == "text" and cell.text[:1].isupper())
+        for h, cell in zip(held, cells, strict=True)
+    )
+    return bool(cells) and named >= _MOST * len(cells)
 
 
 def role_of(head: str) -> tuple[str, Kind | Literal[""]]:
@@ -102,6 +147,9 @@ def _checked(reading: Reading, role: str, cells: Sequence[Cell], head: str) -> s
         return "amount"
     if role == "count" and mostly not in {"number", "count", ""}:
         return mostly if mostly in {"year", "country", "body"} else "topic"
+    stands = sum(bool(state_of(text)) for text in texts) >= _MOST * len(texts)
+    if role == "status" and not stands and mostly in {"country", "amount", "year", "number", "body"}:
+        return {"body": "party", "number": ""}.get(mostly, mostly)
     if role == "amount" and mostly in {"country", "body", "year"}:
         return {"body": "topic"}.get(mostly, mostly)
     if role == "year" and mostly in {"country", "body", "text"}:
@@ -135,6 +183,7 @@ def _content(reading: Reading, cell: Cell) -> str:
     parties = [p for p in reading.names.parties.within(cell.start, cell.end) if p.role != "demonym"]
     if any(p.type == "country" and p.end - p.start >= 0.8 * size for p in parties):
         return "country"
+    parties = [p for p in parties if p.source != "capitals"]
     if any(p.type not in {"country", "person"} and p.end - p.start >= 0.6 * size for p in parties):
         return "body"
     return "text" if cell.text.strip("-–— ") else ""

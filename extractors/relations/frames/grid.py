@@ -3,30 +3,20 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, cast
 
 from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.outline import Row, Table, tables
 from schemas import Kind, Status
 
 from .captions import Caption, caption_of
-from .cells import count_of, form_of, is_empty, parties_in, sum_of, year_in
+from .cells import count_of, form_of, is_empty, parties_in, state_of, sum_of, year_in
 from .columns import Columns, columns_of, sides
 from .frame import Frame
 from .lexicon import forms
 from .parties import domestic, in_role, same
 from .reading import Reading
 
-_NOT_YET = re.compile(
-    r"under negotiation|under discussion|under preparation|planned|pending|not yet|tbd|proposed|expected", re.I
-)
-_STATUS: dict[str, Status] = {
-    "complet": "completed", "disburs": "completed", "closed": "completed", "paid": "completed", "deliver": "completed",
-    "cancel": "cancelled", "terminat": "cancelled", "withdrawn": "cancelled", "dropped": "cancelled",
-    "suspend": "suspended", "hold": "suspended", "frozen": "suspended", "ongoing": "implementing",
-    "active": "implementing", "implement": "implementing", "running": "implementing", "in force": "committed",
-    "sign": "committed", "approv": "committed", "commit": "committed", "pledg": "pledged", "announc": "pledged",
-}  # fmt: skip
 _GIVEN: tuple[Kind, ...] = (
     "loan", "export_credit", "debt_relief", "training", "grant", "membership", "joint_facility", "joint_research",
     "technical_assistance", "supply", "investment",
@@ -39,6 +29,8 @@ STATISTICS = re.compile(
     r"spending|expenditure|exports|imports|trade|turnover|growth|share of|top \d+|inhabitants)\b",
     re.I,
 )
+_DONATED = re.compile(r"\bdonat|\bgifts?\b|\bgave\b", re.I)
+_RUNS: frozenset[Kind] = frozenset({"membership", "joint_facility", "dialogue", "programme"})
 _MOST = 12  # partners of one row
 
 
@@ -89,11 +81,13 @@ def _frames(reading: Reading, row: Row, columns: Columns, caption: Caption) -> l
     told = _told(reading, row, columns, caption)
     if told is None:
         return []
+    if not columns.has("year"):
+        told.year = told.year or caption.year
     actors, partners = _sides(told, caption)
     kind = _kind(columns, caption, row, told)
-    status = told.status or ("implementing" if kind == "membership" else "committed")
-    if kind in {"training", "grant", "supply", "agreement"} and "donat" in caption.text.lower():
-        kind, status = "grant", "completed"
+    status = told.status or standing(reading, kind, told.year)
+    if kind in {"training", "grant", "supply", "agreement"} and _DONATED.search(caption.text):
+        kind, status = "grant", told.status or "completed"
     reading.acts += 1
     start, end = row.place.line.start, row.place.line.end
     features = {"weight": 1.0, "partner": 1.0, "table": 1.0, "year": float(told.year is not None),
@@ -107,6 +101,14 @@ def _frames(reading: Reading, row: Row, columns: Columns, caption: Caption) -> l
     ]  # fmt: skip
 
 
+def standing(reading: Reading, kind: Kind, year: YearMention | None) -> Status:
+    """How an act stands where nothing tells it: it ended before the text was written, it runs, or it was agreed."""
+    now = reading.head_year.first if reading.head_year is not None else None
+    if year is not None and year.last is not None and year.last > year.first and now is not None:
+        return "completed" if year.last < now else "implementing" if year.first <= now else "committed"
+    return "implementing" if kind in _RUNS or (year is not None and year.last is None) else "committed"
+
+
 def _told(reading: Reading, row: Row, columns: Columns, caption: Caption) -> Told | None:
     """Read the cells of a row by their roles; None where the row is not yet an act."""
     told = Told()
@@ -114,20 +116,29 @@ def _told(reading: Reading, row: Row, columns: Columns, caption: Caption) -> Tol
         head = row.heads[k] if k < len(row.heads) else ""
         if is_empty(cell):
             continue
-        if role in {"status", "year", "amount", "form"} and _NOT_YET.search(cell.text):
+        if role in {"status", "year", "amount", "form"} and state_of(cell.text) == "none":
             return None
         if role in {"actor", "partner", "country", "party", "parties"}:
-            told.parties.setdefault(role, []).extend(parties_in(reading, cell))
+            named = parties_in(reading, cell)
+            home = columns.homes.get(k)
+            told.parties.setdefault(role, []).extend(
+                replace(p, country=p.country or home) if home else p for p in named
+            )
         elif role == "amount" and told.amount is None:
             told.amount = sum_of(reading, cell, head, caption.text)
         elif role == "count" and told.amount is None:
             told.amount = count_of(reading, cell, head)
         elif role == "year":
-            told.year = told.year or year_in(reading, cell)
+            told.year = told.year or _open(year_in(reading, cell), head)
+        elif role == "done" and not told.status and year_in(reading, cell) is not None:
+            told.status = "completed"
         elif role == "end" and told.year is not None and (end := year_in(reading, cell)) is not None:
             told.year = replace(told.year, last=end.last) if end.first >= told.year.first else told.year
-        elif role == "status":
-            told.status = next((s for stem, s in _STATUS.items() if stem in cell.text.lower()), told.status)
+        elif role in {"status", "remark"} and (state := state_of(cell.text, remark=role == "remark")) not in {
+            "",
+            "none",
+        }:
+            told.status = cast("Status", state)
         elif role == "form":
             told.form = told.form or form_of(cell.text, short=True)
             told.topic += " " + cell.text
@@ -137,6 +148,12 @@ def _told(reading: Reading, row: Row, columns: Columns, caption: Caption) -> Tol
         named = parties_in(reading, row.section)
         told.parties["country"] = [p for p in named if p.type == "country"]
     return told
+
+
+def _open(year: YearMention | None, head: str) -> YearMention | None:
+    """A year under "Since", which has not ended."""
+    since = head.lower().startswith(("since", "running since"))
+    return replace(year, last=None) if year is not None and since and year.first == year.last else year
 
 
 def _sides(told: Told, caption: Caption) -> tuple[list[PartyMention], list[PartyMention]]:
@@ -212,7 +229,8 @@ def _kind(columns: Columns, caption: Caption, row: Row, told: Told) -> Kind:
     if above is not None:
         return above
     money = told.amount is not None and told.amount.kind == "money"
+    accord = form_of(told.topic) == "agreement"
     for kind in _GIVEN:
-        if kind in found and not (money and kind == "joint_research"):
+        if kind in found and not ((money or accord) and kind == "joint_research"):
             return kind
     return columns.kind or ("grant" if money else "agreement")

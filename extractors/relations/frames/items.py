@@ -24,6 +24,9 @@ _PART = re.compile(
 _NAME = r"[A-Z][\w.&+'-]*(?: [A-Z][\w&'-]+){0,4}"
 _TWO = re.compile(rf"(?P<one>{_NAME})\s*/\s*(?P<two>{_NAME})\s*(?::|\s[–—-])\s")
 _AT = re.compile(r"(?P<what>[A-Z][^@\n]{2,80}?)\s+@\s*(?P<where>[A-Z][\w&'’ -]{1,60})")
+_JOINT = re.compile(
+    r"\b(?:joint|common|shared) [\w -]{0,30}?(?:programmes?|programs?|calls?|projects?|research)\b", re.I
+)
 _SENT = re.compile(r"\b(?:to|in|at|for)\b")
 _NO_ACT = re.compile(
     r"\?|\b(?:tbc|tbd|planned|proposed|possible|idea|option|next|not|no|under discussion|goal|target)\b", re.I
@@ -215,6 +218,9 @@ def _parent(reading: Reading, item: Item) -> PartyMention | None:
 
 
 def _kind(item: Item, money: AmountMention | None) -> Kind:
+    joint = _JOINT.search(item.text)
+    if joint is not None and (of := form_of(joint[0])) is not None:
+        return of
     for text in (item.text, *item.caption.text.split(" / ")):
         kind = form_of(text)
         if kind is not None and (kind in GIVING or not money):

@@ -35,8 +35,8 @@ NOISE = re.compile(
     r"[ \t]*(?:\*?(?:slide|page|p\.|folie)[ ]?\d{1,3}\*?|\d{1,3}|[-=_*~+ \t|:–—]{3,}|<?https?://\S+)[ \t]*$", re.I
 )
 _IMPRINT = re.compile(
-    r"(?:.*,\s)?(?:\w+['’]?s? ){0,2}(?:brief(?:ing)?|paper|press release|news release|fact ?sheet|newsletter|bulletin|seminar|"
-    r"talk|lecture|workshop|webinar|presentation)\b|(?:background|technical|research|policy) note\b|"
+    r"(?:.*,\s)?(?:\w+['’]?s? ){0,2}(?:brief(?:ing)?|paper|press release|news release|fact ?sheet|newsletter|bulletin|"
+    r"seminar|talk|lecture|workshop|webinar|presentation)\b|(?:background|technical|research|policy) note\b|"
     r"(?:prepared|compiled|published|presented|written) (?:by|for|at)\b|(?:speaker|authors?)\b",
     re.I,
 )

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from .splits import split_row
 from .tree import Outline, Place
 
-_ALL = r"(?:grand |sub-?)?(?:totals?|sum|overall|all (?:countries|regions|projects|partners|donors))"
+_ALL = (
+    r"(?:grand |sub-?)?(?:totals?|sum|overall|all (?:countries|regions|projects|partners|donors)|"
+    r"(?:all )?others?(?: countries| partners| donors| recipients)?|(?:the )?rest(?: of (?:the )?world)?|average|mean)"
+)
 _TOTAL = re.compile(rf"\W*{_ALL}\W*(?:\([^)]*\)\W*|\d{{4}}\W*|[:–-].*)?$", re.I)
 _DATUM = re.compile(r"\W{0,3}(?:[A-Z]{0,3}[$€£¥]\s?)?\d|(?:19|20)\d\d$|[A-Z]{3} ?\d")
 _RULE = re.compile(r"[-=_+ \t|:–—]{3,}$")
