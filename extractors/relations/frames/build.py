@@ -4,18 +4,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extractors.mentions import AmountMention, PartyMention, YearMention
+from extractors.mentions import PartyMention
 from extractors.relations.context import Cue, scan
 from extractors.relations.outline import Place
 
 from .attach import amount_for
 from .dating import give_again, only_money, year_of_act
 from .event import Event, Sentence
+from .features import features
 from .frame import Frame
 from .kinds import Telling, kind_of
 from .parties import domestic, in_role
 from .phrases import Noun
-from .reading import FRAGMENT, Reading, evidence_of, heading_of
+from .reading import Reading, evidence_of, heading_of
 from .roles import Roles
 from .standing import status_of
 from .units import Unit
@@ -28,10 +29,12 @@ def repeat_elided(reading: Reading, found: Sequence[tuple[Noun, Unit]]) -> None:
     model = reading.frames[-1]
     for noun, unit in found:
         reading.acts += 1
+        partner = in_role(noun.party, noun.relation) if noun.relation and model.partner is not None else model.partner
         reading.frames.append(
             replace(
                 model,
-                actor=in_role(noun.party, "subj"),
+                actor=model.actor if noun.relation else in_role(noun.party, "subj"),
+                partner=partner,
                 year=unit.year,
                 act=reading.acts,
                 amount=None,
@@ -107,7 +110,7 @@ def make_frames(
     ):
         return
     if (
-        event.triggers[0].words == "agree"
+        event.triggers[0].words in {"agree", "announce"}
         and len(event.triggers) == 1
         and event.anchor + 1 < len(s.units)
         and s.units[event.anchor + 1].lower == "that"
@@ -147,7 +150,7 @@ def make_frames(
                     amount,
                     heading_of(reading, place),
                     cues,
-                    _features(event, chosen, actor, partner, year, amount, lent, place, text[s.start : s.end]),
+                    features(event, chosen, actor, partner, year, amount, lent, place, s, text[s.start : s.end], cues),
                 )
             )
             made += 1
@@ -161,14 +164,9 @@ def make_frames(
         reading.memory.pairs.append((actors[0], partners[0]))
 
 
-_SAID = re.compile(r"\b(?:said|says|say|announced|announces|promised|pledged|according to|told|confirmed)\b")
-
-
-_VAGUE = re.compile(r"(?:several|many|some|other|leading|most|various|few|certain|different)\b", re.I)
-
-
-_STANDING = frozenset({"dialogue", "agreement", "programme"})
-_PAID = frozenset({"spend", "pay", "pour", "inject", "put", "put in", "chip in", "put up", "pay for", "raise"})
+_PAID = frozenset(
+    "deposit|inject|lay out|pay|pay for|pour|put|put in|put up|chip in|raise|release|spend".split("|")
+)  # nothing without a sum
 _GOODS = re.compile(r"\bfor (?P<count>\d)")
 
 
@@ -217,60 +215,3 @@ _ENDED = re.compile(
     r"[^;.]{0,50}?\b(?:was|were|is|has been|have been|had been|got)\s+(?:\w+ly |later |since |now |then )?"
     r"(?P<how>scrapped|cancell?ed|abandoned|terminated|called off|dropped|axed|torn up|rescinded|annulled|revoked)\b"
 )
-
-
-def _features(
-    event: Event,
-    chosen: Roles,
-    actor: PartyMention,
-    partner: PartyMention | None,
-    year: YearMention | None,
-    amount: AmountMention | None,
-    lent: list[str],
-    place: Place,
-    place_text: str,
-) -> dict[str, float]:
-    relation = chosen.partners[0].relation if chosen.partners else ""
-    return {
-        "weight": max(t.weight for t in event.triggers),
-        "first_weight": event.triggers[0].weight,
-        "verbal": float(event.verb is not None),
-        "triggers": float(min(len(event.triggers), 3)),
-        "partner": float(partner is not None),
-        "body": float(actor.type not in {"country", "group"})
-        + float(partner is not None and partner.type not in {"country", "group"}),
-        "guessed": float(actor.source == "capitals") + float(partner is not None and partner.source == "capitals"),
-        "domestic": float(domestic(actor, partner)),
-        "year": float(year is not None),
-        "money": float(amount is not None and amount.kind == "money"),
-        "count": float(amount is not None and amount.kind != "money"),
-        "lent": float(len(lent)),
-        "located": float(relation in {"in", "at", "for", "obj", "of", "on", "head"}),
-        "fragment": float(place.line.kind in FRAGMENT),
-        "null_prose": float(
-            partner is None
-            and place.line.kind not in FRAGMENT
-            and not (
-                chosen.shape in {"found", "give", "train", "fund"}
-                and amount is not None
-                and (amount.kind == "count" or chosen.shape == "train")
-            )
-        ),
-        "borrowed": float("before" in lent),
-        "vague": float(_VAGUE.match(actor.name) is not None),
-        "nominal": float(
-            event.verb is None
-            and not event.slots_of("pair", "between", "from", "to", "with", "mod", "poss", "comp")
-            and not (
-                place.line.kind in FRAGMENT
-                and partner is not None
-                and "heading" in lent
-                and event.triggers[0].kind in _STANDING
-            )
-        ),
-        "stat": float(
-            event.statistic or (event.verb is None and "%" in place_text and not event.slots_of("pair", "subj"))
-        ),
-        "reported": float(_SAID.search(place_text) is not None),
-        "person": float(actor.role == "person" or bool(partner and partner.role == "person")),
-    }

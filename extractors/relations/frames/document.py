@@ -15,6 +15,7 @@ from .dating import OCCASION, date_head
 from .elided import home_of, who_signs, whom
 from .event import Event, Sentence
 from .events import gaps, sentence
+from .lexicon import shapes
 from .names import Names
 from .parties import domestic, in_role, members, same
 from .reading import FRAGMENT, Reading, above, heading_of, subject_of, theme_of, trimmed
@@ -182,6 +183,13 @@ def _both(
     return [in_role(pieces[0], "subj")], [in_role(pieces[1], "with")]
 
 
+def _spoken_for(event: Event, chosen: Roles) -> bool:
+    """Whether a pronoun is the actor, whatever place stands beside: "it lent $9 million for the road from Accra"."""
+    beside = bool(chosen.actors) and chosen.actors[0].relation in {"from", "by", "in", "at"}
+    acts = "subj" in shapes()[chosen.shape][0] if chosen.shape in shapes() else False
+    return event.pronoun is not None and not event.passive and beside and acts
+
+
 def _located(chosen: Roles) -> bool:
     return bool(chosen.partners) and chosen.partners[0].relation in LOCATED
 
@@ -212,6 +220,8 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
     actors = parties_of(chosen.actors)
     partners = parties_of(chosen.partners)
     lent: list[str] = []
+    if _spoken_for(event, chosen):
+        actors = []
     if not actors and event.verb is not None and event.pronoun is not None:
         actors, partners = by_pronoun(reading, analysed, event, actors, partners, lent)
     if actors and not partners:

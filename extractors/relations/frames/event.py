@@ -82,7 +82,7 @@ def fill_slots(s: Sentence, event: Event) -> None:
     for noun in subject:
         _add(event, "psubj" if event.passive else "subj", noun, 0)
     for noun in s.nouns:
-        if any(noun is n for n in subject):
+        if any(noun is n for n in subject) or noun.relation == "way":
             continue
         if noun.owns in event.nouns:
             _owner(event, noun)
@@ -99,6 +99,9 @@ def fill_slots(s: Sentence, event: Event) -> None:
             or event.passive
             and event.first <= noun.at < event.anchor
             and noun.relation
+            or event.passive
+            and event.first <= noun.at < event.anchor
+            and noun.weak
             or event.first <= noun.at < event.anchor
             and noun.relation in {"with", "under", "between"}
             or event.triggers[0].shape == "gift"
@@ -182,8 +185,11 @@ def _argument(event: Event, noun: Noun) -> None:
         and relation == "obj"
     ):
         relation = "mod"
+    if event.passive and noun.relation == "from" and noun.at < event.anchor and event.triggers[0].shape == "train":
+        relation = "psubj"
     if noun.weak:
-        relation = "weak"
+        told = event.passive and event.clause is not None and event.clause.left <= noun.at < event.anchor
+        relation = "psubj" if told and event.triggers[0].shape == "build" else "weak"
     if relation in {"between", "among", "amongst"}:
         relation = (
             "between" if not any(x.relation == "between" and x.group == noun.group for x in event.slots) else "between2"

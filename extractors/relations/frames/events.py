@@ -1,7 +1,9 @@
 """Events: a verb with the nouns of cooperation it governs, or such a noun alone, and the parties in reach of each."""
 
+import re
+
 from .clauses import Clause, clauses
-from .event import STATISTICS, Event, Sentence, fill_slots, replace_relation
+from .event import STATISTICS, Event, Sentence, Slot, fill_slots, replace_relation
 from .lexicon import AUXILIARIES, Trigger
 from .np import nouns as find_nouns
 from .phrases import Noun
@@ -39,6 +41,16 @@ def sentence(units: list[Unit], text: str, start: int, end: int) -> Sentence:
     return found
 
 
+_PROMISES = frozenset({"decision", "contract", "agreement", "deal", "accord", "intention", "right", "order", "option"})
+_AGREED = frozenset({"buy", "sell", "join", "acquire", "invest", "lease"})
+
+
+def _promised(units: list[Unit], verb: int, inner: int) -> bool:
+    """Whether a verb says what its object is about: "signed a contract to buy", "announced its decision to join"."""
+    to = next((k for k in range(inner - 1, verb, -1) if units[k].lower == "to"), verb)
+    return units[to - 1].lower in _PROMISES
+
+
 _COPULAS = frozenset({"is", "are", "was", "were", "remains", "remain", "seems", "looks"})
 _GIFT = Trigger("money from", "n", "grant", "give", "committed", 0.9)
 
@@ -50,7 +62,7 @@ def _gift(s: Sentence, k: int) -> None:
             e
             for e in s.events
             if e.first <= k < e.last
-            and any(t.shape in {"give", "receive", "approve", "fund", "invest", "raise"} for t in e.triggers)
+            and any(t.shape in {"give", "receive", "approve", "fund", "invest", "raise", "borrow"} for t in e.triggers)
         ),
         None,
     )
@@ -85,10 +97,11 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
             break
         last += 1
         chained.add(last)
-        if form.trigger.words not in CONTROL:
+        inner = units[nxt.at].form
+        promised = inner is not None and inner.trigger.shape in _AGREED and _promised(units, clause.at, nxt.at)
+        if form.trigger.words not in CONTROL and not promised:
             continue
         chain.append(units[nxt.at])
-        inner = units[nxt.at].form
         if inner is not None and units[nxt.at].kind == "verb" and inner.trigger.shape != "raise":
             triggers.append(inner.trigger)
     right = s.clauses[last].right
@@ -98,7 +111,9 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
         nouns = [k for k in range(clause.left, clause.at) if units[k].kind == "noun"] + nouns
     elif _relative_object(s, clause):
         nouns = [k for k in range(max(0, clause.left - 5), clause.left) if units[k].kind == "noun"] + nouns
-    nouns = _without_means(units, clause, nouns, form.trigger.shape)
+    means = _means_of(units, clause, nouns, form.trigger.shape)
+    if means is not None:
+        nouns, stop = [n for n in nouns if n < means], means
     for k in nouns:
         used.add(k)
     for k in nouns:
@@ -114,7 +129,7 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
         units[stop - 1].end,
         units[clause.at],
         clause,
-        clause.passive or _told_in_passing(units, clause),
+        clause.passive or _told_in_passing(units, clause) or _by_itself(units, clause),
         nouns=nouns,
         chain=chain,
     )
@@ -132,22 +147,30 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
     return event
 
 
-def _without_means(units: list[Unit], clause: Clause, nouns: list[int], shape: str) -> list[int]:
-    """Leave the money that something is done with to an event of its own: "is run by X with a grant from Y"."""
+def _means_of(units: list[Unit], clause: Clause, nouns: list[int], shape: str) -> int | None:
+    """Where the money begins that something is done with, an event of its own: "run by X with a grant from Y"."""
     if shape in {"give", "approve", "fund", "receive", "sym"}:
-        return nouns
+        return None
     for k in nouns:
         form = units[k].form
-        near = [u.lower for u in units[max(clause.at + 1, k - 5) : k]]
-        after = [u.lower for u in units[k + 1 : k + 8]]
-        if (
-            form is not None
-            and form.trigger.shape == "give"
-            and {"with", "through", "using"} & set(near)
-            and "from" in after
-        ):
-            return [n for n in nouns if n < k]
-    return nouns
+        if form is not None and form.trigger.shape in {"give", "train"}:
+            opener = _means_at(units, clause.at, k)
+            if opener is not None:
+                return opener
+    return None
+
+
+_MEANS = frozenset({"with", "through", "using", "under", "by"})
+
+
+def _means_at(units: list[Unit], verb: int, k: int) -> int | None:
+    """Where "with" stands if noun ``k`` is a gift whose giver is told, else None: "built with a Chinese loan"."""
+    opener = next((i for i in range(k - 1, max(verb, k - 6), -1) if units[i].lower in _MEANS), None)
+    if opener is None:
+        return None
+    between = units[opener + 1 : k]
+    giver = any(u.party is not None and u.party.role in {"demonym", "name"} for u in between)
+    return opener if giver or "from" in [u.lower for u in units[k + 1 : k + 8]] else None
 
 
 def elliptic(units: list[Unit], at: int) -> bool:
@@ -166,6 +189,25 @@ def elliptic(units: list[Unit], at: int) -> bool:
 def _told_in_passing(units: list[Unit], clause: Clause) -> bool:
     """Whether the verb is a participle between commas: "its centre in Nairobi, founded in 1996, employs"."""
     return elliptic(units, clause.at) and units[clause.at - 1].text == "," and clause.left < clause.at - 1
+
+
+_STARTING = frozenset({"open", "begin", "start"})
+
+
+def _by_itself(units: list[Unit], clause: Clause) -> bool:
+    """Whether something is said to open or begin of itself: "the centre opened in 2018"."""
+    form, after = units[clause.at].form, units[clause.at + 1 : clause.at + 2]
+    return (
+        form is not None
+        and bool(clause.subject)
+        and form.trigger.words in _STARTING
+        and form.tag in {"past", "s"}
+        and (
+            not after
+            or after[0].kind in {"year", "punct"}
+            or after[0].lower in {"in", "on", "at", "for", "after", "near"}
+        )
+    )
 
 
 def _relative_object(s: Sentence, clause: Clause) -> bool:
@@ -230,10 +272,38 @@ def _nominal(s: Sentence, k: int, used: set[int]) -> Event | None:
     event.statistic = verb is not None and s.units[verb.at].lower in STATISTICS
     event.passive = bool(inside and inside.passive)
     fill_slots(s, event)
+    means = _means_at(s.units, first - 1, k)
+    if means is not None:
+        event.slots = [slot for slot in event.slots if slot.noun is None or slot.noun.at > means]
+        _taken(s, event)
+    event.statistic = event.statistic or _ranked(s, k)
     said = verb is not None and verb.at <= k + 2 and s.units[verb.at].lower in _COPULAS and not verb.passive
     if said and verb is not None and not s.units[min(verb.at + 1, len(s.units) - 1)].lower.endswith("ing"):
         event.statistic = event.statistic or not event.slots_of("with", "to", "from", "between", "pair", "for")
     return event
+
+
+def _taken(s: Sentence, event: Event) -> None:
+    """Let a gift with which something is done go to the country that the sentence is about."""
+    if event.slots_of("to", "for", "iobj"):
+        return
+    givers = [slot.party for slot in event.slots_of("from", "mod", "poss", "comp", "by")]
+    countries = [n for n in s.nouns if n.at < event.anchor and n.party.type in {"country", "government"}]
+    taker = next((n for n in countries if givers and n.party.country not in {g.country for g in givers}), None)
+    if taker is not None:
+        event.slots.append(Slot("to", taker.party, taker.group, event.anchor - taker.at, taker))
+
+
+_RANKED = re.compile(
+    r"(?:It|This|That|These|They) (?:is|was|are|were|became|remains) (?:also |still |now )?(?:the |its |one of the )"
+    r"(?:\w+['’]s )?(?:first|second|third|largest|biggest|latest|only|last|most|longest|oldest)\b"
+)
+
+
+def _ranked(s: Sentence, k: int) -> bool:
+    """Whether a sentence only ranks an act told before: "It was the largest Swiss grant to Malawi"."""
+    words = " ".join(u.text for u in s.units[: min(k, 8)])
+    return _RANKED.match(words) is not None
 
 
 def _hard_left(units: list[Unit], k: int) -> int:
@@ -256,9 +326,12 @@ def gaps(s: Sentence, event: Event) -> list[tuple[Noun, Unit]]:
     for noun in s.nouns:
         if not event.anchor < noun.at < event.last + 3 or noun.weak or noun.first == 0:
             continue
-        before = s.units[noun.first - 1]
-        after = [u for u in s.units[noun.last + 1 : noun.last + 3] if u.lower != "in"]
-        years_before = any(u.kind == "year" for u in s.units[event.anchor : noun.first])
+        k = noun.first - 1
+        if noun.relation and s.units[k].lower == noun.relation and k > event.anchor:
+            k -= 1
+        before = s.units[k]
+        after = [u for u in s.units[noun.last + 1 : noun.last + 3] if u.lower not in {"in", "since"}]
+        years_before = any(u.kind == "year" for u in s.units[event.anchor : k])
         if before.lower in {"and", ","} and after and after[0].kind == "year" and years_before:
             found.append((noun, after[0]))
     return found

@@ -37,7 +37,24 @@ def nouns(units: list[Unit], text: str) -> list[Noun]:
     for noun in found:
         after = units[noun.last + 1] if noun.last + 1 < len(units) else None
         noun.acts = after is not None and after.kind in {"verb", "other_verb"} and after.tag in {"s", "past", "base"}
+    _routes(units, found)
     return _appositions(_sent_by(units, found), groups)
+
+
+_WAYS = re.compile(
+    r"(?:line|road|railway|railroad|route|cable|highway|motorway|pipeline|corridor|section|stretch|flight|flights|link|track|"
+    r"canal|ferry|train|trains|tunnel|expressway|lines|one|way)$"
+)
+
+
+def _routes(units: list[Unit], found: list[Noun]) -> None:
+    """The two ends of a way are no parties: "the line from Accra to Kumasi"."""
+    for one, two in zip(found, found[1:], strict=False):
+        ends = one.relation == "from" and two.relation == "to" and two.first - one.last <= 3
+        before = [u.lower for u in units[max(0, one.first - 4) : one.first]]
+        if ends and any(_WAYS.match(word) for word in before):
+            one.weak = two.weak = True
+            one.relation = two.relation = "way"
 
 
 def _sent_by(units: list[Unit], found: list[Noun]) -> list[Noun]:

@@ -7,7 +7,7 @@ from extractors.mentions import PartyMention
 
 from .lexicon import BE, COORDINATORS, DETERMINERS, MODALS, PREPOSITIONS, PRONOUNS, SUBORDINATORS
 from .parties import members
-from .units import ADVERB, Unit
+from .units import ADVERB, BANDS, HEADED, Unit
 
 PERSONS = re.compile(
     r"(?:students?|engineers?|technicians?|officials?|scientists?|researchers?|agronomists?|"
@@ -55,6 +55,12 @@ BODY_TYPES = frozenset({"company", "organisation", "university"})
 
 
 _PARTS = re.compile(r"(?:subsidiar(?:y|ies)|units?|branch(?:es)?|arms?|affiliates?|divisions?)$")
+
+
+_OPENERS = frozenset(
+    {"the", "a", "an", "its", "their", "his", "her", "our"}
+)  # nothing of the same phrase stands before
+_BEFORE_OPENERS = frozenset({"all", "both", "half", "such"})
 
 
 @dataclass(slots=True)
@@ -263,9 +269,13 @@ def _leftwards(units: list[Unit], noun: Noun) -> None:
             noun.first = k
             k -= 1
             continue
-        if low in PREPOSITIONS and low == "of" and k > 1 and _PARTS.search(units[k - 1].lower):
+        if low == "of" and k > 1 and (_PARTS.search(units[k - 1].lower) or noun.first < k and _heads(units, k)):
             noun.first = k - 1
             k -= 2
+            continue
+        if low == "by" and k > 1 and units[k - 1].lower in HEADED and BANDS.search(units[k - 2].lower):
+            noun.first = k - 2
+            k -= 3
             continue
         if low in PREPOSITIONS or (low == "/" and units[k - 1].lower == "w"):
             noun.relation = preposition_of(units, k)
@@ -282,6 +292,13 @@ def _leftwards(units: list[Unit], noun: Noun) -> None:
         noun.first = k
         k -= 1
         steps += 1
+        if low in _OPENERS and k >= 0 and units[k].lower not in PREPOSITIONS | _BEFORE_OPENERS:
+            break
+
+
+def _heads(units: list[Unit], k: int) -> bool:
+    """Whether "a group of donors headed by" goes on to the left of its "of"."""
+    return BANDS.search(units[k - 1].lower) is not None and BANDS.search(units[k + 1].lower) is not None
 
 
 def preposition_of(units: list[Unit], k: int) -> str:

@@ -38,6 +38,11 @@ _OTHER_HEAD = re.compile(
     r"co-authors|needs|costs|manager|house|committee|team|staff)$"
 )
 
+BANDS = re.compile(
+    r"(?:consorti(?:um|a)|groups?|alliances?|syndicates?|coalitions?|donors|investors|lenders|banks|partners)$"
+)
+HEADED = frozenset({"led", "headed", "fronted"})
+
 _QUOTES = frozenset('“”"„«»*_')
 
 
@@ -172,6 +177,10 @@ def _trigger(found: list[Unit], i: int, size: int, before: list[Unit]) -> Unit |
     verbs = [f for f in readings if f.tag != "noun"]
     names = [f for f in readings if f.tag == "noun"]
     text = phrase
+    if names and verbs and verbs[0].tag == "s" and i + size < len(found) and found[i + size].lower in PREPOSITIONS:
+        verbs = []
+    if phrase in HEADED and _is_band(before, found, i):
+        return Unit("word", first.start, last.end, text)
     if verbs and (not names or _verbal(before, found, i, verbs[0].tag)):
         form = verbs[0]
         if phrase == form.trigger.words and form.tag == "past" and before and before[-1].lower in MODALS | {"to"}:
@@ -183,9 +192,22 @@ def _trigger(found: list[Unit], i: int, size: int, before: list[Unit]) -> Unit |
                 else Unit("noun", first.start, last.end, text, form=names[0])
             )
         return Unit("verb", first.start, last.end, text, form=form, tag=form.tag)
+    if names and not verbs and phrase in other_verbs() and _verbal(before, found, i, other_verbs()[phrase]):
+        return None
+    if names and before and phrase.startswith("partner") and _RIVAL.match(before[-1].lower):
+        return None
     if names and not (i + size < len(found) and _OTHER_HEAD.match(found[i + size].lower)):
         return Unit("noun", first.start, last.end, text, form=names[0])
     return None
+
+
+_RIVAL = re.compile(r"(?:trading|trade|commercial|export|import|business|sparring|dialogue)$")
+
+
+def _is_band(before: list[Unit], found: list[Unit], i: int) -> bool:
+    """Whether a participle tells who leads a group: "a consortium led by"."""
+    by = i + 1 < len(found) and found[i + 1].lower == "by"
+    return by and bool(before) and before[-1].kind in {"word", "noun"} and BANDS.search(before[-1].lower) is not None
 
 
 def _verbal(before: list[Unit], found: list[Unit], i: int, tag: str) -> bool:
@@ -197,6 +219,8 @@ def _verbal(before: list[Unit], found: list[Unit], i: int, tag: str) -> bool:
     after = found[i + 1] if i + 1 < len(found) else None
     if tag == "part":
         return True
+    if tag == "s" and after is not None and after.lower in MODALS:
+        return False
     if tag == "past":
         return not (
             prev is not None and prev.lower in DETERMINERS and prev.lower not in {"that", "this", "both", "each", "all"}
