@@ -1,9 +1,9 @@
 """The closed lists: kinds, statuses, party types, OECD CRS sectors, science and technology fields."""
 
-import csv
 from functools import cache
-from importlib.resources import files
 from typing import Literal
+
+from schemas.packaged import packaged_rows
 
 Kind = Literal[
     "agreement", "grant", "loan", "export_credit", "debt_relief", "investment", "acquisition", "technical_assistance",
@@ -17,8 +17,7 @@ UNSPECIFIED_SECTOR = "998"
 
 
 def _rows(table: str) -> list[dict[str, str]]:
-    text = (files("schemas") / "tables" / table).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return packaged_rows("schemas", f"tables/{table}")
 
 
 @cache

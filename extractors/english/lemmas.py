@@ -1,10 +1,9 @@
 """A light lemmatiser: the edit that the longest known ending of a word calls for, by a table learned from treebanks."""
 
-import csv
 from functools import cache
-from pathlib import Path
 
-_TABLE = Path(__file__).parent.parent / "model" / "english" / "lemmas.csv"
+from schemas.packaged import packaged_rows
+
 _LONGEST = 7
 
 
@@ -16,8 +15,8 @@ def lemma(word: str, tag: str) -> str:
 @cache
 def table() -> dict[tuple[str, str], tuple[int, str]]:
     """The rows of the table: tag and ending (``^`` before a whole word) to letters cut and letters added."""
-    with _TABLE.open(encoding="utf-8", newline="") as lines:
-        return {(row["tag"], row["ending"]): (int(row["cut"]), row["add"]) for row in csv.DictReader(lines)}
+    rows = packaged_rows("extractors", "model/english/lemmas.csv")
+    return {(row["tag"], row["ending"]): (int(row["cut"]), row["add"]) for row in rows}
 
 
 def edited(word: str, tag: str, rows: dict[tuple[str, str], tuple[int, str]]) -> str:

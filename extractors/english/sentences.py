@@ -5,20 +5,19 @@ blank line, before and after a bullet, a heading or a short line; between the li
 not.
 """
 
-import csv
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from schemas.packaged import packaged_rows
+
 from .lines import line_ends
 
-_TABLE = Path(__file__).parent / "tables" / "abbreviations.csv"
 _MARK = re.compile(
     r"""(?P<mark>[.!?…]+|[。！？])(?P<close>["'”’»)\]]*)(?P<note>(?:\[\d{1,3}\])*)(?P<gap>\s+|(?=[A-Z“"])|$)"""
 )
@@ -124,5 +123,4 @@ def starters() -> frozenset[str]:
 
 
 def _rows() -> list[dict[str, str]]:
-    with _TABLE.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    return packaged_rows("extractors.english", "tables/abbreviations.csv")

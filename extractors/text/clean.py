@@ -5,18 +5,17 @@ emphasised Markdown are mended on a copy, and spans found there map back. What `
 lost, stands in ``mojibake.csv``.
 """
 
-import csv
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from importlib.resources import files
 
 import ftfy
 
+from schemas.packaged import packaged_rows
+
 
 def _lossy() -> dict[str, str]:
-    table = (files("extractors.text") / "mojibake.csv").read_text(encoding="utf-8")
-    return {row["found"]: row["mended"] for row in csv.DictReader(table.splitlines())}
+    return {row["found"]: row["mended"] for row in packaged_rows("extractors.text", "mojibake.csv")}
 
 
 _LOSSY = _lossy()

@@ -1,12 +1,12 @@
 """Units of a currency per US dollar: the average of a year, or the rate of a stated day. No network."""
 
-import csv
-from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
+from schemas.packaged import packaged_rows
+
+_HERE = "extractors.entities.rates"
 _MOST_OF_A_YEAR = 180  # trading days; the ECB quotes about 255
 
 
@@ -24,28 +24,25 @@ class _Peg(NamedTuple):
     last: int
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    text = (files(__package__) / name).read_text(encoding="utf-8")
-    yield from csv.DictReader(text.splitlines())
-
-
 @cache
 def _ecb() -> dict[tuple[str, int], tuple[float, int]]:
     return {
         (row["currency"], int(row["year"])): (float(row["units_per_usd"]), int(row["days"]))
-        for row in _rows("ecb_annual.csv")
+        for row in packaged_rows(_HERE, "ecb_annual.csv")
     }
 
 
 @cache
 def _table() -> dict[tuple[str, int], float]:
-    return {(row["currency"], int(row["year"])): float(row["units_per_usd"]) for row in _rows("annual.csv")}
+    return {
+        (row["currency"], int(row["year"])): float(row["units_per_usd"]) for row in packaged_rows(_HERE, "annual.csv")
+    }
 
 
 @cache
 def _pegs() -> dict[str, tuple[_Peg, ...]]:
     found: dict[str, tuple[_Peg, ...]] = {}
-    for row in _rows("pegs.csv"):
+    for row in packaged_rows(_HERE, "pegs.csv"):
         peg = _Peg(row["anchor"], float(row["units_per_anchor"]), int(row["first_year"]), int(row["last_year"]))
         found[row["currency"]] = (*found.get(row["currency"], ()), peg)
     return found

@@ -1,16 +1,14 @@
 """Words and phrases that signal a sector or a field of science and technology."""
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from pathlib import Path
 
 from extractors.mentions import SectorMention
 from schemas import field_words
+from schemas.packaged import packaged_rows
 
 _WORD = re.compile(r"[^\W_]+(?:[-&'’][^\W_]+)*")
-_TABLE = Path(__file__).parent / "phrases.csv"
 Signal = tuple[str | None, tuple[str, ...]]
 
 
@@ -33,13 +31,12 @@ def signals() -> dict[str, Signal]:
     for field, words in field_words().items():
         for word in words:
             found[_key(_WORD.findall(word.lower()))] = (None, (field,))
-    with _TABLE.open(encoding="utf-8") as table:
-        for row in csv.DictReader(table):
-            for phrase in row["phrases"].split("|"):
-                key = _key(_WORD.findall(phrase.lower()))
-                known = found.get(key, (None, ()))[1]
-                own = (row["fields"],) if row["fields"] else ()
-                found[key] = (row["code"], tuple(dict.fromkeys([*own, *known])))
+    for row in packaged_rows("extractors.entities.sectors", "phrases.csv"):
+        for phrase in row["phrases"].split("|"):
+            key = _key(_WORD.findall(phrase.lower()))
+            known = found.get(key, (None, ()))[1]
+            own = (row["fields"],) if row["fields"] else ()
+            found[key] = (row["code"], tuple(dict.fromkeys([*own, *known])))
     return found
 
 
