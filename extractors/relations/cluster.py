@@ -92,7 +92,8 @@ def _overlap(a: Frame, b: Frame) -> bool:
 def _same_parties(a: Frame, b: Frame) -> bool:
     straight = same(a.actor, b.actor) and _same(a.partner, b.partner)
     crossed = (
-        a.kind in _FORMS
+        not (a.features.get("mirrored") or b.features.get("mirrored"))
+        and a.kind in _FORMS
         and a.partner is not None
         and b.partner is not None
         and same(a.actor, b.partner)

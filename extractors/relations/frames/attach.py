@@ -14,6 +14,11 @@ _PER_YEAR = re.compile(
     r"(?:\s*\([^)]{2,30}\))?(?:,? or [^,;.]{3,25},?)?\s*(?:annually|a year|per year|each year|"
     r"every year|yearly|per annum)\b"
 )
+_OF_OTHERS = re.compile(
+    r"(?:gdp|population|exports? (?:of|worth)|revenue|turnover|out of|of the|than the|grew|rose|fell"
+    r"|trade(?: [\w-]+){0,6}? (?:of|worth|reached|totalled|at|to)) \Z"
+)
+_OF_OTHERS_AFTER = re.compile(r" (?:of (?:the |its )?(?:gdp|population|output|households)|a tonne|per cent of gdp)")
 _WHEN = re.compile(r"\b(?:a|one) year (?:earlier|later|ago|before|after|on)\b")
 
 
@@ -31,14 +36,12 @@ def amount_for(
     inside = [
         a for a in amounts if start <= a.start and a.end <= event.end and a.value is not None and id(a) not in taken
     ]
-    inside = [
-        a for a in inside if not _foreign(a, text) and not (gives_nothing and text[a.end : a.end + 6] == " from ")
-    ]
+    inside = [a for a in inside if not foreign(a, text) and not (gives_nothing and text[a.end : a.end + 6] == " from ")]
     anchor = event.verb.start if event.verb is not None else event.start
     money = sorted((a for a in inside if a.kind == "money"), key=_Distance(anchor))
     money.sort(key=_Before(anchor))
     if money:
-        return _yearly(money[0], text)
+        return yearly(money[0], text)
     counts = [a for a in inside if a.kind == "count" and _counts(a, kind, event, text)]
     if counts:
         return counts[0]
@@ -57,7 +60,8 @@ def _reach(event: Event, text: str) -> int:
     return event.start - len(before) + match.start() if match else event.start
 
 
-def _yearly(amount: AmountMention, text: str) -> AmountMention:
+def yearly(amount: AmountMention, text: str) -> AmountMention:
+    """Return an amount with what words beside it tell of its rate: "or €2 million, a year", "a year earlier"."""
     if amount.per == "year" and _WHEN.search(text, max(amount.start, amount.end - 8), amount.end + 16):
         return replace(amount, per=None)
     if amount.per is None and _PER_YEAR.match(text, amount.end):
@@ -65,18 +69,10 @@ def _yearly(amount: AmountMention, text: str) -> AmountMention:
     return amount
 
 
-def _foreign(amount: AmountMention, text: str) -> bool:
+def foreign(amount: AmountMention, text: str) -> bool:
     """Whether words beside the sum make it a price, a total or something else than what is given."""
-    before = text[max(0, amount.start - 40) : amount.start].lower()
-    after = text[amount.end : amount.end + 30].lower()
-    return bool(
-        re.search(
-            r"(?:gdp|population|exports? (?:of|worth)|revenue|turnover|trade (?:of|worth|reached)|out "
-            r"of|of the|than the|grew|rose|fell) $",
-            before,
-        )
-        or re.match(r" (?:of (?:the |its )?(?:gdp|population|output|households)|a tonne|per cent of gdp)", after)
-    )
+    before = text[max(0, amount.start - 60) : amount.start].lower()
+    return bool(_OF_OTHERS.search(before) or _OF_OTHERS_AFTER.match(text.lower(), amount.end, amount.end + 30))
 
 
 def _counts(amount: AmountMention, kind: Kind, event: Event, text: str) -> bool:
