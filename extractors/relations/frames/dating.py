@@ -6,7 +6,9 @@ from dataclasses import replace
 from extractors.mentions import AmountMention, YearMention
 from extractors.relations.outline import YEAR_ALONE, Place
 
+from .attach import foreign
 from .event import Event, Sentence
+from .news import news_year
 from .reading import Reading
 from .when import year_for
 
@@ -87,9 +89,7 @@ def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> Ye
         return reading.last_year
     if reading.occasion is not None and _between_lines(reading, reading.occasion.start, s.start):
         return reading.occasion
-    if reading.head_year is not None and (reading.formal or _is_news(reading, s, event)):
-        return reading.head_year
-    return None
+    return news_year(reading, place, s, event)
 
 
 def dated_by(reading: Reading, place: Place) -> YearMention | None:
@@ -111,16 +111,6 @@ def _year_at(reading: Reading, start: int, end: int) -> YearMention | None:
     return YearMention(start + bare.start(), start + bare.end(), bare[0], year, year)
 
 
-def _is_news(reading: Reading, s: Sentence, event: Event) -> bool:
-    """Whether an act of a dated document is its news: told with a day or month, as done, under way or promised."""
-    if _RELATIVE.search(reading.text[s.start : s.end]):
-        return True
-    if event.verb is None or reading.head_year is None or reading.head_year.kind != "date":
-        return False
-    before = reading.text[max(s.start, event.verb.start - 40) : event.verb.start]
-    return _NOW.search(before) is not None or (event.triggers[0].shape in _DONE and event.verb.tag == "past")
-
-
 def _between_lines(reading: Reading, start: int, end: int) -> bool:
     return start < end and "\n" not in reading.text[start:end]
 
@@ -137,27 +127,10 @@ def only_money(reading: Reading, s: Sentence, event: Event) -> AmountMention | N
         and len(sums) == 1
         and _WORTH.search(reading.text[max(s.start, sums[0].start - 30) : sums[0].start])
         and id(sums[0]) not in reading.used
+        and not foreign(sums[0], reading.text)
     ):
         return sums[0]
     return None
-
-
-def date_head(reading: Reading) -> None:
-    """Find the year of the document's head, and whether it reports one occasion (communiqué, minutes.
-
-    Joint statement).
-    """
-    heads = [p.line for p in reading.outline.places if p.line.kind != "noise"][:5]
-    if not heads:
-        return
-    short = [line for line in heads if line.end - line.start < 160]
-    reading.formal = any(_FORMAL.search(reading.text[line.start : line.end]) for line in short)
-    for line in heads:
-        limit = line.end if len(reading.text[line.start : line.end]) < 160 else line.start + 60
-        found = [y for y in reading.years.within(line.start, limit) if y.kind in {"date", "year"}]
-        if found and (reading.formal or found[0].kind == "date"):
-            reading.head_year = found[0]
-            return
 
 
 _CARRIES = re.compile(
@@ -167,26 +140,7 @@ _CARRIES = re.compile(
 
 
 _SAME = re.compile(r"\b(?:that|the same) year\b", re.I)
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_RELATIVE = re.compile(
-    r"\b(?:today|yesterday|(?:earlier |later )?this year|(?:two|three|four|a few|several) (?:days|weeks) ago|"
-    rf"last month|in (?:{_MONTHS})(?! \d|,? \d{{4}})|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|this week|"
-    r"last week|this month)\b"
-)
-
-
-_NOW = re.compile(r"\b(?:will|would|is|are)(?: (?:also|now|jointly))? $|\b(?:has|have) just $")
-_DONE = frozenset({"sym", "approve"})
-
-
 _WORTH = re.compile(r"\b(?:worth|valued at|costing|deal|contract|cost of|totalling|estimated at)\b[^.;]*$")
-
-
-_FORMAL = re.compile(
-    r"communiqu|joint (?:statement|declaration)|minutes of|joint communique|session of the|on "
-    r"the outcome|press statement on",
-    re.I,
-)
 
 
 OCCASION = re.compile(r"\b(?:forum|summit|conference|meeting|visit|session|expo|congress|fair|airshow)\b", re.I)

@@ -11,12 +11,13 @@ from extractors.relations.outline import Outline, Place
 
 from .build import make_frames, repeat_elided
 from .complete import by_pronoun, completed, from_above, is_elliptic, is_told, label_of, nations_of, parties_of
-from .dating import OCCASION, date_head
+from .dating import OCCASION
 from .elided import home_of, who_signs, whom
 from .event import Event, Sentence
 from .events import gaps, sentence
 from .lexicon import shapes
 from .names import Names
+from .news import date_head
 from .parties import domestic, in_role, members, same
 from .reading import FRAGMENT, Reading, above, heading_of, subject_of, theme_of, trimmed
 from .resolve import resolved

@@ -76,7 +76,7 @@ def _founded(usable: Sequence[YearMention], event: Event, others: Sequence[Event
 
 
 def _only(usable: Sequence[YearMention], anchor: int, others: Sequence[Event], text: str) -> YearMention | None:
-    """The one year of the sentence, which what is told beside it shares: "built in 2015 and paid for by a loan of A"."""
+    """The one year of the sentence, which all that it tells shares: "built in 2015 and paid for by a loan of A"."""
     if len({(y.first, y.last) for y in usable}) != 1:
         return None
     year = usable[0]
@@ -120,8 +120,9 @@ _PERFECT = re.compile(r"\b(?:has|have|had)(?: \w+)?(?: been)? $")
 _ASIDE = re.compile(r"\b(?:which|who|that|where|whose|has|have|and (?:is|was|were|will|\w+ed))\b|;")
 _BY = re.compile(r"\b(?:by|until|till|before|from|in)\s(?:the )?(?:end of |early |late |mid-)?$")
 _END = re.compile(
-    r"\b(?:until|till|through(?!out)|(?:expected|due|scheduled|planned|ready|expires?|expiring|ends?|ending)(?: \w+){0,2}"
-    r"|(?:will|to) (?:be|open|start|begin|end|enter|run|launch)(?: \w+){0,3} (?:in|by)|for (?:launch|completion|delivery) in)"
+    r"\b(?:until|till|through(?!out)|"
+    r"(?:expected|due|scheduled|planned|ready|expires?|expiring|ends?|ending)(?: \w+){0,2}|"
+    r"(?:will|to) (?:be|open|start|begin|end|enter|run|launch)(?: \w+){0,3} (?:in|by))"
     r"\s(?:in |by |for )?(?:the )?(?:end of |early |late |mid-)?$|\bfor (?:launch|completion|delivery) in $"
 )
 _BESIDE = re.compile(
