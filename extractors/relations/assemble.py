@@ -3,7 +3,7 @@
 from spacy.tokens import Doc
 
 from extractors.english import split
-from extractors.relations.cluster import ranked, unique, without_builders
+from extractors.relations.cluster import ranked, unique, without_builders, without_openings
 from extractors.relations.frames.document import read
 from extractors.relations.frames.grid import read_tables
 from extractors.relations.frames.later_sums import with_later_sums
@@ -22,7 +22,9 @@ def assemble(doc: Doc, document: Document) -> tuple[list[CooperationRecord], lis
     reading = read(text, doc._.parties, doc._.amounts, doc._.years, _sentences(doc))
     frames = [judge(frame) for frame in [*read_tables(reading), *read_lists(reading), *reading.frames]]
     frames = with_later_sums(reading, frames)
-    chosen = ranked(unique(without_builders([f for f in frames if f.score >= THRESHOLD and not f.reason])))
+    chosen = ranked(
+        unique(without_openings(without_builders([f for f in frames if f.score >= THRESHOLD and not f.reason])))
+    )
     first = headline_for(doc, document)
     if first is not None:
         chosen = others(first, chosen)

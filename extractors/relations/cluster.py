@@ -9,6 +9,8 @@ from extractors.relations.frames.parties import same
 _FORMS = frozenset(
     {"agreement", "programme", "joint_research", "dialogue", "other", "joint_facility", "technical_assistance"}
 )
+_PAYING = frozenset({"give", "fund", "invest", "own", "approve", "receive", "payer", "raise", "borrow"})
+_OPENING = frozenset({"found", "build"})
 
 
 def unique(frames: Sequence[Frame]) -> list[Frame]:
@@ -30,6 +32,22 @@ def without_builders(frames: Sequence[Frame]) -> list[Frame]:
     """
     paid = {f.evidence for f in frames if f.shape in {"give", "approve", "fund", "receive"}}
     return [f for f in frames if not (f.shape == "build" and f.evidence in paid)]
+
+
+def without_openings(frames: Sequence[Frame]) -> list[Frame]:
+    """Leave out what the same sentence tells again with its money: "opens a park in A, in which it invested $9m"."""
+    paid = [f for f in frames if f.shape in _PAYING and f.amount is not None and f.amount.kind != "count"]
+    return [f for f in frames if f.shape not in _OPENING or f.amount is not None or not any(_pays(g, f) for g in paid)]
+
+
+def _pays(money: Frame, other: Frame) -> bool:
+    sides = {_side(money.actor), _side(money.partner)} == {_side(other.actor), _side(other.partner)}
+    years = {f.year.first for f in (money, other) if f.year is not None}
+    return money.evidence == other.evidence and sides and len(years) < 2
+
+
+def _side(party: PartyMention | None) -> str | None:
+    return None if party is None else party.country or party.name
 
 
 def ranked(frames: Sequence[Frame]) -> list[Frame]:

@@ -101,6 +101,11 @@ def make_frames(
         amount = None
     if amount is None or amount.kind == "count":
         amount = only_money(reading, s, event) or amount
+    if chosen.shape == "thank" and len(event.triggers) == 1 and amount is None:
+        return
+    estimated = amount is not None and event.triggers[0].words in _PAID and text[: amount.start].endswith(" at ")
+    if estimated and not any(t.kind == "grant" and t.pos == "n" for t in event.triggers):
+        return
     if (
         event.triggers[0].words in _PAID
         and amount is None
@@ -164,9 +169,10 @@ def make_frames(
         reading.memory.pairs.append((actors[0], partners[0]))
 
 
-_PAID = frozenset(
-    "deposit|inject|lay out|pay|pay for|pour|put|put in|put up|chip in|raise|release|spend".split("|")
-)  # nothing without a sum
+_PAID = frozenset(  # nothing without a sum
+    ["deposit", "inject", "lay out", "pay", "pay for", "pour", "put", "put in", "put up", "chip in", "raise"]
+    + ["release", "spend"]
+)
 _GOODS = re.compile(r"\bfor (?P<count>\d)")
 
 

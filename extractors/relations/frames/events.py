@@ -271,6 +271,7 @@ def _nominal(s: Sentence, k: int, used: set[int]) -> Event | None:
     verb = next((c for c in s.clauses if c.at >= last), None)
     event.statistic = verb is not None and s.units[verb.at].lower in STATISTICS
     event.passive = bool(inside and inside.passive)
+    _summed(s, event, verb)
     fill_slots(s, event)
     means = _means_at(s.units, first - 1, k)
     if means is not None:
@@ -281,6 +282,19 @@ def _nominal(s: Sentence, k: int, used: set[int]) -> Event | None:
     if said and verb is not None and not s.units[min(verb.at + 1, len(s.units) - 1)].lower.endswith("ing"):
         event.statistic = event.statistic or not event.slots_of("with", "to", "from", "between", "pair", "for")
     return event
+
+
+_SUMS = frozenset(["comes", "came", "amounts", "amounted", "totals", "totalled", "totaled", "is", "was", "put"])
+
+
+def _summed(s: Sentence, event: Event, verb: Clause | None) -> None:
+    """Take in the sum to which a gift comes: "the British effort in Malawi came to £40 million"."""
+    if event.triggers[0].shape != "give" or verb is None or s.units[verb.at].lower not in _SUMS:
+        return
+    at = next((k for k in range(verb.at + 1, min(verb.at + 5, len(s.units))) if s.units[k].kind == "amount"), None)
+    amount = s.units[at].amount if at is not None else None
+    if at is not None and amount is not None and amount.kind == "money":
+        event.last, event.end, event.statistic = at + 1, s.units[at].end, False
 
 
 def _taken(s: Sentence, event: Event) -> None:

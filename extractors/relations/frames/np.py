@@ -38,9 +38,26 @@ def nouns(units: list[Unit], text: str) -> list[Noun]:
         after = units[noun.last + 1] if noun.last + 1 < len(units) else None
         noun.acts = after is not None and after.kind in {"verb", "other_verb"} and after.tag in {"s", "past", "base"}
     _routes(units, found)
+    guests = {n.group for n in found if n.relation == "from" and n.first > 1 and units[n.first - 2].lower in _GUESTS}
+    for noun in found:
+        if noun.group in guests:
+            noun.weak, noun.relation = True, "way"
     return _appositions(_sent_by(units, found), groups)
 
 
+_GUESTS = frozenset(
+    [
+        "speakers",
+        "participants",
+        "delegates",
+        "guests",
+        "attendees",
+        "visitors",
+        "representatives",
+        "tourists",
+        "audience",
+    ]
+)
 _WAYS = re.compile(
     r"(?:line|road|railway|railroad|route|cable|highway|motorway|pipeline|corridor|section|stretch|flight|flights|link|track|"
     r"canal|ferry|train|trains|tunnel|expressway|lines|one|way)$"

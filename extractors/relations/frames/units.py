@@ -194,6 +194,8 @@ def _trigger(found: list[Unit], i: int, size: int, before: list[Unit]) -> Unit |
         return Unit("verb", first.start, last.end, text, form=form, tag=form.tag)
     if names and not verbs and phrase in other_verbs() and _verbal(before, found, i, other_verbs()[phrase]):
         return None
+    if names and phrase in _APPOSED and i + size < len(found) and found[i + size].kind == "party":
+        return None
     if names and before and phrase.startswith("partner") and _RIVAL.match(before[-1].lower):
         return None
     if names and not (i + size < len(found) and _OTHER_HEAD.match(found[i + size].lower)):
@@ -201,6 +203,7 @@ def _trigger(found: list[Unit], i: int, size: int, before: list[Unit]) -> Unit |
     return None
 
 
+_APPOSED = frozenset({"council", "committee", "commission", "forum", "fund", "network"})  # "the council PCAARRD"
 _RIVAL = re.compile(r"(?:trading|trade|commercial|export|import|business|sparring|dialogue)$")
 
 
