@@ -12,7 +12,11 @@ from tests.frames.reading import records
 def _rows() -> list[tuple[str, list[tuple[str, str]]]]:
     with (Path(__file__).parent / "years.tsv").open(encoding="utf-8", newline="") as table:
         rows = [(row["text"], row["years"]) for row in csv.DictReader(table, delimiter="\t")]
-    return [(text.replace(" \\ ", "\n\n"), [_act(act) for act in acts.split(";")]) for text, acts in rows]
+    return [(_lines(text), [_act(act) for act in acts.split(";")]) for text, acts in rows]
+
+
+def _lines(text: str) -> str:
+    return text.replace(" \\ ", "\n\n").replace("\\n", "\n")
 
 
 def _act(act: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from extractors.entities.years.patterns import WORDS
 from extractors.mentions import AmountMention, YearMention
 from extractors.relations.outline import YEAR_ALONE, Place
 
@@ -10,7 +11,8 @@ from .attach import foreign
 from .event import Event, Sentence
 from .news import news_year
 from .reading import Reading
-from .when import year_for
+from .stages import earlier_stage
+from .when import is_end, year_for
 
 
 def give_again(reading: Reading, s: Sentence, event: Event, made: int, amount: AmountMention) -> None:
@@ -62,34 +64,73 @@ def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> Ye
         aside = year is not None and reading.text.rfind("(", line.start, year.start) > reading.text.rfind(
             ")", line.start, year.start
         )
-        return dated if year is None or aside else year
-    if place.line.kind == "bullet":
-        inside = reading.years.within(line.start, line.end)
-        if (
-            inside
-            and inside[0].start - line.start < 22
-            and line.end - inside[0].end > 15
-            and place.list_id not in reading.list_year
-            and not reading.list_seen.get(place.list_id)
-        ):
-            reading.list_year[place.list_id] = inside[0]
-        reading.list_seen[place.list_id] = True
-        if year is None and len(inside) == 1:
-            return inside[0]
-        year = year or reading.list_year.get(place.list_id)
-        if year is not None or not reading.formal:
-            return year
-    if year is not None:
-        return year
+        counted = year is not None and year.kind == "relative" and year.month is not None  # from another date
+        year = dated if year is None or aside or counted else year
+    year = earlier_stage(reading, place, s, event, year)
+    if line.kind == "bullet":
+        shared = _of_item(reading, place, s)
+        if year is None and shared is None and not reading.formal:
+            return None
+        year = year or shared
+    return year or _told_before(reading, s) or news_year(reading, place, s, event)
+
+
+def _of_item(reading: Reading, place: Place, s: Sentence) -> YearMention | None:
+    """The one year of the item, else that of the first item of its list."""
+    line = place.line
+    inside = reading.years.within(line.start, line.end)
+    dates = (
+        inside
+        and inside[0].start - line.start < 22
+        and line.end - inside[0].end > 15
+        and place.list_id not in reading.list_year
+        and not reading.list_seen.get(place.list_id)
+    )
+    if dates:
+        reading.list_year[place.list_id] = inside[0]
+    reading.list_seen[place.list_id] = True
+    own = [y for y in inside if not (s.start <= y.start < s.end) and not is_end(reading.text, y)]
+    if len(inside) == 1 and (own or not is_end(reading.text, inside[0])):
+        return inside[0]
+    return reading.list_year.get(place.list_id) or _of_parent(reading, place)
+
+
+def _of_parent(reading: Reading, place: Place) -> YearMention | None:
+    """The one year of the item that the item stands under."""
+    parent = next(iter(reading.outline.above(place)), None)
+    if parent is None or parent.kind != "bullet":
+        return None
+    years = reading.years.within(parent.start, parent.end)
+    return years[0] if len(years) == 1 and not is_end(reading.text, years[0]) else None
+
+
+def _told_before(reading: Reading, s: Sentence) -> YearMention | None:
+    """The year of what was told before, where the sentence leans on it: "that year", "a month later", "it"."""
+    text = reading.text
     told = [y for y in reading.years.within(max(0, s.start - 400), s.start) if y.kind in {"date", "year"}]
-    if told and _SAME.search(reading.text[event.start : event.end]):
+    if told and _SAME.search(text, s.start, s.end):
         return told[-1]
-    opening = reading.text[s.start : s.start + 40]
+    if (
+        told
+        and (later := _LATER.search(text, s.start, s.end)) is not None
+        and "\n\n\n" not in text[told[-1].end : s.start]
+    ):
+        return _later(told[-1], later)
+    opening = text[s.start : s.start + 40]
     if _CARRIES.match(opening) and reading.last_year is not None and s.start - reading.last_year.end < 400:
         return reading.last_year
     if reading.occasion is not None and _between_lines(reading, reading.occasion.start, s.start):
         return reading.occasion
-    return news_year(reading, place, s, event)
+    return None
+
+
+def _later(told: YearMention, later: re.Match[str]) -> YearMention:
+    """The year so many days, weeks or months after another one, which keeps its place."""
+    count = WORDS.get((later["count"] or "a").lower()) or int(later["count"] if later["count"].isdigit() else 1)
+    months = count if later["unit"] == "month" else 0
+    ahead = ((told.month or 1) - 1 + (months if later["way"] != "earlier" else -months)) // 12
+    year = told.first + ahead
+    return told if ahead == 0 else replace(told, first=year, last=year)
 
 
 def dated_by(reading: Reading, place: Place) -> YearMention | None:
@@ -139,7 +180,15 @@ _CARRIES = re.compile(
 )
 
 
-_SAME = re.compile(r"\b(?:that|the same) year\b", re.I)
+_SAME = re.compile(
+    r"\b(?:that|(?:the )?same|at the same) (?:year|month|week|day|time|ceremony|meeting|occasion)\b", re.I
+)
+_LATER = re.compile(
+    r"\b(?:(?P<count>a|one|two|three|four|five|six|seven|eight|nine|ten|several|some|a few|\d{1,2})\s)?"
+    r"(?P<unit>day|week|month)s?\s(?P<way>later|afterwards|earlier|after that)\b|"
+    r"\bthe following (?:day|week|month)\b",
+    re.I,
+)
 _WORTH = re.compile(r"\b(?:worth|valued at|costing|deal|contract|cost of|totalling|estimated at)\b[^.;]*$")
 
 

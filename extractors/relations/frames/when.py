@@ -20,6 +20,9 @@ def year_for(
     usable = [y for y in years if sentence[0] <= y.start and y.end <= sentence[1] and _tells(y, event, anchor, text)]
     year = _nearest(event, usable, anchor, others, text)
     year = year or _opening(usable, sentence[0], others, anchor, text)
+    rest = [y for y in usable if not _in_passing(y, text)]
+    if year is None and len(rest) == 1 < len(usable):
+        return rest[0]
     year = year or _founded(usable, event, others, text)
     if year is None and not _DEICTIC.search(text, *sentence):
         year = _only(usable, anchor, others, text)
@@ -34,6 +37,7 @@ def _nearest(
     event: Event, usable: Sequence[YearMention], anchor: int, others: Sequence[Event], text: str
 ) -> YearMention | None:
     inside = [y for y in usable if event.start - 2 <= y.start and y.end <= event.end + 2]
+    inside = [y for y in inside if not _in_passing(y, text)] or inside
     if inside:
         return min((abs(y.start - anchor), y.start, y) for y in inside)[2]
     free = [y for y in usable if not any(o.start <= y.start and y.end <= o.end for o in others)]
@@ -44,6 +48,13 @@ def _nearest(
     if before:
         return before[-1]
     return free[0] if not others and len(free) == 1 else None
+
+
+def _in_passing(year: YearMention, text: str) -> bool:
+    """Whether a year stands between commas with what a party or thing was: "the Alliance, founded in 2010, in 2015"."""
+    return (
+        text[year.end : year.end + 1] == "," and _PASSING.search(text, max(0, year.start - 40), year.start) is not None
+    )
 
 
 def _opening(
@@ -83,7 +94,8 @@ def _only(usable: Sequence[YearMention], anchor: int, others: Sequence[Event], t
     if year.end <= anchor:
         return None if _APART.search(text, year.end, anchor) else year
     told = any(anchor < _anchor(other) < year.start and _told_apart(other) for other in others)
-    return None if told or _APART.search(text, anchor, year.start) or _AND.search(text, anchor, year.start) else year
+    apart = _APART.search(text, anchor, year.start) or _AND.search(text, anchor, year.start)
+    return None if told or apart else year
 
 
 def _told_apart(event: Event) -> bool:
@@ -108,7 +120,7 @@ def _tells(year: YearMention, event: Event, anchor: int, text: str) -> bool:
         return year.start < anchor and event.start - 30 <= year.start and _BY.search(before) is not None
     if year.start < anchor:
         return True
-    if _END.search(before) and year.kind in {"date", "year", "relative"} or _BESIDE.search(text, anchor, year.start):
+    if is_end(text, year) and year.kind in {"date", "year", "relative"} or _BESIDE.search(text, anchor, year.start):
         return False
     if year.kind != "since" or "," not in text[anchor : year.start]:
         return True
@@ -116,6 +128,12 @@ def _tells(year: YearMention, event: Event, anchor: int, text: str) -> bool:
     return perfect is not None and not _ASIDE.search(text, anchor, year.start)
 
 
+def is_end(text: str, year: YearMention) -> bool:
+    """Whether the words before a year make it the end or a later stage of what is told."""
+    return _END.search(text, max(0, year.start - 40), year.start) is not None
+
+
+_PASSING = re.compile(r", (?:which (?:was |were )?)?\w+(?:ed|un|en)(?: up)? (?:in|on|since)(?: early| late)? \Z")
 _PERFECT = re.compile(r"\b(?:has|have|had)(?: \w+)?(?: been)? $")
 _ASIDE = re.compile(r"\b(?:which|who|that|where|whose|has|have|and (?:is|was|were|will|\w+ed))\b|;")
 _BY = re.compile(r"\b(?:by|until|till|before|from|in)\s(?:the )?(?:end of |early |late |mid-)?$")
@@ -129,8 +147,8 @@ _BESIDE = re.compile(
     r"\b(?:in addition to|on top of|compared (?:with|to)|besides|up from|down from|instead of|"
     r"(?:first|second|third|fourth|fifth|sixth|largest|biggest|highest|most|latest)\b[^;]{0,60}\bsince)\b"
 )
-_APART = re.compile(r";|\b(?:but|whereas|although|though|now|today|expected|will)\b")
-_AND = re.compile(r", (?:and|while) |\band (?:in|since|on|by) $")
+_APART = re.compile(r";|\b(?:but|whereas|although|though|now|today)\b")
+_AND = re.compile(r"\b(?:expected|will)\b|, (?:and|while) |\band (?:in|since|on|by) $")
 _DEICTIC = re.compile(
     r"\b(?:today|yesterday|(?:last|this) (?:week|month)|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|at the weekend)\b"
 )
