@@ -122,8 +122,6 @@ def make_frames(
     ):
         return
     year = year_of_act(reading, place, s, event)
-    if chosen.shape == "stop":
-        year = None
     if (
         chosen.shape == "buy"
         and chosen.partners
