@@ -103,6 +103,8 @@ def make_frames(
         amount = only_money(reading, s, event) or amount
     if chosen.shape == "thank" and len(event.triggers) == 1 and amount is None:
         return
+    if chosen.shape == "study" and any(t.kind in _WEIGHED for t in event.triggers if t.pos == "n"):
+        return
     estimated = amount is not None and event.triggers[0].words in _PAID and text[: amount.start].endswith(" at ")
     if estimated and not any(t.kind == "grant" and t.pos == "n" for t in event.triggers):
         return
@@ -171,6 +173,7 @@ _PAID = frozenset(  # nothing without a sum
     ["deposit", "inject", "lay out", "pay", "pay for", "pour", "put", "put in", "put up", "chip in", "raise"]
     + ["release", "spend"]
 )
+_WEIGHED = frozenset({"investment", "acquisition", "loan", "grant", "supply"})  # "is studying an investment in"
 _GOODS = re.compile(r"\bfor (?P<count>\d)")
 
 

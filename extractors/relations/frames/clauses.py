@@ -185,7 +185,7 @@ def _subject(units: list[Unit], nouns: list[Noun], clause: Clause, before: list[
     if not clause.subject and clause.pronoun is None and before and opener is not None:
         last = before[-1]
         head = units[start : clause.at]
-        if all(u.kind in {"word", "punct", "year"} for u in head) and not any(
+        if all(u.kind in {"word", "punct", "year"} or u.lower in AUXILIARIES for u in head) and not any(
             u.lower in {"the", "a", "an", "its"} for u in head[-3:]
         ):
             clause.inherits = True
@@ -230,6 +230,9 @@ def _infinitive(units: list[Unit], at: int) -> bool:
 
 def _coordinator(units: list[Unit], start: int, end: int) -> int | None:
     """Where the last "and", "but" or comma before ``end`` stands that may begin a clause."""
+    verb = _group_start(units, end)
+    if start < verb < end and units[verb - 1].text == ",":
+        return verb
     for k in range(end - 1, start - 1, -1):
         if units[k].lower in COORDINATORS | {"but", "while", "then"}:
             return k + 1

@@ -191,6 +191,12 @@ def _spoken_for(event: Event, chosen: Roles) -> bool:
     return event.pronoun is not None and not event.passive and beside and acts
 
 
+def _takes(chosen: Roles) -> bool:
+    """Whether the subject of an act of this shape is its partner: "it received"."""
+    actor, partner = shapes().get(chosen.shape, ((), ()))
+    return "subj" in partner and "subj" not in actor
+
+
 def _located(chosen: Roles) -> bool:
     return bool(chosen.partners) and chosen.partners[0].relation in LOCATED
 
@@ -223,8 +229,10 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
     lent: list[str] = []
     if _spoken_for(event, chosen):
         actors = []
-    if not actors and event.verb is not None and event.pronoun is not None:
+    if not actors and event.verb is not None and event.pronoun is not None and not event.passive:
         actors, partners = by_pronoun(reading, analysed, event, actors, partners, lent)
+    if actors and not partners and event.pronoun is not None and not event.passive and _takes(chosen):
+        partners = by_pronoun(reading, analysed, event, [], [], lent)[0][:1]
     if actors and not partners:
         partners = whom(reading, analysed, event, chosen, actors[0])
     if fragment:

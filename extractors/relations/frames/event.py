@@ -100,7 +100,7 @@ def fill_slots(s: Sentence, event: Event) -> None:
             and event.first <= noun.at < event.anchor
             and noun.relation
             or event.passive
-            and event.first <= noun.at < event.anchor
+            and _reach(s, event) <= noun.at < event.anchor
             and noun.weak
             or event.first <= noun.at < event.anchor
             and noun.relation in {"with", "under", "between"}
@@ -114,6 +114,13 @@ def fill_slots(s: Sentence, event: Event) -> None:
         for noun in event.clause.antecedent:
             if not any(noun is n for n in subject):
                 _add(event, relation, noun, 2)
+
+
+def _reach(s: Sentence, event: Event) -> int:
+    """Where the clause begins whose subject a passive has."""
+    if event.clause is None or not event.clause.inherits:
+        return event.first
+    return max([c.left for c in s.clauses if c.at < event.clause.at and c.passive], default=event.first)
 
 
 def _light_subject(s: Sentence, event: Event) -> list[Noun]:
@@ -188,13 +195,17 @@ def _argument(event: Event, noun: Noun) -> None:
     if event.passive and noun.relation == "from" and noun.at < event.anchor and event.triggers[0].shape == "train":
         relation = "psubj"
     if noun.weak:
-        told = event.passive and event.clause is not None and event.clause.left <= noun.at < event.anchor
-        relation = "psubj" if told and event.triggers[0].shape == "build" else "weak"
+        relation = "thing" if _told_of(event, noun) else "weak"
     if relation in {"between", "among", "amongst"}:
         relation = (
             "between" if not any(x.relation == "between" and x.group == noun.group for x in event.slots) else "between2"
         )
     _add(event, relation, noun, distance)
+
+
+def _told_of(event: Event, noun: Noun) -> bool:
+    """Whether a passive tells of a country's thing: "the Lao satellite was built and launched by"."""
+    return event.passive and noun.at < event.anchor and event.triggers[0].shape in {"build", "found"}
 
 
 def _add(event: Event, relation: str, noun: Noun, distance: int) -> None:

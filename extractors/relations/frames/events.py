@@ -129,7 +129,7 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
         units[stop - 1].end,
         units[clause.at],
         clause,
-        clause.passive or _told_in_passing(units, clause) or _by_itself(units, clause),
+        clause.passive or _told_in_passing(units, clause) or _by_itself(s, clause),
         nouns=nouns,
         chain=chain,
     )
@@ -192,22 +192,17 @@ def _told_in_passing(units: list[Unit], clause: Clause) -> bool:
 
 
 _STARTING = frozenset({"open", "begin", "start"})
+_THERE = frozenset({"in", "on", "at", "for", "after", "near"})
 
 
-def _by_itself(units: list[Unit], clause: Clause) -> bool:
+def _by_itself(s: Sentence, clause: Clause) -> bool:
     """Whether something is said to open or begin of itself: "the centre opened in 2018"."""
-    form, after = units[clause.at].form, units[clause.at + 1 : clause.at + 2]
-    return (
-        form is not None
-        and bool(clause.subject)
-        and form.trigger.words in _STARTING
-        and form.tag in {"past", "s"}
-        and (
-            not after
-            or after[0].kind in {"year", "punct"}
-            or after[0].lower in {"in", "on", "at", "for", "after", "near"}
-        )
-    )
+    form, after = s.units[clause.at].form, s.units[clause.at + 1 : clause.at + 2]
+    if form is None or form.trigger.words not in _STARTING or form.tag not in {"past", "s"} or not clause.subject:
+        return False
+    if _relative_object(s, clause):
+        return False
+    return not after or after[0].kind in {"year", "punct"} or after[0].lower in _THERE
 
 
 def _relative_object(s: Sentence, clause: Clause) -> bool:

@@ -67,7 +67,8 @@ _WAYS = re.compile(
 def _routes(units: list[Unit], found: list[Noun]) -> None:
     """The two ends of a way are no parties: "the line from Accra to Kumasi"."""
     for one, two in zip(found, found[1:], strict=False):
-        ends = one.relation == "from" and two.relation == "to" and two.first - one.last <= 3
+        ends = (one.relation, two.relation) in {("from", "to"), ("between", "between")} and two.first - one.last <= 3
+        ends = ends and (one.relation == "from" or one.party.role == two.party.role == "place")
         before = [u.lower for u in units[max(0, one.first - 4) : one.first]]
         if ends and any(_WAYS.match(word) for word in before):
             one.weak = two.weak = True

@@ -60,6 +60,10 @@ _PARTS = re.compile(r"(?:subsidiar(?:y|ies)|units?|branch(?:es)?|arms?|affiliate
 _OPENERS = frozenset(
     {"the", "a", "an", "its", "their", "his", "her", "our"}
 )  # nothing of the same phrase stands before
+_DAYS = frozenset(
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"]
+    + ["december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+)
 _BEFORE_OPENERS = frozenset({"all", "both", "half", "such"})
 
 
@@ -284,6 +288,8 @@ def _leftwards(units: list[Unit], noun: Noun) -> None:
             unit.kind in {"verb", "other_verb", "punct", "year"}
             or low in COORDINATORS | SUBORDINATORS | PRONOUNS | MODALS | BE
         ):
+            break
+        if low in _DAYS and unit.text[:1].isupper():
             break
         if unit.kind == "noun" and low not in {"programme", "project"}:
             break
