@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -18,6 +19,8 @@ _NUMBER = {question: number for number, question in enumerate(QUESTIONS)}
 Rows = NDArray[np.float64]
 _SHARED = 17  # columns of every field before those of the cues
 _FEW = 3  # countries that a compound names one by one
+_ROUNDED = 0.005  # how far parts may be off their whole
+_MANY = 20  # sums among which parts and whole are looked for
 _KNOWN_GIVER = 14  # among the columns of a party
 
 
@@ -261,7 +264,17 @@ def _amount_row(
         _opens_bracket(view, one.best), years.count(sentence), parties.count(sentence),
         words[:at].count("xmoney"), words[at + 1 :].count("xmoney"),
         _as_many_figures(value), any(view.titled(other) for two in all_ for other in two.mentions),
+        *_adds_up(value, [other.best.value or 0.0 for other in all_ if other.best.unit == unit and other is not one]),
     ]  # fmt: skip
+
+
+def _adds_up(value: float, others: Sequence[float]) -> tuple[bool, bool]:
+    """Tell whether two other sums add up to this one, and whether this and another add up to a third."""
+    pairs = list(combinations(others[:_MANY], 2))
+    return (
+        any(abs(one + two - value) <= _ROUNDED * value for one, two in pairs),
+        any(abs(value + min(pair) - max(pair)) <= _ROUNDED * max(pair) for pair in pairs),
+    )
 
 
 def _opens_bracket(view: View, mention: Mention) -> bool:

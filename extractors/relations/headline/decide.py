@@ -10,8 +10,8 @@ from extractors.mentions import AmountMention, PartyMention, YearMention
 from .candidates import Field, View, amount_field, body_field, known_giver_column, party_field, year_field
 from .choose import Chosen, Floats, choose_one, choose_or_none, choose_pair
 
-_NO_BODY = 0.0
-_PUBLIC = 1.2
+_NO_BODY = -0.5
+_PUBLIC = 1.8
 _UNLIKELY = 2.0
 
 

@@ -1,0 +1,24 @@
+"""What candidates look like from the outside."""
+
+import pytest
+
+from extractors.relations.headline.candidates import amount_field, make_view
+from extractors.relations.headline.model import shipped
+
+PACKAGE = "France gave Chad a package of $90 million: a loan of $60 million and a grant of $30 million."
+
+
+@pytest.mark.parametrize(
+    ("text", "wholes", "parts"),
+    [
+        (PACKAGE, {90e6}, {60e6, 30e6}),
+        ("Spain lent Peru $25 million, and Italy $40 million, for a dam of $65 million.", {65e6}, {25e6, 40e6}),
+        ("Japan gave Togo €5 million and ¥7 million.", set(), set()),
+        ("India gave Nepal $5 million, then $8 million, then $20 million.", set(), set()),
+    ],
+)
+def test_parts_and_wholes_are_told(scene, text, wholes, parts):
+    field = amount_field(make_view(scene(text), shipped().contexts))
+    told = {one.key[1]: (row[-2], row[-1]) for one, row in zip(field.candidates, field.rows, strict=True)}
+    assert {value for value, (whole, _) in told.items() if whole} == wholes
+    assert {value for value, (_, part) in told.items() if part} == parts
