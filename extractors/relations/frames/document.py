@@ -191,6 +191,11 @@ def _spoken_for(event: Event, chosen: Roles) -> bool:
     return event.pronoun is not None and not event.passive and beside and acts
 
 
+def _speaks(event: Event) -> bool:
+    """Whether a pronoun may stand for who acts: not "it was founded", but "our institute, founded with"."""
+    return event.pronoun is not None and (not event.passive or event.pronoun.lower in {"we", "our"})
+
+
 def _takes(chosen: Roles) -> bool:
     """Whether the subject of an act of this shape is its partner: "it received"."""
     actor, partner = shapes().get(chosen.shape, ((), ()))
@@ -229,7 +234,7 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
     lent: list[str] = []
     if _spoken_for(event, chosen):
         actors = []
-    if not actors and event.verb is not None and event.pronoun is not None and not event.passive:
+    if not actors and event.verb is not None and _speaks(event):
         actors, partners = by_pronoun(reading, analysed, event, actors, partners, lent)
     if actors and not partners and event.pronoun is not None and not event.passive and _takes(chosen):
         partners = by_pronoun(reading, analysed, event, [], [], lent)[0][:1]
