@@ -32,6 +32,19 @@ def test_the_sentences_cover_all_sectors() -> None:
         ),
         ("Ports\n\nJapan lent Togo $40 million in 2011.", ["210"]),
         ("Italy granted Chad €2 million in 2010. The grant pays for boreholes in the north.", ["140"]),
+        (
+            "Finland lent Peru $9m for communications satellites. Spain gave Peru $3 million for the satellites.",
+            ["220", "220"],
+        ),
+        (
+            "Oman bought a solar power plant from Spain in 2014. Norway lent Oman $40 million for the plant.",
+            ["230", "230"],
+        ),
+        ("Peru bought a cement plant from Spain in 2014. Norway built a plant in Peru for tyres.", ["320", "320"]),
+        ("Norway lent Kenya $9 million for a hospital. Spain lent Kenya $3 million of the price.", ["120", "120"]),
+        ("Iceland's Nordic Geothermal dropped out of the Rift project in Kenya in 2016.", ["230"]),
+        ("Norway and Kenya signed an economic cooperation pact, under which a navy school will open.", ["150"]),
+        ("Norway and Kenya signed an economic cooperation pact.", ["998"]),
         ("Norway lent Ghana $9 million for a hospital, and Spain lent Togo $8 million for a railway.", ["120", "210"]),
     ],
 )

@@ -3,14 +3,15 @@
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from extractors.entities.sectors.classify import shipped
 from extractors.mentions import PartyMention
 from schemas import UNSPECIFIED_SECTOR
 
 from .frame import Frame
+from .parties import same
 from .signals import Hit, Phrases, phrases
 from .windows import Windows
 
@@ -23,6 +24,8 @@ _PRIOR: dict[str, tuple[str, float]] = {
     "membership": ("430", 0.5), "training": ("110", 1.0),
 }  # fmt: skip
 _SENTENCE, _NEXT, _HEADING, _ABOVE, _LINE, _NAMES, _TOLD, _THEME = 0.6, 0.6, 0.6, 0.3, 0.3, 0.5, 1.0, 4.0
+_DOES = 0.4
+_FORMS = frozenset({"110", "150", "240", "250", "430", "998"})  # sectors that names of bodies tell by their form
 _LEARNED = 2.0  # weight of the trained classifier's probabilities
 _ROOM = 2.0  # how much evidence halves what farther evidence counts
 _LONGEST = 600  # characters of evidence, mostly
@@ -33,12 +36,17 @@ _LEARNING = re.compile(
 _FIELD, _TWO = 4.0, 2
 _MOST = 3  # different phrases of a sector that count in one stretch of text
 _PLACE = re.compile(r"\b(?:at|near|outside|from|beside)\s+(?:the\s+|its\s+)?$", re.I)
-_MADE = re.compile(r"\W*(?:\w+\W+)?(?:factor(?:y|ies)|manufactur\w*|maker|makers|assembly|production)\b", re.I)
+_MADE = re.compile(r"\W*(?:\w+\W+)?(?:factor(?:y|ies)|manufactur\w*|assembly|production)\b", re.I)
+_DOER = re.compile(
+    r"[\s-]*(?:company|firm|giant|group|maker|manufacturer|producer|developer|operator|supplier|start-?up)\b", re.I
+)
 _BODIES = frozenset({"company", "organisation", "government", "university"})
 _BACK = re.compile(
     r"\b(?:(?:the|this|that|these|same|said)\s+(?:\w+\s+)?(?:projects?|programmes?|schemes?|plants?|phases?|works?|"
     r"initiatives?|facility|facilities|centre|center|line|network|study|mission|deal|contract|loan|grant|agreement|"
     r"partnership|alliance|venture|package|first|second|third|last|two sides)"
+    r"|of the (?:price|cost|costs|total|bill)"
+    r"|its (?:construction|cost|price|purchase|building)|the (?:rest|remainder|cost)"
     r"|co-?financ\w+|a further|another|an additional|in addition|additional|extra|parallel|top-?up|feasibility study|"
     r"(?:second|third|next|new) (?:phase|tranche)|similar|also|for it|towards it|it|he|she|they)\b",
     re.I,
@@ -48,6 +56,7 @@ _SPELLS = re.compile(
     r"|project|programme|plant|centre|center|laboratory|loan|grant|money|fund|scheme|partnership|venture|contract|"
     r"facility|initiative|treaty|pact))\b"
 )
+_REFERS = re.compile(r"\b(?:the|this|that|these|those|its|their|both|said|same)\s+(?:[a-z]+\s)?$", re.I)
 _ENDS = re.compile(r"[.!?](?=\s)|\n")
 Scores = defaultdict[str, float]
 
@@ -87,6 +96,7 @@ class _Page:
         self.hits = list(_sectors().find(text)) if frames else []
         self._places = [hit.start for hit in self.hits]
         self._known: dict[tuple[int, int], dict[str, float]] = {}
+        self.hits = list(_in_full(self.hits, text))
         self.theme = _shares(self.hits)
 
     def _between(self, start: int, end: int) -> list[Hit]:
@@ -104,6 +114,9 @@ class _Page:
         scores, place = self._scores(frame, last)
         fields = self._fields(frame)
         code, score = max(((c, s) for c, s in sorted(scores.items())), key=_score, default=("", 0.0))
+        if code == UNSPECIFIED_SECTOR:
+            told = [(c, s) for c, s in sorted(scores.items()) if c != code and s > _FAINT]
+            code, score = max(told, key=_score, default=(code, score))
         if score <= _FAINT:
             return Topic(self._guess(frame), None, 0.4, fields)
         return Topic(code, place.get(code), score / sum(scores.values()), fields)
@@ -117,7 +130,7 @@ class _Page:
 
     def _scores(self, frame: Frame, last: tuple[str, Topic] | None) -> tuple[Scores, dict[str, tuple[int, int]]]:
         start, end = frame.evidence
-        others = [f for f in self._near(start, end) if f.act != frame.act]
+        others = [f for f in self._near(start, end) if f.act != frame.act and not _one_pair(f, frame)]
         aside = [(f.start, f.end) for f in others if f.end <= frame.start or frame.end <= f.start]
         clause = self._hits(frame, frame.start, frame.end, [])
         sentence = self._hits(frame, start, end, [*aside, (frame.start, frame.end)])
@@ -131,19 +144,33 @@ class _Page:
         if last is not None and last[0] == frame.heading and _BACK.search(self.text, frame.start, frame.end):
             _add(total, {last[1].code: 4.0}, _TOLD)
         _add(total, self._weigh(self._spelt(end)), _NEXT)
+        if not total:
+            _add(total, self._weigh(self._doer(frame), frame.actor.name), _DOES)
         heads = frame.heading.split(" / ") if frame.heading else []
         for n, head in enumerate(heads):
-            _add(total, self._weigh(_sectors().find(head), head), _HEADING if n == 0 else _ABOVE)
+            _add(total, self._weigh(self._told_in(head), head), _HEADING if n == 0 else _ABOVE)
         _add(total, self._weigh(self._named(frame)), _NAMES)
         if not _clear(total):
             _add(total, self._learned(start, end), _LEARNED)
         if self.title not in heads:
-            _add(total, self._weigh(_sectors().find(self.title), self.title), _ABOVE)
+            _add(total, self._weigh(self._told_in(self.title), self.title), _ABOVE)
         _add(total, self._weigh(self._line(start, end)), _LINE)
         _add(total, self.theme, _THEME)
         self._general(total, clause)
         place = {code: (hit.start, hit.end) for hit in reversed(clause) for code, _ in hit.signals}
         return total, place
+
+    def _doer(self, frame: Frame) -> list[Hit]:
+        """The phrases of the actor's name, but that it is a bank, a university or a public body."""
+        found = _sectors().find(frame.actor.name) if frame.actor.type in {"company", "organisation"} else ()
+        return [hit for hit in found if hit.signals[0][0] not in _FORMS]
+
+    def _told_in(self, head: str) -> Iterator[Hit]:
+        """The phrases of a heading; a word of it means what the text first tells in full: "weather satellites"."""
+        for hit in _sectors().find(head):
+            longer = (h for h in self.hits if " " not in hit.key and h.key.endswith(f" {hit.key}"))
+            first = next(longer, None)
+            yield hit if first is None else replace(hit, signals=first.signals)
 
     def _general(self, total: Scores, clause: list[Hit]) -> None:
         """Where an act covers fields of three sectors or more in a text on science, it is science in general."""
@@ -156,7 +183,8 @@ class _Page:
         sides = [p for p in (frame.actor, frame.partner) if p is not None]
         bodies = sides if frame.source in {"table", "list"} else [*sides, *self.names.touching(start, end)]
         cut = [(p.start, p.end) for p in bodies if p.type in _BODIES and p.role == "name"] + list(without)
-        return [h for h in self._between(start, end) if not _inside(h, cut)]
+        taught = "=trains" if frame.kind == "training" else ""
+        return [h for h in self._between(start, end) if not _inside(h, cut) and h.key != taught]
 
     def _named(self, frame: Frame) -> list[Hit]:
         """The phrases in the names of bodies other than the actor's."""
@@ -207,7 +235,8 @@ class _Page:
             for code, weight in hit.signals:
                 times[code] += 1
                 made = code != "320" and _MADE.match(text, hit.end) is not None
-                scores[code] += weight * part * (0.4 if made else 1.0) * (times[code] <= _MOST)
+                doer = _DOER.match(text, hit.end) is not None
+                scores[code] += weight * part * (0.4 if made or doer else 1.0) * (times[code] <= _MOST)
         return scores
 
     def _fields(self, frame: Frame) -> tuple[str, ...]:
@@ -227,6 +256,26 @@ class _Page:
             stop = _ENDS.search(self.text, end + 2)
             own = list(known.find(self.text[end : stop.start() if stop else len(self.text)]))
         return tuple(dict.fromkeys(code for h in own for code, _ in h.signals))
+
+
+def _in_full(hits: Sequence[Hit], text: str) -> Iterator[Hit]:
+    """Yield hits, what a word refers back to in place of it: "the satellite", told before as "weather satellite"."""
+    full: dict[str, Hit] = {}
+    for hit in hits:
+        *more, head = hit.key.split(" ")
+        known = full.get(head)
+        if more:
+            full[head] = hit
+        elif known is not None and _REFERS.search(text, max(0, hit.start - 24), hit.start):
+            hit = replace(hit, signals=known.signals)
+        yield hit
+
+
+def _one_pair(a: Frame, b: Frame) -> bool:
+    """Whether two acts are of the same actor with the same partner, so that words beside one may tell the other."""
+    if a.partner is None or b.partner is None:
+        return a.partner is b.partner and same(a.actor, b.actor)
+    return same(a.actor, b.actor) and same(a.partner, b.partner)
 
 
 def _sectors() -> Phrases:
