@@ -20,7 +20,7 @@ from extractors.relations.outline import Outline, rows
         ("• 2003. Peru signs.\n• 2004. Chile pays.", ["bullet", "bullet"]),
         ("Milk aid\nPolicy brief, Dairy Institute\n\nBackground\n\nA word.", ["heading", "text", "heading", "text"]),
         (
-            "A title that is rather long but ends without a stop\nWhat stands below it is a subtitle of the same\n\nOne.",
+            "A title that is rather long but ends without a stop\nWhat stands below it is a subtitle of it\n\nOne.",
             ["heading", "heading", "text"],
         ),
     ],

@@ -13,10 +13,13 @@ from .captions import Caption, about
 from .cells import form_of, parties_in
 from .dating import dated_by
 from .frame import Frame
-from .grid import GIVING, STATISTICS, kinds_in
-from .parties import domestic, in_role
-from .reading import Reading
+from .grid import GIVING, STATISTICS, kinds_in, standing
+from .named import read_named, read_rolls
+from .parties import domestic, in_role, same
+from .reading import BODIES, Reading
 from .score import THRESHOLD, judge
+from .sides import own_side
+from .when import is_end
 
 _PART = re.compile(
     r"\s+[–—|·→/»-]+>?\s+|\s*[:;]\s+|\s*[–—]\s*(?=[A-Z€$£¥])|,\s+(?=[A-Z€$£¥\d])|\s*\((?=[A-Z]{0,3}[$€£¥\d])"
@@ -49,6 +52,7 @@ def read_items(reading: Reading) -> list[Frame]:
     """Return the frames of items that no verb tells and that no sentence frame covers."""
     found: list[Frame] = []
     told_by = sorted(reading.frames, key=_begin)
+    own = own_side(reading)
     for place in reading.outline.places:
         line = place.line
         if line.kind not in {"bullet", "heading", "text"} or not place.above or line.end - line.start > _LONGEST:
@@ -57,9 +61,11 @@ def read_items(reading: Reading) -> list[Frame]:
         if _NO_ACT.search(item.text) or STATISTICS.search(item.text):
             continue
         told = _told(told_by, place)
-        if told and not _tabular(reading, item, told):
+        rolls = [] if any(f.features.get("verbal") for f in told) else read_rolls(reading, place, item.year, own)
+        if told and not rolls and not _tabular(reading, item, told) and not _lent(reading, item, told):
             continue
-        frames = _two(reading, item) or _at(reading, item) or _parted(reading, item) or _counted(reading, item)
+        frames = rolls or _two(reading, item) or _at(reading, item) or _parted(reading, item) or _counted(reading, item)
+        frames = frames or read_named(reading, place, item.year, own)
         frames = [frame for frame in frames if not domestic(frame.actor, frame.partner)]
         if frames:
             found += frames
@@ -73,6 +79,15 @@ def _tabular(reading: Reading, item: Item, told: Sequence[Frame]) -> bool:
     money = any(a.kind == "money" for a in item.amounts)
     return (
         money and len(parts) > 2 and bool(_whole(reading, parts[0])) and not any(f.features.get("verbal") for f in told)
+    )
+
+
+def _lent(reading: Reading, item: Item, told: Sequence[Frame]) -> bool:
+    """Whether the actor of what was told stands elsewhere, though the item has the label of another body."""
+    line = item.place.line
+    label = next((p for p in _whole(reading, _parts(item)[0]) if p.type in BODIES), None)
+    return label is not None and not any(
+        line.start <= f.actor.start < line.end or (f.partner is not None and same(f.partner, label)) for f in told
     )
 
 
@@ -96,7 +111,8 @@ def _item_of(reading: Reading, place: Place) -> Item:
 
 def _year(reading: Reading, place: Place) -> YearMention | None:
     """The item's year, else that of its chronology, else the one year of its lead-in."""
-    own = [y for y in reading.years.within(place.line.start, place.line.end) if y.kind != "goal"]
+    inside = reading.years.within(place.line.start, place.line.end)
+    own = [y for y in inside if y.kind != "goal" and not is_end(reading.text, y)]
     if own:
         return own[0]
     lead = next((line for line in reading.outline.above(place)[:2] if line.kind == "lead"), None)
@@ -259,10 +275,11 @@ def _frames(
     line = item.place.line
     amount = amount or next((a for a in item.amounts if a.kind == "money"), None)
     reading.acts += 1
+    status = standing(reading, kind, item.year)
     features = {"weight": 1.0, "partner": 1.0, "list": 1.0, "year": float(item.year is not None),
                 "money": float(amount is not None)}  # fmt: skip
     return [
-        Frame(kind, "committed", in_role(actor, "subj"), partner, line.start, line.end, (line.start, line.end),
-              reading.acts, "item", "list", item.year, amount, item.caption.text, [], dict(features), "list")
+        Frame(kind, status, in_role(actor, "subj"), partner, line.start, line.end, (line.start, line.end), reading.acts,
+              "item", "list", item.year, amount, item.caption.text, [], dict(features), "list")
         for partner in partners
     ]  # fmt: skip

@@ -11,12 +11,14 @@ from extractors.mentions import AmountMention, PartyMention
 from extractors.relations.outline import Line, Place
 from schemas import Kind, Status
 
+from .families import read_families
 from .frame import Frame
 from .items import read_items
 from .lexicon import forms
 from .members import lend_to_dated, read_members
 from .parties import domestic, in_role
 from .reading import Reading, above
+from .sides import lent_by_own
 
 _JOINED = re.compile(
     r"\b(?:members?(?:hip)? (?:of|in)|member of|participa\w+ in|participation in|presence in|"
@@ -44,6 +46,8 @@ def read_lists(reading: Reading) -> list[Frame]:
     """Return the frames of list items that no verb tells."""
     found: list[Frame] = read_members(reading)
     lend_to_dated(reading)
+    lent_by_own(reading)
+    read_families(reading)
     found += read_items(reading)
     for place in reading.outline.places:
         if place.line.kind not in {"bullet", "heading", "text"} or not place.above:

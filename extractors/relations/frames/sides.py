@@ -1,0 +1,109 @@
+"""Whose document it is, and which two sides the lines above an item name."""
+
+import csv
+import re
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+
+from extractors.mentions import PartyMention
+from extractors.relations.outline import Line, Place
+
+from .parties import domestic, in_role, members, same
+from .reading import BODIES, Reading
+
+_FOLDER = "extractors.relations.frames"
+_OWN = re.compile(
+    r"\b(?:report|extract|projects?|programmes?|programs?|office|activities|portfolio|cooperation of|partners)\b", re.I
+)
+_HEAD = 4  # lines in which a document says whose it is
+_SHORT = 40  # characters of a line of a place and a date
+
+
+@cache
+def _funders() -> re.Pattern[str]:
+    text = (files(_FOLDER) / "funders.csv").read_text(encoding="utf-8")
+    words = "|".join(row["words"] for row in csv.DictReader(text.splitlines()))
+    return re.compile(rf"\b(?:{words})\b", re.I)
+
+
+def funds(party: PartyMention) -> bool:
+    """Whether a party is a body that gives or lends money by its name."""
+    return party.type in BODIES and _funders().search(f"{party.name} {party.text}") is not None
+
+
+def own_side(reading: Reading) -> PartyMention | None:
+    """The party whose document it is: the body that its first lines name as such, else the subject of its title."""
+    lines = [p.line for p in reading.outline.places if p.line.kind != "noise"][:_HEAD]
+    subject = reading.subject
+    for line in lines:
+        said = reading.text[line.start : line.end]
+        named = [p for p in _named(reading, line) if p.type in BODIES and p.role == "name"]
+        if len(said) > 160 or not named or not _OWN.search(said):
+            continue
+        body = named[0]
+        often = sum(same(p, body) for p in reading.names.parties)
+        if often > 2 and (subject is None or subject.type == "country" and body.country in {subject.country, None}):
+            return in_role(body, "subj")
+    title = reading.outline.title()
+    pair = _pair(_named(reading, title)) if title is not None else None
+    return pair[0] if pair is not None else subject if subject is None or subject.type != "group" else None
+
+
+def sides_of(
+    reading: Reading, place: Place, own: PartyMention | None
+) -> tuple[PartyMention | None, PartyMention | None]:
+    """The document's own side and the other that the lines above an item name, None where they name none."""
+    title = reading.outline.title()
+    for line in reading.outline.above(place):
+        if title is not None and line.start == title.start:
+            continue
+        if line.end - line.start < _SHORT and any(y.kind == "date" for y in reading.years.within(line.start, line.end)):
+            continue
+        named = _named(reading, line)
+        if line.kind == "bullet":
+            named = [p for p in named if p.end - p.start >= 0.6 * (line.end - line.start)]
+        pair = _pair(named)
+        if pair is not None and own is not None and domestic(own, pair[1]):
+            return own, pair[0]
+        if pair is not None:
+            return (own if own is not None and domestic(own, pair[0]) else pair[0]), pair[1]
+        if own is not None and own.type == "group" and named and named[0].type != "group":
+            whole = _pair(_named(reading, title)) if title is not None else None
+            return in_role(named[0], "subj"), whole[1] if whole is not None else None
+        others = [p for p in named if own is None or not domestic(own, p)]
+        if others and line.end - line.start < 90:
+            return own, in_role(others[0], "in")
+    pair = _pair(_named(reading, title)) if title is not None else None
+    return (own, pair[1]) if pair is not None and own is not None and not domestic(own, pair[1]) else (own, None)
+
+
+def _named(reading: Reading, line: Line) -> list[PartyMention]:
+    found = reading.names.parties.within(line.start, line.end)
+    return [p for p in found if p.role in {"name", "demonym", "place"} and p.source != "capitals"]
+
+
+def _pair(named: list[PartyMention]) -> tuple[PartyMention, PartyMention] | None:
+    """The two sides that a heading names: "India–France", "China and ASEAN"."""
+    for party in named:
+        pieces = members(party)
+        if len(pieces) == 2:
+            return in_role(pieces[0], "subj"), in_role(pieces[1], "with")
+    if len(named) == 2 and not domestic(*named) and all(p.type in {"country", "organisation", "group"} for p in named):
+        return in_role(named[0], "subj"), in_role(named[1], "with")
+    return None
+
+
+def lent_by_own(reading: Reading) -> None:
+    """Let the document's body stand for its country, and for a region, where an item names no actor of its own."""
+    own = own_side(reading)
+    if own is None:
+        return
+    for frame in reading.frames:
+        place = reading.outline.at(frame.evidence[0])
+        if place is None or place.line.kind != "bullet" or place.line.start <= frame.actor.start < place.line.end:
+            continue
+        regional = frame.actor.type == "group" and frame.actor.source == "region"
+        of_own = own.type in BODIES and frame.actor.type == "country" and frame.actor.country == own.country
+        if (regional or of_own) and not domestic(own, frame.partner):
+            frame.actor = replace(own)
