@@ -9,7 +9,7 @@ from extractors.relations.context import Cue, scan
 from extractors.relations.outline import Place
 
 from .attach import amount_for
-from .dating import give_again, only_money, year_of_act
+from .dating import dated_by, give_again, only_money, year_of_act
 from .event import Event, Sentence
 from .features import features
 from .frame import Frame
@@ -22,6 +22,7 @@ from .standing import status_of
 from .units import Unit
 
 _MOST = 12  # partners of one act
+_OUTLOOK = 200  # characters of the next sentence
 
 
 def repeat_elided(reading: Reading, found: Sequence[tuple[Noun, Unit]]) -> None:
@@ -132,6 +133,14 @@ def make_frames(
         and not told.counted
     ):
         kind = "acquisition"
+    status = status_of(
+        event,
+        {c.effect for c in cues},
+        told,
+        year=year,
+        dated=dated_by(reading, place) is not None,
+        outlook=text[s.end : min(place.line.end, s.end + _OUTLOOK)],
+    )
     reading.acts += 1
     made = 0
     sides: list[PartyMention | None] = [*partners[:_MOST]] or [None]
@@ -142,7 +151,7 @@ def make_frames(
             reading.frames.append(
                 Frame(
                     kind,
-                    status_of(event, {c.effect for c in cues}, told),
+                    status,
                     actor,
                     partner,
                     event.start,

@@ -1,40 +1,34 @@
-"""The status of an act: the latest that its sentence tells, from its triggers, its voice and the cues around it."""
+"""The status of an act: the latest that its sentence and the next tell, from its triggers, its voice and the cues."""
 
+import csv
 import re
+from functools import cache
+from importlib.resources import files
+from typing import cast
 
+from extractors.mentions import YearMention
 from schemas import Status
 
 from .event import Event
 from .kinds import Telling
 
-_OFFERED = re.compile(
-    r"\b(?:plan(?:s|ned)?|offer(?:s|ed)?|intend(?:s|ed)?|pledge[sd]?|promise[sd]?|vow(?:s|ed)?|aim(?:s|ed)?|propose[sd]?)\s+to\b",
-    re.I,
-)
-_BECAME = re.compile(r"\b(?:became|become|was|were|is)\s+(?:the|an?)\b[^,;]*\bto\s+$", re.I)
-_RAN = re.compile(r"\b(?:between|from)\s+(?:\w+\s+)?\d{4}\s+(?:and|to|until|till)\s+(?:\w+\s+)?\d{4}\b", re.I)
-_SINCE = re.compile(r"\bsince\s+(?:\w+\s+)?\d{4}\b", re.I)
-_LATER: tuple[tuple[re.Pattern[str], Status], ...] = (
-    (re.compile(r"[;,(]\s*(?:since |later |now )?(?:was )?(?:cancell?ed|scrapped|terminated)\b", re.I), "cancelled"),
-    (re.compile(r"[;,(]\s*(?:since |now )?(?:suspended|on hold|halted|frozen)\b", re.I), "suspended"),
-    (re.compile(r"[;,(]\s*(?:since |now )?(?:completed|handed over|finished|repaid)\b", re.I), "completed"),
-)  # fmt: skip
-_ENDED = re.compile(
-    r"[;,.]\s*(?:but |and |though )?(?:the|this) (?:\w+ )?(?:agreement|accord|deal|contract|plan|project|treaty|"
-    r"order|pact|memorandum) (?:was|has been|had been) (?:later |since |then )?"
-    r"(?:terminated|cancell?ed|scrapped|abandoned|annulled|revoked)\b",
-    re.I,
-)
-_SCRAPPED = re.compile(
-    r"\W*(?:has|have|had) (?:since |now |later )?been (?:scrapped|cancell?ed|called off|abandoned|terminated)\b",
-    re.I,
-)
 
+def status_of(
+    event: Event,
+    effects: set[str],
+    told: Telling,
+    *,
+    year: YearMention | None = None,
+    dated: bool = False,
+    outlook: str = "",
+) -> Status:
+    """Return the latest status that the text tells of an act.
 
-def status_of(event: Event, effects: set[str], told: Telling) -> Status:
-    """Return the latest status that the clause tells."""
-    later = next((status for pattern, status in _LATER if pattern.match(told.rest)), None)
-    if "cancelled" in effects or later == "cancelled" or _ENDED.search(told.rest) or _SCRAPPED.match(told.rest):
+    ``effects`` are those of its cues, ``dated`` says whether it stands in a chronology, where the present tells what
+    is past, ``outlook`` is what its paragraph says after its sentence.
+    """
+    later = _outcome(told.rest) or _next(outlook)
+    if "cancelled" in effects or later == "cancelled" or _undone(event, told):
         return "cancelled"
     if "suspended" in effects:
         return "suspended"
@@ -51,8 +45,41 @@ def status_of(event: Event, effects: set[str], told: Telling) -> Status:
         return later
     tag = event.verb.tag if event.verb is not None else ""
     if effects & {"pledged", "would"} or _offered(event, tag, told):
-        return "pledged"
-    return _by_tense(event, tag, told)
+        return "committed" if _CONTRACTED.match(told.rest) else "pledged"
+    if event.verb is None:
+        return _of_noun(event, told, year)
+    past = dated and tag in {"s", "base"} and year is not None and year.last == year.first
+    return _by_tense(event, "past" if past else tag, told, year)
+
+
+@cache
+def _outcomes() -> tuple[tuple[re.Pattern[str], re.Pattern[str], Status], ...]:
+    text = (files("extractors.relations.frames") / "outcomes.csv").read_text(encoding="utf-8")
+    rows = [(row["words"], cast("Status", row["status"])) for row in csv.DictReader(text.splitlines())]
+    return tuple(
+        (re.compile(_AFTER.format(words), re.I), re.compile(_THEN.format(words, words), re.I), s) for words, s in rows
+    )
+
+
+def _outcome(rest: str) -> Status | None:
+    """What became of an act, told right after its clause: ", cancelled in 2006", "; it was handed over in 2010"."""
+    return next((status for after, _, status in _outcomes() if after.match(rest)), None)
+
+
+def _next(outlook: str) -> Status | None:
+    """What became of it, told by the next sentence: "The project was put on hold in 2015"."""
+    if _FAILED.match(outlook):
+        return "cancelled"
+    if _PAUSED.match(outlook):
+        return "suspended"
+    return next((status for _, then, status in _outcomes() if then.match(outlook)), None)
+
+
+def _undone(event: Event, told: Telling) -> bool:
+    rest = told.rest
+    if _ENDED.search(rest) or _SCRAPPED.match(rest) or _LEFT.match(rest):
+        return True
+    return event.verb is None and _DROPPED.match(rest) is not None
 
 
 def _offered(event: Event, tag: str, told: Telling) -> bool:
@@ -64,13 +91,31 @@ def _offered(event: Event, tag: str, told: Telling) -> bool:
     )
 
 
-def _by_tense(event: Event, tag: str, told: Telling) -> Status:
+def _of_noun(event: Event, told: Telling, year: YearMention | None) -> Status:
+    """The status of an act that but a noun tells: a grant with which something was built has been given."""
+    first = event.triggers[0]
+    if first.kind in _GIVEN and (_USED.search(told.before) or _SPENT.match(told.after + told.rest)):
+        return "completed"
+    if first.status == "committed" and year is not None and year.last != year.first:
+        return "implementing"
+    return first.status
+
+
+def _by_tense(event: Event, tag: str, told: Telling, year: YearMention | None) -> Status:
     first = event.triggers[0]
     kinds = {t.kind for t in event.triggers if t.pos == "n"}
     if first.pos == "v" and (first.words == "agree" or first.words.startswith("sign")):
         return "committed"
     if first.shape == "receive" and any(t.words in {"order", "contract"} for t in event.triggers):
         return "committed"
+    if first.words == "commit" or (
+        first.words == "award" and any(t.kind in {"grant", "supply"} for t in event.triggers)
+    ):
+        return "committed"
+    if first.words == "offer" and tag == "past":
+        return "pledged"
+    if first.shape == "fund" and tag == "past" and not event.passive and _closed(told, year):
+        return "completed"
     if first.words in {"buy", "purchase", "import", "hire"}:
         return "completed" if tag == "past" else "implementing" if tag in {"s", "ing"} else first.status
     if first.words == "extend" and kinds & {"loan", "grant", "export_credit"} and tag == "past":
@@ -84,3 +129,63 @@ def _by_tense(event: Event, tag: str, told: Telling) -> Status:
     if first.status == "completed" and first.shape in {"give", "train"} and _SINCE.search(told.clause):
         return "implementing"
     return first.status
+
+
+def _closed(told: Telling, year: YearMention | None) -> bool:
+    """Whether something paid for is told as over: at one time, not ever since."""
+    return not (year is not None and year.last is None) and not _PERFECT.search(told.before)
+
+
+_PERFECT = re.compile(r"\b(?:has|have|had)(?: \w+)?(?: been)? $")
+_GIVEN = frozenset({"loan", "grant", "export_credit", "technical_assistance", "training"})
+_PLANNED = (
+    r"plan(?:s|ned)?|offer(?:s|ed)?|intend(?:s|ed)?|pledge[sd]?|promise[sd]?|vow(?:s|ed)?|aim(?:s|ed)?|propose[sd]?"
+)
+_OFFERED = re.compile(rf"\b(?:{_PLANNED})\s+to\b", re.I)
+_BECAME = re.compile(r"\b(?:became|become|was|were|is)\s+(?:the|an?)\b[^,;]*\bto\s+$", re.I)
+_RAN = re.compile(r"\b(?:between|from)\s+(?:\w+\s+)?\d{4}\s+(?:and|to|until|till)\s+(?:\w+\s+)?\d{4}\b", re.I)
+_SINCE = re.compile(r"\bsince\s+(?:\w+\s+)?\d{4}\b", re.I)
+_WHAT = (
+    r"(?:project|deal|agreement|accord|plan|contract|loan|programme|program|scheme|pact|order|memorandum|partnership|"
+    r"cooperation|venture|treaty|exchange|purchase|sale|offer)"
+)
+_BEEN = r"(?:(?:was|were|is|are|has|have|had|been|later|since|now|then|which|and|but|it|they|already|finally)\s+)*"
+_AFTER = rf"[;,(]\s*{_BEEN}(?:{{}})\b"
+_THEN = (
+    rf"\W*(?:(?:But|However|Later|Then|Since then|In \w+ ?\d*),? )?"
+    rf"(?:(?:The|This|Its|Their) (?:\w+ ){{{{0,2}}}}{_WHAT} "
+    rf"(?:was|were|has been|had been|is|are) (?:\w+ ){{{{0,2}}}}(?:{{}})\b|[^.;]{{{{0,60}}}}\b(?:has |had )?"
+    rf"(?:(?:{{}}) the {_WHAT}\b))"
+)
+_FAILED = re.compile(
+    rf"\W*(?:[^.;]{{0,60}}\bput the {_WHAT} (?:off for good|to rest)|(?:The|This) (?:\w+ ){{0,2}}{_WHAT} "
+    r"(?:never (?:materiali[sz]ed|took off)|fell (?:through|apart)|collapsed|came to nothing|lapsed))\b",
+    re.I,
+)
+_PAUSED = re.compile(rf"[^.;]{{0,60}}\b(?:put|placed) (?:the|this) (?:\w+ ){{0,2}}{_WHAT} on (?:hold|ice)\b", re.I)
+_CONTRACTED = re.compile(rf"; (?:the|an?) {_WHAT} (?:was|has been|is) (?:signed|agreed|approved|concluded)\b", re.I)
+_ENDED = re.compile(
+    r"[;,.]\s*(?:but |and |though )?(?:the|this) (?:\w+ )?(?:agreement|accord|deal|contract|plan|project|treaty|"
+    r"order|pact|memorandum) (?:was|has been|had been) (?:later |since |then )?"
+    r"(?:terminated|cancell?ed|scrapped|abandoned|annulled|revoked)\b",
+    re.I,
+)
+_UNDONE = r"(?:scrapped|cancell?ed|called off|abandoned|terminated|dropped|shelved|axed)"
+_SCRAPPED = re.compile(rf"\W*(?:has|have|had) (?:since |now |later )?been {_UNDONE}\b", re.I)
+_DROPPED = re.compile(
+    r"(?:(?!\b(?:is|are|will|signed|said|agreed to)\b)[^;.]){0,90}?"
+    rf"\b(?:was|were|has been|have been|had been) (?:\w+ )?{_UNDONE}\b",
+    re.I,
+)
+_LEFT = re.compile(
+    r"[^;.]{0,120}?(?:,? (?:and|but|until) )[^;.,]{0,50}\b(?:dropped out|pulled out|withdrew from it|walked away|"
+    r"backed out|fell through|collapsed|came to nothing|lapsed)\b",
+    re.I,
+)
+_USED = re.compile(
+    r"\b(?<!be )(?<!being )(?:built|financed|funded|paid|bought|equipped|set up|restored|renovated|founded|supplied|"
+    r"completed|upgraded|trained|tested|constructed)\b[^.;]{0,60}"
+    r"\b(?:with|by|through|from|thanks to|using) (?:an? |the )?[^,;]{0,40}$",
+    re.I,
+)
+_SPENT = re.compile(r"[^.;,]{0,60}?\b(?:paid for|financed|funded|built|covered|bought|equipped|made possible)\b", re.I)
