@@ -5,9 +5,11 @@ from spacy.tokens import Doc
 from extractors.english import split
 from extractors.relations.cluster import ranked, unique, without_builders, without_openings
 from extractors.relations.frames.document import read
+from extractors.relations.frames.frame import Frame
 from extractors.relations.frames.grid import read_tables
 from extractors.relations.frames.later_sums import with_later_sums
 from extractors.relations.frames.lists import read_lists
+from extractors.relations.frames.reading import Reading
 from extractors.relations.frames.score import THRESHOLD, judge
 from extractors.relations.frames.topics import topics_of
 from extractors.relations.headlined import headline_for, headline_record, others
@@ -16,11 +18,16 @@ from extractors.relations.unclaimed import unclaimed
 from schemas import CooperationRecord, Document, Unclaimed
 
 
+def candidates(doc: Doc) -> tuple[Reading, list[Frame]]:
+    """Return the reading of ``doc`` and all candidate acts in it, judged."""
+    reading = read(doc.text, doc._.parties, doc._.amounts, doc._.years, _sentences(doc))
+    return reading, [judge(frame) for frame in [*read_tables(reading), *read_lists(reading), *reading.frames]]
+
+
 def assemble(doc: Doc, document: Document) -> tuple[list[CooperationRecord], list[Unclaimed]]:
     """Return the records of ``doc``, best first, and its unclaimed mentions; spans point into ``doc.text``."""
     text = doc.text
-    reading = read(text, doc._.parties, doc._.amounts, doc._.years, _sentences(doc))
-    frames = [judge(frame) for frame in [*read_tables(reading), *read_lists(reading), *reading.frames]]
+    reading, frames = candidates(doc)
     frames = with_later_sums(reading, frames)
     chosen = ranked(
         unique(without_openings(without_builders([f for f in frames if f.score >= THRESHOLD and not f.reason])))

@@ -17,9 +17,15 @@ for _name in ("parties", "amounts", "years"):
 
 def read(text: str, *, name: str = "text") -> tuple[list[CooperationRecord], list[Unclaimed]]:
     """Return the records and unclaimed mentions of ``text``."""
-    doc = _BLANK.make_doc(text)
+    document = Document(id=name, text=text, sha256=digest_of(text), digest=digest_of(text))
+    return assemble(annotated(document), document)
+
+
+def annotated(document: Document) -> Doc:
+    """Return the text of a document with its mentions."""
+    doc, text = _BLANK.make_doc(document.text), document.text
     doc._.parties, doc._.amounts, doc._.years = find_parties(text), find_amounts(text), find_years(text)
-    return assemble(doc, Document(id=name, text=text, sha256=digest_of(text), digest=digest_of(text)))
+    return doc
 
 
 def records(text: str) -> list[CooperationRecord]:

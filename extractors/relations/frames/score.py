@@ -27,13 +27,15 @@ def calibrated(score: float) -> float:
     return 1 / (1 + math.exp(-odds))
 
 
+def described(frame: Frame) -> dict[str, float]:
+    """Return the features of a frame with its shape, its kind and whether it has no partner."""
+    whole = {"null": float(frame.partner is None), f"shape_{frame.shape}": 1.0, f"kind_{frame.kind}": 1.0}
+    return {**frame.features, **whole}
+
+
 def judge(frame: Frame) -> Frame:
     """Set the frame's score and, where it is no record, the reason."""
-    features = dict(frame.features)
-    features["null"] = float(frame.partner is None)
-    features[f"shape_{frame.shape}"] = 1.0
-    features[f"kind_{frame.kind}"] = 1.0
-    weights = _weights()
+    features, weights = described(frame), _weights()
     total = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in features.items())
     frame.score = 1 / (1 + math.exp(-total))
     effects = {cue.effect for cue in frame.cues}
