@@ -10,6 +10,7 @@ from extractors.entities.sectors.classify import shipped
 from extractors.mentions import PartyMention
 from schemas import UNSPECIFIED_SECTOR
 
+from .field_words import BODIES, ENDS, SPELLS, FieldPlaces, fields_of_sector
 from .frame import Frame
 from .parties import same
 from .signals import Hit, Phrases, phrases
@@ -40,7 +41,6 @@ _MADE = re.compile(r"\W*(?:\w+\W+)?(?:factor(?:y|ies)|manufactur\w*|assembly|pro
 _DOER = re.compile(
     r"[\s-]*(?:company|firm|giant|group|maker|manufacturer|producer|developer|operator|supplier|start-?up)\b", re.I
 )
-_BODIES = frozenset({"company", "organisation", "government", "university"})
 _BACK = re.compile(
     r"\b(?:(?:the|this|that|these|same|said)\s+(?:\w+\s+)?(?:projects?|programmes?|schemes?|plants?|phases?|works?|"
     r"initiatives?|facility|facilities|centre|center|line|network|study|mission|deal|contract|loan|grant|agreement|"
@@ -51,13 +51,7 @@ _BACK = re.compile(
     r"(?:second|third|next|new) (?:phase|tranche)|similar|also|for it|towards it|it|he|she|they)\b",
     re.I,
 )
-_SPELLS = re.compile(
-    r"\s*(?:It|This|These|They|Its|Through it|Under (?:it|the \w+)|The (?:\w+ ){0,2}(?:agreement|accord|deal|memorandum"
-    r"|project|programme|plant|centre|center|laboratory|loan|grant|money|fund|scheme|partnership|venture|contract|"
-    r"facility|initiative|treaty|pact))\b"
-)
 _REFERS = re.compile(r"\b(?:the|this|that|these|those|its|their|both|said|same)\s+(?:[a-z]+\s)?$", re.I)
-_ENDS = re.compile(r"[.!?](?=\s)|\n")
 Scores = defaultdict[str, float]
 
 
@@ -112,14 +106,21 @@ class _Page:
     def topic(self, frame: Frame, last: tuple[str, Topic] | None) -> Topic:
         """Return the topic of one frame; ``last`` is that of the act told before it, and its heading."""
         scores, place = self._scores(frame, last)
-        fields = self._fields(frame)
         code, score = max(((c, s) for c, s in sorted(scores.items())), key=_score, default=("", 0.0))
         if code == UNSPECIFIED_SECTOR:
             told = [(c, s) for c, s in sorted(scores.items()) if c != code and s > _FAINT]
             code, score = max(told, key=_score, default=(code, score))
         if score <= _FAINT:
-            return Topic(self._guess(frame), None, 0.4, fields)
-        return Topic(code, place.get(code), score / sum(scores.values()), fields)
+            return Topic(self._guess(frame), None, 0.4, self._fields(frame, "", last))
+        own = code if code in place else ""
+        return Topic(code, place.get(code), score / sum(scores.values()), self._fields(frame, own, last))
+
+    def _fields(self, frame: Frame, code: str, last: tuple[str, Topic] | None) -> tuple[str, ...]:
+        """The fields of one act; ``code`` is its sector where words of its own clause tell it."""
+        places = FieldPlaces(self.text, self.names, frame, self._aside(frame))
+        told = last[1].fields if last is not None and self._goes_on(frame, last[0]) else ()
+        near = places.own() or places.named() or places.heading() or places.spelt()
+        return near or told or places.sentence() or fields_of_sector(code)
 
     def _guess(self, frame: Frame) -> str:
         """The sector where no words tell it: by kind, or research among universities and space agencies."""
@@ -130,8 +131,7 @@ class _Page:
 
     def _scores(self, frame: Frame, last: tuple[str, Topic] | None) -> tuple[Scores, dict[str, tuple[int, int]]]:
         start, end = frame.evidence
-        others = [f for f in self._near(start, end) if f.act != frame.act and not _one_pair(f, frame)]
-        aside = [(f.start, f.end) for f in others if f.end <= frame.start or frame.end <= f.start]
+        aside = self._aside(frame)
         clause = self._hits(frame, frame.start, frame.end, [])
         sentence = self._hits(frame, start, end, [*aside, (frame.start, frame.end)])
         total: Scores = defaultdict(float)
@@ -141,7 +141,7 @@ class _Page:
         _add(total, self._weigh(sentence), _SENTENCE)
         if frame.kind in _PRIOR:
             total[_PRIOR[frame.kind][0]] += _PRIOR[frame.kind][1]
-        if last is not None and last[0] == frame.heading and _BACK.search(self.text, frame.start, frame.end):
+        if last is not None and self._goes_on(frame, last[0]):
             _add(total, {last[1].code: 4.0}, _TOLD)
         _add(total, self._weigh(self._spelt(end)), _NEXT)
         if not total:
@@ -172,6 +172,15 @@ class _Page:
             first = next(longer, None)
             yield hit if first is None else replace(hit, signals=first.signals)
 
+    def _aside(self, frame: Frame) -> list[tuple[int, int]]:
+        """The clauses of other acts, of others, told in the sentence of a frame."""
+        others = [f for f in self._near(*frame.evidence) if f.act != frame.act and not _one_pair(f, frame)]
+        return [(f.start, f.end) for f in others if f.end <= frame.start or frame.end <= f.start]
+
+    def _goes_on(self, frame: Frame, heading: str) -> bool:
+        """Whether an act goes on about the one told before it, under ``heading``."""
+        return heading == frame.heading and _BACK.search(self.text, frame.start, frame.end) is not None
+
     def _general(self, total: Scores, clause: list[Hit]) -> None:
         """Where an act covers fields of three sectors or more in a text on science, it is science in general."""
         codes = {max(hit.signals, key=_score)[0] for hit in clause if hit.signals[0][1] >= _FIELD} - {"430"}
@@ -182,7 +191,7 @@ class _Page:
         """The phrases of ``text[start:end]`` outside the names of bodies and outside ``without``."""
         sides = [p for p in (frame.actor, frame.partner) if p is not None]
         bodies = sides if frame.source in {"table", "list"} else [*sides, *self.names.touching(start, end)]
-        cut = [(p.start, p.end) for p in bodies if p.type in _BODIES and p.role == "name"] + list(without)
+        cut = [(p.start, p.end) for p in bodies if p.type in BODIES and p.role == "name"] + list(without)
         taught = "=trains" if frame.kind == "training" else ""
         return [h for h in self._between(start, end) if not _inside(h, cut) and h.key != taught]
 
@@ -190,16 +199,16 @@ class _Page:
         """The phrases in the names of bodies other than the actor's."""
         start, end = frame.evidence
         actor = [(frame.actor.start, frame.actor.end)]
-        bodies = [(p.start, p.end) for p in self.names.touching(start, end) if p.type in _BODIES]
+        bodies = [(p.start, p.end) for p in self.names.touching(start, end) if p.type in BODIES]
         return [
             h for h in self.hits if start <= h.start and h.end <= end and _inside(h, bodies) and not _inside(h, actor)
         ]
 
     def _spelt(self, end: int) -> list[Hit]:
         """The phrases of the next sentence, where it goes on about the act."""
-        if _SPELLS.match(self.text, end) is None:
+        if SPELLS.match(self.text, end) is None:
             return []
-        stop = _ENDS.search(self.text, end + 2)
+        stop = ENDS.search(self.text, end + 2)
         last = stop.start() if stop else len(self.text)
         if any(f.evidence[0] < last and end < f.evidence[1] for f in self._near(end, last)):
             return []
@@ -238,24 +247,6 @@ class _Page:
                 doer = _DOER.match(text, hit.end) is not None
                 scores[code] += weight * part * (0.4 if made or doer else 1.0) * (times[code] <= _MOST)
         return scores
-
-    def _fields(self, frame: Frame) -> tuple[str, ...]:
-        start, end = frame.evidence
-        known = phrases("fields.csv", "id")
-        sides = [p for p in (frame.actor, frame.partner) if p is not None]
-        bodies = sides if frame.source in {"table", "list"} else [*sides, *self.names.touching(start, end)]
-        cut = [(p.start, p.end) for p in bodies if p.type in _BODIES and p.role == "name"]
-        found = [(h, h.start + start) for h in known.find(self.text[start:end])]
-        own = [h for h, at in found if not any(s <= at < e for s, e in cut)]
-        if not own:
-            actor = frame.actor
-            own = [h for h, at in found if not actor.start <= at < actor.end]
-        if not own and frame.source in {"table", "list"}:
-            own = list(known.find(frame.heading))
-        if not own and _SPELLS.match(self.text, end) is not None:
-            stop = _ENDS.search(self.text, end + 2)
-            own = list(known.find(self.text[end : stop.start() if stop else len(self.text)]))
-        return tuple(dict.fromkeys(code for h in own for code, _ in h.signals))
 
 
 def _in_full(hits: Sequence[Hit], text: str) -> Iterator[Hit]:
