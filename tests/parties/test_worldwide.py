@@ -20,7 +20,9 @@ APPOSITIONS = [
     "[Peru|||PER]'s space agency, [QINTU||organisation|PER], and [Chile|||CHL] met.",
     "The core of [Kenya|||KEN]'s largest operator, [Telcora||company|KEN].",
     "The carrier, Monday's last, was late, and [Ghana|||GHA]'s bank, and others, too.",
-    "The [Abu Dhabi|||ARE] fund [ADQ||organisation|ARE] paid.",
+    "The [Abu Dhabi fund ADQ|ADQ|organisation|ARE] paid; a fund did not.",
+    "The [Lyon drugmaker Velmora|Velmora|company|FRA] and a market grew.",
+    "The [Shenzhen carmaker BYD|BYD|company|CHN] came to [Lagos|||NGA]; its fund, Monday said, was empty.",
 ]
 PLACES = [
     "[Cambridge|||USA|place], [Massachusetts|||USA|place] is not [Cambridge|||GBR|place].",

@@ -21,6 +21,8 @@ def find_appositions(scan: Scan) -> None:
     for index in scan.triggers.get("trade", ()):
         if index in scan.owner:
             continue
+        if (town := _town(scan, index)) is not None and _of_town(scan, index, town):
+            continue
         nation = _nation(scan, index)
         first = index + 1 + (nation is not None and scan.tokens.word(index + 1) == ",")
         last = _name_end(scan, first, nation)
@@ -29,6 +31,29 @@ def find_appositions(scan: Scan) -> None:
         name = " ".join(scan.tokens.slice(first, last).split())
         kind = cast(PartyType, trades()[scan.tokens.words[index]])
         scan.add(Hit(first, last, Entry(name, kind, nation, "name", "pattern")))
+
+
+def _town(scan: Scan, index: int) -> Hit | None:
+    """Return the town or province right before the noun at ``index``: "the Abu Dhabi fund ADQ"."""
+    hit = scan.before(index)
+    return (
+        hit if hit is not None and hit.source in ("city", "capital", "province") and scan.tokens.joined(index) else None
+    )
+
+
+def _of_town(scan: Scan, index: int, town: Hit) -> bool:
+    """Take the town, the noun and the name after it as one mention of that name; False where no name follows."""
+    known, country = scan.at(index + 1), town.entry.country
+    if known is not None and known.source in ("body", "pattern") and scan.tokens.joined(index + 1):
+        scan.add(Hit(town.first, known.last, known.entry))
+        return True
+    last = _name_end(scan, index + 1, country)
+    if last == index + 1:
+        return False
+    name = " ".join(scan.tokens.slice(index + 1, last).split())
+    kind = cast(PartyType, trades()[scan.tokens.words[index]])
+    scan.add(Hit(town.first, last, Entry(name, kind, country, "name", "pattern")))
+    return True
 
 
 def _set_off(scan: Scan, last: int) -> bool:

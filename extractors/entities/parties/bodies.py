@@ -388,7 +388,7 @@ def canonical(scan: Scan, first: int, last: int, head: int, country: str | None)
     tokens = scan.tokens
     if tokens.words[head] in ("Embassy", "Consulate", "Embassies") and country:
         return embassy(country)
-    text = " ".join(tokens.slice(first, last).split()).rstrip(" ,(")
+    text = " ".join(tokens.slice(first, last).split()).rstrip(" ,(").removeprefix("the ")
     if POSSESSIVE.match(text) and first in scan.owner:
         text = POSSESSIVE.sub("", text)
     if tokens.words[head] not in ("Ministry", "Department", "Bureau", "Directorate") or country is None:

@@ -11,7 +11,7 @@ from extractors.relations.outline import Place
 from .event import Event, Sentence, Slot
 from .events import elliptic
 from .parties import domestic, in_role, same
-from .reading import FRAGMENT, Reading, above
+from .reading import FRAGMENT, Reading, above, hosts
 from .roles import SYMMETRIC, Roles, roles
 from .units import ADVERB
 
@@ -134,7 +134,7 @@ def completed(
         side = next(
             (
                 h
-                for h in [*heads, *([reading.subject] if reading.subject else [])]
+                for h in hosts(reading, place)
                 if not same(h, label[0]) and (not h.country or h.country != label[0].country)
             ),
             None,
@@ -335,7 +335,7 @@ def from_above(
     if not actors and listed:
         actors, lent[:] = [in_role(listed[0], "subj")], [*lent, "list"]
     elif not actors and heads:
-        rest = [h for h in heads if all(not same(h, p) for p in partners)]
+        rest = [h for h in hosts(reading, place) if all(not same(h, p) for p in partners)]
         if rest:
             actors, lent[:] = rest[:1], [*lent, "heading"]
     if (
@@ -352,8 +352,8 @@ def from_above(
         rest = [h for h in heads if not same(h, actors[0]) and not (h.country and h.country == actors[0].country)]
         if rest:
             partners, lent[:] = rest[:1], [*lent, "heading"]
-    if not actors and reading.subject is not None:
-        actors, lent[:] = [reading.subject], [*lent, "title"]
+    if not actors and (known := reading.home or reading.subject) is not None:
+        actors, lent[:] = [known], [*lent, "title"]
     return actors, partners
 
 

@@ -12,9 +12,10 @@ from extractors.relations.outline import Outline, Place
 from .build import make_frames, repeat_elided
 from .complete import by_pronoun, completed, from_above, is_elliptic, is_told, label_of, nations_of, parties_of
 from .dating import OCCASION
-from .elided import home_of, who_signs, whom
+from .elided import who_signs, whom
 from .event import Event, Sentence
 from .events import gaps, sentence
+from .host import called_by_head, home_of
 from .lexicon import shapes
 from .names import Names
 from .news import date_head
@@ -39,6 +40,7 @@ def read(
     date_head(reading)
     reading.theme = theme_of(reading)
     reading.home = home_of(reading)
+    reading.names.parties = Windows(called_by_head(reading))
     for start, end in _stretches(reading, sentences):
         place = reading.outline.at(start)
         if place is None or place.line.kind in {"noise", "row"}:

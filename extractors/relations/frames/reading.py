@@ -94,6 +94,15 @@ def above(reading: Reading, place: Place) -> list[PartyMention]:
     return []
 
 
+def hosts(reading: Reading, place: Place) -> list[PartyMention]:
+    """Who may act where nobody is named, nearest first: those of the heading above, whose document it is, its subject.
+
+    A region is none of them unless there is nobody else.
+    """
+    named = [*above(reading, place), *(p for p in (reading.home, reading.subject) if p is not None)]
+    return [p for p in named if p.source != "region"] or named
+
+
 def heading_of(reading: Reading, place: Place) -> str:
     """Return the texts of the lines above a place, nearest first."""
     return " / ".join(reading.text[line.start : line.end] for line in reading.outline.above(place))

@@ -1,0 +1,94 @@
+"""Whose document it is: the body that speaks in it, or whose report, newsletter or page it is."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+from extractors.mentions import PartyMention
+
+from .reading import BODIES, Reading
+
+_SPEAKING = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us)\b")
+_QUOTED = re.compile(r"[“\"][^“”\"]{0,600}[”\"]")
+_NO_BODY = re.compile(
+    r"^(?:Prof|Dr|Mr|Ms|Mrs|Sir|President|Minister)|\b(?:Reports?|Office|Week|Day|Review|Minutes|Plan|Board|News|"
+    r"Newsletter|Bulletin|BULLETIN|Conference|Summit|Forum|Chapter|Section|Directors)\b"
+)
+_IMPRINT = re.compile(
+    r"\b(?:annual report|annual review|activity report|report of the|newsletter|bulletin|newsroom|"
+    r"media release|who we are|about us|partnerships?|international (?:office|cooperation|relations))\b",
+    re.I,
+)
+_ACRONYM = re.compile(r"[A-Z][A-Za-z]{0,5}[A-Z]")
+_HEAD = 400  # characters at the start of a document in which it may name whose it is
+_WORDS = re.compile(
+    r"academy|university|agency|bank|fund|foundation|institute|cent(?:re|er)|council|commission|corporation|company|"
+    r"society|ministry|museum|hospital|observatory|association|authority|organi[sz]ation|college|group"
+)
+_FIRST = 3  # bodies of the first lines that may be the document's own
+_OFTEN = 3  # points at most for how often a text names a body, or calls it by its head
+_SPOKEN, _CLEAR = 3, 5  # points that make a body the document's own, where somebody speaks and elsewhere
+
+
+def home_of(reading: Reading) -> PartyMention | None:
+    """Return the body that speaks in a document ("we"), or whose it is by its first lines; None where none is told."""
+    title = reading.outline.title()
+    limit = title.end if title is not None else 0
+    speaks = len(_SPEAKING.findall(_QUOTED.sub("", reading.text))) > 1
+    often = Counter(p.name for p in reading.names.parties if p.role == "name")
+    first = _first([p for p in reading.names.parties.within(0, max(limit, _HEAD)) if _is_body(p)])
+    scores = {p.name: _score(reading, p, often[p.name], limit) for p in first}
+    best = max(scores.values(), default=0)
+    if best >= (_SPOKEN if speaks else _CLEAR):
+        return next(p for p in first if scores[p.name] == best)
+    return reading.subject if speaks else None
+
+
+def _first(bodies: list[PartyMention]) -> list[PartyMention]:
+    """The bodies named first, each once."""
+    return list({p.name: p for p in reversed(bodies)}.values())[::-1][:_FIRST]
+
+
+def _score(reading: Reading, party: PartyMention, often: int, limit: int) -> int:
+    """How much speaks for a body of the first lines as the one whose document it is."""
+    called = _called(reading.text, party)
+    headed = party.end <= limit or _imprinted(reading.text, party)
+    return min(often, _OFTEN) + min(2 * called, _OFTEN) + 2 * headed + (bool(heads_of(party.name)) and headed)
+
+
+def heads_of(name: str) -> frozenset[str]:
+    """The words by which a text may call a body: "academy" of "Polish Academy of Sciences"."""
+    return frozenset(word for word in re.findall(r"[a-z]+", name.lower()) if _WORDS.fullmatch(word))
+
+
+def _called(text: str, party: PartyMention) -> int:
+    """How often a text calls a body by its head alone: "the Academy"."""
+    words = "|".join(word.capitalize() for word in sorted(heads_of(party.name)))
+    return len(re.findall(rf"\b[Tt]he (?:{words})\b(?! (?:of|for) )", text)) if words else 0
+
+
+def _imprinted(text: str, party: PartyMention) -> bool:
+    """Whether the lines before a body, or its own, say that they are of a report or letter."""
+    after = text.find("\n", party.end)
+    return _IMPRINT.search(text, 0, after if after > 0 else len(text)) is not None
+
+
+def _is_body(party: PartyMention) -> bool:
+    known = party.source != "capitals" or bool(heads_of(party.name)) or _ACRONYM.fullmatch(party.text) is not None
+    return party.role == "name" and party.type in BODIES and known and _NO_BODY.search(party.name) is None
+
+
+def called_by_head(reading: Reading) -> list[PartyMention]:
+    """The parties of a text, those that call its own body by its head ("the Academy") resolved to it."""
+    home = reading.home
+    words = heads_of(home.name) if home is not None else frozenset[str]()
+    return [_own(party, home, words) for party in reading.names.parties]
+
+
+def _own(party: PartyMention, home: PartyMention | None, words: frozenset[str]) -> PartyMention:
+    last = party.text.split()[-1]
+    if home is None or party.role != "description" or last.lower() not in words or party.start < home.start:
+        return party
+    if not last[0].isupper() and party.name.lower() != party.text.lower() and party.name != home.name:
+        return party
+    return replace(party, name=home.name, type=home.type, country=home.country)
