@@ -9,7 +9,7 @@ from extractors.relations.outline import YEAR_ALONE, Place
 
 from .attach import foreign
 from .event import Event, Sentence
-from .news import news_year
+from .news import news_year, told_as_new
 from .reading import Reading
 from .stages import earlier_stage
 from .when import is_end, year_for
@@ -68,14 +68,16 @@ def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> Ye
         year = dated if year is None or aside or counted else year
     year = earlier_stage(reading, place, s, event, year)
     if line.kind == "bullet":
-        shared = _of_item(reading, place, s)
+        shared = _of_item(reading, place, s, event)
         if year is None and shared is None and not reading.formal:
             return None
         year = year or shared
+    if year is None and told_as_new(reading, s):
+        year = news_year(reading, place, s, event)
     return year or _told_before(reading, s) or news_year(reading, place, s, event)
 
 
-def _of_item(reading: Reading, place: Place, s: Sentence) -> YearMention | None:
+def _of_item(reading: Reading, place: Place, s: Sentence, event: Event) -> YearMention | None:
     """The one year of the item, else that of the first item of its list."""
     line = place.line
     inside = reading.years.within(line.start, line.end)
@@ -89,8 +91,8 @@ def _of_item(reading: Reading, place: Place, s: Sentence) -> YearMention | None:
     if dates:
         reading.list_year[place.list_id] = inside[0]
     reading.list_seen[place.list_id] = True
-    own = [y for y in inside if not (s.start <= y.start < s.end) and not is_end(reading.text, y)]
-    if len(inside) == 1 and (own or not is_end(reading.text, inside[0])):
+    weighed = event.verb is not None and any(s.start <= y.start < s.end for y in inside)  # and found another's
+    if len(inside) == 1 and not weighed and not is_end(reading.text, inside[0]):
         return inside[0]
     return reading.list_year.get(place.list_id) or _of_parent(reading, place)
 

@@ -7,6 +7,7 @@ from extractors.relations.outline import Place
 
 from .event import Event, Sentence
 from .reading import Reading
+from .when import TODAY
 
 _SHORT = 160  # characters of a line of the head
 _HEADS = 6  # lines in which a document is dated
@@ -48,11 +49,16 @@ def _in_paragraphs(reading: Reading) -> bool:
     return sum(line.end - line.start > _PARAGRAPH for line in places) >= 2
 
 
+def told_as_new(reading: Reading, s: Sentence) -> bool:
+    """Whether a sentence counts its time from the day of the text: "today", "this week", "in the current year"."""
+    return _RELATIVE.search(reading.text, s.start, s.end) is not None
+
+
 def news_year(reading: Reading, place: Place, s: Sentence, event: Event) -> YearMention | None:
     """The document's year for an act that is its news, None for one told as history or as lasting."""
     if reading.head_year is None or _is_history(reading, place, s, event):
         return None
-    if reading.formal or _RELATIVE.search(reading.text, s.start, s.end):
+    if reading.formal or told_as_new(reading, s):
         return reading.head_year
     if event.verb is None or (reading.head_year.day is None and reading.head_year.kind != "relative"):
         return None
@@ -67,7 +73,7 @@ def _is_history(reading: Reading, place: Place, s: Sentence, event: Event) -> bo
     """Whether an act is told as past before the document's day: under such a heading, or in such a tense."""
     if any(_BACKGROUND.match(reading.text, line.start, line.end) for line in reading.outline.above(place)[:2]):
         return True
-    if _RELATIVE.search(reading.text, s.start, s.end):
+    if told_as_new(reading, s):
         return False
     verb = event.verb.start if event.verb is not None else event.start
     if _LASTING.search(reading.text, max(s.start, event.start - 40), event.end):
@@ -97,7 +103,7 @@ def _earlier(reading: Reading, place: Place, s: Sentence) -> bool:
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _RELATIVE = re.compile(
-    r"\b(?:today|yesterday|(?:earlier |later )?this year|(?:the )?current (?:\w+ )?year|"
+    rf"\b(?:{TODAY}|yesterday|(?:earlier |later )?this year|(?:the )?current (?:\w+ )?year|"
     r"(?:two|three|four|a few|several) (?:days|weeks) ago|"
     rf"last month|in (?:{_MONTHS})(?! \d|,? \d{{4}})|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|this week|"
     r"last week|this month|at the weekend|during the (?:visit|session|meeting|talks|summit))\b"

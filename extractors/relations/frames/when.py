@@ -92,7 +92,9 @@ def _only(usable: Sequence[YearMention], anchor: int, others: Sequence[Event], t
         return None
     year = usable[0]
     if year.end <= anchor:
-        return None if _APART.search(text, year.end, anchor) else year
+        between = text[year.end : anchor]
+        apart = _APART.search(between) or _HAD.search(between) or (";" in between and _PERFECT.search(between))
+        return None if apart else year
     told = any(anchor < _anchor(other) < year.start and _told_apart(other) for other in others)
     apart = _APART.search(text, anchor, year.start) or _AND.search(text, anchor, year.start)
     return None if told or apart else year
@@ -147,10 +149,16 @@ _BESIDE = re.compile(
     r"\b(?:in addition to|on top of|compared (?:with|to)|besides|up from|down from|instead of|"
     r"(?:first|second|third|fourth|fifth|sixth|largest|biggest|highest|most|latest)\b[^;]{0,60}\bsince)\b"
 )
-_APART = re.compile(r";|\b(?:but|whereas|although|though|now|today)\b")
-_AND = re.compile(r"\b(?:expected|will)\b|, (?:and|while) |\band (?:in|since|on|by) $")
+_APART = re.compile(r"\b(?:but|whereas|although|though|now|today)\b")
+_HAD = re.compile(r"\bhad(?: \w+)? $")
+_AND = re.compile(r";|\b(?:expected|will)\b|, (?:and|while) |\band (?:in|since|on|by) $")
+TODAY = (
+    r"(?:has|have|also|(?:\w+ed|gave|lent|bought|sold|held)) today|"
+    r"today (?:\w+ly |also )?(?:\w+ed|gave|lent|bought|sold|held|began)"
+)
 _DEICTIC = re.compile(
-    r"\b(?:today|yesterday|(?:last|this) (?:week|month)|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|at the weekend)\b"
+    rf"\b(?:{TODAY}|yesterday|(?:last|this) (?:week|month)|"
+    r"on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|at the weekend)\b"
 )
 _OPENING = re.compile(r"\W*(?:(?:Also|And|But|Later|Then|Back),? )?(?:In|On|By|During|Since)?(?: early| late| mid)?\W*")
 _OCCASION = re.compile(r"\W*(?:At|During|On|In|Under|After|Following)\b")
