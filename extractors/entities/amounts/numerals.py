@@ -13,6 +13,7 @@ DIGITS = re.compile(
     r"(?P<broken>(?<!\d, )\d{1,3}(?:,\d{3}){1,4}, \d{3}(?:,\d{3}){1,4}(?!\d|,\s?\d|,? (?:and|or|&)\b)(?:\.\d+)?)"
     r"|(?P<us>\d{1,3}(?:(?:,\d{3}){1,8}(?:, 000(?![\d,]))?|, 000(?![\d,]))(?![\d]|,\d)(?:\.\d+)?)"
     r"|(?P<indian>\d{1,2}(?:,\d{2}){1,6},\d{3}(?![\d]|,\d)(?:\.\d+)?)"
+    r"|(?P<odd>\d{1,3}(?:,\d{3}){0,4},(?!(?:19|20)\d\d(?!\d))\d{4}(?![\d,]))"
     r"|(?P<euro>\d{1,3}(?:\.\d{3}){2,8}(?![\d]|\.\d)(?:,\d{1,4}(?!\d))?|\d{1,3}(?:\.\d{3}){1,8},\d{1,2}(?!\d|,\d))"
     r"|(?P<swiss>\d{1,3}(?:'\d{3}){1,8}(?!\d)(?:[.,]\d{1,2}(?!\d))?)"
     r"|(?P<blank>[1-9]\d{0,2}(?: \d{3}){1,8}(?![\d]|[,.]\d{3}(?!\d))(?:[.,]\d{1,2}(?!\d))?)"
@@ -50,9 +51,9 @@ def read_digits(text: str, start: int) -> tuple[float, int, str] | None:
     """Read the number that starts with the digit here.
 
     Returns:
-        Value, end, and the habit of grouping (``us``, ``broken`` by a stray blank, ``indian``, ``euro``, ``swiss``,
-        ``blank``, ``mixed``, ``part``, ``comma``, ``plain``, ``stop`` for one group of three behind a full stop), or
-        None for no number.
+        Value, end, and the habit of grouping (``us``, ``broken`` by a stray blank, ``odd`` with a mark set wrong,
+        ``indian``, ``euro``, ``swiss``, ``blank``, ``mixed``, ``part``, ``comma``, ``plain``, ``stop`` for one group
+        of three behind a full stop), or None for no number.
     """
     found = DIGITS.match(text, start)
     if not found:
