@@ -1,8 +1,6 @@
 """Frames from an event and its parties: kind, status, cues, amount, year, features."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
 
 from extractors.mentions import PartyMention
 from extractors.relations.context import Cue, scan
@@ -14,36 +12,13 @@ from .event import Event, Sentence
 from .features import features
 from .frame import Frame
 from .kinds import Telling, kind_of
-from .parties import domestic, in_role
-from .phrases import Noun
+from .parties import domestic
 from .reading import Reading, evidence_of, heading_of
 from .roles import Roles
 from .standing import status_of
-from .units import Unit
 
 _MOST = 12  # partners of one act
 _OUTLOOK = 200  # characters of the next sentence
-
-
-def repeat_elided(reading: Reading, found: Sequence[tuple[Noun, Unit]]) -> None:
-    """Repeat the last act for those who are said to do the same in another year."""
-    model = reading.frames[-1]
-    for noun, unit in found:
-        reading.acts += 1
-        partner = in_role(noun.party, noun.relation) if noun.relation and model.partner is not None else model.partner
-        reading.frames.append(
-            replace(
-                model,
-                actor=model.actor if noun.relation else in_role(noun.party, "subj"),
-                partner=partner,
-                year=unit.year,
-                act=reading.acts,
-                amount=None,
-                features=dict(model.features),
-                start=noun.party.start,
-                end=unit.end,
-            )
-        )
 
 
 def make_frames(

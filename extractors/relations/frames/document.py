@@ -9,12 +9,13 @@ from dataclasses import replace
 from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.outline import Outline, Place
 
-from .build import make_frames, repeat_elided
+from .build import make_frames
 from .complete import by_pronoun, completed, from_above, is_elliptic, is_told, label_of, nations_of, parties_of
 from .dating import OCCASION
 from .elided import who_signs, whom
 from .event import Event, Sentence
-from .events import gaps, sentence
+from .events import sentence
+from .gapping import elided, others, repeat, without
 from .host import called_by_head, home_of
 from .lexicon import shapes
 from .names import Names
@@ -217,8 +218,8 @@ def _hear_pair(reading: Reading, start: int, end: int) -> None:
 
 def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> None:
     reading.memory.nations = nations_of(reading, place)
-    elided = gaps(analysed, event)
-    event.slots = [s for s in event.slots if all(s.noun is not noun for noun, _ in elided)]
+    again = elided(analysed, event)
+    without(event, again)
     event.slots = resolved(event.slots, reading.memory)
     fragment = place.line.kind in FRAGMENT and not is_told(analysed, event)
     label = label_of(analysed) if place.line.kind in FRAGMENT or place.line.kind == "text" else []
@@ -266,8 +267,10 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
     actors, partners = _both(chosen, actors, partners)
     if chosen.shape == "stop" and len(actors) > 1 and not domestic(*actors[:2]) and _located(chosen):
         actors, partners = actors[:1], actors[1:]
+    partners = partners or others(actors, again)
+    told = len(reading.frames)
     make_frames(reading, place, analysed, event, chosen, actors, partners, lent)
-    if reading.frames and elided:
-        repeat_elided(reading, elided)
+    if len(reading.frames) > told and again:
+        repeat(reading, again)
     if "each" in lent and len(partners) == 1:
         make_frames(reading, place, analysed, event, chosen, partners, actors, [*lent, "mirrored"])

@@ -6,7 +6,6 @@ from .clauses import Clause, clauses
 from .event import STATISTICS, Event, Sentence, Slot, fill_slots, replace_relation
 from .lexicon import AUXILIARIES, Trigger
 from .np import nouns as find_nouns
-from .phrases import Noun
 from .splitting import split_gifts
 from .units import Unit
 
@@ -99,7 +98,8 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
         chained.add(last)
         inner = units[nxt.at].form
         promised = inner is not None and inner.trigger.shape in _AGREED and _promised(units, clause.at, nxt.at)
-        if form.trigger.words not in CONTROL and not promised:
+        paid = any(u.kind == "amount" for u in units[clause.at : nxt.at])
+        if paid or form.trigger.words not in CONTROL and not promised:
             continue
         chain.append(units[nxt.at])
         if inner is not None and units[nxt.at].kind == "verb" and inner.trigger.shape != "raise":
@@ -325,22 +325,3 @@ def _hard_right(units: list[Unit], k: int) -> int:
     while k < len(units) and units[k].text != ";":
         k += 1
     return k
-
-
-def gaps(s: Sentence, event: Event) -> list[tuple[Noun, Unit]]:
-    """Who does the same in another year, the verb left out: "Argentina joined in 1961 and Peru in 1981"."""
-    found = []
-    if event.verb is None or event.passive:
-        return []
-    for noun in s.nouns:
-        if not event.anchor < noun.at < event.last + 3 or noun.weak or noun.first == 0:
-            continue
-        k = noun.first - 1
-        if noun.relation and s.units[k].lower == noun.relation and k > event.anchor:
-            k -= 1
-        before = s.units[k]
-        after = [u for u in s.units[noun.last + 1 : noun.last + 3] if u.lower not in {"in", "since"}]
-        years_before = any(u.kind == "year" for u in s.units[event.anchor : k])
-        if before.lower in {"and", ","} and after and after[0].kind == "year" and years_before:
-            found.append((noun, after[0]))
-    return found

@@ -147,13 +147,23 @@ def _triggers(found: list[Unit]) -> list[Unit]:
                 i += size
                 continue
         unit = found[i]
-        if unit.kind == "word" and unit.lower in AUXILIARIES:
+        if unit.lower in _TAKING and i + 1 < len(found) and _is_share(found[i + 1]):
+            form = forms()[f"{unit.lower} a stake"][0]
+            unit.kind, unit.form, unit.tag = "verb", form, form.tag
+        elif unit.kind == "word" and unit.lower in AUXILIARIES:
             unit.kind, unit.tag = "other_verb", other_verbs().get(unit.lower, "base")
         elif unit.kind == "word" and unit.lower in other_verbs() and _verbal(out, found, i, other_verbs()[unit.lower]):
             unit.kind, unit.tag = "other_verb", other_verbs()[unit.lower]
         out.append(unit)
         i += 1
     return out
+
+
+_TAKING = frozenset({"take", "takes", "took", "taken", "taking"})
+
+
+def _is_share(unit: Unit) -> bool:
+    return unit.amount is not None and unit.amount.kind == "share"
 
 
 def _longest(found: list[Unit], i: int) -> int:
