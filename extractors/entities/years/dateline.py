@@ -14,6 +14,8 @@ _REPORT = re.compile(
     rf"\b(?:(?:annual|activity|activities|yearly) (?:report|review)|relatório \w+ \w+|year in review)\W{{1,3}}(?:for )?"
     rf"(?P<after>{YEAR})(?!\s?[-/]\s?\d)|\b(?P<before>{YEAR}) (?:annual |activity )(?:report|review)\b"
 )
+_NEWS = re.compile(rf"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,? (?:the )?\(?{_DATE}")
+_LEAD = 600  # characters in which the news is told
 _BULLET = re.compile(r"[-–•·▪●>+*]\s")
 _TOLD = r"(?<!\bsigned\s)(?<!\bopened\s)(?<!\blaunched\s)(?<!\bfounded\s)(?<!\bsince\s)(?<!\bfrom\s)(?<!\buntil\s)"
 _LINE = re.compile(rf"[^;\n]{{0,100}}?(?<![^\W_]){_TOLD}{_DATE}\W*(?:$|\s{{2,}}\S|\|)")
@@ -32,7 +34,10 @@ def dateline(low: str) -> tuple[int, int | None] | None:
     """
     heads = [line.strip() for line in low[:_REACH].split("\n") if line.strip()][:_HEAD]
     found = [date for line in heads if not _BULLET.match(line) and (date := _of(line.strip("*_# "))) is not None]
-    return found[0] if found and len(set(found)) <= 2 and not _listed(heads) else None
+    if found:
+        return found[0] if len(set(found)) <= 2 and not _listed(heads) else None
+    news = _NEWS.search(low[:_LEAD])
+    return _read(news) if news is not None else None
 
 
 def _of(line: str) -> tuple[int, int | None] | None:
@@ -43,8 +48,10 @@ def _of(line: str) -> tuple[int, int | None] | None:
     if season is not None:
         return int(season["year"]), None
     match = _LABEL.match(line) or (_LINE.match(line) if len(line) < _BRIEF else None) or _OPENING.match(line)
-    if match is None:
-        return None
+    return None if match is None else _read(match)
+
+
+def _read(match: re.Match[str]) -> tuple[int, int | None] | None:
     month = next(match[name] for name in ("a_m", "b_m", "c_m", "d_m") if match[name])
     year = next(match[name] for name in ("a_y", "b_y", "c_y", "d_y") if match[name])
     number = MONTHS[month] if month in MONTHS else int(month)

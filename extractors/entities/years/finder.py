@@ -259,7 +259,7 @@ FORM_READERS: dict[str, Callable[[Reader, re.Match[str]], YearMention | None]] =
     "cjk": _cjk,
     "year": _year,
     "relative": _relative,
-    "bare_day": _bare("bd_a", "bd_b"),
+    "bare_day": _bare("bd_a", "bd_b", "bd_c", "bd_d"),
     "bare_month": _bare("bm_m"),
     "weekday": _weekday,
     "ordinal_plan": _ordinal_plan,

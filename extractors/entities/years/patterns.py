@@ -64,10 +64,12 @@ FORMS: dict[str, str] = {
     r"(?P<re_d>later|after(?:wards)?|earlier|before|ago|hence)\b"
     r"|(?P<re_k>(?:the|that)\ssame\syear|the\s(?:following|next|previous|preceding)\syear|the\syear\s(?:after|before|earlier)"
     r"|(?:this|last|next)\syear)\b",
-    "bare_day": rf"(?<=on\s)(?:(?:the\s)?{_DAY}\s(?:of\s)?(?P<bd_a>{_FULL})|(?P<bd_b>{_FULL})\s{_DAY}){_NO_YEAR}",
+    "bare_day": rf"(?<=on\s)(?:(?:the\s)?{_DAY}\s(?:of\s)?(?P<bd_a>{_FULL})|(?P<bd_b>{_FULL})\s{_DAY}){_NO_YEAR}"
+    rf"|(?<=,\s)(?:(?P<bd_c>{MONTH})\s{_DAY}|{_DAY}\s(?P<bd_d>{MONTH}))(?=\s?(?:\(|-{{1,2}}\s))",
     "bare_month": rf"(?:(?<=\bin\s)|(?<=\blast\s)|(?<=\bthis\s)|(?<=\bsince\s)|(?<=\bearly\s)|(?<=\blate\s)|(?<=mid-))"
     rf"(?P<bm_m>{_FULL}){_NO_YEAR}",
-    "weekday": r"(?<=\bon\s)(?P<wd_d>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b(?!s|\s\d)"
+    "weekday": r"(?<=\bon\s)(?P<wd_d>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    rf"(?!s|,?\s\(?(?:the\s)?(?:\d|{_FULL}))"
     r"|(?P<wd_n>(?:last|this)\s(?:week|month)|yesterday)\b",
     "ordinal_plan": r"(?P<op_n>\d{1,2}(?:st|nd|rd|th)|" + "|".join(ORDINALS) + r")[\s\-](?:five[\s\-]year\splan|fyp)\b",
 }  # fmt: skip

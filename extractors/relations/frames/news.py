@@ -12,6 +12,7 @@ from .when import TODAY
 _SHORT = 160  # characters of a line of the head
 _HEADS = 6  # lines in which a document is dated
 _PARAGRAPH = 200  # characters that make a paragraph of a line
+_NEWS = 700  # characters in which news names its day
 _DATED = frozenset({"date", "year"})
 
 
@@ -35,13 +36,20 @@ def date_head(reading: Reading) -> None:
             reading.head_year = found[0]
             break
     else:
-        reading.head_year = next((y for y in reading.years.within(0, 700) if _WEEKDAY.match(y.text)), None)
+        reading.head_year = next((y for y in reading.years.within(0, _NEWS) if _is_day(y)), None)
         return
     alone = (
         _PLACE.fullmatch(reading.text[line.start : reading.head_year.start]) and line.end <= reading.head_year.end + 3
     )
     told = not any(_OTHERWISE.search(head) for head in short)
     reading.formal = reading.formal or bool(alone and told and _in_paragraphs(reading))
+
+
+def _is_day(year: YearMention) -> bool:
+    """Whether a mention is a day near that of the text: a weekday, or a date without a year in a dateline."""
+    return year.kind == "relative" and (
+        _WEEKDAY.match(year.text) is not None or (bool(year.month) and year.start < _SHORT)
+    )
 
 
 def _in_paragraphs(reading: Reading) -> bool:

@@ -147,10 +147,11 @@ _RAN = re.compile(r"\b(?:between|from)\s+(?:\w+\s+)?\d{4}\s+(?:and|to|until|till
 _SINCE = re.compile(r"\bsince\s+(?:\w+\s+)?\d{4}\b", re.I)
 _WHAT = (
     r"(?:project|deal|agreement|accord|plan|contract|loan|programme|program|scheme|pact|order|memorandum|partnership|"
-    r"cooperation|venture|treaty|exchange|purchase|sale|offer)"
+    r"cooperation|venture|treaty|exchange|purchase|sale|offer|laboratory|lab|centre|center|institute|school|course|fund|"
+    r"plant|branch|office|station|campus|mission|initiative|facility)"
 )
 _BEEN = r"(?:(?:was|were|is|are|has|have|had|been|later|since|now|then|which|and|but|it|they|already|finally)\s+)*"
-_AFTER = rf"[;,(]\s*{_BEEN}(?:{{}})\b"
+_AFTER = rf"[;,(]\s*(?:(?:but|and|though) )?(?:(?:the|this|its) (?:\w+ )?{_WHAT} )?{_BEEN}(?:{{}})\b"
 _THEN = (
     rf"\W*(?:(?:But|However|Later|Then|Since then|In \w+ ?\d*),? )?"
     rf"(?:(?:The|This|Its|Their) (?:\w+ ){{{{0,2}}}}{_WHAT} "

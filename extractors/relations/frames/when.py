@@ -18,9 +18,12 @@ def year_for(
     """
     anchor = _anchor(event)
     usable = [y for y in years if sentence[0] <= y.start and y.end <= sentence[1] and _tells(y, event, anchor, text)]
+    passing = [y for y in usable if _in_passing(y, text)]
+    if event.verb is None and passing and not any(y.start < passing[0].start for y in usable):
+        return passing[0]
     year = _nearest(event, usable, anchor, others, text)
     year = year or _opening(usable, sentence[0], others, anchor, text)
-    rest = [y for y in usable if not _in_passing(y, text)]
+    rest = [y for y in usable if y not in passing]
     if year is None and len(rest) == 1 < len(usable):
         return rest[0]
     year = year or _founded(usable, event, others, text)
@@ -141,12 +144,13 @@ _ASIDE = re.compile(r"\b(?:which|who|that|where|whose|has|have|and (?:is|was|wer
 _BY = re.compile(r"\b(?:by|until|till|before|from|in)\s(?:the )?(?:end of |early |late |mid-)?$")
 _END = re.compile(
     r"\b(?:until|till|through(?!out)|"
-    r"(?:expected|due|scheduled|planned|ready|expires?|expiring|ends?|ending)(?: \w+){0,2}|"
+    r"(?:expected|due|scheduled|planned|ready|expires?|expiring|ends?|ended|ending|closed|lapsed|"
+    r"expired)(?: \w+){0,2}|"
     r"(?:will|to) (?:be|open|start|begin|end|enter|run|launch)(?: \w+){0,3} (?:in|by))"
     r"\s(?:in |by |for )?(?:the )?(?:end of |early |late |mid-)?$|\bfor (?:launch|completion|delivery) in $"
 )
 _BESIDE = re.compile(
-    r"\b(?:in addition to|on top of|compared (?:with|to)|besides|up from|down from|instead of|"
+    r"\b(?:of whom|in addition to|on top of|compared (?:with|to)|besides|up from|down from|instead of|"
     r"(?:first|second|third|fourth|fifth|sixth|largest|biggest|highest|most|latest)\b[^;]{0,60}\bsince)\b"
 )
 _APART = re.compile(r"\b(?:but|whereas|although|though|now|today)\b")
