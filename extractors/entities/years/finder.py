@@ -201,6 +201,8 @@ def _bare(month: str, *others: str) -> Callable[[Reader, re.Match[str]], YearMen
         year = _recent(reader, match.start(), number)
         if year is None:
             return None
+        if reader.low.endswith("since ", 0, match.start()):
+            return reader.make(match.start(), match.end(), year, None, "since", month=number)
         return reader.make(match.start(), match.end(), year, year, "relative", month=number)
 
     return read

@@ -134,7 +134,7 @@ _BACKGROUND = re.compile(
     re.I,
 )
 _FORMAL = re.compile(
-    r"communiqu|joint (?:statement|declaration)|minutes of|session of the|on the outcome|press statement on|"
+    r"communiqu|joint (?:statement|declaration)|\bminutes\b|(?:session|meeting) of the|on the outcome|press statement on|"
     r"\b(?:press|news|media) release\b|for immediate release",
     re.I,
 )
