@@ -7,6 +7,7 @@ from typing import Literal
 from schemas import Kind
 
 from .event import Event
+from .kind_rows import kind_in
 from .lexicon import Trigger
 from .wording import tells, words_of
 
@@ -20,6 +21,7 @@ _HALF = 50.0  # percent: what makes a stake a purchase of the firm
 _PAID_FOR = re.compile(
     r"\bfor (?:it|them|(?:an?|the|its) \w+ satellites?|\d|two|three|four|five|six|ten|dozens)\b", re.I
 )
+_LENDER = re.compile(r"\b(?:[A-Z]\w*bank|Bank|[A-Z]\w* ?[Ee]xim|KfW|EDCF)\b")  # who gives money as loans
 _COUNTED = re.compile(
     r"\s*(?:its|their|the|an?)?\s*(?:first|second|new|more|another|some)?\s*"
     r"(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|dozens|hundreds)\b(?!\s*(?:%|per ?cent))",
@@ -60,16 +62,36 @@ def kind_of(event: Event, told: Telling) -> Kind:
         verbs = []
     if verbs and verbs[-1].words == "sponsor" and not told.money:
         return "training"
-    return _strong(verbs, nouns, told) or _bought(nouns, told) or _by_nouns(event, verbs, nouns, told)
+    if "supply chain" in told.clause:
+        nouns = [n for n in nouns if n.words != "supply"]
+    return (
+        _by_row(verbs, told)
+        or _strong(verbs, nouns, told)
+        or _bought(nouns, told)
+        or _by_nouns(event, verbs, nouns, told)
+    )
+
+
+def _by_row(verbs: list[Trigger], told: Telling) -> Kind | None:
+    places = {"clause": told.clause, "before": told.before, "after": told.after}
+    return kind_in(places, [v.shape for v in verbs], company=told.company, money=told.money)
 
 
 def _strong(verbs: list[Trigger], nouns: list[Trigger], told: Telling) -> Kind | None:
     for verb in reversed(verbs):
+        if _is_purpose(verb, verbs, told):
+            continue
         if verb.words in words_of("strong_verb") and verb.kind:
             if verb.kind in {"supply", "acquisition"} and verb.shape in {"buy", "acquire"}:
-                return _purchase(verb.kind, nouns, told)
+                whole = verb.words in {"take over", "buy out"}
+                return verb.kind if whole else _purchase(verb.kind, nouns, told)
             return verb.kind
     return None
+
+
+def _is_purpose(verb: Trigger, verbs: list[Trigger], told: Telling) -> bool:
+    """Whether a verb tells what money is given for: "committed $5m to buy vaccines and train nurses"."""
+    return told.money and verb is not verbs[0] and verbs[0].shape == "give" and verb.kind in {"training", "supply"}
 
 
 def _purchase(kind: Kind, nouns: list[Trigger], told: Telling) -> Kind:
@@ -106,7 +128,7 @@ def _by_nouns(event: Event, verbs: list[Trigger], nouns: list[Trigger], told: Te
         if verbs[0].words == "pay" and told.money and _PAID_FOR.search(told.after):
             return "supply"
         if verbs[0].words != "pay" and told.money:
-            return "investment"
+            return "grant" if verbs[0].words in words_of("sharing_verb") and not told.company else "investment"
     if head == "agreement" and not giving:
         kinds = _substance(nouns[:3], told)
     if nouns and nouns[0].kind == "grant" and "joint_facility" in kinds:
@@ -123,7 +145,8 @@ def _by_nouns(event: Event, verbs: list[Trigger], nouns: list[Trigger], told: Te
     if giving and told.money and not set(kinds) & {"grant", "loan"} and tells("firms", told.clause):
         return "investment"
     if giving:
-        return next((v.kind for v in verbs if v.kind), "grant")
+        lends = told.money and "grant" not in kinds and _LENDER.search(told.before[-30:]) is not None
+        return "loan" if lends else next((v.kind for v in verbs if v.kind), "grant")
     return _by_verb(verbs, nouns, told)
 
 
@@ -140,7 +163,7 @@ def _substance(nouns: list[Trigger], told: Telling) -> list[Kind | Literal[""]]:
     kept: list[Kind | Literal[""]] = []
     for noun in nouns:
         only_subject = (
-            (noun.kind == "joint_facility" and not tells("making", told.after or told.clause))
+            (noun.kind == "joint_facility" and not tells("making", told.clause))
             or (noun.kind == "technical_assistance" and noun.words in words_of("vague_help") and not told.money)
             or (noun.kind == "investment" and noun.words == "investment" and not told.money)
         )
@@ -179,7 +202,8 @@ def _by_verb(verbs: list[Trigger], nouns: list[Trigger], told: Telling) -> Kind:
     if shapes & {"found", "run"}:
         if told.company and tells("works", told.clause):
             return "investment"
-        return "joint_facility" if tells("facility", told.clause) else "programme"
+        passive = told.before.rstrip().endswith((":", ","))
+        return "joint_facility" if tells("facility", told.before if passive else told.clause) else "programme"
     return "joint_research" if "expand" in shapes and tells("jointly", told.clause) else "other"
 
 

@@ -22,8 +22,12 @@ def tells(name: str, text: str) -> bool:
 
 @cache
 def _any_of(name: str) -> re.Pattern[str]:
-    words = sorted(_table()[name].split("|"))
-    return re.compile(rf"\b(?:{'|'.join(map(_pattern, words))})", re.IGNORECASE)
+    return any_word(_table()[name])
+
+
+def any_word(words: str) -> re.Pattern[str]:
+    """Return the pattern of the words of a cell, with ``|`` between them."""
+    return re.compile(rf"\b(?:{'|'.join(map(_pattern, sorted(words.split('|'))))})", re.IGNORECASE)
 
 
 def _pattern(word: str) -> str:
