@@ -1,11 +1,11 @@
-"""Who gives, where the words leave it open: a country known to give, unless a body does."""
+"""What is known beforehand: who gives where the words leave it open, and which currency where title and text differ."""
 
 import numpy as np
 import pytest
 
-from extractors.mentions import PartyMention
-from extractors.relations.headline.candidates import Candidate, Field, known_giver_column
-from extractors.relations.headline.decide import weighed_givers
+from extractors.mentions import AmountMention, PartyMention
+from extractors.relations.headline.candidates import BODY_COLUMN, NOT_IN_BODY, Candidate, Field, known_giver_column
+from extractors.relations.headline.decide import weighed_givers, weighed_sums
 
 
 def field(known, *keys):
@@ -36,3 +36,28 @@ def test_clear_words_outweigh_what_is_known():
 
 def test_nobody_is_weighed_where_nobody_is():
     assert len(weighed_givers(field(set()), np.zeros(0))) == 0
+
+
+SUMS = {
+    "Title alone, the text says yuan": ([(("USD", 3e7), False), (("CNY", 3e7), True)], ("CNY", 3e7)),
+    "nearly the same figure": ([(("CNY", 68.4e6), False), (("USD", 68392600.0), True)], ("USD", 68392600.0)),
+    "both currencies in the text": ([(("USD", 3e7), True), (("CNY", 3e7), True)], ("USD", 3e7)),
+    "another figure": ([(("USD", 3e7), False), (("CNY", 2e8), True)], ("USD", 3e7)),
+    "the title alone": ([(("USD", 3e7), False)], ("USD", 3e7)),
+}
+
+
+@pytest.mark.parametrize(("sums", "likeliest"), SUMS.values(), ids=SUMS)
+def test_a_currency_that_only_the_title_gives_is_a_slip(sums, likeliest):
+    mentions = [
+        AmountMention(at, at + 1, "x", kind="money", value=key[1], unit=key[0]) for at, (key, _) in enumerate(sums)
+    ]
+    rows = np.zeros((len(sums), BODY_COLUMN + 1))
+    rows[:, BODY_COLUMN] = [1 if told else NOT_IN_BODY for _, told in sums]
+    candidates = tuple(Candidate(key, (one,), one, 0.0) for (key, _), one in zip(sums, mentions, strict=True))
+    odds = weighed_sums(Field(candidates, rows), np.linspace(1.0, 0.5, len(sums)))
+    assert candidates[int(np.argmax(odds))].key == likeliest
+
+
+def test_no_sums_no_slip():
+    assert len(weighed_sums(Field((), np.zeros((0, 1))), np.zeros(0))) == 0

@@ -18,8 +18,10 @@ QUESTIONS = ("giver", "receiver", "payer", "year", "amount")
 _NUMBER = {question: number for number, question in enumerate(QUESTIONS)}
 Rows = NDArray[np.float64]
 _SHARED = 17  # columns of every field before those of the cues
+BODY_COLUMN = 13  # among the shared: the first sentence of the body that has a mention
+NOT_IN_BODY = 99
 _FEW = 3  # countries that a compound names one by one
-_ROUNDED = 0.005  # how far parts may be off their whole
+ROUNDED = 0.005  # how far two tellings of one sum may differ, or parts from their whole
 _MANY = 20  # sums among which parts and whole are looked for
 _KNOWN_GIVER = 14  # among the columns of a party
 
@@ -100,7 +102,7 @@ def _shared(view: View, candidates: Sequence[Candidate[M]], question: str) -> Ro
                 one.score - (top[1] if one.score == top[0] else top[0]),
                 len(one.mentions), len(one.mentions) / total, order, len(candidates),
                 any(map(view.titled, one.mentions)), min(sentences), place.sentence, place.word,
-                min((number for number in sentences if number or not view.scene.titled), default=99),
+                min((number for number in sentences if number or not view.scene.titled), default=NOT_IN_BODY),
                 len(view.scene.bounds), len(view.scene.words[place.sentence]), one.mentions[0].start,
                 *cue_distances(view.scene, place, len(cue_names())),
             ]
@@ -272,8 +274,8 @@ def _adds_up(value: float, others: Sequence[float]) -> tuple[bool, bool]:
     """Tell whether two other sums add up to this one, and whether this and another add up to a third."""
     pairs = list(combinations(others[:_MANY], 2))
     return (
-        any(abs(one + two - value) <= _ROUNDED * value for one, two in pairs),
-        any(abs(value + min(pair) - max(pair)) <= _ROUNDED * max(pair) for pair in pairs),
+        any(abs(one + two - value) <= ROUNDED * value for one, two in pairs),
+        any(abs(value + min(pair) - max(pair)) <= ROUNDED * max(pair) for pair in pairs),
     )
 
 
