@@ -63,7 +63,7 @@ def about(reading: Reading, lines: Sequence[Line]) -> Caption:
             found.joined, found.givers = [p for p in found.givers if p.type not in {"country", "group"}][:1], []
         rolled = _ROLL.match(said) is not None and not (found.givers or found.takers)
     found.text = " / ".join(dict.fromkeys(texts))
-    subject = reading.subject
+    subject = members(reading.subject)[0] if reading.subject is not None else None
     if subject is not None and all(not same(p, subject) for p in [*found.takers, *found.joined, *found.givers]):
         found.givers.append(subject)
     return found

@@ -136,6 +136,11 @@ def year_in(reading: Reading, cell: Cell) -> YearMention | None:
 
 
 _NAME = re.compile(r"[A-Z][\w&.,’'/ -]{1,80}$")
+_LINK = re.compile(
+    r"\s*(?:\([^()]*\))?\s*(?:[,;/&+–—-]|,?\s*and\b|with\b)\s*(?:the\s+)?(?:(?:[A-Z]\w+ ?){1,2}['’]s?\s*)?(?:the\s+)?",
+    re.I,
+)
+_EDGE = re.compile(r"\s*(?:the\s+)?(?:\([^()]*\))?\W*", re.I)
 _ASIDE = re.compile(r"\s*\((?P<aside>[^()]*)\)\s*$")
 
 
@@ -154,7 +159,7 @@ def parties_in(reading: Reading, cell: Cell) -> list[PartyMention]:
     text = reading.text[cell.start : core_end].strip(" *_")
     start = reading.text.find(text, cell.start)
     parted = re.split(r"\s*(?:;|/| and | & )\s*", text)
-    if len(core) > 1 and len(core) == len(parted):
+    if len(core) > 1 and (len(core) == len(parted) or _linked(reading, core, start, start + len(text))):
         return [in_role(p, "in") for p in core]
     if widest is not None and (_size(widest) >= 0.9 * len(text) or len(text.split()) > 9 or "," in text):
         return [in_role(replace(widest, country=widest.country or land), "in")]
@@ -163,6 +168,14 @@ def parties_in(reading: Reading, cell: Cell) -> list[PartyMention]:
         country = land or (widest.country if widest is not None else next((p.country for p in lands), None))
         return [PartyMention(start, start + len(text), text, name=text, type=kind, country=country, source="cell")]
     return [in_role(p, "in") for p in ([widest] if widest else lands)]
+
+
+def _linked(reading: Reading, parties: Sequence[PartyMention], start: int, end: int) -> bool:
+    """Whether parties fill a stretch, with nothing but links between them: "BMBF and China's Ministry of Water"."""
+    inner = zip(parties, parties[1:], strict=False)
+    linked = all(_LINK.fullmatch(reading.text[one.end : two.start]) for one, two in inner)
+    edges = reading.text[start : parties[0].start], reading.text[parties[-1].end : end]
+    return linked and all(_EDGE.fullmatch(edge) for edge in edges)
 
 
 def _longer(text: str, lands: Sequence[PartyMention]) -> bool:
@@ -223,3 +236,20 @@ def state_of(text: str, *, remark: bool = False) -> Status | Literal["none", ""]
         if remark and plain and words.match(text) or not remark and words.search(text):
             return status
     return ""
+
+
+@cache
+def _things() -> tuple[tuple[re.Pattern[str], Kind], ...]:
+    text = (files("extractors.relations.frames") / "things.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return tuple((re.compile(rf"\b(?:{row['words']})s?\b", re.I), cast("Kind", row["kind"])) for row in rows)
+
+
+def thing_of(text: str) -> Kind | None:
+    """Return the kind of what a phrase names, by the last such noun before a preposition: "Committee on Schools"."""
+    head = re.split(r"\s(?:on|of|for|in|at|between|to)\s", text, maxsplit=1)[0]
+    for part in (head, text):
+        found = [(m.end(), kind) for words, kind in _things() for m in words.finditer(part)]
+        if found:
+            return max(found)[1] if part is head else min(found)[1]
+    return None

@@ -75,8 +75,10 @@ def columns_of(reading: Reading, table: Table) -> Columns:
     roles = [_checked(reading, role, columns[k], heads[k]) for k, (role, _) in enumerate(told)]
     kind: Kind | Literal[""] = next((of for _, of in told if of), "")
     homes = {k: land for k, head in enumerate(heads) if (land := _home(head)) and _names(reading, columns[k])}
-    for k in homes if len(homes) > 1 or "party" in roles else ():
-        roles[k] = "party"
+    if len(homes) > 1:
+        roles = ["party" if k in homes else "topic" if role == "party" else role for k, role in enumerate(roles)]
+    elif homes and "party" in roles:
+        roles[next(iter(homes))] = "party"
     lands = [
         k for k, head in enumerate(heads) if any(p.type == "country" and p.text == head for p in find_parties(head))
     ]

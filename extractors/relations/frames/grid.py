@@ -10,7 +10,7 @@ from extractors.relations.outline import Row, Table, tables
 from schemas import Kind, Status
 
 from .captions import Caption, caption_of
-from .cells import count_of, form_of, is_empty, parties_in, state_of, sum_of, year_in
+from .cells import count_of, form_of, is_empty, parties_in, state_of, sum_of, thing_of, year_in
 from .columns import Columns, columns_of, sides
 from .frame import Frame
 from .lexicon import forms
@@ -229,6 +229,9 @@ def _kind(columns: Columns, caption: Caption, row: Row, told: Told) -> Kind:
     if above is not None:
         return above
     money = told.amount is not None and told.amount.kind == "money"
+    two = columns.has("actor") and columns.has("partner")
+    if two and told.amount is None and (thing := thing_of(told.topic)) is not None:
+        return thing
     accord = form_of(told.topic) == "agreement"
     for kind in _GIVEN:
         if kind in found and not ((money or accord) and kind == "joint_research"):

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.outline import Cell, Place
@@ -18,7 +18,7 @@ from .named import read_named, read_rolls
 from .parties import domestic, in_role, same
 from .reading import BODIES, Reading
 from .score import THRESHOLD, judge
-from .sides import own_side
+from .sides import AID, funds, giver_of, own_side, sides_of
 from .when import is_end
 
 _PART = re.compile(
@@ -64,7 +64,13 @@ def read_items(reading: Reading) -> list[Frame]:
         rolls = [] if any(f.features.get("verbal") for f in told) else read_rolls(reading, place, item.year, own)
         if told and not rolls and not _tabular(reading, item, told) and not _lent(reading, item, told):
             continue
-        frames = rolls or _two(reading, item) or _at(reading, item) or _parted(reading, item) or _counted(reading, item)
+        frames = (
+            rolls
+            or _two(reading, item)
+            or _at(reading, item)
+            or _parted(reading, item, sides_of(reading, place, own)[0])
+            or _counted(reading, item)
+        )
         frames = frames or read_named(reading, place, item.year, own)
         frames = [frame for frame in frames if not domestic(frame.actor, frame.partner)]
         if frames:
@@ -168,7 +174,7 @@ def _named(reading: Reading, item: Item, start: int, end: int) -> PartyMention:
     )
 
 
-def _parted(reading: Reading, item: Item) -> list[Frame]:
+def _parted(reading: Reading, item: Item, own: PartyMention | None) -> list[Frame]:
     """A party, what it gets and how much: "Ghana – clinics – €5m (2014)"; or who gives: "EU: up to €683m"."""
     money = next((a for a in item.amounts if a.kind == "money"), None)
     parts = _parts(item)
@@ -177,10 +183,20 @@ def _parted(reading: Reading, item: Item) -> list[Frame]:
     sides = [_whole(reading, part) for part in parts[:2]]
     if not sides[0]:
         return []
+    if (both := _both(sides[0], own)) is not None:
+        return _frames(reading, item, _kind(item, money), both[0], [both[1]])
+    third = next((b for part in parts[2:] for b in _whole(reading, part) if _other(b, sides[0][0])), None)
+    if third is not None and not sides[1]:
+        gives = funds(third) and not funds(sides[0][0])
+        actor, partner = (third, sides[0][0]) if gives else (sides[0][0], third)
+        return _frames(reading, item, _kind(item, money), actor, [partner])
     context = item.caption.text.split(" / ")[:3]
     about_acts = form_of(item.text) or any(form_of(head) or kinds_in(head) for head in context)
     if sides[1] and not domestic(sides[0][0], sides[1][0]):
         return _frames(reading, item, _kind(item, money), sides[0][0], sides[1]) if about_acts else []
+    giver = giver_of(reading, item.place)
+    if giver is not None and _other(giver, sides[0][0]):
+        return _frames(reading, item, _kind(item, money), giver, sides[0])
     parent = _parent(reading, item)
     if parent is not None:
         return _frames(reading, item, _kind(item, money), sides[0][0], [parent]) if money and len(parts) < 4 else []
@@ -190,8 +206,25 @@ def _parted(reading: Reading, item: Item) -> list[Frame]:
     return _frames(reading, item, _kind(item, money), actors[0], partners) if actors else []
 
 
+def _both(here: list[PartyMention], own: PartyMention | None) -> tuple[PartyMention, PartyMention] | None:
+    """Two bodies before a colon, the one without a country at home under the heading."""
+    if len(here) != 2 or any(p.type not in BODIES for p in here):
+        return None
+    one, two = here
+    if own is not None and own.country and one.country is None and two.country not in {None, own.country}:
+        one = replace(one, country=own.country)
+    return None if domestic(one, two) else (one, two)
+
+
+def _other(body: PartyMention, label: PartyMention) -> bool:
+    """Whether a body named among the parts of an item is the other side of its label."""
+    return body.type in BODIES and not domestic(body, label) and not same(body, label)
+
+
 def _from_caption(caption: Caption, here: list[PartyMention]) -> tuple[list[PartyMention], list[PartyMention]]:
     givers = [p for p in caption.givers if not any(domestic(p, one) for one in here)]
+    if givers and funds(here[0]) and not funds(givers[0]) and not AID.search(caption.text):
+        return here[:1], givers[:1]
     takers = [p for p in (*caption.joined, *caption.takers) if p.type != "group" and not domestic(here[0], p)]
     if takers and (here[0].type not in {"country", "group"} or not givers or caption.joined):
         return here[:1], takers[:1]

@@ -1,24 +1,20 @@
 """Acts that an item names without a verb: "Joint committee, since 1995", "Workshops: Mali (2016), Chad (2018)"."""
 
-import csv
 import re
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import cast
 
 from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.outline import Place
 from schemas import Kind, Status
 
-from .cells import state_of
+from .cells import form_of, state_of, thing_of
 from .frame import Frame
 from .grid import standing
 from .parties import domestic, in_role, members
 from .reading import BODIES, Reading
-from .sides import funds, sides_of
+from .sides import funds, gives, sides_of
 
-_FOLDER = "extractors.relations.frames"
 _LABEL = re.compile(r"(?P<label>[^:–—]{2,80}?)\s*(?::|\s[–—-]\s)\s*")
 _LINK = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:[–—&/+-]|,? and|with|,)\s*(?:the\s+)?$")
 _GIVEN_BY = re.compile(r"\b(?:by|from|gift of|contribution of|funded by|through)\s+(?:the\s+)?$", re.I)
@@ -29,7 +25,8 @@ _STANDS = re.compile(
     re.I,
 )
 _JOINS = re.compile(
-    r"(?:(?:full|associate|founding|observer|contributing)\s+)*(?:partner|members?|membership|observer|associate)\b",
+    r"(?:[A-Z]\w+ (?:is|was|became|has been) (?:an?|the) )?(?:(?:full|associate|founding|observer|contributing)\s+)*"
+    r"(?:partner|members?|membership|observer|associate)\b",
     re.I,
 )
 _NO_ACT = re.compile(
@@ -55,23 +52,6 @@ class Said:
     label_end: int
     own: PartyMention | None
     other: PartyMention | None
-
-
-@cache
-def _things() -> tuple[tuple[re.Pattern[str], Kind], ...]:
-    text = (files(_FOLDER) / "things.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
-    return tuple((re.compile(rf"\b(?:{row['words']})s?\b", re.I), cast("Kind", row["kind"])) for row in rows)
-
-
-def thing_of(text: str) -> Kind | None:
-    """Return the kind of what a phrase names, by the last such noun before a preposition: "Committee on Schools"."""
-    head = re.split(r"\s(?:on|of|for|in|at|between|to)\s", text, maxsplit=1)[0]
-    for part in (head, text):
-        found = [(m.end(), kind) for words, kind in _things() for m in words.finditer(part)]
-        if found:
-            return max(found)[1] if part is head else min(found)[1]
-    return None
 
 
 def read_rolls(reading: Reading, place: Place, year: YearMention | None, own: PartyMention | None) -> list[Frame]:
@@ -116,7 +96,7 @@ def _enumerated(reading: Reading, said: Said) -> list[Frame]:
 
 def _joined(reading: Reading, said: Said) -> list[Frame]:
     """A membership under the name of what was joined: "ITER: full partner since 2005, 9% of the cost"."""
-    own = said.own
+    own = said.own or next((p for p in said.parties if p.start > said.label_end and p.type == "country"), None)
     after = reading.text[said.label_end : said.place.line.end].lstrip(" :–—-")
     if own is None or not said.label_end > said.place.line.start or not _JOINS.match(after):
         return []
@@ -137,14 +117,14 @@ def _label_name(reading: Reading, said: Said) -> PartyMention:
 
 def _thing(reading: Reading, said: Said) -> list[Frame]:
     """What two sides have: the item names it, when it began or that it is joint; it or lines above tell who has it."""
-    kind = thing_of(said.text)
+    money = next((a for a in said.amounts if a.kind == "money"), None)
+    kind = thing_of(said.text) or (form_of(said.text) if money is not None else None)
     dated = said.year is not None and said.place.line.start <= said.year.start < said.place.line.end
-    if kind is None or not (_STANDS.search(said.text) or (dated and said.label_end)):
+    if kind is None or not (money or _STANDS.search(said.text) or (dated and said.label_end)):
         return []
     actor, partner = _who(reading, said)
     if actor is None or partner is None or domestic(actor, partner):
         return []
-    money = next((a for a in said.amounts if a.kind == "money"), None)
     return [_frame(reading, said, kind, actor, partner, said.year, money)]
 
 
@@ -164,7 +144,8 @@ def _who(reading: Reading, said: Said) -> tuple[PartyMention | None, PartyMentio
         if by is not None and not domestic(by, label):
             return by, label
         if own is not None and not domestic(own, label):
-            return (label, own) if funds(label) and not funds(own) else (own, label)
+            lends = funds(label) and not funds(own) and not gives(reading)
+            return (label, own) if lends else (own, label)
         if at is not None and not domestic(label, at):
             return label, in_role(at, "in")
         return label, other
@@ -181,7 +162,7 @@ def _pair(reading: Reading, parties: list[PartyMention]) -> tuple[PartyMention, 
         if len(pieces) == 2:
             return in_role(pieces[0], "subj"), in_role(pieces[1], "with")
     for one, two in zip(parties, parties[1:], strict=False):
-        bodies = one.type in BODIES and two.type in BODIES and "capitals" not in {one.source, two.source}
+        bodies = one.type in BODIES and two.type in BODIES and {one.source, two.source} != {"capitals"}
         if bodies and _LINK.fullmatch(reading.text[one.end : two.start]) and not domestic(one, two):
             return in_role(one, "subj"), in_role(two, "with")
     return None

@@ -8,7 +8,9 @@ from importlib.resources import files
 
 from extractors.mentions import PartyMention
 from extractors.relations.outline import Line, Place
+from schemas import Kind
 
+from .frame import Frame
 from .parties import domestic, in_role, members, same
 from .reading import BODIES, Reading
 
@@ -16,6 +18,11 @@ _FOLDER = "extractors.relations.frames"
 _OWN = re.compile(
     r"\b(?:report|extract|projects?|programmes?|programs?|office|activities|portfolio|cooperation of|partners)\b", re.I
 )
+GIVEN: frozenset[Kind] = frozenset({"loan", "grant", "export_credit"})
+AID = re.compile(
+    r"\b(?:aid|support|assistance|grants?|loans?|projects?|gifts?|donors?|lending|contributions?|giv\w+)\b", re.I
+)
+_ITS = re.compile(r"(?:['’]s)?\s(?:\w+ )?(?:loan|grant|credit|gift|financing|contribution|support|funding|aid)\b")
 _HEAD = 4  # lines in which a document says whose it is
 _SHORT = 40  # characters of a line of a place and a date
 
@@ -94,6 +101,27 @@ def _pair(named: list[PartyMention]) -> tuple[PartyMention, PartyMention] | None
     return None
 
 
+def gives(reading: Reading) -> bool:
+    """Whether the document's title tells of giving: "German aid to African banks"."""
+    title = reading.outline.title()
+    return title is not None and AID.search(reading.text[title.start : title.end]) is not None
+
+
+def _lends(reading: Reading, frame: Frame, start: int) -> bool:
+    """Whether the partner is a bank or fund that opens the item and the document tells nothing of giving."""
+    partner = frame.partner
+    if partner is None or frame.kind not in GIVEN or not funds(partner):
+        return False
+    opens = start <= partner.start and not re.search(r"[:,;]|\b(?:to|for)\b", reading.text[start : partner.start])
+    return opens and not gives(reading) and not funds(frame.actor) and not domestic(frame.actor, partner)
+
+
+def giver_of(reading: Reading, place: Place) -> PartyMention | None:
+    """The bank or fund whose loan or gift an item names: "(Kuwait Fund loan: $15 m)"."""
+    found = reading.names.parties.within(place.line.start, place.line.end)
+    return next((p for p in found if funds(p) and _ITS.match(reading.text, p.end, place.line.end)), None)
+
+
 def lent_by_own(reading: Reading) -> None:
     """Let the document's body stand for its country, and for a region, where an item names no actor of its own."""
     own = own_side(reading)
@@ -102,6 +130,13 @@ def lent_by_own(reading: Reading) -> None:
     for frame in reading.frames:
         place = reading.outline.at(frame.evidence[0])
         if place is None or place.line.kind != "bullet" or place.line.start <= frame.actor.start < place.line.end:
+            continue
+        if _lends(reading, frame, place.line.start):
+            frame.actor, frame.partner = in_role(frame.partner or own, "subj"), frame.actor
+            continue
+        giver = giver_of(reading, place) if frame.kind in GIVEN and not gives(reading) else None
+        if giver is not None and frame.partner is not None and not domestic(giver, frame.actor):
+            frame.actor, frame.partner = giver, frame.actor
             continue
         regional = frame.actor.type == "group" and frame.actor.source == "region"
         of_own = own.type in BODIES and frame.actor.type == "country" and frame.actor.country == own.country

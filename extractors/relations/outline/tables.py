@@ -118,9 +118,16 @@ def _runs(outline: Outline) -> list[_Run]:
             open_ = True
         elif place.line.kind != "noise":
             open_ = False
-        elif open_ and _RULE.match(outline.text[place.line.start : place.line.end]):
+        elif open_ and _rules(outline.text, runs[-1].places[-1], place):
             _ruled(runs, i)
     return runs
+
+
+def _rules(text: str, row: Place, place: Place) -> bool:
+    """Whether a line is drawn under a row: right below it, and parted as the row is where bars part it."""
+    drawn = text[place.line.start : place.line.end]
+    near = text.count("\n", row.line.end, place.line.start) < 2
+    return near and _RULE.match(drawn) is not None and (row.line.sign != "|" or "|" in drawn or "+" in drawn)
 
 
 def _ruled(runs: list[_Run], i: int) -> None:
