@@ -3,7 +3,7 @@
 from spacy.tokens import Doc
 
 from extractors.english import split
-from extractors.relations.cluster import ranked, unique, without_builders, without_openings
+from extractors.relations.cluster import ranked, unique, without_builders, without_details, without_openings
 from extractors.relations.frames.document import read
 from extractors.relations.frames.frame import Frame
 from extractors.relations.frames.grid import read_tables
@@ -29,9 +29,8 @@ def assemble(doc: Doc, document: Document) -> tuple[list[CooperationRecord], lis
     text = doc.text
     reading, frames = candidates(doc)
     frames = with_later_sums(reading, frames)
-    chosen = ranked(
-        unique(without_openings(without_builders([f for f in frames if f.score >= THRESHOLD and not f.reason])))
-    )
+    likely = [f for f in frames if f.score >= THRESHOLD and not f.reason]
+    chosen = ranked(unique(without_openings(without_builders(without_details(likely)))))
     first = headline_for(doc, document)
     if first is not None:
         chosen = others(first, chosen)

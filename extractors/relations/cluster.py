@@ -1,6 +1,7 @@
 """The same act told twice becomes one frame; acts are ranked by how much of the document is about them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extractors.mentions import PartyMention
 from extractors.relations.frames.frame import Frame
@@ -20,9 +21,29 @@ def unique(frames: Sequence[Frame]) -> list[Frame]:
         twin = next((k for k in kept if _one_act(k, frame)), None)
         if twin is None:
             kept.append(frame)
+        elif _nearer(twin, frame):
+            kept[kept.index(twin)] = _with_body(twin, frame)
         elif _says(frame) > _says(twin):
             kept[kept.index(twin)] = frame
     return kept
+
+
+def _nearer(a: Frame, b: Frame) -> bool:
+    """Whether one sentence tells an act with a country and again with a body of it."""
+    known = a.partner is not None and b.partner is not None and a.partner.country is not None
+    if not known or a.evidence != b.evidence or a.kind != b.kind or not same(a.actor, b.actor):
+        return False
+    if a.partner is None or b.partner is None or a.partner.country != b.partner.country:
+        return False
+    sums = [f for f in (a, b) if f.amount is not None and f.amount.kind == "money"]
+    return (a.partner.type == "country") != (b.partner.type == "country") and len(sums) < 2
+
+
+def _with_body(a: Frame, b: Frame) -> Frame:
+    body, other = (b, a) if a.partner is not None and a.partner.type == "country" else (a, b)
+    paid = other.amount is not None and other.amount.kind == "money"
+    amount = other.amount if body.amount is None or paid else body.amount
+    return replace(body, amount=amount, year=body.year or other.year)
 
 
 def without_builders(frames: Sequence[Frame]) -> list[Frame]:
@@ -41,13 +62,29 @@ def without_openings(frames: Sequence[Frame]) -> list[Frame]:
 
 
 def _pays(money: Frame, other: Frame) -> bool:
-    sides = {_side(money.actor), _side(money.partner)} == {_side(other.actor), _side(other.partner)}
+    sides = _sides(money) == _sides(other)
     years = {f.year.first for f in (money, other) if f.year is not None}
     return money.evidence == other.evidence and sides and len(years) < 2
 
 
 def _side(party: PartyMention | None) -> str | None:
     return None if party is None else party.country or party.name
+
+
+def without_details(frames: Sequence[Frame]) -> list[Frame]:
+    """Leave out what only spells out an act of the same sentence, which takes its sum: "a pact under which A gives"."""
+    kept = [f for f in frames if not f.features.get("detail")]
+    for one in (f for f in frames if f.features.get("detail")):
+        main = next((f for f in kept if f.evidence == one.evidence and _sides(f) == _sides(one)), None)
+        if main is None:
+            kept.append(one)
+        elif main.amount is None:
+            main.amount = one.amount
+    return kept
+
+
+def _sides(frame: Frame) -> set[str | None]:
+    return {_side(frame.actor), _side(frame.partner)}
 
 
 def ranked(frames: Sequence[Frame]) -> list[Frame]:
@@ -64,6 +101,8 @@ def _says(frame: Frame) -> tuple[int, float]:
 
 
 def _one_act(a: Frame, b: Frame) -> bool:
+    if _nearer(a, b):
+        return True
     if not _same_parties(a, b):
         return False
     if (

@@ -77,6 +77,8 @@ def make_frames(
         amount = None
     if amount is None or amount.kind == "count":
         amount = only_money(reading, s, event) or amount
+    if place.line.kind == "text" and len(s.units) < _BARE and not s.nouns and not inside and not _dated(s):
+        return
     if chosen.shape == "thank" and len(event.triggers) == 1 and amount is None:
         return
     if chosen.shape == "study" and any(t.kind in _WEIGHED for t in event.triggers if t.pos == "n"):
@@ -86,7 +88,7 @@ def make_frames(
         return
     if (
         event.triggers[0].words in _PAID
-        and amount is None
+        and (amount is None or amount.kind == "count" and not event.triggers[0].words.startswith("pay"))
         and not event.passive
         and chosen.shape != "dispose"
         or text[s.start : s.end].rstrip(" \n”\"'").endswith("?")
@@ -157,8 +159,13 @@ _PAID = frozenset(  # nothing without a sum
     ["deposit", "inject", "lay out", "pay", "pay for", "pour", "put", "put in", "put up", "chip in", "raise"]
     + ["release", "spend"]
 )
+_BARE = 6  # units of a line that only names a subject: "Concessional loans."
 _WEIGHED = frozenset({"investment", "acquisition", "loan", "grant", "supply"})  # "is studying an investment in"
 _GOODS = re.compile(r"\bfor (?P<count>\d)")
+
+
+def _dated(s: Sentence) -> bool:
+    return any(u.kind == "year" or u.lower in {"it", "they", "we", "our"} for u in s.units)
 
 
 def _governed_from(s: Sentence, event: Event) -> int:

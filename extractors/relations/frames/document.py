@@ -3,6 +3,7 @@
 With what headings and earlier sentences lend.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -199,6 +200,9 @@ def _speaks(event: Event) -> bool:
     return event.pronoun is not None and (not event.passive or event.pronoun.lower in {"we", "our"})
 
 
+_JOINTLY = re.compile(r"\b(?:jointly|together|both)\b")
+
+
 def _takes(chosen: Roles) -> bool:
     """Whether the subject of an act of this shape is its partner: "it received"."""
     actor, partner = shapes().get(chosen.shape, ((), ()))
@@ -243,6 +247,8 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
         partners = by_pronoun(reading, analysed, event, [], [], lent)[0][:1]
     if actors and not partners:
         partners = whom(reading, analysed, event, chosen, actors[0])
+    if len(actors) > 1 and not partners and _JOINTLY.search(reading.text, event.start, event.end):
+        actors, partners = actors[:1], [p for p in actors[1:] if not domestic(actors[0], p)]
     if fragment:
         actors, partners = from_above(reading, place, event, chosen, actors, partners, lent)
     actors, partners = completed(

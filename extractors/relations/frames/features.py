@@ -13,6 +13,7 @@ from .roles import Roles
 
 _SAID = re.compile(r"\b(?:said|says|say|announced|announces|promised|pledged|according to|told|confirmed)\b")
 _VAGUE = re.compile(r"(?:several|many|some|other|leading|most|various|few|certain|different)\b", re.I)
+_SPELLING = frozenset({"under", "with", "by", "through"})
 _STANDING = frozenset({"dialogue", "agreement", "programme"})
 _COURTESY = re.compile(
     r"\b(?:thank|welcom|congratulat|express|invit|appreciat|honou?r|gratitude|underlin|emphasi[sz]|stress)\w*", re.I
@@ -113,9 +114,16 @@ def features(
     out["opinion"] = float(_OPINION.search(place_text) is not None)
     out["trade"] = float(_TRADE.search(place_text) is not None)
     out["compared"] = float(partner is not None and partner.country is not None and partner.country == actor.country)
+    out["detail"] = float(event.clause is not None and _is_detail(s, event.clause.left))
     for cue in {c.effect for c in cues}:
         out["cue_" + cue] = 1.0
     return out
+
+
+def _is_detail(s: Sentence, left: int) -> bool:
+    """Whether a clause spells out an act told before it: "a pact under which"."""
+    words = [u.lower for u in s.units[max(0, left - 2) : left + 1]]
+    return "whereby" in words or any(a in _SPELLING and b == "which" for a, b in zip(words, words[1:], strict=False))
 
 
 def _relation(slots: tuple[Slot, ...], party: PartyMention) -> str:

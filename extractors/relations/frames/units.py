@@ -234,6 +234,8 @@ def _verbal(before: list[Unit], found: list[Unit], i: int, tag: str) -> bool:
         return True
     if tag == "s" and after is not None and after.lower in MODALS:
         return False
+    if tag == "s" and found[i].text.istitle() and prev is not None:
+        return False
     if tag == "past":
         return not (
             prev is not None and prev.lower in DETERMINERS and prev.lower not in {"that", "this", "both", "each", "all"}
