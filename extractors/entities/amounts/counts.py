@@ -29,6 +29,7 @@ _SPAN = re.compile(r"\d\s?-\Z")
 _AGE = re.compile(r"-?\s?years?[\s\-]old")
 
 
+_STAFF = re.compile(r"(?<=\bmembers) of (?:(?:its|the|their|our) )?(?:staff|faculty)\b")
 _FAR = 140  # characters between a noun and its number
 _NUMBER_OF = re.compile(rf"\bnumber of (?P<noun>{_NOUN}(?: {_NOUN}){{0,4}})[^.;:]*?\bto \Z")
 _LISTED = re.compile(
@@ -58,7 +59,8 @@ _IRREGULAR = {"men": "man", "women": "woman", "children": "child", "people": "pe
               "knives": "knife", "leaves": "leaf", "halves": "half", "wives": "wife", "shelves": "shelf",
               "analyses": "analysis", "theses": "thesis", "bases": "base", "movies": "movie", "ties": "tie",
               "dies": "die", "pies": "pie", "gases": "gas", "buffaloes": "buffalo", "campuses": "campus",
-              "statuses": "status", "bonuses": "bonus", "censuses": "census"}  # fmt: skip
+              "statuses": "status", "bonuses": "bonus", "censuses": "census", "consortia": "consortium",
+              "symposia": "symposium", "curricula": "curriculum"}  # fmt: skip
 
 
 def singular(noun: str) -> str:
@@ -162,7 +164,10 @@ def _behind(text: str, number: Number) -> Draft | None:
     if number.habit == "words" and text[number.start].isupper() and noun[0][0].isupper():
         return None  # "Five Islands", "Three Major Shifts": a name or a heading
     number = thousands(number)
-    draft = Draft(number, number.start, noun.end(), "count", unit=_unit(words[: head + 1]), value=number.value)
+    staff = _STAFF.match(text, noun.end())
+    end = staff.end() if staff else noun.end()
+    unit = "person" if staff else _unit(words[: head + 1])
+    draft = Draft(number, number.start, end, "count", unit=unit, value=number.value)
     draft.scale = number.scale
     return draft
 

@@ -14,6 +14,13 @@ _PER_YEAR = re.compile(
     r"(?:\s*\([^)]{2,30}\))?(?:,? or [^,;.]{3,25},?)?\s*(?:annually|a year|per year|each year|"
     r"every year|yearly|per annum)\b"
 )
+_TOLD_OF = re.compile(
+    r"(?:\d[\d,.]*(?:\s?%| percent| per cent)? of (?:which |whom |it )?"
+    r"|(?:the |some )?(?:[A-Z]{0,3}[$€£¥]\s?)?\d[\d,.]*(?: [\w-]+){1,4},? (?:that |which )?)$"
+)
+_WHOM = re.compile(r"\s(?:that |which )?(?:it|they|he|she|we) (?:has |have |had )?")
+_TELLS_MORE = re.compile(r"\s(?:that |which )?(?:it|they|he|she|we)\s|\s\w+(?:ed|nt) by\b")
+_ON = re.compile(r"\b(?:on|for) (?:a |another )?$")
 _OF_OTHERS = re.compile(
     r"(?:gdp|population|exports? (?:of|worth)|revenue|turnover|out of|of the|than the|grew|rose|fell"
     r"|trade(?: [\w-]+){0,6}? (?:of|worth|reached|totalled|at|to)) \Z"
@@ -42,6 +49,8 @@ def amount_for(
     money.sort(key=_Before(anchor))
     if money:
         return yearly(money[0], text)
+    if event.triggers[0].shape == "thank":
+        inside = [a for a in inside if not _TELLS_MORE.match(text, a.end)]
     counts = [a for a in inside if a.kind == "count" and _counts(a, kind, event, text)]
     if counts:
         return counts[0]
@@ -52,11 +61,7 @@ def amount_for(
 def _reach(event: Event, text: str) -> int:
     """Where the act's amounts may begin: before a relative clause or participle that tells about the counted things."""
     before = text[max(0, event.start - 60) : event.start]
-    match = re.search(
-        r"\d[\d,.]*(?:%| percent| per cent)? of $|\d[\d,.]* of which $|(?:the |some )?\d[\d,]*(?: "
-        r"[\w-]+){1,4},? (?:that |which )?$",
-        before,
-    )
+    match = _TOLD_OF.search(before)
     return event.start - len(before) + match.start() if match else event.start
 
 
@@ -81,9 +86,11 @@ def _counts(amount: AmountMention, kind: Kind, event: Event, text: str) -> bool:
     if amount.unit == "person":
         return kind in words_of("people_kind")
     if kind == "agreement":
-        return bool(re.search(r"agreement|accord|contract|project|memorand", amount.unit))
+        told = _ON.search(text[: amount.start]) is not None and not amount.unit.endswith(("page", "article"))
+        return told or bool(re.search(r"agreement|accord|contract|project|memorand", amount.unit))
     anchor = event.verb.start if event.verb is not None else event.start
-    return amount.start >= anchor or event.passive or event.verb is None
+    relative = amount.end <= event.start or _WHOM.fullmatch(text, amount.end, anchor) is not None
+    return amount.start >= anchor or relative or event.passive or event.verb is None
 
 
 def _uncounted(unit: str) -> bool:
