@@ -17,7 +17,7 @@ _OTHER = re.compile(rf"(?:[$€£¥₦₹#№@]\s?|\b{_any_of('other')}\.?\s?)\Z
 _LINK = r"(?:to|for|and|or|a|an|the|by|with|on|at|from|in|is|was|of|as)\s"
 _MEASURE = re.compile(rf"[\s\-]?(?:%|°|x\b|(?:(?!{_LINK})[a-z]+\s)?{_any_of('measure')}\b(?!\s(?:plan|later|after)))")
 _PLURAL = re.compile(
-    r"\s(?!(?:on|to|after|for|down|up)wards?\b)(?:[a-z]+(?:-[a-z]+)?\s){0,2}?"
+    rf"\s(?!(?:on|to|after|for|down|up)wards?\b)(?:(?!{_LINK}|under\s|between\s)[a-z]+(?:-[a-z]+)?\s){{0,2}}?"
     rf"(?:[a-z]{{2,}}[^su\W\d]s|{_any_of('counted')})\b"
 )
 _GOAL_BEFORE = re.compile(rf"\b(?:{_any_of('aim')}|to (?!the\b|a\b)[a-z]+)\b[^.;\n]*\Z")

@@ -9,7 +9,7 @@ from extractors.relations.outline import YEAR_ALONE, Place
 
 from .attach import foreign
 from .event import Event, Sentence
-from .news import news_year, told_as_new
+from .news import in_passing, news_year, told_as_new
 from .reading import Reading
 from .stages import earlier_stage
 from .when import is_end, year_for
@@ -74,7 +74,9 @@ def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> Ye
         year = year or shared
     if year is None and told_as_new(reading, s):
         year = news_year(reading, place, s, event)
-    return year or _told_before(reading, s) or news_year(reading, place, s, event)
+    if year is not None or in_passing(reading.text, event):
+        return year
+    return _told_before(reading, s) or news_year(reading, place, s, event)
 
 
 def _of_item(reading: Reading, place: Place, s: Sentence, event: Event) -> YearMention | None:
@@ -119,7 +121,8 @@ def _told_before(reading: Reading, s: Sentence) -> YearMention | None:
     ):
         return _later(told[-1], later)
     opening = text[s.start : s.start + 40]
-    if _CARRIES.match(opening) and reading.last_year is not None and s.start - reading.last_year.end < 400:
+    carried = _CARRIES.match(opening) and not _SINCE_THEN.search(text, s.start, s.end)
+    if carried and reading.last_year is not None and s.start - reading.last_year.end < 400:
         return reading.last_year
     if reading.occasion is not None and _between_lines(reading, reading.occasion.start, s.start):
         return reading.occasion
@@ -182,6 +185,7 @@ _CARRIES = re.compile(
 )
 
 
+_SINCE_THEN = re.compile(r"\b(?:(?:has|have|had) (?:since|later|now)|subsequently|since then)\b")
 _SAME = re.compile(
     r"\b(?:that|(?:the )?same|at the same) (?:year|month|week|day|time|ceremony|meeting|occasion)\b", re.I
 )

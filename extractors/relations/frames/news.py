@@ -70,6 +70,9 @@ def news_year(reading: Reading, place: Place, s: Sentence, event: Event) -> Year
         return reading.head_year
     if event.verb is None or (reading.head_year.day is None and reading.head_year.kind != "relative"):
         return None
+    title = reading.outline.title()
+    if title is not None and place.line.start == title.start:
+        return reading.head_year
     before = reading.text[max(s.start, event.verb.start - 40) : event.verb.start]
     if _COMING.search(before) or (event.verb.tag == "ing" and _BEING.search(before)):
         return reading.head_year
@@ -90,6 +93,13 @@ def _is_history(reading: Reading, place: Place, s: Sentence, event: Event) -> bo
     if _HAD.search(before) and not _SAID.search(reading.text, s.start, verb):
         return True
     return _relative_clause(s, event)
+
+
+def in_passing(text: str, event: Event) -> bool:
+    """Whether an act is told by a participle alone: "a field hospital given by Denmark"."""
+    if event.verb is None or not event.passive or event.triggers[0].shape in _DONE:
+        return False
+    return _IS.search(text, max(0, event.verb.start - 40), event.verb.start) is None and bool(event.clause)
 
 
 def _relative_clause(s: Sentence, event: Event) -> bool:
@@ -120,6 +130,7 @@ _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _COMING = re.compile(r"\b(?:will|would|is to|are to)(?: (?:also|now|jointly))? $|\b(?:has|have) just $")
 _BEING = re.compile(r"\b(?:is|are)(?: \w+)? $")
 _DONE = frozenset({"sym", "approve"})
+_IS = re.compile(r"\b(?:was|were|is|are|been|be|being|got)\b[^,;.]*$")
 _HAD = re.compile(r"\bhad(?: \w+){0,2} $")
 _SAID = re.compile(r"\b(?:said|says|announced|reported|confirmed|told|informed|noted)\b")
 _LASTING = re.compile(
@@ -134,8 +145,8 @@ _BACKGROUND = re.compile(
     re.I,
 )
 _FORMAL = re.compile(
-    r"communiqu|joint (?:statement|declaration)|\bminutes\b|(?:session|meeting) of the|on the outcome|press statement on|"
-    r"\b(?:press|news|media) release\b|for immediate release",
+    r"communiqu|joint (?:statement|declaration)|\bminutes\b|(?:session|meeting) of the|on the outcome|"
+    r"press statement on|\b(?:press|news|media) release\b|for immediate release",
     re.I,
 )
 _PLACE = re.compile(r"[^\W\d][^\d,:;.]{2,40}(?:, ?[^\d,:;.]{2,30})?,? ?(?:on )?")

@@ -50,7 +50,7 @@ _BEGUN = re.compile(
     r"\b(?:(?:construction|works?|building|the project)(?: of \w+| on \w+)? (?:had )?(?:began|started|begun|starting)|"
     rf"ground (?:was |had been )?broken|stone (?:was |had been )?laid|(?:begun|started))(?:{_IN}| $)"
     rf"|\b(?:the|its|their) (?:\w+ )?{_WHAT} (?:was|were|had been) "
-    rf"(?:signed|approved|agreed|concluded|awarded|made|struck){_IN}",
+    rf"(?:signed|approved|agreed|concluded|awarded|made|struck|announced|decided|launched|begun){_IN}",
     re.I,
 )
 _SIGNED = re.compile(

@@ -27,7 +27,8 @@ def year_for(
     if year is None and len(rest) == 1 < len(usable):
         return rest[0]
     year = year or _founded(usable, event, others, text)
-    if year is None and not _DEICTIC.search(text, *sentence):
+    owning = event.triggers[0].shape == "own"  # what lasts has no year of another act
+    if year is None and not owning and not _DEICTIC.search(text, *sentence):
         year = _only(usable, anchor, others, text)
     return year if year is None else _stretched(year, years, text)
 
