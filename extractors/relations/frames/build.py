@@ -66,7 +66,7 @@ def make_frames(
         reading.amounts.within(s.start, s.end),
         reading.used,
         text,
-        gives_nothing=chosen.shape not in {"give", "receive", "approve", "fund", "invest", "raise"},
+        gives_nothing=chosen.shape not in {"give", "receive", "approve", "fund", "invest", "raise", "won"},
     )
     if (
         amount is not None

@@ -26,7 +26,7 @@ IRREGULAR = {
     "undertake": ("undertook", "undertaken"), "bind": ("bound", "bound"), "bear": ("bore", "borne"),
     "channel": ("channelled", "channelled"),
     "choose": ("chose", "chosen"), "undergo": ("underwent", "undergone"), "admit": ("admitted", "admitted"),
-    "tap": ("tapped", "tapped"), "chip": ("chipped", "chipped"), "ship": ("shipped", "shipped"),
+    "tap": ("tapped", "tapped"), "bag": ("bagged", "bagged"), "chip": ("chipped", "chipped"), "ship": ("shipped", "shipped"),
     "drop": ("dropped", "dropped"), "scrap": ("scrapped", "scrapped"), "step": ("stepped", "stepped"),
     "set up": ("set up", "set up"), "equip": ("equipped", "equipped"), "commit": ("committed", "committed"),
     "map": ("mapped", "mapped"), "call": ("called", "called"), "transfer": ("transferred", "transferred"),

@@ -25,7 +25,7 @@ def nouns(units: list[Unit], text: str) -> list[Noun]:
             continue
         noun = make_noun(units, i, text, unit.party)
         skip = noun.last
-        joined = _joined(units, found, noun)
+        joined = _joined(units, found, noun) or _again(units, found, noun)
         if noun.relation == "including" and _exemplified(units, found, noun):
             continue
         if joined is not None:
@@ -193,6 +193,16 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
         return last
     noun.comma = False
     return None
+
+
+def _again(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
+    """The party before "and" with the same preposition: "agreements with A and with B"."""
+    k = noun.first - 2
+    if not found or noun.relation not in {"with", "to", "from"} or k < 1 or units[k].lower not in COORDINATORS:
+        return None
+    last = next((n for n in reversed(found) if n.relation == noun.relation and not n.weak), None)
+    between = units[max(last.last, last.at) + 1 : k] if last is not None else []
+    return last if all(u.kind in {"party", "punct"} or u.text[:1].isupper() for u in between) else None
 
 
 def _in_subject(units: list[Unit], last: Noun, noun: Noun, between: list[Unit]) -> bool:

@@ -64,6 +64,7 @@ _DAYS = frozenset(
     ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"]
     + ["december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 )
+_INSIDE = frozenset({"near", "inside", "throughout", "across"})
 _BEFORE_OPENERS = frozenset({"all", "both", "half", "such"})
 
 
@@ -310,6 +311,8 @@ def _heads(units: list[Unit], k: int) -> bool:
 def preposition_of(units: list[Unit], k: int) -> str:
     """Return the preposition that ends at unit ``k``: whole phrases such as "according to" count as one."""
     low, before = units[k].lower, units[k - 1].lower if k else ""
+    if low in _INSIDE:
+        return "in"
     if low == "/":
         return "with"
     if low == "to" and before in {
