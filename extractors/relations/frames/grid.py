@@ -54,7 +54,7 @@ def read_tables(reading: Reading) -> list[Frame]:
         caption = caption_of(reading, table)
         if _tells_acts(table, columns, caption):
             for row in table.rows:
-                found += _frames(reading, row, columns, caption)
+                found += frames_of(reading, row, columns, caption)
     return found
 
 
@@ -77,7 +77,8 @@ def _tells_acts(table: Table, columns: Columns, caption: Caption) -> bool:
     return columns.has("amount", "form") and (parted or len({p.name for p in (*caption.givers, *caption.takers)}) > 1)
 
 
-def _frames(reading: Reading, row: Row, columns: Columns, caption: Caption) -> list[Frame]:
+def frames_of(reading: Reading, row: Row, columns: Columns, caption: Caption) -> list[Frame]:
+    """Return the act of a row, one frame for each partner; nothing where it is not yet an act or a side is missing."""
     told = _told(reading, row, columns, caption)
     if told is None:
         return []
