@@ -148,6 +148,15 @@ def dated_by(reading: Reading, place: Place) -> YearMention | None:
     return None
 
 
+def year_of_line(reading: Reading, place: Place) -> YearMention | None:
+    """The year of an item that no verb tells: its own, but no goal and no end, else that of its chronology."""
+    inside = reading.years.within(place.line.start, place.line.end)
+    own = [y for y in inside if y.kind != "goal" and not is_end(reading.text, y)]
+    dated = dated_by(reading, place)
+    counted = bool(own) and own[0].kind == "relative" and own[0].month is not None  # from another date
+    return dated if not own or (counted and dated is not None) else own[0]
+
+
 def _year_at(reading: Reading, start: int, end: int) -> YearMention | None:
     known = next(iter(reading.years.within(start, end)), None)
     bare = re.search(r"(?:19|20)\d\d", reading.text[start:end])

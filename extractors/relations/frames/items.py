@@ -11,7 +11,7 @@ from schemas import Kind
 
 from .captions import Caption, about
 from .cells import form_of, parties_in
-from .dating import dated_by
+from .dating import year_of_line
 from .frame import Frame
 from .grid import GIVING, STATISTICS, kinds_in, standing
 from .named import read_named, read_rolls
@@ -19,7 +19,6 @@ from .parties import domestic, in_role, same
 from .reading import BODIES, Reading
 from .score import THRESHOLD, judge
 from .sides import AID, funds, giver_of, own_side, sides_of
-from .when import is_end
 
 _PART = re.compile(
     r"\s+[–—|·→/»-]+>?\s+|\s*[:;]\s+|\s*[–—]\s*(?=[A-Z€$£¥])|,\s+(?=[A-Z€$£¥\d])|\s*\((?=[A-Z]{0,3}[$€£¥\d])"
@@ -117,13 +116,12 @@ def _item_of(reading: Reading, place: Place) -> Item:
 
 def _year(reading: Reading, place: Place) -> YearMention | None:
     """The item's year, else that of its chronology, else the one year of its lead-in."""
-    inside = reading.years.within(place.line.start, place.line.end)
-    own = [y for y in inside if y.kind != "goal" and not is_end(reading.text, y)]
-    if own:
-        return own[0]
+    own = year_of_line(reading, place)
+    if own is not None:
+        return own
     lead = next((line for line in reading.outline.above(place)[:2] if line.kind == "lead"), None)
     years = reading.years.within(lead.start, lead.end) if lead is not None else []
-    return dated_by(reading, place) or (years[0] if len(years) == 1 else None)
+    return years[0] if len(years) == 1 else None
 
 
 def _told(told_by: Sequence[Frame], place: Place) -> list[Frame]:

@@ -11,6 +11,7 @@ from extractors.mentions import AmountMention, PartyMention
 from extractors.relations.outline import Line, Place
 from schemas import Kind, Status
 
+from .dating import year_of_line
 from .families import read_families
 from .frame import Frame
 from .items import read_items
@@ -86,7 +87,7 @@ def _frame(
     amount: AmountMention | None = None,
 ) -> Frame:
     line = place.line
-    year = next(iter(reading.years.within(line.start, line.end)), None)
+    year = year_of_line(reading, place)
     reading.acts += 1
     features = {
         "weight": 1.0,

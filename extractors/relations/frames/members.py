@@ -8,7 +8,7 @@ from extractors.mentions import PartyMention
 from extractors.relations.outline import Place
 from schemas import Status
 
-from .dating import dated_by
+from .dating import dated_by, year_of_line
 from .frame import Frame
 from .parties import domestic, in_role, same
 from .reading import Reading, above
@@ -111,8 +111,7 @@ def _frames(
     reading: Reading, place: Place, joined: PartyMention, subjects: list[PartyMention], end: int
 ) -> list[Frame]:
     line = place.line
-    own = reading.years.within(line.start, line.end)
-    year = dated_by(reading, place) or (own[0] if own else None)
+    year = dated_by(reading, place) or year_of_line(reading, place)
     stop = reading.text.find(";", end, line.end)
     sums = [a for a in reading.amounts.within(end, stop if stop > 0 else line.end) if a.kind == "money" and a.value]
     status: Status = "cancelled" if _ENDED.search(reading.text, end, line.end) else "implementing"
