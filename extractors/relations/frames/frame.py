@@ -7,6 +7,8 @@ from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.context import Cue
 from schemas import Kind, Status, UnclaimedReason
 
+from .parties import same
+
 
 @dataclass(slots=True)
 class Frame:
@@ -34,3 +36,10 @@ class Frame:
     source: str = "prose"
     score: float = 0.0
     reason: UnclaimedReason | Literal[""] = ""
+
+
+def one_pair(a: Frame, b: Frame) -> bool:
+    """Whether two frames are of the same actor with the same partner, or without one."""
+    if a.partner is None or b.partner is None:
+        return a.partner is b.partner and same(a.actor, b.actor)
+    return same(a.actor, b.actor) and same(a.partner, b.partner)

@@ -15,7 +15,7 @@ from importlib.resources import files
 from extractors.mentions import AmountMention, PartyMention
 
 from .attach import yearly
-from .frame import Frame
+from .frame import Frame, one_pair
 from .parties import same
 from .reading import Reading
 from .score import THRESHOLD
@@ -25,11 +25,12 @@ _FAR = 220  # characters between the clause of an act and its amount
 _PARTY = "@"  # stands for a party of the act
 _OPENS = re.compile(r"(?:,\s(?:in|of|with|to|for|from))?[\s.;,]*\Z")  # of what follows a clause
 _SENTENCE = re.compile(r"[.!?]\s+(?=[A-Z@“\"])")
-_OTHERS = re.compile(r"\W*(?:\S+ ){0,3}?(?:to|for|from|towards)\s+(?:the |its |a )?$")
+_OTHERS = re.compile(r"[ ,]*(?:[\w-]+ ){0,3}?(?:to|for|from|towards)\s+(?:the |its |a )?$")
 _SIGNED = re.compile(r",? (?:that was |which was )?(?:signed|agreed|concluded|announced|struck|launched)(?: in| on)?\b")
 _ENDS = re.compile(
     r"\s*(?:[.;,)\n]|\Z|(?:a year|per year|each year|annually|over|for it|towards it|of the|from \d|in \d|by \d)\b)"
 )
+_RESPECTIVELY = re.compile(r"[ ,]*respectively\b")
 _COUNTED = {"training", "joint_facility", "technical_assistance", "grant", "programme"}
 
 
@@ -46,6 +47,7 @@ class Way:
 def with_later_sums(reading: Reading, frames: Sequence[Frame]) -> list[Frame]:
     """Return frames with the amounts told after them; without those that only told such an amount."""
     told = sorted((f for f in frames if f.score >= THRESHOLD and not f.reason and f.source == "prose"), key=_end)
+    _give_respectively(reading, told)
     gone: set[int] = set()
     more: list[Frame] = []
     for amount in reading.amounts:
@@ -65,7 +67,31 @@ def with_later_sums(reading: Reading, frames: Sequence[Frame]) -> list[Frame]:
         if way.to == "each" and len(act) == 1 and act[0].partner is not None:
             reading.acts += 1
             more.append(_mirrored(act[0], act[0].partner, reading.acts))
+    gone.update(id(f) for f in told if _is_share_beside_money(f, told))
     return [f for f in frames if id(f) not in gone] + more
+
+
+def _give_respectively(reading: Reading, told: Sequence[Frame]) -> None:
+    """Give each actor of an act its own sum: "Norway and Chile support it with $2m and $3m respectively"."""
+    for first in {f.act: f for f in told}.values():
+        act = sorted((f for f in told if f.act == first.act), key=_actor)
+        sums = [a for a in reading.amounts.within(*first.evidence) if a.kind == "money" and a.start >= first.start]
+        if len(act) > 1 and len(act) == len(sums) and _RESPECTIVELY.match(reading.text, sums[-1].end):
+            for frame, amount in zip(act, sums, strict=True):
+                frame.amount = yearly(amount, reading.text)
+                frame.features["money"] = 1.0
+
+
+def _actor(frame: Frame) -> int:
+    return frame.actor.start
+
+
+def _is_share_beside_money(frame: Frame, told: Sequence[Frame]) -> bool:
+    """Whether a frame tells but the share that the same sentence pays for: "invested $5m in X, of which it owns 4%"."""
+    if frame.amount is None or frame.amount.kind != "share":
+        return False
+    paid = (f for f in told if f.evidence == frame.evidence and f.amount is not None and f.amount.kind == "money")
+    return any(f.kind == frame.kind and one_pair(f, frame) for f in paid)
 
 
 def _end(frame: Frame) -> tuple[int, int]:

@@ -11,8 +11,7 @@ from extractors.mentions import PartyMention
 from schemas import UNSPECIFIED_SECTOR
 
 from .field_words import BODIES, ENDS, SPELLS, FieldPlaces, fields_of_sector
-from .frame import Frame
-from .parties import same
+from .frame import Frame, one_pair
 from .signals import Hit, Phrases, phrases
 from .windows import Windows
 
@@ -174,7 +173,7 @@ class _Page:
 
     def _aside(self, frame: Frame) -> list[tuple[int, int]]:
         """The clauses of other acts, of others, told in the sentence of a frame."""
-        others = [f for f in self._near(*frame.evidence) if f.act != frame.act and not _one_pair(f, frame)]
+        others = [f for f in self._near(*frame.evidence) if f.act != frame.act and not one_pair(f, frame)]
         return [(f.start, f.end) for f in others if f.end <= frame.start or frame.end <= f.start]
 
     def _goes_on(self, frame: Frame, heading: str) -> bool:
@@ -260,13 +259,6 @@ def _in_full(hits: Sequence[Hit], text: str) -> Iterator[Hit]:
         elif known is not None and _REFERS.search(text, max(0, hit.start - 24), hit.start):
             hit = replace(hit, signals=known.signals)
         yield hit
-
-
-def _one_pair(a: Frame, b: Frame) -> bool:
-    """Whether two acts are of the same actor with the same partner, so that words beside one may tell the other."""
-    if a.partner is None or b.partner is None:
-        return a.partner is b.partner and same(a.actor, b.actor)
-    return same(a.actor, b.actor) and same(a.partner, b.partner)
 
 
 def _sectors() -> Phrases:
