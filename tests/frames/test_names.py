@@ -34,3 +34,31 @@ LINES = [
 def test_names_that_capitals_betray(text: str, names: list[str]) -> None:
     found = Names(text, find_parties(text), find_amounts(text)).unknown
     assert [party.text for party in found] == names
+
+
+JOINED = [
+    ("Geoscience Brazil has given it; Meanwhile Kenya and a Velmora came.", {"Geoscience Brazil": "BRA"}),
+    ("It works with Innovation Norway. Visiting China, he left.", {"Innovation Norway": "NOR"}),
+    ("Nepal Solar Villages and Velmora General met.", {"Nepal Solar Villages": "NPL", "Velmora General": None}),
+    ("China Deep Tracking General (CDTG) met Peru. CDTG left.", {"China Deep Tracking General": "CHN"}),
+    ("Ghana's Velmora met the Director General and China's Minister.", {"Velmora": "GHA"}),
+]
+LANDS = [
+    ("The Elmwood Clinic (Ghana) grew.", {"Elmwood Clinic": "GHA"}),
+    ("Velmora Chemical, listed in Oslo, grew.", {"Velmora Chemical": "NOR"}),
+    ("The Adler Foundation, a Turkish body, grew.", {"Adler Foundation": "TUR"}),
+    (
+        "The Institute of Physics in Belgrade grew. Later the Institute of Physics shrank.",
+        {"Institute of Physics": "SRB"},
+    ),
+    ("The Coalition for Clean Air in Accra grew.", {"Coalition for Clean Air": None}),
+]
+
+
+@pytest.mark.parametrize(("text", "lands"), [*JOINED, *LANDS])
+def test_names_joined_and_their_countries(text: str, lands: dict[str, str | None]) -> None:
+    bodies = [
+        p for p in Names(text, find_parties(text), find_amounts(text)).parties if p.type not in {"country", "person"}
+    ]
+    found = {p.name: p.country for p in bodies if p.role == "name"}
+    assert {name: found.get(name, "") for name in lands} == lands

@@ -57,6 +57,9 @@ def find_acronyms(scan: Scan) -> None:
     """Join "(XYC)" to the name before it and let later XYC refer to it."""
     meanings: dict[str, Entry] = {}
     for hit in scan.ordered():
+        placed = scan.at(hit.last + 1)
+        if placed is not None and placed.source in ("country", "city", "capital", "province"):
+            continue
         if hit.entry.source in ("body", "pattern", "compound") and (acronym := _bracketed(scan.tokens, hit.last)):
             if hit.source != "compound":
                 meanings.setdefault(acronym[0], hit.entry)

@@ -18,6 +18,8 @@ _TITLED = re.compile(
     r", (?:the |an? )?(?:[\w’'-]+ ){0,4}?(?:director|minister|president|head|manager|spokes\w+|analyst|professor|"
     r"economist|secretary|ambassador|chairman|chair|rector|researcher|fellow|adviser|commissioner|envoy)\b"
 )
+_AND = re.compile(r"(?P<before>[\w’'-]+) and (?:the )?(?=(?P<after>[\w’'-]+))")
+_FIELD = re.compile(r"[a-z](?:ing|ion|ics|logy|ment|ture|ance|ence|al|ic|ship)s?$")
 _WORD = re.compile(r"[^\W\d_]+")
 _LINE = 3  # words from which on a line may be one of titles
 
@@ -32,6 +34,16 @@ def things() -> dict[str, str]:
 def vocabulary() -> frozenset[str]:
     """Words of the tables, in lower case, which are no names when they stand alone."""
     return frozenset({*(word.lower() for word in word_lists()["topic"]), *forms(), *things()})
+
+
+def pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the names in the capitalised words ``text[start:end]``: "and" joins two unless words of a field do."""
+    out, at = [], start
+    for match in _AND.finditer(text, start, end):
+        if not any(word.lower() in vocabulary() or _FIELD.search(word) for word in match.groups()):
+            out.append((at, match.end("before")))
+            at = match.start("after")
+    return [*out, (at, end)]
 
 
 class Capitals:
@@ -76,7 +88,8 @@ class Capitals:
         """Whether the capitalised words at ``start:end`` can name no party."""
         words = self.text[start:end].split()
         last = words[-1].lower().strip("’'")
-        if things().get(last, "word") != "word" or ROMAN.match(words[-1]):
+        title = " ".join(words[-2:]).lower()
+        if things().get(last, "word") != "word" or title in things() or ROMAN.match(words[-1]):
             return True
         if self.shouted(start) and " " in self.text[start:end]:
             return True

@@ -117,6 +117,8 @@ def completed(
     cooperative: bool,
 ) -> tuple[list[PartyMention], list[PartyMention]]:
     """Fill a missing partner from a label, a leading "In Laos,", the heading, or the act told before."""
+    if len(actors) == 2 and not partners and actors[0].start == actors[1].start:  # two in whose name one body acts
+        return actors[:1], actors[1:]
     if len(label) > 1 and not (actors and partners):
         lent.append("label")
         return label[:1], label[1:]

@@ -6,10 +6,12 @@ from dataclasses import replace
 from importlib.resources import files
 
 from extractors.entities.parties import find_parties
+from extractors.entities.parties.entries import word_lists
 from extractors.mentions import AmountMention, PartyMention
 from schemas import PartyType
 
-from .capitals import ROMAN, Capitals
+from .capitals import ROMAN, Capitals, pieces
+from .joining import country_near, joined, settled
 from .lexicon import forms
 from .parties import members
 from .windows import Windows
@@ -79,6 +81,7 @@ _PLACE_HEADS = frozenset(
         "Airport",
     ]
 )
+_FIELD = re.compile(r"[a-z](?:ence|tics|nomics|prise|search|ation|logy)$")
 _RULED = frozenset({"Municipality", "Governorate", "Government"})
 _OWN = re.compile(r"\b(?:Fund|Bank|Cent(?:er|re)|University|Foundation|Company|Institute|Corporation|Chamber)\b")
 _FORM = re.compile(
@@ -128,7 +131,7 @@ class Names:
         self.unknown = self._unknown(amounts)
         self.known += self._schemes()
         self.known += self._sets()
-        self.parties = Windows(self._merged(sorted([*self.known, *self.unknown], key=_start)))
+        self.parties = Windows(settled(text, joined(text, sorted([*self.known, *self.unknown], key=_start))))
 
     def _without_titles(self, known: list[PartyMention]) -> list[PartyMention]:
         """Take quoted titles ("Belt and Road.
@@ -174,28 +177,6 @@ class Names:
             if not index.touching(m.start("set"), m.end("set"))
         ]
 
-    def _merged(self, parties: list[PartyMention]) -> list[PartyMention]:
-        """Join an unknown name to the body it runs into.
-
-        "Gift" and "Givers Foundation" in "Gift of the Givers Foundation".
-        """
-        out: list[PartyMention] = []
-        for party in parties:
-            last = out[-1] if out else None
-            if (
-                last is not None
-                and last.source == "capitals"
-                and party.type not in {"country", "group"}
-                and party.role == "name"
-                and self.text[last.end : party.start] in {" of the ", " of ", " ", " & ", " and the "}
-                and self.text[last.end : party.start] != " and the "
-            ):
-                text = self.text[last.start : party.end]
-                out[-1] = replace(party, start=last.start, text=text, name=text, country=party.country or last.country)
-            else:
-                out.append(party)
-        return out
-
     def _longer(self, party: PartyMention, origin: PartyMention, known: Windows[PartyMention]) -> PartyMention:
         place = party.role == "place" or party.text in {"UK", "US"}
         if not place and (
@@ -226,9 +207,8 @@ class Names:
         for start, end in [*taken, (len(self.text), len(self.text))]:
             if start > at:
                 for match in _RUN.finditer(self.text, at, start):
-                    party = self._name(*match.span())
-                    if party is not None:
-                        found.append(self._known_part(party))
+                    named = [self._name(*span) for span in pieces(self.text, *match.span())]
+                    found += [self._known_part(party) for party in named if party is not None]
             at = max(at, end)
         return found
 
@@ -261,6 +241,8 @@ class Names:
             or _TITLES.search(self.text[max(0, start - 12) : start])
         ):
             return None
+        if self._of_land(text, end):
+            return PartyMention(start, end, text, name=text, type=_type(text), source="capitals")
         if self._product(text, start, end) or (self.capitals.never(start, end) and words[0] not in self._firsts):
             return None
         if self._opens_sentence(start) and len(words) == 1 and self._acts(text, end):
@@ -274,9 +256,15 @@ class Names:
             return None
         if self._described(start, words[-2:]) or (len(words) == 1 and self._adjective(text, start, end)):
             return None
-        return PartyMention(
-            start, end, text, name=text, type=_type(text), country=self._country(start, end), source="capitals"
-        )
+        country = country_near(self.text, self.index, start, end)
+        return PartyMention(start, end, text, name=text, type=_type(text), country=country, source="capitals")
+
+    def _of_land(self, word: str, end: int) -> bool:
+        """Whether a lone word names a field and a country follows: "Geoscience Australia", "Innovation Norway"."""
+        after = self.index.touching(end + 1, end + 2)
+        field = _FIELD.search(word) is not None or word in word_lists()["topic"]
+        land = bool(after) and after[0].source == "country" and after[0].role == "name" and after[0].start == end + 1
+        return " " not in word and field and land
 
     def _product(self, name: str, start: int, end: int) -> bool:
         """Whether a name is of a thing made ("PolarSat-3", "K-41"), or of one of its kind ("a Falk-Merlin lent by")."""
@@ -337,28 +325,6 @@ class Names:
             places = (m.start() for m in re.finditer(rf"\b{re.escape(text)}\b", self.text))
             self._inside[text] = [p for p in places if not self._opens_sentence(p) and not self.capitals.titled(p)]
         return any(place != start for place in self._inside[text])
-
-    def _country(self, start: int, end: int) -> str | None:
-        """The country of an unknown name, from a possessive, a demonym or place before it, or "of X" after it."""
-        near = [p for p in self.index.touching(start - 46, end + 61) if p.country or p.start >= end]
-        for party in reversed([p for p in near if p.end <= start]):
-            between = self.text[party.end : start]
-            if re.fullmatch(r"['’]s (?:[\w’'-]+ ){0,4}|-based (?:[\w’'-]+ ){0,3}", between):
-                return party.country
-            adjective = party.role == "demonym" or party.text in {"US", "U.S.", "UK", "EU", "UAE"}
-            if adjective and re.fullmatch(r" (?:[a-z][\w’'-]* ){0,4}(?:called |named )?", between):
-                return party.country
-        for party in (p for p in near if p.start >= end):
-            between = self.text[end : party.start]
-            if (
-                re.fullmatch(r" (?:of|in|from) (?:the )?| ?\((?:in )?|, (?:an?|the) (?:[\w’'-]+ ){0,1}|, ", between)
-                and party.country
-            ):
-                return party.country
-            if re.fullmatch(r", an? (?:[\w’'-]+ ){1,4}(?:from|of|based in|in) ", between):
-                return party.country
-            break
-        return None
 
 
 def _undashed(party: PartyMention) -> list[PartyMention]:
