@@ -47,14 +47,16 @@ class Item:
     year: YearMention | None
 
 
-def read_items(reading: Reading) -> list[Frame]:
-    """Return the frames of items that no verb tells and that no sentence frame covers."""
+def read_items(reading: Reading, taken: Sequence[tuple[int, int]] = ()) -> list[Frame]:
+    """Return the frames of items that no verb tells, that no sentence frame covers, and outside stretches ``taken``."""
     found: list[Frame] = []
     told_by = sorted(reading.frames, key=_begin)
     own = own_side(reading)
     for place in reading.outline.places:
         line = place.line
         if line.kind not in {"bullet", "heading", "text"} or not place.above or line.end - line.start > _LONGEST:
+            continue
+        if any(start <= line.start < end for start, end in taken):
             continue
         item = _item_of(reading, place)
         if _NO_ACT.search(item.text) or STATISTICS.search(item.text):

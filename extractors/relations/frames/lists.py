@@ -19,6 +19,7 @@ from .lexicon import forms
 from .members import lend_to_dated, read_members
 from .parties import domestic, in_role
 from .reading import Reading, above
+from .sheets import read_sheets
 from .sides import lent_by_own
 
 _JOINED = re.compile(
@@ -49,7 +50,8 @@ def read_lists(reading: Reading) -> list[Frame]:
     lend_to_dated(reading)
     lent_by_own(reading)
     read_families(reading)
-    found += read_items(reading)
+    sheets = read_sheets(reading)
+    found += [*sheets, *read_items(reading, [frame.evidence for frame in sheets])]
     for place in reading.outline.places:
         if place.line.kind not in {"bullet", "heading", "text"} or not place.above:
             continue

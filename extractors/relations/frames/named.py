@@ -119,6 +119,8 @@ def _thing(reading: Reading, said: Said) -> list[Frame]:
     """What two sides have: the item names it, when it began or that it is joint; it or lines above tell who has it."""
     money = next((a for a in said.amounts if a.kind == "money"), None)
     kind = thing_of(said.text) or (form_of(said.text) if money is not None else None)
+    if kind is None and money is not None and any(_given(reading, said, p) for p in said.parties):
+        kind = "grant"
     dated = said.year is not None and said.place.line.start <= said.year.start < said.place.line.end
     if kind is None or not (money or _STANDS.search(said.text) or (dated and said.label_end)):
         return []
@@ -126,6 +128,11 @@ def _thing(reading: Reading, said: Said) -> list[Frame]:
     if actor is None or partner is None or domestic(actor, partner):
         return []
     return [_frame(reading, said, kind, actor, partner, said.year, money)]
+
+
+def _given(reading: Reading, said: Said, party: PartyMention) -> bool:
+    """Whether a party is named as who gives: "from the Dutch embassy"."""
+    return _GIVEN_BY.search(reading.text[said.place.line.start : party.start]) is not None
 
 
 def _who(reading: Reading, said: Said) -> tuple[PartyMention | None, PartyMention | None]:
@@ -137,7 +144,7 @@ def _who(reading: Reading, said: Said) -> tuple[PartyMention | None, PartyMentio
     start = said.place.line.start
     labels = [p for p in said.parties if p.start < max(said.label_end, start + 1) and p.source != "capitals"]
     label = next((p for p in labels if p.source != "pattern" or thing_of(p.text) is None), None)
-    by = next((p for p in said.parties if _GIVEN_BY.search(reading.text[start : p.start])), None)
+    by = next((p for p in said.parties if _given(reading, said, p)), None)
     at = next((p for p in said.parties if _GIVEN_TO.search(reading.text[start : p.start])), None)
     if label is not None:
         label = in_role(label, "in")

@@ -1,8 +1,8 @@
 """The lines of a document and what each is: heading, lead-in, bullet, table row, running text or noise."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from .splits import row_signs
@@ -29,6 +29,9 @@ DATED = re.compile(
     r"(?:\*\*|__)?[ \t]*(?=[^\W\d]|[\"“'‘(])",
     re.I,
 )
+_BARE = re.compile(
+    rf"(?P<indent>[ \t]*)(?P<sign>(?!))?(?:\*\*|__)?(?P<date>(?:{_YEAR}[–-])?{_YEAR})(?:\*\*|__)?[ \t]+(?=[A-Z])"
+)
 YEAR_ALONE = re.compile(rf"[ \t]*(?:\*\*)?{_DATE}(?:\*\*)?:?[ \t]*$", re.I)
 BOLD = re.compile(r"[ \t]*(?:\*\*|__)(?P<text>[^*_\n]{2,90})(?:\*\*|__)[ \t:]*$")
 NOISE = re.compile(
@@ -45,6 +48,8 @@ _CLOSED = re.compile(r"[.!?;,…][\"'”’)\]*]*$")
 _CAPITAL = re.compile(r"[\"“‘'(*]*[A-Z0-9ÀÁÂÄÅÇÈÉÊËÍÎÑÓÔÖØÚÜ]")
 _LONGEST_HEADING = 90
 _MOST_WORDS = 13
+_LONGEST_ITEM = 80
+_OPENS = re.compile(r"[\"“‘'(]*[A-ZÀ-Þ0-9€$£¥~<>]")
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|said|says|signed|agreed|launched|joined|announced|opened|gave|lent|"
     r"pledged|approved|provided|extended|can|may|must|should|could|did|does)\b"
@@ -72,8 +77,28 @@ def lines(text: str) -> list[Line]:
     signs = row_signs(text, raw)
     dates = [None if signs[i] else DATED.match(text, a, b) for i, (a, b, _) in enumerate(raw)]
     if sum(match is not None for match in dates) < 2:
-        dates = [None] * len(raw)
-    return [_dated(found, raw[i]) if (found := dates[i]) else _line(text, raw, i, signs[i]) for i in range(len(raw))]
+        dates = _bare_dates(text, raw, signs)
+    found = [_dated(date, raw[i]) if (date := dates[i]) else _line(text, raw, i, signs[i]) for i in range(len(raw))]
+    return _with_items(text, found, raw)
+
+
+def _bare_dates(text: str, raw: Sequence[tuple[int, int, bool]], signs: Sequence[str]) -> list[re.Match[str] | None]:
+    """The years that open the lines of a chronology without any sign, where they rise."""
+    dates = [None if signs[i] else _BARE.match(text, a, b) for i, (a, b, _) in enumerate(raw)]
+    years = [int(match["date"][-4:]) for match in dates if match is not None]
+    return dates if len(years) > 2 and years == sorted(years) else [None] * len(raw)
+
+
+def _with_items(text: str, found: list[Line], raw: Sequence[tuple[int, int, bool]]) -> list[Line]:
+    """Lines with the short ones below a heading of a slide, blank lines around, as its items."""
+    starts = [i for i, (_, _, blank) in enumerate(raw) if blank] + [len(raw)]
+    for a, b in zip(starts[1:], starts[2:], strict=False):
+        block = found[a:b]
+        plain = all(x.kind in {"heading", "text"} and not x.sign and _OPENS.match(text, x.start) for x in block)
+        stops = sum(text[x.end - 1] in ".;,?!" for x in block)
+        if b - a > 2 and plain and max(x.end - x.start for x in block) <= _LONGEST_ITEM and 3 * stops <= b - a:
+            found[a + 1 : b] = [replace(x, kind="bullet", level=0) for x in block[1:]]
+    return found
 
 
 def _dated(found: re.Match[str], bounds: tuple[int, int, bool]) -> Line:
