@@ -9,6 +9,7 @@ from extractors.entities.years.dateline import dateline
 from extractors.entities.years.patterns import MONTHS, ORDINALS, PATTERN, WORDS
 from extractors.mentions import YearMention
 
+_FAR = 2050  # from here on years are goals
 _DIGIT = re.compile(r"\d")
 _SHORT_CUE = re.compile(r"\b(?:in|since|of|summer|class|may|fall)\s\Z")
 _ENDS = re.compile(r"\s?(?:[.,;:)]|\Z)")
@@ -151,7 +152,7 @@ def _cjk(reader: Reader, match: re.Match[str]) -> YearMention:
 
 def _plain(reader: Reader, start: int, end: int, year: int) -> YearMention:
     now = reader.now
-    if cues.is_goal(reader.low, start, end, year, now=now):
+    if year >= _FAR or cues.is_goal(reader.low, start, end, year, now=now):
         return reader.make(start, end, year, year, "goal")
     if cues.is_since(reader.low, start, end):
         return reader.make(start, end, year, None, "since")

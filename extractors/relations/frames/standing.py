@@ -43,6 +43,8 @@ def status_of(
         return stop.status
     if later is not None:
         return later
+    if _CLOSING.search(told.before):
+        return "completed"
     tag = event.verb.tag if event.verb is not None else ""
     if effects & {"pledged", "would"} or _offered(event, tag, told):
         return "committed" if _CONTRACTED.match(told.rest) else "pledged"
@@ -181,6 +183,11 @@ _DROPPED = re.compile(
 _LEFT = re.compile(
     r"[^;.]{0,120}?(?:,? (?:and|but|until) )[^;.,]{0,50}\b(?:dropped out|pulled out|withdrew from it|walked away|"
     r"backed out|fell through|collapsed|came to nothing|lapsed)\b",
+    re.I,
+)
+_CLOSING = re.compile(
+    r"\b(?<!to )(?:ends|ended|closes|closed|discontinues|discontinued|winds up|wound up) (?:its|their|the|a) "
+    r"(?:[\w-]+ ){0,2}$",
     re.I,
 )
 _USED = re.compile(

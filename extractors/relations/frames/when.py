@@ -128,6 +128,8 @@ def _tells(year: YearMention, event: Event, anchor: int, text: str) -> bool:
         return True
     if is_end(text, year) and year.kind in {"date", "year", "relative"} or _BESIDE.search(text, anchor, year.start):
         return False
+    if year.kind in {"date", "year"} and _COMING.search(text, anchor, year.start):
+        return False
     if year.kind != "since" or "," not in text[anchor : year.start]:
         return True
     perfect = _PERFECT.search(text[max(0, anchor - 24) : anchor])
@@ -150,13 +152,14 @@ _END = re.compile(
     r"(?:will|to) (?:be|open|start|begin|end|enter|run|launch)(?: \w+){0,3} (?:in|by))"
     r"\s(?:in |by |for )?(?:the )?(?:end of |early |late |mid-)?$|\bfor (?:launch|completion|delivery) in $"
 )
+_COMING = re.compile(r"\b(?:will|would|shall|(?:is|are|was|were|due|expected|set|scheduled|planned) to)\b")
 _BESIDE = re.compile(
     r"\b(?:of whom|in addition to|on top of|compared (?:with|to)|besides|up from|down from|instead of|"
     r"(?:first|second|third|fourth|fifth|sixth|largest|biggest|highest|most|latest)\b[^;]{0,60}\bsince)\b"
 )
 _APART = re.compile(r"\b(?:but|whereas|although|though|now|today)\b")
 _HAD = re.compile(r"\bhad(?: \w+)? $")
-_AND = re.compile(r";|\b(?:expected|will)\b|, (?:and|while) |\band (?:in|since|on|by) $")
+_AND = re.compile(r";|\bexpected\b|, (?:and|while) |\band (?:in|since|on|by) $")
 TODAY = (
     r"(?:has|have|also|(?:\w+ed|gave|lent|bought|sold|held)) today|"
     r"today (?:\w+ly |also )?(?:\w+ed|gave|lent|bought|sold|held|began)"
