@@ -5,12 +5,11 @@ from importlib.metadata import PackageNotFoundError, version
 
 from extractors.entities.amounts.record import to_amount
 from extractors.mentions import AmountMention, PartyMention, YearMention
+from extractors.relations.confidence import confidence_of
 from extractors.relations.frames.frame import Frame
-from extractors.relations.frames.score import calibrated
 from extractors.relations.frames.topics import Topic
 from schemas import (
     Amount,
-    Confidence,
     CooperationRecord,
     Extractor,
     Party,
@@ -20,10 +19,6 @@ from schemas import (
     Year,
     crs_sectors,
 )
-
-# Shares of values found right in prose records on 43 documents that were written apart from the rules (2026-11-22).
-_CONFIDENCE = {"actor": 0.82, "partner": 0.83, "year": 0.9, "amount": 0.92}
-_SECTOR = (0.72, 0.26)  # a line through the same documents' shares, by how clearly one sector leads
 
 
 def amount_of(mention: AmountMention | None, year: Year | None) -> Amount | None:
@@ -57,14 +52,7 @@ def record_of(frame: Frame, text: str, document_id: str, rank: int, topic: Topic
         amount=amount,
         sector=sector,
         evidence=evidence,
-        confidence=Confidence(
-            record=round(calibrated(frame.score), 4),
-            actor=_CONFIDENCE["actor"],
-            partner=None if frame.partner is None else _CONFIDENCE["partner"],
-            year=None if year is None else _CONFIDENCE["year"],
-            amount=None if amount is None else _CONFIDENCE["amount"],
-            sector=round(_SECTOR[0] + _SECTOR[1] * topic.share, 4),
-        ),
+        confidence=confidence_of(frame, topic, year, amount),
         extractor=extractor(),
         provenance=_provenance(frame, text),
     )
