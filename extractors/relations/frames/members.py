@@ -114,7 +114,8 @@ def _frames(
     year = dated_by(reading, place) or year_of_line(reading, place)
     stop = reading.text.find(";", end, line.end)
     sums = [a for a in reading.amounts.within(end, stop if stop > 0 else line.end) if a.kind == "money" and a.value]
-    status: Status = "cancelled" if _ENDED.search(reading.text, end, line.end) else "implementing"
+    status: Status = "completed" if _JOINED.search(reading.text, line.start, line.end) else "implementing"
+    status = "cancelled" if _ENDED.search(reading.text, end, line.end) else status
     subjects = [p for p in subjects if not domestic(p, joined)]
     old = [
         f for f in reading.frames if line.start <= f.evidence[0] < line.end and any(same(f.actor, p) for p in subjects)
@@ -131,6 +132,7 @@ def _frames(
     ]  # fmt: skip
 
 
+_JOINED = re.compile(r"\b(?:became|becomes|joined|joins|acceded|accedes|was admitted|is admitted)\b")
 _TAG = re.compile(r"(?P<name>[A-Z][\w&'’+-]*(?: (?:[A-Z0-9][\w&'’+-]*|of|the|de|for|and)){0,6})\s*(?::|–|—)\s")
 
 

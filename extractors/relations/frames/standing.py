@@ -27,7 +27,7 @@ def status_of(
     ``effects`` are those of its cues, ``dated`` says whether it stands in a chronology, where the present tells what
     is past, ``outlook`` is what its paragraph says after its sentence.
     """
-    later = _outcome(told.rest) or _next(outlook)
+    later = _outcome(told.rest) or _within(told.after) or _next(outlook)
     if "cancelled" in effects or later == "cancelled" or _undone(event, told):
         return "cancelled"
     if "suspended" in effects:
@@ -50,6 +50,8 @@ def status_of(
         return "committed" if _CONTRACTED.match(told.rest) else "pledged"
     if event.verb is None:
         return _of_noun(event, told, year)
+    if event.triggers[0].status == "committed" and _goes_on(told):
+        return "implementing"
     past = dated and tag in {"s", "base"} and year is not None and year.last == year.first
     return _by_tense(event, "past" if past else tag, told, year)
 
@@ -68,6 +70,12 @@ def _outcome(rest: str) -> Status | None:
     return next((status for after, _, status in _outcomes() if after.match(rest)), None)
 
 
+def _within(after: str) -> Status | None:
+    """What became of it, told by a participle and a year in its own clause: "with Lima, closed in 2004"."""
+    found = _LATELY.search(after)
+    return _outcome(found[0]) if found is not None else None
+
+
 def _next(outlook: str) -> Status | None:
     """What became of it, told by the next sentence: "The project was put on hold in 2015"."""
     if _FAILED.match(outlook):
@@ -81,7 +89,8 @@ def _undone(event: Event, told: Telling) -> bool:
     rest = told.rest
     if _ENDED.search(rest) or _SCRAPPED.match(rest) or _LEFT.match(rest):
         return True
-    return event.verb is None and _DROPPED.match(rest) is not None
+    told_of = event.verb is None or "which" in told.before[-40:]
+    return told_of and _DROPPED.match(rest) is not None
 
 
 def _offered(event: Event, tag: str, told: Telling) -> bool:
@@ -97,6 +106,8 @@ def _of_noun(event: Event, told: Telling, year: YearMention | None) -> Status:
     """The status of an act that but a noun tells: a grant with which something was built has been given."""
     first = event.triggers[0]
     if first.kind in _GIVEN and (_USED.search(told.before) or _SPENT.match(told.after + told.rest)):
+        return "completed"
+    if _RAN.search(told.clause + told.rest[:_NEAR]):
         return "completed"
     if first.status == "committed" and year is not None and year.last != year.first:
         return "implementing"
@@ -122,6 +133,8 @@ def _by_tense(event: Event, tag: str, told: Telling, year: YearMention | None) -
         return "completed" if tag == "past" else "implementing" if tag in {"s", "ing"} else first.status
     if first.words == "extend" and kinds & {"loan", "grant", "export_credit"} and tag == "past":
         return "completed"
+    if first.shape == "own" and first.words.startswith(("take", "have taken")) and tag == "past":
+        return "completed"
     if first.shape == "join" and tag == "base" and _BECAME.search(told.before):
         return "completed"
     if tag in {"base", "s", "ing"} and first.status == "completed":
@@ -133,12 +146,18 @@ def _by_tense(event: Event, tag: str, told: Telling, year: YearMention | None) -
     return first.status
 
 
+def _goes_on(told: Telling) -> bool:
+    """Whether what was agreed has been at work since, or is being built."""
+    return _SINCE_THEN.match(told.after + told.rest) is not None or _BUILDING.search(told.before) is not None
+
+
 def _closed(told: Telling, year: YearMention | None) -> bool:
     """Whether something paid for is told as over: at one time, not ever since."""
     return not (year is not None and year.last is None) and not _PERFECT.search(told.before)
 
 
 _PERFECT = re.compile(r"\b(?:has|have|had)(?: \w+)?(?: been)? $")
+_NEAR = 60  # characters after a clause
 _GIVEN = frozenset({"loan", "grant", "export_credit", "technical_assistance", "training"})
 _PLANNED = (
     r"plan(?:s|ned)?|offer(?:s|ed)?|intend(?:s|ed)?|pledge[sd]?|promise[sd]?|vow(?:s|ed)?|aim(?:s|ed)?|propose[sd]?"
@@ -185,6 +204,15 @@ _LEFT = re.compile(
     r"backed out|fell through|collapsed|came to nothing|lapsed)\b",
     re.I,
 )
+_LATELY = re.compile(
+    r"[,;(]\s*(?:\w+ )?(?:closed|ended|dissolved|wound up|cancelled|scrapped|suspended|handed over) in \d{4}"
+)
+_SINCE_THEN = re.compile(
+    r"[^.;]{0,140}?\band [^.;]{0,50}\b(?:has|have) (?:been )?(?:used|run|operated|launched|built|delivered|trained|"
+    r"worked|flown|produced|opened|hosted)\b[^.;]{0,30}\bsince\b",
+    re.I,
+)
+_BUILDING = re.compile(r"\b(?:is|are) (?:now |jointly |also )?(?!being)\w+ing\b[^.;]*, $", re.I)
 _CLOSING = re.compile(
     r"\b(?<!to )(?:ends|ended|closes|closed|discontinues|discontinued|winds up|wound up) (?:its|their|the|a) "
     r"(?:[\w-]+ ){0,2}$",

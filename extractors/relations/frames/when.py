@@ -124,9 +124,11 @@ def _tells(year: YearMention, event: Event, anchor: int, text: str) -> bool:
     before = text[max(0, year.start - 40) : year.start]
     if year.kind == "goal":
         return year.start < anchor and event.start - 30 <= year.start and _BY.search(before) is not None
+    if is_end(text, year) and year.kind in {"date", "year", "relative"}:
+        return False
     if year.start < anchor:
         return True
-    if is_end(text, year) and year.kind in {"date", "year", "relative"} or _BESIDE.search(text, anchor, year.start):
+    if _BESIDE.search(text, anchor, year.start):
         return False
     if year.kind in {"date", "year"} and _COMING.search(text, anchor, year.start):
         return False
