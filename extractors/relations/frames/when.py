@@ -149,7 +149,7 @@ _ASIDE = re.compile(r"\b(?:which|who|that|where|whose|has|have|and (?:is|was|wer
 _BY = re.compile(r"\b(?:by|until|till|before|from|in)\s(?:the )?(?:end of |early |late |mid-)?$")
 _END = re.compile(
     r"\b(?:until|till|through(?!out)|"
-    r"(?:expected|due|scheduled|planned|ready|expires?|expiring|ends?|ended|ending|closed|lapsed|"
+    r"(?:expected|due|scheduled|planned|ready|expires?|expiring|ends|ended|ending|closed|lapsed|"
     r"expired)(?: \w+){0,2}|"
     r"(?:will|to) (?:be|open|start|begin|end|enter|run|launch)(?: \w+){0,3} (?:in|by))"
     r"\s(?:in |by |for )?(?:the )?(?:end of |early |late |mid-)?$|\bfor (?:launch|completion|delivery) in $"
