@@ -49,6 +49,7 @@ _IN = r"(?: \w+){0,2}? (?:back )?(?:in|on)(?: the)?(?: early| late| mid)? ?$"
 _BEGUN = re.compile(
     r"\b(?:(?:construction|works?|building|the project)(?: of \w+| on \w+)? (?:had )?(?:began|started|begun|starting)|"
     rf"ground (?:was |had been )?broken|stone (?:was |had been )?laid|(?:begun|started))(?:{_IN}| $)"
+    rf"|\bunder (?:an?|the) (?:\w+ ){{0,3}}{_WHAT} (?:(?:signed|concluded|agreed|made|struck)(?:{_IN}| $)|of $)"
     rf"|\b(?:the|its|their) (?:\w+ )?{_WHAT} (?:was|were|had been) "
     rf"(?:signed|approved|agreed|concluded|awarded|made|struck|announced|decided|launched|begun){_IN}",
     re.I,

@@ -92,6 +92,7 @@ def _founded(usable: Sequence[YearMention], event: Event, others: Sequence[Event
 
 def _only(usable: Sequence[YearMention], anchor: int, others: Sequence[Event], text: str) -> YearMention | None:
     """The one year of the sentence, which all that it tells shares: "built in 2015 and paid for by a loan of A"."""
+    usable = [y for y in usable if y.kind != "goal"]
     if len({(y.first, y.last) for y in usable}) != 1:
         return None
     year = usable[0]
