@@ -20,7 +20,7 @@ from schemas import Amount, Confidence, Year
 def confidence_of(frame: Frame, topic: Topic, year: Year | None, amount: Amount | None) -> Confidence:
     """Return the confidences (0..1) of the record of a frame, None for the fields that it does not give."""
     return Confidence(
-        record=round(calibrated(frame.score), 4),
+        record=round(calibrated(frame), 4),
         actor=_rate("actor", _where(frame, frame.actor)),
         partner=None if frame.partner is None else _rate("partner", _where(frame, frame.partner)),
         year=None if year is None or frame.year is None else _rate("year", _where(frame, frame.year)),

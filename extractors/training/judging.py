@@ -1,8 +1,9 @@
-"""Fit the weights by which candidate acts of prose are judged, on documents whose facts were coded.
+"""Fit how sure a candidate act of prose is, on documents whose facts were coded.
 
 From the shell: ``python -m extractors.training.judging TABLE DOCUMENTS FACTS [DOCUMENTS FACTS ...]``. The table has the
-prior weight of each feature, set by hand, and the fitted one; a fitted weight leaves its prior only as far as the
-documents bear it out (logistic regression with a normal prior, so that few documents change little).
+weight of each feature set by hand, by which a candidate becomes a record, and the fitted one, by which the record's
+confidence is told; a fitted weight leaves the other only as far as the documents bear it out (logistic regression with
+a normal prior, so that few documents change little).
 """
 
 import csv
@@ -12,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,16 +32,25 @@ Floats = NDArray[np.float64]
 PULL = 30.0  # how strongly a weight is drawn to its prior: chosen by cross-validation over documents
 _LEAST = 8  # candidates that must have a feature
 _FOLDS = 10
-_KEPT = frozenset({"calibration_scale", "calibration_shift"})
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A candidate act: its document, what speaks for and against it, and whether a fact says that it is right."""
+    """A candidate act: its document, what speaks for and against it, whether a fact says that it is right, whether it
+    becomes a record."""
 
     document: str
     features: Mapping[str, float]
     right: bool
+    kept: bool = True
+
+
+class Judged(NamedTuple):
+    """How likely a candidate was held to be right, whether it is, and whether it becomes a record."""
+
+    sure: float
+    right: bool
+    kept: bool
 
 
 def examples(
@@ -58,7 +68,7 @@ def examples(
         for frame in candidates(doc)[1]:
             if judge(frame).reason in ("", "below_threshold"):
                 right = any(_tells(frame, fact, doc.text) for fact in told)
-                found.append(Example(row["id"], described(frame), right))
+                found.append(Example(row["id"], described(frame), right, not frame.reason))
     return found
 
 
@@ -91,7 +101,7 @@ def _party(party: Any) -> dict[str, Any]:
 def fit(known: Sequence[Example], prior: Mapping[str, float], *, pull: float = PULL) -> dict[str, float]:
     """Return the weight of each feature, those of ``prior`` with those that enough examples have; "bias" among them."""
     count = Counter(name for one in known for name, value in one.features.items() if value)
-    names = sorted({*prior, *(name for name, cases in count.items() if cases >= _LEAST)} - _KEPT - {"bias"})
+    names = sorted({*prior, *(name for name, cases in count.items() if cases >= _LEAST)} - {"bias"})
     rows = np.array([[one.features.get(name, 0.0) for name in names] for one in known], dtype=np.float64)
     right = np.array([one.right for one in known], dtype=np.float64)
     start = np.array([prior.get(name, 0.0) for name in names], dtype=np.float64)
@@ -115,32 +125,51 @@ def probability(features: Mapping[str, float], weights: Mapping[str, float]) -> 
     return float(1 / (1 + np.exp(-total)))
 
 
-def brier(known: Sequence[Example], prior: Mapping[str, float], *, folds: int = _FOLDS) -> float:
-    """Return the mean squared error of probabilities fitted on other documents (Brier 1950)."""
+def held_out(known: Sequence[Example], prior: Mapping[str, float], *, folds: int = _FOLDS) -> list[Judged]:
+    """Return the probability of each example by weights fitted on other documents, and whether it is right."""
     order = {name: place for place, name in enumerate(sorted({one.document for one in known}))}
-    errors = []
+    found = []
     for fold in range(min(folds, len(order))):
         learned = fit([one for one in known if order[one.document] % folds != fold], prior)
         held = [one for one in known if order[one.document] % folds == fold]
-        errors += [(probability(one.features, learned) - one.right) ** 2 for one in held]
-    return float(np.mean(errors))
+        found += [Judged(probability(one.features, learned), one.right, one.kept) for one in held]
+    return found
+
+
+def brier(judged: Iterable[Judged]) -> float:
+    """Return the mean squared error of probabilities (Brier 1950)."""
+    return float(np.mean([(one.sure - one.right) ** 2 for one in judged]))
+
+
+def calibration(judged: Iterable[Judged]) -> tuple[float, float]:
+    """Return scale and shift of the log odds that fit best those that become records (Platt 1999)."""
+    kept = [one for one in judged if one.kept]
+    odds = np.array([np.log(one.sure / (1 - one.sure)) for one in kept], dtype=np.float64)
+    right = np.array([one.right for one in kept], dtype=np.float64)
+
+    def loss(guess: Floats) -> float:
+        logit = guess[0] * odds + guess[1]
+        return float((np.logaddexp(0, logit) - right * logit).sum())
+
+    scale, shift = minimize(loss, np.array([1.0, 0.0])).x
+    return float(scale), float(shift)
 
 
 def refit(table: Path, known: Sequence[Example]) -> dict[str, float]:
-    """Write the fitted weights into ``table`` beside their priors; what is fixed stays. Returns two scores."""
+    """Write the fitted weights into ``table`` beside those set by hand. Returns what it came to."""
     with table.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    prior = {row["feature"]: float(row["prior"]) for row in rows if row["prior"]}
-    fixed = [row for row in rows if not row["prior"] and row["feature"] in _KEPT]
-    weights = fit(known, prior)
+        prior = {row["feature"]: float(row["weight"]) for row in csv.DictReader(lines) if row["weight"]}
+    weights, judged = fit(known, prior), held_out(known, prior)
+    scale, shift = calibration(judged)
+    rows: list[tuple[str, float | str, float]] = [(name, hand, weights[name]) for name, hand in prior.items()]
+    rows += [(name, "", weights[name]) for name in sorted(set(weights) - set(prior))]
+    rows += [("calibration_scale", "", scale), ("calibration_shift", "", shift)]
     with table.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines, lineterminator="\n")
-        writer.writerow(("feature", "prior", "weight"))
-        for name in [*prior, *sorted(set(weights) - set(prior))]:
-            writer.writerow((name, prior.get(name, 0), round(weights[name], 3)))
-        writer.writerows((row["feature"], "", row["weight"]) for row in fixed)
-    by_hand = float(np.mean([(probability(one.features, prior) - one.right) ** 2 for one in known]))
-    return {"candidates": len(known), "brier_by_hand": by_hand, "brier_held_out": brier(known, prior)}
+        writer.writerow(("feature", "weight", "fitted"))
+        writer.writerows((name, hand, round(fitted, 3)) for name, hand, fitted in rows)
+    by_hand = [Judged(probability(one.features, prior), one.right, one.kept) for one in known]
+    return {"candidates": len(known), "brier_by_hand": brier(by_hand), "brier_held_out": brier(judged)}
 
 
 def _lines(path: str) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.training.judging import Example, brier, examples, fit, probability, refit
+from extractors.training.judging import Example, Judged, brier, calibration, examples, fit, held_out, probability, refit
 from tests.frames.reading import annotated
 
 _PRIOR = {"bias": -1.0, "weight": 2.0}
@@ -31,15 +31,27 @@ def test_a_strong_pull_keeps_the_priors() -> None:
 
 
 def test_the_error_is_measured_on_documents_left_out() -> None:
-    assert brier(_KNOWN, _PRIOR, folds=3) < 0.25
+    judged = held_out(_KNOWN, _PRIOR, folds=3)
+    assert len(judged) == len(_KNOWN)
+    assert brier(judged) < 0.25
 
 
-def test_the_table_keeps_its_priors_and_what_is_fixed(tmp_path: Path) -> None:
+def test_what_is_too_sure_is_drawn_to_the_middle() -> None:
+    judged = [Judged(sure, place % 2 == 0, True) for sure in (0.9, 0.5) for place in range(40)]
+    scale, shift = calibration(judged)
+    assert abs(scale) < 0.01
+    assert abs(shift) < 0.01
+
+
+def test_the_table_keeps_what_was_set_by_hand(tmp_path: Path) -> None:
     table = tmp_path / "weights.csv"
-    table.write_text("feature,prior,weight\nbias,-1.0,-1.0\nweight,2.0,2.0\ncalibration_shift,,0.2\n", encoding="utf-8")
+    table.write_text(
+        "feature,weight,fitted\nbias,-1.0,-1.0\nweight,2.0,2.0\ncalibration_shift,,0.2\n", encoding="utf-8"
+    )
     assert refit(table, _KNOWN)["candidates"] == len(_KNOWN)
     rows = {row["feature"]: row for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines())}
-    assert (rows["bias"]["prior"], rows["lent"]["prior"], rows["calibration_shift"]["weight"]) == ("-1.0", "0", "0.2")
+    assert (rows["bias"]["weight"], rows["lent"]["weight"]) == ("-1.0", "")
+    assert float(rows["lent"]["fitted"]) < 0
 
 
 def test_a_candidate_is_right_where_a_fact_says_so() -> None:

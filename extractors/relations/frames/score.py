@@ -14,16 +14,22 @@ _DROP: dict[str, UnclaimedReason] = {"negated": "negated", "hedged": "hedged"}
 
 
 @cache
-def _weights() -> dict[str, float]:
+def _weights(column: str = "weight") -> dict[str, float]:
     text = (files("extractors.relations.frames") / "weights.csv").read_text(encoding="utf-8")
-    return {row["feature"]: float(row["weight"]) for row in csv.DictReader(text.splitlines())}
+    return {row["feature"]: float(row[column]) for row in csv.DictReader(text.splitlines()) if row[column]}
 
 
-def calibrated(score: float) -> float:
-    """Return the share of records with this ``score`` (0..1) that proved right in the development documents."""
-    kept = min(max(score, 0.001), 0.999)
-    weights = _weights()
-    odds = weights["calibration_scale"] * math.log(kept / (1 - kept)) + weights["calibration_shift"]
+def _odds(features: dict[str, float], weights: dict[str, float]) -> float:
+    return weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in features.items())
+
+
+def calibrated(frame: Frame) -> float:
+    """Return how sure a frame is: of records with this number, that share proved right in documents left out.
+
+    By the fitted weights of the table (see ``extractors.training.judging``).
+    """
+    fitted = _weights("fitted")
+    odds = fitted["calibration_scale"] * _odds(described(frame), fitted) + fitted["calibration_shift"]
     return 1 / (1 + math.exp(-odds))
 
 
@@ -35,9 +41,7 @@ def described(frame: Frame) -> dict[str, float]:
 
 def judge(frame: Frame) -> Frame:
     """Set the frame's score and, where it is no record, the reason."""
-    features, weights = described(frame), _weights()
-    total = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in features.items())
-    frame.score = 1 / (1 + math.exp(-total))
+    frame.score = 1 / (1 + math.exp(-_odds(described(frame), _weights())))
     effects = {cue.effect for cue in frame.cues}
     if "would" in effects and not frame.features.get("reported"):
         effects.add("hedged")
