@@ -35,6 +35,10 @@ GOVERNMENTS = [
     "[Embassy of Brazil|Brazilian Embassy/Consulate||BRA] closed.",
     "[Zambia's foreign ministry|Zambia Ministry of Foreign Affairs|government|ZMB] wrote to the "
     "[embassy of Peru||government|PER].",
+    "The [Chinese Embassy|Chinese Embassy/Consulate||CHN] of [Peru|||PER] gave desks.",
+    "[Japan Embassy|Japanese Embassy/Consulate||JPN] of [Fiji|||FJI] paid.",
+    "A note of the [Indian Consulate|Indian Embassy/Consulate||IND] of [Hanoi|||VNM|place] came.",
+    "The [Embassy of Turkey|Turkish Embassy/Consulate||TUR] closed.",
     "[Chile||country|CHL], through [its embassy|Chilean Embassy/Consulate||CHL] in [Hanoi|||VNM], gave books.",
 ]
 BODIES = [

@@ -4,9 +4,9 @@ from typing import cast
 
 from schemas import PartyType
 
-from .bodies import owner_before
 from .entries import Entry, word_lists
 from .lexicon import Hit
+from .owners import owner_before
 from .scan import Scan, trades
 from .tokens import is_cap
 

@@ -5,8 +5,10 @@ from typing import cast
 
 from schemas import PartyType
 
-from .entries import Entry, adjectives, country_names, word_lists
+from .entries import Entry, country_names, word_lists
 from .lexicon import Hit
+from .missions import embassy, mission, nation, sends
+from .owners import nation_before, owner_before
 from .scan import COUNTRY_LIKE, Scan, heads
 from .surfaces import known
 from .tokens import Tokens, is_cap
@@ -43,7 +45,8 @@ def _body(scan: Scan, index: int) -> None:
     else:
         last = complement(scan, index, mode)
     if mode == "embassy":
-        first = _nation(scan, index)
+        first = nation(scan, index)
+        last = index + 1 if sends(scan, first, index) else last
     if owner is not None and owner.source == "body" and not (first < owner.first or last > owner.last + 1):
         return
     if owner is not None and (owner.source in ("leader", "pattern") and owner.last >= last and owner.first <= first):
@@ -79,30 +82,16 @@ def _lower(scan: Scan, index: int) -> None:
     if index in scan.owner:
         return
     if scan.tokens.words[index].startswith(("embass", "consul")):
-        country, start, end = _mission(scan, index)
+        country, start, end = mission(scan, index)
         name = embassy(country) if country else ""
     else:
         first = _topics_before(scan, index)
-        country, start = _nation_before(scan, first)
+        country, start = nation_before(scan, first)
         topic, end = scan.tokens.slice(first, index).title() if first < index else "", index + 1
         name = f"{country_names()[country]} {_ministry(topic + ' Ministry')}" if country and topic else ""
     if name:
         entry = known(name, country) or Entry(name, "government", country, "name", "pattern")
         scan.add(Hit(start, end, entry))
-
-
-def _mission(scan: Scan, index: int) -> tuple[str | None, int, int]:
-    """Return the country and extent of "Chinese embassy", "China embassy", "embassy of China", "its embassy in"."""
-    tokens, before = scan.tokens, scan.before(index)
-    if before is not None and before.source == "country" and tokens.joined(index):
-        return before.entry.country, before.first, index + 1
-    country, start = _nation_before(scan, index)
-    hit = scan.at(index + 2 + (tokens.word(index + 2) == "the"))
-    if country is None and tokens.word(index + 1) == "of" and hit is not None and hit.source == "country":
-        return hit.entry.country, index, hit.last
-    if country is None and tokens.word(index + 1) == "in" and tokens.word(index - 1) == "its":
-        return _sender(scan, index), index - 1, index + 1
-    return country, start, index + 1
 
 
 def _topics_before(scan: Scan, index: int) -> int:
@@ -113,28 +102,9 @@ def _topics_before(scan: Scan, index: int) -> int:
     return first
 
 
-def _nation_before(scan: Scan, first: int) -> tuple[str | None, int]:
-    """Return the nation that an adjective or possessive before ``first`` gives, and where it begins."""
-    before = scan.before(first)
-    if before is not None and before.source == "demonym" and scan.tokens.joined(first):
-        return before.entry.country, before.first
-    return owner_before(scan, first)
-
-
 def _ministry(core: str) -> str:
     """Return "Education Ministry" as "Ministry of Education"."""
     return MINISTRY_OF.get(core) or f"Ministry of {core.removesuffix(' Ministry')}"
-
-
-def _sender(scan: Scan, index: int) -> str | None:
-    """Return the country that "its embassy" at ``index`` belongs to: the last one named in the sentence."""
-    for i in range(index - 1, max(index - 20, -1), -1):
-        if scan.tokens.words[i] == ".":
-            return None
-        hit = scan.owner.get(i)
-        if hit is not None and hit.source == "country":
-            return hit.entry.country
-    return None
 
 
 def leftwards(scan: Scan, index: int) -> int:
@@ -353,34 +323,6 @@ def inner_country(scan: Scan, first: int, last: int) -> str | None:
             if entry.source in sources and entry.country:
                 return entry.country
     return None
-
-
-def owner_before(scan: Scan, first: int) -> tuple[str | None, int]:
-    """Return the country whose possessive stands before token ``first``, and where the whole begins."""
-    tokens = scan.tokens
-    if tokens.word(first - 1) == "s" and tokens.word(first - 2) in ("'", "’") and tokens.joined(first):
-        hit = scan.before(first - 2)
-    elif tokens.word(first - 1) in ("'", "’"):
-        hit = scan.before(first - 1)
-    else:
-        return None, first
-    if hit is None or hit.source not in COUNTRY_LIKE or hit.entry.country is None:
-        return None, first
-    return hit.entry.country, hit.first
-
-
-def _nation(scan: Scan, index: int) -> int:
-    before = scan.before(index)
-    return (
-        before.first
-        if before is not None and before.source in ("demonym", "country", "capital") and scan.tokens.joined(index)
-        else index
-    )
-
-
-def embassy(country: str) -> str:
-    """Return the canonical name of a country's missions abroad."""
-    return f"{adjectives()[country]} Embassy/Consulate"
 
 
 def canonical(scan: Scan, first: int, last: int, head: int, country: str | None) -> str:

@@ -5,12 +5,13 @@ from dataclasses import replace
 from extractors.mentions import PartyMention
 
 from .appositions import find_appositions
-from .bodies import find_bodies, owner_before
+from .bodies import find_bodies
 from .entries import Entry, word_lists
 from .groups import find_groups
 from .headfirst import find_head_first
 from .lexicon import Hit
 from .nations import find_compounds, find_governments, find_states
+from .owners import owner_before
 from .persons import find_persons
 from .scan import Scan, heads, scan
 from .shortforms import find_acronyms, find_descriptions, find_surnames

@@ -1,8 +1,9 @@
 """Persons who hold an office: "President Kagame", "Chinese Vice Premier Hui Liangyu", "the Minister of Trade, …"."""
 
-from .bodies import listing, owner_before
+from .bodies import listing
 from .entries import Entry, word_lists
 from .lexicon import Hit
+from .owners import owner_before
 from .scan import Scan, heads
 from .tokens import Tokens, is_cap
 

@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import replace
 
-from .bodies import owner_before
 from .entries import Entry, country_names
 from .lexicon import Hit, lexicon
+from .owners import owner_before
 from .scan import Scan
 
 NAMING = frozenset({"country", "demonym", "capital", "body"})
