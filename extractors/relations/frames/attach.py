@@ -12,7 +12,7 @@ from .wording import words_of
 
 _PER_YEAR = re.compile(
     r"(?:\s*\([^)]{2,30}\))?(?:,? or [^,;.]{3,25},?)?\s*(?:annually|a year|per year|each year|"
-    r"every year|yearly|per annum)\b"
+    r"every year|yearly|per annum)\b(?! (?:earlier|later|ago|before|after|on)\b)"
 )
 _TOLD_OF = re.compile(
     r"(?:\d[\d,.]*(?:\s?%| percent| per cent)? of (?:which |whom |it )?"
@@ -26,7 +26,6 @@ _OF_OTHERS = re.compile(
     r"|trade(?: [\w-]+){0,6}? (?:of|worth|reached|totalled|at|to)) \Z"
 )
 _OF_OTHERS_AFTER = re.compile(r" (?:of (?:the |its )?(?:gdp|population|output|households)|a tonne|per cent of gdp)")
-_WHEN = re.compile(r"\b(?:a|one) year (?:earlier|later|ago|before|after|on)\b")
 
 
 def amount_for(
@@ -43,7 +42,9 @@ def amount_for(
     inside = [
         a for a in amounts if start <= a.start and a.end <= event.end and a.value is not None and id(a) not in taken
     ]
-    inside = [a for a in inside if not foreign(a, text) and not (gives_nothing and text[a.end : a.end + 6] == " from ")]
+    inside = [a for a in inside if not foreign(a, text)]
+    if gives_nothing:
+        inside = [a for a in inside if a.kind != "money" or text[a.end : a.end + 6] != " from "]
     anchor = event.verb.start if event.verb is not None else event.start
     money = sorted((a for a in inside if a.kind == "money"), key=_Distance(anchor))
     money.sort(key=_Before(anchor))
@@ -66,9 +67,7 @@ def _reach(event: Event, text: str) -> int:
 
 
 def yearly(amount: AmountMention, text: str) -> AmountMention:
-    """Return an amount with what words beside it tell of its rate: "or €2 million, a year", "a year earlier"."""
-    if amount.per == "year" and _WHEN.search(text, max(amount.start, amount.end - 8), amount.end + 16):
-        return replace(amount, per=None)
+    """Return an amount with what words beside it tell of its rate: "or €2 million, a year"."""
     if amount.per is None and _PER_YEAR.match(text, amount.end):
         return replace(amount, per="year")
     return amount
