@@ -15,7 +15,9 @@ _MODEL = re.compile(r"(?<![a-z])(?!(?:mid|early|late|end|pre|post|year|since|in|
 _QUANTITY_CUE = re.compile(rf"\b{_any_of('quantity')}\s\Z")
 _OTHER = re.compile(rf"(?:[$€£¥₦₹#№@]\s?|\b{_any_of('other')}\.?\s?)\Z")
 _LINK = r"(?:to|for|and|or|a|an|the|by|with|on|at|from|in|is|was|of|as)\s"
-_MEASURE = re.compile(rf"[\s\-]?(?:%|°|x\b|(?:(?!{_LINK})[a-z]+\s)?{_any_of('measure')}\b(?!\s(?:plan|later|after)))")
+_MEASURE = re.compile(
+    rf"[\s\-]?(?:%|°|x\b|(?:(?!{_LINK})[a-z]+\s)?{_any_of('measure')}\b(?!\s(?:plan|later|after|up|aside)))"
+)
 _PLURAL = re.compile(
     rf"\s(?!(?:on|to|after|for|down|up)wards?\b)(?:(?!{_LINK}|under\s|between\s)[a-z]+(?:-[a-z]+)?\s){{0,2}}?"
     rf"(?:[a-z]{{2,}}[^su\W\d]s|{_any_of('counted')})\b"
