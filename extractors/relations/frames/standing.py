@@ -107,7 +107,7 @@ def _of_noun(event: Event, told: Telling, year: YearMention | None) -> Status:
     first = event.triggers[0]
     if first.kind in _GIVEN and (_USED.search(told.before) or _SPENT.match(told.after + told.rest)):
         return "completed"
-    if _RAN.search(told.clause + told.rest[:_NEAR]):
+    if _RAN.search(told.clause + told.rest[:_NEAR]) and _CAME.search(told.after + told.rest[:_NEAR]):
         return "completed"
     if first.status == "committed" and year is not None and year.last != year.first:
         return "implementing"
@@ -218,6 +218,7 @@ _CLOSING = re.compile(
     r"(?:[\w-]+ ){0,2}$",
     re.I,
 )
+_CAME = re.compile(r"\b(?:came|was|were|ran|had|cost|took|brought|reached|totalled|amounted|lasted)\b")
 _USED = re.compile(
     r"\b(?<!be )(?<!being )(?:built|financed|funded|paid|bought|equipped|set up|restored|renovated|founded|supplied|"
     r"completed|upgraded|trained|tested|constructed)\b[^.;]{0,60}"
