@@ -62,7 +62,8 @@ FORMS: dict[str, str] = {
     "year": rf"(?P<ye_y>{YEAR})(?![\d%]|[,.]\d|-[\da-z]|\s\d{{4}})|'(?P<ye_s>[0-9]\d)(?!\d|[a-z])",
     "relative": rf"(?P<re_n>{_NUMBER}|\d{{1,2}})\s(?P<re_u>years?|decades?)\s"
     r"(?P<re_d>later|after(?:wards)?|earlier|before|ago|hence|on(?=,\s))\b"
-    r"|(?P<re_k>(?:the|that)\ssame\syear|the\s(?:following|next|previous|preceding)\syear|the\syear\s(?:after|before|earlier)"
+    r"|(?P<re_k>(?:the|that)\ssame\syear|the\s(?:following|next|previous|preceding)\syear"
+    r"|the\syear\s(?:after|before|earlier)"
     r"|(?:this|last|next)\syear)\b",
     "bare_day": rf"(?:(?<=on\s)|(?<=\())(?:(?:the\s)?{_DAY}\s(?:of\s)?(?P<bd_a>{_FULL})|(?P<bd_b>{_FULL})\s{_DAY}){_NO_YEAR}"
     rf"|(?<=,\s)(?:(?P<bd_c>{MONTH})\s{_DAY}|{_DAY}\s(?P<bd_d>{MONTH}))(?=\s?(?:\(|-{{1,2}}\s))",
