@@ -18,7 +18,7 @@ from extractors.relations.outline import Outline, rows
         ("a\tb\tc\n1\t2\t3", ["row", "row"]),
         ("May 2003. Peru signs.\n\nJune 2004. Chile pays.", ["text", "text"]),
         ("1990 Peru signs.\n1994 Chile pays.\n2001 Cuba joins.", ["bullet", "bullet", "bullet"]),
-        ("Title\n\nGhana\nWells, 2004\n€3m from Italy\n\nA full text.", ["heading", "heading", "bullet", "bullet", "text"]),
+        ("Title\n\nGhana\nWells, 2004\n€3m from Italy\n\nA text.", ["heading", "heading", "bullet", "bullet", "text"]),
         ("• 2003. Peru signs.\n• 2004. Chile pays.", ["bullet", "bullet"]),
         ("Milk aid\nPolicy brief, Dairy Institute\n\nBackground\n\nA word.", ["heading", "text", "heading", "text"]),
         (

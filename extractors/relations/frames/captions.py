@@ -66,6 +66,7 @@ def about(reading: Reading, lines: Sequence[Line]) -> Caption:
     subject = members(reading.subject)[0] if reading.subject is not None else None
     if subject is not None and all(not same(p, subject) for p in [*found.takers, *found.joined, *found.givers]):
         found.givers.append(subject)
+    found.givers.sort(key=_guessed)
     return found
 
 
@@ -100,7 +101,6 @@ def _hear(reading: Reading, found: Caption, line: Line, said: str) -> None:
         elif party.role != "description":
             bodies.append(in_role(party, "subj"))
     found.givers += [*bodies, *(p for p in lands if all(b.country != p.country for b in bodies))]
-    found.givers.sort(key=_guessed)
 
 
 def _guessed(party: PartyMention) -> bool:

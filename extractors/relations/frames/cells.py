@@ -253,3 +253,10 @@ def thing_of(text: str) -> Kind | None:
         if found:
             return max(found)[1] if part is head else min(found)[1]
     return None
+
+
+def last_state(text: str) -> Status | None:
+    """Return how an act stands by the last part of an item that begins with such a word: "(unsigned; lapsed 2018)"."""
+    parts = re.split(r"[;,(:–—]", text)[1:]
+    state = next((s for part in reversed(parts) if (s := state_of(part.strip(), remark=True))), "")
+    return None if state in {"", "none"} else cast("Status", state)

@@ -9,6 +9,7 @@ from extractors.mentions import AmountMention, PartyMention
 from extractors.relations.outline import Place
 
 from .frame import Frame
+from .grid import GIVING
 from .parties import domestic, in_role, same
 from .reading import Reading
 from .score import THRESHOLD, judge
@@ -74,13 +75,30 @@ def _family(reading: Reading, parent: Place, below: Sequence[Place]) -> None:
             frame.year = year
     if above and len({f.act for f in above}) == 1:
         _take_sums(reading, above, below, under, named)
+    if above and all(f.partner is None for f in above) and any(f.partner is not None for f in under):
+        _announced(reading, above, under)
+        above = []
     listed = next((found for place in below if (found := _for_whom(reading, place))), [])
-    told = above or under
-    if listed and told and len({f.act for f in told}) == 1:
+    told = sorted((*above, *under), key=_vague)
+    if listed and told:
         _spread(reading, told[0], listed)
+        rest = [f for f in told[1:] if f.act != told[0].act and f.partner is not None and f.partner.type == "group"]
+        reading.frames[:] = [f for f in reading.frames if not any(f is one for one in rest)]
         sums = [s for place in (parent, *below) for s in _sums(reading, place)]
         if len(sums) == 1:
             _give([f for f in reading.frames if f.act == told[0].act], sums[0])
+
+
+def _vague(frame: Frame) -> bool:
+    return frame.kind not in GIVING
+
+
+def _announced(reading: Reading, above: list[Frame], under: list[Frame]) -> None:
+    """Drop an act that but announces those below it; what was promised stays so below."""
+    for frame in under:
+        if above[0].status == "pledged" and frame.status in {"completed", "committed"}:
+            frame.status = "pledged"
+    reading.frames[:] = [f for f in reading.frames if not any(f is one for one in above)]
 
 
 def _take_sums(

@@ -16,6 +16,7 @@ from .frame import Frame
 from .lexicon import forms
 from .parties import domestic, in_role, same
 from .reading import Reading
+from .sides import own_side
 
 _GIVEN: tuple[Kind, ...] = (
     "loan", "export_credit", "debt_relief", "training", "grant", "membership", "joint_facility", "joint_research",
@@ -49,6 +50,7 @@ class Told:
 def read_tables(reading: Reading) -> list[Frame]:
     """Return the frames of the rows of all tables."""
     found: list[Frame] = []
+    reading.subject = own_side(reading) or reading.subject
     for table in tables(reading.outline):
         columns = columns_of(reading, table)
         caption = caption_of(reading, table)

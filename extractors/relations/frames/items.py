@@ -10,7 +10,7 @@ from extractors.relations.outline import Cell, Place
 from schemas import Kind
 
 from .captions import Caption, about
-from .cells import form_of, parties_in
+from .cells import form_of, last_state, parties_in
 from .dating import year_of_line
 from .frame import Frame
 from .grid import GIVING, STATISTICS, kinds_in, standing
@@ -54,7 +54,8 @@ def read_items(reading: Reading, taken: Sequence[tuple[int, int]] = ()) -> list[
     own = own_side(reading)
     for place in reading.outline.places:
         line = place.line
-        if line.kind not in {"bullet", "heading", "text"} or not place.above or line.end - line.start > _LONGEST:
+        alone = not place.above and line.kind != "bullet"
+        if line.kind not in {"bullet", "heading", "text"} or alone or line.end - line.start > _LONGEST:
             continue
         if any(start <= line.start < end for start, end in taken):
             continue
@@ -308,7 +309,7 @@ def _frames(
     line = item.place.line
     amount = amount or next((a for a in item.amounts if a.kind == "money"), None)
     reading.acts += 1
-    status = standing(reading, kind, item.year)
+    status = last_state(item.text) or standing(reading, kind, item.year)
     features = {"weight": 1.0, "partner": 1.0, "list": 1.0, "year": float(item.year is not None),
                 "money": float(amount is not None)}  # fmt: skip
     return [

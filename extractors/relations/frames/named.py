@@ -2,13 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from typing import cast
 
 from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.outline import Place
-from schemas import Kind, Status
+from schemas import Kind
 
-from .cells import form_of, state_of, thing_of
+from .cells import form_of, last_state, thing_of
 from .frame import Frame
 from .grid import standing
 from .parties import domestic, in_role, members
@@ -201,9 +200,7 @@ def _frame(
 ) -> Frame:
     line = said.place.line
     reading.acts += 1
-    said_last = re.split(r"[;,(:–—]", said.text)[1:]
-    state = next((s for part in reversed(said_last) if (s := state_of(part.strip(), remark=True))), "")
-    status: Status = standing(reading, kind, year) if state in {"", "none"} else cast("Status", state)
+    status = last_state(said.text) or standing(reading, kind, year)
     status = "implementing" if kind == "training" and status == "committed" else status
     features = {"weight": 1.0, "partner": 1.0, "list": 1.0, "year": float(year is not None),
                 "money": float(amount is not None)}  # fmt: skip

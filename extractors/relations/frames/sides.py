@@ -10,6 +10,7 @@ from extractors.mentions import PartyMention
 from extractors.relations.outline import Line, Place
 from schemas import Kind
 
+from .cells import form_of
 from .frame import Frame
 from .parties import domestic, in_role, members, same
 from .reading import BODIES, Reading
@@ -23,7 +24,12 @@ AID = re.compile(
     r"\b(?:aid|support|assistance|grants?|loans?|projects?|gifts?|donors?|lending|contributions?|giv\w+)\b", re.I
 )
 _ITS = re.compile(r"(?:['’]s)?\s(?:\w+ )?(?:loan|grant|credit|gift|financing|contribution|support|funding|aid)\b")
+_BY = re.compile(r"\b(?:by|gift of)\s+(?:the\s+)?$", re.I)
+_ALONE_BEFORE = re.compile(r"[,;]\s*(?:the\s+)?$")
+_ALONE_AFTER = re.compile(r"\s*(?:[,;]|\(|$)")
+_LABEL = re.compile(r"(?:\*\*|__)?[A-Z][\w'’-]*(?: [\w'’&-]+){0,4}\.(?:\*\*|__)?\s+(?=\S.{20})")
 _HEAD = 4  # lines in which a document says whose it is
+_BRIEF = 80  # characters of an item that is hardly a sentence
 _SHORT = 40  # characters of a line of a place and a date
 
 
@@ -117,28 +123,78 @@ def _lends(reading: Reading, frame: Frame, start: int) -> bool:
 
 
 def giver_of(reading: Reading, place: Place) -> PartyMention | None:
-    """The bank or fund whose loan or gift an item names: "(Kuwait Fund loan: $15 m)"."""
-    found = reading.names.parties.within(place.line.start, place.line.end)
-    return next((p for p in found if funds(p) and _ITS.match(reading.text, p.end, place.line.end)), None)
+    """Who gives by an item: the bank or fund whose loan it is, who stands alone among its parts, or after "by"."""
+    start, end = place.line.start, place.line.end
+    for party in reading.names.parties.within(start, end):
+        if party.type not in BODIES:
+            continue
+        before = reading.text[start : party.start]
+        by = _BY.search(before) is not None
+        alone = _ALONE_BEFORE.search(before) and _ALONE_AFTER.match(reading.text, party.end, end)
+        if by or (funds(party) and (alone or _ITS.match(reading.text, party.end, end))):
+            return party
+    return None
 
 
 def lent_by_own(reading: Reading) -> None:
-    """Let the document's body stand for its country, and for a region, where an item names no actor of its own."""
+    """Mend whom the lines above lend an item as its actor, in place; what cannot be mended is dropped.
+
+    The document's body stands for its country, for a region and for who acts in another item; a bank or fund that the
+    item names gives.
+    """
     own = own_side(reading)
-    if own is None:
-        return
+    kept: list[Frame] = []
     for frame in reading.frames:
         place = reading.outline.at(frame.evidence[0])
-        if place is None or place.line.kind != "bullet" or place.line.start <= frame.actor.start < place.line.end:
-            continue
-        if _lends(reading, frame, place.line.start):
-            frame.actor, frame.partner = in_role(frame.partner or own, "subj"), frame.actor
-            continue
-        giver = giver_of(reading, place) if frame.kind in GIVEN and not gives(reading) else None
-        if giver is not None and frame.partner is not None and not domestic(giver, frame.actor):
-            frame.actor, frame.partner = giver, frame.actor
-            continue
-        regional = frame.actor.type == "group" and frame.actor.source == "region"
-        of_own = own.type in BODIES and frame.actor.type == "country" and frame.actor.country == own.country
-        if (regional or of_own) and not domestic(own, frame.partner):
-            frame.actor = replace(own)
+        item = place is not None and place.line.kind == "bullet"
+        if place is None or not item or not _in_label(reading, frame, place) and _mended(reading, frame, place, own):
+            kept.append(frame)
+    reading.frames[:] = kept
+
+
+def _in_label(reading: Reading, frame: Frame, place: Place) -> bool:
+    """Whether an act is told by the label of an item alone, a heading: "Soft loans. The two sides signed …"."""
+    label = None if frame.features.get("verbal") else _LABEL.match(reading.text, place.line.start, place.line.end)
+    return label is not None and frame.start >= place.line.start and frame.evidence[1] <= label.end()
+
+
+def _mended(reading: Reading, frame: Frame, place: Place, own: PartyMention | None) -> bool:
+    line = place.line
+    form = form_of(reading.text[line.start : line.end]) if frame.kind == "other" else None
+    frame.kind = form if form in GIVEN and form is not None else frame.kind
+    here = line.start <= frame.actor.start < line.end
+    told = (
+        here and frame.features.get("verbal") and (line.end - line.start > _BRIEF or reading.text[line.end - 1] == ".")
+    )
+    giver = giver_of(reading, place) if frame.kind in GIVEN and not told else None
+    if giver is not None and not same(giver, frame.actor) and not funds(frame.actor) and not gives(reading):
+        foreign = [p for p in (frame.partner, frame.actor, own) if p is not None and not domestic(giver, p)]
+        if foreign:
+            frame.actor, frame.partner = in_role(giver, "subj"), min(foreign, key=_guessed)
+        return True
+    if here:
+        return True
+    if _lends(reading, frame, line.start):
+        frame.actor, frame.partner = in_role(frame.partner or frame.actor, "subj"), frame.actor
+        return True
+    if own is None:
+        return True
+    regional = frame.actor.type == "group" and frame.actor.source == "region"
+    of_own = own.type in BODIES and frame.actor.type == "country" and frame.actor.country == own.country
+    if regional and domestic(own, frame.partner):
+        return False
+    if (regional or of_own or _sibling(reading, frame, place)) and not domestic(own, frame.partner):
+        frame.actor = replace(own)
+    return True
+
+
+def _guessed(party: PartyMention) -> bool:
+    return party.source == "capitals"
+
+
+def _sibling(reading: Reading, frame: Frame, place: Place) -> bool:
+    """Whether the actor stands in another item that is not above this one."""
+    there = reading.outline.at(frame.actor.start)
+    if there is None or there.line.kind != "bullet":
+        return False
+    return all(line.start != there.line.start for line in reading.outline.above(place))
