@@ -140,7 +140,8 @@ def _way(reading: Reading, act: Sequence[Frame], amount: AmountMention, told: bo
     ways = (w for w in _ways() if w.kind == amount.kind and w.gap.fullmatch(gap) and w.tail.match(tail))
     way = next(ways, None)
     own = told and way is not None and way.to == "" and amount.kind == "money" and not _ENDS.match(tail)
-    return None if way is None or own or _another(reading, act, amount) else way
+    elsewhere = amount.kind == "money" and _another(reading, act, amount)
+    return None if own or elsewhere else way
 
 
 def _gap(reading: Reading, act: Sequence[Frame], amount: AmountMention) -> str | None:
@@ -211,6 +212,7 @@ def _ways() -> tuple[Way, ...]:
     }
     classes |= {
         "party": _PARTY,
+        "facility": _any_of(words_of("facility")),
         "noun": _any_of(words_of("side")),
         "each": f"each(?: {_any_of(words_of('side'))}| of them)?",
         "bound": rf"(?:[ ,]+{_any_of(words_of('later_bound'))})*\s*",

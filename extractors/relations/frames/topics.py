@@ -21,7 +21,7 @@ _DEFAULT: dict[str, str] = {
 }  # fmt: skip
 _PRIOR: dict[str, tuple[str, float]] = {
     "debt_relief": ("600", 40.0), "joint_research": ("430", 1.5), "joint_facility": ("430", 1.5),
-    "membership": ("430", 0.5), "training": ("110", 1.0),
+    "membership": ("430", 0.5), "training": ("110", 1.5), "investment": ("320", 1.0), "acquisition": ("320", 1.0),
 }  # fmt: skip
 _SENTENCE, _NEXT, _HEADING, _ABOVE, _LINE, _NAMES, _TOLD, _THEME = 0.6, 0.6, 0.6, 0.3, 0.3, 0.5, 1.0, 4.0
 _DOES = 0.4
