@@ -21,6 +21,7 @@ _TOLD = r"(?<!\bsigned\s)(?<!\bopened\s)(?<!\blaunched\s)(?<!\bfounded\s)(?<!\bs
 _LINE = re.compile(rf"[^;\n]{{0,100}}?(?<![^\W_]){_TOLD}{_DATE}\W*(?:$|\s{{2,}}\S|\|)")
 _LABEL = re.compile(rf"\W*(?:date|dated|published|posted|issued|released)\W{{1,4}}{_DATE}")
 _OPENING = re.compile(rf"[^.;\n]{{2,60}}?[\s,(]{_DATE}(?:\s?\([^)]*\))?\)?,?\s?(?:-{{1,2}}|:)\s")
+_PLACE = re.compile(rf"(?:[^\s\d.;:]+\s?){{1,3}},\s{_DATE}\.\s")
 _HEAD = 8  # lines in which a document is dated
 _BRIEF = 140  # characters of such a line
 _REACH = 900  # characters in which they must stand
@@ -47,7 +48,12 @@ def _of(line: str) -> tuple[int, int | None] | None:
     season = _SEASON.search(line) if len(line) < _BRIEF else None
     if season is not None:
         return int(season["year"]), None
-    match = _LABEL.match(line) or (_LINE.match(line) if len(line) < _BRIEF else None) or _OPENING.match(line)
+    match = (
+        _LABEL.match(line)
+        or (_LINE.match(line) if len(line) < _BRIEF else None)
+        or _OPENING.match(line)
+        or _PLACE.match(line)
+    )
     return None if match is None else _read(match)
 
 

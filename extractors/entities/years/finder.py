@@ -135,6 +135,8 @@ def _decade(reader: Reader, match: re.Match[str]) -> YearMention | None:
     first = int(match["de_y"]) if match["de_y"] else 1900 + int(match["de_s"])
     part = match[0][:4]
     low, high = {"earl": (0, 3), "mid ": (4, 6), "mid-": (4, 6), "late": (7, 9)}.get(part, (0, 9))
+    if cues.is_since(reader.low, match.start(), match.end()):
+        return reader.make(match.start(), match.end(), first + low, None, "since")
     return reader.make(match.start(), match.end(), first + low, first + high, "decade")
 
 

@@ -65,7 +65,8 @@ FORMS: dict[str, str] = {
     r"|(?P<re_k>(?:the|that)\ssame\syear|the\s(?:following|next|previous|preceding)\syear"
     r"|the\syear\s(?:after|before|earlier)"
     r"|(?:this|last|next)\syear)\b",
-    "bare_day": rf"(?:(?<=on\s)|(?<=\())(?:(?:the\s)?{_DAY}\s(?:of\s)?(?P<bd_a>{_FULL})|(?P<bd_b>{_FULL})\s{_DAY}){_NO_YEAR}"
+    "bare_day": rf"(?:(?<=on\s)|(?<=\())(?:(?:the\s)?{_DAY}\s(?:of\s)?(?P<bd_a>{_FULL})|"
+    rf"(?P<bd_b>{_FULL})\s{_DAY}){_NO_YEAR}"
     rf"|(?<=,\s)(?:(?P<bd_c>{MONTH})\s{_DAY}|{_DAY}\s(?P<bd_d>{MONTH}))(?=\s?(?:\(|-{{1,2}}\s))",
     "bare_month": rf"(?:(?<=\bin\s)|(?<=\blast\s)|(?<=\bthis\s)|(?<=\bsince\s)|(?<=\bearly\s)|(?<=\blate\s)|(?<=mid-))"
     rf"(?P<bm_m>{_FULL}){_NO_YEAR}",
