@@ -41,6 +41,8 @@ FORMS = [
     "[King Abdullah Economic City|||SAU] grows.",
     "The [National Institute of Amazonian Research||organisation] counts trees.",
     "The [Center for Research in Energy and Materials||organisation] opened in March.",
+    "[One Belt, One Road|Belt and Road Initiative||CHN] and a belt.",
+    "The [21st Century Maritime Silk Road||organisation|CHN]. The 21st century and one road.",
     "[The two Governments|the two governments|group||description] agreed.",
     "The [Institute of Plant Genetics and Genetic Engineering||organisation] opened in May.",
     "A visit to the [Centre for Genomics and Bioinformatics||organisation] and the sea.",

@@ -94,7 +94,9 @@ def fits(leaf: Leaf, tokens: Tokens, first: int, last: int) -> bool:
         return entries.same_letters(leaf.surface, tokens.slice(first, last))
     if leaf.entry.source == "body" and last - first > 2:
         described = tokens.words[last - 1].islower() and is_cap(tokens.word(last)) and tokens.joined(last)
-        return is_cap(tokens.words[first]) and not described  # "China development bank" is as clear as with capitals
+        return (
+            not tokens.words[first][0].islower() and not described
+        )  # "China development bank" is as clear as with capitals
     return all(is_cap(word) for word, cap in zip(tokens.words[first:last], leaf.caps, strict=True) if cap)
 
 

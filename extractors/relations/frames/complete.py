@@ -1,7 +1,6 @@
 """Parties that a sentence leaves out: lent by labels, headings, pronouns, places and the acts before."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,15 +9,16 @@ from extractors.relations.outline import Place
 
 from .event import Event, Sentence, Slot
 from .events import elliptic
+from .nearby import TAKES, recent
 from .parties import domestic, in_role, same
-from .reading import FRAGMENT, Reading, above, hosts
+from .reading import BODIES, FRAGMENT, Reading, above, hosts
 from .roles import SYMMETRIC, Roles, roles
 from .units import ADVERB
 
 
 def nations_of(reading: Reading, place: Place) -> tuple[PartyMention, PartyMention] | None:
     """The country the document is about and the one that the heading above names."""
-    heads = [h for h in above(reading, place) if h.type == "country"]
+    heads = [h for h in above(reading, place) if h.type == "country" or h.source == "body" and not h.country]
     if len(heads) > 1:
         return heads[0], heads[1]
     if (
@@ -84,9 +84,6 @@ def _pair_here(s: Sentence) -> tuple[PartyMention, PartyMention] | None:
         if len(noun.members) == 2:
             return in_role(noun.members[0], "subj"), in_role(noun.members[1], "subj")
     return None
-
-
-_TAKES = frozenset({"give", "approve", "fund", "build", "train", "invest", "debt", "receive", "sell"})
 
 
 def event_start(event: Event) -> int:
@@ -156,6 +153,8 @@ def completed(
         ):
             lent.append("label")
             return [side], label[:1]
+    if label and lent and actors and label[0].type in BODIES and domestic(label[0], actors[0]):
+        actors = label[:1]
     if label and actors and not partners and not same(label[0], actors[0]):
         lent.append("label")
         return actors, label
@@ -169,7 +168,7 @@ def completed(
         if known is not None:
             lent.append("before")
             return actors, [known]
-    if actors and not partners and event.verb is not None and chosen.shape in _TAKES:
+    if actors and not partners and event.verb is not None and chosen.shape in TAKES:
         after = s.units[event.anchor + 1].lower if event.anchor + 1 < len(s.units) else ""
         known = next((p for p in reversed(reading.memory.subjects) if not domestic(p, actors[0])), None)
         if after in {"it", "them"} and known is not None:
@@ -188,7 +187,7 @@ def completed(
     ):
         name = many["set"]
         return actors, [PartyMention(many.start("set"), many.end("set"), name, name=name, type="group", source="count")]
-    if not actors or partners or chosen.shape not in _TAKES:
+    if not actors or partners or chosen.shape not in TAKES:
         return actors, partners
     abroad = [
         in_role(n.party, "in")
@@ -202,7 +201,7 @@ def completed(
     if heads and not _under_title(reading, place):
         lent.append("heading")
         return actors, heads[:1]
-    return _recent(reading, s, actors, lent)
+    return recent(reading, s, actors, lent)
 
 
 def _bare(s: Sentence, event: Event) -> bool:
@@ -234,44 +233,6 @@ def _counterpart(reading: Reading, s: Sentence, actor: PartyMention) -> PartyMen
         if max(p.start for p in pair) > s.start - 500 and any(p.country == actor.country for p in pair):
             return next((p for p in pair if p.country and p.country != actor.country), None)
     return None
-
-
-def _recent(
-    reading: Reading, s: Sentence, actors: list[PartyMention], lent: list[str]
-) -> tuple[list[PartyMention], list[PartyMention]]:
-    near = [
-        f
-        for f in reading.frames
-        if f.partner is not None
-        and f.partner.type != "group"
-        and f.start > s.start - _MEMORY
-        and f.features.get("weight", 0) >= 0.6
-    ]
-    theme = Counter(
-        f.partner.name
-        for f in near
-        if f.partner is not None and not domestic(actors[0], f.partner) and f.shape in _TAKES
-    )
-    if theme:
-        best = max(theme.values())
-        for frame in reversed(near):
-            if frame.partner is not None and theme.get(frame.partner.name) == best:
-                lent.append("before")
-                return actors, [frame.partner]
-    here = [f for f in reading.frames[-4:] if f.evidence[0] == s.start]
-    for frame in reversed(here):
-        if (
-            frame.actor.country
-            and frame.actor.country != actors[0].country
-            and not (frame.partner is not None and same(frame.partner, actors[0]) and frame.partner.country is None)
-        ):
-            lent.append("before")
-            return actors, [frame.actor]
-    lends = actors[0].country or actors[0].type == "organisation" and actors[0].source != "capitals"
-    if reading.theme is not None and not domestic(actors[0], reading.theme) and lends:
-        lent.append("theme")
-        return actors, [reading.theme]
-    return actors, []
 
 
 def parties_of(slots: Sequence[Slot]) -> list[PartyMention]:
@@ -333,7 +294,8 @@ def from_above(
     if actors and partners:
         return actors, partners
     heads = above(reading, place)
-    listed = reading.list_subject.get(place.list_id, []) if event.verb is not None and event.verb.tag == "past" else []
+    told = event.verb is not None and event.verb.tag == "past" and reading.home is None
+    listed = reading.list_subject.get(place.list_id, []) if told else []
     if not actors and listed:
         actors, lent[:] = [in_role(listed[0], "subj")], [*lent, "list"]
     elif not actors and heads:
@@ -357,6 +319,3 @@ def from_above(
     if not actors and (known := reading.home or reading.subject) is not None:
         actors, lent[:] = [known], [*lent, "title"]
     return actors, partners
-
-
-_MEMORY = 1500  # characters back in which an act told before may lend its partner

@@ -83,6 +83,7 @@ _PLACE_HEADS = frozenset(
 )
 _FIELD = re.compile(r"[a-z](?:ence|tics|nomics|prise|search|ation|logy)$")
 _RULED = frozenset({"Municipality", "Governorate", "Government"})
+_CONTINENTS = re.compile(r"(?:Afro|Euro|Indo|Trans)[-–—](?:Asia|America|Pacific|Arab|Atlantic|Africa)")
 _OWN = re.compile(r"\b(?:Fund|Bank|Cent(?:er|re)|University|Foundation|Company|Institute|Corporation|Chamber)\b")
 _FORM = re.compile(
     r"(?:(?:Joint|Framework|Annual|Bilateral|General|Final|Mixed|Two|Both|Letters? of|Memorandum of) )*"
@@ -101,7 +102,9 @@ _PAIRED = re.compile(
     r"Consortium)\b"
 )
 
-_PRODUCT = re.compile(r"(?:[\w.]+ )*(?:[A-Za-z]+-\d+[A-Za-z]?|[A-Z]\d{2,4}[A-Za-z]*|[A-Za-z]+[Ss]at(?:-[\dA-Z]+)?)")
+_PRODUCT = re.compile(
+    r"(?:[\w.]+ )*(?:[A-Za-z]+-[A-Z]?\d+[A-Za-z]?|[A-Z]\d{2,4}[A-Za-z]*|[A-Za-z]+[Ss]at(?:-[\dA-Z]+)?)"
+)
 _ARTICLE = re.compile(r"\b[Aa]n? $")
 _TOLD_OF = re.compile(r"[,.;)]| (?:[a-z]+ed|lent|built|sent)\b")
 
@@ -347,7 +350,7 @@ def _pair_first(party: PartyMention) -> PartyMention:
     if match is None or party.source == "compound":
         return party
     text = match["pair"]
-    if _OWN.search(party.text):
+    if _OWN.search(party.text) or _CONTINENTS.match(text):
         return party
     pair = PartyMention(party.start, party.start + len(text), text, name=text, type="group", source="compound")
     return pair if len(members(pair)) > 1 else party
