@@ -104,4 +104,5 @@ def _hear(reading: Reading, found: Caption, line: Line, said: str) -> None:
 
 
 def _guessed(party: PartyMention) -> bool:
-    return party.source == "capitals"
+    """Whether a party is a mere guess, or a region that heads a list rather than gives."""
+    return party.source == "capitals" or (party.type == "group" and party.source == "region")

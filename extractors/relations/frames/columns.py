@@ -149,6 +149,8 @@ def _checked(reading: Reading, role: str, cells: Sequence[Cell], head: str) -> s
         return "amount"
     if role == "count" and mostly not in {"number", "count", ""}:
         return mostly if mostly in {"year", "country", "body"} else "topic"
+    if role == "place":
+        return "country" if mostly == "country" else "other"
     stands = sum(bool(state_of(text)) for text in texts) >= _MOST * len(texts)
     if role == "status" and not stands and mostly in {"country", "amount", "year", "number", "body"}:
         return {"body": "party", "number": ""}.get(mostly, mostly)

@@ -203,8 +203,18 @@ def _parted(reading: Reading, item: Item, own: PartyMention | None) -> list[Fram
         return _frames(reading, item, _kind(item, money), sides[0][0], [parent]) if money and len(parts) < 4 else []
     if not about_acts:
         return []
-    actors, partners = _from_caption(item.caption, sides[0])
+    actors, partners = _from_caption(item.caption, _with(reading, item, sides[0]))
     return _frames(reading, item, _kind(item, money), actors[0], partners) if actors else []
+
+
+def _with(reading: Reading, item: Item, here: list[PartyMention]) -> list[PartyMention]:
+    """The body of a country that an item names after "with", in that country's stead."""
+    line = item.place.line
+    for party in reading.names.parties.within(line.start, line.end):
+        joined = re.search(r"\bwith (?:the )?$", reading.text[line.start : party.start])
+        if joined and party.type in BODIES and party.source != "capitals" and party.country in {here[0].country, None}:
+            return [in_role(replace(party, country=here[0].country), "with")]
+    return here
 
 
 def _both(here: list[PartyMention], own: PartyMention | None) -> tuple[PartyMention, PartyMention] | None:

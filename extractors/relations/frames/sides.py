@@ -29,6 +29,11 @@ _ALONE_BEFORE = re.compile(r"[,;]\s*(?:the\s+)?$")
 _ALONE_AFTER = re.compile(r"\s*(?:[,;]|\(|$)")
 _LABEL = re.compile(r"(?:\*\*|__)?[A-Z][\w'’-]*(?: [\w'’&-]+){0,4}\.(?:\*\*|__)?\s+(?=\S.{20})")
 _HEAD = 4  # lines in which a document says whose it is
+_HOPED = re.compile(
+    r"^draft\b|\bawaiting\b|\b(?:tbc|tbd)\b|\bunder (?:discussion|negotiation|consideration|preparation)\b|\bin preparation\b|"
+    r"\bproposed\b|\bno decision\b",
+    re.I,
+)
 _BRIEF = 80  # characters of an item that is hardly a sentence
 _SHORT = 40  # characters of a line of a place and a date
 
@@ -160,7 +165,10 @@ def _in_label(reading: Reading, frame: Frame, place: Place) -> bool:
 
 def _mended(reading: Reading, frame: Frame, place: Place, own: PartyMention | None) -> bool:
     line = place.line
-    form = form_of(reading.text[line.start : line.end]) if frame.kind == "other" else None
+    said = reading.text[line.start : line.end]
+    if not frame.features.get("verbal") and _HOPED.search(said):
+        return False
+    form = form_of(said) if frame.kind == "other" else None
     frame.kind = form if form in GIVEN and form is not None else frame.kind
     here = line.start <= frame.actor.start < line.end
     told = (
