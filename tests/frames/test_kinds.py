@@ -37,6 +37,7 @@ from tests.frames.reading import records
         ("The Oslo Foundation has taken over 15 schools in Ghana.", "acquisition"),
         ("Norway and Chile began the design together in 2001.", "joint_research"),
         ("Kuwait Fund placed a deposit of $1 billion with the Central Bank of Jordan in 2019.", "loan"),
+        ("Nordic International Investment put $9 million in Kenya's Twiga in 2019.", "investment"),
         ("Sweden put in 9 million kronor for CERN in 1995.", "grant"),
     ],
 )

@@ -128,7 +128,8 @@ def _by_nouns(event: Event, verbs: list[Trigger], nouns: list[Trigger], told: Te
         if verbs[0].words == "pay" and told.money and _PAID_FOR.search(told.after):
             return "supply"
         if verbs[0].words != "pay" and told.money:
-            return "grant" if verbs[0].words in words_of("sharing_verb") and not told.company else "investment"
+            invests = told.company or tells("investor", told.before[-40:])
+            return "investment" if invests or verbs[0].words not in words_of("sharing_verb") else "grant"
     if head == "agreement" and not giving:
         kinds = _substance(nouns[:3], told)
     if nouns and nouns[0].kind == "grant" and "joint_facility" in kinds:
