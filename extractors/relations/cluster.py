@@ -58,7 +58,13 @@ def without_builders(frames: Sequence[Frame]) -> list[Frame]:
 def without_openings(frames: Sequence[Frame]) -> list[Frame]:
     """Leave out what the same sentence tells again with its money: "opens a park in A, in which it invested $9m"."""
     paid = [f for f in frames if f.shape in _PAYING and f.amount is not None and f.amount.kind != "count"]
-    return [f for f in frames if f.shape not in _OPENING or f.amount is not None or not any(_pays(g, f) for g in paid)]
+    bought = [f for f in frames if f.shape == "buy"]
+    return [
+        f
+        for f in frames
+        if not (f.shape in _OPENING and f.amount is None and any(_pays(g, f) for g in paid))
+        and not (f.shape == "build" and any(_pays(g, f) for g in bought))
+    ]
 
 
 def _pays(money: Frame, other: Frame) -> bool:

@@ -42,6 +42,7 @@ class Event:
     slots: list[Slot] = field(default_factory=list)
     nouns: list[int] = field(default_factory=list)
     chain: list[Unit] = field(default_factory=list)
+    maker: Slot | None = None
     hosts_people: bool = False
     statistic: bool = False
     owed: bool = False
@@ -121,6 +122,17 @@ def _reach(s: Sentence, event: Event) -> int:
     if event.clause is None or not event.clause.inherits:
         return event.first
     return max([c.left for c in s.clauses if c.at < event.clause.at and c.passive], default=event.first)
+
+
+def maker(s: Sentence, event: Event) -> Slot | None:
+    """Who made what is bought: "took delivery of four trains built by"."""
+    after = [n for n in s.nouns if n.relation == "by" and event.anchor < n.first <= event.last + 4]
+    if event.passive or not after or s.units[after[0].first - 2].lower not in _MADE:
+        return None
+    return Slot("from", after[0].party, after[0].group, after[0].at - event.anchor, after[0])
+
+
+_MADE = frozenset({"built", "made", "produced", "manufactured", "supplied", "developed", "designed"})
 
 
 def _light_subject(s: Sentence, event: Event) -> list[Noun]:

@@ -3,7 +3,7 @@
 import re
 
 from .clauses import Clause, clauses
-from .event import STATISTICS, Event, Sentence, Slot, fill_slots, replace_relation
+from .event import STATISTICS, Event, Sentence, Slot, fill_slots, maker, replace_relation
 from .lexicon import AUXILIARIES, Trigger
 from .np import nouns as find_nouns
 from .splitting import split_gifts
@@ -144,6 +144,7 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
         u.lower in {"debt", "debts", "arrears", "owed", "owes", "loans", "claims", "credits"} for u in units
     )
     fill_slots(s, event)
+    event.maker = maker(s, event)
     return event
 
 

@@ -85,6 +85,8 @@ def roles(event: Event) -> Roles:
     actor_order, partner_order = shapes().get(shape, shapes()["sym"])
     actors = _pick(event, actor_order, ())
     partners = _pick(event, partner_order, actors)
+    if shape == "buy" and not partners and event.maker is not None:
+        partners = [event.maker]
     passive = event.passive and bool(actors) and actors[0].relation == "by"
     active = event.verb is not None and not event.passive and bool(actors) and actors[0].relation == "subj"
     if not partners and shape in _SERVING and (passive or active):
@@ -95,6 +97,8 @@ def roles(event: Event) -> Roles:
         partners = _pick(event, ("pair2", "between2", "with"), actors) or partners
         if event.passive and not actors:
             actors = _pick(event, ("by", "between"), ())
+        if event.verb is None and not actors and len(both := _pick(event, ("of",), ())) > 1:
+            actors, partners = both, []
         if len(actors) > 1 and (not partners or partners[0].relation in {"in", "at", "to", "for", "obj"}):
             actors, partners = actors[:1], actors[1:]
         if not actors and event.verb is None and len(partners) > 1 and partners[0].relation == "obj":
