@@ -30,8 +30,8 @@ _ALONE_AFTER = re.compile(r"\s*(?:[,;]|\(|$)")
 _LABEL = re.compile(r"(?:\*\*|__)?[A-Z][\w'’-]*(?: [\w'’&-]+){0,4}\.(?:\*\*|__)?\s+(?=\S.{20})")
 _HEAD = 4  # lines in which a document says whose it is
 _HOPED = re.compile(
-    r"^draft\b|\bawaiting\b|\b(?:tbc|tbd)\b|\bunder (?:discussion|negotiation|consideration|preparation)\b|\bin preparation\b|"
-    r"\bproposed\b|\bno decision\b",
+    r"^draft\b|\bawaiting\b|\b(?:tbc|tbd)\b|\bunder (?:discussion|negotiation|consideration|preparation)\b|"
+    r"\bin preparation\b|\bproposed\b|\bno decision\b",
     re.I,
 )
 _BRIEF = 80  # characters of an item that is hardly a sentence
