@@ -87,12 +87,27 @@ def _is_history(reading: Reading, place: Place, s: Sentence, event: Event) -> bo
     if told_as_new(reading, s):
         return False
     verb = event.verb.start if event.verb is not None else event.start
+    if _is_lasting(reading, place, s, event):
+        return True
     if _LASTING.search(reading.text, max(s.start, event.start - 40), event.end):
         return True
     before = reading.text[max(s.start, verb - 30) : verb]
     if _HAD.search(before) and not _SAID.search(reading.text, s.start, verb):
         return True
     return _relative_clause(s, event)
+
+
+def _is_lasting(reading: Reading, place: Place, s: Sentence, event: Event) -> bool:
+    """Whether an act is told in the plain present, as what goes on: "Norway runs a school in Lomé"."""
+    title = reading.outline.title()
+    if event.verb is None or event.triggers[0].status == "committed" or event.passive:
+        return False
+    if title is not None and place.line.start == title.start:
+        return False
+    before = reading.text[max(s.start, event.verb.start - 40) : event.verb.start]
+    if "which" in before or "that" in before:
+        return False  # what is new there is told by the clause that governs it
+    return event.verb.tag == "s" or (event.verb.tag == "base" and _INFINITE.search(before) is None)
 
 
 def in_passing(text: str, event: Event) -> bool:
@@ -130,6 +145,7 @@ _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _COMING = re.compile(r"\b(?:will|would|is to|are to)(?: (?:also|now|jointly))? $|\b(?:has|have) just $")
 _BEING = re.compile(r"\b(?:is|are)(?: \w+)? $")
 _DONE = frozenset({"sym", "approve"})
+_INFINITE = re.compile(r"\b(?:to|will|would|shall|can|may|might|could|should|must|and|or)(?: \w+)? $")
 _IS = re.compile(r"\b(?:was|were|is|are|been|be|being|got)\b[^,;.]*$")
 _HAD = re.compile(r"\bhad(?: \w+){0,2} $")
 _SAID = re.compile(r"\b(?:said|says|announced|reported|confirmed|told|informed|noted)\b")
