@@ -38,6 +38,9 @@ from tests.frames.reading import records
         ("Norway and Chile began the design together in 2001.", "joint_research"),
         ("Kuwait Fund placed a deposit of $1 billion with the Central Bank of Jordan in 2019.", "loan"),
         ("Nordic International Investment put $9 million in Kenya's Twiga in 2019.", "investment"),
+        ("Cuba and Angola agreed to send 400 teachers to Luanda.", "technical_assistance"),
+        ("Iran and Turkey opened a railway in 2014.", "joint_facility"),
+        ("Iran and Turkey launched an exchange of musicians in 2014.", "programme"),
         ("Sweden put in 9 million kronor for CERN in 1995.", "grant"),
     ],
 )

@@ -147,7 +147,9 @@ def _by_nouns(event: Event, verbs: list[Trigger], nouns: list[Trigger], told: Te
         return "investment"
     if giving:
         lends = told.money and "grant" not in kinds and _LENDER.search(told.before[-30:]) is not None
-        return "loan" if lends else next((v.kind for v in verbs if v.kind), "grant")
+        given = next((v.kind for v in reversed(verbs) if v.kind and v.kind not in _FORMS), None) or "grant"
+        vague = given == "grant" and verbs[0].words == "agree" and not told.money and not told.counted
+        return "loan" if lends else "agreement" if vague else given
     return _by_verb(verbs, nouns, told)
 
 
@@ -204,7 +206,9 @@ def _by_verb(verbs: list[Trigger], nouns: list[Trigger], told: Telling) -> Kind:
         if told.company and tells("works", told.clause):
             return "investment"
         passive = told.before.rstrip().endswith((":", ","))
-        return "joint_facility" if tells("facility", told.before if passive else told.clause) else "programme"
+        built = "found" in shapes and tells("lines", told.after)
+        made = built or tells("facility", told.before if passive else told.clause)
+        return "joint_facility" if made else "programme"
     return "joint_research" if "expand" in shapes and tells("jointly", told.clause) else "other"
 
 
