@@ -152,7 +152,7 @@ def _subject(units: list[Unit], nouns: list[Noun], clause: Clause, before: list[
         return
     own = [n for n in nouns if start <= n.at < clause.at and not n.weak]
     if opener is not None and opener.kind in {"verb", "other_verb"} and before:
-        split = _coordinator(units, start, clause.at)
+        split = _coordinator(units, nouns, start, clause.at)
         own = [
             n
             for n in own
@@ -228,18 +228,23 @@ def _infinitive(units: list[Unit], at: int) -> bool:
     return any(units[k].lower == "to" for k in range(max(0, at - 2), at)) and units[at].tag == "base"
 
 
-def _coordinator(units: list[Unit], start: int, end: int) -> int | None:
+def _coordinator(units: list[Unit], nouns: list[Noun], start: int, end: int) -> int | None:
     """Where the last "and", "but" or comma before ``end`` stands that may begin a clause."""
     verb = _group_start(units, end)
     if start < verb < end and units[verb - 1].text == ",":
         return verb
     for k in range(end - 1, start - 1, -1):
-        if units[k].lower in COORDINATORS | {"but", "while", "then"}:
+        if units[k].lower in COORDINATORS | {"but", "while", "then"} and not _joins(nouns, k):
             return k + 1
     for k in range(end - 1, start - 1, -1):
         if units[k].text in {",", "–", "—"}:
             return k + 1
     return None
+
+
+def _joins(nouns: list[Noun], k: int) -> bool:
+    """Whether "and" joins two parties that stand in a preposition: "between A and B"."""
+    return any(a.relation and a.group == b.group and a.last < k < b.at for a, b in zip(nouns, nouns[1:], strict=False))
 
 
 def _pronoun(units: list[Unit], start: int, clause: Clause) -> bool:

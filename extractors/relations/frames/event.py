@@ -105,6 +105,9 @@ def fill_slots(s: Sentence, event: Event) -> None:
             and noun.weak
             or event.first <= noun.at < event.anchor
             and noun.relation in {"with", "under", "between"}
+            or event.first <= noun.at < event.anchor
+            and noun.relation == "from"
+            and event.triggers[0].shape == "trained"
             or event.triggers[0].shape == "gift"
             and noun.at < event.anchor
             and noun.relation in {"in", "at", "for"}
@@ -204,7 +207,7 @@ def _argument(event: Event, noun: Noun) -> None:
         and relation == "obj"
     ):
         relation = "mod"
-    if event.passive and noun.relation == "from" and noun.at < event.anchor and event.triggers[0].shape == "train":
+    if noun.relation == "from" and noun.at < event.anchor and _learns(event):
         relation = "psubj"
     if noun.weak:
         relation = "thing" if _told_of(event, noun) else "weak"
@@ -213,6 +216,11 @@ def _argument(event: Event, noun: Noun) -> None:
             "between" if not any(x.relation == "between" and x.group == noun.group for x in event.slots) else "between2"
         )
     _add(event, relation, noun, distance)
+
+
+def _learns(event: Event) -> bool:
+    """Whether the subject is trained: "forty engineers from A were trained", "completed a course"."""
+    return event.triggers[0].shape == "trained" or event.passive and event.triggers[0].shape == "train"
 
 
 def _told_of(event: Event, noun: Noun) -> bool:

@@ -39,7 +39,8 @@ _OTHER_HEAD = re.compile(
 )
 
 BANDS = re.compile(
-    r"(?:consorti(?:um|a)|groups?|alliances?|syndicates?|coalitions?|donors|investors|lenders|banks|partners)$"
+    r"(?:consorti(?:um|a)|groups?|alliances?|syndicates?|coalitions?|donors|investors|lenders|banks|partners|"
+    r"networks?|programmes?|programs?|projects?|missions?|initiatives?)$"
 )
 HEADED = frozenset({"led", "headed", "fronted"})
 
