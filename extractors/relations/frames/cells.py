@@ -149,10 +149,11 @@ def parties_in(reading: Reading, cell: Cell) -> list[PartyMention]:
     inside = [p for p in reading.names.parties.within(cell.start, cell.end) if p.role != "description"]
     lands = [m for p in inside for m in members(p) if m.type in {"country", "group"} or p.role == "place"]
     bodies = [p for p in inside if p not in lands and p.source != "compound" and (not lands or p.source != "capitals")]
-    if lands and not bodies and not _longer(cell.text, lands):
-        return [in_role(p, "in") for p in lands]
     aside = _ASIDE.search(cell.text)
     core_end = cell.end - (len(aside[0]) if aside else 0)
+    named = all(p.start >= core_end for p in lands) and _NAME.match(cell.text[: core_end - cell.start]) is not None
+    if lands and not bodies and not named and not _longer(cell.text, lands):
+        return [in_role(p, "in") for p in lands]
     land = next((p.country for p in lands if p.start >= core_end), None)
     core = [p for p in bodies if p.start < core_end]
     widest = max(core, key=_size, default=None)

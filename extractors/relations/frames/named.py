@@ -12,11 +12,13 @@ from .frame import Frame
 from .grid import standing
 from .parties import domestic, in_role, members
 from .reading import BODIES, Reading
-from .sides import funds, gives, sides_of
+from .sides import GIVEN, funds, gives, sides_of
 
 _LABEL = re.compile(r"(?P<label>[^:–—]{2,80}?)\s*(?::|\s[–—-]\s)\s*")
 _LINK = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:[–—&/+-]|,? and|with|,)\s*(?:the\s+)?$")
 _GIVEN_BY = re.compile(r"\b(?:by|from|gift of|contribution of|funded by|through)\s+(?:the\s+)?$", re.I)
+_WITH = re.compile(r"\bwith\s+(?:the\s+)?$", re.I)
+_MANY = re.compile(r"\b(?:in|to|for) (?P<set>(?:\d+|several|many|dozens of) (?:[\w-]+ ){0,2}countries)\b", re.I)
 _GIVEN_TO = re.compile(r"\b(?:to|for|in|at)\s+(?:the\s+)?$", re.I)
 _STANDS = re.compile(
     r"\b(?:since|est\.?|established|founded|opened|launched|signed|set up|inaugurated|created|started|begun|concluded|"
@@ -118,8 +120,9 @@ def _thing(reading: Reading, said: Said) -> list[Frame]:
     """What two sides have: the item names it, when it began or that it is joint; it or lines above tell who has it."""
     money = next((a for a in said.amounts if a.kind == "money"), None)
     kind = thing_of(said.text) or (form_of(said.text) if money is not None else None)
-    if kind is None and money is not None and any(_given(reading, said, p) for p in said.parties):
-        kind = "grant"
+    giving = gives(reading) or (said.own is not None and funds(said.own))
+    if money is not None and (giving or any(_given(reading, said, p) for p in said.parties)):
+        kind = kind if kind in GIVEN else "grant"
     dated = said.year is not None and said.place.line.start <= said.year.start < said.place.line.end
     if kind is None or not (money or _STANDS.search(said.text) or (dated and said.label_end)):
         return []
@@ -141,10 +144,17 @@ def _who(reading: Reading, said: Said) -> tuple[PartyMention | None, PartyMentio
     if pair is not None:
         return pair
     start = said.place.line.start
+    many = _MANY.search(said.text)
+    if many is not None and own is not None:
+        a, b = start + many.start("set"), start + many.end("set")
+        return own, PartyMention(a, b, many["set"], name=many["set"], type="group", source="count")
     labels = [p for p in said.parties if p.start < max(said.label_end, start + 1) and p.source != "capitals"]
     label = next((p for p in labels if p.source != "pattern" or thing_of(p.text) is None), None)
     by = next((p for p in said.parties if _given(reading, said, p)), None)
     at = next((p for p in said.parties if _GIVEN_TO.search(reading.text[start : p.start])), None)
+    along = next((p for p in said.parties if _WITH.search(reading.text[start : p.start]) and p.type in BODIES), None)
+    if label is None and along is not None and own is not None and not domestic(own, along):
+        return own, in_role(along, "with")
     if label is not None:
         label = in_role(label, "in")
         if by is not None and not domestic(by, label):
