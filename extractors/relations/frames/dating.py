@@ -59,6 +59,8 @@ def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> Ye
     line = place.line
     years = reading.years.within(s.start, min(s.end, line.end) if line.date is not None else s.end)
     year = year_for(event, years, (s.start, s.end), others, reading.text)
+    if year is not None and _is_ahead(reading, event, year):
+        year = None
     dated = dated_by(reading, place)
     if dated is not None:
         aside = year is not None and reading.text.rfind("(", line.start, year.start) > reading.text.rfind(
@@ -77,6 +79,18 @@ def year_of_act(reading: Reading, place: Place, s: Sentence, event: Event) -> Ye
     if year is not None or in_passing(reading.text, event):
         return year
     return _told_before(reading, s) or news_year(reading, place, s, event)
+
+
+def _is_ahead(reading: Reading, event: Event, year: YearMention) -> bool:
+    """Whether a year is that of what was agreed, not of the accord: after the text's own date."""
+    now = reading.head_year
+    return (
+        now is not None
+        and now.day is not None
+        and year.kind in {"date", "year"}
+        and year.first > now.first
+        and event.triggers[0].status == "committed"
+    )
 
 
 def _of_item(reading: Reading, place: Place, s: Sentence, event: Event) -> YearMention | None:
@@ -148,6 +162,11 @@ def dated_by(reading: Reading, place: Place) -> YearMention | None:
     return None
 
 
+def begins_line(year: YearMention | None, place: Place) -> bool:
+    """Whether a line opens with its year, as the lines of chronologies do."""
+    return year is not None and 0 <= year.start - place.line.start <= _OPENS
+
+
 def year_of_line(reading: Reading, place: Place) -> YearMention | None:
     """The year of an item that no verb tells: its own, but no goal and no end, else that of its chronology."""
     inside = reading.years.within(place.line.start, place.line.end)
@@ -188,6 +207,7 @@ def only_money(reading: Reading, s: Sentence, event: Event) -> AmountMention | N
     return None
 
 
+_OPENS = 3  # characters before it: "In "
 _CARRIES = re.compile(
     r"(?:It|They|This|These|The (?:deal|agreement|contract|loan|grant|fund|plan|programme|"
     r"project|accord|pact|package))\b"

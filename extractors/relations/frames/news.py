@@ -31,8 +31,10 @@ def date_head(reading: Reading) -> None:
         found = [
             y for y in reading.years.within(line.start, line.end if brief else line.start + 60) if y.kind in _DATED
         ]
-        titled = reading.formal and brief and not reading.text[: line.end].endswith(".")
-        if found and (titled or found[0].kind == "date"):
+        plain = brief and not reading.text[line.start : line.end].endswith(".")  # no sentence
+        if found and not plain and _DATELINE.match(reading.text, found[0].end) is None:
+            continue
+        if found and (reading.formal and plain or found[0].kind == "date"):
             reading.head_year = found[0]
             break
     else:
@@ -141,6 +143,7 @@ _RELATIVE = re.compile(
     rf"last month|in (?:{_MONTHS})(?! \d|,? \d{{4}})|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|this week|"
     r"last week|this month|at the weekend|during the (?:visit|session|meeting|talks|summit))\b"
 )
+_DATELINE = re.compile(r"\s?(?:\([^)\n]{2,25}\))?\)?,?\s?(?:[-–—:]|\.\s)")
 _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _COMING = re.compile(r"\b(?:will|would|is to|are to)(?: (?:also|now|jointly))? $|\b(?:has|have) just $")
 _BEING = re.compile(r"\b(?:is|are)(?: \w+)? $")
