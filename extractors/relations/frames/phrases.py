@@ -313,6 +313,9 @@ def preposition_of(units: list[Unit], k: int) -> str:
     low, before = units[k].lower, units[k - 1].lower if k else ""
     if low in _INSIDE:
         return "in"
+    if low == "than" and before in {"more", "less", "fewer", "no"}:  # "to more than 50 Kenyan doctors"
+        governor = units[k - 2].lower if k > 1 else ""
+        return governor if governor in PREPOSITIONS else ""
     if low == "/":
         return "with"
     if low == "to" and before in {
