@@ -37,6 +37,7 @@ def make_frames(
     anchor_end = event.chain[-1].end if event.chain else s.units[event.anchor].end
     left = _governed_from(s, event)
     cues = scan(text, left, anchor, anchor_end, event.end) + _between(text, event) + _undone(reading, s, event)
+    cues += _none(s, event)
     inside = reading.amounts.within(event.start, event.end)
     told = Telling(
         clause=text[event.start : event.end],
@@ -199,6 +200,12 @@ def _between(text: str, event: Event) -> list[Cue]:
     if len(event.chain) < 2:
         return []
     return scan(text, event.chain[0].end, event.chain[-1].start, event.chain[-1].end, event.chain[-1].end)
+
+
+def _none(s: Sentence, event: Event) -> list[Cue]:
+    """The "no" before what is said to be done: "signed no contract"."""
+    before = [s.units[k - 1] for k in event.nouns if k > 0]
+    return [Cue(unit.start, unit.end, "negated") for unit in before if unit.lower == "no"]
 
 
 def _undone(reading: Reading, s: Sentence, event: Event) -> list[Cue]:

@@ -81,7 +81,8 @@ def fill_slots(s: Sentence, event: Event) -> None:
     """
     subject = event.clause.subject if event.clause is not None and event.verb is not None else _light_subject(s, event)
     for noun in subject:
-        _add(event, "psubj" if event.passive else "subj", noun, 0)
+        told = "thing" if noun.apostrophe and event.triggers[0].shape in {"found", "run"} else "psubj"
+        _add(event, told if event.passive else "subj", noun, 0)
     for noun in s.nouns:
         if any(noun is n for n in subject) or noun.relation == "way":
             continue
