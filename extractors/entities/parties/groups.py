@@ -37,7 +37,8 @@ def _group(scan: Scan, index: int) -> None:
             break
     while first < index and tokens.words[first] in ("and", "or"):
         first += 1
-    if first == index or tokens.words[index] == "members" and region is None:
+    pair = tokens.words[first].lower() == "both" and first == index - 1
+    if first == index or pair or tokens.words[index] == "members" and region is None:
         return
     last = _and_regions(tokens, index + 1)
     if region is not None and region.source == "demonym":

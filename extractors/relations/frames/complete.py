@@ -100,6 +100,13 @@ _MANY = re.compile(
 )
 
 
+def _company_abroad(label: PartyMention, partner: PartyMention, chosen: Roles) -> bool:
+    """Whether a company that labels an item acts in the country that the item names: "Volvo: plant in Peru"."""
+    told = any(s.relation in {"by", "from", "to", "with"} for s in (*chosen.actors, *chosen.partners))
+    located = bool(chosen.partners) and chosen.partners[0].relation in {"in", "at"}
+    return label.type == "company" and not told and located and not domestic(label, partner)
+
+
 def completed(
     reading: Reading,
     place: Place,
@@ -125,6 +132,8 @@ def completed(
             lent.append("each")
             return [pair[0]], [pair[1]]
     heads = above(reading, place)
+    if label and partners and place.line.kind in FRAGMENT and _company_abroad(label[0], partners[0], chosen):
+        return label[:1], partners
     if (
         label
         and place.line.kind in FRAGMENT

@@ -92,7 +92,10 @@ _FORM = re.compile(
     r"Bulletin|Newsletter|Chapter|Annex|Session|Meeting)s?",
     re.I,
 )
-_PAIRS = re.compile(r"\b(?:[Tt]he )?(?:[Tt]wo|[Bb]oth) (?:Governments|Parties|Sides|Ministries|Countries|Ministers)\b")
+_PAIRS = re.compile(
+    r"\b(?:[Tt]he )?(?:[Tt]wo|[Bb]oth) (?:Governments|Parties|Sides|Ministries|Countries|Ministers)\b"
+    r"|\b[Bb]oth (?:sides|parties|governments|countries|nations)\b"
+)
 _PREFIXED = re.compile(r"(?P<pair>[A-Z][\w.]+(?:[-–—][A-Z][\w.]+)+) ")
 _QUOTED = re.compile(r"[“\"](?P<title>[A-Z][^“”\"\n]{20,140})[”\"]")
 _PAIRED = re.compile(

@@ -10,7 +10,7 @@ from importlib.resources import files
 from extractors.mentions import PartyMention
 
 from .event import Slot
-from .parties import members
+from .parties import in_role, members
 
 _BOTH = ("two", "both", "parties", "sides", "countries", "leaders", "governments", "partners")
 _SCHEMES = frozenset(
@@ -31,6 +31,7 @@ _SCHEME_NAME = re.compile(
     r"Initiative|Program|Project|Belt|Road|Alliance|Mechanism|Fund|Network|Plan|Mission|"
     r"Consortium|Partnership|Torch|Station|Telescope|Collider|^[A-Z]{3,8}$"
 )
+_UNION = re.compile(r"\b(?:European|African|Eurasian Economic) Union\b|^(?:ASEAN|SADC|ECOWAS|CARICOM|Mercosur)$")
 _NATIONS = ("countr", "nation", "government", "leaders", "sides", "parties", "presidents", "states")
 
 
@@ -51,8 +52,12 @@ class Memory:
     nations: tuple[PartyMention, PartyMention] | None = None
 
     def hear(self, parties: Sequence[PartyMention]) -> None:
-        """Remember the parties of a sentence."""
+        """Remember the parties of a sentence, and the two states in it as a pair."""
         self.parties += [p for p in parties if p.role != "description"]
+        states = {in_role(p, "subj").name: in_role(p, "subj") for p in parties if p.role != "description" and _state(p)}
+        if len(states) == 2:
+            first, second = states.values()
+            self.pairs.append((first, second))
 
     def subject(self, pronoun: str) -> PartyMention | None:
         """Return whom a singular or plural pronoun stands for: the last subject of an act or sentence."""
@@ -62,7 +67,7 @@ class Memory:
 
     def pair(self, *, nations: bool = False) -> tuple[PartyMention, PartyMention] | None:
         """Return the last two parties (countries, if ``nations``) told of together, else the last two countries."""
-        fit = [p for p in self.pairs if not nations or all(one.type in {"country", "government"} for one in p)]
+        fit = [p for p in self.pairs if not nations or all(one.type == "government" or _state(one) for one in p)]
         if fit:
             return fit[-1]
         seen: list[PartyMention] = []
@@ -97,6 +102,12 @@ class Memory:
             ):
                 return candidate
         return None
+
+
+def _state(party: PartyMention) -> bool:
+    """Whether a party is a country or a union of countries, which may be one of "the two sides"."""
+    union = party.type == "organisation" and party.country is None and _UNION.search(party.name) is not None
+    return party.type == "country" and party.role in {"name", "demonym"} or union
 
 
 def is_pair(party: PartyMention) -> bool:
