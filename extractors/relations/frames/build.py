@@ -7,7 +7,7 @@ from extractors.relations.context import Cue, scan
 from extractors.relations.outline import Place
 
 from .attach import amount_for
-from .dating import dated_by, give_again, only_money, year_of_act
+from .dating import begins_line, dated_by, give_again, only_money, year_of_act
 from .event import Event, Sentence
 from .features import features
 from .frame import Frame
@@ -116,7 +116,7 @@ def make_frames(
         {c.effect for c in cues},
         told,
         year=year,
-        dated=dated_by(reading, place) is not None,
+        dated=dated_by(reading, place) is not None or begins_line(year, place),
         outlook=text[s.end : min(place.line.end, s.end + _OUTLOOK)],
     )
     reading.acts += 1

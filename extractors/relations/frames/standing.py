@@ -52,7 +52,7 @@ def status_of(
         return _of_noun(event, told, year)
     if event.triggers[0].status == "committed" and _goes_on(told):
         return "implementing"
-    past = dated and tag in {"s", "base"} and year is not None and year.last == year.first
+    past = dated and tag in {"s", "base"} and year is not None and year.last is not None
     return _by_tense(event, "past" if past else tag, told, year)
 
 
