@@ -31,8 +31,8 @@ _JOINS = re.compile(
     re.I,
 )
 _NO_ACT = re.compile(
-    r"\?|\b(?:planned|proposed|possible|idea|option|not|no|under discussion|goal|target|awaiting|hop(?:e|es|ing) to|"
-    r"could|may|prohibited|blocked|vetoed|rejected|refused)\b",
+    r"^(?:grand |sub-?)?totals?\b|^(?:sum|average|overall)\b|\?|\b(?:planned|proposed|possible|idea|option|not|no|goal|target|"
+    r"under discussion|awaiting|hop(?:e|es|ing) to|could|may|prohibited|blocked|vetoed|rejected|refused)\b",
     re.I,
 )
 _ACRONYMS = re.compile(r"\b(?P<one>[A-Z][A-Za-z]*[A-Z])\s?[–/&-]\s?(?P<two>[A-Z][A-Za-z]*[A-Z])\b")
@@ -120,7 +120,8 @@ def _thing(reading: Reading, said: Said) -> list[Frame]:
     """What two sides have: the item names it, when it began or that it is joint; it or lines above tell who has it."""
     money = next((a for a in said.amounts if a.kind == "money"), None)
     kind = thing_of(said.text) or (form_of(said.text) if money is not None else None)
-    giving = gives(reading) or (said.own is not None and funds(said.own))
+    parted = bool(re.search(r"[,:;–—-]\s", said.text))
+    giving = parted and (gives(reading) or (said.own is not None and funds(said.own)))
     if money is not None and (giving or any(_given(reading, said, p) for p in said.parties)):
         kind = kind if kind in GIVEN else "grant"
     dated = said.year is not None and said.place.line.start <= said.year.start < said.place.line.end
