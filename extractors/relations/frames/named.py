@@ -31,8 +31,8 @@ _JOINS = re.compile(
     re.I,
 )
 _NO_ACT = re.compile(
-    r"^(?:grand |sub-?)?totals?\b|^(?:sum|average|overall)\b|\?|\b(?:planned|proposed|possible|idea|option|not|no|goal|target|"
-    r"under discussion|awaiting|hop(?:e|es|ing) to|could|may|prohibited|blocked|vetoed|rejected|refused)\b",
+    r"^(?:grand |sub-?)?totals?\b|^(?:sum|average|overall)\b|\?|\b(?:planned|proposed|possible|idea|option|not|no|goal|"
+    r"target|under discussion|awaiting|hop(?:e|es|ing) to|could|may|prohibited|blocked|vetoed|rejected|refused)\b",
     re.I,
 )
 _ACRONYMS = re.compile(r"\b(?P<one>[A-Z][A-Za-z]*[A-Z])\s?[–/&-]\s?(?P<two>[A-Z][A-Za-z]*[A-Z])\b")
