@@ -20,6 +20,8 @@ _TOLD_OF = re.compile(
 )
 _WHOM = re.compile(r"\s(?:that |which )?(?:it|they|he|she|we) (?:has |have |had )?")
 _TELLS_MORE = re.compile(r"\s(?:that |which )?(?:it|they|he|she|we)\s|\s\w+(?:ed|nt) by\b")
+_APIECE = re.compile(r"\s(?:each\b(?! year)|apiece|a piece|per (?!year|annum|cent)\w+)")
+_PRICED = re.compile(r"\b(?:cost of|price of|costing|worth|at|for) (?:about |some |around |nearly |over |only )?\Z")
 _ON = re.compile(r"\b(?:on|for) (?:a |another )?$")
 _OF_OTHERS = re.compile(
     r"(?:gdp|population|exports? (?:of|worth)|revenue|turnover|out of|of the|than the|grew|rose|fell"
@@ -48,11 +50,11 @@ def amount_for(
     anchor = event.verb.start if event.verb is not None else event.start
     money = sorted((a for a in inside if a.kind == "money"), key=_Distance(anchor))
     money.sort(key=_Before(anchor))
+    if event.triggers[0].shape == "thank":
+        inside = [a for a in inside if a.kind != "count" or not _TELLS_MORE.match(text, a.end)]
+    counts = [a for a in inside if a.kind == "count" and _counts(a, kind, event, text)]
     if money:
         return yearly(money[0], text)
-    if event.triggers[0].shape == "thank":
-        inside = [a for a in inside if not _TELLS_MORE.match(text, a.end)]
-    counts = [a for a in inside if a.kind == "count" and _counts(a, kind, event, text)]
     if counts:
         return counts[0]
     shares = [a for a in inside if a.kind == "share" and kind in words_of("share_kind")]
@@ -76,6 +78,8 @@ def yearly(amount: AmountMention, text: str) -> AmountMention:
 def foreign(amount: AmountMention, text: str) -> bool:
     """Whether words beside the sum make it a price, a total or something else than what is given."""
     before = text[max(0, amount.start - 60) : amount.start].lower()
+    if _APIECE.match(text, amount.end) and _PRICED.search(before):
+        return True
     return bool(_OF_OTHERS.search(before) or _OF_OTHERS_AFTER.match(text.lower(), amount.end, amount.end + 30))
 
 
