@@ -80,6 +80,8 @@ def make_frames(
         amount = only_money(reading, s, event) or amount
     if place.line.kind == "text" and len(s.units) < _BARE and not s.nouns and not inside and not _dated(s):
         return
+    if partners and partners[0].type == "country" and [t.words for t in event.triggers] in (["leave"], ["quit"]):
+        return
     if chosen.shape == "thank" and len(event.triggers) == 1 and amount is None:
         return
     if chosen.shape == "study" and any(t.kind in _WEIGHED for t in event.triggers if t.pos == "n"):
