@@ -41,6 +41,8 @@ from tests.frames.reading import records
         ("Cuba and Angola agreed to send 400 teachers to Luanda.", "technical_assistance"),
         ("Iran and Turkey opened a railway in 2014.", "joint_facility"),
         ("Iran and Turkey launched an exchange of musicians in 2014.", "programme"),
+        ("Bosch and Pertamina agreed to study hydrogen stations.", "agreement"),
+        ("Norway and Chile are testing a tidal power station in Chile.", "joint_research"),
         ("Sweden put in 9 million kronor for CERN in 1995.", "grant"),
     ],
 )

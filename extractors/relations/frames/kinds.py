@@ -137,6 +137,8 @@ def _by_nouns(event: Event, verbs: list[Trigger], nouns: list[Trigger], told: Te
     for kind in PRIORITY:
         if kind in _FORMS or (giving and kind in {"supply", "joint_facility"}):
             continue
+        if kind == "joint_facility" and verbs and verbs[-1].shape == "study":
+            continue  # what is studied is not made
         if kind in kinds:
             return kind
     if head == "joint_research" and told.company and any(v.shape == "stop" for v in verbs):
