@@ -13,7 +13,8 @@ from extractors.entities.parties import find_parties
 from extractors.relations.outline import Cell, Table
 from schemas import Kind
 
-from .cells import money_of, state_of
+from .cells import money_of
+from .cellwords import state_of
 from .reading import Reading
 
 _FOLDER = "extractors.relations.frames"

@@ -10,7 +10,8 @@ from extractors.relations.outline import Row, Table, tables
 from schemas import Kind, Status
 
 from .captions import Caption, caption_of
-from .cells import count_of, form_of, is_empty, parties_in, state_of, sum_of, thing_of, year_in
+from .cells import count_of, is_empty, parties_in, sum_of, year_in
+from .cellwords import form_of, state_of, thing_of
 from .columns import Columns, columns_of, sides
 from .frame import Frame
 from .lexicon import forms

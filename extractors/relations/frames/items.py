@@ -10,7 +10,8 @@ from extractors.relations.outline import Cell, Place
 from schemas import Kind
 
 from .captions import Caption, about
-from .cells import form_of, last_state, parties_in
+from .cells import parties_in
+from .cellwords import form_of, last_state
 from .dating import year_of_line
 from .frame import Frame
 from .grid import GIVING, STATISTICS, kinds_in, standing

@@ -7,7 +7,7 @@ from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.outline import Place
 from schemas import Kind
 
-from .cells import form_of, last_state, thing_of
+from .cellwords import form_of, last_state, thing_of
 from .frame import Frame
 from .grid import standing
 from .parties import domestic, in_role, members

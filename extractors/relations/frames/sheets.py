@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from extractors.relations.outline import Cell, Place, Row, Table, tables
+from schemas import Kind
 
 from .captions import about
 from .columns import Columns, role_of
@@ -48,7 +50,7 @@ def _act(reading: Reading, entries: Sequence[_Entry]) -> list[Frame]:
     first, last = entries[0].place, entries[-1].place.line
     place = replace(first, line=replace(first.line, end=last.end, kind="row"))
     row = Row(place, tuple(e.value for e in entries), tuple(e.key for e in entries))
-    kind = next((of for _, of in told if of), "")
+    kind: Kind | Literal[""] = next((of for _, of in told if of), "")
     above = about(reading, reading.outline.above(first))
     return frames_of(reading, row, Columns(roles, kind), above)
 

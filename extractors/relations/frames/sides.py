@@ -10,7 +10,7 @@ from extractors.mentions import PartyMention
 from extractors.relations.outline import Line, Place
 from schemas import Kind
 
-from .cells import form_of
+from .cellwords import form_of
 from .frame import Frame
 from .parties import domestic, in_role, members, same
 from .reading import BODIES, Reading
