@@ -282,12 +282,17 @@ def by_pronoun(
 
 
 def _antecedent(s: Sentence, start: int) -> PartyMention | None:
-    """Whom a pronoun means inside its sentence: the subject of the clause before it, else the party before it."""
-    earlier = [c for c in s.clauses if s.units[c.at].start < start and c.subject]
-    if earlier:
+    """Whom a pronoun means inside its sentence: the subject of the clause before it, else the party before it.
+
+    A pronoun that is subject before it stands for the same, whom an earlier sentence names.
+    """
+    earlier = [c for c in s.clauses if s.units[c.at].start < start and (c.subject or c.pronoun)]
+    if earlier and earlier[-1].subject:
         return earlier[-1].subject[0].party
-    before = [n.party for n in s.nouns if n.party.end <= start and not n.weak and not n.relation and not n.apostrophe]
-    return before[-1] if before else None
+    if earlier:
+        return None
+    before = [n for n in s.nouns if n.party.end <= start and not n.weak and not n.relation and not n.apostrophe]
+    return next((n.party for n in reversed(before) if n.party.role != "place" or n.party.source == "capital"), None)
 
 
 def from_above(
