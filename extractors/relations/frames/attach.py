@@ -89,7 +89,9 @@ def _counts(amount: AmountMention, kind: Kind, event: Event, text: str) -> bool:
     if amount.unit == "person":
         return kind in words_of("people_kind")
     if kind == "agreement":
-        told = _ON.search(text[: amount.start]) is not None and not amount.unit.endswith(("page", "article"))
+        told = _ON.search(text[max(0, amount.start - 16) : amount.start]) is not None and not amount.unit.endswith(
+            ("page", "article")
+        )
         return told or bool(re.search(r"agreement|accord|contract|project|memorand", amount.unit))
     anchor = event.verb.start if event.verb is not None else event.start
     relative = amount.end <= event.start or _WHOM.fullmatch(text, amount.end, anchor) is not None

@@ -25,26 +25,30 @@ Fields = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class FieldPlaces:
-    """Where the fields of an act may be told: in its sentence without ``aside`` (clauses of other acts), or near it."""
+    """Where the fields of an act may be told: in its sentence without ``aside`` (clauses of other acts), or near it.
+
+    ``hits`` are the phrases of the sentence that tell fields.
+    """
 
     text: str
     names: Windows[PartyMention]
     frame: Frame
     aside: Sequence[tuple[int, int]]
+    hits: Sequence[Hit]
 
     def own(self) -> Fields:
         """The fields told by words of the sentence that are no names of bodies."""
-        return _codes(h for h in self._hits() if not _inside(h, [*self._bodies(), *self.aside]))
+        return _codes(h for h in self.hits if not _inside(h, [*self._bodies(), *self.aside]))
 
     def sentence(self) -> Fields:
         """The fields told anywhere in the sentence, of other acts too."""
-        return _codes(h for h in self._hits() if not _inside(h, self._bodies()))
+        return _codes(h for h in self.hits if not _inside(h, self._bodies()))
 
     def named(self) -> Fields:
         """The fields told by names of bodies other than the actor."""
         actor = [(self.frame.actor.start, self.frame.actor.end)]
         bodies = self._bodies()
-        return _codes(h for h in self._hits() if _inside(h, bodies) and not _inside(h, actor))
+        return _codes(h for h in self.hits if _inside(h, bodies) and not _inside(h, actor))
 
     def heading(self) -> Fields:
         """The fields told by the lines above a row or an item; of an item that is a sentence, the nearest."""
@@ -61,11 +65,6 @@ class FieldPlaces:
         stop = ENDS.search(self.text, end + 2)
         return _codes(_fields().find(self.text[end : stop.start() if stop else len(self.text)]))
 
-    def _hits(self) -> list[Hit]:
-        start, end = self.frame.evidence
-        found = _fields().find(self.text[start:end])
-        return [Hit(h.start + start, h.end + start, h.key, h.signals) for h in found]
-
     def _bodies(self) -> list[tuple[int, int]]:
         """The spans of the names of bodies in the sentence; of a row or an item, those of its two sides."""
         sides = [p for p in (self.frame.actor, self.frame.partner) if p is not None]
@@ -78,6 +77,11 @@ class FieldPlaces:
 def _table() -> dict[str, Fields]:
     text = (files("extractors.relations.frames") / "sector_fields.csv").read_text(encoding="utf-8")
     return {row["sector"]: tuple(row["fields"].split("|")) for row in csv.DictReader(text.splitlines())}
+
+
+def field_hits(text: str) -> list[Hit]:
+    """Return the phrases of a text that tell fields, in order."""
+    return list(_fields().find(text))
 
 
 def fields_of_sector(code: str) -> Fields:

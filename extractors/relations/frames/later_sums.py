@@ -147,7 +147,8 @@ def _way(reading: Reading, act: Sequence[Frame], amount: AmountMention, told: bo
 def _gap(reading: Reading, act: Sequence[Frame], amount: AmountMention) -> str | None:
     """What stands between an act and an amount, the act's parties as signs; None where others are named there."""
     text = reading.text
-    start = len(_OPENS.sub("", text[: act[0].end]))
+    opens = _OPENS.search(text, max(0, act[0].end - 12), act[0].end)
+    start = opens.start() if opens else act[0].end
     out = []
     for party in reading.names.parties.within(start, amount.start):
         known = any(_known(party, side) for side in _sides(act))

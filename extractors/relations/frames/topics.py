@@ -10,7 +10,7 @@ from extractors.entities.sectors.classify import shipped
 from extractors.mentions import PartyMention
 from schemas import UNSPECIFIED_SECTOR
 
-from .field_words import BODIES, ENDS, SPELLS, FieldPlaces, fields_of_sector
+from .field_words import BODIES, ENDS, SPELLS, FieldPlaces, field_hits, fields_of_sector
 from .frame import Frame, one_pair
 from .signals import Hit, Phrases, phrases
 from .windows import Windows
@@ -88,6 +88,8 @@ class _Page:
         self._starts = [frame.evidence[0] for frame in self.frames]
         self.hits = list(_sectors().find(text)) if frames else []
         self._places = [hit.start for hit in self.hits]
+        self.field_hits = field_hits(text) if frames else []
+        self._field_places = [hit.start for hit in self.field_hits]
         self._known: dict[tuple[int, int], dict[str, float]] = {}
         self.hits = list(_in_full(self.hits, text))
         self.theme = _shares(self.hits)
@@ -116,7 +118,10 @@ class _Page:
 
     def _fields(self, frame: Frame, code: str, last: tuple[str, Topic] | None) -> tuple[str, ...]:
         """The fields of one act; ``code`` is its sector where words of its own clause tell it."""
-        places = FieldPlaces(self.text, self.names, frame, self._aside(frame))
+        start, end = frame.evidence
+        first, last_hit = bisect_left(self._field_places, start), bisect_left(self._field_places, end)
+        hits = [h for h in self.field_hits[first:last_hit] if h.end <= end]
+        places = FieldPlaces(self.text, self.names, frame, self._aside(frame), hits)
         told = last[1].fields if last is not None and self._goes_on(frame, last[0]) else ()
         near = places.own() or places.named() or places.heading() or places.spelt()
         return near or told or places.sentence() or fields_of_sector(code)
