@@ -79,10 +79,10 @@ class Capitals:
         line = self.text[begin : end if end >= 0 else len(self.text)]
         return line.isupper() and len(line.split()) > 1
 
-    def places(self, name: str) -> Iterator[tuple[int, int]]:
-        """Yield where ``name`` stands, as (start, end)."""
+    def places(self, name: str) -> Iterator[int]:
+        """Yield where ``name`` stands."""
         for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", self.text):
-            yield match.span()
+            yield match.start()
 
     def never(self, start: int, end: int) -> bool:
         """Whether the capitalised words at ``start:end`` can name no party."""
@@ -96,7 +96,7 @@ class Capitals:
         alone = len(words) == 1 and self.text[end : end + 4] != " of "
         if alone and not words[0].isupper() and (last in vocabulary() or last in self.small):
             return True
-        return self._modifies(end) or self._person(start, end) or (alone and self._lies(words[0]))
+        return self._modifies(end) or self._person(start, end) or (alone and self._lies(start, words[0]))
 
     def _modifies(self, end: int) -> bool:
         """Whether a noun after the name says that it is a thing's or a place's: "the Olkaria fields"."""
@@ -108,10 +108,9 @@ class Capitals:
         """Whether an office follows two or three capitalised words: "Ana Rojas, the deputy director"."""
         return 2 <= len(self.text[start:end].split()) <= 3 and _TITLED.match(self.text, end) is not None
 
-    def _lies(self, name: str) -> bool:
+    def _lies(self, start: int, name: str) -> bool:
         """Whether the text has a name only where it says where something is: "in Dholera", "near Pecém"."""
-        spans = list(self.places(name))
-        return bool(spans) and all(self._located(start) for start, _ in spans)
+        return self._located(start) and all(self._located(at) for at in self.places(name))
 
     def _located(self, start: int) -> bool:
         where = _LOCATIVE.search(self.text, max(0, start - 40), start)
