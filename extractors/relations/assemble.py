@@ -26,8 +26,8 @@ def candidates(doc: Doc) -> tuple[Reading, list[Frame]]:
 
 def assemble(doc: Doc, document: Document) -> tuple[list[CooperationRecord], list[Unclaimed]]:
     """Return the records of ``doc``, best first, and its unclaimed mentions; spans point into ``doc.text``."""
-    text = doc.text
     reading, frames = candidates(doc)
+    text = reading.text
     frames = with_later_sums(reading, frames)
     likely = [f for f in frames if f.score >= THRESHOLD and not f.reason]
     chosen = ranked(unique(without_openings(without_builders(without_details(likely)))))
