@@ -138,6 +138,9 @@ def _membership(reading: Reading, place: Place, heads: list[str]) -> Frame | Non
     ]
     exact = next((p for p in named if p.start - start <= 4 and p.end >= end - 12), None)
     name = reading.text[start:end].strip("*_ ")
+    words = name.split()
+    if exact is None and len(words) > 1 and not any(word[:1].isupper() for word in words[1:]):
+        return None  # "Strengthened local offices" is no name
     start = reading.text.index(name, start)
     party = exact or PartyMention(start, start + len(name), name, name=name, type="organisation", source="item")
     if party.type in {"country", "company"} and party.source == "capitals":
