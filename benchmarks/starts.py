@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 
 sys.path[0] = str(Path(__file__).parents[1])  # beside this file lies another flows
+from flows.errors import InputError  # noqa: E402
 from flows.server import Server  # noqa: E402
 from flows.settings import prepare  # noqa: E402
 
@@ -58,6 +59,10 @@ def start(home: Path) -> float:
     try:
         server.wait()
         return time.perf_counter() - started
+    except InputError:
+        waited = time.perf_counter() - started
+        print(f"failed after {waited:.0f} s:", (home / "server.log").read_text(), file=sys.stderr)
+        raise
     finally:
         server.stop()
 
