@@ -14,6 +14,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from extractors.texts import text_of
 from schemas.packaged import packaged_rows
 
 from .lines import line_ends
@@ -43,7 +44,7 @@ class Sentences:
 
 def set_sentences(doc: Doc) -> Doc:
     """Set the sentence bounds of ``doc`` from its text; the text may be of any length."""
-    begins = [start for start, _ in split(doc.text)]
+    begins = [start for start, _ in split(text_of(doc))]
     places = doc.to_array(["IDX"]).reshape(-1).astype(np.int64)
     firsts = np.searchsorted(places, np.asarray(begins, dtype=np.int64), side="left")
     starts: Any = np.full(len(doc), -1, dtype=np.int64)

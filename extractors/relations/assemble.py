@@ -15,17 +15,18 @@ from extractors.relations.frames.topics import topics_of
 from extractors.relations.headlined import headline_for, headline_record, others
 from extractors.relations.records import record_of
 from extractors.relations.unclaimed import unclaimed
+from extractors.texts import text_of
 from schemas import CooperationRecord, Document, Unclaimed
 
 
 def candidates(doc: Doc) -> tuple[Reading, list[Frame]]:
     """Return the reading of ``doc`` and all candidate acts in it, judged."""
-    reading = read(doc.text, doc._.parties, doc._.amounts, doc._.years, _sentences(doc))
+    reading = read(text_of(doc), doc._.parties, doc._.amounts, doc._.years, _sentences(doc))
     return reading, [judge(frame) for frame in [*read_tables(reading), *read_lists(reading), *reading.frames]]
 
 
 def assemble(doc: Doc, document: Document) -> tuple[list[CooperationRecord], list[Unclaimed]]:
-    """Return the records of ``doc``, best first, and its unclaimed mentions; spans point into ``doc.text``."""
+    """Return the records of ``doc``, best first, and its unclaimed mentions; spans point into ``text_of(doc)``."""
     reading, frames = candidates(doc)
     text = reading.text
     frames = with_later_sums(reading, frames)
@@ -49,4 +50,4 @@ def assemble(doc: Doc, document: Document) -> tuple[list[CooperationRecord], lis
 def _sentences(doc: Doc) -> list[tuple[int, int]]:
     if doc.has_annotation("SENT_START"):
         return [(s.start_char, s.end_char) for s in doc.sents]
-    return list(split(doc.text))
+    return list(split(text_of(doc)))

@@ -10,6 +10,7 @@ from extractors.mentions import AmountMention
 from extractors.relations.frames.frame import Frame
 from extractors.relations.headline import Headline, headline, is_single_act
 from extractors.relations.records import amount_of, extractor, party_of, year_of
+from extractors.texts import text_of
 from schemas import Confidence, CooperationRecord, Document, Kind, Provenance, Sector, Span, Status, crs_sectors
 
 SURE = 0.5
@@ -25,7 +26,7 @@ def headline_for(doc: Doc, document: Document) -> Headline | None:
 
 def headline_record(found: Headline, doc: Doc, document: Document) -> CooperationRecord:
     """Return the record of rank 1 that a headline states."""
-    text = doc.text
+    text = text_of(doc)
     year = year_of(found.year, text)
     mention = found.amount or _count(found)
     amount = amount_of(mention, year)

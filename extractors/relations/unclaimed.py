@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
 from extractors.relations.frames.frame import Frame
+from extractors.texts import text_of
 from schemas import CooperationRecord, Span, Unclaimed, UnclaimedReason
 
 _QUOTATION = 200  # characters; a longer span is evidence, which claims nothing of what stands in it
@@ -37,7 +38,7 @@ def unclaimed(
     doc: Doc, document_id: str, frames: Sequence[Frame], records: Sequence[CooperationRecord]
 ) -> list[Unclaimed]:
     """List the parties, amounts and years of ``doc`` that no record quotes, in the order of the text."""
-    text = doc.text
+    text = text_of(doc)
     quoted = Cover([(s.start, s.end) for one in records for s in one.spans() if s.end - s.start < _QUOTATION])
     acts = Cover([(frame.start, frame.end) for frame in frames])
     found = []

@@ -5,6 +5,7 @@ from spacy.tokens import Doc
 
 from extractors.entities.amounts.finder import find_amounts
 from extractors.mentions import AmountMention
+from extractors.texts import text_of
 
 if not Doc.has_extension("amounts"):
     Doc.set_extension("amounts", default=None)
@@ -15,7 +16,7 @@ class Amounts:
 
     def match(self, doc: Doc) -> list[AmountMention]:
         """Find the amounts of a document without writing to it."""
-        return find_amounts(doc.text, date=doc.user_data.get("date"))
+        return find_amounts(text_of(doc), date=doc.user_data.get("date"))
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the amounts of a document to ``doc._.amounts``."""

@@ -4,6 +4,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.mentions import PartyMention
+from extractors.texts import text_of
 
 from .find import find_in_text
 from .names import country_of, normalise_name, parts, same_name, same_party
@@ -28,7 +29,7 @@ def find_parties(text: str | Doc) -> list[PartyMention]:
 
     Offsets are characters of the text (``doc.text`` for a Doc), end exclusive.
     """
-    return find_in_text(text if isinstance(text, str) else text.text)
+    return find_in_text(text if isinstance(text, str) else text_of(text))
 
 
 class PartyFinder:

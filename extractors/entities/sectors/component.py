@@ -4,6 +4,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.mentions import SectorMention
+from extractors.texts import text_of
 
 from .phrases import find_sectors
 
@@ -16,7 +17,7 @@ class Sectors:
 
     def match(self, doc: Doc) -> list[SectorMention]:
         """Find the phrases of a document without writing to it."""
-        return find_sectors(doc.text)
+        return find_sectors(text_of(doc))
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the phrases of a document to ``doc._.sectors``."""

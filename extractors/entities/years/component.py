@@ -5,6 +5,7 @@ from spacy.tokens import Doc
 
 from extractors.entities.years.finder import find_years
 from extractors.mentions import YearMention
+from extractors.texts import text_of
 
 if not Doc.has_extension("years"):
     Doc.set_extension("years", default=None)
@@ -15,7 +16,7 @@ class Years:
 
     def match(self, doc: Doc) -> list[YearMention]:
         """Find the years of a document without writing to it; its date is ``doc.user_data["date"]``."""
-        return find_years(doc.text, date=doc.user_data.get("date"))
+        return find_years(text_of(doc), date=doc.user_data.get("date"))
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the years of a document to ``doc._.years``."""

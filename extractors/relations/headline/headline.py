@@ -14,6 +14,7 @@ from extractors.entities.parties.entries import country_names
 from extractors.entities.sectors.classify import SectorModel
 from extractors.entities.sectors.classify import shipped as shipped_sectors
 from extractors.mentions import AmountMention, PartyMention, YearMention
+from extractors.texts import text_of
 
 from .acts import act_scores, label_signals, likeliest, zones_of
 from .candidates import Candidate, Field, View, make_view
@@ -61,7 +62,7 @@ class Headline:
 def scene_of(doc: Doc) -> Scene:
     """Return the scene of a Doc whose sentences, parties, amounts and years are set."""
     sentences = [(sent.start_char, sent.end_char) for sent in doc.sents]
-    return make_scene(doc.text, sentences, doc._.parties or (), doc._.amounts or (), doc._.years or ())
+    return make_scene(text_of(doc), sentences, doc._.parties or (), doc._.amounts or (), doc._.years or ())
 
 
 def headline(doc: Doc, *, model: Model | None = None, sectors: SectorModel | None = None) -> Headline | None:
