@@ -96,6 +96,9 @@ def _left(units: list[Unit], at: int) -> int:
     while k >= 0:
         unit = units[k]
         if unit.text in _HARD or unit.lower in SUBORDINATORS or unit.lower == "that":
+            if unit.lower == "as" and "well" in {units[j].lower for j in (k - 1, min(k + 1, at))}:
+                k -= 1
+                continue
             if (
                 unit.lower in {"since", "as", "so", "after", "before", "until"}
                 and k + 1 < len(units)

@@ -13,7 +13,7 @@ from extractors.relations.outline import Outline, Place
 from .build import make_frames
 from .complete import by_pronoun, completed, from_above, is_elliptic, is_told, label_of, nations_of, parties_of
 from .dating import OCCASION
-from .elided import who_signs, whom
+from .elided import who_signs, whom, whose
 from .event import Event, Sentence
 from .events import sentence
 from .gapping import elided, others, repeat, without
@@ -203,6 +203,12 @@ def _speaks(event: Event) -> bool:
 _JOINTLY = re.compile(r"\b(?:jointly|together|both)\b")
 
 
+def _severally(s: Sentence, event: Event) -> bool:
+    """Whether each of those named does what is told: "A and B each provide $3 million"."""
+    near = s.units[max(event.anchor - 2, event.first) : event.anchor]
+    return event.verb is not None and any(u.lower == "each" for u in near)
+
+
 def _takes(chosen: Roles) -> bool:
     """Whether the subject of an act of this shape is its partner: "it received"."""
     actor, partner = shapes().get(chosen.shape, ((), ()))
@@ -246,7 +252,10 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
     if actors and not partners and event.pronoun is not None and not event.passive and _takes(chosen):
         partners = by_pronoun(reading, analysed, event, [], [], lent)[0][:1]
     if actors and not partners:
-        partners = whom(reading, analysed, event, chosen, actors[0])
+        partners = whom(reading, analysed, event, chosen, actors[0]) or whose(analysed, event, chosen, actors[0])
+    if len(actors) == 2 and not partners and _severally(analysed, event) and not domestic(*actors):
+        actors, partners = actors[:1], actors[1:]
+        lent.append("each")
     if len(actors) > 1 and not partners and _JOINTLY.search(reading.text, event.start, event.end):
         actors, partners = actors[:1], [p for p in actors[1:] if not domestic(actors[0], p)]
     if fragment:

@@ -50,6 +50,19 @@ def whom(reading: Reading, s: Sentence, event: Event, chosen: Roles, actor: Part
     return []
 
 
+def whose(s: Sentence, event: Event, chosen: Roles, actor: PartyMention) -> list[PartyMention]:
+    """Return who gets or builds what another pays for: "A opened a school, for which B gave $3 million"."""
+    clause = event.clause
+    if chosen.shape not in _TAKING or event.verb is None or clause is None or clause.left < 1:
+        return []
+    opener = clause.left - 1
+    main = next((c for c in reversed(s.clauses) if c.at < opener), None)
+    if s.units[opener].lower != "which" or main is None or any(main.at < n.at < opener for n in s.nouns):
+        return []
+    owners = [n.party for n in main.subject if n.party.type != "person" and not domestic(actor, n.party)]
+    return [in_role(owners[0], "to")] if owners else []
+
+
 def _pronoun(reading: Reading, s: Sentence, word: str, start: int, end: int, actor: PartyMention) -> list[PartyMention]:
     known = meant_by(reading, reading.memory, word)
     if known is None or same(known, actor) or domestic(actor, known):

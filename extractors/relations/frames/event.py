@@ -81,8 +81,7 @@ def fill_slots(s: Sentence, event: Event) -> None:
     """
     subject = event.clause.subject if event.clause is not None and event.verb is not None else _light_subject(s, event)
     for noun in subject:
-        told = "thing" if noun.apostrophe and event.triggers[0].shape in {"found", "run"} else "psubj"
-        _add(event, told if event.passive else "subj", noun, 0)
+        _add(event, _told(event, noun) if event.passive else "subj", noun, 0)
     for noun in s.nouns:
         if any(noun is n for n in subject) or noun.relation == "way":
             continue
@@ -119,6 +118,14 @@ def fill_slots(s: Sentence, event: Event) -> None:
         for noun in event.clause.antecedent:
             if not any(noun is n for n in subject):
                 _add(event, relation, noun, 2)
+
+
+_THINGS = {"found": "thing", "run": "thing", "buy": "poss"}  # what stands for somebody's thing in a passive
+
+
+def _told(event: Event, noun: Noun) -> str:
+    """The relation of the subject of a passive: a thing of somebody's that is bought is bought by its owner."""
+    return _THINGS.get(event.triggers[0].shape, "psubj") if noun.apostrophe else "psubj"
 
 
 def _reach(s: Sentence, event: Event) -> int:

@@ -50,7 +50,9 @@ def _promised(units: list[Unit], verb: int, inner: int) -> bool:
     return units[to - 1].lower in _PROMISES
 
 
-_COPULAS = frozenset({"is", "are", "was", "were", "remains", "remain", "seems", "looks"})
+_COPULAS = frozenset(
+    ["is", "are", "was", "were", "remains", "remain", "seems", "looks", "has", "have", "had", "carries", "bears"]
+)
 _GIFT = Trigger("money from", "n", "grant", "give", "committed", 0.9)
 
 
@@ -108,7 +110,8 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
     stop = _stop(s, clause, s.clauses[last].at, right)
     nouns = [k for k in range(clause.at + 1, stop) if units[k].kind == "noun"]
     if clause.passive or elliptic(units, clause.at):
-        nouns = [k for k in range(clause.left, clause.at) if units[k].kind == "noun"] + nouns
+        before = [u for u in range(clause.left, clause.at) if units[u].kind == "noun"]
+        nouns = [k for k in before if not _is_gift(units[k])] + nouns
     elif _relative_object(s, clause):
         nouns = [k for k in range(max(0, clause.left - 5), clause.left) if units[k].kind == "noun"] + nouns
     means = _means_of(units, clause, nouns, form.trigger.shape)
@@ -146,6 +149,11 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
     fill_slots(s, event)
     event.maker = maker(s, event)
     return event
+
+
+def _is_gift(unit: Unit) -> bool:
+    """Whether a noun tells who gave a thing, whatever is said of it: "a stadium, a gift of A, was opened"."""
+    return unit.form is not None and unit.form.trigger.shape == "gift"
 
 
 def _means_of(units: list[Unit], clause: Clause, nouns: list[int], shape: str) -> int | None:

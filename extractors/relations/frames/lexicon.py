@@ -24,7 +24,7 @@ IRREGULAR = {
     "meet": ("met", "met"), "speak": ("spoke", "spoken"), "hear": ("heard", "heard"), "feel": ("felt", "felt"),
     "drive": ("drove", "driven"), "show": ("showed", "shown"), "cost": ("cost", "cost"), "quit": ("quit", "quit"),
     "undertake": ("undertook", "undertaken"), "bind": ("bound", "bound"), "bear": ("bore", "borne"),
-    "channel": ("channelled", "channelled"),
+    "channel": ("channelled", "channelled"), "break": ("broke", "broken"),
     "choose": ("chose", "chosen"), "undergo": ("underwent", "undergone"), "admit": ("admitted", "admitted"),
     "tap": ("tapped", "tapped"), "bag": ("bagged", "bagged"),
     "chip": ("chipped", "chipped"), "ship": ("shipped", "shipped"),

@@ -25,7 +25,7 @@ def nouns(units: list[Unit], text: str) -> list[Noun]:
             continue
         noun = make_noun(units, i, text, unit.party)
         skip = noun.last
-        joined = _joined(units, found, noun) or _again(units, found, noun)
+        joined = _joined(units, found, noun) or _again(units, found, noun) or _beside(units, found, noun)
         if noun.relation == "including" and _exemplified(units, found, noun):
             continue
         if joined is not None:
@@ -203,6 +203,22 @@ def _again(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
     last = next((n for n in reversed(found) if n.relation == noun.relation and not n.weak), None)
     between = units[max(last.last, last.at) + 1 : k] if last is not None else []
     return last if all(u.kind in {"party", "punct"} or u.text[:1].isupper() for u in between) else None
+
+
+_BESIDE = frozenset([("together", "with"), ("along", "with"), ("jointly", "with"), ("well", "as"), (",", "alongside")])
+
+
+def _beside(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
+    """The subject that does something with another: "A, together with B, lent C"."""
+    k = noun.first - 1
+    if not found or k < 1 or (units[k - 1].lower, units[k].lower) not in _BESIDE:
+        return None
+    last = found[-1]
+    between = {u.lower for u in units[max(last.last, last.at) + 1 : k + 1]}
+    alone = between <= {",", "as", "well", "together", "along", "jointly", "with", "alongside"}
+    verb = next((u for u in units[noun.last + 1 :] if u.text != ","), None)
+    told = verb is not None and verb.kind in {"verb", "other_verb"} and verb.tag in {"s", "past", "base"}
+    return last if alone and told and not last.relation and not last.weak else None
 
 
 def _in_subject(units: list[Unit], last: Noun, noun: Noun, between: list[Unit]) -> bool:

@@ -13,7 +13,8 @@ _SERVING = frozenset({"build", "fund", "train", "give", "approve"})
 _OWNING = frozenset({"own", "invest", "build"})
 _VENTURES = frozenset({"joint venture", "jv", "partnership", "consortium"})
 _BELONGING = frozenset({"membership", "accession"})
-_TOGETHER = frozenset({"build", "select", "bind"})
+_TOGETHER = frozenset({"build", "select", "bind", "couple"})
+_LANDS = frozenset({"country", "group"})
 _BANK = ("bank", "fund", "eximbank", "agency")
 
 
@@ -39,6 +40,8 @@ def shape_of(event: Event) -> str:
         event.owed or any(n.kind == "debt_relief" for n in nouns)
     ):
         return "stop"
+    if shape == "bind" and not any(n.shape == "sym" for n in nouns):
+        return "none"
     ruled = _ruled(shape, nouns, event)
     if ruled:
         return ruled
@@ -105,6 +108,8 @@ def roles(event: Event) -> Roles:
             actors, partners = partners[:1], partners[1:]
     if shape in _TOGETHER and len(actors) > 1 and not partners:
         actors, partners = actors[:1], actors[1:]
+    if shape == "couple" and (not partners or any(s.party.type in _LANDS for s in event.slots_of("obj"))):
+        actors = []
     return Roles(tuple(actors), tuple(partners), shape)
 
 

@@ -188,7 +188,9 @@ def _trigger(found: list[Unit], i: int, size: int, before: list[Unit]) -> Unit |
     verbs = [f for f in readings if f.tag != "noun"]
     names = [f for f in readings if f.tag == "noun"]
     text = phrase
-    if names and verbs and verbs[0].tag == "s" and i + size < len(found) and found[i + size].lower in PREPOSITIONS:
+    after = found[i + size].lower if i + size < len(found) else ""
+    relative = bool(verbs) and verbs[0].tag == "s" and _relative(before)
+    if names and verbs and verbs[0].tag == "s" and after in PREPOSITIONS and not relative:
         verbs = []
     if phrase in HEADED and _is_band(before, found, i):
         return Unit("word", first.start, last.end, text)
@@ -212,6 +214,18 @@ def _trigger(found: list[Unit], i: int, size: int, before: list[Unit]) -> Unit |
     if names and not (i + size < len(found) and _OTHER_HEAD.match(found[i + size].lower)):
         return Unit("noun", first.start, last.end, text, form=names[0])
     return None
+
+
+_REACH = 4  # units of a subject
+
+
+def _relative(before: list[Unit]) -> bool:
+    """Whether a clause with "which" as its object has its subject right here: "schools, which India supports with"."""
+    if not before or before[-1].party is None or before[-1].party.role == "demonym":
+        return False
+    words = [u.lower for u in before[-_REACH:-1]]
+    subject = words[words.index("which") + 1 :] if "which" in words else ["which"]
+    return set(subject) <= {"the", "which"} and "which" not in subject
 
 
 _APPOSED = frozenset({"council", "committee", "commission", "forum", "fund", "network"})  # "the council PCAARRD"
@@ -238,7 +252,7 @@ def _verbal(before: list[Unit], found: list[Unit], i: int, tag: str) -> bool:
     if tag == "s" and found[i].text.istitle() and prev is not None:
         return False
     if tag == "past":
-        return not (
+        return found[i].lower + _of(after) != "cost of" and not (
             prev is not None and prev.lower in DETERMINERS and prev.lower not in {"that", "this", "both", "each", "all"}
         )
     if tag == "ing" and prev is not None and prev.lower in {"side", "party", "country", "company", "partner"}:
@@ -287,6 +301,10 @@ def _verbal(before: list[Unit], found: list[Unit], i: int, tag: str) -> bool:
         and after is not None
         and (after.kind in {"party", "amount"} or after.lower in DETERMINERS)
     )
+
+
+def _of(after: Unit | None) -> str:
+    return " of" if after is not None and after.lower == "of" else ""
 
 
 def _object_follows(after: Unit | None) -> bool:
