@@ -17,14 +17,16 @@ from .elided import who_signs, whom, whose
 from .event import Event, Sentence
 from .events import sentence
 from .gapping import elided, others, repeat, without
-from .host import called_by_head, home_of
+from .host import called_by_head, home_of, spoken_to
 from .lexicon import shapes
 from .names import Names
+from .nearby import TAKES
 from .news import date_head
 from .parties import domestic, in_role, members, same
 from .reading import FRAGMENT, Reading, above, heading_of, subject_of, theme_of, trimmed
 from .resolve import resolved
 from .roles import LOCATED, Roles, roles
+from .together import by_possessive, companions
 from .units import units
 from .windows import Windows
 
@@ -41,7 +43,8 @@ def read(
     reading.subject = subject_of(reading)
     date_head(reading)
     reading.theme = theme_of(reading)
-    reading.home = home_of(reading)
+    reading.home = reading.memory.home = home_of(reading)
+    reading.theme = spoken_to(reading) or reading.theme
     reading.names.parties = Windows(called_by_head(reading))
     for start, end in _stretches(reading, sentences):
         place = reading.outline.at(start)
@@ -246,9 +249,12 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
     partners = parties_of(chosen.partners)
     lent: list[str] = []
     if _spoken_for(event, chosen):
+        partners = partners or [p for p in actors if p.type == "group" and chosen.shape in TAKES]
         actors = []
     if not actors and event.verb is not None and _speaks(event):
         actors, partners = by_pronoun(reading, analysed, event, actors, partners, lent)
+    if not actors and chosen.shape in TAKES and (owner := by_possessive(reading, analysed, event)):
+        actors, lent = owner, [*lent, "pronoun"]
     if actors and not partners and event.pronoun is not None and not event.passive and _takes(chosen):
         partners = by_pronoun(reading, analysed, event, [], [], lent)[0][:1]
     if actors and not partners:
@@ -283,6 +289,7 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
     if chosen.shape == "stop" and len(actors) > 1 and not domestic(*actors[:2]) and _located(chosen):
         actors, partners = actors[:1], actors[1:]
     partners = partners or others(actors, again)
+    actors = companions(analysed, event, chosen, actors) if partners else actors
     told = len(reading.frames)
     make_frames(reading, place, analysed, event, chosen, actors, partners, lent)
     if len(reading.frames) > told and again:

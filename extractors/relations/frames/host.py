@@ -6,9 +6,16 @@ from dataclasses import replace
 
 from extractors.mentions import PartyMention
 
+from .parties import as_country
 from .reading import BODIES, Reading
 
 _SPEAKING = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us)\b")
+_SPEECH = re.compile(
+    r"\b(?:remarks|speech|address|statement|keynote|message|toast|interview|intervention|speaking notes)\b", re.I
+)
+_OFFICE = r"\b(?:ambassador|high commissioner|envoy|consul|minister|president|premier|chancellor|king)"
+_HOLDS = re.compile(_OFFICE + r"\b", re.I)
+_OF = re.compile(_OFFICE + r" of (?:the )?$", re.I)
 _QUOTED = re.compile(r"[“\"][^“”\"]{0,600}[”\"]")
 _NO_BODY = re.compile(
     r"^(?:Prof|Dr|Mr|Ms|Mrs|Sir|President|Minister)|\b(?:Reports?|Office|Week|Day|Review|Minutes|Plan|Board|News|"
@@ -20,6 +27,7 @@ _IMPRINT = re.compile(
     re.I,
 )
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]{0,5}[A-Z]")
+_LINE = 250  # characters of a line that says who speaks
 _HEAD = 400  # characters at the start of a document in which it may name whose it is
 _WORDS = re.compile(
     r"academy|university|agency|bank|fund|foundation|institute|cent(?:re|er)|council|commission|corporation|company|"
@@ -32,6 +40,9 @@ _SPOKEN, _CLEAR = 3, 5  # points that make a body the document's own, where some
 
 def home_of(reading: Reading) -> PartyMention | None:
     """Return the body that speaks in a document ("we"), or whose it is by its first lines; None where none is told."""
+    speaker = speaker_of(reading)
+    if speaker is not None:
+        return as_country(speaker)
     title = reading.outline.title()
     limit = title.end if title is not None else 0
     speaks = len(_SPEAKING.findall(_QUOTED.sub("", reading.text))) > 1
@@ -42,6 +53,28 @@ def home_of(reading: Reading) -> PartyMention | None:
     if best >= (_SPOKEN if speaks else _CLEAR):
         return next(p for p in first if scores[p.name] == best)
     return reading.subject if speaks else None
+
+
+def speaker_of(reading: Reading) -> PartyMention | None:
+    """Return who holds an office for a country and speaks, as the first lines of a speech say."""
+    for party in reading.names.parties.within(0, _HEAD):
+        start, end = reading.text.rfind("\n", 0, party.start) + 1, reading.text.find("\n", party.end)
+        line = reading.text[start : end if end >= 0 else len(reading.text)]
+        told = _SPEECH.search(line) is not None and end - start < _LINE
+        person = party.role == "person" and _HOLDS.search(line) is not None
+        if told and party.country and (person or _OF.search(reading.text, start, party.start)):
+            return party
+    return None
+
+
+def spoken_to(reading: Reading) -> PartyMention | None:
+    """Return the country where a speech for another is held, by its first lines; None where none is told."""
+    home = reading.home
+    if home is None or home.type != "country" or speaker_of(reading) is None:
+        return None
+    near = reading.names.parties.within(0, _HEAD)
+    others = (p for p in near if p.country and p.country != home.country and p.role in {"name", "place", "demonym"})
+    return next((as_country(p) for p in others), None)
 
 
 def _first(bodies: list[PartyMention]) -> list[PartyMention]:

@@ -11,6 +11,7 @@ from extractors.mentions import AmountMention, PartyMention
 from schemas import PartyType
 
 from .capitals import ROMAN, Capitals, pieces
+from .definites import definites
 from .joining import country_near, joined, settled
 from .lexicon import forms
 from .parties import members
@@ -135,7 +136,10 @@ class Names:
         self._inside: dict[str, list[int]] = {}
         self.persons = {m[1] for m in _PERSON.finditer(text)}
         self.unknown = self._unknown(amounts)
-        self.known += self._schemes()
+        told = definites(text, self.known)
+        marks = Windows(told)
+        self.unknown = [p for p in self.unknown if not marks.touching(p.start, p.end)]
+        self.known += [*self._schemes(), *told]
         self.known += self._sets()
         self.parties = Windows(settled(text, joined(text, sorted([*self.known, *self.unknown], key=_start))))
 

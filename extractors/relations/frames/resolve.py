@@ -1,14 +1,12 @@
 """Pronouns and definite descriptions brought to the parties they stand for, inside one document."""
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
 
 from extractors.mentions import PartyMention
 
+from .definites import descriptions, fits
 from .event import Slot
 from .parties import in_role, members
 
@@ -35,13 +33,6 @@ _UNION = re.compile(r"\b(?:European|African|Eurasian Economic) Union\b|^(?:ASEAN
 _NATIONS = ("countr", "nation", "government", "leaders", "sides", "parties", "presidents", "states")
 
 
-@cache
-def _classes() -> dict[str, frozenset[str]]:
-    """The types of party that each word of a description ("the bank") may stand for."""
-    text = (files("extractors.relations.frames") / "descriptions.csv").read_text(encoding="utf-8")
-    return {row["word"]: frozenset(row["types"].split()) for row in csv.DictReader(text.splitlines())}
-
-
 @dataclass(slots=True)
 class Memory:
     """What a document has told so far: recent subjects, pairs and parties, newest last."""
@@ -50,6 +41,7 @@ class Memory:
     pairs: list[tuple[PartyMention, PartyMention]] = field(default_factory=list)
     parties: list[PartyMention] = field(default_factory=list)
     nations: tuple[PartyMention, PartyMention] | None = None
+    home: PartyMention | None = None
 
     def hear(self, parties: Sequence[PartyMention]) -> None:
         """Remember the parties of a sentence, and the two states in it as a pair."""
@@ -86,6 +78,13 @@ class Memory:
     def describe(self, party: PartyMention) -> PartyMention | None:
         """Return the last party that a description such as "the Saudi company" or "the bank" fits."""
         word = party.text.lower().split()[-1]
+        known = descriptions().get(word)
+        if party.text.lower().startswith(("my ", "our ")):
+            return self.home if self.home is not None and self.home.type == "country" else None
+        own = known is not None and known.kind == "office" and self.home is not None and fits(word, self.home)
+        if own or word == "embassy" and self.home is not None and self.home.type == "country":
+            return self.home
+        fallback = None
         for candidate in reversed(self.parties):
             if (
                 candidate.role not in {"name"}
@@ -97,11 +96,11 @@ class Memory:
                 continue
             if word in _SCHEMES and not _SCHEME_NAME.search(candidate.name):
                 continue
-            if candidate.type in _classes().get(word, frozenset({"company", "organisation", "university"})) and (
-                word != "bank" or "bank" in candidate.name.lower() or "exim" in candidate.name.lower()
-            ):
-                return candidate
-        return None
+            if fits(word, candidate):
+                if known is None or known.kind != "place" or word in candidate.name.lower():
+                    return candidate
+                fallback = fallback or candidate
+        return fallback
 
 
 def _state(party: PartyMention) -> bool:

@@ -1,0 +1,87 @@
+"""Descriptions that the tables of parties do not look for: "the same bank", "gave the laboratory €2m", "the Rector"."""
+
+import csv
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple, cast
+
+from extractors.mentions import PartyMention
+from schemas import PartyType
+
+from .windows import Windows
+
+
+class Description(NamedTuple):
+    """What a noun may stand for: types of party, parts of a name of which one must stand in it, and how it is told."""
+
+    types: frozenset[str]
+    named: tuple[str, ...]
+    kind: str
+
+
+@cache
+def descriptions() -> dict[str, Description]:
+    """Map each noun of ``descriptions.csv`` to what it may stand for."""
+    text = (files("extractors.relations.frames") / "descriptions.csv").read_text(encoding="utf-8")
+    return {
+        row["word"]: Description(frozenset(row["types"].split()), tuple(row["named"].split()), row["kind"])
+        for row in csv.DictReader(text.splitlines())
+    }
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    known = descriptions()
+    office = "|".join(word for word in known if known[word].kind == "office" and word != "executive")
+    same = "|".join(word for word in known if known[word].kind != "office")
+    place = "|".join(word for word in known if known[word].kind == "place")
+    return (
+        re.compile(rf"\b(?:[Tt]he|[Ii]ts) (?i:{office}|chief executive)\b{_CLOSED}"),
+        re.compile(r"\b(?:[Mm]y|[Oo]ur) (?:[Gg]overnment|country|nation)\b(?!['’])"),
+        re.compile(rf"\b[Tt]he same (?i:{same})\b{_CLOSED}"),
+        re.compile(rf"\b[Tt]h(?:e|is) (?i:{place})\b(?= (?:{_SUM}))"),
+    )
+
+
+_CLOSED = r"(?!['’-]| (?:of|for) )"
+_SUM = (
+    r"(?:up to |about |around |nearly |more than |over |some )?"
+    r"(?:[£$€¥]|[A-Z]{1,3}[$£]?\s?\d|\d|an? (?:\w+ )?(?:grant|loan|credit|gift)\b|(?:one|two|three|four|five|ten)\b)"
+)
+
+
+def definites(text: str, parties: Sequence[PartyMention]) -> list[PartyMention]:
+    """Return the descriptions of ``text``, in no order, that share no character with a party but a description."""
+    index = Windows(parties)
+    return [
+        PartyMention(
+            match.start(),
+            match.end(),
+            match.group(),
+            name=match.group().lower(),
+            type=_type(match.group()),
+            role="description",
+            source="description",
+        )
+        for pattern in _patterns()
+        for match in pattern.finditer(text)
+        if not index.touching(match.start(), match.end())
+    ]
+
+
+def _type(words: str) -> PartyType:
+    if words.split()[-1] in {"country", "nation"}:
+        return "country"
+    types = descriptions()[words.split()[-1].lower()].types
+    return cast(PartyType, min(types)) if len(types) == 1 else "organisation"
+
+
+def fits(word: str, party: PartyMention) -> bool:
+    """Whether a party may be meant by a noun ("bank", "laboratory", "rector"); one of no table means a body."""
+    known = descriptions().get(word)
+    if known is None:
+        return party.type in {"company", "organisation", "university"}
+    name = party.name.lower()
+    return party.type in known.types and (not known.named or any(part in name for part in known.named))
