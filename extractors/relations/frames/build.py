@@ -16,6 +16,7 @@ from .parties import domestic
 from .reading import Reading, evidence_of, heading_of
 from .roles import Roles
 from .standing import status_of
+from .wording import tells
 
 _MOST = 12  # partners of one act
 _OUTLOOK = 200  # characters of the next sentence
@@ -83,6 +84,10 @@ def make_frames(
     if partners and partners[0].type == "country" and [t.words for t in event.triggers] in (["leave"], ["quit"]):
         return
     if chosen.shape == "thank" and len(event.triggers) == 1 and amount is None:
+        return
+    if amount is None and _backs(text[event.start : event.end]):
+        return
+    if chosen.shape == "study" and _only_looks(event, actors):
         return
     if chosen.shape == "study" and any(t.kind in _WEIGHED for t in event.triggers if t.pos == "n"):
         return
@@ -156,6 +161,24 @@ def make_frames(
         reading.used.add(id(amount))
     if len(actors) == 1 and len(partners) == 1:
         reading.memory.pairs.append((actors[0], partners[0]))
+
+
+_BACKING = re.compile(
+    r"\b(?:support(?:s|ed|ing)?|back(?:s|ed|ing)|endors(?:e|es|ed|ing))\b(?: for| to| of)?(?P<what>(?: [\w'’-]+){1,5})"
+)
+
+
+def _backs(clause: str) -> bool:
+    """Whether somebody takes a side and gives nothing: "reaffirmed its support for the accession of"."""
+    match = _BACKING.search(clause)
+    return match is not None and tells("backed_cause", match["what"])
+
+
+def _only_looks(event: Event, actors: list[PartyMention]) -> bool:
+    """Whether a person went to school, or somebody looks for ties: "who studied geology in", "is exploring links"."""
+    person = any(actor.role == "person" or actor.type == "person" for actor in actors)
+    ties = any(t.pos == "n" and t.kind == "agreement" for t in event.triggers)
+    return person or event.triggers[0].words == "explore" and ties
 
 
 _PAID = frozenset(  # nothing without a sum

@@ -91,6 +91,8 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
     form = units[clause.at].form
     if form is None:
         return None
+    if _asked(units, clause):
+        return None
     triggers, chain, last = [form.trigger], [units[clause.at]], i
     while last + 1 < len(s.clauses) and s.clauses[last + 1].governor == last:
         nxt = s.clauses[last + 1]
@@ -149,6 +151,17 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
     fill_slots(s, event)
     event.maker = maker(s, event)
     return event
+
+
+_ASKING = frozenset({"of", "on", "about", "over", "clear", "unclear", "open", "is"})
+
+
+def _asked(units: list[Unit], clause: Clause) -> bool:
+    """Whether a clause only asks: "who owns the data?", "asked who pays", "the question of who runs the port"."""
+    if clause.left < 1 or units[clause.left - 1].lower != "who":
+        return False
+    before = units[clause.left - 2] if clause.left > 1 else None
+    return before is None or before.kind in {"verb", "other_verb"} or before.lower in _ASKING
 
 
 def _is_gift(unit: Unit) -> bool:
