@@ -13,13 +13,16 @@ from .tokens import is_cap
 BEFORE = 5  # words between the nation's name and the noun
 WORDS = 4
 CLOSING = frozenset(",.;:)(")
+OPENING = frozenset('“"«„')
+CLOSED = frozenset('”"»“')
+QUOTED = 9  # tokens from the noun to the mark that closes a quoted name
 INNER = frozenset("&-–+'’")
 
 
 def find_appositions(scan: Scan) -> None:
     """Add the names after the nouns of ``trades.csv`` in ``scan`` that nothing else has found."""
     for index in scan.triggers.get("trade", ()):
-        if index in scan.owner:
+        if index in scan.owner or _quoted(scan, index) or scan.tokens.words[index] not in trades():
             continue
         if (town := _town(scan, index)) is not None and _of_town(scan, index, town):
             continue
@@ -31,6 +34,29 @@ def find_appositions(scan: Scan) -> None:
         name = " ".join(scan.tokens.slice(first, last).split())
         kind = cast(PartyType, trades()[scan.tokens.words[index]])
         scan.add(Hit(first, last, Entry(name, kind, nation, "name", "pattern")))
+
+
+def _quoted(scan: Scan, index: int) -> bool:
+    """Take the quoted name after the noun at ``index`` and the noun as one mention: "the firm “Ursus”"."""
+    tokens = scan.tokens
+    if tokens.word(index + 1) not in OPENING or tokens.glued(index + 1) or not tokens.glued(index + 2):
+        return False
+    last = index + 2
+    while tokens.word(last) not in CLOSED and tokens.joined(last) and last - index < QUOTED:
+        last += 1
+    words = tokens.words[index + 2 : last]
+    named = bool(words) and is_cap(words[0]) and not any(w.islower() and len(w) > 3 for w in words)
+    if not named or tokens.word(last) not in CLOSED:
+        return False
+    known = scan.at(index + 2)
+    name = " ".join(tokens.slice(index + 2, last).split())
+    noun = tokens.words[index]
+    kind = cast(PartyType, trades().get(noun) or trades()[noun.lower()])
+    whole = known is not None and known.last == last and known.source in ("body", "pattern")
+    entry = known.entry if known is not None and whole else None
+    nation = _nation(scan, index)
+    scan.add(Hit(index, last + 1, entry or Entry(name, kind, nation, "name", "pattern")))
+    return True
 
 
 def _town(scan: Scan, index: int) -> Hit | None:

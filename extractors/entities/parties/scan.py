@@ -81,7 +81,7 @@ def triggers() -> dict[str, tuple[str, ...]]:
     for kind, words in (
         ("body", frozenset(heads())),
         ("headfirst", frozenset(head_first())),
-        ("trade", frozenset(trades())),
+        ("trade", frozenset(trades()) | {noun.capitalize() for noun in trades()}),
         ("lower", frozenset({"embassy", "embassies", "consulate", "ministry", "academy"})),
         ("government", lists["governmentword"]),
         ("side", lists["sideword"]),

@@ -9,6 +9,7 @@ from extractors.entities.parties.entries import rows, word_lists
 from .lexicon import forms
 
 ROMAN = re.compile(r"[IVX]{2,5}$")
+LEGAL = frozenset({"AO", "CJSC", "JSC", "JSCB", "OAO", "OJSC", "OOO", "PAO", "PJSC", "PT", "SOE", "ZAO"})  # stand first
 _LOCATIVE = re.compile(r"(?P<before>[\w’'$]+,? )?\b(?:in|at|near|outside|off) (?:the (?:city|town|port) of )?$")
 _TAKEN = re.compile(
     r"(?:invest\w*|stakes?|shares?|interests?|equity|money|confidence|trust|cent|%|partner\w*),? $", re.I
@@ -40,7 +41,8 @@ def pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the names in the capitalised words ``text[start:end]``: "and" joins two unless words of a field do."""
     out, at = [], start
     for match in _AND.finditer(text, start, end):
-        if not any(word.lower() in vocabulary() or _FIELD.search(word) for word in match.groups()):
+        company = match["after"] in LEGAL
+        if company or not any(word.lower() in vocabulary() or _FIELD.search(word) for word in match.groups()):
             out.append((at, match.end("before")))
             at = match.start("after")
     return [*out, (at, end)]

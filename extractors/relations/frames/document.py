@@ -23,10 +23,10 @@ from .names import Names
 from .nearby import TAKES
 from .news import date_head
 from .parties import domestic, in_role, members, same
+from .possessed import by_possessive
 from .reading import FRAGMENT, Reading, above, heading_of, subject_of, theme_of, trimmed
 from .resolve import resolved
 from .roles import LOCATED, Roles, roles
-from .together import by_possessive, companions
 from .units import units
 from .windows import Windows
 
@@ -289,7 +289,6 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
     if chosen.shape == "stop" and len(actors) > 1 and not domestic(*actors[:2]) and _located(chosen):
         actors, partners = actors[:1], actors[1:]
     partners = partners or others(actors, again)
-    actors = companions(analysed, event, chosen, actors) if partners else actors
     told = len(reading.frames)
     make_frames(reading, place, analysed, event, chosen, actors, partners, lent)
     if len(reading.frames) > told and again:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from extractors.mentions import PartyMention
 
+from .capitals import LEGAL
 from .windows import Windows
 
 _INTO = frozenset({" of the ", " of ", " ", " & "})
@@ -36,6 +37,9 @@ def joined(text: str, parties: Sequence[PartyMention]) -> list[PartyMention]:
     for party in parties:
         last = out[-1] if out else None
         between = text[last.end : party.start] if last is not None else ""
+        if last is not None and between == " " and last.text.split()[0] in LEGAL and party.role == "name":
+            out[-1] = _formed(text, last, party)
+            continue
         if last is None or not (_heads(last, party, between) or _of_land(text, last, party, between)):
             out.append(party)
             continue
@@ -44,6 +48,14 @@ def joined(text: str, parties: Sequence[PartyMention]) -> list[PartyMention]:
         country = party.country or last.country
         out[-1] = replace(body, start=last.start, end=party.end, text=whole, name=whole, country=country)
     return out
+
+
+def _formed(text: str, form: PartyMention, party: PartyMention) -> PartyMention:
+    """A company whose legal form stands first: "JSC Kazakhstan Temir Zholy"; one of the tables keeps its name."""
+    whole = text[form.start : party.end]
+    if party.source == "body":
+        return replace(party, start=form.start, text=whole)
+    return replace(form, end=party.end, text=whole, name=whole, country=party.country or form.country)
 
 
 def _heads(last: PartyMention, party: PartyMention, between: str) -> bool:
