@@ -182,8 +182,8 @@ def _only_looks(event: Event, actors: list[PartyMention]) -> bool:
 
 
 _PAID = frozenset(  # nothing without a sum
-    ["deposit", "inject", "lay out", "pay", "pay for", "pour", "put", "put in", "put up", "chip in", "raise"]
-    + ["release", "spend"]
+    ["add", "chip in", "deposit", "inject", "lay out", "pay", "pay for", "pour", "put", "put in", "put up", "raise"]
+    + ["release", "spend", "top up"]
 )
 _BARE = 6  # units of a line that only names a subject: "Concessional loans."
 _WEIGHED = frozenset({"investment", "acquisition", "loan", "grant", "supply"})  # "is studying an investment in"

@@ -26,7 +26,7 @@ from .parties import domestic, in_role, members, same
 from .possessed import by_possessive
 from .reading import FRAGMENT, Reading, above, heading_of, subject_of, theme_of, trimmed
 from .resolve import resolved
-from .roles import LOCATED, Roles, roles
+from .roles import LOCATED, SYMMETRIC, Roles, roles
 from .units import units
 from .windows import Windows
 
@@ -203,7 +203,7 @@ def _speaks(event: Event) -> bool:
     return event.pronoun is not None and (not event.passive or event.pronoun.lower in {"we", "our"})
 
 
-_JOINTLY = re.compile(r"\b(?:jointly|together|both)\b")
+_JOINTLY = re.compile(r"\b(?:joint|jointly|together|both)\b")
 
 
 def _severally(s: Sentence, event: Event) -> bool:
@@ -262,7 +262,8 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
     if len(actors) == 2 and not partners and _severally(analysed, event) and not domestic(*actors):
         actors, partners = actors[:1], actors[1:]
         lent.append("each")
-    if len(actors) > 1 and not partners and _JOINTLY.search(reading.text, event.start, event.end):
+    joint = event.triggers[0].shape in SYMMETRIC or _JOINTLY.search(reading.text, event.start, event.end)
+    if len(actors) > 1 and not partners and joint:
         actors, partners = actors[:1], [p for p in actors[1:] if not domestic(actors[0], p)]
     if fragment:
         actors, partners = from_above(reading, place, event, chosen, actors, partners, lent)

@@ -260,7 +260,8 @@ def _closes(unit: Unit) -> bool:
     return (
         unit.kind in {"verb", "other_verb", "punct", "year"}
         or ADVERB.match(low) is not None
-        or low in PREPOSITIONS | COORDINATORS | SUBORDINATORS | MODALS | BE | PRONOUNS | DETERMINERS | {"to", "not"}
+        or low in PREPOSITIONS | COORDINATORS | SUBORDINATORS | MODALS | BE | PRONOUNS | DETERMINERS
+        or low in {"to", "not", "worth"}
     )
 
 

@@ -11,6 +11,7 @@ _INTO = frozenset({"invest", "acquire", "own", "join", "buy"})
 SYMMETRIC = frozenset({"sym", "found", "expand", "study", "run"})
 _SERVING = frozenset({"build", "fund", "train", "give", "approve"})
 _OWNING = frozenset({"own", "invest", "build"})
+_FOUNDED = frozenset({"found", "run", "build"})
 _VENTURES = frozenset({"joint venture", "jv", "partnership", "consortium"})
 _BELONGING = frozenset({"membership", "accession"})
 _TOGETHER = frozenset({"build", "select", "bind", "couple"})
@@ -106,6 +107,8 @@ def roles(event: Event) -> Roles:
             actors, partners = actors[:1], actors[1:]
         if not actors and event.verb is None and len(partners) > 1 and partners[0].relation == "obj":
             actors, partners = partners[:1], partners[1:]
+    if event.passive and not actors and shape in _FOUNDED and partners and partners[0].relation == "with":
+        actors = _pick(event, ("of", "at", "in"), partners)
     if shape in _TOGETHER and len(actors) > 1 and not partners:
         actors, partners = actors[:1], actors[1:]
     if shape == "couple" and (not partners or any(s.party.type in _LANDS for s in event.slots_of("obj"))):
