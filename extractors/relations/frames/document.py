@@ -180,6 +180,21 @@ def _remember(reading: Reading, place: Place, analysed: Sentence) -> None:
         reading.list_subject[place.list_id] = strong
 
 
+def _own_land(
+    actors: list[PartyMention], partners: list[PartyMention], lent: list[str]
+) -> tuple[list[PartyMention], bool]:
+    """Return the partners without a land lent to two actors that is the second's own, and whether it was.
+
+    "Delft University and Copperbelt University started a course" under a title on Zambia.
+    """
+    own = len(actors) == 2 and len(partners) == 1 and bool(lent) and not domestic(*actors)
+    own = own and partners[0].type == "country" and partners[0].country == actors[1].country
+    return ([], True) if own else (partners, False)
+
+
+_PAIRED = frozenset({"sym", "found", "expand", "study", "run", "stop"})
+
+
 def _both(
     chosen: Roles, actors: list[PartyMention], partners: list[PartyMention]
 ) -> tuple[list[PartyMention], list[PartyMention]]:
@@ -284,7 +299,8 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
         return
     if len(partners) == 1 and partners[0].type == "country" and same(actors[0], partners[0]):
         partners = []
-    if chosen.shape in {"sym", "found", "expand", "study", "run", "stop"} and not partners and len(actors) > 1:
+    partners, paired = _own_land(actors, partners, lent)
+    if (paired or chosen.shape in _PAIRED) and not partners and len(actors) > 1:
         actors, partners = actors[:1], actors[1:]
     actors, partners = _both(chosen, actors, partners)
     if chosen.shape == "stop" and len(actors) > 1 and not domestic(*actors[:2]) and _located(chosen):

@@ -26,6 +26,11 @@ _IMPRINT = re.compile(
     r"media release|who we are|about us|partnerships?|international (?:office|cooperation|relations))\b",
     re.I,
 )
+_PROFILE = re.compile(
+    r"\b(?:brief|briefing|profile|fact ?sheet|sheet|note|update|snapshot|overview|at a glance|in focus)\b", re.I
+)
+_OPENING = re.compile(r"\s*(?P<first>[^\n]+)\n\s*[^\n]*")
+_FIRM = re.compile(r"\b[Tt]he (?:company|firm|group)\b(?! (?:of|for) )")
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]{0,5}[A-Z]")
 _LINE = 250  # characters of a line that says who speaks
 _HEAD = 400  # characters at the start of a document in which it may name whose it is
@@ -46,9 +51,9 @@ def home_of(reading: Reading) -> PartyMention | None:
     title = reading.outline.title()
     limit = title.end if title is not None else 0
     speaks = len(_SPEAKING.findall(_QUOTED.sub("", reading.text))) > 1
-    often = Counter(p.name for p in reading.names.parties if p.role == "name")
+    often = Counter(_short(p) for p in reading.names.parties if p.role == "name")
     first = _first([p for p in reading.names.parties.within(0, max(limit, _HEAD)) if _is_body(p)])
-    scores = {p.name: _score(reading, p, often[p.name], limit) for p in first}
+    scores = {p.name: _score(reading, p, often[_short(p)], limit) for p in first}
     best = max(scores.values(), default=0)
     if best >= (_SPOKEN if speaks else _CLEAR):
         return next(p for p in first if scores[p.name] == best)
@@ -86,7 +91,21 @@ def _score(reading: Reading, party: PartyMention, often: int, limit: int) -> int
     """How much speaks for a body of the first lines as the one whose document it is."""
     called = _called(reading.text, party)
     headed = party.end <= limit or _imprinted(reading.text, party)
-    return min(often, _OFTEN) + min(2 * called, _OFTEN) + 2 * headed + (bool(heads_of(party.name)) and headed)
+    profiled = party.type == "company" and _profiled(reading.text, party)
+    headed = headed or profiled
+    named = min(often, _OFTEN) + min(2 * called, _OFTEN)
+    return named + 2 * headed + 2 * profiled + (bool(heads_of(party.name)) and headed)
+
+
+def _short(party: PartyMention) -> str:
+    """The name by which a text counts a party: of a company its first word, "Gotion" of "Gotion High-tech Co"."""
+    return party.name.split()[0] if party.type == "company" else party.name
+
+
+def _profiled(text: str, party: PartyMention) -> bool:
+    """Whether the first line says that a company, named in it or in the next, is what the document is about."""
+    head = _OPENING.match(text)
+    return head is not None and party.end <= head.end() and _PROFILE.search(head["first"]) is not None
 
 
 def heads_of(name: str) -> frozenset[str]:
@@ -96,6 +115,8 @@ def heads_of(name: str) -> frozenset[str]:
 
 def _called(text: str, party: PartyMention) -> int:
     """How often a text calls a body by its head alone: "the Academy"."""
+    if party.type == "company":
+        return len(_FIRM.findall(text))
     words = "|".join(word.capitalize() for word in sorted(heads_of(party.name)))
     return len(re.findall(rf"\b[Tt]he (?:{words})\b(?! (?:of|for) )", text)) if words else 0
 

@@ -109,6 +109,8 @@ _PAIRED = re.compile(
 _PRODUCT = re.compile(
     r"(?:[\w.]+ )*(?:[A-Za-z]+-[A-Z]?\d+[A-Za-z]?|[A-Z]\d{2,4}[A-Za-z]*|[A-Za-z]+[Ss]at(?:-[\dA-Z]+)?)"
 )
+_NUMBER = re.compile(r"(?:\b\d[\d,]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|dozen|hundred)) $")
+_THINGS = re.compile(r" (?:[a-z-]+ )?[a-z]{3,}s\b")
 _ARTICLE = re.compile(r"\b[Aa]n? $")
 _TOLD_OF = re.compile(r"[,.;)]| (?:[a-z]+ed|lent|built|sent)\b")
 
@@ -264,7 +266,11 @@ class Names:
             and not text[1:2].isupper()
         ):
             return None
-        if self._described(start, words[-2:]) or (len(words) == 1 and self._adjective(text, start, end)):
+        if (
+            _counted(self.text, start, end)
+            or self._described(start, words[-2:])
+            or (len(words) == 1 and self._adjective(text, start, end))
+        ):
             return None
         country = country_near(self.text, self.index, start, end)
         return PartyMention(start, end, text, name=text, type=_type(text), country=country, source="capitals")
@@ -335,6 +341,15 @@ class Names:
             places = (m.start() for m in re.finditer(rf"\b{re.escape(text)}\b", self.text))
             self._inside[text] = [p for p in places if not self._opens_sentence(p) and not self.capitals.titled(p)]
         return any(place != start for place in self._inside[text])
+
+
+def _counted(text: str, start: int, end: int) -> bool:
+    """Whether a name in capitals tells the kind of things that a number before it counts: "two MRI scanners"."""
+    return (
+        text[start:end].isupper()
+        and _NUMBER.search(text, max(0, start - 12), start) is not None
+        and (_THINGS.match(text, end) is not None)
+    )
 
 
 def _undashed(party: PartyMention) -> list[PartyMention]:
