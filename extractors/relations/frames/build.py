@@ -8,6 +8,7 @@ from extractors.relations.outline import Place
 
 from .attach import amount_for
 from .dating import begins_line, dated_by, give_again, only_money, year_of_act
+from .elided import refused
 from .event import Event, Sentence
 from .features import features
 from .frame import Frame
@@ -235,6 +236,9 @@ def _none(s: Sentence, event: Event) -> list[Cue]:
 
 def _undone(reading: Reading, s: Sentence, event: Event) -> list[Cue]:
     """What ended an act, told by the verb of its sentence: "the tie-up of A and B, agreed in 2017, was scrapped"."""
+    verb = refused(s, event)
+    if verb is not None:
+        return [Cue(verb.start, verb.end, "cancelled")]
     match = _ENDED.match(reading.text, event.end, s.end)
     if match is None or reading.names.parties.within(event.end, match.end()):
         return []

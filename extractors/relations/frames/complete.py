@@ -295,6 +295,11 @@ def _antecedent(s: Sentence, start: int) -> PartyMention | None:
     return next((n.party for n in reversed(before) if n.party.role != "place" or n.party.source == "capital"), None)
 
 
+def _buys(event: Event, chosen: Roles) -> bool:
+    """Whether the other side of a label orders: "China–Bolivia" above "a contract with" a Chinese firm."""
+    return chosen.shape == "buy" or event.triggers[0].kind == "supply" and chosen.partners[0].relation == "with"
+
+
 def from_above(
     reading: Reading,
     place: Place,
@@ -325,7 +330,8 @@ def from_above(
         and partners[0].country == heads[0].country
         and partners[0].type not in {"country"}
     ):
-        return partners[:1], [h for h in heads if h.country != partners[0].country][:1]
+        other = [h for h in heads if h.country != partners[0].country][:1]
+        return (other, partners[:1]) if _buys(event, chosen) else (partners[:1], other)
     if actors and not partners:
         rest = [h for h in heads if not same(h, actors[0]) and not (h.country and h.country == actors[0].country)]
         if rest:

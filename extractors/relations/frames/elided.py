@@ -11,8 +11,10 @@ from .parties import domestic, in_role, same
 from .reading import Reading, hosts
 from .resolve import Memory
 from .roles import Roles
+from .units import Unit
 
 _WITH = frozenset({"sym", "found", "expand", "study", "run", "stop"})
+_RELATIVE = frozenset({"that", "which"})
 _TAKING = frozenset({"give", "approve", "fund", "train", "build", "lend"})
 
 
@@ -57,10 +59,22 @@ def whose(s: Sentence, event: Event, chosen: Roles, actor: PartyMention) -> list
         return []
     opener = clause.left - 1
     main = next((c for c in reversed(s.clauses) if c.at < opener), None)
-    if s.units[opener].lower != "which" or main is None or any(main.at < n.at < opener for n in s.nouns):
+    lent = s.units[opener].lower == "which" or refused(s, event) is not None
+    if not lent or main is None or any(main.at < n.at < opener for n in s.nouns):
         return []
     owners = [n.party for n in main.subject if n.party.type != "person" and not domestic(actor, n.party)]
     return [in_role(owners[0], "to")] if owners else []
+
+
+def refused(s: Sentence, event: Event) -> Unit | None:
+    """Return the verb that ends what its object was to be: "turned down the port that A had offered"."""
+    clause = event.clause
+    if event.verb is None or clause is None or clause.left < 2 or s.units[clause.left - 1].lower not in _RELATIVE:
+        return None
+    main = next((c for c in reversed(s.clauses) if c.at < clause.left - 1), None)
+    form = s.units[main.at].form if main is not None else None
+    ends = form is not None and form.trigger.status == "cancelled" and s.units[clause.left - 2].kind != "verb"
+    return s.units[main.at] if main is not None and ends and not main.passive else None
 
 
 def _pronoun(reading: Reading, s: Sentence, word: str, start: int, end: int, actor: PartyMention) -> list[PartyMention]:
