@@ -1,18 +1,14 @@
 """Words that stand around numbers, by group, from ``cues.csv``."""
 
-import csv
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 
 from extractors.entities.amounts.trie import trie_pattern
+from schemas.packaged import packaged_rows
 
 
 def _words(package: str, group: str) -> Iterator[str]:
-    text = (files(package) / "cues.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(text.splitlines()):
-        if row["group"] == group:
-            yield row["word"]
+    return (row["word"] for row in packaged_rows(package, "cues.csv") if row["group"] == group)
 
 
 @cache

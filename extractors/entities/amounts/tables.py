@@ -1,11 +1,11 @@
 """The tables of this folder: currencies, minor units, scales, bounds. Curators edit the CSV files, not the code."""
 
-import csv
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
+
+from schemas.packaged import packaged_rows
 
 Row = dict[str, str]
 
@@ -19,10 +19,9 @@ class Money(NamedTuple):
     per_unit: int = 1
 
 
-def rows(name: str) -> Iterator[Row]:
+def rows(name: str) -> list[Row]:
     """Read a table of this folder."""
-    text = (files(__package__) / name).read_text(encoding="utf-8")
-    yield from csv.DictReader(text.splitlines())
+    return packaged_rows("extractors.entities.amounts", name)
 
 
 def parts(cell: str | None) -> list[str]:

@@ -1,17 +1,16 @@
 """A scene: a document's sentences as words, the mentions standing in them, to be looked at from any mention."""
 
-import csv
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from functools import cache, partial
 from typing import TypeVar
 
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
+from schemas.packaged import packaged_rows
 
-_HERE = Path(__file__).parent
+_rows = partial(packaged_rows, "extractors.relations.headline")
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_TITLE = 300
 _M = TypeVar("_M", bound=Mention)
@@ -20,22 +19,19 @@ _M = TypeVar("_M", bound=Mention)
 @cache
 def cue_of_words() -> dict[str, int]:
     """Map each word of ``cues.csv`` to the number of its cue."""
-    with (_HERE / "cues.csv").open(encoding="utf-8") as table:
-        return {word: number for number, row in enumerate(csv.DictReader(table)) for word in row["words"].split()}
+    return {word: number for number, row in enumerate(_rows("cues.csv")) for word in row["words"].split()}
 
 
 @cache
 def cue_names() -> tuple[str, ...]:
     """Return the names of the cues, in the order of their numbers."""
-    with (_HERE / "cues.csv").open(encoding="utf-8") as table:
-        return tuple(row["cue"] for row in csv.DictReader(table))
+    return tuple(row["cue"] for row in _rows("cues.csv"))
 
 
 @cache
 def givers() -> frozenset[str]:
     """Return the countries that are known to give aid (``donors.csv``), ISO 3166-1 alpha-3."""
-    with (_HERE / "donors.csv").open(encoding="utf-8") as table:
-        return frozenset(row["country"] for row in csv.DictReader(table))
+    return frozenset(row["country"] for row in _rows("donors.csv"))
 
 
 @dataclass(frozen=True, slots=True)
