@@ -130,7 +130,15 @@ def _one_act(a: Frame, b: Frame) -> bool:
         return a.kind == b.kind or _overlap(a, b) or a.amount is b.amount and a.amount is not None
     if a.kind == b.kind and a.amount is not None and b.amount is not None:
         return True
+    if _retold(a, b) or _retold(b, a):
+        return True
     return a.kind == b.kind and a.kind not in {"supply", "grant", "loan", "training"} and _near(a, b)
+
+
+def _retold(told: Frame, again: Frame) -> bool:
+    """Whether a noun alone tells an act again: "lent Togo $20 million. The Norwegian loan paid for cranes"."""
+    bare = again.amount is None and again.year is None and not again.features.get("verbal")
+    return bare and told.kind == again.kind and again.source == "prose" and _near(told, again)
 
 
 def straight(a: Frame, b: Frame) -> bool:

@@ -15,6 +15,7 @@ _SAID = re.compile(r"\b(?:said|says|say|announced|announces|promised|pledged|acc
 _VAGUE = re.compile(r"(?:several|many|some|other|leading|most|various|few|certain|different)\b", re.I)
 _SPELLING = frozenset({"under", "with", "by", "through"})
 _SERVING = frozenset({"give", "fund", "train", "help"})
+_WORKING = frozenset({"work with", "work together", "cooperate", "collaborate", "partner with"})
 _STANDING = frozenset({"dialogue", "agreement", "programme"})
 _COURTESY = re.compile(
     r"\b(?:thank|welcom|congratulat|express|invit|appreciat|honou?r|gratitude|underlin|emphasi[sz]|stress)\w*", re.I
@@ -115,18 +116,23 @@ def features(
     out["opinion"] = float(_OPINION.search(place_text) is not None)
     out["trade"] = float(_TRADE.search(place_text) is not None)
     out["compared"] = float(partner is not None and partner.country is not None and partner.country == actor.country)
-    out["standing"] = float(chosen.shape in _SERVING and _is_standing(out, event, partner, cues))
+    out["standing"] = float(_is_standing(out, event, chosen, partner, cues))
     out["detail"] = float(event.clause is not None and _is_detail(s, event.clause.left))
     for cue in {c.effect for c in cues}:
         out["cue_" + cue] = 1.0
     return out
 
 
-def _is_standing(known: dict[str, float], event: Event, partner: PartyMention | None, cues: list[Cue]) -> bool:
-    """Whether a body's line of work is told, no act: "it funds research and trains experts in developing countries"."""
-    nobody = partner is None or partner.type == "group" and partner.country is None
+def _is_standing(
+    known: dict[str, float], event: Event, chosen: Roles, partner: PartyMention | None, cues: list[Cue]
+) -> bool:
+    """Whether a line of work is told, no act: "it trains experts in developing countries"."""
+    unnamed = partner is not None and partner.type == "group" and partner.country is None
+    served = chosen.shape in _SERVING and (partner is None or unnamed)
+    loosely = unnamed and event.triggers[0].words in _WORKING
     present = event.verb is not None and event.verb.tag in {"s", "base"} and not cues and not event.passive
-    return nobody and present and not (known["fragment"] or known["money"] or known["count"] or known["year_clause"])
+    bare = not (known["fragment"] or known["money"] or known["count"] or known["year_clause"])
+    return present and bare and (served or loosely)
 
 
 def _is_detail(s: Sentence, left: int) -> bool:
