@@ -290,6 +290,7 @@ def suffixes(tokens: Tokens, last: int) -> int:
         word = tokens.words[last]
         if (
             word in word_lists()["legalform"]
+            and not (tokens.word(last + 1) in DASHES and tokens.glued(last + 1) and tokens.glued(last + 2))
             or word in ".,("
             and tokens.word(last + 1) in word_lists()["legalform"] | {"Pty", "Pvt", "Private", "Group"}
             or (

@@ -24,8 +24,8 @@ from .nearby import TAKES
 from .news import date_head
 from .parties import domestic, in_role, members, same
 from .possessed import by_possessive
-from .reading import FRAGMENT, Reading, above, heading_of, subject_of, theme_of, trimmed
-from .resolve import resolved
+from .reading import FRAGMENT, Reading, above, heading_of, pair_of, subject_of, theme_of, trimmed
+from .resolve import meant, resolved
 from .roles import LOCATED, SYMMETRIC, Roles, roles
 from .units import units
 from .windows import Windows
@@ -45,6 +45,7 @@ def read(
     reading.theme = theme_of(reading)
     reading.home = reading.memory.home = home_of(reading)
     reading.theme = spoken_to(reading) or reading.theme
+    reading.memory.main = pair_of(reading)
     reading.names.parties = Windows(called_by_head(reading))
     for start, end in _stretches(reading, sentences):
         place = reading.outline.at(start)
@@ -170,7 +171,8 @@ def _remember(reading: Reading, place: Place, analysed: Sentence) -> None:
     mentions = [n.party for n in analysed.nouns]
     reading.memory.hear(mentions)
     first = next((c.subject for c in analysed.clauses if c.subject), None)
-    strong = [n.party for n in first or [] if n.party.role != "description" and n.party.source != "compound"]
+    told = [meant(n.party) for n in first or [] if n.party.source != "compound"]
+    strong = [party for party in told if party is not None]
     if strong:
         reading.memory.subjects.append(strong[0])
         if len(strong) > 1:

@@ -14,6 +14,7 @@ from .resolve import Memory
 from .windows import Windows
 
 FRAGMENT = frozenset({"bullet", "lead"})
+_TOP, _TITLE = 8, 160  # first lines among which a title may stand, and its characters
 _SHORT = 40  # characters of a line that only dates
 BODIES = frozenset({"organisation", "university", "company", "government"})
 
@@ -73,6 +74,20 @@ def theme_of(reading: Reading) -> PartyMention | None:
     country = counts.most_common(1)[0][0]
     first = next((p for p in reading.names.parties if p.country == country and p.type == "country"), None)
     return in_role(first, "to") if first is not None and first.start < 400 else None
+
+
+def pair_of(reading: Reading) -> tuple[PartyMention, PartyMention] | None:
+    """The two states that a title among the first lines joins: "U.S.–China cooperation", "Accord of Malta and Libya"."""
+    for place in reading.outline.places[:_TOP]:
+        line = place.line
+        if reading.text[line.start : line.end].rstrip(" *_").endswith(".") or line.end - line.start > _TITLE:
+            continue
+        named = reading.names.parties.within(line.start, line.end)
+        pairs = [pieces for party in named if len(pieces := members(party)) == 2]
+        states = pairs[0] if pairs else tuple(p for p in named if p.type == "country" and p.role in {"name", "demonym"})
+        if len(states) == 2 and states[0].country and states[1].country and states[0].country != states[1].country:
+            return in_role(states[0], "subj"), in_role(states[1], "subj")
+    return None
 
 
 def above(reading: Reading, place: Place) -> list[PartyMention]:

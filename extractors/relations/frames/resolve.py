@@ -35,13 +35,14 @@ _NATIONS = ("countr", "nation", "government", "leaders", "sides", "parties", "pr
 
 @dataclass(slots=True)
 class Memory:
-    """What a document has told so far: recent subjects, pairs and parties, newest last."""
+    """What a document has told so far: recent subjects, pairs and parties, newest last; ``main`` is the pair it is about."""
 
     subjects: list[PartyMention] = field(default_factory=list)
     pairs: list[tuple[PartyMention, PartyMention]] = field(default_factory=list)
     parties: list[PartyMention] = field(default_factory=list)
     nations: tuple[PartyMention, PartyMention] | None = None
     home: PartyMention | None = None
+    main: tuple[PartyMention, PartyMention] | None = None
 
     def hear(self, parties: Sequence[PartyMention]) -> None:
         """Remember the parties of a sentence, and the two states in it as a pair."""
@@ -61,7 +62,7 @@ class Memory:
         """Return the last two parties (countries, if ``nations``) told of together, else the last two countries."""
         fit = [p for p in self.pairs if not nations or all(one.type == "government" or _state(one) for one in p)]
         if fit:
-            return fit[-1]
+            return self.main if self.main is not None and _half(fit[-1], self.main) else fit[-1]
         seen: list[PartyMention] = []
         for party in reversed(self.parties):
             if party.type == "country" and all(p.country != party.country for p in seen):
@@ -103,6 +104,11 @@ class Memory:
         return fallback
 
 
+def _half(pair: tuple[PartyMention, PartyMention], main: tuple[PartyMention, PartyMention]) -> bool:
+    """Whether one of the two that a document is about stands in a pair beside another: "China gave Liberia"."""
+    return len({p.country for p in pair} & {p.country for p in main}) == 1
+
+
 def _state(party: PartyMention) -> bool:
     """Whether a party is a country or a union of countries, which may be one of "the two sides"."""
     union = party.type == "organisation" and party.country is None and _UNION.search(party.name) is not None
@@ -137,6 +143,14 @@ def resolved(slots: Sequence[Slot], memory: Memory) -> list[Slot]:
             if known is not None:
                 out.append(_slot(slot, known, party))
     return out
+
+
+def meant(party: PartyMention) -> PartyMention | None:
+    """Return the one party that a mention stands for, in a name's role; None for pairs, companies and what is open."""
+    if party.role != "description":
+        return party
+    told = party.source == "description" and party.type != "company" and not is_pair(party) and not _unresolved(party)
+    return replace(party, role="name") if told else None
 
 
 def paired(party: PartyMention) -> list[PartyMention]:
