@@ -194,6 +194,7 @@ def _own_land(
     return ([], True) if own else (partners, False)
 
 
+_OWNED = TAKES - {"debt"}
 _PAIRED = frozenset({"sym", "found", "expand", "study", "run", "stop"})
 
 
@@ -270,8 +271,10 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
         actors = []
     if not actors and event.verb is not None and _speaks(event):
         actors, partners = by_pronoun(reading, analysed, event, actors, partners, lent)
-    if not actors and chosen.shape in TAKES and (owner := by_possessive(reading, analysed, event)):
-        actors, lent = owner, [*lent, "pronoun"]
+    taken = not partners and bool(chosen.actors) and chosen.actors[0].relation == "from"
+    if (not actors or taken) and chosen.shape in _OWNED and (owner := by_possessive(reading, analysed, event)):
+        actors, partners = (actors, owner) if actors else (owner, partners)
+        lent.append("pronoun")
     if actors and not partners and event.pronoun is not None and not event.passive and _takes(chosen):
         partners = by_pronoun(reading, analysed, event, [], [], lent)[0][:1]
     if actors and not partners:

@@ -77,7 +77,7 @@ def theme_of(reading: Reading) -> PartyMention | None:
 
 
 def pair_of(reading: Reading) -> tuple[PartyMention, PartyMention] | None:
-    """The two states that a title among the first lines joins: "U.S.–China cooperation", "Accord of Malta and Libya"."""
+    """The two states that a title among the first lines joins: "U.S.–China cooperation", "Malta and Libya"."""
     for place in reading.outline.places[:_TOP]:
         line = place.line
         if reading.text[line.start : line.end].rstrip(" *_").endswith(".") or line.end - line.start > _TITLE:

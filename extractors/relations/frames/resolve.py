@@ -35,7 +35,10 @@ _NATIONS = ("countr", "nation", "government", "leaders", "sides", "parties", "pr
 
 @dataclass(slots=True)
 class Memory:
-    """What a document has told so far: recent subjects, pairs and parties, newest last; ``main`` is the pair it is about."""
+    """What a document has told so far: recent subjects, pairs and parties, newest last.
+
+    ``home`` is the body whose document it is, ``main`` the pair that it is about.
+    """
 
     subjects: list[PartyMention] = field(default_factory=list)
     pairs: list[tuple[PartyMention, PartyMention]] = field(default_factory=list)
