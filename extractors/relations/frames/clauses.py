@@ -169,6 +169,7 @@ def _subject(units: list[Unit], nouns: list[Noun], clause: Clause, before: list[
         clause.left = split if split is not None else start
         start = clause.left
     subjects = _sent(units, own, start) or [n for n in own if not n.relation and n.owns is None]
+    subjects = _after_participle(units, subjects) or subjects
     if subjects:
         group = subjects[0].group
         clause.subject = [n for n in subjects if n.group == group]
@@ -198,6 +199,14 @@ def _subject(units: list[Unit], nouns: list[Noun], clause: Clause, before: list[
                 _inherit(clause, last, units, nouns)
     if not clause.subject and _participle(units, clause.at):
         clause.antecedent = _before(units, nouns, clause.at)
+
+
+def _after_participle(units: list[Unit], subjects: list[Noun]) -> list[Noun]:
+    """The subject after the object of a participle: "after leaving A, B gave"."""
+    before = units[subjects[0].first - 1] if subjects and subjects[0].first else None
+    if before is None or before.kind not in {"verb", "other_verb"} or before.tag != "ing":
+        return []
+    return [n for n in subjects if n.group != subjects[0].group]
 
 
 def _sent(units: list[Unit], own: list[Noun], start: int) -> list[Noun]:

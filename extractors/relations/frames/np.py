@@ -42,7 +42,7 @@ def nouns(units: list[Unit], text: str) -> list[Noun]:
     for noun in found:
         if noun.group in guests:
             noun.weak, noun.relation = True, "way"
-    return _appositions(_sent_by(units, found), groups)
+    return _appositions(units, _sent_by(units, found), groups)
 
 
 _GUESTS = frozenset(
@@ -90,7 +90,7 @@ def _sent_by(units: list[Unit], found: list[Noun]) -> list[Noun]:
     return [n for n in found if not (n.weak and any(n is not o and n.at <= o.last and n.at > o.at for o in found))]
 
 
-def _appositions(found: list[Noun], groups: int) -> list[Noun]:
+def _appositions(units: list[Unit], found: list[Noun], groups: int) -> list[Noun]:
     """Part lists ("A, B and C") from appositions ("Thailand's largest operator, AIS"), which a comma alone joins."""
     kept: list[Noun] = []
     for i, noun in enumerate(found):
@@ -99,7 +99,8 @@ def _appositions(found: list[Noun], groups: int) -> list[Noun]:
             kept.append(noun)
             continue
         last = kept[-1]
-        if last.relation and (last.first <= 2 or noun.acts):
+        told = any(u.kind in {"verb", "other_verb"} for u in units[: last.first])
+        if last.relation and (last.first <= 2 or noun.acts) or noun.acts and told:
             groups += 1
             noun.group, noun.relation = groups, ""
             kept.append(noun)
