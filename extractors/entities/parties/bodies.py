@@ -33,6 +33,8 @@ def find_bodies(scan: Scan) -> None:
 
 
 def _body(scan: Scan, index: int) -> None:
+    if _prefixes(scan.tokens, index):
+        return
     owner = scan.owner.get(index)
     row = heads()[scan.tokens.words[index]]
     mode, type_ = row["mode"], row["type"]
@@ -63,6 +65,11 @@ def _body(scan: Scan, index: int) -> None:
     if not scan.free(first, last) or (scan.tokens.word(last) in word_lists()["goeson"] and scan.tokens.joined(last)):
         return
     _take(scan, first, last, index, type_)
+
+
+def _prefixes(tokens: Tokens, index: int) -> bool:
+    """Whether the word at ``index`` goes on after a dash, and so heads no name: "Co-Financing"."""
+    return tokens.word(index + 1) in DASHES and tokens.glued(index + 1) and tokens.glued(index + 2)
 
 
 def _take(scan: Scan, first: int, last: int, head: int, type_: str) -> None:
@@ -290,7 +297,7 @@ def suffixes(tokens: Tokens, last: int) -> int:
         word = tokens.words[last]
         if (
             word in word_lists()["legalform"]
-            and not (tokens.word(last + 1) in DASHES and tokens.glued(last + 1) and tokens.glued(last + 2))
+            and not _prefixes(tokens, last)
             or word in ".,("
             and tokens.word(last + 1) in word_lists()["legalform"] | {"Pty", "Pvt", "Private", "Group"}
             or (

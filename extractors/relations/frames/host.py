@@ -57,7 +57,7 @@ def home_of(reading: Reading) -> PartyMention | None:
     best = max(scores.values(), default=0)
     if best >= (_SPOKEN if speaks else _CLEAR):
         return next(p for p in first if scores[p.name] == best)
-    return reading.subject if speaks else None
+    return reading.subject if speaks and reading.subject is not None and reading.subject.source != "compound" else None
 
 
 def speaker_of(reading: Reading) -> PartyMention | None:

@@ -11,6 +11,9 @@ from .windows import Windows
 
 _INTO = frozenset({" of the ", " of ", " ", " & "})
 _ACRONYM = re.compile(r" \((?P<short>[A-Z][\w&-]*[A-Z])\)")
+_FOR = re.compile(
+    r" (?:for|of|in) (?:the )?[A-Z][\w’-]+(?: (?:and (?:the )?)?[A-Z][\w’-]+){0,4} \((?P<short>[A-Z][\w&-]*[A-Z])\)"
+)
 _GOES_ON = re.compile(r"['’-]| [A-Z]")
 _BODIES = frozenset({"organisation", "university", "company", "government"})
 _GUESSED = frozenset({"pattern", "capitals", "extended"})
@@ -82,11 +85,17 @@ def settled(text: str, parties: Sequence[PartyMention]) -> list[PartyMention]:
         meant = short.get(party.text) if party.source == "capitals" else None
         if meant is not None:
             party = replace(party, name=meant.name, type=meant.type, country=meant.country)
-        elif party.source == "capitals" and " " in party.text and (told := _ACRONYM.match(text, party.end)):
-            short |= {told["short"]: party} if _initials(party.text, told["short"]) else {}
+        elif party.source == "capitals" and " " in party.text and (told := _acronym(text, party)):
+            name = text[party.start : told.start("short") - 2]
+            short |= {told["short"]: replace(party, name=name)} if _initials(name, told["short"]) else {}
         out.append(party)
     lands = dict(_lands(text, out))
     return [replace(p, country=lands[p.name]) if p.country is None and p.name in lands else p for p in out]
+
+
+def _acronym(text: str, party: PartyMention) -> re.Match[str] | None:
+    """The acronym in brackets after a name, or after whom its body is for: "X Facility for Latin America (XLA)"."""
+    return _ACRONYM.match(text, party.end) or _FOR.match(text, party.end)
 
 
 def _initials(name: str, acronym: str) -> bool:
