@@ -23,7 +23,7 @@ from .names import Names
 from .nearby import TAKES
 from .news import date_head
 from .parties import domestic, in_role, members, same
-from .possessed import by_possessive
+from .possessed import by_possessive, without_makers
 from .reading import FRAGMENT, Reading, above, heading_of, pair_of, subject_of, theme_of, trimmed
 from .resolve import meant, resolved
 from .roles import LOCATED, SYMMETRIC, Roles, roles
@@ -251,7 +251,7 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
     reading.memory.nations = nations_of(reading, place)
     again = elided(analysed, event)
     without(event, again)
-    event.slots = resolved(event.slots, reading.memory)
+    event.slots = resolved(without_makers(analysed, event), reading.memory)
     fragment = place.line.kind in FRAGMENT and not is_told(analysed, event)
     label = label_of(analysed) if place.line.kind in FRAGMENT or place.line.kind == "text" else []
     if fragment:

@@ -9,7 +9,7 @@ from extractors.relations.outline import Place
 from .event import Event, Sentence
 from .parties import domestic, in_role, same
 from .reading import Reading, hosts
-from .resolve import Memory
+from .resolve import Memory, meant
 from .roles import Roles
 from .units import Unit
 
@@ -62,7 +62,8 @@ def whose(s: Sentence, event: Event, chosen: Roles, actor: PartyMention) -> list
     lent = s.units[opener].lower == "which" or refused(s, event) is not None
     if not lent or main is None or any(main.at < n.at < opener for n in s.nouns):
         return []
-    owners = [n.party for n in main.subject if n.party.type != "person" and not domestic(actor, n.party)]
+    named = [party for n in main.subject if (party := meant(n.party)) is not None]
+    owners = [p for p in named if p.type != "person" and not domestic(actor, p)]
     return [in_role(owners[0], "to")] if owners else []
 
 

@@ -1,8 +1,10 @@
-"""Whose an act is by a possessive before its noun: "our grant to Mali was $3m", "its loan to Chad"."""
+"""Whose an act is by a possessive before its noun, "our grant to Mali was $3m"; who only made what is given."""
 
 from extractors.mentions import PartyMention
 
-from .event import Event, Sentence
+from .event import Event, Sentence, Slot
+from .lexicon import BE, COORDINATORS, MODALS, PREPOSITIONS, SUBORDINATORS
+from .nearby import TAKES
 from .parties import in_role
 from .reading import Reading
 from .units import ADVERB
@@ -28,3 +30,25 @@ def by_possessive(reading: Reading, s: Sentence, event: Event) -> list[PartyMent
 def _owners(reading: Reading, word: str) -> tuple[PartyMention, ...]:
     known = reading.home if word in {"our", "my"} else reading.memory.subject(word)
     return (known,) if known is not None else ()
+
+
+def without_makers(s: Sentence, event: Event) -> list[Slot]:
+    """Return the slots of an act but the makers of what is given: "40 tonnes of Nestlé milk", "20 Fiats"."""
+    if event.triggers[0].shape not in TAKES - {"sell", "receive"}:
+        return event.slots
+    return [slot for slot in event.slots if not _makes(s, slot)]
+
+
+def _makes(s: Sentence, slot: Slot) -> bool:
+    if slot.party.type != "company" or slot.relation not in {"of", "obj"} or slot.noun is None or slot.noun.apostrophe:
+        return False
+    at = slot.noun.at
+    after = s.units[at + 1] if at + 1 < len(s.units) else None
+    thing = after is not None and after.kind == "word" and after.text.islower() and after.lower not in _CLOSING
+    before = s.units[at - 1] if at > 0 else None
+    counted = before is not None and (before.lower == "of" or before.text[:1].isdigit() or before.lower in _NUMBERS)
+    return thing and counted and not ADVERB.match(s.units[at + 1].lower)
+
+
+_CLOSING = PREPOSITIONS | COORDINATORS | SUBORDINATORS | MODALS | BE | {"to", "not", "has", "had", "have"}
+_NUMBERS = frozenset({"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "twenty"})
