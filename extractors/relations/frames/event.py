@@ -86,7 +86,8 @@ def fill_slots(s: Sentence, event: Event) -> None:
         if any(noun is n for n in subject) or noun.relation == "way":
             continue
         if noun.owns in event.nouns:
-            _owner(event, noun)
+            if noun.relation not in _TAKING or noun.owns == event.nouns[0] or noun.members:
+                _owner(event, noun)
             if (
                 noun.relation
                 and not noun.members
@@ -120,6 +121,7 @@ def fill_slots(s: Sentence, event: Event) -> None:
                 _add(event, relation, noun, 2)
 
 
+_TAKING = frozenset({"to", "for"})  # "a gift to A's academy" goes to A
 _THINGS = {"found": "thing", "run": "thing", "buy": "poss"}  # what stands for somebody's thing in a passive
 
 
