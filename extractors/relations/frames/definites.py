@@ -35,17 +35,19 @@ def descriptions() -> dict[str, Description]:
 def _patterns() -> tuple[re.Pattern[str], ...]:
     known = descriptions()
     office = "|".join(word for word in known if known[word].kind == "office" and word != "executive")
-    same = "|".join(word for word in known if known[word].kind != "office")
+    same = "|".join(word for word in known if known[word].kind in {"same", "body"})
     place = "|".join(word for word in known if known[word].kind == "place")
     return (
         re.compile(rf"\b(?:[Tt]he|[Ii]ts) (?i:{office}|chief executive)\b{_CLOSED}"),
         re.compile(r"\b(?:[Mm]y|[Oo]ur) (?:[Gg]overnment|country|nation)\b(?!['’])"),
-        re.compile(rf"\b[Tt]he same (?i:{same})\b{_CLOSED}"),
+        re.compile(rf"\b(?:[Tt]he same|[Tt]his|[Tt]he {_KIND}) (?i:{same})\b{_CLOSED}"),
+        re.compile(rf"\b[Tt]he (?:lender|donor|financier)\b{_CLOSED}"),
         re.compile(rf"\b[Tt]h(?:e|is) (?i:{place})\b(?= (?:{_SUM}))"),
     )
 
 
 _CLOSED = r"(?!['’-]| (?:of|for) )"
+_KIND = r"(?:state|state-owned|policy|public|development|multilateral|regional|export-credit)"
 _SUM = (
     r"(?:up to |about |around |nearly |more than |over |some )?"
     r"(?:[£$€¥]|[A-Z]{1,3}[$£]?\s?\d|\d|an? (?:\w+ )?(?:grant|loan|credit|gift)\b|(?:one|two|three|four|five|ten)\b)"

@@ -23,7 +23,7 @@ from .names import Names
 from .nearby import TAKES
 from .news import date_head
 from .parties import domestic, in_role, members, same
-from .possessed import by_possessive, without_makers
+from .possessed import by_possessive, opening_with, without_makers
 from .reading import FRAGMENT, Reading, above, heading_of, pair_of, subject_of, theme_of, trimmed
 from .resolve import meant, resolved
 from .roles import LOCATED, SYMMETRIC, Roles, roles
@@ -304,6 +304,8 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
         return
     if len(partners) == 1 and partners[0].type == "country" and same(actors[0], partners[0]):
         partners = []
+    if not partners or partners[0].type == "country":
+        partners = opening_with(analysed, event, chosen, actors) or partners
     partners, paired = _own_land(actors, partners, lent)
     if (paired or chosen.shape in _PAIRED) and not partners and len(actors) > 1:
         actors, partners = actors[:1], actors[1:]

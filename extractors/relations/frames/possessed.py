@@ -5,8 +5,9 @@ from extractors.mentions import PartyMention
 from .event import Event, Sentence, Slot
 from .lexicon import BE, COORDINATORS, MODALS, PREPOSITIONS, SUBORDINATORS
 from .nearby import TAKES
-from .parties import in_role
+from .parties import domestic, in_role
 from .reading import Reading
+from .roles import Roles
 from .units import ADVERB
 
 _WHOSE = frozenset({"our", "its", "my"})
@@ -39,6 +40,18 @@ def without_makers(s: Sentence, event: Event) -> list[Slot]:
     return [slot for slot in event.slots if not _makes(s, slot)]
 
 
+def opening_with(s: Sentence, event: Event, chosen: Roles, actors: list[PartyMention]) -> list[PartyMention]:
+    """Return with whom somebody builds or trains, as the sentence opens: "With Petronas, Equinor built a wind farm"."""
+    if chosen.shape not in _JOINT or event.verb is None or event.passive or len(actors) != 1:
+        return []
+    first = next((n for n in s.nouns if not n.weak), None)
+    if first is None or first.at >= event.anchor or first.relation != "with" or first.party.role != "name":
+        return []
+    opened = all(u.kind in {"year", "punct"} or u.lower in _OPENING for u in s.units[: first.first])
+    body = first.party.type in {"company", "organisation", "university"}
+    return [first.party] if opened and body and not domestic(actors[0], first.party) else []
+
+
 def _makes(s: Sentence, slot: Slot) -> bool:
     if slot.party.type != "company" or slot.relation not in {"of", "obj"} or slot.noun is None or slot.noun.apostrophe:
         return False
@@ -51,4 +64,6 @@ def _makes(s: Sentence, slot: Slot) -> bool:
 
 
 _CLOSING = PREPOSITIONS | COORDINATORS | SUBORDINATORS | MODALS | BE | {"to", "not", "has", "had", "have"}
+_JOINT = frozenset({"build", "train", "invest"})
+_OPENING = frozenset({"with", "together", "jointly", "the", "in", "since", "on"})
 _NUMBERS = frozenset({"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "twenty"})
