@@ -89,7 +89,8 @@ class Memory:
         if own or word == "embassy" and self.home is not None and self.home.type == "country":
             return self.home
         fallback = None
-        for candidate in reversed(self.parties):
+        acting = self.subjects[-2:] if known is not None and known.kind == "same" else []
+        for candidate in reversed([*self.parties, *acting]):
             if (
                 candidate.role not in {"name"}
                 and not (candidate.role == "demonym" and candidate.type == "group" and word in {"continent", "region"})
