@@ -87,3 +87,36 @@ def fits(word: str, party: PartyMention) -> bool:
         return party.type in {"company", "organisation", "university"}
     name = party.name.lower()
     return party.type in known.types and (not known.named or any(part in name for part in known.named))
+
+
+def based(text: str, parties: Sequence[PartyMention]) -> dict[int, PartyMention | None]:
+    """Map where a place stands that only tells where a body is to the body's description; None where its name follows.
+
+    "The Geneva-based foundation gave", "the Oslo-based fund Norfund lent".
+    """
+    names = {p.start for p in parties if p.role == "name"}
+    found: dict[int, PartyMention | None] = {}
+    for party in parties:
+        told = _seated().match(text, party.end) if party.role == "place" and party.country else None
+        named = told is not None and told.end() + 1 in names
+        if told is None or not named and not text.endswith(("the ", "The "), 0, party.start):
+            continue
+        mention = PartyMention(
+            party.start,
+            told.end(),
+            text[party.start : told.end()],
+            name=text[party.start : told.end()].lower(),
+            type=_type(told.group()),
+            country=party.country,
+            role="description",
+            source="description",
+        )
+        found[party.start] = None if named else mention
+    return found
+
+
+@cache
+def _seated() -> re.Pattern[str]:
+    known = descriptions()
+    words = "|".join(word for word in known if known[word].kind in {"same", "body"})
+    return re.compile(rf"-based (?:[a-z-]+ ){{0,2}}(?:{words})\b(?!['’])")

@@ -11,7 +11,7 @@ from extractors.mentions import AmountMention, PartyMention
 from schemas import PartyType
 
 from .capitals import ROMAN, Capitals, pieces
-from .definites import definites
+from .definites import based, definites
 from .joining import country_near, joined, settled
 from .lexicon import forms
 from .parties import members
@@ -138,7 +138,9 @@ class Names:
         self._inside: dict[str, list[int]] = {}
         self.persons = {m[1] for m in _PERSON.finditer(text)}
         self.unknown = self._unknown(amounts)
-        told = definites(text, self.known)
+        seats = based(text, [*self.known, *self.unknown])
+        self.known = [p for p in self.known if p.start not in seats]
+        told = [*definites(text, self.known), *(p for p in seats.values() if p is not None)]
         marks = Windows(told)
         self.unknown = [p for p in self.unknown if not marks.touching(p.start, p.end)]
         self.known += [*self._schemes(), *told]

@@ -97,7 +97,8 @@ class Memory:
                 or candidate.start >= party.start
             ):
                 continue
-            if party.country and candidate.country != party.country:
+            lands = {party.country, None} if "-based" in party.text else {party.country}
+            if party.country and candidate.country not in lands:
                 continue
             if word in _SCHEMES and not _SCHEME_NAME.search(candidate.name):
                 continue
