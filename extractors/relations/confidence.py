@@ -6,15 +6,14 @@ and 66 others, all read by then. The truth for a new document lies between, so `
 drawn to that of the field where values are few.
 """
 
-import csv
 from functools import cache
-from importlib.resources import files
 
 from extractors.mentions import Mention
 from extractors.relations.frames.frame import Frame
 from extractors.relations.frames.score import calibrated
 from extractors.relations.frames.topics import Topic
 from schemas import Amount, Confidence, Year
+from schemas.packaged import packaged_rows
 
 
 def confidence_of(frame: Frame, topic: Topic, year: Year | None, amount: Amount | None) -> Confidence:
@@ -44,8 +43,7 @@ def _rate(field: str, place: str, share: float = 0.0) -> float:
 @cache
 def _rates() -> dict[tuple[str, str], list[tuple[float, float]]]:
     """Map field and place to its rates, for the clearest first: how clearly one sector must lead, and the rate."""
-    text = (files("extractors.relations") / "confidences.csv").read_text(encoding="utf-8")
     rates: dict[tuple[str, str], list[tuple[float, float]]] = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in packaged_rows("extractors.relations", "confidences.csv"):
         rates.setdefault((row["field"], row["place"]), []).insert(0, (float(row["least"]), float(row["rate"])))
     return rates

@@ -1,18 +1,16 @@
 """What a name of the tables stands for, and the tables themselves as entries."""
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal
 
 from schemas import PartyType
+from schemas.packaged import packaged_rows
 
 from .tokens import norm
 
-TABLES = Path(__file__).parent / "tables"
 Role = Literal["name", "demonym", "place", "person", "description"]
 
 
@@ -35,8 +33,7 @@ class Entry:
 def rows(table: str) -> list[dict[str, str]]:
     """Return the rows of a table of this folder."""
     delimiter = "\t" if table.endswith(".tsv") else ","
-    with (TABLES / table).open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle, delimiter=delimiter))
+    return packaged_rows("extractors.entities.parties", f"tables/{table}", delimiter=delimiter)
 
 
 def cells(text: str) -> list[str]:

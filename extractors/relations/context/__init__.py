@@ -4,11 +4,11 @@ Each row of ``cues.csv`` has words, a scope (``before`` the act's trigger in its
 within a few words before it, ``after`` it in its clause) and an effect (negated, hedged, pledged, cancelled ...).
 """
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from schemas.packaged import packaged_rows
 
 NEAR = 28  # characters before the trigger
 
@@ -24,9 +24,8 @@ class Cue:
 
 @cache
 def _table() -> dict[str, list[tuple[re.Pattern[str], str]]]:
-    text = (files("extractors.relations.context") / "cues.csv").read_text(encoding="utf-8")
     table: dict[str, list[tuple[re.Pattern[str], str]]] = {"before": [], "near": [], "after": []}
-    for row in csv.DictReader(text.splitlines()):
+    for row in packaged_rows("extractors.relations.context", "cues.csv"):
         words = "|".join(re.escape(w) for w in sorted(row["cue"].split("|"), key=len, reverse=True))
         table[row["scope"]].append((re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.I), row["effect"]))
     return table

@@ -1,18 +1,19 @@
 """What the words of a cell or item tell: the kind of an act by its form or by what it makes, and how it stands."""
 
-import csv
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Literal, cast
 
 from schemas import Kind, Status
+from schemas.packaged import packaged_rows
 
 
 @cache
 def _forms(*, short: bool) -> tuple[tuple[re.Pattern[str], Kind], ...]:
-    text = (files("extractors.relations.frames") / "forms.csv").read_text(encoding="utf-8")
-    rows = [(row["words"].split("|"), cast("Kind", row["kind"])) for row in csv.DictReader(text.splitlines())]
+    rows = [
+        (row["words"].split("|"), cast("Kind", row["kind"]))
+        for row in packaged_rows("extractors.relations.frames", "forms.csv")
+    ]
     kept = [([re.escape(w) for w in words if short or len(w) > 3], kind) for words, kind in rows]
     return tuple((re.compile(rf"\b(?:{'|'.join(words)})\b", re.I), kind) for words, kind in kept)
 
@@ -29,9 +30,8 @@ def form_of(text: str, *, short: bool = False) -> Kind | None:
 
 @cache
 def _states() -> tuple[tuple[Status | Literal["none"], bool, re.Pattern[str]], ...]:
-    text = (files("extractors.relations.frames") / "states.csv").read_text(encoding="utf-8")
     found: list[tuple[Status | Literal["none"], bool, re.Pattern[str]]] = []
-    for row in csv.DictReader(text.splitlines()):
+    for row in packaged_rows("extractors.relations.frames", "states.csv"):
         words = "|".join(re.escape(word) for word in row["words"].split("|"))
         found.append(
             (cast('Status | Literal["none"]', row["status"]), bool(row["remark"]), re.compile(rf"\b(?:{words})", re.I))
@@ -52,8 +52,7 @@ def state_of(text: str, *, remark: bool = False) -> Status | Literal["none", ""]
 
 @cache
 def _things() -> tuple[tuple[re.Pattern[str], Kind], ...]:
-    text = (files("extractors.relations.frames") / "things.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
+    rows = packaged_rows("extractors.relations.frames", "things.csv")
     return tuple((re.compile(rf"\b(?:{row['words']})s?\b", re.I), cast("Kind", row["kind"])) for row in rows)
 
 

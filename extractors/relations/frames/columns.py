@@ -1,17 +1,16 @@
 """What the columns of a table hold, by their heads and, where these do not tell, by what stands in them."""
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Literal, cast
 
 from extractors.entities.parties import find_parties
 from extractors.relations.outline import Cell, Table
 from schemas import Kind
+from schemas.packaged import packaged_rows
 
 from .cells import money_of
 from .cellwords import state_of
@@ -59,9 +58,8 @@ class Columns:
 
 @cache
 def _heads() -> dict[str, tuple[str, Kind | Literal[""]]]:
-    text = (files(_FOLDER) / "heads.csv").read_text(encoding="utf-8")
     table: dict[str, tuple[str, Kind | Literal[""]]] = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in packaged_rows(_FOLDER, "heads.csv"):
         kind = cast('Kind | Literal[""]', row["kind"])
         table.update(dict.fromkeys(row["head"].split("|"), (row["role"], kind)))
     return table

@@ -1,14 +1,13 @@
 """Descriptions that the tables of parties do not look for: "the same bank", "gave the laboratory €2m", "the Rector"."""
 
-import csv
 import re
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple, cast
 
 from extractors.mentions import PartyMention
 from schemas import PartyType
+from schemas.packaged import packaged_rows
 
 from .windows import Windows
 
@@ -24,10 +23,9 @@ class Description(NamedTuple):
 @cache
 def descriptions() -> dict[str, Description]:
     """Map each noun of ``descriptions.csv`` to what it may stand for."""
-    text = (files("extractors.relations.frames") / "descriptions.csv").read_text(encoding="utf-8")
     return {
         row["word"]: Description(frozenset(row["types"].split()), tuple(row["named"].split()), row["kind"])
-        for row in csv.DictReader(text.splitlines())
+        for row in packaged_rows("extractors.relations.frames", "descriptions.csv")
     }
 
 

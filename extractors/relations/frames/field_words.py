@@ -1,13 +1,12 @@
 """The fields of science and technology that words of an act, or beside it, tell."""
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from extractors.mentions import PartyMention
+from schemas.packaged import packaged_rows
 
 from .frame import Frame
 from .signals import Hit, Phrases, phrases
@@ -75,8 +74,10 @@ class FieldPlaces:
 
 @cache
 def _table() -> dict[str, Fields]:
-    text = (files("extractors.relations.frames") / "sector_fields.csv").read_text(encoding="utf-8")
-    return {row["sector"]: tuple(row["fields"].split("|")) for row in csv.DictReader(text.splitlines())}
+    return {
+        row["sector"]: tuple(row["fields"].split("|"))
+        for row in packaged_rows("extractors.relations.frames", "sector_fields.csv")
+    }
 
 
 def field_hits(text: str) -> list[Hit]:

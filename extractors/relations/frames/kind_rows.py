@@ -4,15 +4,14 @@ A row gives the shapes of verbs it holds for, whether a company must act and mon
 for both), where to look (``clause``, ``before`` the verb, ``after`` it), the words, and the kind.
 """
 
-import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import cast
 
 from schemas import Kind
+from schemas.packaged import packaged_rows
 
 from .wording import any_word
 
@@ -58,7 +57,6 @@ def _near(places: dict[str, str], place: str) -> str:
 
 @cache
 def _rows() -> tuple[Row, ...]:
-    text = (files("extractors.relations.frames") / "kinds.csv").read_text(encoding="utf-8")
     return tuple(
         Row(
             frozenset(row["shapes"].split()),
@@ -68,5 +66,5 @@ def _rows() -> tuple[Row, ...]:
             any_word(row["words"]),
             cast("Kind", row["kind"]),
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in packaged_rows("extractors.relations.frames", "kinds.csv")
     )

@@ -5,14 +5,13 @@ of the act and the amount, one of what follows the amount, and to whom it belong
 as a whole (then it goes over a count told with the act).
 """
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 from extractors.mentions import AmountMention, PartyMention
+from schemas.packaged import packaged_rows
 
 from .attach import yearly
 from .frame import Frame, one_pair
@@ -207,7 +206,6 @@ def _mirrored(frame: Frame, partner: PartyMention, act: int) -> Frame:
 
 @cache
 def _ways() -> tuple[Way, ...]:
-    text = (files("extractors.relations.frames") / "later_sums.csv").read_text(encoding="utf-8")
     classes = {
         name: _any_of(words_of(f"later_{name}")) for name in ("auxiliary", "giving", "adjective", "deal", "made")
     }
@@ -225,7 +223,7 @@ def _ways() -> tuple[Way, ...]:
             re.compile(_filled(row["tail"], classes)),
             row["to"],
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in packaged_rows("extractors.relations.frames", "later_sums.csv")
     )
 
 

@@ -1,12 +1,12 @@
 """The tables of this folder: triggers with their inflections, shapes of arguments, function words."""
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Literal, cast
 
 from schemas import Kind, Status
+from schemas.packaged import packaged_rows
 
 IRREGULAR = {
     "begin": ("began", "begun"), "find": ("found", "found"), "forge": ("forged", "forged"), "give": ("gave", "given"),
@@ -71,8 +71,7 @@ class Form:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = (files("extractors.relations.frames") / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return list(packaged_rows("extractors.relations.frames", name))
 
 
 def inflect(verb: str) -> list[tuple[str, str]]:

@@ -1,11 +1,10 @@
 """How sure a frame is: a logistic score of its features with weights from a table, and reasons for what falls short."""
 
-import csv
 import math
 from functools import cache
-from importlib.resources import files
 
 from schemas import UnclaimedReason
+from schemas.packaged import packaged_rows
 
 from .frame import Frame
 
@@ -15,8 +14,11 @@ _DROP: dict[str, UnclaimedReason] = {"negated": "negated", "hedged": "hedged"}
 
 @cache
 def _weights(column: str = "weight") -> dict[str, float]:
-    text = (files("extractors.relations.frames") / "weights.csv").read_text(encoding="utf-8")
-    return {row["feature"]: float(row[column]) for row in csv.DictReader(text.splitlines()) if row[column]}
+    return {
+        row["feature"]: float(row[column])
+        for row in packaged_rows("extractors.relations.frames", "weights.csv")
+        if row[column]
+    }
 
 
 def _odds(features: dict[str, float], weights: dict[str, float]) -> float:

@@ -1,14 +1,13 @@
 """Whose document it is, and which two sides the lines above an item name."""
 
-import csv
 import re
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 
 from extractors.mentions import PartyMention
 from extractors.relations.outline import Line, Place
 from schemas import Kind
+from schemas.packaged import packaged_rows
 
 from .cellwords import form_of
 from .frame import Frame
@@ -40,8 +39,7 @@ _SHORT = 40  # characters of a line of a place and a date
 
 @cache
 def _funders() -> re.Pattern[str]:
-    text = (files(_FOLDER) / "funders.csv").read_text(encoding="utf-8")
-    words = "|".join(row["words"] for row in csv.DictReader(text.splitlines()))
+    words = "|".join(row["words"] for row in packaged_rows(_FOLDER, "funders.csv"))
     return re.compile(rf"\b(?:{words})\b", re.I)
 
 

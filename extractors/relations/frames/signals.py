@@ -1,11 +1,11 @@
 """Words that signal a sector or a field, looked up in a text all at once."""
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from schemas.packaged import packaged_rows
 
 _WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)?")
 _GAP = re.compile(r"[\s\-–'’/&,]{1,2}$")  # what may stand inside a phrase
@@ -72,9 +72,8 @@ def _close(text: str, words: list[re.Match[str]]) -> bool:
 @cache
 def phrases(name: str, key: str) -> Phrases:
     """Return the phrases of a table of this folder; ``key`` is the column of what they signal."""
-    text = (files("extractors.relations.frames") / name).read_text(encoding="utf-8")
     found: dict[str, list[tuple[str, float]]] = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in packaged_rows("extractors.relations.frames", name):
         for phrase in row["words"].split("|"):
             signals = found.setdefault(_key(phrase.lower()), [])
             if row[key] != _NOTHING and row[key] not in dict(signals):

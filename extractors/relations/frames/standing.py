@@ -1,13 +1,12 @@
 """The status of an act: the latest that its sentence and the next tell, from its triggers, its voice and the cues."""
 
-import csv
 import re
 from functools import cache
-from importlib.resources import files
 from typing import cast
 
 from extractors.mentions import YearMention
 from schemas import Status
+from schemas.packaged import packaged_rows
 
 from .event import Event
 from .kinds import Telling
@@ -58,8 +57,10 @@ def status_of(
 
 @cache
 def _outcomes() -> tuple[tuple[re.Pattern[str], re.Pattern[str], Status], ...]:
-    text = (files("extractors.relations.frames") / "outcomes.csv").read_text(encoding="utf-8")
-    rows = [(row["words"], cast("Status", row["status"])) for row in csv.DictReader(text.splitlines())]
+    rows = [
+        (row["words"], cast("Status", row["status"]))
+        for row in packaged_rows("extractors.relations.frames", "outcomes.csv")
+    ]
     return tuple(
         (re.compile(_AFTER.format(words), re.I), re.compile(_THEN.format(words, words), re.I), s) for words, s in rows
     )

@@ -3,10 +3,10 @@
 A word that ends in ``*`` counts with any ending.
 """
 
-import csv
 import re
 from functools import cache
-from importlib.resources import files
+
+from schemas.packaged import packaged_rows
 
 
 @cache
@@ -36,5 +36,4 @@ def _pattern(word: str) -> str:
 
 @cache
 def _table() -> dict[str, str]:
-    text = (files("extractors.relations.frames") / "wordings.csv").read_text(encoding="utf-8")
-    return {row["class"]: row["words"] for row in csv.DictReader(text.splitlines())}
+    return {row["class"]: row["words"] for row in packaged_rows("extractors.relations.frames", "wordings.csv")}
