@@ -46,7 +46,9 @@ def amount_for(
     ]
     inside = [a for a in inside if not foreign(a, text)]
     if gives_nothing:
-        inside = [a for a in inside if a.kind != "money" or text[a.end : a.end + 6] != " from "]
+        inside = [
+            a for a in inside if a.kind != "money" or text[a.end : a.end + 6] != " from " or is_price(a.start, text)
+        ]
     anchor = event.verb.start if event.verb is not None else event.start
     money = sorted((a for a in inside if a.kind == "money"), key=_Distance(anchor))
     money.sort(key=_Before(anchor))
@@ -59,6 +61,11 @@ def amount_for(
         return counts[0]
     shares = [a for a in inside if a.kind == "share" and kind in words_of("share_kind")]
     return shares[0] if shares else None
+
+
+def is_price(start: int, text: str) -> bool:
+    """Whether a sum that begins at ``start`` is told as a price: "batteries worth", "bought for", "at a cost of"."""
+    return _PRICED.search(text[max(0, start - 40) : start].lower()) is not None
 
 
 def _reach(event: Event, text: str) -> int:

@@ -34,6 +34,7 @@ _PEOPLE = re.compile(
     r"\b(?:students|trainees|experts|people|persons|participants|scholars|fellows|engineers|teachers|nurses|doctors|"
     r"researchers|scientists|volunteers|officials|technicians|lecturers|graduates)\b"
 )
+_UNITS = re.compile(r"\(([^()]+)\)")
 _EMPTY = re.compile(
     r"(?:[-–—−.…?*/]+|n\.?/?a\.?|none|nil|tbd|tbc|unknown|not applicable|not disclosed|undisclosed)?$", re.I
 )
@@ -55,6 +56,9 @@ def is_empty(cell: Cell) -> bool:
 @cache
 def money_of(head: str) -> Money:
     """Return currency and scale of a head such as "Amount (US$ m)", "" where it names none."""
+    aside = _UNITS.search(head)
+    if aside is not None and (inner := money_of(aside[1])).currency:
+        return inner
     found = _SCALE.search(head)
     scale = found.group().lower().rstrip(".").strip("'’") if found else ""
     scale = _WORDS.get(scale, scale.removesuffix("s"))
@@ -63,7 +67,7 @@ def money_of(head: str) -> Money:
     for size in (2, 1):
         for k in range(len(words) - size + 1):
             token = " ".join(words[k : k + size])
-            if any(a.kind == "money" and a.end - a.start >= len(token) + 2 for a in find_amounts(f"{token} 7")):
+            if any(a.kind == "money" and a.end - a.start >= len(token) + 2 for a in find_amounts(f"{token} 7 {scale}")):
                 return Money(token, scale)
             if any(a.kind == "money" and a.end - a.start >= len(token) + 2 for a in find_amounts(f"7 {token}")):
                 return Money("_" + token, scale)

@@ -2,6 +2,7 @@
 
 import re
 
+from .attach import is_price
 from .clauses import Clause, clauses
 from .event import STATISTICS, Event, Sentence, Slot, fill_slots, maker, replace_relation
 from .lexicon import AUXILIARIES, Trigger
@@ -34,6 +35,7 @@ def sentence(units: list[Unit], text: str, start: int, end: int) -> Sentence:
             and unit.amount.kind == "money"
             and k + 1 < len(units)
             and units[k + 1].lower == "from"
+            and not is_price(unit.start, text)
         ):
             _gift(found, k)
     found.events.sort(key=_anchor)
@@ -111,11 +113,14 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
     right = s.clauses[last].right
     stop = _stop(s, clause, s.clauses[last].at, right)
     nouns = [k for k in range(clause.at + 1, stop) if units[k].kind == "noun"]
-    if clause.passive or elliptic(units, clause.at):
+    relative = _relative_object(s, clause)
+    if clause.passive or elliptic(units, clause.at) and not relative:
         before = [u for u in range(clause.left, clause.at) if units[u].kind == "noun"]
         nouns = [k for k in before if not _is_gift(units[k])] + nouns
-    elif _relative_object(s, clause):
+    elif relative:
         nouns = [k for k in range(max(0, clause.left - 5), clause.left) if units[k].kind == "noun"] + nouns
+    elif form.trigger.shape == "give":
+        nouns = _sum_given(units, clause.at) + nouns
     means = _means_of(units, clause, nouns, form.trigger.shape)
     if means is not None:
         nouns, stop = [n for n in nouns if n < means], means
@@ -151,6 +156,12 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
     fill_slots(s, event)
     event.maker = maker(s, event)
     return event
+
+
+def _sum_given(units: list[Unit], at: int) -> list[int]:
+    """The noun of a sum that a bare participle tells about: "the loan of $12 million granted to A"."""
+    told = at > 2 and units[at].tag in {"past", "part"} and units[at - 1].kind == "amount"
+    return [at - 3] if told and units[at - 2].lower == "of" and units[at - 3].kind == "noun" else []
 
 
 _ASKING = frozenset({"of", "on", "about", "over", "clear", "unclear", "open", "is"})
