@@ -276,7 +276,9 @@ def by_pronoun(
         return (here, partners) if partners else (here[:1], here[1:])
     spoken = reading.home if unit.lower in {"we", "our"} else None
     known = spoken or _antecedent(s, unit.start) or reading.memory.subject(unit.lower)
-    if known is None or unit.lower in {"he", "she"}:
+    if unit.lower in {"he", "she"}:
+        known = _in_office(reading, s, unit.start)
+    if known is None:
         return actors, partners
     return [in_role(replace(known, start=unit.start, end=unit.end, text=unit.text), "subj")], partners
 
@@ -293,6 +295,16 @@ def _antecedent(s: Sentence, start: int) -> PartyMention | None:
         return None
     before = [n for n in s.nouns if n.party.end <= start and not n.weak and not n.relation and not n.apostrophe]
     return next((n.party for n in reversed(before) if n.party.role != "place" or n.party.source == "capital"), None)
+
+
+def _in_office(reading: Reading, s: Sentence, start: int) -> PartyMention | None:
+    """For which country one acts who is "he" or "she": the last person told of, in the sentence or just before it."""
+    near = [p for p in reading.names.parties.within(max(0, s.start - _NEAR), start) if p.role == "person"]
+    apart = near and "\n" in reading.text[near[-1].end : start]
+    return near[-1] if near and near[-1].country and not apart else None
+
+
+_NEAR = 200  # characters before a sentence in which a person is told of
 
 
 def _buys(event: Event, chosen: Roles) -> bool:

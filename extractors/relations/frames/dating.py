@@ -29,7 +29,8 @@ def give_again(reading: Reading, s: Sentence, event: Event, made: int, amount: A
             or more.value is None
         ):
             continue
-        if not _FURTHER.search(reading.text[amount.end : more.start]):
+        between = reading.text[amount.end : more.start]
+        if not _FURTHER.search(between):
             continue
         year = next((y for y in reading.years.within(more.end, s.end) if y.start <= more.end + 12), None)
         if year is None:
@@ -42,6 +43,7 @@ def give_again(reading: Reading, s: Sentence, event: Event, made: int, amount: A
                     model,
                     amount=more,
                     year=year,
+                    status="pledged" if _PLEDGED.search(between) else model.status,
                     act=reading.acts,
                     start=more.start,
                     end=year.end,
@@ -50,6 +52,7 @@ def give_again(reading: Reading, s: Sentence, event: Event, made: int, amount: A
             )
 
 
+_PLEDGED = re.compile(r"\b(?:pledged|promised|offered)\b")
 _FURTHER = re.compile(r"\b(?:and|then|with|plus)\b[^;.]{0,20}$|, (?:a |an )?(?:further|another|additional)\s*$")
 
 
@@ -125,9 +128,9 @@ def _of_parent(reading: Reading, place: Place) -> YearMention | None:
 def _told_before(reading: Reading, s: Sentence) -> YearMention | None:
     """The year of what was told before, where the sentence leans on it: "that year", "a month later", "it"."""
     text = reading.text
-    told = [y for y in reading.years.within(max(0, s.start - 400), s.start) if y.kind in {"date", "year"}]
+    told = [y for y in reading.years.within(max(0, s.start - 400), s.start) if y.kind in {"date", "year", "since"}]
     if told and _SAME.search(text, s.start, s.end):
-        return told[-1]
+        return told[-1] if told[-1].kind != "since" else replace(told[-1], kind="year", last=told[-1].first)
     if (
         told
         and (later := _LATER.search(text, s.start, s.end)) is not None

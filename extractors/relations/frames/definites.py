@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple, cast
 
@@ -9,6 +10,7 @@ from extractors.mentions import PartyMention
 from schemas import PartyType
 from schemas.packaged import packaged_rows
 
+from .parties import as_country
 from .windows import Windows
 
 
@@ -40,11 +42,20 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         re.compile(r"\b(?:[Mm]y|[Oo]ur) (?:[Gg]overnment|country|nation)\b(?!['’])"),
         re.compile(rf"\b(?:[Tt]he same|[Tt]his|[Tt]he {_KIND}) (?i:{same})\b{_CLOSED}"),
         re.compile(rf"\b[Tt]he (?:lender|donor|financier)\b{_CLOSED}"),
+        re.compile(rf"\b[Tt]he {_LAND}{_CLOSED}"),
         re.compile(rf"\b[Tt]h(?:e|is) (?i:{place})\b(?= (?:{_SUM}))"),
     )
 
 
+_HOSTS = re.compile(r"\b(?:[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Tt]he) hosts\b(?!['’-])")
+_WENT = re.compile(r"\b(?:in|to|at|visit(?:s|ed|ing)?|toured|reached) (?:the )?$")
+_VISIT = 250  # characters between the place visited and its hosts
+_LANDS = frozenset({"country", "nation", "state", "kingdom", "republic", "archipelago"})
 _CLOSED = r"(?!['’-]| (?:of|for) )"
+_LAND = (
+    r"(?:(?:[a-z]+ )?(?:island|landlocked|desert|mountain(?:ous)?|Himalayan|Andean|Baltic|Balkan|coastal|archipelagic) "
+    r"(?:country|nation|state|kingdom|republic)|archipelago)"
+)
 _KIND = r"(?:state|state-owned|policy|public|development|multilateral|regional|export-credit)"
 _SUM = (
     r"(?:up to |about |around |nearly |more than |over |some )?"
@@ -71,8 +82,21 @@ def definites(text: str, parties: Sequence[PartyMention]) -> list[PartyMention]:
     ]
 
 
+def visited(text: str, parties: Sequence[PartyMention]) -> list[PartyMention]:
+    """Return the hosts of a visitor as the country named as visited: "flew to Lomé, where he gave his hosts"."""
+    lands = [p for p in parties if p.country and _WENT.search(text, max(0, p.start - 20), p.start)]
+    found = []
+    for match in _HOSTS.finditer(text):
+        start = text.rfind("\n", 0, match.start()) + 1
+        start = max(start, match.start() - _VISIT)
+        near = [as_country(p) for p in lands if start <= p.start < match.start()]
+        if near and near[-1].type == "country":
+            found.append(replace(near[-1], start=match.start(), end=match.end(), text=match.group(), source="country"))
+    return found
+
+
 def _type(words: str) -> PartyType:
-    if words.split()[-1] in {"country", "nation"}:
+    if words.split()[-1] in _LANDS:
         return "country"
     types = descriptions()[words.split()[-1].lower()].types
     return cast(PartyType, min(types)) if len(types) == 1 else "organisation"

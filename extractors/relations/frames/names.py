@@ -11,7 +11,7 @@ from extractors.mentions import AmountMention, PartyMention
 from schemas import PartyType
 
 from .capitals import ROMAN, Capitals, pieces
-from .definites import based, definites
+from .definites import based, definites, visited
 from .joining import country_near, joined, settled
 from .lexicon import forms
 from .parties import members
@@ -110,6 +110,7 @@ _PRODUCT = re.compile(
     r"(?:[\w.]+ )*(?:[A-Za-z]+-[A-Z]?\d+[A-Za-z]?|[A-Z]\d{2,4}[A-Za-z]*|[A-Za-z]+[Ss]at(?:-[\dA-Z]+)?)"
 )
 _NUMBER = re.compile(r"(?:\b\d[\d,]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|dozen|hundred)) $")
+_KICKER = re.compile(r"[A-Z]{6,}:?")  # a line of one word: "OPINION"
 _THINGS = re.compile(r" (?:[a-z-]+ )?[a-z]{3,}s\b")
 _ARTICLE = re.compile(r"\b[Aa]n? $")
 _TOLD_OF = re.compile(r"[,.;)]| (?:[a-z]+ed|lent|built|sent)\b")
@@ -140,7 +141,7 @@ class Names:
         self.unknown = self._unknown(amounts)
         seats = based(text, [*self.known, *self.unknown])
         self.known = [p for p in self.known if p.start not in seats]
-        told = [*definites(text, self.known), *(p for p in seats.values() if p is not None)]
+        told = [*definites(text, self.known), *visited(text, self.known), *(p for p in seats.values() if p is not None)]
         marks = Windows(told)
         self.unknown = [p for p in self.unknown if not marks.touching(p.start, p.end)]
         self.known += [*self._schemes(), *told]
@@ -265,7 +266,7 @@ class Names:
             (self._opens_sentence(start) or self.capitals.titled(start))
             and len(words) == 1
             and not self._elsewhere(text, start)
-            and not text[1:2].isupper()
+            and (not text[1:2].isupper() or _KICKER.fullmatch(self._line(start)))
         ):
             return None
         if (
@@ -336,6 +337,10 @@ class Names:
     def _opens_sentence(self, start: int) -> bool:
         before = self.text[max(0, start - 3) : start].rstrip(" \"“‘'(*_#-•")
         return not before or before[-1] in ".!?:;\n"
+
+    def _line(self, start: int) -> str:
+        end = self.text.find("\n", start)
+        return self.text[self.text.rfind("\n", 0, start) + 1 : end if end >= 0 else len(self.text)].strip()
 
     def _elsewhere(self, text: str, start: int) -> bool:
         """Whether the word stands elsewhere with a capital inside a sentence."""

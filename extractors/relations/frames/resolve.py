@@ -79,8 +79,11 @@ class Memory:
         fit = (p for p in reversed(self.parties) if p.type == "organisation" and p.role == "name")
         return next((p for p in fit if _SCHEME_NAME.search(p.text)), None)
 
-    def describe(self, party: PartyMention) -> PartyMention | None:
-        """Return the last party that a description such as "the Saudi company" or "the bank" fits."""
+    def describe(self, party: PartyMention, beside: frozenset[str] = frozenset()) -> PartyMention | None:
+        """Return the last party that a description such as "the Saudi company" or "the bank" fits.
+
+        A land is none of those that stand ``beside`` it.
+        """
         word = party.text.lower().split()[-1]
         known = descriptions().get(word)
         if party.text.lower().startswith(("my ", "our ")):
@@ -99,6 +102,8 @@ class Memory:
                 continue
             lands = {party.country, None} if "-based" in party.text else {party.country}
             if party.country and candidate.country not in lands:
+                continue
+            if party.type == "country" and candidate.name in beside:
                 continue
             if word in _SCHEMES and not _SCHEME_NAME.search(candidate.name):
                 continue
@@ -144,7 +149,7 @@ def resolved(slots: Sequence[Slot], memory: Memory) -> list[Slot]:
             pieces = paired(party)
             out += [_slot(slot, p, party) for p in pieces] if pieces else [slot]
         else:
-            known = memory.describe(party)
+            known = memory.describe(party, frozenset(in_role(s.party, s.relation).name for s in slots))
             if known is not None:
                 out.append(_slot(slot, known, party))
     return out

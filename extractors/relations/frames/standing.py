@@ -88,7 +88,7 @@ def _next(outlook: str) -> Status | None:
 
 def _undone(event: Event, told: Telling) -> bool:
     rest = told.rest
-    if _ENDED.search(rest) or _SCRAPPED.match(rest) or _LEFT.match(rest):
+    if _ENDED.search(rest) or _SCRAPPED.match(rest) or _LEFT.match(told.after + rest):
         return True
     told_of = event.verb is None or "which" in told.before[-40:]
     return told_of and _DROPPED.match(rest) is not None
@@ -202,7 +202,9 @@ _DROPPED = re.compile(
 )
 _LEFT = re.compile(
     r"[^;.]{0,120}?(?:,? (?:and|but|until) )[^;.,]{0,50}\b(?:dropped out|pulled out|withdrew from it|walked away|"
-    r"backed out|fell through|collapsed|came to nothing|lapsed)\b",
+    r"backed out|fell through|collapsed|came to nothing|lapsed|"
+    r"(?:annulled|cancell?ed|scrapped|revoked|terminated|rescinded|tore up) "
+    r"(?:it|them|the (?:deal|contract|agreement)))\b",
     re.I,
 )
 _LATELY = re.compile(

@@ -21,7 +21,10 @@ NUMBERED = re.compile(
 MARKDOWN = re.compile(r"[ \t]{0,3}(?P<sign>#{1,6})[ \t]+(?=\S)")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _YEAR = r"(?:19|20)\d\d"
-_DATE = rf"(?:(?:\d{{1,2}}\s+)?{_MONTH},?\s+|{_MONTH}\s+\d{{1,2}},\s+|\d{{1,2}}[./])?{_YEAR}(?:\s?[-–/]\s?\d{{2,4}})?"
+_SEASON = r"(?:spring|summer|autumn|fall|winter)"
+_AFTER = rf"(?:,\s(?:(?:\d{{1,2}}\s)?{_MONTH}(?:\s\d{{1,2}})?|{_SEASON})(?=[.:]))"  # "2004, 3 May."
+_DATE = rf"(?:(?:\d{{1,2}}\s+)?{_MONTH},?\s+|{_MONTH}\s+\d{{1,2}},\s+|\d{{1,2}}[./])?"
+_DATE = rf"{_DATE}{_YEAR}(?:\s?[-–/]\s?\d{{2,4}}|{_AFTER})?"
 DATED = re.compile(
     r"(?P<indent>[ \t]*)(?P<sign>[-–—*•·▪●○◦‣►▶■□❑❖»→✓+o][ \t]+)?(?:\*\*|__|\[|\()?"
     rf"(?P<date>{_DATE})(?:\*\*|__|\]|\))?"
