@@ -44,6 +44,17 @@ from tests.frames.reading import records
         ("Bosch and Pertamina agreed to study hydrogen stations.", "agreement"),
         ("Norway and Chile are testing a tidal power station in Chile.", "joint_research"),
         ("Sweden put in 9 million kronor for CERN in 1995.", "grant"),
+        ("Zijin Mining bought the copper mine at Bor from Serbia for $350 million in 2018.", "acquisition"),
+        ("Tata bought the truck factory from Daewoo for $102 million in 2004.", "acquisition"),
+        ("Tata bought lathes for the truck factory from Bosch for $12 million in 2004.", "supply"),
+        ("Canada provided Ghana with C$30 million in development assistance in 2014.", "grant"),
+        ("Belgium gave Benin €15 million in technical assistance in 2019.", "technical_assistance"),
+        ("Norway and Russia founded the Barents Fisheries Commission in 1976.", "dialogue"),
+        ("Kenya and Uganda founded a school for the Lake Council in 1990.", "joint_facility"),
+        (
+            "A joint institute of optics, agreed upon in 2012 by Peking University and the University of Milan.",
+            "joint_facility",
+        ),
     ],
 )
 def test_the_kind_is_what_the_act_gives(text: str, kind: str) -> None:

@@ -13,7 +13,7 @@ from extractors.relations.outline import Outline, Place
 from .build import make_frames
 from .complete import by_pronoun, completed, from_above, is_elliptic, is_told, label_of, nations_of, parties_of
 from .dating import OCCASION
-from .elided import who_signs, whom, whose
+from .elided import given_again, who_signs, whom, whose
 from .event import Event, Sentence
 from .events import sentence
 from .gapping import elided, others, repeat, without
@@ -265,6 +265,8 @@ def _event(reading: Reading, place: Place, analysed: Sentence, event: Event) -> 
     chosen = roles(event)
     actors = parties_of(chosen.actors)
     partners = parties_of(chosen.partners)
+    if not actors and not partners:
+        actors, partners = given_again(reading, analysed, event, chosen)
     lent: list[str] = []
     if _spoken_for(event, chosen):
         partners = partners or [p for p in actors if p.type == "group" and chosen.shape in TAKES]

@@ -14,6 +14,7 @@ from .roles import Roles
 from .units import Unit
 
 _WITH = frozenset({"sym", "found", "expand", "study", "run", "stop"})
+_GIVING = frozenset({"give", "fund", "approve"})
 _RELATIVE = frozenset({"that", "which"})
 _TAKING = frozenset({"give", "approve", "fund", "train", "build", "lend"})
 
@@ -38,6 +39,25 @@ def who_signs(
     near = [*reversed(earlier), *home, *hosts(reading, place)]
     known = next((p for p in near if not any(domestic(p, other) for other in partners)), None)
     return [] if known is None else [in_role(known, "subj")]
+
+
+_AGAIN = frozenset({"second", "third", "fourth", "fifth", "further", "another", "additional"})
+_NEAR = 500  # characters back to the first gift
+
+
+def given_again(
+    reading: Reading, s: Sentence, event: Event, chosen: Roles
+) -> tuple[list[PartyMention], list[PartyMention]]:
+    """Return who gives once more to whom, where only the gift is named: "A second loan, of $9 million, was signed"."""
+    last = reading.frames[-1] if reading.frames else None
+    if last is None or last.partner is None or last.shape not in _GIVING or s.start - last.end > _NEAR:
+        return [], []
+    nouns = [k for k, t in zip(event.nouns, event.triggers[-len(event.nouns) :], strict=False) if t.shape == "give"]
+    again = bool(nouns) and any(u.lower in _AGAIN for u in s.units[max(0, nouns[0] - 2) : nouns[0]])
+    told = any(a.kind == "money" for a in reading.amounts.within(event.start, event.end))
+    if not again or not told or not event.passive or chosen.actors or chosen.partners:
+        return [], []
+    return [in_role(last.actor, "subj")], [in_role(last.partner, "to")]
 
 
 def whom(reading: Reading, s: Sentence, event: Event, chosen: Roles, actor: PartyMention) -> list[PartyMention]:

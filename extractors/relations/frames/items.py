@@ -65,7 +65,7 @@ def read_items(reading: Reading, taken: Sequence[tuple[int, int]] = ()) -> list[
             continue
         told = _told(told_by, place)
         rolls = [] if any(f.features.get("verbal") for f in told) else read_rolls(reading, place, item.year, own)
-        if told and not rolls and not _tabular(reading, item, told) and not _lent(reading, item, told):
+        if told and not rolls and not _overruled(reading, item, told):
             continue
         frames = (
             rolls
@@ -80,6 +80,17 @@ def read_items(reading: Reading, taken: Sequence[tuple[int, int]] = ()) -> list[
             found += frames
             _make_way(reading, place, told)
     return found
+
+
+def _overruled(reading: Reading, item: Item, told: Sequence[Frame]) -> bool:
+    """Whether the parts of an item may tell better than a verb in it."""
+    return _tabular(reading, item, told) or _lent(reading, item, told) or _accorded(item, told)
+
+
+def _accorded(item: Item, told: Sequence[Frame]) -> bool:
+    """Whether a verb says but when a sum was agreed, not with whom: "Clinics: €9 million, agreed in May 2020"."""
+    money = any(a.kind == "money" for a in item.amounts)
+    return money and all(f.partner is None or f.trigger == "agree" for f in told)
 
 
 def _tabular(reading: Reading, item: Item, told: Sequence[Frame]) -> bool:

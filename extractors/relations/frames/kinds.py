@@ -21,6 +21,11 @@ _HALF = 50.0  # percent: what makes a stake a purchase of the firm
 _PAID_FOR = re.compile(
     r"\bfor (?:it|them|(?:an?|the|its) \w+ satellites?|\d|two|three|four|five|six|ten|dozens)\b", re.I
 )
+_WORKS = re.compile(  # what stands on its ground is bought to be run
+    r"\s*(?:the|an?|its|their|\w+['’]s?)\s+(?:[\w&-]+ ){0,3}?(?:plant|factory|refinery|mine|mill|smelter|steelworks"
+    r"|shipyard|brewery|hotel|airport|port|terminal|wind farm|solar park|power station)\b"
+)
+_COUNCIL = re.compile(r"\s*(?:the |an? )?(?:(?:[A-Z][\w-]+|joint) ){0,4}(?:Commission|Committee|Council|Forum)\b")
 _LENDER = re.compile(r"\b(?:[A-Z]\w*bank|Bank|[A-Z]\w* ?[Ee]xim|KfW|EDCF)\b")  # who gives money as loans
 _COUNTED = re.compile(
     r"\s*(?:its|their|the|an?)?\s*(?:first|second|new|more|another|some)?\s*"
@@ -99,6 +104,8 @@ def _purchase(kind: Kind, nouns: list[Trigger], told: Telling) -> Kind:
     if told.share is not None:
         return "acquisition" if told.share >= _HALF or kind == "acquisition" else "investment"
     if any(n.kind == "investment" for n in nouns):
+        return "acquisition"
+    if kind == "supply" and told.company and _WORKS.match(told.after):
         return "acquisition"
     return "supply" if told.counted else kind
 
@@ -196,6 +203,8 @@ def _by_verb(verbs: list[Trigger], nouns: list[Trigger], told: Telling) -> Kind:
         return "investment"
     if "build" in shapes:
         return _built(told)
+    if [v.words for v in verbs] == ["agree"] and told.before.rstrip().endswith(",") and tells("facility", told.before):
+        return "joint_facility"
     for trigger in [*reversed(verbs), *nouns]:
         if trigger.kind:
             if trigger.kind != "joint_research":
@@ -207,6 +216,8 @@ def _by_verb(verbs: list[Trigger], nouns: list[Trigger], told: Telling) -> Kind:
     if shapes & {"found", "run"}:
         if told.company and tells("works", told.clause):
             return "investment"
+        if "found" in shapes and _COUNCIL.match(told.after):
+            return "dialogue"
         passive = told.before.rstrip().endswith((":", ","))
         built = "found" in shapes and tells("lines", told.after)
         made = built or tells("facility", told.before if passive else told.clause)

@@ -54,6 +54,8 @@ def shape_of(event: Event) -> str:
         return verbs[-1].shape
     if shape in {"sym", "expand", "approve", "found"} and nouns and nouns[0].words in _BELONGING:
         return "join"
+    if shape == "sym" and event.passive and nouns and nouns[0].shape == "buy" and event.slots_of("from"):
+        return "buy"
     given = [n for n in nouns if n.shape in {"give", "train", "debt"}]
     if shape in {"found", "expand", "sym", "run"} and given and _first(nouns) in given:
         return "approve" if shape != "sym" else "signed_gift"
