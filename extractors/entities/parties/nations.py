@@ -50,6 +50,9 @@ LEVELS = frozenset(
     }
 )
 REGIONS = frozenset({"State", "Province", "Canton", "Prefecture", "Municipality", "City", "Governorate"})
+_ENDS = frozenset(
+    ", . ; ) for in and or has had will at on from to by as is was with which that gave lent bought sold paid owns".split()
+)
 DASHES = frozenset("-–—")
 
 
@@ -128,6 +131,10 @@ def _possessed(scan: Scan, index: int, first: int) -> None:
 
 def _side(scan: Scan, index: int) -> None:
     hit = scan.before(index)
+    after = scan.tokens.word(index + 1)
+    goes_on = bool(after) and after not in _ENDS and not after.endswith("ed")  # "state oil company"
+    if scan.tokens.words[index] == "state" and goes_on:
+        return
     if hit is not None and hit.source == "demonym" and hit.entry.country and scan.tokens.joined(index):
         entry = Entry(hit.entry.name, "country", hit.entry.country, "description", "side")
         scan.add(Hit(hit.first, index + 1, entry))

@@ -19,6 +19,10 @@ _TITLED = re.compile(
     r", (?:the |an? )?(?:[\w’'-]+ ){0,4}?(?:director|minister|president|head|manager|spokes\w+|analyst|professor|"
     r"economist|secretary|ambassador|chairman|chair|rector|researcher|fellow|adviser|commissioner|envoy)\b"
 )
+_COMPANY = re.compile(  # "Nordic Refinery, the state-owned company that"
+    r", (?:the|an?|which is (?:the|an?)) (?:[\w’'-]+ ){0,3}?"
+    r"(?:company|firm|operator|subsidiary|contractor|joint venture)\b"
+)
 _AND = re.compile(r"(?P<before>[\w’'-]+) and (?:the )?(?=(?P<after>[\w’'-]+))")
 _FIELD = re.compile(r"[a-z](?:ing|ion|ics|logy|ment|ture|ance|ence|al|ic|ship)s?$")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -88,6 +92,8 @@ class Capitals:
 
     def never(self, start: int, end: int) -> bool:
         """Whether the capitalised words at ``start:end`` can name no party."""
+        if _COMPANY.match(self.text, end):
+            return False
         words = self.text[start:end].split()
         last = words[-1].lower().strip("’'")
         title = " ".join(words[-2:]).lower()

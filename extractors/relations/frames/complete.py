@@ -11,6 +11,7 @@ from .event import Event, Sentence, Slot
 from .events import elliptic
 from .nearby import TAKES, recent
 from .parties import domestic, in_role, same
+from .phrases import Noun
 from .reading import BODIES, FRAGMENT, Reading, above, hosts
 from .roles import SYMMETRIC, Roles, roles
 from .units import ADVERB
@@ -56,7 +57,7 @@ def label_of(s: Sentence) -> list[PartyMention]:
         mark = next((i for i, u in enumerate(s.units[:12]) if u.text in {"–", "—", "/", ">"}), None)
     if mark is None:
         return []
-    named = [n for n in s.nouns if n.at < mark and not n.weak]
+    named = [n for n in s.nouns if n.at < mark and not n.weak and not _of_thing(s, n, mark)]
     if not named or any(c.at < mark for c in s.clauses):
         return []
     for noun in named:
@@ -69,6 +70,14 @@ def label_of(s: Sentence) -> list[PartyMention]:
         if not domestic(*bodies):
             return bodies
     return [in_role(named[0].party, "subj")]
+
+
+def _of_thing(s: Sentence, noun: Noun, mark: int) -> bool:
+    """Whether an unknown name or a place in a label is that of a thing: "Sikasso grid: Norway granted $9 million"."""
+    after = s.units[noun.last + 1 : mark]
+    thing = bool(after) and after[0].kind in {"word", "noun"} and after[0].text.islower()
+    told = any(clause.subject for clause in s.clauses)
+    return thing and (noun.party.source == "capitals" or noun.party.role == "place" and told)
 
 
 _SCHEME = re.compile(

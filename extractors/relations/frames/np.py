@@ -140,6 +140,8 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
     if not found or noun.relation:
         return None
     last = found[-1]
+    if len(found) > 1 and _bracketed(units, found[-2], last):
+        last = replace(found[-2], last=last.last + 1, at=max(found[-2].at, last.at))
     if len(found) > 1 and last.relation == "along" and found[-2].relation == "with":
         last = replace(found[-2], last=last.last, at=max(found[-2].at, last.at))
     if (
@@ -194,6 +196,13 @@ def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
         return last
     noun.comma = False
     return None
+
+
+def _bracketed(units: list[Unit], body: Noun, land: Noun) -> bool:
+    """Whether a country stands in brackets after a body to say whose it is: "Makerere University (Uganda)"."""
+    inside = body.party.type in BODY_TYPES and land.party.type not in BODY_TYPES and land.last + 1 < len(units)
+    first, last = max(body.last, body.at) + 1, land.last + 1
+    return inside and land.at == first + 1 and units[first].text == "(" and units[last].text == ")"
 
 
 def _again(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:

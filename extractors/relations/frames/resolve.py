@@ -176,7 +176,7 @@ def _unresolved(party: PartyMention) -> bool:
     return (
         party.name.lower() == party.text.lower()
         or party.type == "country"
-        and not party.text.lower().endswith(("side", "delegation", "government"))
+        and not party.text.lower().endswith(("side", "delegation", "government", "state"))
     )
 
 
