@@ -49,6 +49,13 @@ from tests.frames.reading import records
         ("Tata bought lathes for the truck factory from Bosch for $12 million in 2004.", "supply"),
         ("Canada provided Ghana with C$30 million in development assistance in 2014.", "grant"),
         ("Belgium gave Benin €15 million in technical assistance in 2019.", "technical_assistance"),
+        ("India agreed in 2021 to put off the repayments of the Maldives.", "debt_relief"),
+        ("The Kuwait Fund postponed Somalia's loan repayments for three years in 2016.", "debt_relief"),
+        (
+            "The Swiss National Science Foundation and Brazil's FAPESP funded 30 joint projects in 2014.",
+            "joint_research",
+        ),
+        ("BP paid Oman $800 million in 2017 to have its concession extended.", "supply"),
         ("Norway and Russia founded the Barents Fisheries Commission in 1976.", "dialogue"),
         ("Kenya and Uganda founded a school for the Lake Council in 1990.", "joint_facility"),
         (
@@ -59,6 +66,17 @@ from tests.frames.reading import records
 )
 def test_the_kind_is_what_the_act_gives(text: str, kind: str) -> None:
     assert [record.kind for record in records(text)] == [kind]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ghana will submit its plans to Denmark in due course.",
+        "Peru and Chile put off their summit in 2012.",
+    ],
+)
+def test_no_act(text: str) -> None:
+    assert records(text) == []
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,8 @@ def _verbal(s: Sentence, i: int, used: set[int], chained: set[int]) -> Event | N
         )
     )
     event.owed = any(
-        u.lower in {"debt", "debts", "arrears", "owed", "owes", "loans", "claims", "credits"} for u in units
+        u.lower in {"debt", "debts", "arrears", "owed", "owes", "loans", "claims", "credits", "repayment", "repayments"}
+        for u in units
     )
     fill_slots(s, event)
     event.maker = maker(s, event)
@@ -203,7 +204,9 @@ def _means_at(units: list[Unit], verb: int, k: int) -> int | None:
         return None
     between = units[opener + 1 : k]
     giver = any(u.party is not None and u.party.role in {"demonym", "name"} for u in between)
-    return opener if giver or "from" in [u.lower for u in units[k + 1 : k + 8]] else None
+    after = [u.lower for u in units[k + 1 : k + 8]]
+    told = "from" in after or after[:1] == ["of"] and after[2:3] in (["that"], ["which"])
+    return opener if giver or told else None
 
 
 def elliptic(units: list[Unit], at: int) -> bool:

@@ -152,6 +152,9 @@ def _by_nouns(event: Event, verbs: list[Trigger], nouns: list[Trigger], told: Te
         return "investment"
     if head in _FORMS and (not giving or (_approved(verbs) and not told.money and head is not None)):
         return _form(head, verbs, nouns, told)
+    shared = head == "joint_research" and "joint" in nouns[0].words and verbs and verbs[0].shape == "fund"
+    if shared and not told.money:
+        return "joint_research"
     if giving and told.money and not set(kinds) & {"grant", "loan"} and tells("firms", told.clause):
         return "investment"
     if giving:

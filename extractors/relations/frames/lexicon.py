@@ -32,6 +32,8 @@ IRREGULAR = {
     "set up": ("set up", "set up"), "equip": ("equipped", "equipped"), "commit": ("committed", "committed"),
     "map": ("mapped", "mapped"), "call": ("called", "called"), "transfer": ("transferred", "transferred"),
     "enrol": ("enrolled", "enrolled"), "waive": ("waived", "waived"), "cancel": ("cancelled", "cancelled"),
+    "top": ("topped", "topped"), "defer": ("deferred", "deferred"), "kit": ("kitted", "kitted"),
+    "fit": ("fitted", "fitted"), "underwrite": ("underwrote", "underwritten"), "on-lend": ("on-lent", "on-lent"),
 }  # fmt: skip
 NOT_PLURAL = frozenset(
     {

@@ -41,6 +41,8 @@ def shape_of(event: Event) -> str:
         event.owed or any(n.kind == "debt_relief" for n in nouns)
     ):
         return "stop"
+    if verbs[-1].words in {"put off", "defer", "postpone"} and not event.owed:
+        return "none"
     if shape == "bind" and not any(n.shape == "sym" for n in nouns):
         return "none"
     ruled = _ruled(shape, nouns, event)
