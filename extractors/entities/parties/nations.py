@@ -51,7 +51,35 @@ LEVELS = frozenset(
 )
 REGIONS = frozenset({"State", "Province", "Canton", "Prefecture", "Municipality", "City", "Governorate"})
 _ENDS = frozenset(
-    ", . ; ) for in and or has had will at on from to by as is was with which that gave lent bought sold paid owns".split()
+    [
+        ",",
+        ".",
+        ";",
+        ")",
+        "for",
+        "in",
+        "and",
+        "or",
+        "has",
+        "had",
+        "will",
+        "at",
+        "on",
+        "from",
+        "to",
+        "by",
+        "as",
+        "is",
+        "was",
+        "with",
+        "which",
+        "that",
+        "gave",
+        "lent",
+        "bought",
+        "sold",
+        "paid",
+    ]
 )
 DASHES = frozenset("-–—")
 

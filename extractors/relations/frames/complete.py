@@ -340,7 +340,13 @@ def from_above(
         actors, lent[:] = [in_role(listed[0], "subj")], [*lent, "list"]
     elif not actors and heads:
         rest = [h for h in hosts(reading, place) if all(not same(h, p) for p in partners)]
-        if rest:
+        other = next((h for h in rest[1:] if h.country and h.country != rest[0].country), None)
+        sums = any(a.kind == "money" for a in reading.amounts.within(place.line.start, place.line.end))
+        named = any(p.source == "compound" for p in reading.names.parties.within(place.line.start, place.line.end))
+        pair = not partners and chosen.shape == "sym" and len(heads) == 1 and not sums and not named
+        if pair and other is not None and rest[0].country:
+            actors, partners, lent[:] = [other], rest[:1], [*lent, "heading"]
+        elif rest:
             actors, lent[:] = rest[:1], [*lent, "heading"]
     if (
         not listed

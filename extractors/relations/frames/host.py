@@ -139,7 +139,18 @@ def called_by_head(reading: Reading) -> list[PartyMention]:
     return [_own(party, home, words) for party in reading.names.parties]
 
 
+def _letters(name: str) -> str:
+    """The letters by which a body of three or more words may be called: "CDB" of "Caribbean Development Bank"."""
+    words = [word for word in re.findall(r"\w+", name) if word[0].isupper()]
+    return "".join(word[0] for word in words) if len(words) > _WORDY else ""
+
+
+_WORDY = 2  # words of a name that make no letters of their own
+
+
 def _own(party: PartyMention, home: PartyMention | None, words: frozenset[str]) -> PartyMention:
+    if home is not None and party.start > home.start and party.text == _letters(home.name):
+        return replace(party, name=home.name, type=home.type, country=home.country)
     last = party.text.split()[-1]
     if home is None or party.role != "description" or last.lower() not in words or party.start < home.start:
         return party
