@@ -84,7 +84,7 @@ def make_frames(
         return
     if partners and partners[0].type == "country" and [t.words for t in event.triggers] in (["leave"], ["quit"]):
         return
-    if chosen.shape == "thank" and len(event.triggers) == 1 and amount is None:
+    if (chosen.shape == "thank" or event.triggers[0].words == "endow") and len(event.triggers) == 1 and amount is None:
         return
     if amount is None and _backs(text[event.start : event.end]):
         return

@@ -16,6 +16,7 @@ from .dating import OCCASION
 from .elided import given_again, who_signs, whom, whose
 from .event import Event, Sentence
 from .events import sentence
+from .frame import Frame
 from .gapping import elided, others, repeat, without
 from .host import called_by_head, home_of, spoken_to
 from .lexicon import shapes
@@ -86,9 +87,30 @@ def _sentence(reading: Reading, place: Place, start: int, end: int) -> None:
     analysed = sentence(found, reading.text, start, end)
     if place.line.kind == "bullet" and _led(reading, place, analysed):
         return
+    told = len(reading.frames)
     for event in analysed.events:
         _event(reading, place, analysed, event)
+    reading.frames[told:] = _by_bodies(reading.frames[told:])
     _remember(reading, place, analysed)
+
+
+_RUN = frozenset({"found", "run"})  # shapes
+
+
+def _by_bodies(frames: list[Frame]) -> list[Frame]:
+    """Return frames without those that a name of two countries tells beside an act of their bodies.
+
+    "The Korea-Laos Forest Station, run by the forest service and the university".
+    """
+    acts = [f for f in frames if f.partner is not None]
+    bodies = [
+        {f.actor.country, f.partner.country}
+        for f in acts
+        if f.shape in _RUN and f.features["verbal"] and f.partner and f.features["body"] == 2
+    ]
+    lands = [f for f in acts if not f.features["verbal"] and not f.features["body"]]
+    doubles = [f for f in lands if f.partner and {f.actor.country, f.partner.country} in bodies]
+    return [f for f in frames if f not in doubles]
 
 
 def _led(reading: Reading, place: Place, s: Sentence) -> bool:

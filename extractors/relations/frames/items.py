@@ -34,6 +34,7 @@ _SENT = re.compile(r"\b(?:to|in|at|for)\b")
 _NO_ACT = re.compile(
     r"\?|\b(?:tbc|tbd|planned|proposed|possible|idea|option|next|not|no|under discussion|goal|target)\b", re.I
 )
+_SHARE = re.compile(r"[A-Z][\w.&' -]{1,50}? \(?\d[\d.,]* ?(?:%|per ?cent)\)?")
 _LONGEST = 200
 
 
@@ -71,6 +72,7 @@ def read_items(reading: Reading, taken: Sequence[tuple[int, int]] = ()) -> list[
             rolls
             or _two(reading, item)
             or _at(reading, item)
+            or _owned(reading, item)
             or _parted(reading, item, sides_of(reading, place, own)[0])
             or _counted(reading, item)
         )
@@ -173,6 +175,26 @@ def _at(reading: Reading, item: Item) -> list[Frame]:
     if kind == "joint_research" and "joint" not in match["what"].lower():
         kind = "grant"
     return _frames(reading, item, kind or "grant", actor, [host]) if actor else []
+
+
+def _owned(reading: Reading, item: Item) -> list[Frame]:
+    """Who holds which part of what: "Olkaria wind farm: KenGen 51 %, Vestas 12.5 %"."""
+    parts = _parts(item)
+    if len(parts) < 2 or not all(_SHARE.fullmatch(part.text) for part in parts[1:]):
+        return []
+    start = item.place.line.start
+    label = parts[0].text.strip("-–•* ")
+    at = reading.text.index(label, start) if label else start
+    thing = PartyMention(at, at + len(label), label, name=label, type="organisation", source="item")
+    found = []
+    for part in parts[1:]:
+        held = next((a for a in item.amounts if a.kind == "share" and part.start <= a.start < part.end), None)
+        owner = next(iter(reading.names.parties.within(part.start, part.end)), None)
+        if held is not None and owner is not None and owner.type != "person":
+            found += _frames(reading, item, "investment", owner, [thing], held)
+    for frame in found:
+        frame.status = "completed" if item.year is not None else "implementing"
+    return found
 
 
 def _named(reading: Reading, item: Item, start: int, end: int) -> PartyMention:

@@ -37,6 +37,8 @@ _FIELD, _TWO = 4.0, 2
 _MOST = 3  # different phrases of a sector that count in one stretch of text
 _PLACE = re.compile(r"\b(?:at|near|outside|from|beside)\s+(?:the\s+|its\s+)?$", re.I)
 _MADE = re.compile(r"\W*(?:\w+\W+)?(?:factor(?:y|ies)|manufactur\w*|assembly|production)\b", re.I)
+_PROOF = re.compile(r"-(?:resilient|resistant|proof|safe)\b")  # against what a thing stands is not its field
+_LITTLE = 0.2
 _DOER = re.compile(
     r"[\s-]*(?:company|firm|giant|group|maker|manufacturer|producer|developer|operator|supplier|start-?up)\b", re.I
 )
@@ -245,6 +247,7 @@ class _Page:
                 continue
             seen.add(hit.key)
             part = 0.4 if _PLACE.search(text, max(0, hit.start - 16), hit.start) else 1.0
+            part *= _LITTLE if _PROOF.match(text, hit.end) else 1.0
             for code, weight in hit.signals:
                 times[code] += 1
                 made = code != "320" and _MADE.match(text, hit.end) is not None
