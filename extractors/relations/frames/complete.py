@@ -313,6 +313,7 @@ def _in_office(reading: Reading, s: Sentence, start: int) -> PartyMention | None
     return near[-1] if near and near[-1].country and not apart else None
 
 
+_ASIDE = re.compile(r"\((?:together |jointly |along )?with (?:the )?$")
 _NEAR = 200  # characters before a sentence in which a person is told of
 
 
@@ -334,18 +335,23 @@ def from_above(
     if actors and partners:
         return actors, partners
     heads = above(reading, place)
+    if not actors and partners and len(heads) == 1 and _ASIDE.search(reading.text, place.line.start, partners[0].start):
+        giver = next((h for h in hosts(reading, place) if h.country and h.country != heads[0].country), None)
+        if giver is not None and heads[0].country and not same(giver, partners[0]):
+            lent.append("heading")
+            return [giver], heads[:1]
     told = event.verb is not None and event.verb.tag == "past" and reading.home is None
     listed = reading.list_subject.get(place.list_id, []) if told else []
     if not actors and listed:
         actors, lent[:] = [in_role(listed[0], "subj")], [*lent, "list"]
     elif not actors and heads:
         rest = [h for h in hosts(reading, place) if all(not same(h, p) for p in partners)]
-        other = next((h for h in rest[1:] if h.country and h.country != rest[0].country), None)
+        second = next((h for h in rest[1:] if h.country and h.country != rest[0].country), None)
         sums = any(a.kind == "money" for a in reading.amounts.within(place.line.start, place.line.end))
         named = any(p.source == "compound" for p in reading.names.parties.within(place.line.start, place.line.end))
         pair = not partners and chosen.shape == "sym" and len(heads) == 1 and not sums and not named
-        if pair and other is not None and rest[0].country:
-            actors, partners, lent[:] = [other], rest[:1], [*lent, "heading"]
+        if pair and second is not None and rest[0].country:
+            actors, partners, lent[:] = [second], rest[:1], [*lent, "heading"]
         elif rest:
             actors, lent[:] = rest[:1], [*lent, "heading"]
     if (
