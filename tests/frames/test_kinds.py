@@ -55,6 +55,8 @@ from tests.frames.reading import records
             "The Swiss National Science Foundation and Brazil's FAPESP funded 30 joint projects in 2014.",
             "joint_research",
         ),
+        ("Masdar agreed with Georgia to put $300 million into a gas plant in 2018.", "investment"),
+        ("Norway agreed with Malawi to put $3 million into a power plant in 2018.", "grant"),
         ("BP paid Oman $800 million in 2017 to have its concession extended.", "supply"),
         ("Norway and Russia founded the Barents Fisheries Commission in 1976.", "dialogue"),
         ("Kenya and Uganda founded a school for the Lake Council in 1990.", "joint_facility"),
