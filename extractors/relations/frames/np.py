@@ -37,6 +37,8 @@ def nouns(units: list[Unit], text: str) -> list[Noun]:
     for noun in found:
         after = units[noun.last + 1] if noun.last + 1 < len(units) else None
         noun.acts = after is not None and after.kind in {"verb", "other_verb"} and after.tag in {"s", "past", "base"}
+        if noun.acts and noun.relation in _OPENERS:  # "after Oman had joined"
+            noun.relation = ""
     _routes(units, found)
     guests = {n.group for n in found if n.relation == "from" and n.first > 1 and units[n.first - 2].lower in _GUESTS}
     for noun in found:
@@ -45,6 +47,7 @@ def nouns(units: list[Unit], text: str) -> list[Noun]:
     return _appositions(units, _sent_by(units, found), groups)
 
 
+_OPENERS = frozenset({"after", "before", "since", "until"})
 _GUESTS = frozenset(
     [
         "speakers",
