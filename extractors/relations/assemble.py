@@ -6,12 +6,12 @@ from extractors.english import split
 from extractors.relations.cluster import ranked, unique, without_builders, without_details, without_openings
 from extractors.relations.frames.document import read
 from extractors.relations.frames.frame import Frame
-from extractors.relations.frames.grid import read_tables
-from extractors.relations.frames.later_sums import with_later_sums
-from extractors.relations.frames.lists import read_lists
+from extractors.relations.frames.listed.grid import read_tables
+from extractors.relations.frames.listed.lists import read_lists
 from extractors.relations.frames.reading import Reading
 from extractors.relations.frames.score import THRESHOLD, judge
-from extractors.relations.frames.topics import topics_of
+from extractors.relations.frames.what.later_sums import with_later_sums
+from extractors.relations.frames.what.topics import topics_of
 from extractors.relations.headlined import headline_for, headline_record, others
 from extractors.relations.records import record_of
 from extractors.relations.unclaimed import unclaimed

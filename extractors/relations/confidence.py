@@ -11,7 +11,7 @@ from functools import cache
 from extractors.mentions import Mention
 from extractors.relations.frames.frame import Frame
 from extractors.relations.frames.score import calibrated
-from extractors.relations.frames.topics import Topic
+from extractors.relations.frames.what.topics import Topic
 from schemas import Amount, Confidence, Year
 from schemas.packaged import packaged_rows
 

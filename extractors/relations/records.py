@@ -7,7 +7,7 @@ from extractors.entities.amounts.record import to_amount
 from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.confidence import confidence_of
 from extractors.relations.frames.frame import Frame
-from extractors.relations.frames.topics import Topic
+from extractors.relations.frames.what.topics import Topic
 from schemas import (
     Amount,
     CooperationRecord,

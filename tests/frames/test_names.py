@@ -4,7 +4,7 @@ import pytest
 
 from extractors.entities.amounts import find_amounts
 from extractors.entities.parties import find_parties
-from extractors.relations.frames.names import Names
+from extractors.relations.frames.who.names import Names
 
 THINGS = [
     ("They opened the Quick Impact Projects and a Velmora depot.", ["Velmora"]),

@@ -4,20 +4,19 @@ import re
 
 from extractors.mentions import PartyMention
 from extractors.relations.context import Cue, scan
+from extractors.relations.frames.features import features
+from extractors.relations.frames.frame import Frame
+from extractors.relations.frames.parties import domestic
+from extractors.relations.frames.reading import Reading, evidence_of, heading_of
+from extractors.relations.frames.sentence.event import Event, Sentence
+from extractors.relations.frames.sentence.roles import Roles
+from extractors.relations.frames.timing.dating import begins_line, dated_by, give_again, only_money, year_of_act
+from extractors.relations.frames.timing.standing import status_of
+from extractors.relations.frames.what.attach import amount_for
+from extractors.relations.frames.what.kinds import Telling, kind_of
+from extractors.relations.frames.what.wording import tells
+from extractors.relations.frames.who.elided import refused
 from extractors.relations.outline import Place
-
-from .attach import amount_for
-from .dating import begins_line, dated_by, give_again, only_money, year_of_act
-from .elided import refused
-from .event import Event, Sentence
-from .features import features
-from .frame import Frame
-from .kinds import Telling, kind_of
-from .parties import domestic
-from .reading import Reading, evidence_of, heading_of
-from .roles import Roles
-from .standing import status_of
-from .wording import tells
 
 _MOST = 12  # partners of one act
 _OUTLOOK = 200  # characters of the next sentence

@@ -8,28 +8,45 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from extractors.mentions import AmountMention, PartyMention, YearMention
+from extractors.relations.frames.build import make_frames
+from extractors.relations.frames.frame import Frame
+from extractors.relations.frames.parties import domestic, in_role, members, same
+from extractors.relations.frames.reading import (
+    FRAGMENT,
+    Reading,
+    above,
+    heading_of,
+    pair_of,
+    subject_of,
+    theme_of,
+    trimmed,
+)
+from extractors.relations.frames.sentence.event import Event, Sentence
+from extractors.relations.frames.sentence.events import sentence
+from extractors.relations.frames.sentence.gapping import elided, others, repeat, without
+from extractors.relations.frames.sentence.lexicon import shapes
+from extractors.relations.frames.sentence.roles import LOCATED, SYMMETRIC, Roles, roles
+from extractors.relations.frames.sentence.units import units
+from extractors.relations.frames.timing.dating import OCCASION
+from extractors.relations.frames.timing.news import date_head
+from extractors.relations.frames.who.complete import (
+    by_pronoun,
+    completed,
+    from_above,
+    is_elliptic,
+    is_told,
+    label_of,
+    nations_of,
+    parties_of,
+)
+from extractors.relations.frames.who.elided import given_again, who_signs, whom, whose
+from extractors.relations.frames.who.host import called_by_head, home_of, spoken_to
+from extractors.relations.frames.who.names import Names
+from extractors.relations.frames.who.nearby import TAKES
+from extractors.relations.frames.who.possessed import by_possessive, opening_with, without_makers
+from extractors.relations.frames.who.resolve import meant, resolved
+from extractors.relations.frames.windows import Windows
 from extractors.relations.outline import Outline, Place
-
-from .build import make_frames
-from .complete import by_pronoun, completed, from_above, is_elliptic, is_told, label_of, nations_of, parties_of
-from .dating import OCCASION
-from .elided import given_again, who_signs, whom, whose
-from .event import Event, Sentence
-from .events import sentence
-from .frame import Frame
-from .gapping import elided, others, repeat, without
-from .host import called_by_head, home_of, spoken_to
-from .lexicon import shapes
-from .names import Names
-from .nearby import TAKES
-from .news import date_head
-from .parties import domestic, in_role, members, same
-from .possessed import by_possessive, opening_with, without_makers
-from .reading import FRAGMENT, Reading, above, heading_of, pair_of, subject_of, theme_of, trimmed
-from .resolve import meant, resolved
-from .roles import LOCATED, SYMMETRIC, Roles, roles
-from .units import units
-from .windows import Windows
 
 
 def read(

@@ -4,12 +4,11 @@ import re
 
 from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.context import Cue
+from extractors.relations.frames.parties import domestic
+from extractors.relations.frames.reading import FRAGMENT
+from extractors.relations.frames.sentence.event import Event, Sentence, Slot
+from extractors.relations.frames.sentence.roles import Roles
 from extractors.relations.outline import Place
-
-from .event import Event, Sentence, Slot
-from .parties import domestic
-from .reading import FRAGMENT
-from .roles import Roles
 
 _SAID = re.compile(r"\b(?:said|says|say|announced|announces|promised|pledged|according to|told|confirmed)\b")
 _VAGUE = re.compile(r"(?:several|many|some|other|leading|most|various|few|certain|different)\b", re.I)

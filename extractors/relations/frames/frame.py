@@ -5,9 +5,8 @@ from typing import Literal
 
 from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.relations.context import Cue
+from extractors.relations.frames.parties import same
 from schemas import Kind, Status, UnclaimedReason
-
-from .parties import same
 
 
 @dataclass(slots=True)

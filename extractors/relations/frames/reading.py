@@ -4,14 +4,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from extractors.mentions import AmountMention, PartyMention, YearMention
+from extractors.relations.frames.frame import Frame
+from extractors.relations.frames.parties import in_role, members
+from extractors.relations.frames.sentence.event import Sentence
+from extractors.relations.frames.who.names import Names
+from extractors.relations.frames.who.resolve import Memory
+from extractors.relations.frames.windows import Windows
 from extractors.relations.outline import Outline, Place
-
-from .event import Sentence
-from .frame import Frame
-from .names import Names
-from .parties import in_role, members
-from .resolve import Memory
-from .windows import Windows
 
 FRAGMENT = frozenset({"bullet", "lead"})
 _TOP, _TITLE = 8, 160  # first lines among which a title may stand, and its characters

@@ -3,10 +3,9 @@
 import math
 from functools import cache
 
+from extractors.relations.frames.frame import Frame
 from schemas import UnclaimedReason
 from schemas.packaged import packaged_rows
-
-from .frame import Frame
 
 THRESHOLD = 0.5
 _DROP: dict[str, UnclaimedReason] = {"negated": "negated", "hedged": "hedged"}

@@ -1,0 +1,1 @@
+"""Acts in tables, lists, slides and fact sheets."""

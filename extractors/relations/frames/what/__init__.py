@@ -1,0 +1,1 @@
+"""What an act is: its kind, sector, fields, sums and counts."""
