@@ -70,6 +70,7 @@ _PARTS = re.compile(r"(?:subsidiar(?:y|ies)|units?|branch(?:es)?|arms?|affiliate
 _OPENERS = frozenset(
     {"the", "a", "an", "its", "their", "his", "her", "our"}
 )  # nothing of the same phrase stands before
+_POINTS = frozenset({"then", "now", "here", "there"})  # what a preposition before them governs: "since then", "by now"
 _DAYS = frozenset(
     ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"]
     + ["december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -301,7 +302,7 @@ def _leftwards(units: list[Unit], noun: Noun) -> None:
             or low in COORDINATORS | SUBORDINATORS | PRONOUNS | MODALS | BE
         ):
             break
-        if low in _DAYS and unit.text[:1].isupper():
+        if low in _DAYS and unit.text[:1].isupper() or low in _POINTS:
             break
         if unit.kind == "noun" and low not in {"programme", "project"}:
             break
