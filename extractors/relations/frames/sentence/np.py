@@ -25,7 +25,7 @@ def nouns(units: list[Unit], text: str) -> list[Noun]:
         noun = make_noun(units, i, text, unit.party)
         skip = noun.last
         joined = _joined(units, found, noun) or _again(units, found, noun) or _beside(units, found, noun)
-        if noun.relation == "including" and _exemplified(units, found, noun):
+        if noun.relation == "including" and _exemplified(units, found, noun) or _named(units, found, noun):
             continue
         if joined is not None:
             noun.relation, noun.group = joined.relation, joined.group
@@ -135,6 +135,18 @@ def _exemplified(units: list[Unit], found: list[Noun], noun: Noun) -> bool:
     noun.first = k + 1
     noun.relation = preposition_of(units, k) if units[k].lower in PREPOSITIONS else ""
     return False
+
+
+def _named(units: list[Unit], found: list[Noun], noun: Noun) -> bool:
+    """Put a name between dashes in the place of the one it names: "two Dutch firms and a Belgian one – Umicore – have"."""
+    last = found[-1] if found else None
+    if last is None or noun.relation or last.party.role != "demonym" or noun.party.type not in BODY_TYPES:
+        return False
+    between = [u.lower for u in units[last.at + 1 : noun.first]]
+    if len(between) != 2 or between[0] != "one" or between[1] not in {"–", "—", "-", ",", "("}:
+        return False
+    last.party, last.last, last.weak = noun.party, noun.last, False
+    return True
 
 
 def _joined(units: list[Unit], found: list[Noun], noun: Noun) -> Noun | None:
