@@ -138,7 +138,7 @@ def _exemplified(units: list[Unit], found: list[Noun], noun: Noun) -> bool:
 
 
 def _named(units: list[Unit], found: list[Noun], noun: Noun) -> bool:
-    """Put a name between dashes in the place of the one it names: "two Dutch firms and a Belgian one – Umicore – have"."""
+    """Put a name between dashes in the place of the one it names: "two Dutch firms and a Belgian one – Umicore –"."""
     last = found[-1] if found else None
     if last is None or noun.relation or last.party.role != "demonym" or noun.party.type not in BODY_TYPES:
         return False
