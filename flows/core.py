@@ -2,7 +2,7 @@
 
 import datetime
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from heapq import merge as merge_sorted
 from importlib.util import find_spec
@@ -54,14 +54,22 @@ def refresh_direct(options: Options) -> Summary:
 def read_and_publish(work: Plan, options: Options) -> Summary:
     """Extract the shards of a plan, merge, gate, publish."""
     watch().planned(work)
-    done = []
-    for one in run_shards(work.shards, runner=options.runner, workers=options.workers, scheduler=options.scheduler):
-        watch().finished(one, len(work.shards))
-        done.append(one)
+    done = watched(
+        run_shards(work.shards, runner=options.runner, workers=options.workers, scheduler=options.scheduler), work
+    )
     watch().stage("publishing")
     outcome = publish_release(work, done, options)
     sweep(work)
     return summary_of(outcome, work, options)
+
+
+def watched(shards: Iterable[Done], work: Plan) -> list[Done]:
+    """Collect the shards as they are finished, telling of each."""
+    done = []
+    for one in shards:
+        watch().finished(one, len(work.shards))
+        done.append(one)
+    return done
 
 
 def check(options: Options) -> None:

@@ -119,10 +119,7 @@ def extract(
 def read_and_publish(work: Plan, options: Options) -> Summary:
     """Read the shards of a plan and publish; the part that extract and refresh have in common."""
     watch().planned(work)
-    done = []
-    for one in read_shards(work.shards, options):
-        watch().finished(one, len(work.shards))
-        done.append(one)
+    done = core.watched(read_shards(work.shards, options), work)
     watch().stage("publishing")
     with transaction() as publishing:
         publishing.set("work", work)

@@ -9,7 +9,7 @@ from extractors.relations.frames.frame import Frame
 from extractors.relations.frames.listed.grid import read_tables
 from extractors.relations.frames.listed.lists import read_lists
 from extractors.relations.frames.reading import Reading
-from extractors.relations.frames.score import THRESHOLD, judge
+from extractors.relations.frames.score import accepted, judge
 from extractors.relations.frames.what.later_sums import with_later_sums
 from extractors.relations.frames.what.topics import topics_of
 from extractors.relations.headlined import headline_for, headline_record, others
@@ -30,7 +30,7 @@ def assemble(doc: Doc, document: Document) -> tuple[list[CooperationRecord], lis
     reading, frames = candidates(doc)
     text = reading.text
     frames = with_later_sums(reading, frames)
-    likely = [f for f in frames if f.score >= THRESHOLD and not f.reason]
+    likely = [f for f in frames if accepted(f)]
     chosen = ranked(unique(without_openings(without_builders(without_details(likely)))))
     first = headline_for(doc, document)
     if first is not None:

@@ -10,6 +10,8 @@ from extractors.entities.parties import find_parties, parts
 from extractors.entities.parties.entries import country_names
 from extractors.mentions import PartyMention
 
+BODIES = frozenset({"organisation", "university", "company", "government"})
+
 _PLACES = frozenset({"in", "at", "from", "of", "into", "on"})
 
 

@@ -15,7 +15,6 @@ from extractors.relations.outline import Outline, Place
 FRAGMENT = frozenset({"bullet", "lead"})
 _TOP, _TITLE = 8, 160  # first lines among which a title may stand, and its characters
 _SHORT = 40  # characters of a line that only dates
-BODIES = frozenset({"organisation", "university", "company", "government"})
 
 
 @dataclass(slots=True)

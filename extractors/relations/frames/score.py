@@ -40,6 +40,11 @@ def described(frame: Frame) -> dict[str, float]:
     return {**frame.features, **whole}
 
 
+def accepted(frame: Frame) -> bool:
+    """Whether a judged frame is to be a record."""
+    return frame.score >= THRESHOLD and not frame.reason
+
+
 def judge(frame: Frame) -> Frame:
     """Set the frame's score and, where it is no record, the reason."""
     frame.score = 1 / (1 + math.exp(-_odds(described(frame), _weights())))

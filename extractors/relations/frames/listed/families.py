@@ -10,7 +10,7 @@ from extractors.relations.frames.frame import Frame
 from extractors.relations.frames.listed.grid import GIVING
 from extractors.relations.frames.parties import domestic, in_role, same
 from extractors.relations.frames.reading import Reading
-from extractors.relations.frames.score import THRESHOLD, judge
+from extractors.relations.frames.score import accepted, judge
 from extractors.relations.outline import Place
 
 _FOR = re.compile(
@@ -38,7 +38,7 @@ def read_families(reading: Reading) -> None:
 def _told(reading: Reading, places: Sequence[Place]) -> list[Frame]:
     spans = [(p.line.start, p.line.end) for p in places]
     here = [f for f in reading.frames if any(a <= f.evidence[0] < b for a, b in spans)]
-    return [f for f in here if judge(f).score >= THRESHOLD and not f.reason]
+    return [f for f in here if accepted(judge(f))]
 
 
 def _sums(reading: Reading, place: Place) -> list[AmountMention]:
@@ -82,10 +82,14 @@ def _family(reading: Reading, parent: Place, below: Sequence[Place]) -> None:
     if listed and told:
         _spread(reading, told[0], listed)
         rest = [f for f in told[1:] if f.act != told[0].act and f.partner is not None and f.partner.type == "group"]
-        reading.frames[:] = [f for f in reading.frames if not any(f is one for one in rest)]
+        _drop(reading, rest)
         sums = [s for place in (parent, *below) for s in _sums(reading, place)]
         if len(sums) == 1:
             _give([f for f in reading.frames if f.act == told[0].act], sums[0])
+
+
+def _drop(reading: Reading, frames: Sequence[Frame]) -> None:
+    reading.frames[:] = [f for f in reading.frames if not any(f is one for one in frames)]
 
 
 def _vague(frame: Frame) -> bool:
@@ -97,7 +101,7 @@ def _announced(reading: Reading, above: list[Frame], under: list[Frame]) -> None
     for frame in under:
         if above[0].status == "pledged" and frame.status in {"completed", "committed"}:
             frame.status = "pledged"
-    reading.frames[:] = [f for f in reading.frames if not any(f is one for one in above)]
+    _drop(reading, above)
 
 
 def _take_sums(

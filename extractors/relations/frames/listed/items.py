@@ -13,9 +13,9 @@ from extractors.relations.frames.listed.cellwords import form_of, last_state
 from extractors.relations.frames.listed.grid import GIVING, STATISTICS, kinds_in, standing
 from extractors.relations.frames.listed.named import read_named, read_rolls
 from extractors.relations.frames.listed.sides import AID, funds, giver_of, own_side, sides_of
-from extractors.relations.frames.parties import domestic, in_role, same
-from extractors.relations.frames.reading import BODIES, Reading
-from extractors.relations.frames.score import THRESHOLD, judge
+from extractors.relations.frames.parties import BODIES, domestic, in_role, same
+from extractors.relations.frames.reading import Reading
+from extractors.relations.frames.score import accepted, judge
 from extractors.relations.frames.timing.dating import year_of_line
 from extractors.relations.outline import Cell, Place
 from schemas import Kind
@@ -144,7 +144,7 @@ def _told(told_by: Sequence[Frame], place: Place) -> list[Frame]:
     """The acts that sentences tell in this line, of frames in order of their evidence."""
     first = bisect_left(told_by, place.line.start, key=_begin)
     here = told_by[first : bisect_left(told_by, place.line.end, key=_begin)]
-    return [f for f in here if judge(f).score >= THRESHOLD and not f.reason]
+    return [f for f in here if accepted(judge(f))]
 
 
 def _begin(frame: Frame) -> int:

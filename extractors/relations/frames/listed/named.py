@@ -8,8 +8,8 @@ from extractors.relations.frames.frame import Frame
 from extractors.relations.frames.listed.cellwords import form_of, last_state, thing_of
 from extractors.relations.frames.listed.grid import standing
 from extractors.relations.frames.listed.sides import GIVEN, funds, gives, sides_of
-from extractors.relations.frames.parties import domestic, in_role, members
-from extractors.relations.frames.reading import BODIES, Reading
+from extractors.relations.frames.parties import BODIES, domestic, in_role, members
+from extractors.relations.frames.reading import Reading
 from extractors.relations.outline import Place
 from schemas import Kind
 

@@ -7,8 +7,8 @@ from functools import cache
 from extractors.mentions import PartyMention
 from extractors.relations.frames.frame import Frame
 from extractors.relations.frames.listed.cellwords import form_of
-from extractors.relations.frames.parties import domestic, in_role, members, same
-from extractors.relations.frames.reading import BODIES, Reading
+from extractors.relations.frames.parties import BODIES, domestic, in_role, members, same
+from extractors.relations.frames.reading import Reading
 from extractors.relations.outline import Line, Place
 from schemas import Kind
 from schemas.packaged import packaged_rows

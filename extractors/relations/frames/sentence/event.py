@@ -51,6 +51,11 @@ class Event:
         return [slot for slot in self.slots if slot.relation in relations]
 
     @property
+    def at(self) -> int:
+        """The character where its verb begins, else where it begins itself."""
+        return self.verb.start if self.verb is not None else self.start
+
+    @property
     def pronoun(self) -> Unit | None:
         """The pronoun that is the subject, if any."""
         return self.clause.pronoun if self.clause is not None else None

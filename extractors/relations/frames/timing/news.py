@@ -5,7 +5,7 @@ import re
 from extractors.mentions import YearMention
 from extractors.relations.frames.reading import Reading
 from extractors.relations.frames.sentence.event import Event, Sentence
-from extractors.relations.frames.timing.when import TODAY
+from extractors.relations.frames.timing.when import TODAY, WEEKDAY
 from extractors.relations.outline import Place
 
 _SHORT = 160  # characters of a line of the head
@@ -48,9 +48,7 @@ def date_head(reading: Reading) -> None:
 
 def _is_day(year: YearMention) -> bool:
     """Whether a mention is a day near that of the text: a weekday, or a date without a year in a dateline."""
-    return year.kind == "relative" and (
-        _WEEKDAY.match(year.text) is not None or (bool(year.month) and year.start < _SHORT)
-    )
+    return year.kind == "relative" and (_DAY.match(year.text) is not None or (bool(year.month) and year.start < _SHORT))
 
 
 def _in_paragraphs(reading: Reading) -> bool:
@@ -87,7 +85,7 @@ def _is_history(reading: Reading, place: Place, s: Sentence, event: Event) -> bo
         return True
     if told_as_new(reading, s):
         return False
-    verb = event.verb.start if event.verb is not None else event.start
+    verb = event.at
     if _is_lasting(reading, place, s, event):
         return True
     if _LASTING.search(reading.text, max(s.start, event.start - 40), event.end):
@@ -139,11 +137,11 @@ _MONTHS = "January|February|March|April|May|June|July|August|September|October|N
 _RELATIVE = re.compile(
     rf"\b(?:{TODAY}|yesterday|(?:earlier |later )?this year|(?:the )?current (?:\w+ )?year|"
     r"(?:two|three|four|a few|several) (?:days|weeks) ago|"
-    rf"last month|in (?:{_MONTHS})(?! \d|,? \d{{4}})|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|this week|"
+    rf"last month|in (?:{_MONTHS})(?! \d|,? \d{{4}})|on {WEEKDAY}|this week|"
     r"last week|this month|at the weekend|during the (?:visit|session|meeting|talks|summit))\b"
 )
 _DATELINE = re.compile(r"\s?(?:\([^)\n]{2,25}\))?\)?,?\s?(?:[-–—:]|\.\s)")
-_WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+_DAY = re.compile(WEEKDAY)
 _COMING = re.compile(r"\b(?:will|would|is to|are to)(?: (?:also|now|jointly))? $|\b(?:has|have) just $")
 _BEING = re.compile(r"\b(?:is|are)(?: \w+)? $")
 _DONE = frozenset({"sym", "approve"})

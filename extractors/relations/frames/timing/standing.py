@@ -6,6 +6,7 @@ from typing import cast
 
 from extractors.mentions import YearMention
 from extractors.relations.frames.sentence.event import Event
+from extractors.relations.frames.timing.when import PERFECT
 from extractors.relations.frames.what.kinds import Telling
 from schemas import Status
 from schemas.packaged import packaged_rows
@@ -153,10 +154,9 @@ def _goes_on(told: Telling) -> bool:
 
 def _closed(told: Telling, year: YearMention | None) -> bool:
     """Whether something paid for is told as over: at one time, not ever since."""
-    return not (year is not None and year.last is None) and not _PERFECT.search(told.before)
+    return not (year is not None and year.last is None) and not PERFECT.search(told.before)
 
 
-_PERFECT = re.compile(r"\b(?:has|have|had)(?: \w+)?(?: been)? $")
 _NEAR = 60  # characters after a clause
 _GIVEN = frozenset({"loan", "grant", "export_credit", "technical_assistance", "training"})
 _PLANNED = (

@@ -15,7 +15,7 @@ def year_for(
 
     Else one of the sentence that no other event claims, else the only one of the sentence.
     """
-    anchor = _anchor(event)
+    anchor = event.at
     usable = [y for y in years if sentence[0] <= y.start and y.end <= sentence[1] and _tells(y, event, anchor, text)]
     passing = [y for y in usable if _in_passing(y, text)]
     if event.verb is None and passing and not any(y.start < passing[0].start for y in usable):
@@ -30,10 +30,6 @@ def year_for(
     if year is None and not owning and not _DEICTIC.search(text, *sentence):
         year = _only(usable, anchor, others, text)
     return year if year is None else _stretched(year, years, text)
-
-
-def _anchor(event: Event) -> int:
-    return event.verb.start if event.verb is not None else event.start
 
 
 def _nearest(
@@ -97,9 +93,9 @@ def _only(usable: Sequence[YearMention], anchor: int, others: Sequence[Event], t
     year = usable[0]
     if year.end <= anchor:
         between = text[year.end : anchor]
-        apart = _APART.search(between) or _HAD.search(between) or (";" in between and _PERFECT.search(between))
+        apart = _APART.search(between) or _HAD.search(between) or (";" in between and PERFECT.search(between))
         return None if apart else year
-    told = any(anchor < _anchor(other) < year.start and _told_apart(other) for other in others)
+    told = any(anchor < other.at < year.start and _told_apart(other) for other in others)
     apart = _APART.search(text, anchor, year.start) or _AND.search(text, anchor, year.start)
     return None if told or apart else year
 
@@ -134,7 +130,7 @@ def _tells(year: YearMention, event: Event, anchor: int, text: str) -> bool:
         return False
     if year.kind != "since" or "," not in text[anchor : year.start]:
         return True
-    perfect = _PERFECT.search(text[max(0, anchor - 24) : anchor])
+    perfect = PERFECT.search(text[max(0, anchor - 24) : anchor])
     return perfect is not None and not _ASIDE.search(text, anchor, year.start)
 
 
@@ -144,7 +140,7 @@ def is_end(text: str, year: YearMention) -> bool:
 
 
 _PASSING = re.compile(r", (?:which (?:was |were )?)?\w+(?:ed|un|en)(?: up)? (?:in|on|since)(?: early| late)? \Z")
-_PERFECT = re.compile(r"\b(?:has|have|had)(?: \w+)?(?: been)? $")
+PERFECT = re.compile(r"\b(?:has|have|had)(?: \w+)?(?: been)? $")
 _ASIDE = re.compile(r"\b(?:which|who|that|where|whose|has|have|and (?:is|was|were|will|\w+ed))\b|;")
 _BY = re.compile(r"\b(?:by|until|till|before|from|in)\s(?:the )?(?:end of |early |late |mid-)?$")
 _END = re.compile(
@@ -162,13 +158,14 @@ _BESIDE = re.compile(
 _APART = re.compile(r"\b(?:but|whereas|although|though|now|today)\b")
 _HAD = re.compile(r"\bhad(?: \w+)? $")
 _AND = re.compile(r";|\bexpected\b|, (?:and|while) |\band (?:in|since|on|by) $")
+WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 TODAY = (
     r"(?:has|have|also|(?:\w+ed|gave|lent|bought|sold|held)) today|"
     r"today (?:\w+ly |also )?(?:\w+ed|gave|lent|bought|sold|held|began)"
 )
 _DEICTIC = re.compile(
     rf"\b(?:{TODAY}|yesterday|(?:last|this) (?:week|month)|"
-    r"on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|at the weekend)\b"
+    rf"on {WEEKDAY}|at the weekend)\b"
 )
 _OPENING = re.compile(r"\W*(?:(?:Also|And|But|Later|Then|Back),? )?(?:In|On|By|During|Since)?(?: early| late| mid)?\W*")
 _OCCASION = re.compile(r"\W*(?:At|During|On|In|Under|After|Following)\b")

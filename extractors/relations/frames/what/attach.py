@@ -48,7 +48,7 @@ def amount_for(
         inside = [
             a for a in inside if a.kind != "money" or text[a.end : a.end + 6] != " from " or is_price(a.start, text)
         ]
-    anchor = event.verb.start if event.verb is not None else event.start
+    anchor = event.at
     money = sorted((a for a in inside if a.kind == "money"), key=_Distance(anchor))
     money.sort(key=_Before(anchor))
     if event.triggers[0].shape == "thank":
@@ -99,7 +99,7 @@ def _counts(amount: AmountMention, kind: Kind, event: Event, text: str) -> bool:
             ("page", "article")
         )
         return told or bool(re.search(r"agreement|accord|contract|project|memorand", amount.unit))
-    anchor = event.verb.start if event.verb is not None else event.start
+    anchor = event.at
     relative = amount.end <= event.start or _WHOM.fullmatch(text, amount.end, anchor) is not None
     return amount.start >= anchor or relative or event.passive or event.verb is None
 

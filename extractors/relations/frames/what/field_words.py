@@ -7,11 +7,11 @@ from functools import cache
 
 from extractors.mentions import PartyMention
 from extractors.relations.frames.frame import Frame
-from extractors.relations.frames.what.signals import Hit, Phrases, phrases
+from extractors.relations.frames.parties import BODIES
+from extractors.relations.frames.what.signals import Hit, Phrases, inside, phrases
 from extractors.relations.frames.windows import Windows
 from schemas.packaged import packaged_rows
 
-BODIES = frozenset({"company", "organisation", "government", "university"})
 SPELLS = re.compile(
     r"\s*(?:It|This|These|They|Its|Through it|Under (?:it|the \w+)|The (?:\w+ ){0,2}(?:agreement|accord|deal|memorandum"
     r"|project|programme|plant|centre|center|laboratory|loan|grant|money|fund|scheme|partnership|venture|contract|"
@@ -36,17 +36,17 @@ class FieldPlaces:
 
     def own(self) -> Fields:
         """The fields told by words of the sentence that are no names of bodies."""
-        return _codes(h for h in self.hits if not _inside(h, [*self._bodies(), *self.aside]))
+        return _codes(h for h in self.hits if not inside(h, [*self._bodies(), *self.aside]))
 
     def sentence(self) -> Fields:
         """The fields told anywhere in the sentence, of other acts too."""
-        return _codes(h for h in self.hits if not _inside(h, self._bodies()))
+        return _codes(h for h in self.hits if not inside(h, self._bodies()))
 
     def named(self) -> Fields:
         """The fields told by names of bodies other than the actor."""
         actor = [(self.frame.actor.start, self.frame.actor.end)]
         bodies = self._bodies()
-        return _codes(h for h in self.hits if _inside(h, bodies) and not _inside(h, actor))
+        return _codes(h for h in self.hits if inside(h, bodies) and not inside(h, actor))
 
     def heading(self) -> Fields:
         """The fields told by the lines above a row or an item; of an item that is a sentence, the nearest."""
@@ -95,7 +95,3 @@ def _fields() -> Phrases:
 
 def _codes(hits: Iterable[Hit]) -> Fields:
     return tuple(dict.fromkeys(code for hit in hits for code, _ in hit.signals))
-
-
-def _inside(hit: Hit, spans: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= hit.start and hit.end <= end for start, end in spans)

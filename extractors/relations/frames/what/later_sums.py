@@ -14,7 +14,7 @@ from extractors.mentions import AmountMention, PartyMention
 from extractors.relations.frames.frame import Frame, one_pair
 from extractors.relations.frames.parties import same
 from extractors.relations.frames.reading import Reading
-from extractors.relations.frames.score import THRESHOLD
+from extractors.relations.frames.score import accepted
 from extractors.relations.frames.what.attach import yearly
 from extractors.relations.frames.what.wording import words_of
 from schemas.packaged import packaged_rows
@@ -44,7 +44,7 @@ class Way:
 
 def with_later_sums(reading: Reading, frames: Sequence[Frame]) -> list[Frame]:
     """Return frames with the amounts told after them; without those that only told such an amount."""
-    told = sorted((f for f in frames if f.score >= THRESHOLD and not f.reason and f.source == "prose"), key=_end)
+    told = sorted((f for f in frames if accepted(f) and f.source == "prose"), key=_end)
     _give_respectively(reading, told)
     gone: set[int] = set()
     more: list[Frame] = []

@@ -1,7 +1,7 @@
 """Words that signal a sector or a field, looked up in a text all at once."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -50,6 +50,11 @@ class Phrases:
 
     def _key(self, word: str) -> str:
         return f"={word}" if f"={word}" in self.signals else singular(word)
+
+
+def inside(hit: Hit, spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether a phrase stands inside one of the spans."""
+    return any(start <= hit.start and hit.end <= end for start, end in spans)
 
 
 def singular(word: str) -> str:

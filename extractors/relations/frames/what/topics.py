@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from extractors.entities.sectors.classify import shipped
 from extractors.mentions import PartyMention
 from extractors.relations.frames.frame import Frame, one_pair
-from extractors.relations.frames.what.field_words import BODIES, ENDS, SPELLS, FieldPlaces, field_hits, fields_of_sector
-from extractors.relations.frames.what.signals import Hit, Phrases, phrases
+from extractors.relations.frames.parties import BODIES
+from extractors.relations.frames.what.field_words import ENDS, SPELLS, FieldPlaces, field_hits, fields_of_sector
+from extractors.relations.frames.what.signals import Hit, Phrases, inside, phrases
 from extractors.relations.frames.windows import Windows
 from schemas import UNSPECIFIED_SECTOR
 
@@ -198,7 +199,7 @@ class _Page:
         bodies = sides if frame.source in {"table", "list"} else [*sides, *self.names.touching(start, end)]
         cut = [(p.start, p.end) for p in bodies if p.type in BODIES and p.role == "name"] + list(without)
         taught = "=trains" if frame.kind == "training" else ""
-        return [h for h in self._between(start, end) if not _inside(h, cut) and h.key != taught]
+        return [h for h in self._between(start, end) if not inside(h, cut) and h.key != taught]
 
     def _named(self, frame: Frame) -> list[Hit]:
         """The phrases in the names of bodies other than the actor's."""
@@ -206,7 +207,7 @@ class _Page:
         actor = [(frame.actor.start, frame.actor.end)]
         bodies = [(p.start, p.end) for p in self.names.touching(start, end) if p.type in BODIES]
         return [
-            h for h in self.hits if start <= h.start and h.end <= end and _inside(h, bodies) and not _inside(h, actor)
+            h for h in self.hits if start <= h.start and h.end <= end and inside(h, bodies) and not inside(h, actor)
         ]
 
     def _spelt(self, end: int) -> list[Hit]:
@@ -225,7 +226,7 @@ class _Page:
         last = self.text.find("\n", end)
         last = last if last >= 0 else len(self.text)
         cut = [f.evidence for f in self._near(first, last)]
-        return [h for h in self._between(first, last) if not _inside(h, cut)]
+        return [h for h in self._between(first, last) if not inside(h, cut)]
 
     def _learned(self, start: int, end: int) -> dict[str, float]:
         if (start, end) in self._known:
@@ -274,10 +275,6 @@ def _sectors() -> Phrases:
 
 def _score(item: tuple[str, float]) -> float:
     return item[1]
-
-
-def _inside(hit: Hit, spans: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= hit.start and hit.end <= end for start, end in spans)
 
 
 def _clear(total: Scores) -> bool:

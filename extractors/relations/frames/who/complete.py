@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extractors.mentions import PartyMention
-from extractors.relations.frames.parties import domestic, in_role, same
-from extractors.relations.frames.reading import BODIES, FRAGMENT, Reading, above, hosts
+from extractors.relations.frames.parties import BODIES, domestic, in_role, same
+from extractors.relations.frames.reading import FRAGMENT, Reading, above, hosts
 from extractors.relations.frames.sentence.event import Event, Sentence, Slot
 from extractors.relations.frames.sentence.events import elliptic
 from extractors.relations.frames.sentence.phrases import Noun
@@ -92,11 +92,6 @@ def _pair_here(s: Sentence) -> tuple[PartyMention, PartyMention] | None:
         if len(noun.members) == 2:
             return in_role(noun.members[0], "subj"), in_role(noun.members[1], "subj")
     return None
-
-
-def event_start(event: Event) -> int:
-    """Where the trigger of an event stands."""
-    return event.verb.start if event.verb is not None else event.start
 
 
 _MANY = re.compile(
@@ -200,7 +195,7 @@ def completed(
         actors
         and not partners
         and chosen.shape == "join"
-        and (many := _MANY.search(reading.text, event_start(event), event.end)) is not None
+        and (many := _MANY.search(reading.text, event.at, event.end)) is not None
     ):
         name = many["set"]
         return actors, [PartyMention(many.start("set"), many.end("set"), name, name=name, type="group", source="count")]

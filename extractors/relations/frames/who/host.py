@@ -5,8 +5,8 @@ from collections import Counter
 from dataclasses import replace
 
 from extractors.mentions import PartyMention
-from extractors.relations.frames.parties import as_country
-from extractors.relations.frames.reading import BODIES, Reading
+from extractors.relations.frames.parties import BODIES, as_country
+from extractors.relations.frames.reading import Reading
 
 _SPEAKING = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us)\b")
 _SPEECH = re.compile(

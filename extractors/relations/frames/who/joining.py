@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from extractors.mentions import PartyMention
+from extractors.relations.frames.parties import BODIES
 from extractors.relations.frames.who.capitals import LEGAL
 from extractors.relations.frames.windows import Windows
 
@@ -14,7 +15,6 @@ _FOR = re.compile(
     r" (?:for|of|in) (?:the )?[A-Z][\w’-]+(?: (?:and (?:the )?)?[A-Z][\w’-]+){0,4} \((?P<short>[A-Z][\w&-]*[A-Z])\)"
 )
 _GOES_ON = re.compile(r"['’-]| [A-Z]")
-_BODIES = frozenset({"organisation", "university", "company", "government"})
 _GUESSED = frozenset({"pattern", "capitals", "extended"})
 _SHARED = re.compile(
     r"\b(?:International|Global|World|African|Asian|European|Alliance|Coalition|Union|Consortium|Network|Initiative|"
@@ -107,7 +107,7 @@ def _lands(text: str, parties: Sequence[PartyMention]) -> Iterator[tuple[str, st
     """Yield (name, country) of bodies whose country only the words beside them tell."""
     index = Windows(parties)
     for party in parties:
-        if party.country is None and party.type in _BODIES and party.source in _GUESSED and party.role == "name":
+        if party.country is None and party.type in BODIES and party.source in _GUESSED and party.role == "name":
             country = country_near(text, index, party.start, party.end) if not _SHARED.search(party.name) else None
             if country is not None:
                 yield party.name, country
