@@ -80,7 +80,24 @@ SHORT_FORMS = [
     "Jamaica|||description] waits.",
     "[The two sides|the two sides|group||description] praised [the company|the company|company||description].",
 ]
-TABLE = [*COUNTRIES, *COMPOUNDS, *GOVERNMENTS, *BODIES, *PERSONS, *GROUPS, *SHORT_FORMS]
+LINES = [
+    "A lab at the [University of Cape Verde||university]\nOn May 13, 2012, both sides signed an accord on the research "
+    "of coastal waters, and [Portugal|||PRT] paid.",
+    "The [Institute of Tropical Health||organisation]\nDescription: a plan for clinics, agreed by all the ministries "
+    "that took part in the talks of the spring.",
+    "The scheme was agreed last spring by envoys of the [University of\nPretoria|University of Pretoria|university] "
+    "and others\nafter long talks in the capital.",
+]
+HEADLINES = [
+    "[CDB|China Development Bank (CDB)] Lends EUR30M to [Nordic Development Bank||organisation]",
+    "A deal of USD50M [Jamaica Convention Center||organisation|JAM]",
+    "The [Andean Water Fund||organisation] of US$50 million stays.",
+    "[India|||IND] Donates Office Furniture to [Fiji|||FJI]",
+    "[Japan|||JPN] Constructs Hospital in [Laos|||LAO]",
+    "[Germany|||DEU] Opens [Solar Energy Centre||organisation]",
+    "The [G20 Energy Centre||organisation] met.",
+]
+TABLE = [*LINES, *HEADLINES, *COUNTRIES, *COMPOUNDS, *GOVERNMENTS, *BODIES, *PERSONS, *GROUPS, *SHORT_FORMS]
 
 
 @pytest.mark.parametrize("marked", TABLE)

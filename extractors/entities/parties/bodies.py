@@ -21,6 +21,7 @@ SCIENCE = re.compile(r"[a-z](?:ics|logy|omy|istry|aphy|urgy|matics)$")
 ADJECTIVE = re.compile(r"[a-z](?:ic|al|ar|ary|ive|ous|able|ible|ed|ing)$")
 NUMBERS = frozenset({"No", "Nr"})
 FIELDS = frozenset({"Research", "Studies", "Training", "Innovation", "Education", "Building", "Cooperation"})
+SUM = re.compile(r"[A-Z]{2,4}\d+(?:k|K|m|M|mn|b|B|bn)?")  # "EUR30M"
 MEMBERS = frozenset({"Directors", "Governors", "Trustees", "Management", "Regents", "Ministers"})
 
 
@@ -142,7 +143,8 @@ def _belongs(tokens: Tokens, at: int) -> bool:
     """Whether the word before ``at`` is one of a name: capitalised and no opening of a sentence, or "3" of "No. 3"."""
     word, before = tokens.words[at - 1], tokens.word(at - 2)
     if is_cap(word):
-        return word not in word_lists()["leftstop"] or (before == "-" and tokens.glued(at - 1))
+        stops = word in word_lists()["leftstop"] or SUM.fullmatch(word) is not None
+        return not stops or (before == "-" and tokens.glued(at - 1))
     return word.isdigit() and before in NUMBERS | {"."}
 
 
@@ -233,7 +235,7 @@ def listing(scan: Scan, start: int, head: int) -> int:
     at = start + (tokens.word(start) == "the")
     if at >= len(tokens) or not tokens.joined(at) or not is_cap(tokens.words[at]):
         return start
-    if tokens.words[at] in word_lists()["leftstop"] and at not in scan.owner:
+    if (tokens.words[at] in word_lists()["leftstop"] and at not in scan.owner) or _is_currency(tokens, at):
         return start
     if (hit := scan.at(at)) is not None:
         at = hit.last
@@ -261,6 +263,11 @@ def listing(scan: Scan, start: int, head: int) -> int:
         else:
             break
     return at
+
+
+def _is_currency(tokens: Tokens, at: int) -> bool:
+    """Whether the letters at ``at`` belong to a sum: "US$50 million"."""
+    return tokens.word(at + 1) == "$" and tokens.glued(at + 1)
 
 
 def _studies(scan: Scan, at: int) -> int:

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cached_property, lru_cache
+
+from extractors.english.lines import line_ends
 
 TOKEN = re.compile(r"[^\W_]+|[^\w\s]")
 APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ´`"), "'") | dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
-SOFT_LINE = 45  # characters; a line at least this long was broken by its width, not by its author
 
 
 @lru_cache(maxsize=100_000)
@@ -20,8 +21,6 @@ def norm(word: str) -> str:
 
 class Tokens:
     """The tokens of a text: parallel lists of words and of offsets in characters, end exclusive."""
-
-    __slots__ = ("ends", "starts", "text", "words")
 
     def __init__(self, text: str) -> None:
         """Split ``text``."""
@@ -53,7 +52,7 @@ class Tokens:
         gap = self.text[start:end]
         if gap.count("\n") > 1 or "\t" in gap or len(gap) > 8:
             return False
-        return "\n" not in gap or (self.words[index][0].isalnum() and self._soft(start))
+        return "\n" not in gap or (self.words[index][0].isalnum() and self._line_ends.isdisjoint(range(start, end)))
 
     def glued(self, index: int) -> bool:
         """Whether no blank stands before the token at ``index``."""
@@ -71,8 +70,10 @@ class Tokens:
         """Return the text of the tokens from ``first`` up to ``last``, exclusive."""
         return self.text[self.starts[first] : self.ends[last - 1]]
 
-    def _soft(self, at: int) -> bool:
-        return at - (self.text.rfind("\n", 0, at) + 1) >= SOFT_LINE
+    @cached_property
+    def _line_ends(self) -> frozenset[int]:
+        """The offsets of the newlines that end a sentence; the others are only where a paragraph was wrapped."""
+        return frozenset(line_ends(self.text))
 
 
 def is_cap(word: str) -> bool:
