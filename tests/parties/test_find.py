@@ -42,6 +42,13 @@ GOVERNMENTS = [
     "[Chile||country|CHL], through [its embassy|Chilean Embassy/Consulate||CHL] in [Hanoi|||VNM], gave books.",
 ]
 BODIES = [
+    "The [Mauritian Ministry of Civil Service||organisation|MUS] sent two.",
+    "A clinic in the [West Bank|Palestine|country|PSE] town, and the [West|Western world|group] agreed.",
+    "The [Kenyan Ministry for foreign trade and economic cooperation|Kenya Ministry for Foreign Trade and Economic "
+    "Cooperation|government|KEN] paid.",
+    "[Ghana's ministry of food and agriculture|Ghana Ministry of Food and Agriculture|government|GHA] of late.",
+    "The [ministry of defence of Kenya|Kenya Ministry of Defence|government|KEN] and a ministry of truth met.",
+    "The [Peruvian ministry of health|Peru Ministry of Health|government|PER] wrote of [Chile|||CHL].",
     "[China's Exim Bank|Export-Import Bank of China|organisation|CHN] lent [Mauritius|||MUS] money.",
     "[India's EXIM Bank|Export-Import Bank of India|organisation|IND] and the [World Bank|World "
     "Bank|organisation|] lent too.",
@@ -73,6 +80,9 @@ GROUPS = [
     "[ASEAN countries|ASEAN countries|group] founded [ASEAN|ASEAN|organisation]",
 ]
 SHORT_FORMS = [
+    "[Peruvian Ministry|Peru Ministry of Health|government|PER] helps\nThe [Peruvian Ministry of Health||] paid.",
+    "[Laotian Ministry|Laos Ministry||LAO] gains\nThe [Laos Ministry of Health||government] and the [Laos Ministry of "
+    "Finance||government] met.",
     "The [Inter-American Development Bank (IDB)||organisation] lends; [IDB|Inter-American Development Bank] waits.",
     "The [Lusaka Water Company (LWC)|Lusaka Water Company|company|ZMB] pays; [LWC|Lusaka Water "
     "Company|company|ZMB] builds.",
@@ -95,6 +105,7 @@ HEADLINES = [
     "[India|||IND] Donates Office Furniture to [Fiji|||FJI]",
     "[Japan|||JPN] Constructs Hospital in [Laos|||LAO]",
     "[Germany|||DEU] Opens [Solar Energy Centre||organisation]",
+    "[Norway|||NOR] Inaugurates [Peruvian Energy Centre||organisation|PER]",
     "The [G20 Energy Centre||organisation] met.",
 ]
 TABLE = [*LINES, *HEADLINES, *COUNTRIES, *COMPOUNDS, *GOVERNMENTS, *BODIES, *PERSONS, *GROUPS, *SHORT_FORMS]
@@ -116,6 +127,9 @@ def test_finds_what_is_marked_and_nothing_else(marked: str) -> None:
     [
         ("Sino-Russian ties", ("CHN", "RUS")),
         ("China-EU ties", ("CHN",)),
+        ("Peru-Chile Friendship Hospital", ("PER", "CHL")),
+        ("Tanzania-Zambia Railways Authority", ("TZA", "ZMB")),
+        ("Green Valley Friendship Hospital", ()),
         ("Central Asian states", ("KAZ", "KGZ", "TJK", "TKM", "UZB")),
         ("the Baltic states", ("EST", "LVA", "LTU")),
     ],

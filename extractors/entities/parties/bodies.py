@@ -50,7 +50,7 @@ def _body(scan: Scan, index: int) -> None:
     if mode == "embassy":
         first = nation(scan, index)
         last = index + 1 if sends(scan, first, index) else last
-    if owner is not None and owner.source == "body" and not (first < owner.first or last > owner.last + 1):
+    if owner is not None and owner.source in ("body", "country") and not (first < owner.first or last > owner.last + 1):
         return
     if owner is not None and (owner.source in ("leader", "pattern") and owner.last >= last and owner.first <= first):
         return
@@ -79,8 +79,9 @@ def _take(scan: Scan, first: int, last: int, head: int, type_: str) -> None:
     possessor, first = owner_before(scan, first)
     country = country or possessor
     type_ = "university" if "Institute of Technology" in surface else type_
+    countries = joint_countries(scan, first, last) if country is None else ()
     entry = known(surface, country) or Entry(
-        canonical(scan, first, last, head, country), cast(PartyType, type_), country, "name", "pattern"
+        canonical(scan, first, last, head, country), cast(PartyType, type_), country, "name", "pattern", countries
     )
     scan.add(Hit(first, last, entry))
 
@@ -93,13 +94,46 @@ def _lower(scan: Scan, index: int) -> None:
         country, start, end = mission(scan, index)
         name = embassy(country) if country else ""
     else:
-        first = _topics_before(scan, index)
+        first, end = _topics_before(scan, index), lower_field(scan.tokens, index + 1)
         country, start = nation_before(scan, first)
-        topic, end = scan.tokens.slice(first, index).title() if first < index else "", index + 1
+        if end > index + 1:
+            topic, (country, end) = titled(scan.tokens.slice(index + 2, end)), _of_nation(scan, country, end)
+        else:
+            topic = scan.tokens.slice(first, index).title() if first < index else ""
         name = f"{country_names()[country]} {_ministry(topic + ' Ministry')}" if country and topic else ""
     if name:
         entry = known(name, country) or Entry(name, "government", country, "name", "pattern")
         scan.add(Hit(start, end, entry))
+
+
+def _of_nation(scan: Scan, country: str | None, end: int) -> tuple[str | None, int]:
+    """Return the country of a ministry and where its name ends: "ministry of defence of Kenya"."""
+    after = scan.at(end + 1)
+    if country is None and scan.tokens.word(end) == "of" and after is not None and after.source == "country":
+        return after.entry.country, after.last
+    return country, end
+
+
+def lower_field(tokens: Tokens, at: int) -> int:
+    """Return the end of a ministry's field in lower case at ``at``, "of food and agriculture"; ``at`` without it."""
+    topics, end = word_lists()["topic"], at + 1
+    if tokens.word(at) not in ("of", "for"):
+        return at
+    while tokens.joined(end) and tokens.word(end).islower():
+        joins = tokens.word(end) in ("and", ",") and tokens.word(end + 1).capitalize() in topics
+        if not joins and tokens.word(end).capitalize() not in topics:
+            break
+        end += 1
+    return end if end > at + 1 else at
+
+
+def titled(field: str) -> str:
+    """Return a field as names write it: "food and agriculture" as "Food and Agriculture"."""
+    return re.sub(r"\b(?!and\b|of\b|the\b|for\b)[a-z]", _upper, " ".join(field.split()))
+
+
+def _upper(letter: re.Match[str]) -> str:
+    return letter.group().upper()
 
 
 def _topics_before(scan: Scan, index: int) -> int:
@@ -196,6 +230,8 @@ def complement(scan: Scan, index: int, mode: str) -> int:
         if end == last + 1:
             break
         last = end
+    if last == index + 1 and tokens.words[index] == "Ministry":
+        return lower_field(tokens, last)
     if last > index + 1 or tokens.words[index] not in ("Ministry", "Ministries", "Department"):
         last = (
             suffixes(tokens, last) if tokens.word(last) in ("Co", "Corporation", "Limited", "Ltd", "Company") else last
@@ -333,11 +369,25 @@ def inner_country(scan: Scan, first: int, last: int) -> str | None:
     inside = [scan.owner[i].entry for i in range(first, last) if i in scan.owner]
     if len({e.country for e in inside if e.source in ("country", "demonym", "prefix")}) > 1:
         return None
-    for sources in (("country", "demonym"), ("capital", "city", "province"), ("body",)):
+    for sources in (("country", "demonym"), ("capital", "city", "province"), ("body",), ("pattern",)):
         for entry in inside:
             if entry.source in sources and entry.country:
                 return entry.country
     return None
+
+
+def joint_countries(scan: Scan, first: int, last: int) -> tuple[str, ...]:
+    """Return the countries that a name joins by a dash: "China-Congolese Friendship Hospital"."""
+    inside = [scan.owner.get(i) for i in range(first, last)]
+    shorter = [hit.entry.countries for hit in inside if hit is not None and hit.source == "pattern"]
+    pairs = [(scan.owner.get(i - 1), scan.owner.get(i + 1)) for i in range(first + 1, last - 1) if _is_dash(scan, i)]
+    ends = [hit.entry for pair in pairs for hit in pair if hit is not None and all(pair)]
+    joined = tuple(dict.fromkeys(entry.country for entry in ends if entry.country and entry.source in COUNTRY_LIKE))
+    return joined or next(filter(None, shorter), ())
+
+
+def _is_dash(scan: Scan, index: int) -> bool:
+    return scan.tokens.words[index] in DASHES
 
 
 def canonical(scan: Scan, first: int, last: int, head: int, country: str | None) -> str:
@@ -363,7 +413,7 @@ def canonical(scan: Scan, first: int, last: int, head: int, country: str | None)
     start = head
     while start > first and scan.owner.get(start - 1) is None and is_cap(tokens.words[start - 1]):
         start -= 1
-    core = " ".join(tokens.slice(start, end).split())
+    core = titled(tokens.slice(start, end))
     if core.endswith(" Ministry"):
         core = _ministry(core)
     return f"{country_names()[country]} {core}"

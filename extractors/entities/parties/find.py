@@ -14,7 +14,7 @@ from .nations import find_compounds, find_governments, find_states
 from .owners import owner_before
 from .persons import find_persons
 from .scan import Scan, heads, scan
-from .shortforms import find_acronyms, find_descriptions, find_surnames
+from .shortforms import find_acronyms, find_bare_ministries, find_descriptions, find_surnames
 from .surfaces import known
 from .tokens import Tokens
 from .twins import resolve_towns, resolve_twins
@@ -36,6 +36,7 @@ def find_in_text(text: str) -> list[PartyMention]:
     find_groups(found)
     find_appositions(found)
     find_acronyms(found)
+    find_bare_ministries(found)
     find_descriptions(found)
     return _mentions(found)
 

@@ -91,6 +91,19 @@ def _bracketed(tokens: Tokens, at: int) -> tuple[str, int] | None:
     return None
 
 
+def find_bare_ministries(scan: Scan) -> None:
+    """Let a ministry without a field ("Chinese Ministry") be the only one of its country that the text names whole."""
+    ministries = [hit for hit in scan.ordered() if hit.source == "pattern" and hit.entry.type == "government"]
+    for hit in ministries:
+        name = hit.entry.name
+        if name.endswith(" Ministry"):
+            whole = {
+                other.entry for other in ministries if other.entry.name.startswith((f"{name} of ", f"{name} for "))
+            }
+            if len({entry.name for entry in whole}) == 1:
+                scan.add(Hit(hit.first, hit.last, whole.pop()))
+
+
 def find_surnames(scan: Scan) -> None:
     """Let a surname alone refer to a person named before: "Vladimir Putin … Putin"."""
     surnames: dict[str, Entry] = {}

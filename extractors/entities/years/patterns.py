@@ -36,7 +36,7 @@ FORMS: dict[str, str] = {
     "iso": rf"(?P<iso_y>{YEAR})[-/.](?P<iso_m>0?[1-9]|1[0-2])[-/.](?P<iso_d>0[1-9]|[12]\d|3[01]|[1-9])(?!\d|[-/.]\d)",
     "numeric": rf"(?P<num_a>0?[1-9]|[12]\d|3[01])(?P<num_s>[/.-])(?P<num_b>0?[1-9]|[12]\d|3[01])(?P=num_s)"
     rf"(?P<num_y>{YEAR}|\d\d)(?![\d]|[-/.]\d)",
-    "fiscal": r"(?:(?:fiscal|financial|budget)\s(?:year\s)?|fy\s?'?)"
+    "fiscal": r"(?:(?:fiscal|financial|budget)\s(?:year\s)?|[af]y\s?'?)"
     rf"(?P<fy_a>{YEAR}|\d\d)(?:\s?[-/]\s?(?P<fy_b>{YEAR}|\d\d))?(?!\d)"
     rf"|(?P<fy_c>{YEAR})(?:[-/](?P<fy_d>\d\d|{YEAR}))?\s(?:fiscal|financial|budget|academic)\syear",
     "month_range": rf"(?:(?:{MONTH}){_SEP}(?:{_DAY},?\s)?)?(?P<mr_y1>{YEAR}){_TO}(?:{_DAY}\s)?"
