@@ -19,10 +19,12 @@ from extractors.texts import text_of
 from .acts import act_scores, label_signals, likeliest, zones_of
 from .candidates import Candidate, Field, View, make_view
 from .choose import Chosen
-from .decide import Decision, Fields, Odds, amount_signals, choose_payer, decide, fields_of, payers_of
+from .decide import Decision, Fields, Odds, amount_signals, decide, fields_of
 from .evidence import evidence_of, within
 from .model import Model, shipped
+from .payers import choose_payer, giver_of, payers_of
 from .scene import Scene, make_scene
+from .unstated import unstated
 
 _BODY_MARGIN = 0.7
 _FIVE = ("actor", "partner", "year", "amount", "sector")
@@ -76,12 +78,13 @@ def headline_of(scene: Scene, *, model: Model, sectors: SectorModel) -> Headline
     fields = fields_of(view)
     scores = act_scores(model.acts, zones_of(scene))
     odds = odds_of(fields, model)
-    signals = amount_signals(odds.amount, scores["money"], scores["kind"])
-    decision = decide(fields, odds, float(model.trees["no_amount"].log_odds(signals[None, :])[0]))
+    signals = amount_signals(odds.amount, scores["money"], scores["kind"], unstated(scene))
+    payers = payers_of(view, fields.giver, model.trees["payer"].log_odds)
+    decision = decide(fields, odds, float(model.trees["no_amount"].log_odds(signals[None, :])[0]), payers)
     if decision.giver.place is None:
         return None
-    bodies = payers_of(view, fields, decision.giver)
-    payer = choose_payer(bodies, model.trees["payer"].log_odds(bodies.rows), decision.giver)
+    bodies, body_odds = payers[giver_of(fields.giver, decision.giver)]
+    payer = choose_payer(bodies, body_odds, decision.giver)
     code, sector_signals = _sector(sectors, scene)
     confidence = _confidence(model, decision, payer, sector_signals)
     kind, kind_signals = likeliest(model, "kind", scores)

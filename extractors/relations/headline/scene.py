@@ -10,6 +10,8 @@ from typing import TypeVar
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
 from schemas.packaged import packaged_rows
 
+from .currencies import named_by_money
+
 _rows = partial(packaged_rows, "extractors.relations.headline")
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_TITLE = 300
@@ -101,6 +103,9 @@ def make_scene(
             places[mention] = Place(sentence, len(words[sentence]))
         words[sentence].append(word)
     places.update(_inside(amounts, mentions, places))
+    nations = list(named_by_money(amounts, parties))
+    places.update(_beside(nations, places))
+    parties = [*parties, *nations]
     return Scene(
         text, bool(end), tuple(bounds), tuple(map(tuple, words)), tuple(map(_cues, words)), places,
         _placed(parties, places), _placed(amounts, places), _placed(years, places),
@@ -148,6 +153,12 @@ def _inside(
     lost = [one for one in amounts if one.kind != "money" and one not in places]
     holders = [(one, next((two for two in kept if one.start < two.end and two.start < one.end), None)) for one in lost]
     return {one: places[two] for one, two in holders if two is not None}
+
+
+def _beside(nations: Sequence[PartyMention], places: dict[Mention, Place]) -> dict[Mention, Place]:
+    """Return the places of countries named by sums: where those sums stand."""
+    at = {(one.start, one.end): place for one, place in places.items()}
+    return {one: at[one.start, one.end] for one in nations if (one.start, one.end) in at}
 
 
 def _tokens(text: str, mentions: list[Mention]) -> Iterable[tuple[int, str, Mention | None]]:

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.mentions import PartyMention
 from extractors.relations.headline.candidates import Candidate, Field, View, body_field, known_giver_column
 from extractors.relations.headline.decide import Fields, Odds, amount_signals
+from extractors.relations.headline.payers import Payers, payers_of
 from extractors.relations.headline.trees import Trees
+from extractors.relations.headline.unstated import unstated
 
 from .answers import GIVER, Gold, actor_is_right, is_amount, is_giver, is_payer, is_receiver
 from .examples import Example
@@ -20,13 +21,12 @@ PARTIES = ("giver", "receiver")
 BLINDED = 0.1  # weight of examples whose known givers are hidden
 UNSURE = 0.15
 SIZES = {
-    "giver": (80, 10, 1), "receiver": (100, 12, 1), "payer": (80, 10, 2), "year": (120, 12, 1), "amount": (90, 7, 2),
-    "no_amount": (50, 6, 2),
+    "giver": (80, 10, 1), "receiver": (100, 12, 1), "payer": (120, 6, 4), "year": (120, 12, 1), "amount": (140, 5, 4),
+    "no_amount": (100, 6, 4),
 }  # trees, leaves, ensembles averaged  # fmt: skip
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 Copy = tuple[int, Example, Fields]
-Payers = tuple[Field[PartyMention], Floats]
 Right = Callable[[Candidate[Any], Gold], bool]
 
 
@@ -69,32 +69,36 @@ def candidate_trees(
     for name, right in RIGHT.items():
         members = [getattr(one, name) for one in fields]
         if name in PARTIES:
-            members += [getattr(one, name) for _, _, one in copies]
-            trees[name], odds[name] = _crossed(name, whole, members, right, own_folds)
+            more = [getattr(one, name) for _, _, one in copies]
+            trees[name], others = _crossed(name, whole, [*members, *more], right, own_folds)
         else:
-            trees[name], odds[name] = _crossed(name, examples, members, right, folds)
-        odds[name] = odds[name][: len(examples)]
+            trees[name], others = _crossed(name, examples, members, right, folds)
+        odds[name] = [others[fold].log_odds(member.rows) for member, fold in zip(members, folds.tolist(), strict=True)]
     return trees, [Odds(*parts) for parts in zip(*(odds[name] for name in RIGHT), strict=True)]
 
 
-def payer_trees(examples: Sequence[Example], views: Sequence[View], folds: Ids) -> tuple[Trees, list[Payers]]:
-    """Return the trees of the paying body, and each example's bodies with their odds."""
+def payer_trees(
+    examples: Sequence[Example], views: Sequence[View], fields: Sequence[Fields], folds: Ids
+) -> tuple[Trees, list[Payers]]:
+    """Return the trees of the paying body, and for each example who may pay for each giver, with their odds.
+
+    They learn from the bodies of the true giver.
+    """
     members = [body_field(view, one.gold.get("giver", GIVER)) for view, one in zip(views, examples, strict=True)]
-    trees, odds = _crossed("payer", examples, members, _right_payer, folds)
-    return trees, list(zip(members, odds, strict=True))
+    trees, others = _crossed("payer", examples, members, _right_payer, folds)
+    payers = [
+        payers_of(view, field.giver, others[fold].log_odds)
+        for view, field, fold in zip(views, fields, folds.tolist(), strict=True)
+    ]
+    return trees, payers
 
 
 def _crossed(
     name: str, examples: Sequence[Example], fields: Sequence[Field[Any]], right: Right, folds: Ids
-) -> tuple[Trees, list[Floats]]:
-    """Return trees fitted on all candidates, and the log odds of each by trees fitted on the other folds."""
-    odds: dict[int, Floats] = {}
-    for fold in range(FOLDS):
-        model = _fitted(name, examples, fields, right, np.flatnonzero(folds != fold).tolist())
-        for number in np.flatnonzero(folds == fold).tolist():
-            odds[number] = model.log_odds(fields[number].rows)
-    everything = list(range(len(examples)))
-    return _fitted(name, examples, fields, right, everything), [odds[number] for number in range(len(examples))]
+) -> tuple[Trees, list[Trees]]:
+    """Return trees fitted on all candidates, and for each fold the trees fitted on the other folds."""
+    others = [_fitted(name, examples, fields, right, np.flatnonzero(folds != fold).tolist()) for fold in range(FOLDS)]
+    return _fitted(name, examples, fields, right, list(range(len(examples)))), others
 
 
 def _fitted(
@@ -134,7 +138,12 @@ def no_amount_trees(
     examples: Sequence[Example], odds: Sequence[Odds], acts: Mapping[str, NDArray[np.float32]], folds: Ids
 ) -> tuple[Trees, Floats]:
     """Return the trees that tell whether no sum is the act's, and their log odds for each example."""
-    rows = np.array([amount_signals(one.amount, acts["money"][at], acts["kind"][at]) for at, one in enumerate(odds)])
+    rows = np.array(
+        [
+            amount_signals(one.amount, acts["money"][at], acts["kind"][at], unstated(example.scene))
+            for at, (one, example) in enumerate(zip(odds, examples, strict=True))
+        ]
+    )
     labels = np.array([int(one.gold["amount"] is None) for one in examples], dtype=np.int8)
     trees, leaves, seeds = SIZES["no_amount"]
     found = np.zeros(len(examples))

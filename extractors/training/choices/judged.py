@@ -9,12 +9,12 @@ from extractors.entities.sectors.classify import softmax
 from extractors.mentions import PartyMention
 from extractors.relations.headline.acts import label_signals
 from extractors.relations.headline.candidates import Candidate
-from extractors.relations.headline.decide import Decision, Fields, choose_payer
+from extractors.relations.headline.decide import Decision, Fields
 from extractors.relations.headline.headline import record_signals
 from extractors.relations.headline.model import Confidences
+from extractors.relations.headline.payers import Payers, choose_payer, giver_of
 
 from .answers import Gold, actor_is_right, is_amount, is_giver, is_receiver
-from .choosers import Payers
 from .examples import Example
 
 Judged = tuple[list[tuple[float, ...]], list[bool]]
@@ -26,7 +26,8 @@ def judged_choices(
 ) -> dict[str, Judged]:  # fmt: skip
     """Judge actor, partner, year and amount of each example."""
     judged: dict[str, Judged] = {name: ([], []) for name in ("actor", "partner", "year", "amount")}
-    for example, field, decision, (bodies, odds) in zip(examples, fields, decisions, payers, strict=True):
+    for example, field, decision, of_giver in zip(examples, fields, decisions, payers, strict=True):
+        bodies, odds = of_giver[giver_of(field.giver, decision.giver)]
         payer = choose_payer(bodies, odds, decision.giver)
         body = None if payer.place is None else bodies.candidates[payer.place].best
         giver = None if decision.giver.place is None else field.giver.candidates[decision.giver.place]

@@ -84,10 +84,10 @@ def train_choices(documents: Iterable[Mapping[str, Any]], gold: Iterable[Gold]) 
     fields = [fields_of(view) for view in views]
     more = [(place, copy, fields_of(view)) for (place, copy), view in zip(copies, others, strict=True)]
     trees, odds = candidate_trees(examples, fields, more, folds)
-    trees["payer"], payers = payer_trees(examples, views, folds)
+    trees["payer"], payers = payer_trees(examples, views, fields, folds)
     trees["no_amount"], none = no_amount_trees(examples, odds, acts.scores, folds)
     sectors = _sector_model(sector_part, codes)
-    decisions = [decide(field, odd, float(one)) for field, odd, one in zip(fields, odds, none, strict=True)]
+    decisions = [decide(*parts) for parts in zip(fields, odds, none.tolist(), payers, strict=True)]
     judged = judged_choices(examples, fields, decisions, payers)
     judged["sector"] = judged_labels(
         sector_part.labels("sector"), sector_part.scores["sector"], codes, sectors.sharpness

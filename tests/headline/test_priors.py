@@ -5,7 +5,7 @@ import pytest
 
 from extractors.mentions import AmountMention, PartyMention
 from extractors.relations.headline.candidates import BODY_COLUMN, NOT_IN_BODY, Candidate, Field, known_giver_column
-from extractors.relations.headline.decide import weighed_givers, weighed_sums
+from extractors.relations.headline.priors import weighed_givers, weighed_sums
 
 
 def field(known, *keys):
@@ -42,13 +42,16 @@ SUMS = {
     "Title alone, the text says yuan": ([(("USD", 3e7), False), (("CNY", 3e7), True)], ("CNY", 3e7)),
     "nearly the same figure": ([(("CNY", 68.4e6), False), (("USD", 68392600.0), True)], ("USD", 68392600.0)),
     "both currencies in the text": ([(("USD", 3e7), True), (("CNY", 3e7), True)], ("USD", 3e7)),
+    "another scale": ([(("XAF", 3.7e6), False), (("XAF", 3.7e9), True)], ("XAF", 3.7e9)),
+    "a text without scale": ([(("XAF", 3.7e6), False), (("XAF", 3.7), True)], ("XAF", 3.7e6)),
+    "a rounded figure": ([(("USD", 3e6), False), (("USD", 3.1e6), True)], ("USD", 3e6)),
     "another figure": ([(("USD", 3e7), False), (("CNY", 2e8), True)], ("USD", 3e7)),
     "the title alone": ([(("USD", 3e7), False)], ("USD", 3e7)),
 }
 
 
 @pytest.mark.parametrize(("sums", "likeliest"), SUMS.values(), ids=SUMS)
-def test_a_currency_that_only_the_title_gives_is_a_slip(sums, likeliest):
+def test_a_currency_or_scale_that_only_the_title_gives_is_a_slip(sums, likeliest):
     mentions = [
         AmountMention(at, at + 1, "x", kind="money", value=key[1], unit=key[0]) for at, (key, _) in enumerate(sums)
     ]
