@@ -2,7 +2,7 @@
 
 import pytest
 
-from extractors.relations.headline.candidates import amount_field, make_view
+from extractors.relations.headline.candidates import amount_field, make_view, party_field
 from extractors.relations.headline.model import shipped
 
 PACKAGE = "France gave Chad a package of $90 million: a loan of $60 million and a grant of $30 million."
@@ -22,3 +22,10 @@ def test_parts_and_wholes_are_told(scene, text, wholes, parts):
     told = {one.key[1]: (row[-2], row[-1]) for one, row in zip(field.candidates, field.rows, strict=True)}
     assert {value for value, (whole, _) in told.items() if whole} == wholes
     assert {value for value, (_, part) in told.items() if part} == parts
+
+
+def test_a_forum_receives_but_does_not_give(scene):
+    view = make_view(scene("Under the Pacific Islands Forum, Japan trained Fijian nurses."), shipped().contexts)
+    keys = {name: [one.key for one in party_field(view, name).candidates] for name in ("giver", "receiver")}
+    assert keys["giver"] == ["JPN", "FJI"]
+    assert ("body", "Pacific Islands Forum") in keys["receiver"]

@@ -7,6 +7,7 @@ from extractors.entities.parties import find_parties
 from .markup import parse
 
 COUNTRIES = [
+    "A force in [Congo (K)|Democratic Republic of the Congo||COD], a clinic at the Costa-Western Zone.",
     "[Zambia|Zambia|country|ZMB|name] and [Kenyans|Kenya|country|KEN|demonym] met [French|France||FRA|demonym] envoys.",
     "Tell us what the [US|United States|country|USA] and the [U.K.|United Kingdom||GBR] want from us.",
     "[Zaire|Democratic Republic of the Congo||COD], [Burma|Myanmar||MMR], [Swaziland|Eswatini||SWZ] joined late.",
@@ -42,6 +43,8 @@ GOVERNMENTS = [
     "[Chile||country|CHL], through [its embassy|Chilean Embassy/Consulate||CHL] in [Hanoi|||VNM], gave books.",
 ]
 BODIES = [
+    "The [Lusaka City Council||government|ZMB], the [Oaxaca Municipal Council||government], the "
+    "[Kenyan Army||government|KEN] and the [Andean Arts Council||organisation] met.",
     "The [Mauritian Ministry of Civil Service||organisation|MUS] sent two.",
     "A clinic in the [West Bank|Palestine|country|PSE] town, and the [West|Western world|group] agreed.",
     "The [Kenyan Ministry for foreign trade and economic cooperation|Kenya Ministry for Foreign Trade and Economic "

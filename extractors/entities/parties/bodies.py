@@ -7,14 +7,14 @@ from schemas import PartyType
 
 from .entries import Entry, country_names, word_lists
 from .lexicon import Hit
-from .missions import embassy, mission, nation, sends
-from .owners import nation_before, owner_before
+from .ministries import find_lower, lower_field, ministry_of, titled
+from .missions import embassy, nation, sends
+from .owners import owner_before
 from .scan import COUNTRY_LIKE, Scan, heads
 from .surfaces import known
 from .tokens import Tokens, is_cap
 
 LIMIT = 9  # tokens to either side of the head
-MINISTRY_OF = {"Foreign Ministry": "Ministry of Foreign Affairs", "Interior Ministry": "Ministry of the Interior"}
 DASHES = frozenset("-–—")
 POSSESSIVE = re.compile(r"^[\w .-]+?['’]s ")
 SCIENCE = re.compile(r"[a-z](?:ics|logy|omy|istry|aphy|urgy|matics)$")
@@ -22,6 +22,8 @@ ADJECTIVE = re.compile(r"[a-z](?:ic|al|ar|ary|ive|ous|able|ible|ed|ing)$")
 NUMBERS = frozenset({"No", "Nr"})
 FIELDS = frozenset({"Research", "Studies", "Training", "Innovation", "Education", "Building", "Cooperation"})
 SUM = re.compile(r"[A-Z]{2,4}\d+(?:k|K|m|M|mn|b|B|bn)?")  # "EUR30M"
+LOCAL = frozenset({"Municipal", "Provincial", "City", "County", "Prefectural", "District", "Town"})
+RULING = frozenset({"Council", "Assembly", "Commission"})  # of a town or province: its government
 MEMBERS = frozenset({"Directors", "Governors", "Trustees", "Management", "Regents", "Ministers"})
 
 
@@ -30,7 +32,7 @@ def find_bodies(scan: Scan) -> None:
     for index in scan.triggers.get("body", ()):
         _body(scan, index)
     for index in scan.triggers.get("lower", ()):
-        _lower(scan, index)
+        find_lower(scan, index)
 
 
 def _body(scan: Scan, index: int) -> None:
@@ -79,74 +81,12 @@ def _take(scan: Scan, first: int, last: int, head: int, type_: str) -> None:
     possessor, first = owner_before(scan, first)
     country = country or possessor
     type_ = "university" if "Institute of Technology" in surface else type_
+    type_ = "government" if scan.tokens.words[head] in RULING and scan.tokens.word(head - 1) in LOCAL else type_
     countries = joint_countries(scan, first, last) if country is None else ()
     entry = known(surface, country) or Entry(
         canonical(scan, first, last, head, country), cast(PartyType, type_), country, "name", "pattern", countries
     )
     scan.add(Hit(first, last, entry))
-
-
-def _lower(scan: Scan, index: int) -> None:
-    """A lower-case head after a nation: "the Chinese embassy", "Zambia's foreign ministry"."""
-    if index in scan.owner:
-        return
-    if scan.tokens.words[index].startswith(("embass", "consul")):
-        country, start, end = mission(scan, index)
-        name = embassy(country) if country else ""
-    else:
-        first, end = _topics_before(scan, index), lower_field(scan.tokens, index + 1)
-        country, start = nation_before(scan, first)
-        if end > index + 1:
-            topic, (country, end) = titled(scan.tokens.slice(index + 2, end)), _of_nation(scan, country, end)
-        else:
-            topic = scan.tokens.slice(first, index).title() if first < index else ""
-        name = f"{country_names()[country]} {_ministry(topic + ' Ministry')}" if country and topic else ""
-    if name:
-        entry = known(name, country) or Entry(name, "government", country, "name", "pattern")
-        scan.add(Hit(start, end, entry))
-
-
-def _of_nation(scan: Scan, country: str | None, end: int) -> tuple[str | None, int]:
-    """Return the country of a ministry and where its name ends: "ministry of defence of Kenya"."""
-    after = scan.at(end + 1)
-    if country is None and scan.tokens.word(end) == "of" and after is not None and after.source == "country":
-        return after.entry.country, after.last
-    return country, end
-
-
-def lower_field(tokens: Tokens, at: int) -> int:
-    """Return the end of a ministry's field in lower case at ``at``, "of food and agriculture"; ``at`` without it."""
-    topics, end = word_lists()["topic"], at + 1
-    if tokens.word(at) not in ("of", "for"):
-        return at
-    while tokens.joined(end) and tokens.word(end).islower():
-        joins = tokens.word(end) in ("and", ",") and tokens.word(end + 1).capitalize() in topics
-        if not joins and tokens.word(end).capitalize() not in topics:
-            break
-        end += 1
-    return end if end > at + 1 else at
-
-
-def titled(field: str) -> str:
-    """Return a field as names write it: "food and agriculture" as "Food and Agriculture"."""
-    return re.sub(r"\b(?!and\b|of\b|the\b|for\b)[a-z]", _upper, " ".join(field.split()))
-
-
-def _upper(letter: re.Match[str]) -> str:
-    return letter.group().upper()
-
-
-def _topics_before(scan: Scan, index: int) -> int:
-    """Return the first of the topic words before ``index``, in any case: "foreign affairs" ministry."""
-    first, topics = index, word_lists()["topic"]
-    while scan.tokens.word(first - 1).capitalize() in topics and scan.tokens.joined(first) and index - first < 3:
-        first -= 1
-    return first
-
-
-def _ministry(core: str) -> str:
-    """Return "Education Ministry" as "Ministry of Education"."""
-    return MINISTRY_OF.get(core) or f"Ministry of {core.removesuffix(' Ministry')}"
 
 
 def leftwards(scan: Scan, index: int) -> int:
@@ -415,5 +355,5 @@ def canonical(scan: Scan, first: int, last: int, head: int, country: str | None)
         start -= 1
     core = titled(tokens.slice(start, end))
     if core.endswith(" Ministry"):
-        core = _ministry(core)
+        core = ministry_of(core)
     return f"{country_names()[country]} {core}"

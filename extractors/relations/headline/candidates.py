@@ -23,6 +23,7 @@ NOT_IN_BODY = 99
 _FEW = 3  # countries that a compound names one by one
 ROUNDED = 0.005  # how far two tellings of one sum may differ, or parts from their whole
 _MANY = 20  # sums among which parts and whole are looked for
+_MEETINGS = frozenset({"forum", "summit", "dialogue"})
 _KNOWN_GIVER = 14  # among the columns of a party
 
 
@@ -129,7 +130,8 @@ def countries_of(mention: PartyMention) -> tuple[Hashable, ...]:
 
 def party_field(view: View, question: str, *, known_givers: frozenset[str] | None = None) -> Field[PartyMention]:
     """Return the countries, regions and bodies of no country that may give or receive (``question``)."""
-    candidates = gather(view, view.scene.parties, countries_of, question)
+    parties = [one for one in view.scene.parties if question != "giver" or not is_meeting(one)]
+    candidates = gather(view, parties, countries_of, question)
     other = "receiver" if question == "giver" else "giver"
     known = givers() if known_givers is None else known_givers
     money = {view.sentence(one) for one in view.scene.amounts if one.kind == "money"}
@@ -168,7 +170,12 @@ def may_pay(mention: PartyMention, country: Hashable) -> bool:
     """Tell whether a mention is of a body of ``country``, or of no country, that may pay."""
     if mention.type in ("country", "person", "group") or mention.role in ("place", "demonym", "description"):
         return False
-    return mention.country in (None, country) and not _is_whole_government(mention)
+    return not is_meeting(mention) and mention.country in (None, country) and not _is_whole_government(mention)
+
+
+def is_meeting(mention: PartyMention) -> bool:
+    """Tell whether a mention names a forum, a summit or a dialogue: its members give, it does not."""
+    return mention.type == "organisation" and not _MEETINGS.isdisjoint(mention.name.lower().split())
 
 
 def _is_whole_government(mention: PartyMention) -> bool:
