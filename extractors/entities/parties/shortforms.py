@@ -97,11 +97,9 @@ def find_bare_ministries(scan: Scan) -> None:
     for hit in ministries:
         name = hit.entry.name
         if name.endswith(" Ministry"):
-            whole = {
-                other.entry for other in ministries if other.entry.name.startswith((f"{name} of ", f"{name} for "))
-            }
+            whole = [one.entry for one in ministries if one.entry.name.startswith((f"{name} of ", f"{name} for "))]
             if len({entry.name for entry in whole}) == 1:
-                scan.add(Hit(hit.first, hit.last, whole.pop()))
+                scan.add(Hit(hit.first, hit.last, whole[0]))
 
 
 def find_surnames(scan: Scan) -> None:
