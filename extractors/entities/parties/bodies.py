@@ -320,14 +320,11 @@ def joint_countries(scan: Scan, first: int, last: int) -> tuple[str, ...]:
     """Return the countries that a name joins by a dash: "China-Congolese Friendship Hospital"."""
     inside = [scan.owner.get(i) for i in range(first, last)]
     shorter = [hit.entry.countries for hit in inside if hit is not None and hit.source == "pattern"]
-    pairs = [(scan.owner.get(i - 1), scan.owner.get(i + 1)) for i in range(first + 1, last - 1) if _is_dash(scan, i)]
+    dashes = [i for i in range(first + 1, last - 1) if scan.tokens.words[i] in DASHES]
+    pairs = [(scan.owner.get(i - 1), scan.owner.get(i + 1)) for i in dashes]
     ends = [hit.entry for pair in pairs for hit in pair if hit is not None and all(pair)]
     joined = tuple(dict.fromkeys(entry.country for entry in ends if entry.country and entry.source in COUNTRY_LIKE))
     return joined or next(filter(None, shorter), ())
-
-
-def _is_dash(scan: Scan, index: int) -> bool:
-    return scan.tokens.words[index] in DASHES
 
 
 def canonical(scan: Scan, first: int, last: int, head: int, country: str | None) -> str:

@@ -24,7 +24,7 @@ def find_lower(scan: Scan, index: int) -> None:
         if end > index + 1:
             topic, (country, end) = titled(scan.tokens.slice(index + 2, end)), _of_nation(scan, country, end)
         else:
-            topic = scan.tokens.slice(first, index).title() if first < index else ""
+            topic = titled(scan.tokens.slice(first, index)) if first < index else ""
         name = f"{country_names()[country]} {ministry_of(topic + ' Ministry')}" if country and topic else ""
     if name:
         entry = known(name, country) or Entry(name, "government", country, "name", "pattern")

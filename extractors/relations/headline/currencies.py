@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from extractors.entities.amounts.tables import places
 from extractors.entities.parties import country_of
 from extractors.entities.parties.entries import country_names
 from extractors.mentions import AmountMention, PartyMention
-from schemas.packaged import packaged_rows
 
 _ABROAD = frozenset(  # used far from home or by neighbours too, so they tell no country
     ["USD", "EUR", "GBP", "CNY", "JPY", "CHF", "AUD", "NZD", "ZAR", "INR", "ANG"]
@@ -16,20 +16,20 @@ _ABROAD = frozenset(  # used far from home or by neighbours too, so they tell no
 @cache
 def country_of_currency(code: str) -> str | None:
     """Return the one country (ISO 3166-1 alpha-3) whose money a currency (ISO 4217) is; None where several share it."""
-    rows = packaged_rows("extractors.entities.amounts", "currencies.csv")
-    nations = next((row["adjectives"].split("|") for row in rows if row["code"] == code), [])
-    countries = {country_of(nation) for nation in nations if nation} - {None}
+    countries = {country_of(adjective) for adjective in places().get(code, ())} - {None}
     return countries.pop() if len(countries) == 1 and code not in _ABROAD else None
 
 
-def named_by_money(amounts: Iterable[AmountMention], parties: Iterable[PartyMention]) -> Iterator[PartyMention]:
-    """Yield a mention of each country that sums name and parties do not; it quotes the sum."""
+def named_by_money(
+    amounts: Iterable[AmountMention], parties: Iterable[PartyMention]
+) -> Iterator[tuple[AmountMention, PartyMention]]:
+    """Yield each sum that names a country which no party names, and a mention of that country that quotes the sum."""
     known = {country for party in parties for country in (party.country, *party.countries)}
     for amount in amounts:
         country = country_of_currency(amount.unit) if amount.kind == "money" else None
         if country is not None and country not in known:
             name = country_names()[country]
-            yield PartyMention(
+            yield amount, PartyMention(
                 amount.start, amount.end, amount.text,
                 name=name, type="country", country=country, role="place", source="currency",
             )  # fmt: skip

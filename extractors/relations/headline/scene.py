@@ -103,9 +103,9 @@ def make_scene(
             places[mention] = Place(sentence, len(words[sentence]))
         words[sentence].append(word)
     places.update(_inside(amounts, mentions, places))
-    nations = list(named_by_money(amounts, parties))
-    places.update(_beside(nations, places))
-    parties = [*parties, *nations]
+    told = [(one, nation) for one, nation in named_by_money(amounts, parties) if one in places]
+    places.update((nation, places[one]) for one, nation in told)
+    parties = [*parties, *(nation for _, nation in told)]
     return Scene(
         text, bool(end), tuple(bounds), tuple(map(tuple, words)), tuple(map(_cues, words)), places,
         _placed(parties, places), _placed(amounts, places), _placed(years, places),
@@ -153,12 +153,6 @@ def _inside(
     lost = [one for one in amounts if one.kind != "money" and one not in places]
     holders = [(one, next((two for two in kept if one.start < two.end and two.start < one.end), None)) for one in lost]
     return {one: places[two] for one, two in holders if two is not None}
-
-
-def _beside(nations: Sequence[PartyMention], places: dict[Mention, Place]) -> dict[Mention, Place]:
-    """Return the places of countries named by sums: where those sums stand."""
-    at = {(one.start, one.end): place for one, place in places.items()}
-    return {one: at[one.start, one.end] for one in nations if (one.start, one.end) in at}
 
 
 def _tokens(text: str, mentions: list[Mention]) -> Iterable[tuple[int, str, Mention | None]]:
