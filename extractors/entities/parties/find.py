@@ -10,11 +10,12 @@ from .entries import Entry, word_lists
 from .groups import find_groups
 from .headfirst import find_head_first
 from .lexicon import Hit
-from .nations import find_compounds, find_governments, find_states
+from .nations import find_compounds, find_governments
 from .owners import owner_before
 from .persons import find_persons
 from .scan import Scan, heads, scan
 from .shortforms import find_acronyms, find_bare_ministries, find_descriptions, find_surnames
+from .states import find_states
 from .surfaces import known
 from .tokens import Tokens
 from .twins import resolve_towns, resolve_twins
@@ -23,9 +24,9 @@ from .twins import resolve_towns, resolve_twins
 def find_in_text(text: str) -> list[PartyMention]:
     """Return the parties mentioned in ``text``, in order, without overlaps; offsets are characters of ``text``."""
     found = scan(Tokens(text))
+    find_states(found)
     resolve_twins(found)
     resolve_towns(found)
-    find_states(found)
     find_bodies(found)
     find_head_first(found)
     _possessors(found)

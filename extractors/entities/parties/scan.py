@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from .entries import Entry, cells, rows, word_lists
 from .lexicon import Hit, lexicon
-from .tokens import Tokens, norm
+from .tokens import Tokens, is_cap, norm
 
 COUNTRY_LIKE = frozenset({"country", "demonym", "prefix", "region", "people"})
 
@@ -136,6 +136,8 @@ def _is_name_part(out: Scan, hit: Hit) -> bool:
         mark = hit.first - 1 - (out.tokens.words[hit.first - 1] == ".")
         if out.tokens.words[mark] in ("Dr", "Mr", "Mrs", "Ms", "Prof", "Sir"):
             return True
+    if hit.source in ("country", "city", "province", "capital") and _is_street(out.tokens, hit.last):
+        return True
     if hit.source not in ("city", "province") or hit.first == 0 or not out.tokens.joined(hit.first):
         return False
     word = out.tokens.words[hit.first - 1]
@@ -143,6 +145,12 @@ def _is_name_part(out: Scan, hit: Hit) -> bool:
         return False
     lists = word_lists()
     return not (word in heads() or word in lists["leftstop"] or word in lists["topic"] or word in lists["placeword"])
+
+
+def _is_street(tokens: Tokens, last: int) -> bool:
+    """Whether the word at ``last`` makes the name before it a street's: "Cuba Street", and no body's goes on."""
+    street = tokens.word(last) in word_lists()["street"] and tokens.joined(last)
+    return street and not (is_cap(tokens.word(last + 1)) and tokens.joined(last + 1))
 
 
 def _prefix(out: Scan, index: int, entry: Entry) -> None:
