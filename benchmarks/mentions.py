@@ -91,9 +91,9 @@ def _once(parts: Iterator[Row | None], *keys: str) -> list[Row]:
     return list(kept.values())
 
 
-def judge(document: Row) -> Iterator[tuple[str, bool, Row, list[str]]]:
+def judge(document: Row, *, capitals: bool) -> Iterator[tuple[str, bool, Row, list[str]]]:
     text, acts = text_of(document), document["acts"]
-    parties, years = find_parties(text), find_years(text, date=document["date"])
+    parties, years = find_parties(text, capitals=capitals), find_years(text, date=document["date"])
     amounts = find_amounts(text, date=document["date"])
     for coded in _once((act[side] for act in acts for side in ("actor", "partner")), "quote", "country", "type"):
         near = [f"{one.text} ({one.type}, {one.country})" for one in over(text, coded["quote"], parties)[:3]]
@@ -110,13 +110,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("acts", type=Path)
     parser.add_argument("--misses", type=Path)
+    parser.add_argument("--capitals", action="store_true", help="names that only their capitals betray, too")
     options = parser.parse_args()
     hits: Counter[str] = Counter()
     total: Counter[str] = Counter()
     misses: list[Row] = []
     for line in options.acts.open(encoding="utf-8"):
         document = json.loads(line)
-        for label, hit, coded, near in judge(document):
+        for label, hit, coded, near in judge(document, capitals=options.capitals):
             total[label] += 1
             hits[label] += hit
             if not hit:

@@ -110,7 +110,7 @@ def test_a_form_with_stops_ends_no_sentence() -> None:
         ("Tbilisi, Georgia, and New York", ["GEO", "GEO", "USA"]),
         ("Georgia, Florida and Texas", ["USA", "USA", "USA"]),
         ("The government of Georgia wrote", ["GEO"]),
-        ("a man from the state of Georgia", []),
+        ("a man from the state of Georgia", ["USA"]),
         ("Lebanon, Pennsylvania", ["USA", "USA"]),
         ("Lebanon, Syria", ["LBN", "SYR"]),
         ("Mexico, California and Texas", ["MEX", "USA", "USA"]),

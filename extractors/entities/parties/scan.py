@@ -88,6 +88,8 @@ def triggers() -> dict[str, tuple[str, ...]]:
         ("person", lists["person"]),
         ("group", lists["grouphead"]),
         ("state", lists["stateword"]),
+        ("described", frozenset(cell.split()[-1] for row in rows("described.csv") for cell in cells(row["nouns"]))),
+        ("placeform", lists["placeform"]),
         ("short", frozenset({"the", "The"})),
     ):
         for word in words:

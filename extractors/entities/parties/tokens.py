@@ -48,7 +48,7 @@ class Tokens:
         if not 0 < index < len(self.words):
             return False
         start, end = self.ends[index - 1], self.starts[index]
-        if end - start <= 1 and (end == start or self.text[start] != "\n"):
+        if end - start <= 1 and (end == start or self.text[start] not in "\n\t"):
             return True
         gap = self.text[start:end]
         if gap.count("\n") > 1 or "\t" in gap or len(gap) > 8:
