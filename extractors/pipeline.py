@@ -4,6 +4,7 @@ import spacy
 from spacy.language import Language
 
 from extractors.english import load_english
+from extractors.tokenizer import BoundedTokenizer
 
 MENTIONS = ("coopledger_parties", "coopledger_years", "coopledger_amounts", "coopledger_sectors")
 
@@ -14,6 +15,7 @@ def make_pipeline(model: str | None = None) -> Language:
     Raises ValueError where there is no such pipeline.
     """
     nlp = _base(model)
+    nlp.tokenizer = BoundedTokenizer(nlp.tokenizer)
     for name in MENTIONS:
         nlp.add_pipe(name)
     return nlp

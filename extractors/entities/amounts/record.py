@@ -66,7 +66,7 @@ def to_amount(mention: AmountMention, act_year: int | None = None, *, day: date 
         kind=mention.kind,
         value=value,
         unit=unit,
-        bound=mention.bound,
+        bound=mention.bound if mention.bound != "unknown" else "exact",
         per=mention.per,
         low=mention.low,
         high=mention.high,

@@ -15,19 +15,23 @@ class Scan:
     """What one pass found: hits in order, the hit that owns each token, token indexes of trigger words by kind."""
 
     tokens: Tokens
-    hits: list[Hit] = field(default_factory=list)
     owner: dict[int, Hit] = field(default_factory=dict)
     triggers: dict[str, list[int]] = field(default_factory=dict)
+    _hits: dict[int, Hit] = field(default_factory=dict)
+
+    @property
+    def hits(self) -> list[Hit]:
+        """The hits in the order in which they were found."""
+        return list(self._hits.values())
 
     def add(self, hit: Hit) -> None:
         """Take ``hit``; hits that it overlaps go."""
         gone = {id(h): h for i in range(hit.first, hit.last) if (h := self.owner.get(i)) is not None}
         for old in gone.values():
+            del self._hits[id(old)]
             for i in range(old.first, old.last):
                 self.owner.pop(i, None)
-        if gone:
-            self.hits = [h for h in self.hits if id(h) not in gone]
-        self.hits.append(hit)
+        self._hits[id(hit)] = hit
         for i in range(hit.first, hit.last):
             self.owner[i] = hit
 
@@ -48,7 +52,7 @@ class Scan:
 
     def ordered(self) -> list[Hit]:
         """Return the hits in the order of the text."""
-        return sorted(self.hits, key=_first)
+        return sorted(self._hits.values(), key=_first)
 
 
 def _first(hit: Hit) -> int:

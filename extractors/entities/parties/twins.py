@@ -70,7 +70,9 @@ def _resolve_states(found: Scan) -> None:
     """Take a country that bears a state's name for the state, where the text speaks of that state's country."""
     for name, (own, other) in STATES.items():
         hits = [hit for hit in found.hits if hit.source == "country" and hit.entry.name == name]
-        others = [hit for hit in found.hits if hit.entry.country == own and hit not in hits]
+        others = [
+            hit for hit in found.hits if hit.entry.country == own and (hit.source, hit.entry.name) != ("country", name)
+        ]
         if not hits or others:
             continue
         states = any(hit.source == "province" and hit.entry.country == other for hit in found.hits)
