@@ -144,7 +144,7 @@ def _spaced_dollars(known: dict[str, Money]) -> dict[str, Money]:
     """Write "HK $" for "HK$", and "MXN $" for every currency whose sign is a dollar's."""
     signed = {f"{code}$": Money((code,)) for code, unit in units().items() if unit in ("dollar", "peso")}
     prefixed = {mark: money for mark, money in known.items() if mark.endswith("$") and mark[:-1].isalpha()}
-    both = {mark: money for mark, money in (signed | prefixed).items() if len(mark) > 2 or mark in ("C$", "N$", "S$")}
+    both = {mark: money for mark, money in (signed | prefixed).items() if len(mark) > 2 or mark == "C$"}
     return signed | {f"{mark[:-1]} $": money for mark, money in both.items()}
 
 
