@@ -1,5 +1,6 @@
 """The command line. Each command imports what it needs when it runs, so that ``--help`` is quick."""
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -19,6 +20,18 @@ app = typer.Typer(
 _USAGE: Any = typer.BadParameter.__base__  # click's UsageError, wherever this version of Typer keeps it
 Output = Annotated[Path, typer.Option("--output", "-o", help="Folder of the releases.")]
 Model = Annotated[Optional[str], typer.Option(help="Another spaCy pipeline, by name or path.")]  # noqa: UP045
+Workers = Annotated[
+    Optional[int], typer.Option(min=1, max=1024, help="Worker processes; else one a processor.")  # noqa: UP045
+]
+Column = Annotated[Optional[str], typer.Option(metavar="COLUMN", help="This column of a corpus.")]  # noqa: UP045
+AcceptGate = Annotated[
+    Optional[list[str]], typer.Option(metavar="NAME", help="Publish though this gate fails; may be repeated.")  # noqa: UP045
+]
+Gates = Annotated[Optional[str], typer.Option(help="TOML file with limits of gates other than the usual.")]  # noqa: UP045
+SlowSeconds = Annotated[
+    float, typer.Option(min=0.001, help="Quarantine a document that takes longer to read, in seconds.")
+]
+Wait = Annotated[bool, typer.Option("--wait", help="Wait for another run of the same output folder to end.")]
 OUTPUT = Path("output")
 
 
@@ -31,27 +44,37 @@ def run(
     scheduler: Annotated[
         Optional[str], typer.Option(help="Address of a Dask scheduler, tcp://…; else a local cluster.")  # noqa: UP045
     ] = None,
-    workers: Annotated[
-        Optional[int], typer.Option(min=1, max=1024, help="Worker processes; else one a processor.")  # noqa: UP045
-    ] = None,
+    workers: Workers = None,
     model: Model = None,
     add: Annotated[bool, typer.Option("--add", help="Add the input to what the last release holds.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="With --add: put documents in the place of others of the same id.")
+    ] = False,
+    prefix: Annotated[str, typer.Option(help="Put this before the id of every document.")] = "",
+    id: Column = None,
+    title: Column = None,
+    text: Column = None,
+    date: Column = None,
+    source: Column = None,
     force: Annotated[bool, typer.Option("--force", help="Read every document again.")] = False,
-    accept_gate: Annotated[
-        Optional[list[str]], typer.Option(metavar="NAME", help="Publish though this gate fails; may be repeated.")  # noqa: UP045
-    ] = None,
+    accept_gate: AcceptGate = None,
+    gates: Gates = None,
     gold: Annotated[Optional[str], typer.Option(help="Gold answers to score the release against.")] = None,  # noqa: UP045
     scratch: Annotated[
         Optional[str], typer.Option(help="Folder for finished shards, where several machines work.")  # noqa: UP045
     ] = None,
+    slow_seconds: SlowSeconds = 60.0,
+    wait: Wait = False,
 ) -> None:
     """Read what changed in INPUT and publish a release."""
     from flows.commands.run import run as command
-    from flows.options import Options, processors
+    from flows.options import processors
 
-    options = Options(
-        input=input, output=str(output), model=model, add=add, force=force, accept_gates=tuple(accept_gate or ()),
-        gold=gold, runner=runner, scheduler=scheduler, workers=workers or processors(), scratch=scratch,
+    columns = {"id": id, "title": title, "text": text, "date": date, "source": source}
+    options = _options(
+        input=input, output=str(output), model=model, add=add, replace=replace, prefix=prefix, columns=columns,
+        force=force, accept_gates=accept_gate or (), gates=gates, gold=gold, runner=runner, scheduler=scheduler,
+        workers=workers or processors(), scratch=scratch, slow_seconds=slow_seconds, wait=wait,
     )  # fmt: skip
     raise typer.Exit(command(options, direct=direct))
 
@@ -61,15 +84,22 @@ def refresh(
     output: Output = OUTPUT,
     model: Model = None,
     direct: Annotated[bool, typer.Option("--direct", help="Run without a Prefect server.")] = False,
-    accept_gate: Annotated[
-        Optional[list[str]], typer.Option(metavar="NAME", help="Publish though this gate fails; may be repeated.")  # noqa: UP045
-    ] = None,
+    accept_gate: AcceptGate = None,
+    gates: Gates = None,
+    slow_seconds: SlowSeconds = 60.0,
+    wait: Wait = False,
 ) -> None:
     """Read the documents of the last release again with a new model or rule; the input is not needed."""
     from flows.commands.run import refresh as command
-    from flows.options import Options
 
-    options = Options(output=str(output), model=model, accept_gates=tuple(accept_gate or ()))
+    options = _options(
+        output=str(output),
+        model=model,
+        accept_gates=accept_gate or (),
+        gates=gates,
+        slow_seconds=slow_seconds,
+        wait=wait,
+    )
     raise typer.Exit(command(options, direct=direct))
 
 
@@ -191,15 +221,36 @@ def serve(
     gold: Annotated[Optional[str], typer.Option(help="Gold answers for the weekly evaluation.")] = None,  # noqa: UP045
     host: Annotated[str, typer.Option(help="Address that the server listens on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port that the server listens on.")] = 4200,
+    cron: Annotated[str, typer.Option(help="When the input is read, as cron has it, in UTC.")] = "0 2 * * *",
+    workers: Workers = None,
 ) -> None:
-    """Run the scheduled flows from one process, with a worker and a Prefect server of its own."""
+    """Run the flows on their schedules from one process, with a Prefect server of its own or on PREFECT_API_URL."""
     from flows.commands.serve import serve as command
+    from flows.options import Options, processors
 
-    command(input, output, gold, host, port)
+    options = Options(input=input, output=str(output), gold=gold, workers=workers or processors())
+    command(options, cron, host, port)
+
+
+def _options(**given: Any) -> Any:
+    """Check what was asked for. Raises UsageError, which names the option."""
+    from pydantic import ValidationError
+
+    from flows.errors import UsageError
+    from flows.options import Options
+
+    try:
+        return Options(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(f"{'.'.join(map(str, first['loc']))}: {first['input']!r}: {first['msg']}") from error
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 failed, 2 wrong usage, 3 published with quarantined documents."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name that the locale cannot show is written out
     sys.exit(run_command(sys.argv[1:] if arguments is None else arguments))
 
 

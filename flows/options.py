@@ -1,14 +1,21 @@
-"""What a run is asked to do, typed and checked before the first document."""
+"""What a run is asked to do, typed and checked before the first document.
+
+``Options`` is the parameter of the flows as it is: the form on Prefect's page, a deployment's parameters and the
+options of ``coopledger run`` are its fields.
+"""
 
 import os
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from extractors.text.columns import Columns
+from ledger.gates import GateName
 from schemas import SCHEMA_VERSION, Model, digest_of
 
 RunnerName = Literal["process", "dask"]
 Workers = Annotated[int, Field(ge=1, le=1024)]
+SLOW_SECONDS = 60.0
 
 
 def processors() -> int:
@@ -17,7 +24,7 @@ def processors() -> int:
 
 
 class Options(Model):
-    """The parameters of a run."""
+    """The parameters of a run. ``refresh`` reads no input, so that what is said of it there counts for nothing."""
 
     input: str = Field(
         default="seeds", description="folder, file or corpus to read; a path or an address such as s3://"
@@ -25,13 +32,21 @@ class Options(Model):
     output: str = Field(default="output", description="folder of the releases")
     model: str | None = Field(default=None, description="another spaCy pipeline, by name or path")
     add: bool = Field(default=False, description="add the input to what the last release holds")
+    replace: bool = Field(default=False, description="with add: documents of an id that the ledger holds replace those")
+    prefix: str = Field(default="", description="put before the id of every document of the input")
+    columns: Columns = Field(default=Columns(), description="names of a corpus's columns, where they are others")
     force: bool = Field(default=False, description="read every document again, whatever changed")
-    accept_gates: tuple[str, ...] = Field(default=(), description="names of gates that may fail")
+    accept_gates: tuple[GateName, ...] = Field(default=(), description="names of gates that may fail")
+    gates: str | None = Field(default=None, description="TOML file with limits of gates other than the usual")
     gold: str | None = Field(default=None, description="gold answers to score the release against")
     runner: RunnerName = Field(default="process", description="process: this machine; dask: a Dask cluster")
     scheduler: str | None = Field(default=None, description="a Dask scheduler, tcp://…; else a local cluster")
     workers: Workers = Field(default_factory=processors, description="how many worker processes")
     scratch: str | None = Field(default=None, description="folder for finished shards that all workers reach")
+    slow_seconds: float = Field(
+        default=SLOW_SECONDS, gt=0, description="a document that takes longer to read is quarantined as too_slow"
+    )
+    wait: bool = Field(default=False, description="wait for another run of the same output folder to end")
 
     @property
     def shards(self) -> str:

@@ -8,6 +8,7 @@ from extractors.text.corpus import read_corpus
 from extractors.text.documents import make_document
 from extractors.text.errors import UnreadableError
 from extractors.text.formats import Read, read_docx, read_html, read_pdf, read_plain, read_pptx
+from extractors.text.tables import CORPORA
 from schemas import Document, Quarantined
 
 MAX_BYTES = 100 * 1024 * 1024
@@ -20,7 +21,6 @@ READERS: dict[str, Callable[[bytes], Read]] = {
     ".docx": read_docx,
     ".pptx": read_pptx,
 }
-CORPORA = (".jsonl", ".csv")
 SUFFIXES = (*READERS, *CORPORA)
 
 

@@ -13,6 +13,7 @@ from ledger.release.versions import read_versions
 from schemas import ReleaseEntry
 
 _SHOWN = 5
+_ENDED_WELL = ("published", "unchanged")
 
 
 def status(output: Path) -> None:
@@ -32,8 +33,9 @@ def lines(output: Path) -> list[str]:
 
 
 def _run(run: Run) -> str:
-    read = f", {run.read:,} documents read" if run.outcome != "failed" else ""
-    return f"  {run.time}  {run.outcome}: {run.detail} ({run.seconds:.0f} s{read})"
+    counts = f"; {run.read:,} documents read, {run.quarantined:,} quarantined" if run.outcome in _ENDED_WELL else ""
+    detail = f": {run.detail}" if run.detail else ""
+    return f"  {run.time}  {run.origin}  {run.outcome}{detail} ({run.seconds:.0f} s{counts})"
 
 
 def _release(entry: ReleaseEntry) -> str:
