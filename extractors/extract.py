@@ -1,5 +1,6 @@
 """From text to records: clean, find mentions, assemble, and map every span back to the text as it was kept."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from functools import partial
 
@@ -23,6 +24,7 @@ class Extract:
 
     def __init__(self, nlp: Language, *, model: str | None = None) -> None:
         self.nlp = nlp
+        nlp.max_length = sys.maxsize  # how long a text may be is said by ``make_document``
         self.digests = digests(model)
 
     def __call__(self, document: str | Document) -> list[CooperationRecord]:

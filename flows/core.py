@@ -35,7 +35,7 @@ from ledger.release.lines import read_models
 from ledger.release.manifest import read_manifest
 from ledger.release.publish import NothingChanged, Published, publish
 from ledger.release.versions import read_versions
-from ledger.settings import gate_settings
+from ledger.settings import GateSettings, gate_settings
 from schemas import Digests, Document, Extraction, Manifest, Merged, Quarantined
 
 Outcome: TypeAlias = Published | NothingChanged
@@ -105,10 +105,21 @@ def check(options: Options) -> None:
     """Find what is wrong with the options before anything is read. Raises UsageError, InputError or LedgerError."""
     Output(Path(options.output)).check()
     check_writable(Path(options.home))
+    limits_of(options)
     if options.model and not Path(options.model).exists() and not is_package(options.model):
         raise UsageError(f"no spaCy pipeline is installed as {options.model}, nor is there a folder of that name")
     if options.gold is not None:
         read_gold(options.gold)
+
+
+def limits_of(options: Options) -> GateSettings | None:
+    """Read the limits of the gates that a file sets. Raises UsageError, which says what is wrong in it."""
+    if options.gates is None:
+        return None
+    try:
+        return gate_settings(Path(options.gates))
+    except (OSError, ValueError) as error:  # pydantic's and TOML's errors are ValueErrors
+        raise UsageError(f"{options.gates} sets no limits of gates: {' '.join(str(error).split())}") from error
 
 
 def check_writable(home: Path) -> None:
@@ -228,7 +239,7 @@ def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Outco
         parameters=options.recorded(),
         scores=score_run(work, done, options),
         accept_gates=options.accept_gates,
-        gates=gate_settings(Path(options.gates)) if options.gates else None,
+        gates=limits_of(options),
         add=options.add,
         reextract=partial(re_extract, model=options.model),
         now=datetime.datetime.now(datetime.UTC),

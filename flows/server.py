@@ -32,7 +32,7 @@ class Server:
     def __init__(
         self, home: Path, *, host: str = "127.0.0.1", port: int = 0, settings: Mapping[str, str] = FOR_A_RUN
     ) -> None:
-        self._home, self._at, self._settings = home, (host, port), settings
+        self._home, self._at, self._settings = home.resolve(), (host, port), settings
         self._process: subprocess.Popen[bytes] | None = None
         self.url = ""
 

@@ -65,6 +65,4 @@ def decode(data: bytes) -> str:
     try:
         return data.decode(_guess(data))
     except (UnicodeDecodeError, LookupError) as error:
-        raise UnreadableError(
-            "undecodable", f"no encoding fits the file's bytes ({error}); save it as UTF-8"
-        ) from error
+        raise UnreadableError("undecodable", "no encoding fits the file's bytes; save it as UTF-8") from error

@@ -11,7 +11,6 @@ from typing import Any
 
 from ledger.causes import ReExtract, causes_between
 from ledger.errors import LedgerError, one_line
-from ledger.formats.datapackage import LICENCES
 from ledger.identity import renames
 from ledger.release.durable import publish_folder, sha256_of
 from ledger.release.gating import ask, check_names
@@ -65,7 +64,7 @@ def publish(
     reextract: ReExtract | None = None,
     frozen: Mapping[Cause, ReExtract] | None = None,
     progress: Progress | None = None,
-    licences: Sequence[Mapping[str, str]] = LICENCES,
+    licences: Sequence[Mapping[str, str]] = (),
     wait: float = WAIT_SECONDS,
 ) -> Published | NothingChanged:
     """Publish a release of an output folder, or nothing.
@@ -86,7 +85,7 @@ def publish(
         reextract: runs today's program on a document as the latest release holds it.
         frozen: for each cause, a run of today's program with that part as it was (see ``ledger.causes``).
         progress: called with the name of a step and the number of documents so far.
-        licences: of the records, for the data package.
+        licences: of the records, for the data package; none by default.
         wait: seconds to wait for another writer.
 
     Raises:
@@ -114,7 +113,7 @@ def publish(
             if folder and _same(staging, folder):
                 return NothingChanged(folder.name, folder)
             scored = (parent.scores if parent else {}, asked.scores)
-            judged = ask(ledger, made.watch, scores=scored, accept=accept_gates)
+            judged = ask(ledger, made.watch, scores=scored, accept=accept_gates) if parent else ()
             manifest = _manifest(version, parent, digests, made, asked)
             manifest = manifest.model_copy(update={"gates": tuple(one.as_dict() for one in judged)})
             asked.progress("write", manifest.counts.documents)

@@ -355,7 +355,10 @@ def test_the_list_of_runs_tells_how_each_ended(options: Options, fake: FakeExtra
         raise InputError("no such thing")
     with pytest.raises(KeyboardInterrupt), under_way(options, "two"):
         raise KeyboardInterrupt
-    dead = "import os; from flows.runs import *; run = under_way(Options(output=%r), 'three'); run.__enter__(); os._exit(9)"
+    dead = (
+        "import os; from flows.runs import *; run = under_way(Options(output=%r), 'three')\n"
+        "run.__enter__(); os._exit(9)"
+    )
     subprocess.run([sys.executable, "-c", dead % options.output], check=False)
     with pytest.raises(KeyboardInterrupt), under_way(options, "four"):
         told = [(run.origin, run.outcome, run.detail) for run in last_runs(options.output, 9)]

@@ -72,3 +72,8 @@ def test_any_text_is_quoted_exactly(extract: Extract, pieces: list[str]) -> None
 def test_a_stream_gives_what_single_calls_give(extract: Extract) -> None:
     texts = ["Japan lent Vietnam 5 billion yen in 2004.", "Nothing happened.", "Chile joined CERN in 2012."]
     assert list(extract.pipe(texts)) == [extract(text) for text in texts]
+
+
+def test_a_text_beyond_spacy_s_own_limit_is_read(extract: Extract) -> None:
+    text = "In 2009 China lent Kenya $5 million.\n\n" + "\n" * 1_000_001
+    assert [one.partner.name for one in extract(text) if one.partner] == ["Kenya"]
