@@ -149,7 +149,7 @@ def test_seeds_are_read_whole() -> None:
         ("a.html", '<script type="application/ld+json">{{"@graph": [{{"datePublished": "2017-05-06"}}]}}</script><p>{}',
          "2017-05-06"),
         ("a.html", '<time itemprop="datePublished" datetime="2016-07-08">July</time><p>{}', "2016-07-08"),
-        ("a.html", "<p>Updated 2015-01-02. Copyright 2014. {}", None),
+        ("a.html", "<html><body><p>Updated 2015-01-02. Copyright 2014. {}", None),
         ("a.html", '<script type="application/ld+json">{{"datePublished": 3</script><p>{}', None),
         ("a.html", '<meta name="date" content="2019-13-45"><p>{}', None),
         ("a.md", "---\ntitle: A loan\ndate: 2019-03-01\n---\n{}", "2019-03-01"),
