@@ -29,7 +29,7 @@ AcceptGate = Annotated[
 ]
 Gates = Annotated[Optional[str], typer.Option(help="TOML file with limits of gates other than the usual.")]  # noqa: UP045
 SlowSeconds = Annotated[
-    float, typer.Option(min=0.001, help="Quarantine a document that takes longer to read, in seconds.")
+    float, typer.Option(min=0.001, help="Quarantine a document that takes the processor longer, in seconds.")
 ]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait for another run of the same output folder to end.")]
 OUTPUT = Path("output")

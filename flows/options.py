@@ -44,7 +44,7 @@ class Options(Model):
     workers: Workers = Field(default_factory=processors, description="how many worker processes")
     scratch: str | None = Field(default=None, description="folder for finished shards that all workers reach")
     slow_seconds: float = Field(
-        default=SLOW_SECONDS, gt=0, description="a document that takes longer to read is quarantined as too_slow"
+        default=SLOW_SECONDS, gt=0, description="a document that takes the processor longer is quarantined as too_slow"
     )
     wait: bool = Field(default=False, description="wait for another run of the same output folder to end")
 
