@@ -21,7 +21,7 @@ from ledger import open_release
 from ledger.release.layout import Output
 from ledger.release.versions import read_versions
 
-PATIENCE = 900.0  # a limit against a test that never ends, no measure of speed
+PATIENCE = 3600.0  # a limit against a test that never ends, no measure of speed
 
 
 def free_port() -> int:
