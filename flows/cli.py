@@ -105,6 +105,19 @@ def review(
 
 
 @app.command()
+def decisions(
+    output: Output = OUTPUT,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Set damaged lines aside, after a copy of the log was made.")
+    ] = False,
+) -> None:
+    """Check the curators' log line by line; name the lines that do not fit."""
+    from flows.commands.decisions import decisions as command
+
+    raise typer.Exit(command(output, mend=repair))
+
+
+@app.command()
 def evaluate(
     gold: Annotated[str, typer.Argument(help="Gold answers, projects or facts, one JSON object a line.")],
     output: Output = OUTPUT,

@@ -22,12 +22,13 @@ from flows.shards import FAILED, Done, extractor, read_shard
 from flows.stored import stored
 from flows.summary import Summary, summary_of
 from flows.watch import watch
-from ledger.decisions import DecisionLog, documents_to_read_again
+from ledger.decisions import documents_to_read_again
 from ledger.errors import LedgerError
 from ledger.gates import GATES
 from ledger.release.incoming import Incoming, Unchanged, id_of
 from ledger.release.layout import MERGED, Output
 from ledger.release.lines import read_models
+from ledger.release.log import read_decisions
 from ledger.release.manifest import read_manifest
 from ledger.release.publish import NothingChanged, Published, publish
 from ledger.release.versions import read_versions
@@ -135,7 +136,7 @@ def _again(options: Options, last: Manifest | None) -> set[str]:
         return set()
     output = Output(Path(options.output))
     merged = read_models(output.release(last.version) / MERGED, Merged)
-    return documents_to_read_again(merged, DecisionLog(output.decisions).read())
+    return documents_to_read_again(merged, read_decisions(output))
 
 
 def incoming(work: Plan, done: Sequence[Done]) -> Iterator[Incoming]:

@@ -36,7 +36,9 @@ from schemas.taxonomies import (
     Kind,
     PartyType,
     Status,
+    countries,
     crs_sectors,
+    currencies,
     field_words,
     fields,
 )  # fmt: skip
@@ -47,6 +49,6 @@ __all__ = [
     "Document", "DocumentState", "Extraction", "Extractor", "FieldChange", "FieldDecision", "FlatRecord", "Kind",
     "Lists", "Manifest", "Merged", "Model", "Outcome", "Party", "PartyType", "Provenance", "Quarantined",
     "ReleaseEntry", "RemovalReason", "Review", "Sector", "Span", "Stated", "Status", "StoredDocument",
-    "Unclaimed", "UnclaimedReason", "Verdict", "Versions", "Year", "act_id_of", "crs_sectors", "digest_of",
-    "field_words", "fields", "flatten", "map_spans", "record_id_of",
+    "Unclaimed", "UnclaimedReason", "Verdict", "Versions", "Year", "act_id_of", "countries", "crs_sectors", "currencies",
+    "digest_of", "field_words", "fields", "flatten", "map_spans", "record_id_of",
 ]  # fmt: skip

@@ -23,6 +23,9 @@ class FieldDecision(Model):
 class Decision(Model):
     """One line of ``decisions.jsonl``. ``undoes`` names an earlier decision that this one takes back.
 
+    ``previous`` is the id of the line before (empty in the first), which ``id`` is made of together with all else that
+    the line says: so a line that was altered, lost or put in does not fit.
+
     ``record`` carries the whole record as the curator saw it, so that it can be matched and, where the curator added a
     record that the machine missed (``added``), published.
     """
@@ -40,6 +43,7 @@ class Decision(Model):
     added: CooperationRecord | None = None
     undoes: str | None = None
     record: CooperationRecord | None = None
+    previous: str | None = None
 
 
 class Merged(Model):

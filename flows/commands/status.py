@@ -49,11 +49,13 @@ def _queue(output: Path, latest: str | None) -> list[str]:
         return []
     release = open_release(output, latest)
     changes = None if release.manifest.parent is None else release.changes()
-    log = DecisionLog(Output(output).decisions).read()
+    examined = DecisionLog(Output(output).decisions).examine()
+    log = examined.decisions
+    damaged = [f"  decisions.jsonl, line {one.line} {one.what}" for one in examined.faults[:1]]
     queue = build_queue(release.frame(), log, release=latest, changes=changes, merged=release.merged())
     counts = queue["why"].value_counts()
     told = [f"{counts[why]:,} {why}" for why in TIERS if why in counts]
-    return ["queue", f"  {', '.join(told) or 'empty'}; {len(log):,} decisions in the log"]
+    return ["queue", f"  {', '.join(told) or 'empty'}; {len(log):,} decisions in the log", *damaged]
 
 
 def _gates(output: Path) -> list[str]:

@@ -10,7 +10,10 @@ marked ``rejected``, and queued as a conflict. One that is no longer extracted i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+
+from pydantic import ValidationError
 
 from ledger.decisions.standing import Pin, Standing, standing
 from ledger.decisions.values import decided_values, given_value, machine_of, nearest, placed, states
@@ -36,10 +39,24 @@ def merge_record(
         record whose fields are all kept has one outcome, for the field ``record``.
     """
     values = decided_values(machine)
+    state, refused = _what_can_be(machine, state, values, text)
     merged = _outcomes(values, state)
     if state.verdict == "reject":
         return (_marked(machine, state) if merged[0].outcome == "conflict" else None), merged
-    return _published(machine, state, values, text), merged
+    return _published(machine, state, values, text), [*merged, *refused]
+
+
+def _what_can_be(
+    machine: CooperationRecord, state: Standing, values: Mapping[str, Any], text: str
+) -> tuple[Standing, list[Merged]]:
+    """Leave out given values that no record can have: the machine's stand, and a curator is asked again."""
+    pins, refused = dict(state.pins), []
+    for name, pin in state.pins.items():
+        try:
+            given_value(name, pin.given, machine=machine, text=text)
+        except ValidationError:
+            refused.append(_merged(state, name, "conflict", pins.pop(name), values[name]))
+    return (replace(state, pins=pins), refused) if refused else (state, [])
 
 
 def merge_missing(state: Standing, text: str | None) -> tuple[CooperationRecord | None, list[Merged]]:

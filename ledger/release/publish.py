@@ -14,7 +14,7 @@ from ledger.errors import LedgerError, one_line
 from ledger.formats.datapackage import LICENCES
 from ledger.identity import renames
 from ledger.release.durable import publish_folder, sha256_of
-from ledger.release.gating import ask, check_names
+from ledger.release.gating import ask, check_names, clear
 from ledger.release.incoming import Incoming, Unchanged, pairs
 from ledger.release.layout import CONTENT, Output
 from ledger.release.locks import WAIT_SECONDS, writing
@@ -103,6 +103,7 @@ def publish(
         digests = _complete(digests, digest_of_decisions(decisions), parent, add=add)
         idle, incoming = _idle(incoming)
         if parent and parent.digests == digests and idle:
+            clear(ledger)
             return NothingChanged(parent.version, ledger.release(parent.version))
         folder = ledger.release(parent.version) if parent else None
         moved = renames(parent.digests.documents, digests.documents) if parent else {}
@@ -112,6 +113,7 @@ def publish(
         with _staged(ledger, version) as staging:
             made = maker.make(staging, pairs(incoming, folder, moved, add=add))
             if folder and _same(staging, folder):
+                clear(ledger)
                 return NothingChanged(folder.name, folder)
             scored = (parent.scores if parent else {}, asked.scores)
             judged = ask(ledger, made.watch, scores=scored, accept=accept_gates)

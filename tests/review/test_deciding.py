@@ -251,7 +251,7 @@ def test_a_full_disk_is_said(ada: Curator, output: Path, loan: str, monkeypatch:
     def full(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("ledger.decisions.log._append", full)
+    monkeypatch.setattr("ledger.decisions.log.append_bytes", full)
     answer = ada.post("/decide", **form, verdict="accept")
     assert answer.status_code == 503 and "No space left on device" in answer.text
 
