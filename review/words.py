@@ -21,6 +21,11 @@ _CAUSES = {
     "decision": "a curator",
 }
 _TOLD = frozenset({*DECIDED_FIELDS, "evidence"})
+REASONS = (
+    ("no_act", "no act"), ("duplicate", "told by another record"), ("wrong_party", "wrong party"),
+    ("out_of_scope", "out of scope"),
+)  # fmt: skip
+"""Why a record is rejected, as the log has it and as the page says it."""
 _VERDICTS = {"accept": "accepted", "reject": "rejected", "edit": "edited"}
 
 
@@ -41,6 +46,10 @@ def verdict(decision: Decision) -> str:
     if decision.added:
         return "added"
     said = _VERDICTS[decision.verdict]
+    if decision.possible:
+        said = "dismissed"
+    if decision.reason:
+        said = f"{said} ({dict(REASONS)[decision.reason]})"
     return f"{said} {', '.join(one.name for one in decision.fields)}" if decision.fields else said
 
 

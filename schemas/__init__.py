@@ -1,7 +1,16 @@
 """The shapes of everything that goes in and comes out. Imports pydantic only."""
 
 from schemas.change import Cause, Change, FieldChange, RemovalReason
-from schemas.decision import DECIDED_FIELDS, Decision, FieldDecision, Merged, Outcome, Verdict
+from schemas.decision import (
+    DECIDED_FIELDS,
+    EDITED_FIELDS,
+    Decision,
+    FieldDecision,
+    Merged,
+    Outcome,
+    RejectReason,
+    Verdict,
+)  # fmt: skip
 from schemas.document import (
     Document,
     DocumentState,
@@ -44,11 +53,11 @@ from schemas.taxonomies import (
 )  # fmt: skip
 
 __all__ = [
-    "DECIDED_FIELDS", "LIST_SEPARATOR", "SCHEMA_VERSION", "UNSPECIFIED_SECTOR", "Amount", "AmountKind", "Bound",
-    "Cause", "Change", "Check", "Confidence", "CooperationRecord", "Counts", "Decision", "Derivation", "Digests",
-    "Document", "DocumentState", "Extraction", "Extractor", "FieldChange", "FieldDecision", "FlatRecord", "Kind",
-    "Lists", "Manifest", "Merged", "Model", "Outcome", "Party", "PartyType", "Provenance", "Quarantined",
-    "ReleaseEntry", "RemovalReason", "Review", "Sector", "Span", "Stated", "Status", "StoredDocument",
-    "Unclaimed", "UnclaimedReason", "Verdict", "Versions", "Year", "act_id_of", "countries", "crs_sectors", "currencies",
-    "digest_of", "field_words", "fields", "flatten", "map_spans", "record_id_of",
+    "Amount", "AmountKind", "Bound", "Cause", "Change", "Check", "Confidence", "CooperationRecord", "Counts",
+    "DECIDED_FIELDS", "Decision", "Derivation", "Digests", "Document", "DocumentState", "EDITED_FIELDS", "Extraction",
+    "Extractor", "FieldChange", "FieldDecision", "FlatRecord", "Kind", "LIST_SEPARATOR", "Lists", "Manifest",
+    "Merged", "Model", "Outcome", "Party", "PartyType", "Provenance", "Quarantined", "RejectReason", "ReleaseEntry",
+    "RemovalReason", "Review", "SCHEMA_VERSION", "Sector", "Span", "Stated", "Status", "StoredDocument",
+    "UNSPECIFIED_SECTOR", "Unclaimed", "UnclaimedReason", "Verdict", "Versions", "Year", "act_id_of", "countries",
+    "crs_sectors", "currencies", "digest_of", "field_words", "fields", "flatten", "map_spans", "record_id_of",
 ]  # fmt: skip

@@ -80,9 +80,10 @@ class Chain:
         self.chained |= decision.previous is not None
         return decision
 
-    def _damaged(self, what: str) -> None:
+    def _damaged(self, what: str) -> Decision | None:
         self.faults.append(Fault(self.line, what))
         self.loose = True
+        return None
 
 
 def _seam(raw: bytes) -> Seam | None:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from ledger.decisions.chain import Chain, Fault, id_of
 from ledger.decisions.values import given_value
 from ledger.release.durable import sync
-from schemas import DECIDED_FIELDS, CooperationRecord, Decision, FieldDecision, Span, Verdict
+from schemas import EDITED_FIELDS, CooperationRecord, Decision, FieldDecision, RejectReason, Span, Verdict
 
 _TAIL = 1 << 16
 
@@ -75,6 +75,10 @@ class DecisionLog:
         added: CooperationRecord | None = None,
         evidence: Span | None = None,
         note: str | None = None,
+        reason: RejectReason | None = None,
+        duplicate_of: str | None = None,
+        possible: bool = False,
+        batch: str | None = None,
     ) -> Decision:
         """Append a decision and return it with its id, once it is on the disk.
 
@@ -89,6 +93,10 @@ class DecisionLog:
             added: a record that the machine missed.
             evidence: the quotation that was seen; that of the record by default.
             note: anything the curator wrote.
+            reason: why a record is rejected.
+            duplicate_of: the record that says the same, where that is why.
+            possible: whether the record was offered in ``possible.jsonl``.
+            batch: what the decisions that are made at once share.
 
         Raises:
             ValueError: neither ``record`` nor ``added`` is given, an edit without fields, or a field or value that no
@@ -113,6 +121,10 @@ class DecisionLog:
             note=note,
             added=added,
             record=record,
+            reason=reason,
+            duplicate_of=duplicate_of,
+            possible=possible,
+            batch=batch,
         )
         with self._writing():
             return self._write(draft)
@@ -184,7 +196,7 @@ def _check(verdict: Verdict, fields: Sequence[FieldDecision], subject: Cooperati
     if verdict == "edit" and not fields:
         raise ValueError("an edit needs the fields that it edits")
     for one in fields:
-        if one.name not in DECIDED_FIELDS:
+        if one.name not in EDITED_FIELDS:
             raise ValueError(f"curators do not decide {one.name}")
         if verdict == "edit":
             given_value(one.name, one.given, machine=subject, text=None)

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from review.adding import FIELDS, added_record, suggested
 from review.editing import Draft, EditError, drafted, typed
-from review.pages.decide import named, same_release
+from review.pages.decide import mine, named, same_release
 from review.pages.edit import OPTIONS
 from review.store import View
 from review.text import Mark, around
@@ -65,14 +65,16 @@ def add(who: Someone, document: str, start: int = 0, end: int = 0, mention: str 
     return _form(who, view, stored, drafts)
 
 
-def _form(who: Visitor, view: View, stored: StoredDocument, drafts: dict[str, Draft], wrong: str = "") -> Response:
+def _form(
+    who: Visitor, view: View, stored: StoredDocument, drafts: dict[str, Draft], wrong: str = "", note: str = ""
+) -> Response:
     text = stored.text or ""
     span = drafts["evidence"].span
     marks = [Mark(name, one.span, name) for name, one in drafts.items() if one.span and name != "evidence"]
     shown = around(text, span or Span.of(text, 0, min(1, len(text))), marks) if text else None
     return page(
         "add.html", who, 422 if wrong else 200, view=view, document=stored, drafts=drafts, page=shown, wrong=wrong,
-        **OPTIONS,
+        note=note, **OPTIONS,
     )  # fmt: skip
 
 
@@ -100,18 +102,10 @@ def save(who: Someone, form: Posted) -> Response:
     try:
         record = added_record(form, stored, view, who.name, who.desk.normalise)
     except EditError as error:
-        return _form(who, view, stored, _as_typed(who, form, text), str(error))
-    who.desk.store.add(record, reviewer=who.name, note=form["note"])
+        drafts = {
+            name: typed(name, form, text, error if str(error).startswith(f"{name}:") else None) for name in FIELDS
+        }
+        return _form(who, view, stored, drafts, str(error), note=form["note"])
+    mine(who, who.desk.store.add(record, reviewer=who.name, note=form["note"]))
     who.session.said = "Saved: a record added; the next run publishes it."
     return see(f"/record/{as_path(record.record_id)}")
-
-
-def _as_typed(who: Visitor, form: Posted, text: str) -> dict[str, Draft]:
-    """Draft the fields again from what was selected; numbers typed by hand have to be typed again."""
-    drafts = {}
-    for name in FIELDS:
-        try:
-            drafts[name] = typed(name, form, text, who.desk.normalise)
-        except EditError:
-            drafts[name] = Draft(name, None, form[f"{name}.value"] or None)
-    return drafts

@@ -21,7 +21,7 @@ class Decided:
         self._clear()
 
     def _clear(self) -> None:
-        self._read, self._stamp = 0, (-1, 0)
+        self._read, self._stamp, self._tail = 0, (-1, 0), b""
         self._chain = Chain()
         self.all: list[Decision] = []
         self._of: dict[str, list[Decision]] = defaultdict(list)
@@ -55,7 +55,12 @@ class Decided:
         return None if replaced else fresh
 
     def _rewritten(self, size: int, stamp: tuple[int, int]) -> bool:
-        return size == self._read and stamp != self._stamp
+        """Tell whether the log is another in what was read: an appended line leaves the one before it at its place."""
+        if stamp == self._stamp:
+            return False
+        with self._path.open("rb") as file:
+            file.seek(self._read - len(self._tail))
+            return size == self._read or file.read(len(self._tail)) != self._tail
 
     def _appended(self) -> Iterator[bytes]:
         with self._path.open("rb") as file:
@@ -64,6 +69,7 @@ class Decided:
                 if not line.endswith(b"\n"):  # being written at this moment
                     return
                 self._read += len(line)
+                self._tail = line
                 yield line
 
     def of(self, record_id: str) -> list[Decision]:

@@ -66,6 +66,12 @@ class Shelf:
         return None if place is None else self._model(self._changes[place], Change)
 
     @cached_property
+    def names(self) -> Mapping[str, int]:
+        """How often each party's name stands in the release."""
+        both = pd.concat([self.frame["actor"], self.frame["partner"].dropna()])
+        return {str(name): int(count) for name, count in both.value_counts().items()}
+
+    @cached_property
     def changed(self) -> list[Change] | None:
         """The changes of this release without their values; None for a first release, where all is new."""
         if self.manifest.parent is None:

@@ -18,7 +18,8 @@ from schemas.json_schema import PUBLISHED
 from tests.fake_extractor import FakeExtract
 
 COMMANDS = [
-    "run", "diff", "review", "decisions", "evaluate", "train", "validate", "schema", "export", "status", "serve", "refresh",
+    "run", "diff", "review", "decisions", "evaluate", "train", "validate", "schema", "export", "status", "serve",
+    "refresh",
 ]  # fmt: skip
 
 

@@ -162,8 +162,8 @@ def test_add_a_missed_record_from_a_leftover(page: Page, output: Path) -> None:
 
 def test_accept_many_and_take_them_back(page: Page, output: Path) -> None:
     page.goto("/?q=maple")
-    page.get_by_role("link", name="Accept many…").click()
-    expect(page.locator("h1")).to_have_text("Accept 6 records?")
+    page.get_by_role("link", name="Decide many…").click()
+    expect(page.locator("h1")).to_have_text("Decide about 6 records")
     page.get_by_role("checkbox").first.uncheck()
     page.get_by_role("button", name="Accept those ticked").click()
     expect(page.locator("h1")).to_have_text("5 accepted")
