@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ledger.report.words import country_name, number, value, years
+from review.text import told
 from schemas import DECIDED_FIELDS, Amount, Change, CooperationRecord, Decision, Derivation
 
 _WHY = {
@@ -20,6 +21,7 @@ _CAUSES = {
     "tables": "new tables",
     "decision": "a curator",
 }
+_LONG = 2_000
 _TOLD = frozenset({*DECIDED_FIELDS, "evidence"})
 REASONS = (
     ("no_act", "no act"), ("duplicate", "told by another record"), ("wrong_party", "wrong party"),
@@ -68,6 +70,17 @@ def version(name: str) -> str:
 
 def field_value(name: str, given: Any) -> str:
     """Write a decided field's JSON value for a person."""
+    return cut(told(_field_value(name, given)))
+
+
+def cut(text: str) -> str:
+    """Leave out the middle of what is too long to be read, or to be compared letter by letter."""
+    return text if len(text) <= _LONG else f"{text[: _LONG // 2]} … {text[-_LONG // 2 :]}"
+
+
+def _field_value(name: str, given: Any) -> str:
+    if name == "evidence" and given is not None:
+        return str(given.get("text"))
     if given is None:
         return "none"
     if name == "sector":
@@ -116,7 +129,7 @@ def rate(amount: Amount) -> str:
 
 def parties(record: CooperationRecord) -> str:
     """Say who with whom."""
-    return f"{record.actor.name} → {record.partner.name if record.partner else 'no partner named'}"
+    return told(f"{record.actor.name} → {record.partner.name if record.partner else 'no partner named'}")
 
 
 def changed_fields(change: Change) -> list[str]:
@@ -127,6 +140,8 @@ def changed_fields(change: Change) -> list[str]:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "why": why,
+    "told": told,
+    "cut": cut,
     "cause": cause,
     "verdict": verdict,
     "clock": clock,

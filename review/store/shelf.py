@@ -32,7 +32,11 @@ class Shelf:
     @classmethod
     def open(cls, output: Path, version: str) -> "Shelf":
         """Open a release by its version. Raises LedgerError: there is none such, or it is damaged."""
-        return cls(open_release(output, version))
+        release = open_release(output, version)
+        for path in release.path.rglob("*"):
+            if path.is_symlink():
+                raise LedgerError(f"{path} is a link: a release holds its own files")
+        return cls(release)
 
     def record(self, record_id: str) -> CooperationRecord | None:
         """Return a record as published; None if the release has none of that id."""
