@@ -21,7 +21,7 @@ from schemas.document import (
     UnclaimedReason,
 )
 from schemas.flat import LIST_SEPARATOR, FlatRecord, flatten
-from schemas.identity import act_id_of, digest_of, record_id_of
+from schemas.identity import act_id_of, digest_of, record_id_of, record_of
 from schemas.record import (
     Amount,
     Check,
@@ -30,6 +30,7 @@ from schemas.record import (
     Derivation,
     Extractor,
     Party,
+    PossibleRecord,
     Provenance,
     Review,
     Sector,
@@ -56,8 +57,9 @@ __all__ = [
     "Amount", "AmountKind", "Bound", "Cause", "Change", "Check", "Confidence", "CooperationRecord", "Counts",
     "DECIDED_FIELDS", "Decision", "Derivation", "Digests", "Document", "DocumentState", "EDITED_FIELDS", "Extraction",
     "Extractor", "FieldChange", "FieldDecision", "FlatRecord", "Kind", "LIST_SEPARATOR", "Lists", "Manifest",
-    "Merged", "Model", "Outcome", "Party", "PartyType", "Provenance", "Quarantined", "RejectReason", "ReleaseEntry",
-    "RemovalReason", "Review", "SCHEMA_VERSION", "Sector", "Span", "Stated", "Status", "StoredDocument",
-    "UNSPECIFIED_SECTOR", "Unclaimed", "UnclaimedReason", "Verdict", "Versions", "Year", "act_id_of", "countries",
-    "crs_sectors", "currencies", "digest_of", "field_words", "fields", "flatten", "map_spans", "record_id_of",
+    "Merged", "Model", "Outcome", "Party", "PartyType", "PossibleRecord", "Provenance", "Quarantined", "RejectReason",
+    "ReleaseEntry", "RemovalReason", "Review", "SCHEMA_VERSION", "Sector", "Span", "Stated", "Status",
+    "StoredDocument", "UNSPECIFIED_SECTOR", "Unclaimed", "UnclaimedReason", "Verdict", "Versions", "Year",
+    "act_id_of", "countries", "crs_sectors", "currencies", "digest_of", "field_words", "fields", "flatten",
+    "map_spans", "record_id_of", "record_of",
 ]  # fmt: skip

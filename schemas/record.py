@@ -196,10 +196,9 @@ class Review(Model):
     original: dict[str, Any] | None = None
 
 
-class CooperationRecord(Model):
-    """One act of cooperation: an actor does something with or for a partner (CONTRACT.md, The record)."""
+class PossibleRecord(Model):
+    """A record as it was read, without an id: one that is less likely right than the threshold stays so."""
 
-    record_id: str = Field(min_length=1)
     document_id: str = Field(min_length=1)
     rank: int = Field(ge=1)
     act_id: str = Field(min_length=1)
@@ -226,3 +225,9 @@ class CooperationRecord(Model):
     def misquotes(self, text: str) -> list[Span]:
         """List the spans that the document's text does not hold at their place."""
         return [span for span in self.spans() if not span.quotes(text)]
+
+
+class CooperationRecord(PossibleRecord):
+    """One act of cooperation: an actor does something with or for a partner (CONTRACT.md, The record)."""
+
+    record_id: str = Field(min_length=1)

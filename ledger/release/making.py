@@ -117,8 +117,8 @@ class Maker:
         made.watch.document(pair.held.extraction if pair.held else None, settled)
         current = _carried(pair) if isinstance(pair.new, Unchanged) else pair.new
         if isinstance(current, Extraction):
-            state = files.document(current.document, settled.records, settled.unclaimed)
-            made.tally.document(pair.id, state, settled.records, settled.unclaimed)
+            state = files.document(current.document, settled.records, settled.unclaimed, settled.possible)
+            made.tally.document(pair.id, state, settled.records, settled.unclaimed, settled.possible)
         elif isinstance(current, Quarantined):
             files.quarantined(current)
             made.tally.quarantined(current)
@@ -146,7 +146,7 @@ class Maker:
     def _kept(self, held: Extraction, decisions: list[Decision], merged: tuple[Merged, ...]) -> Settled:
         if decisions:
             return resettle(held, decisions, release=self.version, merged=merged)
-        return Settled(records=held.records, unclaimed=held.unclaimed)
+        return Settled(records=held.records, unclaimed=held.unclaimed, possible=held.possible)
 
 
 def _carried(pair: Pair) -> Extraction | Quarantined | None:

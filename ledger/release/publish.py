@@ -182,7 +182,7 @@ def _complete(digests: Digests, decisions: str, parent: Manifest | None, *, add:
 
 
 def _same(staged: Path, folder: Path) -> bool:
-    return all(sha256_of(staged / name) == sha256_of(folder / name) for name in CONTENT)
+    return all((folder / name).is_file() and sha256_of(staged / name) == sha256_of(folder / name) for name in CONTENT)
 
 
 @contextmanager

@@ -10,11 +10,12 @@ from ledger.errors import LedgerError
 from ledger.formats.flatcsv import CsvRows
 from ledger.formats.parquet import ParquetRows
 from ledger.release.durable import new_text
-from ledger.release.keys import by_change, by_outcome, by_place, by_rank
+from ledger.release.keys import by_change, by_evidence, by_outcome, by_place, by_rank
 from ledger.release.layout import (
     DIFF,
     DOCUMENTS,
     MERGED,
+    POSSIBLE,
     QUARANTINE,
     RECORDS,
     RECORDS_CSV,
@@ -29,6 +30,7 @@ from schemas import (
     DocumentState,
     Merged,
     Model,
+    PossibleRecord,
     Quarantined,
     StoredDocument,
     Unclaimed,
@@ -45,7 +47,7 @@ class DataFiles:
         self._files: dict[str, TextIO] = {}
 
     def __enter__(self) -> Self:
-        for name in (RECORDS, DOCUMENTS, UNCLAIMED, QUARANTINE, MERGED, DIFF, RECORDS_CSV):
+        for name in (RECORDS, DOCUMENTS, UNCLAIMED, QUARANTINE, MERGED, POSSIBLE, DIFF, RECORDS_CSV):
             self._files[name] = self._open.enter_context(new_text(self._folder / name))
         self._csv = CsvRows(self._files[RECORDS_CSV])
         self._parquet = self._open.enter_context(ParquetRows(self._folder / RECORDS_PARQUET))
@@ -57,7 +59,11 @@ class DataFiles:
         self._open.__exit__(kind, error, trace)
 
     def document(
-        self, document: Document, records: Iterable[CooperationRecord], unclaimed: Iterable[Unclaimed]
+        self,
+        document: Document,
+        records: Iterable[CooperationRecord],
+        unclaimed: Iterable[Unclaimed],
+        possible: Iterable[PossibleRecord] = (),
     ) -> DocumentState:
         """Write a document with its records, sorted by rank and id; return the list it ended in.
 
@@ -69,6 +75,9 @@ class DataFiles:
             self._record(document, record)
         for one in sorted(unclaimed, key=by_place):
             self._line(UNCLAIMED, one)
+        for less in sorted(possible, key=by_evidence):
+            _check(document, less, "a possible record")
+            self._line(POSSIBLE, less)
         state: DocumentState = "with_records" if ranked else "without_records"
         self._line(DOCUMENTS, StoredDocument(**document.model_dump(), state=state))
         return state
@@ -89,9 +98,7 @@ class DataFiles:
             self._line(MERGED, one)
 
     def _record(self, document: Document, record: CooperationRecord) -> None:
-        if wrong := record.misquotes(document.text):
-            place = f"{wrong[0].start}:{wrong[0].end}"
-            raise LedgerError(f"document {document.id}: record {record.record_id} misquotes the text at {place}")
+        _check(document, record, f"record {record.record_id}")
         self._line(RECORDS, record)
         row = tuple(flatten(record).model_dump(mode="json").values())
         self._csv.write(row)
@@ -101,3 +108,9 @@ class DataFiles:
         file = self._files[name]
         file.write(line_of(model))
         file.write("\n")
+
+
+def _check(document: Document, record: PossibleRecord, name: str) -> None:
+    if wrong := record.misquotes(document.text):
+        place = f"{wrong[0].start}:{wrong[0].end}"
+        raise LedgerError(f"document {document.id}: {name} misquotes the text at {place}")

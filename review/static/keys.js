@@ -8,8 +8,10 @@
   }
   function busy() { return document.body.classList.contains("htmx-request") || !!one("form.htmx-request"); }
   function press(selector) {
-    var found = one(selector);
+    var row = document.activeElement && document.activeElement.closest("[data-row]");
+    var found = (row && row.querySelector(selector)) || one(selector);
     if (!found || found.disabled) return false;
+    if (!row && found.closest("[data-row]")) return false; // of a list, nothing is decided that was not chosen
     found.click();
     return true;
   }

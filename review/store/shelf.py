@@ -9,9 +9,19 @@ import pandas as pd
 
 from ledger import LedgerError, Release, open_release
 from ledger.decisions import glances
-from ledger.release.layout import DIFF, DOCUMENTS, MERGED, RECORDS, UNCLAIMED
+from ledger.release.layout import DIFF, DOCUMENTS, MERGED, POSSIBLE, RECORDS, UNCLAIMED
 from review.store.lines import Lines
-from schemas import Change, CooperationRecord, Manifest, Merged, Model, StoredDocument, Unclaimed
+from schemas import (
+    Change,
+    CooperationRecord,
+    Manifest,
+    Merged,
+    Model,
+    PossibleRecord,
+    StoredDocument,
+    Unclaimed,
+    record_of,
+)
 
 M = TypeVar("M", bound=Model)
 
@@ -59,6 +69,12 @@ class Shelf:
     def leftovers(self, document_id: str) -> list[Unclaimed]:
         """List the mentions of a document that ended in no record."""
         return [self._model(line, Unclaimed) for line in self._unclaimed.of("document_id", document_id)]
+
+    def possible(self, document_id: str) -> list[CooperationRecord]:
+        """List the records of a document that are offered to curators, under the ids that their content gives them."""
+        if not (self.release.path / POSSIBLE).is_file():
+            return []
+        return [record_of(self._model(line, PossibleRecord)) for line in self._possible.of("document_id", document_id)]
 
     def merged_of(self, record_id: str) -> list[Merged]:
         """List what became of the decisions about a record when the release was made."""
@@ -112,6 +128,10 @@ class Shelf:
     @cached_property
     def _unclaimed(self) -> Lines:
         return self._lines(UNCLAIMED)
+
+    @cached_property
+    def _possible(self) -> Lines:
+        return self._lines(POSSIBLE)
 
     @cached_property
     def _changes(self) -> Lines:

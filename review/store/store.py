@@ -174,12 +174,24 @@ class Store:
             self._no_late_clash(record.record_id, last_seen, decision)
             return decision
 
-    def add(self, record: CooperationRecord, *, reviewer: str, note: str | None = None) -> Decision:
-        """Write a record that the machine missed."""
+    def add(
+        self, record: CooperationRecord, *, reviewer: str, note: str | None = None, possible: bool = False
+    ) -> Decision:
+        """Write a record that the machine missed, or (``possible``) only offered."""
         with self._lock:
             decision = self._log().append(
                 verdict="accept", reviewer=reviewer, time=self.now(), release=self._sound().shelf.version,
-                added=record, note=note or None,
+                added=record, note=note or None, possible=possible,
+            )  # fmt: skip
+            self.view()
+            return decision
+
+    def dismiss(self, record: CooperationRecord, *, reviewer: str) -> Decision:
+        """Write that a record which the machine only offered is none."""
+        with self._lock:
+            decision = self._log().append(
+                verdict="reject", reviewer=reviewer, time=self.now(), release=self._sound().shelf.version,
+                record=record, possible=True,
             )  # fmt: skip
             self.view()
             return decision

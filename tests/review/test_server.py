@@ -173,7 +173,8 @@ def test_wrong_tokens_at_the_door_are_told(output: Path, caplog: pytest.LogCaptu
 
 
 @pytest.mark.parametrize(
-    "token", ["a" * 24, "abc" * 6, "abcdefghijklmnopqrst", "passwordpassword1", "coopledger-review-token", "0123456789012345"]
+    "token",
+    ["a" * 24, "abc" * 6, "abcdefghijklmnopqrst", "passwordpassword1", "coopledger-review-token", "0123456789012345"]
 )  # fmt: skip
 def test_a_weak_token_is_refused(token: str) -> None:
     with pytest.raises(LedgerError, match="guessed"):
