@@ -103,8 +103,8 @@
     else sessionStorage.removeItem(draftOf(event.target));
   });
   document.addEventListener("htmx:afterRequest", function (event) {
-    var form = event.detail.elt, sent = event.detail.requestConfig;
-    if (!event.detail.successful || !sent || sent.verb !== "post" || !form.querySelector) return;
+    var sent = event.detail.requestConfig, form = sent && sent.elt; // detail.elt is another once the page was swapped
+    if (!event.detail.successful || !form || sent.verb !== "post" || !form.querySelector) return;
     if (!/^\/(decide|edit)$/.test(form.getAttribute("action") || "")) return;
     var record = form.querySelector("[name=record]");
     if (record) sessionStorage.removeItem("note:" + location.host + ":" + record.value);
