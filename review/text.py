@@ -110,7 +110,7 @@ def around(text: str, evidence: Span, marks: Sequence[Mark], *, width: int = ARO
     last = min(evidence.end, evidence.start + width)  # of a sentence without end the beginning is sent
     start, end = max(0, evidence.start - width), min(len(text), last + width)
     if len(text) <= 3 * width:
-        start, end = 0, len(text)
+        start, end, last = 0, len(text), evidence.end
     return Page(
         pieces(text, marks, start, evidence.start),
         pieces(text, marks, evidence.start, last),
