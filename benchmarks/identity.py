@@ -137,7 +137,7 @@ def measure_queue(folder, rows, feed):
     queue = build_queue(pd.read_parquet(table), [], release="2", changes=changes)
     say("opening the queue, files read", time.process_time() - started, records=len(queue), changes=len(changes))
     started = time.process_time()
-    found = matching(queue, country="GEN", text="railway", least_usd=0)
+    found = matching(queue, country="MCO", text="railway", least_usd=0)
     say("filtering the queue", time.process_time() - started, found=len(found))
 
 

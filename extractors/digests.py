@@ -6,6 +6,8 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from extractors.reader.files import reader_folder
+
 _CODE = (".py",)
 _SKIPPED = {"__pycache__", "training", "evaluate"}
 
@@ -30,14 +32,22 @@ def _digest(entries: Iterable[tuple[str, Traversable]]) -> str:
     return total.hexdigest()
 
 
+def _other(model: str | None) -> str:
+    folder = reader_folder(model)
+    return _digest(_walk(folder)) if folder is not None else model or ""
+
+
 @cache
 def digests(model: str | None = None) -> dict[str, str]:
-    """Return the SHA-256 of ``code``, ``model`` (the shipped one and the name of another) and ``tables``."""
+    """Return the SHA-256 of ``code``, ``model`` and ``tables``.
+
+    That of the model covers the shipped files, and those of another trained reader or the name of a spaCy pipeline.
+    """
     entries = [*_walk(files("schemas"), "schemas"), *_walk(files("extractors"), "extractors")]
     shipped = [entry for entry in entries if entry[0].startswith("extractors/model/")]
     rest = [entry for entry in entries if not entry[0].startswith(("extractors/model/", "schemas/published/"))]
     return {
         "code": _digest(entry for entry in rest if entry[0].endswith(_CODE)),
-        "model": hashlib.sha256(f"{_digest(shipped)}{model or ''}".encode()).hexdigest(),
+        "model": hashlib.sha256(f"{_digest(shipped)}{_other(model)}".encode()).hexdigest(),
         "tables": _digest(entry for entry in rest if not entry[0].endswith(_CODE)),
     }

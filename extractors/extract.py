@@ -1,4 +1,4 @@
-"""From text to records: clean, find mentions, assemble, and map every span back to the text as it was kept."""
+"""From text to records: clean, find mentions, read acts, judge, and map every span back to the text as it was kept."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -7,11 +7,14 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.digests import digests
-from extractors.identify import with_ids
+from extractors.identify import with_ids, without_ids
 from extractors.pipeline import make_pipeline
-from extractors.relations.assemble import assemble
+from extractors.reader.files import reader_folder
+from extractors.records.document import Found, read_document
+from extractors.records.judge import Judge, load_judge, shipped
+from extractors.records.thresholds import THRESHOLD
 from extractors.text import Aligned, clean, make_document
-from schemas import CooperationRecord, Document, Extraction, Span, Unclaimed, map_spans
+from schemas import CooperationRecord, Document, Extraction, Span, map_spans
 
 
 def _kept(span: Span, aligned: Aligned) -> Span:
@@ -21,8 +24,10 @@ def _kept(span: Span, aligned: Aligned) -> Span:
 class Extract:
     """Reads documents. Load it once with ``load()``; calling it is free of side effects and safe to repeat."""
 
-    def __init__(self, nlp: Language, *, model: str | None = None) -> None:
+    def __init__(self, nlp: Language, judge: Judge, *, model: str | None = None, threshold: float = THRESHOLD) -> None:
         self.nlp = nlp
+        self.judge = judge
+        self.threshold = threshold
         self.digests = digests(model)
 
     def __call__(self, document: str | Document) -> list[CooperationRecord]:
@@ -30,11 +35,11 @@ class Extract:
         return list(self.read(document).records)
 
     def read(self, document: str | Document) -> Extraction:
-        """Return records and unclaimed mentions of one document."""
+        """Return records, possible ones and unclaimed mentions of one document."""
         known = document if isinstance(document, Document) else make_document("text", document)
         aligned = clean(known.text)
-        records, unclaimed = assemble(self._doc(aligned.text, known.date), known)
-        return self._mapped(known, aligned, records, unclaimed)
+        doc = self._doc(aligned.text, known.date)
+        return self._mapped(known, aligned, read_document(doc, known, self.judge, threshold=self.threshold))
 
     def pipe(self, documents: Iterable[str | Document]) -> Iterator[list[CooperationRecord]]:
         """Yield the records of each document, in the order of the documents; one document is held at a time."""
@@ -50,16 +55,28 @@ class Extract:
         doc.user_data["date"] = date  # relative dates ("last year") are resolved against it
         return self.nlp(doc)
 
-    def _mapped(
-        self, document: Document, aligned: Aligned, records: Iterable[CooperationRecord], unclaimed: Iterable[Unclaimed]
-    ) -> Extraction:
+    def _mapped(self, document: Document, aligned: Aligned, found: Found) -> Extraction:
+        records, possible, unclaimed = found.records, found.possible, found.unclaimed
         if aligned.text != aligned.kept:
             to_kept = partial(_kept, aligned=aligned)
             records = [map_spans(record, to_kept) for record in records]
+            possible = [map_spans(record, to_kept) for record in possible]
             unclaimed = [map_spans(mention, to_kept) for mention in unclaimed]
-        return Extraction(document=document, records=with_ids(records), unclaimed=tuple(unclaimed))
+        return Extraction(
+            document=document, records=with_ids(records), possible=without_ids(possible), unclaimed=tuple(unclaimed)
+        )
 
 
-def load(model: str | None = None) -> Extract:
-    """Load the extractor once, on ``model``, another spaCy pipeline, if given; ValueError where there is none."""
-    return Extract(make_pipeline(model), model=model)
+def load(model: str | None = None, *, threshold: float = THRESHOLD) -> Extract:
+    """Load the extractor once.
+
+    Args:
+        model: the folder of another trained reader, or the name of a spaCy pipeline for tokens and sentences
+        threshold: records less likely right than this are only possible (0 to 1)
+
+    Raises:
+        ValueError: there is no such model
+    """
+    folder = reader_folder(model)
+    judge = shipped() if folder is None else load_judge(folder)
+    return Extract(make_pipeline(model), judge, model=model, threshold=threshold)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from schemas import CooperationRecord, act_id_of, record_id_of
+from schemas import CooperationRecord, PossibleRecord, act_id_of, record_id_of
 
 
 def with_ids(records: Iterable[CooperationRecord]) -> tuple[CooperationRecord, ...]:
@@ -11,6 +11,11 @@ def with_ids(records: Iterable[CooperationRecord]) -> tuple[CooperationRecord, .
     acts: dict[str, str] = {}
     seen: Counter[str] = Counter()
     return tuple(_identified(record, acts, seen) for record in records)
+
+
+def without_ids(records: Iterable[CooperationRecord]) -> tuple[PossibleRecord, ...]:
+    """Return records that are only possible: they get an id when a curator takes them in."""
+    return tuple(PossibleRecord(**record.model_dump(exclude={"record_id"})) for record in with_ids(records))
 
 
 def _identified(record: CooperationRecord, acts: dict[str, str], seen: Counter[str]) -> CooperationRecord:

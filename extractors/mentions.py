@@ -38,14 +38,15 @@ class PartyMention(Mention):
 class AmountMention(Mention):
     """A sum of money, a count of things or a share, as a number.
 
-    ``value`` is None where the text gives no number ("several hundred million"). ``unit`` is ISO 4217, a singular
+    ``value`` is None where the text gives no number ("several hundred million"), and with ``bound`` "unknown" where it
+    gives one that cannot be read ("$1,234,56.78") or held (beyond 1e18). ``unit`` is ISO 4217, a singular
     lower-case noun, or ``percent``; ``number``, ``scale``, ``currency`` and ``assumed`` let anyone redo it.
     """
 
     kind: AmountKind
     value: float | None
     unit: str
-    bound: Bound = "exact"
+    bound: Bound | Literal["unknown"] = "exact"
     per: Literal["year"] | None = None
     low: float | None = None
     high: float | None = None

@@ -1,11 +1,14 @@
 """The command line. Each command imports what it needs when it runs, so that ``--help`` is quick."""
 
+import io
 import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal, Optional
 
 import typer
+
+from extractors.records.thresholds import THRESHOLD
 
 app = typer.Typer(
     name="coopledger",
@@ -18,7 +21,26 @@ app = typer.Typer(
 
 _USAGE: Any = typer.BadParameter.__base__  # click's UsageError, wherever this version of Typer keeps it
 Output = Annotated[Path, typer.Option("--output", "-o", help="Folder of the releases.")]
-Model = Annotated[Optional[str], typer.Option(help="Another spaCy pipeline, by name or path.")]  # noqa: UP045
+Model = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="Folder of another trained reader, or a spaCy pipeline for tokens and sentences."),
+]
+Workers = Annotated[
+    Optional[int], typer.Option(min=1, max=1024, help="Worker processes; else one a processor.")  # noqa: UP045
+]
+Column = Annotated[Optional[str], typer.Option(metavar="COLUMN", help="This column of a corpus.")]  # noqa: UP045
+AcceptGate = Annotated[
+    Optional[list[str]], typer.Option(metavar="NAME", help="Publish though this gate fails; may be repeated.")  # noqa: UP045
+]
+Gates = Annotated[Optional[str], typer.Option(help="TOML file with limits of gates other than the usual.")]  # noqa: UP045
+SlowSeconds = Annotated[
+    float, typer.Option(min=0.001, help="Quarantine a document that takes the processor longer, in seconds.")
+]
+Threshold = Annotated[
+    float,
+    typer.Option(min=0.01, max=0.99, help="Keep records less likely right aside, in possible.jsonl."),
+]
+Wait = Annotated[bool, typer.Option("--wait", help="Wait for another run of the same output folder to end.")]
 OUTPUT = Path("output")
 
 
@@ -31,27 +53,39 @@ def run(
     scheduler: Annotated[
         Optional[str], typer.Option(help="Address of a Dask scheduler, tcp://…; else a local cluster.")  # noqa: UP045
     ] = None,
-    workers: Annotated[
-        Optional[int], typer.Option(min=1, max=1024, help="Worker processes; else one a processor.")  # noqa: UP045
-    ] = None,
+    workers: Workers = None,
     model: Model = None,
     add: Annotated[bool, typer.Option("--add", help="Add the input to what the last release holds.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="With --add: put documents in the place of others of the same id.")
+    ] = False,
+    prefix: Annotated[str, typer.Option(help="Put this before the id of every document.")] = "",
+    id: Column = None,
+    title: Column = None,
+    text: Column = None,
+    date: Column = None,
+    source: Column = None,
     force: Annotated[bool, typer.Option("--force", help="Read every document again.")] = False,
-    accept_gate: Annotated[
-        Optional[list[str]], typer.Option(metavar="NAME", help="Publish though this gate fails; may be repeated.")  # noqa: UP045
-    ] = None,
+    accept_gate: AcceptGate = None,
+    gates: Gates = None,
     gold: Annotated[Optional[str], typer.Option(help="Gold answers to score the release against.")] = None,  # noqa: UP045
     scratch: Annotated[
         Optional[str], typer.Option(help="Folder for finished shards, where several machines work.")  # noqa: UP045
     ] = None,
+    slow_seconds: SlowSeconds = 60.0,
+    threshold: Threshold = THRESHOLD,
+    wait: Wait = False,
 ) -> None:
     """Read what changed in INPUT and publish a release."""
     from flows.commands.run import run as command
-    from flows.options import Options, processors
+    from flows.options import processors
 
-    options = Options(
-        input=input, output=str(output), model=model, add=add, force=force, accept_gates=tuple(accept_gate or ()),
-        gold=gold, runner=runner, scheduler=scheduler, workers=workers or processors(), scratch=scratch,
+    columns = {"id": id, "title": title, "text": text, "date": date, "source": source}
+    options = _options(
+        input=input, output=str(output), model=model, add=add, replace=replace, prefix=prefix, columns=columns,
+        force=force, accept_gates=accept_gate or (), gates=gates, gold=gold, runner=runner, scheduler=scheduler,
+        workers=workers or processors(), scratch=scratch, slow_seconds=slow_seconds, threshold=threshold,
+        wait=wait,
     )  # fmt: skip
     raise typer.Exit(command(options, direct=direct))
 
@@ -61,15 +95,24 @@ def refresh(
     output: Output = OUTPUT,
     model: Model = None,
     direct: Annotated[bool, typer.Option("--direct", help="Run without a Prefect server.")] = False,
-    accept_gate: Annotated[
-        Optional[list[str]], typer.Option(metavar="NAME", help="Publish though this gate fails; may be repeated.")  # noqa: UP045
-    ] = None,
+    accept_gate: AcceptGate = None,
+    gates: Gates = None,
+    slow_seconds: SlowSeconds = 60.0,
+    threshold: Threshold = THRESHOLD,
+    wait: Wait = False,
 ) -> None:
     """Read the documents of the last release again with a new model or rule; the input is not needed."""
     from flows.commands.run import refresh as command
-    from flows.options import Options
 
-    options = Options(output=str(output), model=model, accept_gates=tuple(accept_gate or ()))
+    options = _options(
+        output=str(output),
+        model=model,
+        accept_gates=accept_gate or (),
+        gates=gates,
+        slow_seconds=slow_seconds,
+        threshold=threshold,
+        wait=wait,
+    )
     raise typer.Exit(command(options, direct=direct))
 
 
@@ -105,6 +148,19 @@ def review(
 
 
 @app.command()
+def decisions(
+    output: Output = OUTPUT,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Set damaged lines aside, after a copy of the log was made.")
+    ] = False,
+) -> None:
+    """Check the curators' log line by line; name the lines that do not fit."""
+    from flows.commands.decisions import decisions as command
+
+    raise typer.Exit(command(output, mend=repair))
+
+
+@app.command()
 def evaluate(
     gold: Annotated[str, typer.Argument(help="Gold answers, projects or facts, one JSON object a line.")],
     output: Output = OUTPUT,
@@ -130,8 +186,8 @@ def train(
         Optional[Path], typer.Option(help="TOML that names files and settings; else that of the shipped model.")  # noqa: UP045
     ] = None,
     only: Annotated[
-        Optional[Literal["english", "choices"]],  # noqa: UP045
-        typer.Option(help="english: tagger, parser, names; choices: what belongs to an act, and how sure that is."),
+        Optional[Literal["reader", "choices"]],  # noqa: UP045
+        typer.Option(help="reader: acts in prose, lists and tables; choices: what belongs to a note's one act."),
     ] = None,
 ) -> None:
     """Train the package's models on corpora and save them."""
@@ -191,15 +247,36 @@ def serve(
     gold: Annotated[Optional[str], typer.Option(help="Gold answers for the weekly evaluation.")] = None,  # noqa: UP045
     host: Annotated[str, typer.Option(help="Address that the server listens on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port that the server listens on.")] = 4200,
+    cron: Annotated[str, typer.Option(help="When the input is read, as cron has it, in UTC.")] = "0 2 * * *",
+    workers: Workers = None,
 ) -> None:
-    """Run the scheduled flows from one process, with a worker and a Prefect server of its own."""
+    """Run the flows on their schedules from one process, with a Prefect server of its own or on PREFECT_API_URL."""
     from flows.commands.serve import serve as command
+    from flows.options import Options, processors
 
-    command(input, output, gold, host, port)
+    options = Options(input=input, output=str(output), gold=gold, workers=workers or processors())
+    command(options, cron, host, port)
+
+
+def _options(**given: Any) -> Any:
+    """Check what was asked for. Raises UsageError, which names the option."""
+    from pydantic import ValidationError
+
+    from flows.errors import UsageError
+    from flows.options import Options
+
+    try:
+        return Options(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(f"{'.'.join(map(str, first['loc']))}: {first['input']!r}: {first['msg']}") from error
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 failed, 2 wrong usage, 3 published with quarantined documents."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name that the locale cannot show is written out
     sys.exit(run_command(sys.argv[1:] if arguments is None else arguments))
 
 

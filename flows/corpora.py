@@ -1,102 +1,78 @@
-"""Corpora read line by line: where each document starts, so that a worker can fetch it again without the rest."""
+"""Corpora as inputs: where each document stands, so that a worker can fetch it without the rest.
 
-import csv
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
+A JSON Lines corpus with the usual keys is read where it lies. All others are copied to such lines first.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import IO
 
-from extractors.text import read_csv, read_jsonl
+from extractors.text.columns import Columns, ColumnsError
+from extractors.text.corpus import document_of, read_rows
 from flows.places import Place
-from schemas import Document, Quarantined
+from schemas import Document, Quarantined, digest_of
+
+__all__ = ["COPY", "ColumnsError", "Stretch", "fetch", "stretches"]
+COPY = ".corpus"
+_COPIED = ("id", "title", "date", "source", "text")
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The bytes of one document in a corpus: what was read from them, where they start, how many, their last line."""
+    """A document of a corpus: what was read, where a worker finds it as a line, and where a person does."""
 
     read: Document | Quarantined
-    offset: int
-    length: int
-    line: int
+    address: str
+    at: tuple[int, int]
+    where: str
 
 
-class _Tracked:
-    """Lines on their way to a parser, with the bytes handed out since the last document."""
+def stretches(name: str, place: Place, columns: Columns, staging: str) -> Iterator[Stretch]:
+    """Read a corpus from its first document to its last, holding one at a time.
 
-    def __init__(self, lines: Iterable[bytes]) -> None:
-        self._lines = lines
-        self._start = 0
-        self._raw: list[bytes] = []
-        self.number = 0
+    Args:
+        name: what documents without an id of their own are named after.
+        place: the corpus.
+        columns: names of its columns, where they are others.
+        staging: folder for copies.
 
-    def __iter__(self) -> Iterator[bytes]:
-        for line in self._lines:
-            self.number += 1
-            self._raw.append(line)
-            yield line
-
-    def text(self) -> Iterator[str]:
-        """Hand the lines out as text: UTF-8, or Windows-1252 for a line that is not."""
-        return map(_text_of, self)
-
-    def take(self) -> tuple[int, bytes]:
-        """Return the offset and the bytes handed out since the last call."""
-        offset, raw = self._start, b"".join(self._raw)
-        self._start, self._raw = offset + len(raw), []
-        return offset, raw
-
-
-def _text_of(line: bytes) -> str:
-    try:
-        return line.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return line.decode("cp1252", errors="replace")
-
-
-def _jsonl(name: str, lines: _Tracked) -> Iterator[Document | Quarantined]:
-    return read_jsonl(name, lines)
-
-
-def _csv(name: str, lines: _Tracked) -> Iterator[Document | Quarantined]:
-    return read_csv(name, lines.text())
-
-
-_READERS: dict[str, Callable[[str, _Tracked], Iterator[Document | Quarantined]]] = {".jsonl": _jsonl, ".csv": _csv}
-
-
-def _suffix(name: str) -> str:
-    return name[name.rfind(".") :].lower()
-
-
-def is_corpus(name: str) -> bool:
-    """Tell by its suffix whether a file holds many documents."""
-    return _suffix(name) in _READERS
-
-
-def scan(name: str, lines: Iterable[bytes]) -> Iterator[Stretch]:
-    """Read a corpus from the first line to the last, holding one document at a time.
-
-    A line that cannot be read comes out quarantined under ``name:line``, with a digest of its bytes.
+    Raises:
+        ColumnsError: it has no columns that documents could come from.
     """
-    tracked = _Tracked(lines)
-    for read in _READERS[_suffix(name)](name, tracked):
-        offset, raw = tracked.take()
-        if isinstance(read, Quarantined):
-            read = read.model_copy(update={"digest": hashlib.sha256(raw).hexdigest()})
-        yield Stretch(read, offset, len(raw), tracked.number)
+    with ExitStack() as stack:
+        copy = _Copy(stack, Place.of(staging).join(f"{digest_of(str(place))}{COPY}"))
+        for one in read_rows(name, stack.enter_context(place.open()), columns):
+            if isinstance(one.read, Quarantined):
+                yield Stretch(one.read, str(place), (0, 0), one.where)
+            elif one.at:
+                yield Stretch(one.read, str(place), one.at, one.where)
+            else:
+                yield Stretch(one.read, str(copy.place), copy.add(one.read), one.where)
 
 
-def fetch(place: Place, ranges: list[tuple[int, int]]) -> Iterator[Document | Quarantined]:
-    """Read the documents at the given ``(offset, length)`` of a corpus again, in the order given."""
-    header = _header(place) if _suffix(place.name) == ".csv" else b""
-    for (offset, _), raw in zip(ranges, place.read_ranges(ranges), strict=True):
-        whole = header + raw if offset else raw
-        lines = _Tracked(whole.split(b"\n")) if not header else _Tracked(whole.splitlines(keepends=True))
-        yield next(_READERS[_suffix(place.name)](place.name, lines))
+class _Copy:
+    """The copy of a corpus as JSON Lines."""
+
+    def __init__(self, stack: ExitStack, place: Place) -> None:
+        self.place, self._stack = place, stack
+        self._stream: IO[bytes] | None = None
+        self._end = 0
+
+    def add(self, document: Document) -> tuple[int, int]:
+        """Write a document; return where its line stands."""
+        row = document.model_dump(include=set(_COPIED))
+        row["text"] = document.text.removeprefix(f"{document.title}\n") if document.title else document.text
+        line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
+        if self._stream is None:
+            self.place.fs.makedirs(self.place.path.rsplit("/", 1)[0], exist_ok=True)
+            self._stream = self._stack.enter_context(self.place.open("wb"))
+        self._stream.write(line)
+        start, self._end = self._end, self._end + len(line)
+        return start, len(line)
 
 
-def _header(place: Place) -> bytes:
-    with place.open() as stream:
-        tracked = _Tracked(stream)
-        next(csv.reader(tracked.text()), None)
-        return tracked.take()[1]
+def fetch(line: bytes) -> Document:
+    """Read the document of a line. Raises UnreadableError or ValueError where the line holds none."""
+    return document_of(json.loads(line.decode("utf-8-sig")))

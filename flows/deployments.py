@@ -1,86 +1,70 @@
-"""The deployments as ``coopledger serve`` makes them: the same as in ``prefect.yaml``."""
+"""The deployments: what is run on a schedule or on demand, made in Prefect's own way by ``to_deployment``."""
 
-from dataclasses import dataclass, field
 from typing import Any, cast
-from uuid import UUID
 
-from prefect import Flow, get_client
-from prefect.client.schemas.actions import WorkPoolCreate
+from prefect import Flow
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
-from prefect.exceptions import ObjectAlreadyExists
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
+from flows.errors import UsageError
 from flows.evaluate import evaluate
 from flows.extract import extract
+from flows.options import Options
 from flows.refresh import refresh
 from flows.settings import TAGS
 
-POOL = "coopledger"
 NIGHTLY, WEEKLY = "0 2 * * *", "0 6 * * 1"
+"""When the input is read, and when the release is scored, unless others are given: cron, in UTC."""
+
+# One publisher at a time; a second run waits for the first.
+_ALONE = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A deployment: its flow, name, words, schedule (cron, UTC), and whether it publishes, which one at a time may."""
+def deployments(options: Options, *, cron: str = NIGHTLY, weekly: str = WEEKLY) -> list[RunnerDeployment]:
+    """Make the deployments for an input and an output folder; the weekly evaluation only where there is gold.
 
-    flow: Flow[Any, Any]
-    name: str
-    description: str
-    cron: str | None = None
-    publishes: bool = False
-    parameters: dict[str, Any] = field(default_factory=dict)
-
-    def create(self, folder: str) -> UUID:
-        """Create or update it on the server, to run in ``folder`` of the worker's machine."""
-        limit = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
-        deployment = RunnerDeployment.from_flow(
-            self.flow,
-            name=self.name,
-            description=self.description,
-            tags=list(TAGS),
-            parameters=self.parameters,
-            schedule=Cron(self.cron, timezone="UTC") if self.cron else None,
-            concurrency_limit=limit if self.publishes else None,
-            entrypoint_type=EntrypointType.MODULE_PATH,
-            work_pool_name=POOL,
-            job_variables={"working_dir": folder},
+    Raises UsageError where a schedule is no cron expression.
+    """
+    asked = options.model_copy(update={"wait": True}).model_dump(mode="json", exclude_defaults=True)
+    made = [
+        _made(
+            extract,
+            "nightly",
+            description="Read what changed and publish a release, every night.",
+            schedule=_cron(cron),
+            parameters={"options": asked},
+            concurrency_limit=_ALONE,
+        ),
+        _made(
+            refresh,
+            "on-demand",
+            description="Read the last release's documents again after a change of the program.",
+            parameters={"options": asked},
+            concurrency_limit=_ALONE,
+        ),
+    ]
+    if options.gold:
+        weekly_one = _made(
+            evaluate,
+            "weekly",
+            description="Score the latest release against gold answers, every Monday.",
+            schedule=_cron(weekly),
+            parameters={"gold": options.gold, "output": options.output},
         )
-        return cast(UUID, deployment.apply(work_pool_name=POOL))
+        made.append(weekly_one)
+    return made
 
 
-def planned(input: str, output: str, gold: str | None) -> list[Planned]:
-    """List the deployments for an input and an output folder; the weekly evaluation only where there is gold."""
-    nightly = Planned(
-        extract,
-        "nightly",
-        "Read what changed and publish a release, every night.",
-        NIGHTLY,
-        publishes=True,
-        parameters={"input": input, "output": output},
-    )
-    weekly = Planned(
-        evaluate,
-        "weekly",
-        "Score the latest release against gold answers, every Monday.",
-        WEEKLY,
-        parameters={"gold": gold, "output": output},
-    )
-    again = Planned(
-        refresh,
-        "on-demand",
-        "Read the last release's documents again after a change of the program.",
-        publishes=True,
-        parameters={"output": output},
-    )
-    return [nightly, *([weekly] if gold else []), again]
+def _made(flow: Flow[Any, Any], name: str, **about: Any) -> RunnerDeployment:
+    """Make a deployment, which finds its flow by the installed module and not by a file."""
+    made = flow.to_deployment(name, tags=list(TAGS), entrypoint_type=EntrypointType.MODULE_PATH, **about)
+    return cast(RunnerDeployment, made)
 
 
-def create_pool() -> None:
-    """Create the work pool of local processes, unless it is there."""
-    with get_client(sync_client=True) as client:
-        try:
-            client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
-        except ObjectAlreadyExists:
-            return
+def _cron(expression: str) -> Any:
+    try:
+        return Cron(expression, timezone="UTC")
+    except ValueError as error:
+        raise UsageError(f"{expression!r} is no schedule as cron has it, such as {NIGHTLY!r}") from error

@@ -1,18 +1,21 @@
 """Discover: list the documents of an input with the digest of each, without holding any text."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 
 from extractors.text import CORPORA, SUFFIXES
-from flows.corpora import scan
+from extractors.text.columns import Columns
+from flows.corpora import ColumnsError, Stretch, stretches
 from flows.errors import InputError, UsageError
 from flows.places import Place
+from flows.walk import UNREADABLE, File, Passed, Unread, walk
 from schemas import Quarantined
 
 MAX_BYTES = 100 * 1024 * 1024
 _BLOCK = 1024 * 1024
+_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What an input holds: documents to read, and those that cannot be, each sorted by id."""
+    """What an input holds, each part sorted by id.
+
+    ``quarantined`` cannot be read for what they are; of ``unread`` nothing can be said now, be it a file, a folder or a
+    corpus. ``passed`` are no documents. ``origins`` says where each document was found.
+    """
 
     found: tuple[Found, ...]
     quarantined: tuple[Quarantined, ...]
+    unread: tuple[Unread, ...] = ()
+    passed: tuple[Passed, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.found) + len(self.quarantined)
@@ -47,85 +57,142 @@ class Listing:
         return opened | {one.id: one.digest for one in self.quarantined if one.digest}
 
 
-def discover(address: str) -> Listing:
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How an input is listed: columns of its corpora, a prefix of all ids, what to leave out, a place for copies."""
+
+    columns: Columns = Columns()
+    prefix: str = ""
+    leave_out: Path | None = None
+    staging: str = ""
+
+
+def discover(address: str, search: Search = Search()) -> Listing:
     """List the documents of a folder, a file or a corpus, local or at a URL that fsspec understands.
 
-    Raises UsageError where there is nothing at the address, InputError where it holds no document or two of one id.
+    Raises UsageError where there is nothing at the address or a corpus has no such columns, InputError where it holds
+    no document or two of one id.
     """
     place = Place.of(address)
     if not place.exists():
         raise UsageError(f"no such input: {address}")
-    seen: dict[str, str] = {}
-    found: list[Found] = []
-    quarantined: list[Quarantined] = []
-    for one, at in _list(place):
-        if one.id in seen:
-            raise InputError(f"two documents have the id {one.id!r}: {seen[one.id]} and {at}")
-        seen[one.id] = at
-        if isinstance(one, Found):
-            found.append(one)
+    listed = _Listed(search.prefix)
+    for one, at in _list(place, search):
+        listed.add(one, at)
+    return listed.listing(address)
+
+
+class _Listed:
+    """What was listed so far, and the ids that came twice."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._at: dict[str, str] = {}
+        self._twice: dict[str, list[str]] = {}
+        self._found: list[Found] = []
+        self._quarantined: list[Quarantined] = []
+        self._unread: list[Unread] = []
+        self._passed: list[Passed] = []
+
+    def add(self, one: Found | Quarantined | Unread | Passed, at: str) -> None:
+        """Take in a document, or what is none."""
+        if isinstance(one, Passed):
+            self._passed.append(one)
+        elif isinstance(one, Unread):
+            within = None if one.within is None else self._prefix + one.within
+            self._unread.append(replace(one, name=self._prefix + one.name, within=within))
+        elif (name := self._prefix + one.id) in self._at:
+            self._twice.setdefault(name, [self._at[name]]).append(at)
+        elif isinstance(one, Found):
+            self._at[name] = at
+            self._found.append(replace(one, id=name))
         else:
-            quarantined.append(one)
-    if not seen:
-        raise InputError(f"no documents in {address}: it holds no {' '.join(SUFFIXES)}")
-    return Listing(tuple(sorted(found, key=_id)), tuple(sorted(quarantined, key=_id)))
+            self._at[name] = at
+            self._quarantined.append(one.model_copy(update={"id": name}))
+
+    def listing(self, address: str) -> Listing:
+        """Return the whole. Raises InputError where there is no document, or ids came twice."""
+        if self._twice:
+            raise InputError(_duplicates(self._twice))
+        if not self._at and not self._unread:
+            raise InputError(f"no documents in {address}: it holds no {' '.join(SUFFIXES)}")
+        return Listing(
+            found=tuple(sorted(self._found, key=_id)),
+            quarantined=tuple(sorted(self._quarantined, key=_id)),
+            unread=tuple(self._unread),
+            passed=tuple(self._passed),
+            origins=dict(self._at),
+        )
 
 
 def _id(one: Found | Quarantined) -> str:
     return one.id
 
 
-def _list(place: Place) -> Iterator[tuple[Found | Quarantined, str]]:
+def _duplicates(twice: Mapping[str, Collection[str]]) -> str:
+    shown = [f"{name!r}: {' and '.join(places)}" for name, places in list(twice.items())[:_NAMED]]
+    more = f"; and {len(twice) - _NAMED:,} more" if len(twice) > _NAMED else ""
+    head = "two documents have the id" if len(twice) == 1 else f"{len(twice):,} ids are those of several documents:"
+    return f"{head} {'; '.join(shown)}{more}"
+
+
+def _list(place: Place, search: Search) -> Iterator[tuple[Found | Quarantined | Unread | Passed, str]]:
     if place.is_file():
-        yield from _of_file(place.name, place, place.size())
+        yield from _of_file(File(place.name, place, place.size()), search, alone=True)
         return
-    for name, inside, size in place.files():
-        if not any(part.startswith(".") for part in name.split("/")):
-            yield from _of_file(_printable(name), inside, size)
+    for one in walk(place, leave_out=search.leave_out):
+        if isinstance(one, File):
+            yield from _of_file(one, search, alone=False)
+        elif isinstance(one, Unread) and one.reason != UNREADABLE:
+            yield Quarantined(id=one.name, reason=one.reason, detail=one.detail), one.name
+        else:
+            yield one, one.name
 
 
-def _printable(name: str) -> str:
-    """Write out the bytes of a file name that is no UTF-8, since an id must be text."""
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _of_file(name: str, place: Place, size: int) -> Iterator[tuple[Found | Quarantined, str]]:
-    suffix = PurePosixPath(name).suffix.lower()
-    if suffix in CORPORA:
-        yield from _of_corpus(name, place)
-        return
+def _of_file(file: File, search: Search, *, alone: bool) -> Iterator[tuple[Found | Quarantined | Unread, str]]:
+    """List the documents of a file; ``alone`` where it is the whole input, so that its columns must fit."""
+    suffix = PurePosixPath(file.name).suffix.lower()
     try:
-        digest = _digest(place)
-    except PermissionError:
-        detail = "the file may not be read: give this user the right to read it"
-        yield Quarantined(id=name, reason="unreadable", detail=detail), name
-        return
-    yield _whole(name, place, size, digest), name
+        if suffix in CORPORA:
+            yield from _of_corpus(file, search)
+        else:
+            yield _whole(file, _digest(file.place)), str(file.place)
+    except ColumnsError as error:
+        if alone:
+            raise UsageError(str(error)) from error
+        detail = f"{error}; name it as the input by itself"
+        yield Quarantined(id=file.name, reason="columns", detail=detail, digest=_digest(file.place)), str(file.place)
+    except OSError as error:
+        detail = f"the file cannot be read: {error.strerror or error}"
+        within = "" if suffix in CORPORA else None  # its documents may have any id
+        yield Unread(file.name, UNREADABLE, detail, within), str(file.place)
 
 
-def _whole(name: str, place: Place, size: int, digest: str) -> Found | Quarantined:
-    suffix = PurePosixPath(name).suffix.lower()
+def _whole(file: File, digest: str) -> Found | Quarantined:
+    suffix = PurePosixPath(file.name).suffix.lower()
     if suffix not in SUFFIXES:
         detail = f"no reader for {suffix or 'a file without a suffix'}; what is read: {' '.join(SUFFIXES)}"
-        return Quarantined(id=name, reason="unsupported", detail=detail, digest=digest)
-    if size > MAX_BYTES:
-        detail = f"{size / 2**20:.0f} MiB; the most is {MAX_BYTES // 2**20} MiB: split it"
-        return Quarantined(id=name, reason="oversized", detail=detail, digest=digest)
-    return Found(name, digest, str(place), length=size)
+        return Quarantined(id=file.name, reason="unsupported", detail=detail, digest=digest)
+    if file.size > MAX_BYTES:
+        detail = f"{file.size / 2**20:.0f} MiB; the most is {MAX_BYTES // 2**20} MiB: split it"
+        return Quarantined(id=file.name, reason="oversized", detail=detail, digest=digest)
+    return Found(file.name, digest, str(file.place), length=file.size)
 
 
-def _of_corpus(name: str, place: Place) -> Iterator[tuple[Found | Quarantined, str]]:
+def _of_corpus(file: File, search: Search) -> Iterator[tuple[Found | Quarantined, str]]:
     empty = True
-    with place.open() as stream:
-        for one in scan(name, stream):
-            empty = False
-            at = f"{name} line {one.line}"
-            if isinstance(one.read, Quarantined):
-                yield one.read, at
-            else:
-                yield Found(one.read.id, one.read.digest, str(place), one.offset, one.length), at
+    for one in stretches(file.name, file.place, search.columns, search.staging):
+        empty = False
+        yield _of_stretch(one, file.place), f"{file.place} {one.where}"
     if empty:
-        yield Quarantined(id=name, reason="empty", detail="the corpus holds no line", digest=_digest(place)), name
+        detail = "the corpus holds no document"
+        yield Quarantined(id=file.name, reason="empty", detail=detail, digest=_digest(file.place)), str(file.place)
+
+
+def _of_stretch(one: Stretch, place: Place) -> Found | Quarantined:
+    if isinstance(one.read, Quarantined):
+        return one.read if one.read.digest else one.read.model_copy(update={"digest": _digest(place)})
+    return Found(one.read.id, one.read.digest, one.address, *one.at)
 
 
 def _digest(place: Place) -> str:

@@ -1,7 +1,7 @@
-"""The process of a run's own Prefect server: ``python -m flows.embedded``.
+"""The process of a Prefect server that coopledger starts: ``python -m flows.embedded SOCKET``.
 
-Binds a free port of the loopback interface, writes the server's address to its output as one line, and serves until its
-input is closed or it is told to end.
+Serves Prefect's API on a socket that its parent has bound, by the number of its file, until its input is closed or it
+is told to end.
 """
 
 import os
@@ -19,17 +19,11 @@ def _end_with_input() -> None:
 def main() -> None:
     """Serve Prefect's API until the parent goes away."""
     threading.Thread(target=_end_with_input, daemon=True).start()
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.bind(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
-    os.environ["PREFECT_API_URL"] = url
-    sys.stdout.write(f"{url}\n")
-    sys.stdout.flush()
     import uvicorn
     from prefect.server.api.server import create_app
 
-    config = uvicorn.Config(create_app, factory=True, log_level="error", lifespan="on", timeout_graceful_shutdown=5)
-    uvicorn.Server(config).run(sockets=[listening])
+    config = uvicorn.Config(create_app, factory=True, log_level="error", lifespan="on", timeout_graceful_shutdown=2)
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """What goes wrong around a run, each as one line that a person can act on."""
 
+_SHORT = 160
+
 
 class InputError(Exception):
     """The input cannot be used as it is; nothing was read."""
@@ -7,3 +9,9 @@ class InputError(Exception):
 
 class UsageError(Exception):
     """The command or a parameter makes no sense as given."""
+
+
+def short(error: BaseException) -> str:
+    """Return an error's kind and the first sentence of what it says: the rest is a library's advice."""
+    first = str(error).strip().split("\n", 1)[0].split(". ", 1)[0][:_SHORT]
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__

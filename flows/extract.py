@@ -16,18 +16,16 @@ from prefect.transactions import Transaction, transaction
 
 from flows import core
 from flows.artifacts import PrefectWatch, leave
-from flows.discover import discover
 from flows.hooks import on_failure
-from flows.options import Options, RunnerName, Workers, processors
+from flows.options import Options
 from flows.plan import Plan, Shard
 from flows.runners import stays_here, submit, worker_pool
+from flows.runs import under_way
 from flows.settings import PUBLISHER
 from flows.shards import Done, extract_shard
-from flows.summary import Summary, summary_of
+from flows.summary import Summary
 from flows.task_runners import dask_runner, whole
 from flows.watch import watch, watched_by
-from ledger.gates import GateName
-from ledger.release.publish import NothingChanged, Published
 
 
 def is_io(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
@@ -40,7 +38,7 @@ def is_io(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
 PLAIN: dict[str, Any] = {"cache_policy": NO_CACHE}
 RETRIED: dict[str, Any] = {**PLAIN, "retries": 3, "retry_delay_seconds": [1, 5, 30], "retry_condition_fn": is_io}
 
-discover_documents = task(name="discover", **RETRIED)(discover)
+discover_documents = task(name="discover", **RETRIED)(core.find_documents)
 plan_run = task(name="plan", **RETRIED)(core.make_plan)
 READ: dict[str, Any] = {"name": "read", "task_run_name": "read shard {shard.number}", **RETRIED}
 read_shard = task(**READ)(extract_shard)
@@ -53,7 +51,7 @@ def read_in_pool(shard: Shard, pool: ProcessPoolExecutor) -> Done:
 
 
 @task(name="publish", tags=[PUBLISHER], **PLAIN)  # Prefect asks for a limit with each tag, which costs shards too much
-def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Published | NothingChanged:
+def publish_release(work: Plan, done: Sequence[Done], options: Options) -> core.Outcome:
     """Merge the shards, pass the gates, publish in one rename."""
     return core.publish_release(work, done, options)
 
@@ -73,60 +71,48 @@ def keep_shards(failed: Transaction) -> None:
 @flow(
     name="extract",
     description="Read what changed in the input and publish a release.",
-    flow_run_name="extract {input}",
+    flow_run_name="extract {options.input}",
     on_failure=[on_failure],
     on_crashed=[on_failure],
 )
-def extract(
-    input: str = "seeds",
-    output: str = "output",
-    model: str | None = None,
-    add: bool = False,
-    force: bool = False,
-    accept_gates: list[GateName] = [],  # noqa: B006 - Prefect shows it in its form, and nobody changes it
-    gold: str | None = None,
-    runner: RunnerName = "process",
-    scheduler: str | None = None,
-    workers: Workers | None = None,
-    scratch: str | None = None,
-) -> Summary:
+def extract(options: Options) -> Summary:
     """Publish a release of the input, or find that nothing changed.
 
     Args:
-        input: folder, file or corpus to read; a path or an address such as s3://
-        output: folder of the releases
-        model: another spaCy pipeline, by name or path
-        add: add the input to what the last release holds
-        force: read every document again, whatever changed
-        accept_gates: gates that may fail
-        gold: gold answers to score the release against
-        runner: worker processes on this machine, or a Dask cluster
-        scheduler: a Dask scheduler, tcp://…; else a local cluster
-        workers: how many worker processes; else one a processor
-        scratch: folder for finished shards that all workers reach; else in the output folder
+        options: what to read, and how
     """
-    options = Options(
-        input=input, output=output, model=model, add=add, force=force, accept_gates=tuple(accept_gates), gold=gold,
-        runner=runner, scheduler=scheduler, workers=workers or processors(), scratch=scratch,
-    )  # fmt: skip
     core.check(options)
-    with watched_by(PrefectWatch(watch())):
-        listing = discover_documents(options.input)
-        work = plan_run(whole(listing), options)
-        return read_and_publish(work, options)
+    with under_way(options, origin()) as hand_in, watched_by(PrefectWatch(watch())):
+        work = plan_run(whole(discover_documents(options)), options)
+        summary = read_and_publish(work, options)
+        hand_in(summary)
+    return summary
+
+
+def origin() -> str:
+    """Say what started the present run: a command, or a deployment by its name."""
+    from prefect.runtime import deployment
+
+    return f"deployment {deployment.name}" if deployment.name else "command"
 
 
 def read_and_publish(work: Plan, options: Options) -> Summary:
-    """Read the shards of a plan and publish; the part that extract and refresh have in common."""
-    watch().planned(work)
-    done = core.watched(read_shards(work.shards, options), work)
-    watch().stage("publishing")
-    with transaction() as publishing:
-        publishing.set("work", work)
-        outcome = publish_release(whole(work), done, options)
-    summary = summary_of(outcome, work, options)
+    """Read the shards of a plan and publish, as tasks; leave the artifacts."""
+    summary = core.read_and_publish(work, options, read=read_plan, publish=publish_in_transaction)
     leave(summary)
     return summary
+
+
+def read_plan(work: Plan, options: Options) -> Iterator[Done]:
+    """Map the read task over the shards of a plan."""
+    return read_shards(work.shards, options)
+
+
+def publish_in_transaction(work: Plan, done: Sequence[Done], options: Options) -> core.Outcome:
+    """Publish; the shard files are swept when that has succeeded, and kept when it has not."""
+    with transaction() as publishing:
+        publishing.set("work", work)
+        return publish_release(whole(work), done, options)
 
 
 def read_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:

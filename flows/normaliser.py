@@ -10,7 +10,7 @@ from extractors.entities.sectors.classify import classify_sector
 from extractors.entities.sectors.phrases import fields_of
 from extractors.entities.years import find_years
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
-from extractors.relations.records import amount_of, party_of, year_of
+from extractors.records.build import amount_of, party_of, year_of
 from review import PlainNormaliser, Suggestion
 from schemas import Amount, Party, Sector, Span, Year, crs_sectors
 

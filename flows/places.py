@@ -34,6 +34,11 @@ class Place:
         """The last part of the path."""
         return self.path.rsplit("/", 1)[-1]
 
+    @property
+    def is_local(self) -> bool:
+        """Tell whether this is on a file system of this machine."""
+        return "file" in self.fs.protocol
+
     def join(self, *parts: str) -> "Place":
         """Return the place of something inside this folder."""
         return Place(self.fs, "/".join((self.path, *parts)))
@@ -88,4 +93,4 @@ class Place:
             self.fs.rm(self.path, recursive=True)
 
     def __str__(self) -> str:
-        return str(self.fs.unstrip_protocol(self.path)) if "file" not in self.fs.protocol else self.path
+        return self.path if self.is_local else str(self.fs.unstrip_protocol(self.path))

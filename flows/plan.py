@@ -2,11 +2,16 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from itertools import chain
 
+from extractors.records.thresholds import THRESHOLD
+from flows.corpora import COPY
 from flows.discover import Found, Listing
+from flows.options import SLOW_SECONDS
 from flows.places import Place
 from flows.seen import PROGRAM
+from flows.walk import Passed
 from schemas import Manifest, Quarantined, digest_of
 
 SHARD_DOCUMENTS = 250
@@ -27,19 +32,29 @@ class Shard:
     documents: int
     model: str | None
     program: dict[str, str]
+    slow_seconds: float = SLOW_SECONDS
+    threshold: float = THRESHOLD
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to read (``shards``), what to take over from the last release, what could not even be opened.
 
-    ``inputs`` maps each document's id to its digest.
+    ``inputs`` maps each document's id to its digest. ``unread`` lists what cannot be read now, though the last release
+    holds something of it, which stays; ``held`` is that release's digest of each document that is read again.
+    ``origins`` says where each document was found; ``passed`` what was passed over as no document;
+    ``copies`` are of corpora, and no longer needed after the run.
     """
 
     shards: tuple[Shard, ...]
     unchanged: tuple[tuple[str, str], ...]
     quarantined: tuple[Quarantined, ...]
     inputs: dict[str, str]
+    unread: tuple[Quarantined, ...] = ()
+    held: dict[str, str] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
+    passed: tuple[Passed, ...] = ()
+    copies: frozenset[str] = frozenset()
 
     @property
     def to_read(self) -> int:
@@ -48,7 +63,7 @@ class Plan:
 
     def line(self) -> str:
         """Say it in one line."""
-        parts = f"{len(self.unchanged):,} unchanged, {len(self.quarantined):,} cannot be opened"
+        parts = f"{len(self.unchanged):,} unchanged, {len(self.quarantined) + len(self.unread):,} cannot be opened"
         return f"{self.to_read:,} documents to read in {len(self.shards):,} shards; {parts}"
 
 
@@ -59,6 +74,8 @@ def plan(
     scratch: str,
     *,
     model: str | None = None,
+    slow_seconds: float = SLOW_SECONDS,
+    threshold: float = THRESHOLD,
     force: bool = False,
     again: Collection[str] = (),
     current: Mapping[str, str] | None = None,
@@ -70,7 +87,9 @@ def plan(
         last: the manifest of the last release, if there is one.
         program: digests of code, config, model and tables.
         scratch: the folder for shard files.
-        model: name of another spaCy pipeline.
+        model: folder of another trained reader, or a spaCy pipeline.
+        slow_seconds: how long a document may take.
+        threshold: how likely right a record must be.
         force: read everything again, and use no finished shard of an earlier run.
         again: ids of documents to read again though nothing changed in them.
         current: digests of the program that the last release is up to date with; by default its own.
@@ -80,10 +99,45 @@ def plan(
     known = last.digests.documents if last and same and not force else {}
     known = {id: digest for id, digest in known.items() if id not in again} if again else known
     changed = [one for one in listing.found if known.get(one.id) != one.digest]
-    unchanged = tuple((one.id, one.digest) for one in listing.found if known.get(one.id) == one.digest)
+    unchanged = [(one.id, one.digest) for one in listing.found if known.get(one.id) == one.digest]
     cut = enumerate(_cut(changed), start=1)
-    shards = tuple(_write(number, part, program, scratch, model, force) for number, part in cut)
-    return Plan(shards, unchanged, listing.quarantined, listing.digests())
+    lasting = _Work(program, scratch, model, force, slow_seconds, threshold)
+    held = held_digests(last) if last else {}
+    kept = unread_of(listing, held)
+    new = tuple(one for one in kept if not kept[one])
+    stay = {name: held[name] for names in kept.values() for name in names}
+    return Plan(
+        shards=tuple(lasting.shard(number, part) for number, part in cut),
+        unchanged=tuple(sorted([*unchanged, *stay.items()])),
+        quarantined=tuple(sorted((*listing.quarantined, *new), key=_id)),
+        inputs=listing.digests() | {name: digest for name, digest in stay.items() if digest},
+        unread=tuple(one for one in kept if kept[one]),
+        held={one.id: held[one.id] for one in changed if one.id in held},
+        origins=listing.origins,
+        passed=listing.passed,
+        copies=frozenset(one.address for one in listing.found if one.address.endswith(COPY)),
+    )
+
+
+def _id(one: Quarantined) -> str:
+    return one.id
+
+
+def held_digests(last: Manifest) -> dict[str, str]:
+    """Map each document that a release holds to its digest; one that could not be opened has an empty one."""
+    ids = chain(last.documents.with_records, last.documents.without_records, last.documents.quarantined)
+    return {one: last.digests.documents.get(one, "") for one in ids}
+
+
+def unread_of(listing: Listing, held: Mapping[str, str]) -> dict[Quarantined, list[str]]:
+    """Say of what cannot be read now which documents of the last release it may hold: these are not gone."""
+    listed = {one.id for one in listing.found} | {one.id for one in listing.quarantined}
+    missing = [name for name in held if name not in listed]
+    kept: dict[Quarantined, list[str]] = {}
+    for one in listing.unread:
+        said = Quarantined(id=one.name.rstrip("/") or ".", reason=one.reason, detail=one.detail)
+        kept[said] = [name for name in missing if one.may_hold(name)]
+    return kept
 
 
 def _cut(documents: Iterable[Found]) -> Iterator[list[Found]]:
@@ -99,17 +153,30 @@ def _cut(documents: Iterable[Found]) -> Iterator[list[Found]]:
         yield part
 
 
-def _write(
-    number: int, part: list[Found], program: Mapping[str, str], scratch: str, model: str | None, force: bool
-) -> Shard:
-    contents = [f"{one.id}\x1e{one.digest}" for one in part]
-    key = digest_of(model or "", *[program[name] for name in PROGRAM], *contents)
-    place = Place.of(scratch)
-    jobs, result = place.join(f"{key}.jobs"), place.join(f"{key}.jsonl")
-    if force:
-        result.remove()
-    jobs.write_whole("".join(json.dumps(asdict(one)) + "\n" for one in part).encode())
-    return Shard(number, key, str(jobs), str(result), len(part), model, dict(program))
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What all shards of a run have in common."""
+
+    program: Mapping[str, str]
+    scratch: str
+    model: str | None
+    force: bool
+    slow_seconds: float
+    threshold: float
+
+    def shard(self, number: int, part: list[Found]) -> Shard:
+        """Write the list of a shard's documents, and name its result after the content of the work."""
+        contents = [f"{one.id}\x1e{one.digest}" for one in part]
+        key = digest_of(self.model or "", *[self.program[name] for name in PROGRAM], *contents)
+        place = Place.of(self.scratch)
+        jobs, result = place.join(f"{key}.jobs"), place.join(f"{key}.jsonl")
+        if self.force:
+            result.remove()
+        jobs.write_whole("".join(json.dumps(asdict(one)) + "\n" for one in part).encode())
+        program = dict(self.program)
+        return Shard(
+            number, key, str(jobs), str(result), len(part), self.model, program, self.slow_seconds, self.threshold
+        )
 
 
 def read_jobs(address: str) -> list[Found]:

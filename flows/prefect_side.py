@@ -3,6 +3,7 @@
 import inspect
 
 from prefect.events.worker import EventsWorker
+from prefect.exceptions import ExternalSignal
 from prefect.logging.handlers import APILogWorker
 from prefect.utilities.asyncutils import run_coro_as_sync
 
@@ -24,9 +25,9 @@ async def _send_all() -> None:
 
 
 def run_flow(name: str, options: Options) -> Summary:
-    """Run the extract or the refresh flow in this process."""
-    if name == "extract":
-        summary: Summary = extract(**options.model_dump())
-    else:
-        summary = refresh(**options.model_dump(include={"output", "model", "accept_gates", "workers"}))
+    """Run the extract or the refresh flow in this process. Raises KeyboardInterrupt where it is told to end."""
+    try:
+        summary: Summary = {"extract": extract, "refresh": refresh}[name](options)
+    except ExternalSignal as signal:  # Prefect's word for SIGTERM
+        raise KeyboardInterrupt from signal
     return summary

@@ -1,74 +1,155 @@
-"""The list of runs of an output folder, whatever ran them: one line a run, for ``coopledger status``."""
+"""The list of runs of an output folder, whatever ran them, and the lock that lets one run at a time.
+
+A run writes a line when it starts and one when it ends. One that was killed has no second line; since its lock went
+with it, ``coopledger status`` can tell.
+"""
 
 import datetime
 import json
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
+from flows.errors import InputError
 from flows.options import Options
 from flows.summary import Summary
+from ledger.errors import LedgerError, one_line
 from schemas import Model
+
+RUNNING, KILLED = "under way", "killed"
 
 
 class Run(Model):
-    """How a run went: ``outcome`` is published, unchanged or failed; ``detail`` the release or what went wrong."""
+    """How a run went: ``outcome`` is published, unchanged, failed, stopped, killed or under way.
 
+    ``detail`` is the release, or what went wrong; ``origin`` what started it: a command, or a deployment by its name.
+    """
+
+    id: str
     time: str
-    seconds: float
+    origin: str
     input: str
-    outcome: str
-    detail: str
+    outcome: str = RUNNING
+    seconds: float = 0.0
+    detail: str = ""
     read: int = 0
     quarantined: int = 0
 
 
-def _file(output: str) -> Path:
-    return Path(output) / ".coopledger" / "runs.jsonl"
+def _home(output: str) -> Path:
+    return Path(output) / ".coopledger"
+
+
+def _lock(output: str) -> FileLock:
+    return FileLock(_home(output) / "run.lock", thread_local=False)
 
 
 @contextmanager
-def recorded(options: Options) -> Iterator[Callable[[Summary], None]]:
-    """Record the run made inside: hand its summary to what is given, or let its error pass through."""
-    started = datetime.datetime.now(datetime.UTC)
+def under_way(options: Options, origin: str) -> Iterator[Callable[[Summary], None]]:
+    """Hold the output folder for one run, and list it; hand its summary to what is given, or let its error pass.
+
+    Raises:
+        InputError: another run is under way, and ``options.wait`` is not set.
+        LedgerError: the folder cannot be written.
+    """
+    with _alone(options):
+        run = Run(id=uuid.uuid4().hex, time=_now().isoformat(timespec="seconds"), origin=origin, input=options.input)
+        _append(options.output, run)
+        with _listed(options.output, run) as hand_in:
+            yield hand_in
+
+
+@contextmanager
+def _alone(options: Options) -> Iterator[None]:
+    lock = _lock(options.output)
+    with one_line(f"cannot write to {options.output}"):
+        _home(options.output).mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=-1 if options.wait else 0, poll_interval=0.1)
+        except Timeout as error:
+            raise InputError(_busy(options.output)) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _busy(output: str) -> str:
+    last = next((run for run in reversed(_read(output)) if run.outcome == RUNNING), None)
+    since = f" since {last.time} ({last.origin})" if last else ""
+    return f"another run of {output} is under way{since}: try again when it has ended, or wait for it with --wait"
+
+
+@contextmanager
+def _listed(output: str, run: Run) -> Iterator[Callable[[Summary], None]]:
     summaries: list[Summary] = []
-    failure = ""
+    ended: dict[str, object] = {"outcome": "failed"}
+    started = _now()
     try:
         yield summaries.append
+        ended = _told(summaries[0])
+    except Exception as error:
+        ended["detail"] = " ".join(str(error).split()) or type(error).__name__
+        raise
     except BaseException as error:
-        failure = " ".join(str(error).split()) or type(error).__name__
+        ended = {"outcome": "stopped", "detail": f"by {type(error).__name__}; finished shards are kept"}
         raise
     finally:
-        _append(options.output, _run(options, started, summaries[0] if summaries else None, failure))
+        ended["seconds"] = round((_now() - started).total_seconds(), 1)
+        with suppress(LedgerError):  # a full disk has been complained about already
+            _append(output, run.model_copy(update=ended))
 
 
-def _run(options: Options, started: datetime.datetime, summary: Summary | None, failure: str) -> Run:
-    return Run(
-        time=started.isoformat(timespec="seconds"),
-        seconds=round((datetime.datetime.now(datetime.UTC) - started).total_seconds(), 1),
-        input=options.input,
-        outcome="failed" if summary is None else "published" if summary.published else "unchanged",
-        detail=failure if summary is None else summary.version,
-        read=summary.read if summary else 0,
-        quarantined=len(summary.quarantined) if summary else 0,
-    )
+def _told(summary: Summary) -> dict[str, object]:
+    return {
+        "outcome": "published" if summary.published else "unchanged",
+        "detail": summary.version,
+        "read": summary.read,
+        "quarantined": len(summary.quarantined),
+    }
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
 
 
 def _append(output: str, run: Run) -> None:
-    with suppress(OSError):  # a folder that cannot be written has been complained about already
-        _file(output).parent.mkdir(parents=True, exist_ok=True)
-        with _file(output).open("a", encoding="utf-8") as stream:
-            stream.write(run.model_dump_json() + "\n")
+    with one_line(f"cannot write to {output}"), (_home(output) / "runs.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write(run.model_dump_json() + "\n")
+
+
+def _read(output: str) -> list[Run]:
+    """Read the runs, oldest first, each as its last line has it; a line that a crash cut short is passed over."""
+    path = _home(output) / "runs.jsonl"
+    found: dict[str, Run] = {}
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+        with suppress(ValidationError, json.JSONDecodeError):
+            run = Run.model_validate_json(line)
+            found[run.id] = run
+    return list(found.values())
 
 
 def last_runs(output: str, most: int) -> list[Run]:
-    """Return the last runs, oldest first; a line that a crash cut short is passed over."""
-    if not _file(output).is_file():
-        return []
-    found = []
-    for line in _file(output).read_text(encoding="utf-8").splitlines()[-most:]:
-        with suppress(ValidationError, json.JSONDecodeError):
-            found.append(Run.model_validate_json(line))
-    return found
+    """Return the last runs, oldest first; of those without an end the last is under way, if the folder is held."""
+    runs = _read(output)
+    going = runs[-1:] if _held(output) else []
+    return [_settled(run, going) for run in runs[-most:]]
+
+
+def _settled(run: Run, going: list[Run]) -> Run:
+    if run.outcome != RUNNING or run in going:
+        return run
+    return run.model_copy(update={"outcome": KILLED, "detail": "it left no word; finished shards are kept"})
+
+
+def _held(output: str) -> bool:
+    lock = _lock(output)
+    try:
+        with lock.acquire(timeout=0):
+            return False
+    except (Timeout, OSError):
+        return True

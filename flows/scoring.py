@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from extractors.evaluate import Scores
-from flows.discover import discover
+from flows.discover import Search, discover
 from flows.errors import InputError
+from flows.reading import Reading
 from flows.scores import documents_of, extractions_of, read_gold, score
-from flows.shards import extractions, extractor
+from flows.shards import extractor
 from ledger.release.read import Release, open_release
 from schemas import Extraction
 
@@ -30,7 +32,9 @@ def score_fresh(gold: str, documents: str, model: str | None = None) -> Scores:
 
 
 def _fresh(address: str, wanted: set[str], model: str | None) -> Iterator[Extraction]:
-    jobs = [one for one in discover(address).found if one.id in wanted]
-    if not jobs:
-        raise InputError(f"{address} holds none of the {len(wanted)} documents that the gold answers are about")
-    yield from (result for result in extractions(jobs, extractor(model)) if isinstance(result, Extraction))
+    with TemporaryDirectory(prefix="coopledger-") as staging:
+        jobs = [one for one in discover(address, Search(staging=staging)).found if one.id in wanted]
+        if not jobs:
+            raise InputError(f"{address} holds none of the {len(wanted)} documents that the gold answers are about")
+        results = Reading(extractor(model)).results(jobs)
+        yield from (result for result in results if isinstance(result, Extraction))

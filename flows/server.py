@@ -1,11 +1,15 @@
-"""A Prefect server for one run: starts by itself, on a port that nobody else has, and never outlives the run."""
+"""A Prefect server of coopledger's own: for one run, on a port that nobody else has, or for ``coopledger serve``.
+
+It never outlives the process that started it.
+"""
 
 import os
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from http.client import HTTPException
@@ -17,54 +21,63 @@ from filelock import FileLock, Timeout
 from flows.errors import InputError
 from flows.settings import START_SECONDS
 
-_GRACE_SECONDS = 15.0
+_GRACE_SECONDS = 3.0
+FOR_A_RUN = {"PREFECT_SERVER_UI_ENABLED": "false", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+"""Settings of a server for one run: it has no page, and schedules nothing."""
 
 
 class Server:
     """A server in a process of its own. ``start`` returns when its address is known; ``wait`` when it answers."""
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
-        self._process: subprocess.Popen[str] | None = None
+    def __init__(
+        self, home: Path, *, host: str = "127.0.0.1", port: int = 0, settings: Mapping[str, str] = FOR_A_RUN
+    ) -> None:
+        self._home, self._at, self._settings = home.resolve(), (host, port), settings
+        self._process: subprocess.Popen[bytes] | None = None
         self.url = ""
 
+    @property
+    def log(self) -> Path:
+        """The file of what the server has to say: warnings and errors."""
+        return self._home / "server.log"
+
     def start(self) -> None:
-        """Start the process; it picks a free port and tells its address on the first line of its output."""
-        self._home.mkdir(parents=True, exist_ok=True)
-        log = (self._home / "server.log").open("w", encoding="utf-8")
-        with log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "flows.embedded"],
-                stdin=subprocess.PIPE,  # closed when this process ends, however that comes about: the server then stops
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                env=os.environ | self._environment(),
-            )
-        if self._process.stdout is not None:
-            self.url = self._process.stdout.readline().strip()
+        """Start the process on its port, or on a free one. Raises InputError where another program has the port."""
+        with _bound(*self._at) as listening:
+            self.url = f"http://{self._at[0]}:{listening.getsockname()[1]}/api"
+            self._home.mkdir(parents=True, exist_ok=True)
+            with self.log.open("w", encoding="utf-8") as log:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", "flows.embedded", str(listening.fileno())],
+                    stdin=subprocess.PIPE,  # closed when this process ends, however that comes about: it then stops
+                    stdout=log,
+                    stderr=log,
+                    env=os.environ | self._environment(),
+                    pass_fds=[listening.fileno()],
+                    start_new_session=True,  # Ctrl-C is for its parent, which needs it to the end
+                )
 
     def _environment(self) -> dict[str, str]:
+        database = f"sqlite+aiosqlite:///{self._home.resolve() / 'prefect.db'}"
         return {
-            "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{self._home.resolve() / 'prefect.db'}",
-            "PREFECT_SERVER_UI_ENABLED": "false",
+            "PREFECT_SERVER_DATABASE_CONNECTION_URL": database,
             "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
-            "PREFECT__SERVER_EPHEMERAL": "1",
-            "PREFECT__SERVER_FINAL": "1",
+            "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
+            "PREFECT_API_URL": self.url,
+            **self._settings,
         }
 
     def wait(self, seconds: float = START_SECONDS) -> None:
         """Wait until the server answers. Raises InputError where it does not in time."""
         end = time.monotonic() + seconds
         while not answers(self.url):
-            self._still_running(end)
+            if not self.running() or time.monotonic() > end:
+                raise InputError(f"the Prefect server did not start (see {self.log}); --direct runs without one")
             time.sleep(0.1)
 
-    def _still_running(self, end: float) -> None:
-        if self._process is None or self._process.poll() is not None or time.monotonic() > end:
-            raise InputError(
-                f"the Prefect server did not start (see {self._home / 'server.log'}); --direct runs without one"
-            )
+    def running(self) -> bool:
+        """Tell whether the process is there."""
+        return self._process is not None and self._process.poll() is None
 
     def stop(self) -> None:
         """Stop the process and wait until it is gone."""
@@ -76,9 +89,15 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                stream.close()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise InputError(f"cannot listen on {host}:{port}: {error.strerror}; --port takes another") from error
 
 
 def answers(url: str) -> bool:
@@ -96,13 +115,20 @@ def home_of(output: Path) -> Iterator[Path]:
 
     A second run at the same time, or an output folder that cannot be written, gets a passing one.
     """
-    home = output / ".coopledger" / "prefect"
     with ExitStack() as stack:
         try:
-            home.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(FileLock(home / ".lock", timeout=0))
+            home = stack.enter_context(kept_home(output))
         except (Timeout, OSError):
             home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="coopledger-")))
+        yield home
+
+
+@contextmanager
+def kept_home(output: Path) -> Iterator[Path]:
+    """Hold the output's own folder for a server's database. Raises Timeout where another server holds it."""
+    home = output / ".coopledger" / "prefect"
+    home.mkdir(parents=True, exist_ok=True)
+    with FileLock(home / ".lock", timeout=0):
         yield home
 
 

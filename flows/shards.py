@@ -1,34 +1,30 @@
 """Extract one shard: paths in; a sorted file of extractions and their counts out. Runs in any worker process."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from extractors.digests import digests
-from extractors.text import read
-from flows.corpora import fetch
-from flows.discover import Found
+from extractors.records.thresholds import THRESHOLD
 from flows.errors import InputError
 from flows.places import Place
 from flows.plan import Shard, read_jobs
-from schemas import Document, Extraction, Model, Quarantined, StoredDocument
+from flows.reading import AWAY, FAILED, Reading, Result
+from schemas import Extraction, Model, Quarantined
 
 if TYPE_CHECKING:
     from extractors.extract import Extract
-
-FAILED = "failed"
-Result = Extraction | Quarantined
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
     """A finished shard: where its file is, how many documents, records and quarantined ones, and how long it took.
 
-    ``failed`` counts the quarantined ones on which the extractor itself failed; ``reused`` tells that an earlier run
-    had finished the shard.
+    ``failed`` counts the quarantined ones on which the extractor itself failed, ``away`` those of which nothing can be
+    said now, ``refused`` the records that no release could hold; ``reused`` tells that an earlier run had finished the
+    shard.
     """
 
     number: int
@@ -37,6 +33,8 @@ class Done:
     records: int
     quarantined: int
     failed: int
+    away: int
+    refused: int
     seconds: float
     reused: bool = False
 
@@ -45,15 +43,16 @@ class Done:
         rate = f"{self.documents / max(self.seconds, 0.001):.0f} a second"
         rate = "kept from an earlier run" if self.reused else rate
         counts = f"{self.documents} documents, {self.records} records, {self.quarantined} quarantined"
+        counts += f", {self.refused} records refused" if self.refused else ""
         return f"shard {self.number} of {of}: {counts} in {self.seconds:.1f} s, {rate}"
 
 
 @lru_cache(maxsize=1)
-def extractor(model: str | None) -> "Extract":
+def extractor(model: str | None, threshold: float = THRESHOLD) -> "Extract":
     """Load the extractor once in this process."""
     from extractors import load  # spaCy takes a second to import, which a run that reads nothing can spare
 
-    return load(model)
+    return load(model, threshold=threshold)
 
 
 def extract_shard(shard: Shard) -> Done:
@@ -65,8 +64,9 @@ def extract_shard(shard: Shard) -> Done:
     if (earlier := _earlier(shard)) is not None:
         return earlier
     _check_program(shard)
-    results = list(extractions(read_jobs(shard.jobs), extractor(shard.model)))
-    end = _Counts.of(results)
+    reading = Reading(extractor(shard.model, shard.threshold), seconds=shard.slow_seconds)
+    results = list(reading.results(read_jobs(shard.jobs)))
+    end = _Counts.of(results, reading.refused)
     lines = [*map(_line, results), end.model_dump_json()]
     Place.of(shard.result).write_whole("".join(f"{line}\n" for line in lines).encode("utf-8"))
     return Done(shard.number, shard.result, **end.model_dump(), seconds=time.perf_counter() - started)
@@ -79,62 +79,21 @@ class _Counts(Model):
     records: int
     quarantined: int
     failed: int
+    away: int
+    refused: int
 
     @classmethod
-    def of(cls, results: Sequence[Result]) -> "_Counts":
+    def of(cls, results: Sequence[Result], refused: int) -> "_Counts":
         bad = [one for one in results if isinstance(one, Quarantined)]
         records = sum(len(one.records) for one in results if isinstance(one, Extraction))
-        failed = sum(one.reason == FAILED for one in bad)
-        return cls(documents=len(results), records=records, quarantined=len(bad), failed=failed)
-
-
-def extractions(jobs: Iterable[Found], extract: "Extract") -> Iterator[Result]:
-    """Read documents and extract them, in the order given; one that fails is quarantined and stops no other."""
-    for one in documents(jobs):
-        yield one if isinstance(one, Quarantined) else _extracted(one, extract)
-
-
-def _extracted(document: Document, extract: "Extract") -> Result:
-    try:
-        return extract.read(document)
-    except Exception as error:  # one bad document never stops the others
-        detail = f"the extractor failed on it ({type(error).__name__}: {error}); please report this"
-        return Quarantined(id=document.id, reason=FAILED, detail=detail, digest=document.digest)
-
-
-def documents(jobs: Iterable[Found]) -> Iterator[Document | Quarantined]:
-    """Read documents where they lie, in the order given."""
-    for _, group in groupby(jobs, key=_home):
-        part = list(group)
-        read_part = map(_whole, part) if part[0].offset < 0 else _lines(part)
-        for job, one in zip(part, read_part, strict=True):
-            _check_same(job, one)
-            yield one
-
-
-def _home(job: Found) -> tuple[str, bool]:
-    return ("" if job.offset < 0 else job.address, job.stored)
-
-
-def _whole(job: Found) -> Document | Quarantined:
-    return next(read(job.id, Place.of(job.address).read()))
-
-
-def _lines(jobs: list[Found]) -> Iterator[Document | Quarantined]:
-    place = Place.of(jobs[0].address)
-    ranges = [(job.offset, job.length) for job in jobs]
-    return _stored(place, ranges) if jobs[0].stored else fetch(place, ranges)
-
-
-def _stored(place: Place, ranges: list[tuple[int, int]]) -> Iterator[Document]:
-    for raw in place.read_ranges(ranges):
-        stored = StoredDocument.model_validate_json(raw)
-        yield Document.model_validate(stored.model_dump(exclude={"state"}))
-
-
-def _check_same(job: Found, one: Document | Quarantined) -> None:
-    if one.digest is not None and (one.id, one.digest) != (job.id, job.digest):
-        raise InputError(f"{job.id} changed while it was being read: run again")
+        return cls(
+            documents=len(results),
+            records=records,
+            quarantined=len(bad),
+            failed=sum(one.reason == FAILED for one in bad),
+            away=sum(one.reason in AWAY for one in bad),
+            refused=refused,
+        )
 
 
 def _check_program(shard: Shard) -> None:
@@ -154,6 +113,8 @@ def _earlier(shard: Shard) -> Done | None:
     if not place.exists():
         return None
     end = _Counts.model_validate_json(place.read().rsplit(b"\n", 2)[-2])
+    if end.away:  # what could not be read then may be read now
+        return None
     return Done(shard.number, shard.result, **end.model_dump(), seconds=0.0, reused=True)
 
 

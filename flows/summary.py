@@ -4,7 +4,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from flows.options import Options
 from flows.plan import Plan
 from ledger.release.layout import DIFF, QUARANTINE, REPORT_PAGE
 from ledger.release.lines import read_models
@@ -14,7 +13,11 @@ from schemas import Change, Counts, Model, Quarantined
 
 
 class Summary(Model):
-    """The outcome of a run: ``published`` is False where nothing changed, and the release is then the last one."""
+    """The outcome of a run: ``published`` is False where nothing changed, and the release is then the last one.
+
+    ``unread`` lists what could not be read this time, so that what the ledger holds of it stays as it was; ``refused``
+    counts records that no release could hold; ``passed`` says what in the input was passed over.
+    """
 
     published: bool
     version: str
@@ -25,12 +28,15 @@ class Summary(Model):
     counts: Counts
     causes: dict[str, int]
     quarantined: tuple[Quarantined, ...]
+    unread: tuple[Quarantined, ...] = ()
+    refused: int = 0
+    passed: tuple[str, ...] = ()
     scores: dict[str, Any] = {}
 
     @property
     def status(self) -> int:
-        """The exit status: 0, or 3 where a release was published with documents that could not be read."""
-        return 3 if self.published and self.quarantined else 0
+        """The exit status: 0, or 3 as long as there is anything that could not be read."""
+        return 3 if self.quarantined or self.unread or self.refused else 0
 
     def markdown(self) -> str:
         """Write it as a page."""
@@ -44,7 +50,9 @@ class Summary(Model):
         )
 
 
-def summary_of(outcome: Published | NothingChanged, work: Plan, options: Options) -> Summary:
+def summary_of(
+    outcome: Published | NothingChanged, work: Plan, *, unread: tuple[Quarantined, ...] = (), refused: int = 0
+) -> Summary:
     """Sum up what was published, or that nothing was."""
     folder = outcome.path
     manifest = read_manifest(folder)
@@ -58,6 +66,9 @@ def summary_of(outcome: Published | NothingChanged, work: Plan, options: Options
         counts=manifest.counts,
         causes=causes(folder) if isinstance(outcome, Published) else {},
         quarantined=tuple(read_models(folder / QUARANTINE, Quarantined)),
+        unread=unread,
+        refused=refused,
+        passed=tuple(f"{one.name} ({one.why})" for one in work.passed),
         scores=manifest.scores,
     )
 

@@ -17,10 +17,10 @@ def train(corpora: list[Path], output: Path, config: Path | None = None, only: P
         corpora: folders in which the files of the configuration are looked for
         output: folder for the models
         config: TOML file that names the files and settings; by default that of the shipped model
-        only: english (tagger, parser, names) or choices (which party, year, amount and sector belong to an act)
+        only: reader (acts in prose, lists and tables) or choices (what belongs to a note's one act)
     """
     scores = train_models(corpora, output, config=config, only=(only,) if only else PARTS)
     get_run_logger().info("the models are in %s", output)
     rows = [{"figure": name, "value": value} for name, value in scores.items()]
-    create_table_artifact(rows, key="training-scores", description="Scores by cross-validation")
+    create_table_artifact(rows, key="training-scores", description="Scores")
     return scores

@@ -1,6 +1,7 @@
 """Train the models of the package on corpora given as files; the learning itself is in ``extractors.training``."""
 
 import json
+import logging
 import tomllib
 from collections.abc import Sequence
 from importlib.resources import files
@@ -11,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from flows.errors import InputError, UsageError
 
-Part = Literal["english", "choices"]
-PARTS: tuple[Part, ...] = ("choices", "english")
+Part = Literal["reader", "choices"]
+PARTS: tuple[Part, ...] = ("reader", "choices")
 Scores = dict[str, float]
+_EXTRA = "training needs the extra: pip install 'coopledger[train]'"
 
 
 class _Table(BaseModel):
@@ -27,19 +29,20 @@ class Choices(_Table):
     gold: str
 
 
-class English(Choices):
-    """Treebanks (CoNLL-U, compressed with xz or not), texts with marked names, and the training's settings."""
+class Reader(_Table):
+    """Annotated documents (JSON Lines), the published encoder's folder, and how to fit."""
 
-    treebanks: tuple[str, ...] = Field(min_length=1)
-    names: tuple[str, ...] = Field(min_length=1)
-    settings: dict[str, int | float] = Field(default_factory=dict)
+    corpus: str
+    dev: str
+    weights: str
+    settings: dict[str, int | float | str] = Field(default_factory=dict)
 
 
 class Config(_Table):
     """A training configuration: files by their path below a corpus."""
 
     choices: Choices | None = None
-    english: English | None = None
+    reader: Reader | None = None
 
 
 def read_config(path: Path | None) -> Config:
@@ -67,11 +70,10 @@ def train_models(
         only: which models to train.
 
     Returns:
-        Scores by cross-validation inside the training data, by name; of ``english`` none, which
-        ``python -m extractors.training.english_scores`` measures on treebanks held out.
+        Scores by name: of ``choices`` by cross-validation inside the training data, of ``reader`` on its dev documents.
 
     Raises:
-        UsageError: scikit-learn is not installed, or a model is not in the configuration.
+        UsageError: the extra ``train`` is not installed, or a model is not in the configuration.
         InputError: a corpus is not there or cannot be read.
     """
     wanted = read_config(config)
@@ -87,23 +89,27 @@ def train_models(
 
 def _found(name: str, corpora: Sequence[Path]) -> Path:
     for corpus in corpora:
-        if (corpus / name).is_file():
+        if (corpus / name).exists():
             return corpus / name
     raise InputError(f"no {name} below {' or '.join(map(str, corpora)) or 'any corpus'}")
 
 
-def _train_english(table: English, corpora: Sequence[Path], output: Path) -> Scores:
-    from extractors.training.english import build_english
-    from extractors.training.english.train import Settings
-
-    treebanks, names = ([_found(name, corpora) for name in listed] for listed in (table.treebanks, table.names))
-    notes, gold = _found(table.notes, corpora), _found(table.gold, corpora)
+def _train_reader(table: Reader, corpora: Sequence[Path], output: Path) -> Scores:
+    corpus, dev, weights = (_found(name, corpora) for name in (table.corpus, table.dev, table.weights))
     try:
-        settings = Settings(**table.settings)  # type: ignore[arg-type]
+        from extractors.training.reader.fit import Recipe
+        from extractors.training.reader.train import train_reader
+    except ImportError as error:
+        raise UsageError(_EXTRA) from error
+    try:
+        recipe = Recipe(**table.settings)  # type: ignore[arg-type]
     except TypeError as error:
-        raise InputError(f"english.settings: {error}") from error
-    build_english(treebanks, names, notes, gold, output, settings=settings)
-    return {}
+        raise InputError(f"reader.settings: {error}") from error
+    return train_reader(corpus, dev, weights, output, recipe, _say)
+
+
+def _say(line: str) -> None:
+    logging.getLogger(__name__).info(line)
 
 
 def _train_choices(table: Choices, corpora: Sequence[Path], output: Path) -> Scores:
@@ -111,14 +117,14 @@ def _train_choices(table: Choices, corpora: Sequence[Path], output: Path) -> Sco
     try:
         from extractors.training.choices.train import train_choices
     except ImportError as error:
-        raise UsageError("training needs the extra: pip install 'coopledger[train]'") from error
+        raise UsageError(_EXTRA) from error
     trained = train_choices(_rows(notes), _rows(gold))
     output.mkdir(parents=True, exist_ok=True)
     trained.save(output)
     return dict(trained.scores)
 
 
-_TRAINERS: dict[Part, Any] = {"choices": _train_choices, "english": _train_english}
+_TRAINERS: dict[Part, Any] = {"reader": _train_reader, "choices": _train_choices}
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

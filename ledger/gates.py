@@ -71,21 +71,25 @@ class GateWatch:
         self._new_unclaimed = 0
 
     def document(self, before: Extraction | None, after: Settled) -> None:
-        """Watch one document.
+        """Watch one document. Records that a curator decided about count on neither side.
 
         Args:
             before: what the parent release holds of it (None: nothing).
             after: what was settled; for an unchanged document its records and leftovers, without changes.
         """
-        self._parent_records += len(before.records) if before else 0
+        decided = _decided(before, after)
+        old = [one for one in before.records if one.record_id not in decided] if before else []
+        self._parent_records += len(old)
         for change in after.changes:
-            self._removal(change)
-            self._emptying(change)
+            if change.record_id not in decided:
+                self._removal(change)
+                self._emptying(change)
         if before is None or any(change.reason == "source_gone" for change in after.changes):
             return
         names = self._settings.filled.fields
-        self._before.count(before.records, before.unclaimed, names)
-        self._after.count(after.records, after.unclaimed, names)
+        self._before.count(old, before.unclaimed, names)
+        new = [one for one in after.records if one.record_id not in decided]
+        self._after.count(new, after.unclaimed, names)
         self._leftovers(before, after)
 
     def results(
@@ -177,6 +181,18 @@ class GateWatch:
 
 
 _Judged = tuple[bool, str, float, float]
+
+
+def _decided(before: Extraction | None, after: Settled) -> set[str]:
+    """Name the records that a curator's word is about, taken back or not: what became of them is no fault of a run.
+
+    A record that the machine no longer reads is not among them, though somebody accepted it: that is a run's loss.
+    """
+    judged = [*(before.records if before else ()), *after.records]
+    named = {one.record_id for one in judged if one.review.state != "unreviewed"}
+    named |= {one.record_id for one in after.merged}
+    lost = {one.record_id for one in after.changes if one.change == "removed" and one.cause != "decision"}
+    return (named | {one.record_id for one in after.changes if one.cause == "decision"}) - lost
 
 
 def filled(record: CooperationRecord, name: str) -> bool:

@@ -27,9 +27,11 @@ from schemas import (
     Document,
     Extraction,
     Merged,
+    PossibleRecord,
     Quarantined,
     RemovalReason,
     Unclaimed,
+    record_id_of,
 )  # fmt: skip
 
 Records = tuple[CooperationRecord, ...]
@@ -47,6 +49,7 @@ class Settled:
     changes: tuple[Change, ...] = ()
     merged: tuple[Merged, ...] = ()
     unclaimed: tuple[Unclaimed, ...] = ()
+    possible: tuple[PossibleRecord, ...] = ()
 
 
 def settle(
@@ -88,7 +91,15 @@ def settle(
         withheld=_withheld(decisions, published),
     )
     changes = _changes(published, records, found, state, cause_of)
-    return Settled(records, changes, merged, new.unclaimed)
+    return Settled(records, changes, merged, new.unclaimed, _still_possible(new.possible, records, state))
+
+
+def _still_possible(
+    possible: Sequence[PossibleRecord], records: Records, state: Mapping[str, Standing]
+) -> tuple[PossibleRecord, ...]:
+    """Leave out what the release has, and what a curator took in or dismissed: nobody is asked twice."""
+    known = {record_id_of(machine_of(record)) for record in records} | state.keys()
+    return tuple(one for one in possible if record_id_of(one) not in known)
 
 
 def resettle(

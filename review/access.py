@@ -3,11 +3,18 @@
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ledger import LedgerError
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _SHORTEST_TOKEN = 16
+_FEWEST_SIGNS, _FEWEST_STEPS = 7, 2
+_TRITE = (
+    "correct", "horse", "battery", "staple", "coopledger", "password", "passwort", "changeme", "letmein", "welcome",
+    "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwerty", "secret", "token", "admin", "review", "ledger", "curator", "test",
+    "default", "abc", "please", "change", "this", "my", "the",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,13 @@ class Access:
             )
         if self.token is not None and len(self.token) < _SHORTEST_TOKEN:
             raise LedgerError(f"a token needs {_SHORTEST_TOKEN} characters or more")
+        if self.token is not None and _is_weak(self.token):
+            raise LedgerError("this token can be guessed: make one by openssl rand -hex 24")
+
+    @property
+    def open(self) -> bool:
+        """Whether everybody who reaches the page is let in: it listens on this machine alone, without a token."""
+        return self.token is None and self.user_header is None
 
     def knows(self, host: str) -> bool:
         """Tell whether a ``Host`` header names this page: a page elsewhere may not borrow this machine's address."""
@@ -63,6 +77,21 @@ class Access:
         if self.user_header is None or (self.token is not None and not self.holds_token(bearer(headers))):
             return None
         return headers.get(self.user_header.lower(), "").strip() or None
+
+
+def _is_weak(token: str) -> bool:
+    """Tell whether a token has few signs, repeats a part, counts on, or is a word that everybody tries."""
+    plain = token.lower()
+    repeats = any(plain == (plain[:size] * len(plain))[: len(plain)] for size in range(1, len(plain) // 2 + 1))
+    steps = {ord(after) - ord(before) for before, after in pairwise(plain)}
+    return len(set(plain)) < _FEWEST_SIGNS or repeats or len(steps) <= _FEWEST_STEPS or _trite(plain)
+
+
+def _trite(plain: str) -> bool:
+    rest = plain
+    for word in _TRITE:
+        rest = rest.replace(word, "")
+    return len([one for one in rest if one.isalpha()]) == 0
 
 
 def bearer(headers: Mapping[str, str]) -> str:

@@ -4,8 +4,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ledger.release.lines import first_error
-from review.editing import Draft, EditError, drafted, given
+from review.editing import Draft, EditError, drafted, given, said_of
 from review.normalise import Normaliser
 from review.store import View
 from review.text import sentence_at, trimmed
@@ -70,7 +69,7 @@ def added_record(
         EditError: something is missing, or makes no value; the message says what.
     """
     text = document.text or ""
-    evidence = drafted("evidence", text, _place(form["evidence.start"]), _place(form["evidence.end"]), normalise).span
+    evidence = trimmed(text, _place(form["evidence.start"]), _place(form["evidence.end"]))
     year = given("year", form, text, normalise) if form["year.start"] and not form["year.none"] else None
     first = year.start if isinstance(year, Year) else None
     values: dict[str, Any] = {"year": year}
@@ -88,7 +87,7 @@ def _made(
     values: dict[str, Any], evidence: Span | None, document: StoredDocument, view: View, reviewer: str
 ) -> CooperationRecord:
     if evidence is None:
-        raise EditError("select the sentence that states the act")
+        raise EditError("evidence: select the sentence that states the act")
     here = view.shelf.records_of(document.id)
     try:
         draft = CooperationRecord(
@@ -105,7 +104,7 @@ def _made(
             **values,
         )
     except ValidationError as error:
-        raise EditError(first_error(error)) from error
+        raise EditError(said_of(error)) from error
     occurrence = 0
     while view.record(record_id := record_id_of(draft, occurrence)) is not None:
         occurrence += 1

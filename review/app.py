@@ -13,11 +13,12 @@ from review.access import Access
 from review.guard import Guard
 from review.normalise import Normaliser, PlainNormaliser
 from review.pages import ROUTERS
-from review.sessions import COOKIE, Sessions
+from review.sessions import Cookies, Sessions, name_as_cookie
 from review.store import Store
 from review.store.store import Clock, utc_now
 from review.web import Desk, Refused, any_visitor, own_path, page
 
+_YEAR = 365 * 24 * 3600
 STATIC = Path(__file__).parent / "static"
 
 
@@ -38,7 +39,9 @@ def create_app(
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     access = access or Access()
-    app.state.desk = Desk(Store(Path(output), clock=clock), access, normalise or PlainNormaliser(), Sessions())
+    cookies = Cookies.of(Path(output), access.port)
+    store = Store(Path(output), clock=clock)
+    app.state.desk = Desk(store, access, normalise or PlainNormaliser(), Sessions(), cookies)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:
         app.include_router(router)
@@ -52,10 +55,13 @@ def create_app(
 
 async def _with_cookie(request: Request, call_next: RequestResponseEndpoint) -> Response:
     response = await call_next(request)
-    fresh = getattr(request.state, "fresh_cookie", None)
+    cookies, secure = request.app.state.desk.cookies, request.url.scheme == "https"
+    fresh, name = getattr(request.state, "fresh_cookie", None), getattr(request.state, "fresh_name", None)
     if fresh is not None:
-        secure = request.url.scheme == "https"
-        response.set_cookie(COOKIE, fresh, httponly=True, samesite="lax", secure=secure, path="/")
+        response.set_cookie(cookies.session, fresh, httponly=True, samesite="lax", secure=secure, path="/")
+    if name is not None:
+        kept = name_as_cookie(name)
+        response.set_cookie(cookies.name, kept, max_age=_YEAR, httponly=True, samesite="lax", secure=secure, path="/")
     return response
 
 

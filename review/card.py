@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ledger.decisions import Standing, added_by_curator, effective, machine_of, states
+from ledger.decisions import Standing, added_by_curator, effective, machine_of, opinions, states
+from ledger.decisions.values import is_stated
 from review.store import View
 from review.text import Mark, Page, around
 from schemas import (
@@ -39,11 +40,14 @@ class Row:
     original: Any
     edited: bool
     outcome: Merged | None
+    settled: bool
 
     @property
     def in_question(self) -> bool:
         """Whether it is why the record is in the queue."""
-        return bool(self.changes) or (self.outcome is not None and self.outcome.outcome == "conflict")
+        return not self.settled and (
+            bool(self.changes) or (self.outcome is not None and self.outcome.outcome == "conflict")
+        )
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,28 @@ class Card:
         return frozenset(one.id for one in effective(self.history))
 
     @cached_property
+    def settled_fields(self) -> frozenset[str]:
+        """The fields that somebody decided on seeing this release."""
+        fresh = {one.id for one in self.history if one.release >= self._version}
+        pins = self.state.pins if self.state else {}
+        return frozenset(name for name, pin in pins.items() if pin.decision_id in fresh)
+
+    @property
+    def in_part(self) -> bool:
+        """Whether some of its fields are settled, and the others wait."""
+        return bool(self.settled_fields) and self.state is not None and not self.state.complete
+
+    @cached_property
+    def disputed(self) -> tuple[str, ...]:
+        """The fields in which two curators differ, and no third has decided."""
+        return self.view.disputed(self.id)
+
+    @cached_property
+    def opinions(self) -> Mapping[str, Standing]:
+        """What each curator says of it."""
+        return opinions(self.history)
+
+    @cached_property
     def why(self) -> str | None:
         """Why it is in the queue; None if it is not."""
         place = self.view.queue.place(self.id)
@@ -133,6 +159,7 @@ class Card:
         change = self.change
         mine = [one for one in change.fields if _is_about(one, name)] if change and change.change == "changed" else []
         part = getattr(self.record, name)
+        settled = name in self.settled_fields
         return Row(
             name=name,
             key=KEYS[name],
@@ -144,7 +171,8 @@ class Card:
             before=before.get(name),
             original=machine,
             edited=not self.by_hand and states(name, value) != states(name, machine),
-            outcome=self.outcomes.get(name),
+            outcome=None if settled else self.outcomes.get(name),
+            settled=settled,
         )
 
     @property
@@ -192,8 +220,7 @@ def _distance(item: tuple[int, CooperationRecord]) -> int:
 
 def _is_about(change: FieldChange, name: str) -> bool:
     """Tell whether a change is of what a field states, not of where it is quoted from alone."""
-    parts = change.name.split(".")
-    return parts[0] == name and "span" not in parts
+    return change.name.partition(".")[0] == name and is_stated(change.name)
 
 
 def marks_of(record: CooperationRecord, text: str) -> Iterator[Mark]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -11,27 +12,50 @@ from ledger.release.lines import first_error
 from review.normalise import Normaliser
 from review.text import trimmed
 from review.web import Form
-from schemas import Amount, CooperationRecord, Derivation, Kind, Party, Sector, Span, Status, Year, crs_sectors
+from schemas import (
+    Amount,
+    CooperationRecord,
+    Derivation,
+    Kind,
+    Party,
+    Sector,
+    Span,
+    Status,
+    Year,
+    countries,
+    crs_sectors,
+)
 
 NULLABLE = frozenset({"partner", "year", "amount"})
 QUOTED = frozenset({"actor", "partner", "year", "amount", "sector"})
 _YEARS = re.compile(r"(?:since\s+)?(\d{4})\s*(?:(-|–|to)\s*(\d{4})?)?", re.IGNORECASE)
 _CHOICES: Mapping[str, tuple[str, ...]] = {"kind": get_args(Kind), "status": get_args(Status)}
-Value = Party | Year | Amount | Sector | str | None
+Value = Party | Year | Amount | Sector | Span | str | None
 
 
 class EditError(ValueError):
-    """What was typed makes no value; the message is for the curator."""
+    """What was typed makes no value; the message is for the curator, ``part`` names the input that it is about."""
+
+    def __init__(self, message: str, part: str = "") -> None:
+        self.part = part
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A field while it is edited: its quotation, its JSON value so far, and what to tell the curator."""
+    """A field while it is edited: its quotation, its JSON value so far, and what to tell the curator.
+
+    ``typed`` holds what stands in the inputs where it made no value, ``wrong`` why, ``part`` in which input.
+    """
 
     field: str
     span: Span | None
     value: Mapping[str, Any] | str | None
     said: str = ""
+    typed: Mapping[str, str] | None = None
+    wrong: str = ""
+    part: str = ""
+    several: tuple[str, ...] = ()
 
 
 def drafted(field: str, text: str, start: int, end: int, normalise: Normaliser, *, year: int | None = None) -> Draft:
@@ -66,16 +90,17 @@ def _quoting(amount: Amount | None, text: str) -> Amount | None:
     return amount.model_copy(update={"stated": tuple(one for one in amount.stated if one.span.quotes(text))})
 
 
-def typed(field: str, form: Form, text: str, normalise: Normaliser, *, year: int | None = None) -> Draft:
-    """Draft a field again from the words that a form names, where what was typed beside them makes no value.
-
-    Raises:
-        EditError: it names no words.
-    """
-    start, end = form[f"{field}.start"], form[f"{field}.end"]
-    if not (_whole(start) and _whole(end)):
-        raise EditError(f"{field}: select the words in the text that say it")
-    return drafted(field, text, int(start), int(end), normalise, year=year)
+def typed(field: str, form: Form, text: str, wrong: EditError | None = None) -> Draft:
+    """Draft a field from a form as it came in, letter by letter, with what is wrong about it."""
+    try:
+        span = _span(field, form, text)
+    except EditError:
+        span = None
+    prefix = f"{field}."
+    parts = {name.removeprefix(prefix): form[name] for name in form.fields if name.startswith(prefix)}
+    told = (str(wrong), wrong.part) if wrong else ("", "")
+    value = parts.get("value") if field in _CHOICES else None
+    return Draft(field, span, value, "", parts, *told, tuple(form.all("sector.fields")))
 
 
 def given(
@@ -103,10 +128,25 @@ def given(
             raise EditError(f"a record needs {'an' if field == 'actor' else 'a'} {field}")
         return None
     span = _span(field, form, text)
+    if field == "evidence":
+        return span
     try:
         return _MAKERS[field](_Given(field, form, text, span, normalise, year, known))
     except ValidationError as error:
-        raise EditError(f"{field}: {first_error(error)}") from error
+        raise EditError(f"{field}: {said_of(error)}", _part_of(field, error)) from error
+
+
+def said_of(error: ValidationError) -> str:
+    """Say the first thing that is wrong for a person."""
+    return first_error(error).replace("Value error, ", "")
+
+
+def _part_of(field: str, error: ValidationError) -> str:
+    place = error.errors()[0]["loc"]
+    return {"start": "years", "end": "years"}.get(str(place[0]), str(place[0])) if place else _MAIN_PART.get(field, "")
+
+
+_MAIN_PART = {"year": "years", "amount": "value", "actor": "name", "partner": "name", "sector": "code"}
 
 
 def _span(field: str, form: Form, text: str) -> Span | None:
@@ -142,16 +182,22 @@ class _Given:
 
 
 def _party(one: _Given) -> Party:
-    country = one["country"].upper() or None
+    country = _country(one["country"])
     return Party.model_validate(
         {"name": one["name"], "type": one["type"], "country": country, "span": one.quote.model_dump()}
     )
 
 
+def _country(typed: str) -> str | None:
+    """Return the code of a country that was typed as its code or name; what is neither is left to be refused."""
+    known = {name.casefold(): code for code, name in countries().items()}
+    return known.get(typed.casefold(), typed.upper()) or None
+
+
 def _year(one: _Given) -> Year:
     found = _YEARS.fullmatch(one["years"])
     if found is None:
-        raise EditError("year: write 2018, 2018–2020, or 2018– for one that still runs")
+        raise EditError("year: write 2018, 2018–2020, or 2018– for one that still runs", "years")
     since = found[2] is not None or one["years"].lower().startswith("since")
     last = int(found[3]) if found[3] else None if since else int(found[1])
     return Year(start=int(found[1]), end=last, span=one.quote)
@@ -166,8 +212,8 @@ def _sector(one: _Given) -> Sector:
 def _amount(one: _Given) -> Amount:
     span = one.quote
     typed = {
-        "kind": one["kind"], "value": _number(one["value"]), "unit": one["unit"], "bound": one["bound"] or "exact",
-        "per": one["per"] or None, "low": _number(one["low"]), "high": _number(one["high"]),
+        "kind": one["kind"], "value": _number(one, "value"), "unit": one["unit"], "bound": one["bound"] or "exact",
+        "per": one["per"] or None, "low": _number(one, "low"), "high": _number(one, "high"),
     }  # fmt: skip
     read = _quoting(one.normalise.amount(one.text, span.start, span.end, year=one.year), one.text)
     if read is not None and all(getattr(read, name) == value for name, value in typed.items()):
@@ -184,13 +230,29 @@ def _rate(read: Amount | None, typed: Mapping[str, Any]) -> dict[str, Any]:
     return {"usd": round(value / read.usd_rate), "usd_rate": read.usd_rate, "usd_rate_basis": read.usd_rate_basis}
 
 
-def _number(typed: str) -> float | None:
+_NUMBER = re.compile(
+    r"(\d+|\d{1,3}(?:[,\u00a0\u202f ]\d{3})+)(\.\d+)?\s*(k|thousand|m|mn|million|bn|billion|tn|trillion)?", re.I
+)
+_SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9, "tn": 1e12,
+           "trillion": 1e12}  # fmt: skip
+_LARGEST = Decimal(10) ** 18
+_COMMA = re.compile(r"(\d+),(\d+)")
+
+
+def _number(one: _Given, part: str) -> float | None:
+    typed = one[part]
     if not typed:
         return None
-    try:
-        return float(typed.replace(",", "").replace(" ", ""))
-    except ValueError as error:
-        raise EditError(f"amount: {typed} is no number") from error
+    found = _NUMBER.fullmatch(typed)
+    if found is None:
+        comma = _COMMA.fullmatch(typed)
+        asks = f": is it {comma[1]}.{comma[2]} or {comma[1]}{comma[2]}?" if comma else ": write 1500000 or 1.5 million"
+        raise EditError(f"amount: {typed} is no number{asks}", part)
+    plain = re.sub(r"\D", "", found[1]) + (found[2] or "")
+    value = Decimal(plain) * Decimal(_SCALES[found[3].lower()] if found[3] else 1)
+    if value > _LARGEST:
+        raise EditError(f"amount: {typed} is more than there is of anything", part)
+    return float(value)
 
 
 _MAKERS: Mapping[str, Callable[[_Given], Value]] = {

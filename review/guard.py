@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,7 +30,9 @@ _HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 _FORM = "application/x-www-form-urlencoded"
-_LARGEST = 1 << 18
+LARGEST = 1 << 18
+"""How many bytes a form may have."""
+_SECONDS = 20.0
 
 
 class Guard:
@@ -48,6 +51,14 @@ class Guard:
             status, reason = refused
             await PlainTextResponse(f"{reason}\n", status)(scope, receive, _sealed(send))
             return
+        if scope["method"] == "POST":
+            status, body = await _body(receive)
+            if body is None:
+                await PlainTextResponse("too large or too slow\n", status)(scope, receive, _sealed(send))
+                return
+            receive = _replayed(body, receive)
+        if scope["method"] == "HEAD":
+            scope, send = {**scope, "method": "GET"}, _without_body(send)
         kept = "no-cache" if str(scope["path"]).startswith("/static/") else "no-store"
         await self._app(scope, receive, _sealed(send, kept))
 
@@ -67,9 +78,44 @@ class Guard:
         if headers.get("content-type", _FORM).partition(";")[0].strip().lower() != _FORM:
             return 415, "only plain forms: nothing is uploaded here"
         length = headers.get("content-length", "")
-        if not length.isdigit() or int(length) > _LARGEST:
+        if not length.isdigit() or int(length) > LARGEST:
             return 413, "too large"
         return None
+
+
+async def _body(receive: Receive) -> tuple[int, bytes | None]:
+    """Read a body as it arrives, no further than the largest form; the status says what was wrong."""
+    parts, size = [], 0
+    with anyio.move_on_after(_SECONDS):
+        while True:
+            message = await receive()
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            if size > LARGEST:
+                return 413, None
+            if not message.get("more_body"):
+                return 200, b"".join(parts)
+    return 408, None
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    given = False
+
+    async def replayed() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed
+
+
+def _without_body(send: Send) -> Send:
+    async def bare(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return bare
 
 
 def _sealed(send: Send, kept: str = "no-store") -> Send:

@@ -9,12 +9,14 @@ import uvicorn
 from review.access import Access
 from review.app import create_app
 from review.normalise import Normaliser
+from review.protocol import BoundedProtocol, quieten
 
 Say = Callable[[str], None]
 QUIET: dict[str, Any] = {
     "log_level": "warning", "server_header": False, "proxy_headers": False, "ws": "none", "lifespan": "off",
+    "http": BoundedProtocol, "backlog": 128, "timeout_keep_alive": 5,
 }  # fmt: skip
-"""How the server runs: it tells little, believes no proxy's headers, and knows only HTTP."""
+"""How the server runs: it tells little, believes no proxy's headers, and knows only HTTP, within limits."""
 
 
 def serve(
@@ -42,4 +44,5 @@ def serve(
     if say is not None:
         host = f"[{access.host}]" if ":" in access.host else access.host
         say(f"the curators' page is at http://{host}:{access.port}/ (stop with Ctrl-C)")
+    quieten()
     uvicorn.run(app, host=access.host, port=access.port, **QUIET)

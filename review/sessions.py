@@ -2,24 +2,52 @@
 
 import hmac
 import secrets
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, unquote
 
-COOKIE = "coopledger_session"
-_MOST = 2_000
+from schemas import digest_of
+
+_MOST_STRANGERS = 500
+_MOST_ADMITTED = 2_000
 _LONGEST_NAME = 80
+_HERE = 900.0
+"""For how many seconds after its last request a browser counts as being there."""
+
+Ticks = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Cookies:
+    """The names of the two cookies: of the session, and of the curator's name, which outlives the program.
+
+    Browsers send cookies to every port of a host, so both are named after the ledger and the port.
+    """
+
+    session: str
+    name: str
+
+    @classmethod
+    def of(cls, output: Path, port: int) -> "Cookies":
+        """Name the cookies of a ledger that is served at a port."""
+        place = digest_of(str(output.resolve()), str(port))[:12]
+        return cls(f"coopledger_session_{place}", f"coopledger_name_{place}")
 
 
 @dataclass(slots=True)
 class Session:
-    """One browser: whether it showed the token, the name it goes by, what it skipped, what it accepted in bulk."""
+    """One browser: whether it showed the token, the name it goes by, what it skipped, what it decided here."""
 
     id: str
     admitted: bool = False
     name: str = ""
     skipped: set[str] = field(default_factory=set)
-    batches: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    decided: list[str] = field(default_factory=list)
     said: str = ""
+    seen: float = 0.0
 
     def take_said(self) -> str:
         """Return what is to be said once: that a decision is on the disk."""
@@ -28,26 +56,57 @@ class Session:
 
 
 class Sessions:
-    """The sessions since the program started."""
+    """The sessions since the program started. Strangers, however many, never push out who was admitted."""
 
-    def __init__(self) -> None:
+    def __init__(self, ticks: Ticks = time.monotonic) -> None:
         self._secret = secrets.token_bytes(32)
-        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._ticks = ticks
+        self._strangers: OrderedDict[str, Session] = OrderedDict()
+        self._admitted: OrderedDict[str, Session] = OrderedDict()
 
     def find(self, cookie: str | None) -> Session | None:
         """Return the session of a cookie; None if there is none such."""
-        found = self._sessions.get(cookie or "")
-        if found is not None:
-            self._sessions.move_to_end(found.id)
-        return found
+        for sessions in (self._admitted, self._strangers):
+            found = sessions.get(cookie or "")
+            if found is not None:
+                found.seen = self._ticks()
+                sessions.move_to_end(found.id)
+                return found
+        return None
 
     def start(self, *, name: str = "", admitted: bool = False) -> Session:
         """Start a session under an id that nobody can guess."""
-        session = Session(secrets.token_urlsafe(32), admitted=admitted, name=name)
-        self._sessions[session.id] = session
-        while len(self._sessions) > _MOST:
-            self._sessions.popitem(last=False)
+        session = Session(secrets.token_urlsafe(32), admitted=admitted, name=name, seen=self._ticks())
+        pool = (self._admitted, _MOST_ADMITTED) if admitted else (self._strangers, _MOST_STRANGERS)
+        self._keep(session, *pool)
         return session
+
+    def admit(self, session: Session) -> None:
+        """Keep a session though many strangers come."""
+        self._strangers.pop(session.id, None)
+        session.admitted = True
+        self._keep(session, self._admitted, _MOST_ADMITTED)
+
+    @staticmethod
+    def _keep(session: Session, sessions: OrderedDict[str, Session], most: int) -> None:
+        sessions[session.id] = session
+        while len(sessions) > most:
+            sessions.popitem(last=False)
+
+    def shared(self, session: Session) -> bool:
+        """Tell whether another browser that is there goes by the same name."""
+        return bool(session.name) and any(one is not session for one in self._here(session.name))
+
+    def names(self) -> set[str]:
+        """Return the names of the browsers that are there."""
+        return {one.name for one in self._present() if one.name}
+
+    def _here(self, name: str) -> list[Session]:
+        return [one for one in self._present() if one.name.casefold() == name.casefold()]
+
+    def _present(self) -> list[Session]:
+        since = self._ticks() - _HERE
+        return [one for one in (*self._admitted.values(), *self._strangers.values()) if one.seen >= since]
 
     def csrf(self, session: Session) -> str:
         """Return what a form of this session has to bring."""
@@ -61,3 +120,13 @@ class Sessions:
 def cleaned_name(name: str) -> str:
     """Make a curator's name of what was typed: one line, printable, not too long."""
     return " ".join("".join(one if one.isprintable() else " " for one in name).split())[:_LONGEST_NAME]
+
+
+def name_as_cookie(name: str) -> str:
+    """Write a name as a cookie holds it."""
+    return quote(name, safe="")
+
+
+def name_of_cookie(value: str | None) -> str:
+    """Read the name that a browser kept."""
+    return cleaned_name(unquote(value or "", errors="replace"))

@@ -1,6 +1,7 @@
 """A document's text cut into pieces, each with its place and the fields that quote it."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -42,9 +43,35 @@ class Piece:
         return " ".join([*(f"f-{name}" for name in names[:1]), *(f"u-{name}" for name in dict.fromkeys(names[1:]))])
 
 
+ODD: Mapping[str, str] = {
+    "\u200b": "ZWSP", "\u2060": "WJ", "\ufeff": "BOM", "\u00ad": "SHY", "\u200e": "LRM", "\u200f": "RLM",
+    "\u061c": "ALM", "\u202a": "LRE", "\u202b": "RLE", "\u202c": "PDF", "\u202d": "LRO", "\u202e": "RLO",
+    "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI", "\u180e": "MVS",
+}  # fmt: skip
+"""Characters that cannot be seen, or that turn the text after them round, and their names."""
+_ODD = re.compile("[" + "".join(ODD) + "]")
+
+
 def shown(text: str) -> Markup:
-    """Escape text so that the browser's text has the same code points: a carriage return stays, NUL has a stand-in."""
-    return Markup(str(escape(text)).replace("\r", "&#13;").replace("\0", "\ufffd"))
+    """Escape text so that the browser's text has the same code points: a carriage return stays, NUL has a stand-in.
+
+    What cannot be seen is named beside it by the style, and turns nothing round outside of itself.
+    """
+    plain = str(escape(text)).replace("\r", "&#13;").replace("\0", "\ufffd")
+    return Markup(_ODD.sub(_boxed, plain))
+
+
+def _boxed(found: re.Match[str]) -> str:
+    return f'<span class="odd" data-odd="{ODD[found[0]]}">{found[0]}</span>'
+
+
+def told(text: str) -> str:
+    """Write text for a heading or a list: characters that cannot be seen by their names."""
+    return _ODD.sub(_named, text)
+
+
+def _named(found: re.Match[str]) -> str:
+    return f"⟨{ODD[found[0]]}⟩"
 
 
 def pieces(text: str, marks: Iterable[Mark], start: int, end: int) -> list[Piece]:
@@ -80,13 +107,14 @@ class Page:
 
 def around(text: str, evidence: Span, marks: Sequence[Mark], *, width: int = AROUND) -> Page:
     """Cut the text around the evidence; a text that is not much longer is sent whole."""
-    start, end = max(0, evidence.start - width), min(len(text), evidence.end + width)
+    last = min(evidence.end, evidence.start + width)  # of a sentence without end the beginning is sent
+    start, end = max(0, evidence.start - width), min(len(text), last + width)
     if len(text) <= 3 * width:
-        start, end = 0, len(text)
+        start, end, last = 0, len(text), evidence.end
     return Page(
         pieces(text, marks, start, evidence.start),
-        pieces(text, marks, evidence.start, evidence.end),
-        pieces(text, marks, evidence.end, end),
+        pieces(text, marks, evidence.start, last),
+        pieces(text, marks, last, end),
         start,
         end,
         len(text),

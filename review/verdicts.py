@@ -55,9 +55,10 @@ class Verdicts:
 def measure(standings: Iterable[Standing]) -> Verdicts:
     """Measure the machine by where records stand.
 
-    A rejected record is wrong, an accepted or edited one right. A field is right if the value that the curator left is
-    what the machine had said; only fields that they decided count: all of an accepted record, one of an edit. A value
-    given where the machine had none is missed, and no matter of precision.
+    A rejected record is wrong, one that is settled otherwise right; one of which only some fields were decided is not
+    judged as a whole. A field is right if the value that the curator left is what the machine had said; only fields
+    that they decided count: all of an accepted record, one of an edit. A value given where the machine had none is
+    missed, and no matter of precision.
     """
     record, fields = Measured("record"), {name: Measured(name) for name in DECIDED_FIELDS}
     reviewers: Counter[str] = Counter()
@@ -67,8 +68,9 @@ def measure(standings: Iterable[Standing]) -> Verdicts:
         if state.added is not None:
             added += 1
             continue
-        _judge(record, state.verdict != "reject", state.record, "record")
-        for name, pin in state.pins.items():
+        if state.complete:
+            _judge(record, state.verdict != "reject", state.record, "record")
+        for name, pin in ((name, pin) for name, pin in state.pins.items() if name in fields):
             if pin.seen is None:
                 fields[name].missed += pin.given is not None
             else:

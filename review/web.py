@@ -1,7 +1,7 @@
 """What all pages share: the visitor, the form that came in, the page that goes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, quote
@@ -15,9 +15,11 @@ from ledger.report.marks import marks
 from review.access import Access, bearer
 from review.normalise import Normaliser
 from review.queue import Filters
-from review.sessions import COOKIE, Session, Sessions
-from review.store import Store
+from review.sessions import Cookies, Session, Sessions, name_of_cookie
+from review.store import Decided, Store
+from review.tries import Tries
 from review.words import FILTERS
+from schemas import Decision, countries, currencies
 
 
 class Refused(Exception):  # noqa: N818 (an answer, not a fault)
@@ -36,6 +38,8 @@ class Desk:
     access: Access
     normalise: Normaliser
     sessions: Sessions
+    cookies: Cookies
+    tries: Tries = field(default_factory=Tries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,18 @@ class Visitor:
         """What this visitor's forms have to bring."""
         return self.desk.sessions.csrf(self.session)
 
+    @property
+    def shared(self) -> bool:
+        """Whether somebody else who is there goes by the same name, which nobody vouches for."""
+        return self.desk.access.user_header is None and self.desk.sessions.shared(self.session)
+
+    def undoable(self, decided: Decided) -> Decision | None:
+        """Return this person's last decision that stands: of this browser, or of the name where it is theirs alone."""
+        mine = {one.id: one for one in decided.effective() if one.reviewer == self.name}
+        here = next((mine[one] for one in reversed(self.session.decided) if one in mine), None)
+        alone = not self.session.decided and not self.shared
+        return here or (next(reversed(mine.values()), None) if alone else None)
+
 
 def desk_of(request: Request) -> Desk:
     """Return what the program has for all visitors."""
@@ -61,15 +77,19 @@ def desk_of(request: Request) -> Desk:
 def any_visitor(request: Request) -> Visitor:
     """Return who asks, let in or not."""
     desk = desk_of(request)
-    session = desk.sessions.find(request.cookies.get(COOKIE))
+    session = desk.sessions.find(request.cookies.get(desk.cookies.session))
     if session is None:
-        session = desk.sessions.start(name=desk.access.reviewer or "")
-        request.state.fresh_cookie = session.id
+        kept = name_of_cookie(request.cookies.get(desk.cookies.name))
+        session = desk.sessions.start(name=kept or desk.access.reviewer or "")
+        if not bearer(request.headers):  # a program shows its token each time, and keeps no cookie
+            request.state.fresh_cookie = session.id
+    elif desk.access.open and not session.admitted:  # it came back, so it is a browser and no program
+        desk.sessions.admit(session)
     named = desk.access.user_of(request.headers)
     return Visitor(session, named or session.name, desk)
 
 
-def visitor(request: Request) -> Visitor:
+async def visitor(request: Request) -> Visitor:
     """Return who asks. Raises Refused: they have shown no token, or the proxy named nobody."""
     found = any_visitor(request)
     access = found.desk.access
@@ -77,8 +97,15 @@ def visitor(request: Request) -> Visitor:
         if access.user_of(request.headers) is None:
             raise Refused(401, "the reverse proxy named nobody")
         return found
-    if access.token is None or found.session.admitted or access.holds_token(bearer(request.headers)):
+    if access.token is None or found.session.admitted:
         return found
+    if shown := bearer(request.headers):
+        peer = request.client.host if request.client else ""
+        await found.desk.tries.wait(peer)
+        if access.holds_token(shown):
+            found.desk.tries.right(peer)
+            return found
+        found.desk.tries.wrong(peer)
     raise Refused(401, "this page asks for a token", enter=True)
 
 
@@ -92,7 +119,7 @@ async def posted(request: Request) -> dict[str, list[str]]:
     for name, value in pairs:
         fields.setdefault(name, []).append(value)
     desk = desk_of(request)
-    session = desk.sessions.find(request.cookies.get(COOKIE))
+    session = desk.sessions.find(request.cookies.get(desk.cookies.session))
     given = (fields.get("csrf") or [request.headers.get("x-csrf-token", "")])[0]
     if session is None or not desk.sessions.is_csrf(session, given):
         raise Refused(403, "the form is not of this session: open the page again")
@@ -145,6 +172,7 @@ def _environment() -> Environment:
     made.filters |= FILTERS
     made.filters["path"] = as_path
     made.globals["marks"] = marks
+    made.globals |= {"country_list": countries(), "currency_list": currencies()}
     return made
 
 
@@ -153,14 +181,17 @@ def as_path(name: str) -> str:
     return quote(name, safe="")
 
 
-SAYS = frozenset({"queue.html", "record.html", "document.html", "decisions.html", "bulk.html"})
+SAYS = frozenset({"queue.html", "record.html", "document.html", "decisions.html", "batch.html"})
 """The pages that tell what was saved before."""
 
 
 def page(template: str, who: Visitor | None, status: int = 200, **facts: Any) -> HTMLResponse:
     """Render a page for a visitor."""
     said = who.session.take_said() if who and template in SAYS else ""
-    shared = {"said": said, "who": who, "name": who.name if who else "", "csrf": who.csrf if who else ""}
+    shared = {
+        "said": said, "who": who, "name": who.name if who else "", "csrf": who.csrf if who else "",
+        "faults": who.desk.store.faults() if who else (),
+    }  # fmt: skip
     text = _environment().get_template(template).render(**shared, **facts)
     return HTMLResponse(text.encode("utf-8", "replace"), status)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ledger.report.words import country_name, number, value, years
+from review.text import told
 from schemas import DECIDED_FIELDS, Amount, Change, CooperationRecord, Decision, Derivation
 
 _WHY = {
@@ -20,7 +21,13 @@ _CAUSES = {
     "tables": "new tables",
     "decision": "a curator",
 }
+_LONG = 2_000
 _TOLD = frozenset({*DECIDED_FIELDS, "evidence"})
+REASONS = (
+    ("no_act", "no act"), ("duplicate", "told by another record"), ("wrong_party", "wrong party"),
+    ("out_of_scope", "out of scope"),
+)  # fmt: skip
+"""Why a record is rejected, as the log has it and as the page says it."""
 _VERDICTS = {"accept": "accepted", "reject": "rejected", "edit": "edited"}
 
 
@@ -41,6 +48,10 @@ def verdict(decision: Decision) -> str:
     if decision.added:
         return "added"
     said = _VERDICTS[decision.verdict]
+    if decision.possible:
+        said = "dismissed"
+    if decision.reason:
+        said = f"{said} ({dict(REASONS)[decision.reason]})"
     return f"{said} {', '.join(one.name for one in decision.fields)}" if decision.fields else said
 
 
@@ -59,6 +70,17 @@ def version(name: str) -> str:
 
 def field_value(name: str, given: Any) -> str:
     """Write a decided field's JSON value for a person."""
+    return cut(told(_field_value(name, given)))
+
+
+def cut(text: str) -> str:
+    """Leave out the middle of what is too long to be read, or to be compared letter by letter."""
+    return text if len(text) <= _LONG else f"{text[: _LONG // 2]} … {text[-_LONG // 2 :]}"
+
+
+def _field_value(name: str, given: Any) -> str:
+    if name == "evidence" and given is not None:
+        return str(given.get("text"))
     if given is None:
         return "none"
     if name == "sector":
@@ -107,7 +129,7 @@ def rate(amount: Amount) -> str:
 
 def parties(record: CooperationRecord) -> str:
     """Say who with whom."""
-    return f"{record.actor.name} → {record.partner.name if record.partner else 'no partner named'}"
+    return told(f"{record.actor.name} → {record.partner.name if record.partner else 'no partner named'}")
 
 
 def changed_fields(change: Change) -> list[str]:
@@ -118,6 +140,8 @@ def changed_fields(change: Change) -> list[str]:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "why": why,
+    "told": told,
+    "cut": cut,
     "cause": cause,
     "verdict": verdict,
     "clock": clock,

@@ -1,7 +1,16 @@
 """The shapes of everything that goes in and comes out. Imports pydantic only."""
 
 from schemas.change import Cause, Change, FieldChange, RemovalReason
-from schemas.decision import DECIDED_FIELDS, Decision, FieldDecision, Merged, Outcome, Verdict
+from schemas.decision import (
+    DECIDED_FIELDS,
+    EDITED_FIELDS,
+    Decision,
+    FieldDecision,
+    Merged,
+    Outcome,
+    RejectReason,
+    Verdict,
+)  # fmt: skip
 from schemas.document import (
     Document,
     DocumentState,
@@ -12,7 +21,7 @@ from schemas.document import (
     UnclaimedReason,
 )
 from schemas.flat import LIST_SEPARATOR, FlatRecord, flatten
-from schemas.identity import act_id_of, digest_of, record_id_of
+from schemas.identity import act_id_of, digest_of, record_id_of, record_of
 from schemas.record import (
     Amount,
     Check,
@@ -21,6 +30,7 @@ from schemas.record import (
     Derivation,
     Extractor,
     Party,
+    PossibleRecord,
     Provenance,
     Review,
     Sector,
@@ -36,17 +46,20 @@ from schemas.taxonomies import (
     Kind,
     PartyType,
     Status,
+    countries,
     crs_sectors,
+    currencies,
     field_words,
     fields,
 )  # fmt: skip
 
 __all__ = [
-    "DECIDED_FIELDS", "LIST_SEPARATOR", "SCHEMA_VERSION", "UNSPECIFIED_SECTOR", "Amount", "AmountKind", "Bound",
-    "Cause", "Change", "Check", "Confidence", "CooperationRecord", "Counts", "Decision", "Derivation", "Digests",
-    "Document", "DocumentState", "Extraction", "Extractor", "FieldChange", "FieldDecision", "FlatRecord", "Kind",
-    "Lists", "Manifest", "Merged", "Model", "Outcome", "Party", "PartyType", "Provenance", "Quarantined",
-    "ReleaseEntry", "RemovalReason", "Review", "Sector", "Span", "Stated", "Status", "StoredDocument",
-    "Unclaimed", "UnclaimedReason", "Verdict", "Versions", "Year", "act_id_of", "crs_sectors", "digest_of",
-    "field_words", "fields", "flatten", "map_spans", "record_id_of",
+    "Amount", "AmountKind", "Bound", "Cause", "Change", "Check", "Confidence", "CooperationRecord", "Counts",
+    "DECIDED_FIELDS", "Decision", "Derivation", "Digests", "Document", "DocumentState", "EDITED_FIELDS", "Extraction",
+    "Extractor", "FieldChange", "FieldDecision", "FlatRecord", "Kind", "LIST_SEPARATOR", "Lists", "Manifest",
+    "Merged", "Model", "Outcome", "Party", "PartyType", "PossibleRecord", "Provenance", "Quarantined", "RejectReason",
+    "ReleaseEntry", "RemovalReason", "Review", "SCHEMA_VERSION", "Sector", "Span", "Stated", "Status",
+    "StoredDocument", "UNSPECIFIED_SECTOR", "Unclaimed", "UnclaimedReason", "Verdict", "Versions", "Year",
+    "act_id_of", "countries", "crs_sectors", "currencies", "digest_of", "field_words", "fields", "flatten",
+    "map_spans", "record_id_of", "record_of",
 ]  # fmt: skip

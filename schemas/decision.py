@@ -10,6 +10,10 @@ from schemas.spans import Model, Span
 Verdict = Literal["accept", "reject", "edit"]
 Outcome = Literal["kept", "agreed", "conflict", "orphaned"]
 DECIDED_FIELDS = ("kind", "status", "actor", "partner", "year", "amount", "sector")
+"""The fields that an acceptance of a whole record accepts."""
+EDITED_FIELDS = (*DECIDED_FIELDS, "evidence")
+"""The fields that a curator can give another value."""
+RejectReason = Literal["no_act", "duplicate", "wrong_party", "out_of_scope"]
 
 
 class FieldDecision(Model):
@@ -23,8 +27,13 @@ class FieldDecision(Model):
 class Decision(Model):
     """One line of ``decisions.jsonl``. ``undoes`` names an earlier decision that this one takes back.
 
+    ``previous`` is the id of the line before (empty in the first), which ``id`` is made of together with all else that
+    the line says: so a line that was altered, lost or put in does not fit.
+
     ``record`` carries the whole record as the curator saw it, so that it can be matched and, where the curator added a
-    record that the machine missed (``added``), published.
+    record that the machine missed (``added``), published. ``reason`` says why one was rejected, ``duplicate_of`` which
+    record says the same; ``possible`` that it was offered in ``possible.jsonl`` (as taken in or dismissed). Decisions
+    that were made at once share a ``batch``.
     """
 
     id: str
@@ -40,6 +49,11 @@ class Decision(Model):
     added: CooperationRecord | None = None
     undoes: str | None = None
     record: CooperationRecord | None = None
+    reason: RejectReason | None = None
+    duplicate_of: str | None = None
+    possible: bool = False
+    batch: str | None = None
+    previous: str | None = None
 
 
 class Merged(Model):

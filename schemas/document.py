@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.record import CooperationRecord
+from schemas.record import CooperationRecord, PossibleRecord
 from schemas.spans import Model, Span
 
 DocumentState = Literal["with_records", "without_records", "quarantined"]
@@ -62,8 +62,9 @@ class Unclaimed(Model):
 
 
 class Extraction(Model):
-    """All that was read out of one document: records by rank, and the mentions left over."""
+    """All that was read out of one document: records by rank, the mentions left over, and records less likely right."""
 
     document: Document
     records: tuple[CooperationRecord, ...] = ()
     unclaimed: tuple[Unclaimed, ...] = ()
+    possible: tuple[PossibleRecord, ...] = ()

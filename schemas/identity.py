@@ -2,7 +2,7 @@
 
 import hashlib
 
-from schemas.record import CooperationRecord, Party
+from schemas.record import CooperationRecord, Party, PossibleRecord
 
 _SEPARATOR = "\x1f"
 
@@ -21,7 +21,13 @@ def act_id_of(document_id: str, evidence: str, actor: str, kind: str, occurrence
     return "act-" + digest_of(document_id, evidence, actor, kind, str(occurrence))[:12]
 
 
-def record_id_of(record: CooperationRecord, occurrence: int = 0) -> str:
+def record_of(possible: PossibleRecord) -> CooperationRecord:
+    """Return a possible record as one of the ledger, under the id that its content gives it."""
+    draft = CooperationRecord(record_id="-", **{name: getattr(possible, name) for name in PossibleRecord.model_fields})
+    return draft.model_copy(update={"record_id": record_id_of(draft)})
+
+
+def record_id_of(record: PossibleRecord, occurrence: int = 0) -> str:
     """Return the id that a record has from its content, where no earlier release gave it one."""
     amount = "" if record.amount is None else record.amount.derivation.surface
     parts = (

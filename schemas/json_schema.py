@@ -7,7 +7,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from schemas.change import Change
 from schemas.decision import Decision, Merged
 from schemas.document import Quarantined, StoredDocument, Unclaimed
-from schemas.record import CooperationRecord
+from schemas.record import CooperationRecord, PossibleRecord
 from schemas.release import SCHEMA_VERSION, Manifest, Versions
 from schemas.spans import Model
 
@@ -15,6 +15,7 @@ PUBLISHED: dict[str, type[Model]] = {
     "record": CooperationRecord,
     "document": StoredDocument,
     "unclaimed": Unclaimed,
+    "possible": PossibleRecord,
     "quarantine": Quarantined,
     "change": Change,
     "decision": Decision,

@@ -9,7 +9,7 @@ def packaged_rows(package: str, table: str, *, delimiter: str = ",") -> list[dic
     """Return the rows of a table with a line of heads, by column.
 
     Args:
-        package: the package in whose folder the table lies, such as ``extractors.relations.frames``
+        package: the package in whose folder the table lies, such as ``extractors.text``
         table: its path in that folder; text in UTF-8
         delimiter: what parts the columns
     """

@@ -5,7 +5,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
 from schemas.spans import Model, Span
-from schemas.taxonomies import AmountKind, Bound, Kind, PartyType, Status, crs_sectors, fields
+from schemas.taxonomies import AmountKind, Bound, Kind, PartyType, Status, countries, crs_sectors, currencies, fields
+
+LONGEST_NAME = 300
+"""Of a party, in characters: what is longer is a sentence, not a name."""
 
 
 def _whole_as_int(value: float) -> int | float:
@@ -24,18 +27,45 @@ def _known_fields(ids: tuple[str, ...]) -> tuple[str, ...]:
     return ids
 
 
+def _known_country(code: str) -> str:
+    if code not in countries():
+        raise ValueError(f"{code} is no country's code (ISO 3166-1 alpha-3)")
+    return code
+
+
+def _known_currency(code: str) -> str:
+    if code not in currencies():
+        raise ValueError(f"{code} is no currency's code (ISO 4217)")
+    return code
+
+
+def _not_negative(value: float) -> float:
+    if value < 0:
+        raise ValueError("a sum is not negative")
+    return value
+
+
+def _a_name(name: str) -> str:
+    if not name.strip():
+        raise ValueError("a name needs letters")
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"a name of {len(name)} characters: {LONGEST_NAME} are the most")
+    return name
+
+
 Number = Annotated[
     float, Field(allow_inf_nan=False), PlainSerializer(_whole_as_int, return_type=int | float, when_used="json")
 ]
+Sum = Annotated[Number, AfterValidator(_not_negative)]
 Share = Annotated[float, Field(ge=0, le=1)]
 ReviewState = Literal["unreviewed", "accepted", "rejected", "edited"]
-Country = Annotated[str, Field(pattern="^[A-Z]{3}$")]
+Country = Annotated[str, Field(pattern="^[A-Z]{3}$"), AfterValidator(_known_country)]
 
 
 class Party(Model):
     """An actor or partner: canonical name, type, ISO 3166-1 alpha-3 country or None, and its mention."""
 
-    name: str = Field(min_length=1)
+    name: Annotated[str, AfterValidator(_a_name)] = Field(min_length=1)
     type: PartyType
     country: Country | None = None
     span: Span
@@ -68,8 +98,8 @@ class Derivation(Model):
 class Stated(Model):
     """The same sum in another currency, as the text gives it."""
 
-    value: Number
-    unit: str
+    value: Sum
+    unit: Annotated[str, AfterValidator(_known_currency)]
     span: Span
 
 
@@ -82,22 +112,36 @@ class Check(Model):
 
 
 class Amount(Model):
-    """What was given in the act. ``usd`` is ``value`` divided by ``usd_rate`` (units per dollar), nominal dollars."""
+    """What was given in the act. ``usd`` is ``value`` divided by ``usd_rate`` (units per dollar), nominal dollars.
+
+    Nothing is negative or infinite, money has the code of a currency, and ``value`` lies between ``low`` and ``high``.
+    """
 
     kind: AmountKind
-    value: Number
+    value: Sum
     unit: str = Field(min_length=1)
     bound: Bound = "exact"
     per: Literal["year"] | None = None
-    low: Number | None = None
-    high: Number | None = None
-    usd: Number | None = None
-    usd_rate: Number | None = None
+    low: Sum | None = None
+    high: Sum | None = None
+    usd: Sum | None = None
+    usd_rate: Sum | None = None
     usd_rate_basis: str | None = None
     derivation: Derivation
     stated: tuple[Stated, ...] = ()
     checks: tuple[Check, ...] = ()
     span: Span
+
+    @model_validator(mode="after")
+    def _can_be(self) -> Self:
+        if self.kind == "money":
+            _known_currency(self.unit)
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"low is above high: {self.low:g} and {self.high:g}")
+        low, high = self.low or 0, self.value if self.high is None else self.high
+        if not low <= self.value <= high:
+            raise ValueError(f"{self.value:g} does not lie between low and high")
+        return self
 
 
 class Sector(Model):
@@ -152,10 +196,9 @@ class Review(Model):
     original: dict[str, Any] | None = None
 
 
-class CooperationRecord(Model):
-    """One act of cooperation: an actor does something with or for a partner (CONTRACT.md, The record)."""
+class PossibleRecord(Model):
+    """A record as it was read, without an id: one that is less likely right than the threshold stays so."""
 
-    record_id: str = Field(min_length=1)
     document_id: str = Field(min_length=1)
     rank: int = Field(ge=1)
     act_id: str = Field(min_length=1)
@@ -182,3 +225,9 @@ class CooperationRecord(Model):
     def misquotes(self, text: str) -> list[Span]:
         """List the spans that the document's text does not hold at their place."""
         return [span for span in self.spans() if not span.quotes(text)]
+
+
+class CooperationRecord(PossibleRecord):
+    """One act of cooperation: an actor does something with or for a partner (CONTRACT.md, The record)."""
+
+    record_id: str = Field(min_length=1)

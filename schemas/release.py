@@ -21,7 +21,7 @@ class Digests(Model):
 
 
 class Counts(Model):
-    """How many documents ended where, and how many records, changes and unclaimed mentions there are."""
+    """How many documents ended where; how many records, changes, unclaimed mentions and possible records there are."""
 
     documents: int = 0
     with_records: int = 0
@@ -33,6 +33,7 @@ class Counts(Model):
     removed: int = 0
     changed: int = 0
     moved: int = 0
+    possible: int = 0
 
 
 class Lists(Model):

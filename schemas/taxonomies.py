@@ -1,4 +1,4 @@
-"""The closed lists: kinds, statuses, party types, OECD CRS sectors, science and technology fields."""
+"""The closed lists: kinds, statuses, party types, OECD CRS sectors, science fields, countries, currencies."""
 
 from functools import cache
 from typing import Literal
@@ -30,6 +30,18 @@ def crs_sectors() -> dict[str, str]:
 def fields() -> dict[str, str]:
     """Map each science and technology field's id to its name."""
     return {row["id"]: row["name"] for row in _rows("fields.csv")}
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Map each ISO 3166-1 alpha-3 code (and XKX, Kosovo, which has none of its own) to the country's English name."""
+    return {row["code"]: row["name"] for row in _rows("countries.csv")}
+
+
+@cache
+def currencies() -> dict[str, str]:
+    """Map each ISO 4217 code, those of currencies that are no more too, to the currency's English name."""
+    return {row["code"]: row["name"] for row in _rows("currencies.csv")}
 
 
 @cache

@@ -37,10 +37,15 @@ class FakeExtract:
         self.read_ids.append(document.id)
         if "crash" in document.text:
             raise RuntimeError("no idea")
+        while document.text == "loop":
+            pass
         if document.text.startswith("kill "):
             _kill_once(Path(document.text.split()[1]))
         found = enumerate(LENT.finditer(document.text), start=1)
-        return Extraction(document=document, records=tuple(_record(document, match, rank) for rank, match in found))
+        records = [_record(document, match, rank) for rank, match in found]
+        if "misquote" in document.text:
+            records[0] = records[0].model_copy(update={"evidence": Span(start=0, end=3, text="abc")})
+        return Extraction(document=document, records=tuple(records))
 
 
 def _kill_once(mark: Path) -> None:

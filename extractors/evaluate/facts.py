@@ -108,21 +108,25 @@ def _is_near(record: Json, fact: Json, text: str | None) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
+class Pair:
+    """A fact and a record of one document, by their numbers, and which fields agree."""
+
     fact: int
     record: int
     right: dict[str, bool]
 
     @property
     def both(self) -> bool:
+        """Whether both parties are right."""
         return self.right["actor"] and self.right["partner"]
 
 
-def _pairs(records: list[Json], facts: list[Json], text: str | None) -> list[_Pair]:
-    candidates: list[tuple[tuple[int, bool, int, int], _Pair]] = []
+def pairs(records: list[Json], facts: list[Json], text: str | None) -> list[Pair]:
+    """Pair the records of a document with its facts, one to one, those that agree most first."""
+    candidates: list[tuple[tuple[int, bool, int, int], Pair]] = []
     for i, fact in enumerate(facts):
         for j, record in enumerate(records):
-            pair, near = _Pair(i, j, judge(record, fact)), _is_near(record, fact, text)
+            pair, near = Pair(i, j, judge(record, fact)), _is_near(record, fact, text)
             if pair.both or near:
                 weight = sum(weight for name, weight in _WEIGHTS.items() if pair.right[name]) + _NEAR_WEIGHT * near
                 candidates.append(((-weight, not fact["required"], i, j), pair))
@@ -136,7 +140,7 @@ def _pairs(records: list[Json], facts: list[Json], text: str | None) -> list[_Pa
     return chosen
 
 
-def _order(candidate: tuple[tuple[int, bool, int, int], _Pair]) -> tuple[int, bool, int, int]:
+def _order(candidate: tuple[tuple[int, bool, int, int], Pair]) -> tuple[int, bool, int, int]:
     return candidate[0]
 
 
@@ -163,7 +167,7 @@ def _score_document(
     count["records"] += len(records)
     count["required"] += sum(bool(fact["required"]) for fact in facts)
     found: set[int] = set()
-    for pair in _pairs(records, facts, text):
+    for pair in pairs(records, facts, text):
         fact, record = facts[pair.fact], records[pair.record]
         count["right"] += pair.both
         if fact["required"]:
@@ -178,7 +182,7 @@ def _score_document(
             misses.append(Miss(document, "record", _expected(fact, "actor"), "nothing", 1.0, fact["evidence"]))
 
 
-def _wrong(document: str, record: Json, fact: Json, pair: _Pair) -> Iterable[Miss]:
+def _wrong(document: str, record: Json, fact: Json, pair: Pair) -> Iterable[Miss]:
     for name in [name for name in _JUDGED if not pair.right[name]]:
         sure = part(record, "confidence").get(name) or 0.0
         yield Miss(document, name, _expected(fact, name), shown(record, name), sure, fact["evidence"])

@@ -1,10 +1,10 @@
 """Readers, one for each format, and the cleaned copy that the pipeline reads."""
 
 from extractors.text.clean import Aligned, clean
-from extractors.text.corpus import read_csv, read_jsonl
 from extractors.text.documents import make_document
 from extractors.text.errors import UnreadableError
-from extractors.text.read import CORPORA, SUFFIXES, read
+from extractors.text.read import SUFFIXES, read
+from extractors.text.tables import CORPORA
 
 __all__ = [
     "CORPORA",
@@ -14,6 +14,4 @@ __all__ = [
     "clean",
     "make_document",
     "read",
-    "read_csv",
-    "read_jsonl",
 ]

@@ -1,71 +1,91 @@
-"""Readers of corpora: one document a line of ``.jsonl``, or a row of ``.csv``."""
+"""Corpora: one document a line of JSON Lines, a row of CSV or of a workbook's sheet, an activity of IATI."""
 
-import csv
 import io
-import json
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO, Any
 
-from extractors.text.decode import decode
+from extractors.text.columns import REQUIRED, Columns, ColumnsError, fit
 from extractors.text.documents import make_document
 from extractors.text.errors import UnreadableError
-from schemas import Document, Quarantined
+from extractors.text.tables import Row, Table, tables
+from schemas import Document, Quarantined, digest_of
 
 _OPTIONAL = ("title", "date", "source")
-_CELL = 16 * 1024 * 1024  # characters in one cell of a CSV corpus
 
 
-def read_jsonl(name: str, lines: Iterable[bytes]) -> Iterator[Document | Quarantined]:
-    """Read a JSON Lines corpus, one line at a time; a bad line is quarantined under its number."""
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield _guarded(name, number, _parse_json, line)
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What was read from a row, and where that stands.
+
+    ``at`` is the offset and length in bytes of a line that ``document_of`` reads as it is; None for all else.
+    """
+
+    read: Document | Quarantined
+    where: str
+    at: tuple[int, int] | None = None
 
 
-def read_csv(name: str, lines: Iterable[str]) -> Iterator[Document | Quarantined]:
-    """Read a CSV corpus with a header, one row at a time; a bad row is quarantined under its line's number."""
-    csv.field_size_limit(_CELL)
-    rows = csv.DictReader(lines, strict=True)
-    while True:
-        try:
-            row = next(rows, None)
-        except csv.Error as error:
-            yield _bad_line(name, rows.line_num, str(error))
-            continue
-        if row is None:
-            return
-        yield _guarded(name, rows.line_num, dict, row)
+def read_rows(name: str, stream: IO[bytes], columns: Columns = Columns()) -> Iterator[Placed]:  # noqa: B008
+    """Read a corpus row by row, holding one document at a time; a bad row is quarantined under its number.
+
+    Raises ColumnsError where no table of it has the columns that documents need.
+    """
+    try:
+        fitting = 0
+        lacking: list[tuple[Table, ColumnsError]] = []
+        for table in tables(name, stream):
+            try:
+                found = fit(f"{name}{f' ({table.sheet})' if table.sheet else ''}", table.header, columns)
+            except ColumnsError as error:
+                lacking.append((table, error))
+                continue
+            fitting += 1
+            yield from _read_table(name, table, found)
+    except UnreadableError as error:
+        yield Placed(Quarantined(id=name, reason=error.reason, detail=error.detail), "as a whole")
+        return
+    filled = [(table, why) for table, why in lacking if any(table.header)]
+    if not fitting and filled:
+        raise filled[0][1]
+    for table, why in filled:
+        yield Placed(Quarantined(id=f"{name}:{table.sheet}", reason="columns", detail=str(why)), table.sheet)
 
 
 def read_corpus(name: str, data: bytes) -> Iterator[Document | Quarantined]:
     """Read a whole corpus held in memory, by its suffix."""
-    if name.lower().endswith(".csv"):
-        return read_csv(name, io.StringIO(decode(data), newline=""))
-    return read_jsonl(name, data.splitlines())
-
-
-def _parse_json(line: bytes) -> dict[str, Any]:
-    row = json.loads(line.decode("utf-8-sig"))
-    if not isinstance(row, dict):
-        raise ValueError("not an object with id and text")
-    return row
-
-
-def _guarded(name: str, number: int, parse: Any, raw: Any) -> Document | Quarantined:
     try:
-        return _document(parse(raw))
+        yield from (one.read for one in read_rows(name, io.BytesIO(data)))
+    except ColumnsError as error:
+        yield Quarantined(id=name, reason="columns", detail=str(error))
+
+
+def _read_table(name: str, table: Table, columns: Mapping[str, str]) -> Iterator[Placed]:
+    unit = f"row {{}} of sheet {table.sheet}" if table.sheet else "line {}"
+    prefix = f"{name}:{table.sheet}:" if table.sheet else f"{name}:"
+    usual = all(field == column for field, column in columns.items())
+    for row in table.rows:
+        where = unit.format(row.number)
+        at = row.at if usual else None
+        yield Placed(_read_row(f"{prefix}{row.number}", where, row, columns), where, at)
+
+
+def _read_row(name: str, where: str, row: Row, columns: Mapping[str, str]) -> Document | Quarantined:
+    try:
+        if row.fault:
+            raise ValueError(row.fault)
+        return document_of({field: row.cells.get(column) for field, column in columns.items()})
     except UnreadableError as error:
-        return Quarantined(id=f"{name}:{number}", reason=error.reason, detail=f"line {number}: {error.detail}")
+        reason, detail = error.reason, f"{where}: {error.detail}"
     except ValueError as error:
-        return _bad_line(name, number, str(error))
+        reason, detail = "malformed_line", f"{where} cannot be read: {error}"
+    digest = digest_of(row.fault, *(f"{key}\x1f{value}" for key, value in row.cells.items()))
+    return Quarantined(id=name, reason=reason, detail=detail, digest=digest)
 
 
-def _bad_line(name: str, number: int, detail: str) -> Quarantined:
-    return Quarantined(id=f"{name}:{number}", reason="malformed_line", detail=f"line {number} cannot be read: {detail}")
-
-
-def _document(row: dict[str, Any]) -> Document:
-    missing = [key for key in ("id", "text") if row.get(key) in (None, "")]
+def document_of(row: Mapping[str, Any]) -> Document:
+    """Make the document of a row. Raises UnreadableError, or ValueError where something is missing or no text."""
+    missing = [key for key in REQUIRED if row.get(key) in (None, "")]
     if missing:
         raise ValueError(f"no {' and no '.join(missing)}")
     wrong = [key for key in ("text", *_OPTIONAL) if not isinstance(row.get(key), str | None)]

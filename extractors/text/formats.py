@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from extractors.text.dates import in_front_matter, in_page
 from extractors.text.decode import decode
 from extractors.text.errors import UnreadableError
 
@@ -29,8 +30,9 @@ class Read:
 
 
 def read_plain(data: bytes) -> Read:
-    """Read ``.txt`` and ``.md``: the text as decoded, not a character changed."""
-    return Read(decode(data))
+    """Read ``.txt`` and ``.md``: the text as decoded, not a character changed; a front matter states its date."""
+    text = decode(data)
+    return Read(text, date=in_front_matter(text))
 
 
 def read_html(data: bytes) -> Read:
@@ -47,7 +49,7 @@ def read_html(data: bytes) -> Read:
         output_format="markdown",
         with_metadata=False,
     )
-    return Read(_with_title(text or "", found.title), found.title, found.date, found.url)
+    return Read(_with_title(text or "", found.title), found.title, in_page(page), found.url)
 
 
 def _with_title(text: str, title: str | None) -> str:
@@ -69,7 +71,7 @@ def read_pdf(data: bytes) -> Read:
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise UnreadableError("encrypted", "the PDF asks for a password; save a copy without one") from error
-        raise UnreadableError("unreadable", f"the PDF cannot be opened: {error}") from error
+        raise UnreadableError("unreadable", "the PDF is damaged or no PDF") from error
     if not any(page.strip() for page in pages):
         raise UnreadableError("no_text", "the PDF has no text layer (scanned pages?); run it through OCR first")
     return Read("\f".join(pages))
@@ -97,14 +99,12 @@ def read_docx(data: bytes) -> Read:
     _refuse_ole(data, ".docx")
     with _office_errors():
         document = docx.Document(io.BytesIO(data))
-        properties = document.core_properties
         lines = [
             line
             for block in document.iter_inner_content()
             for line in (_rows(block) if isinstance(block, Table) else [_paragraph(block)])
         ]
-    created = properties.modified
-    return Read("\n".join(lines), date=created.date().isoformat() if created else None)
+    return Read("\n".join(lines))
 
 
 def _paragraph(paragraph: Any) -> str:
@@ -160,4 +160,4 @@ class _office_errors:  # noqa: N801 - reads as a statement
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         if isinstance(error, (zipfile.BadZipFile, KeyError, ValueError, AttributeError, OSError)):
-            raise UnreadableError("unreadable", f"the file is damaged or not of its format: {error}") from error
+            raise UnreadableError("unreadable", "the file is damaged or not of its format") from error

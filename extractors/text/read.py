@@ -8,6 +8,7 @@ from extractors.text.corpus import read_corpus
 from extractors.text.documents import make_document
 from extractors.text.errors import UnreadableError
 from extractors.text.formats import Read, read_docx, read_html, read_pdf, read_plain, read_pptx
+from extractors.text.tables import CORPORA
 from schemas import Document, Quarantined
 
 MAX_BYTES = 100 * 1024 * 1024
@@ -20,7 +21,6 @@ READERS: dict[str, Callable[[bytes], Read]] = {
     ".docx": read_docx,
     ".pptx": read_pptx,
 }
-CORPORA = (".jsonl", ".csv")
 SUFFIXES = (*READERS, *CORPORA)
 
 
@@ -38,7 +38,7 @@ def read(name: str, data: bytes) -> Iterator[Document | Quarantined]:
     except UnreadableError as error:
         yield Quarantined(id=name, reason=error.reason, detail=error.detail, digest=digest)
     except Exception as error:  # a damaged file may raise anything from the library that reads its format
-        detail = f"the file cannot be read ({type(error).__name__}: {error})"
+        detail = f"the file cannot be read ({type(error).__name__}); it is damaged, or please report this"
         yield Quarantined(id=name, reason="unreadable", detail=detail, digest=digest)
 
 

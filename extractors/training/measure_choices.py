@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from extractors.entities.sectors.classify import SectorModel
+from extractors.headline.headline import Headline, headline_of
+from extractors.headline.model import Model
 from extractors.mentions import PartyMention
-from extractors.relations.headline.headline import Headline, headline_of
-from extractors.relations.headline.model import Model
 from extractors.training.choices.examples import scene_from
 
 

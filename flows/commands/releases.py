@@ -10,9 +10,10 @@ import typer
 
 from flows.errors import UsageError
 from flows.scoring import find_release
-from ledger import EXPORTS, compare
+from ledger import EXPORTS, Problem, compare
 from ledger import export as export_as
-from ledger.release.layout import RECORDS, RECORDS_CSV, RECORDS_PARQUET
+from ledger.decisions import DecisionLog
+from ledger.release.layout import RECORDS, RECORDS_CSV, RECORDS_PARQUET, Output
 from ledger.report.words import headline, value
 from schemas import Change
 
@@ -38,11 +39,17 @@ def validate(output: Path, release: str) -> int:
     from ledger import validate as check
 
     folder = Path(release) if Path(release).is_dir() else find_release(output, release).path
-    problems = check(folder)
+    problems = [*check(folder), *_log_beside(folder)]
     for problem in problems:
         typer.echo(str(problem))
     typer.echo(f"{folder}: {f'{len(problems)} problems' if problems else 'valid'}")
     return 1 if problems else 0
+
+
+def _log_beside(folder: Path) -> list[Problem]:
+    """Check the curators' log of the output folder that a release lies in."""
+    log = DecisionLog(Output(folder.resolve().parent.parent).decisions)
+    return [Problem("chain", f"{log.path.name}, line {one.line}", one.what) for one in log.examine().faults]
 
 
 def schema(name: str) -> None:

@@ -1,13 +1,14 @@
 """``coopledger run`` and ``coopledger refresh``."""
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 from flows.commands.ending import tell
 from flows.commands.progress import Progress
 from flows.options import Options
-from flows.runs import recorded
 from flows.settings import own_server, prepare
 from flows.summary import Summary
 
@@ -31,11 +32,20 @@ def _run(name: Name, options: Options, direct: bool) -> int:
 
     check(options)
     how: Callable[[Name, Options], Summary] = _direct if direct else _with_prefect
-    with recorded(options) as record, Progress() as progress, watched_by(progress):
+    with _ending_alike(), Progress() as progress, watched_by(progress):
         summary = how(name, options)
-        record(summary)
     tell(summary)
     return summary.status
+
+
+@contextmanager
+def _ending_alike() -> Iterator[None]:
+    """End on SIGTERM as on Ctrl-C."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _direct(name: Name, options: Options) -> Summary:
@@ -55,7 +65,7 @@ def _with_prefect(name: Name, options: Options) -> Summary:
         from flows.prefect_side import run_flow, send_all  # takes seconds, while the server starts, and so does this
         from flows.shards import extractor
 
-        extractor(options.model)
+        extractor(options.model, options.threshold)
         server.wait()
         try:
             return run_flow(name, options)

@@ -1,86 +1,94 @@
-"""``coopledger serve``: a Prefect server, the deployments and a worker, for a team that has one machine."""
+"""``coopledger serve``: the deployments, their schedules and their runs, from one process.
+
+With a Prefect server of its own, or (``PREFECT_API_URL``) on one that stands.
+"""
 
 import os
 import signal
-import subprocess
-import sys
-import time
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
+from filelock import Timeout
 
-from flows.errors import InputError
-from flows.server import answers
-from flows.settings import START_SECONDS, prepare
+from flows.errors import InputError, UsageError
+from flows.options import Options
+from flows.places import Place
+from flows.server import Server, kept_home
+from flows.settings import own_server, prepare
+
+if TYPE_CHECKING:
+    from flows.scheduled import Errors
+
+_LOOK_SECONDS = 1.0
+_STOP_SECONDS = 8.0
 
 
-def serve(input: str, output: Path, gold: str | None, host: str, port: int) -> None:
-    """Serve until stopped: start the server, create the deployments, run a worker.
+def serve(options: Options, cron: str, host: str, port: int) -> None:
+    """Serve until stopped.
 
     The server keeps its runs in SQLite under the output folder, or where PREFECT_SERVER_DATABASE_CONNECTION_URL says.
+    Raises UsageError where there is no such input, InputError where the port or the output folder is taken.
     """
     prepare(quiet=True)
-    home = output / ".coopledger" / "prefect"
-    home.mkdir(parents=True, exist_ok=True)
-    url = f"http://{host}:{port}/api"
-    os.environ.setdefault(
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL", f"sqlite+aiosqlite:///{home.resolve() / 'prefect.db'}"
-    )
-    os.environ["PREFECT_API_URL"] = url
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stop on either signal in the same way
-    server = ["server", "start", "--host", host, "--port", str(port)]
-    with ExitStack() as stack:
-        started = [stack.enter_context(_running(server, home / "server.log"))]
-        _wait(url, started[0])
-        _create(input, output, gold)
-        worker = ["worker", "start", "--pool", "coopledger", "--type", "process"]
-        started.append(stack.enter_context(_running(worker, home / "worker.log")))
-        typer.echo(f"serving on http://{host}:{port}; logs in {home}; stop with Ctrl-C")
-        _watch(started, home)
+    from flows.core import check
 
+    check(options)
+    if not Place.of(options.input).exists():
+        raise UsageError(f"no such input: {options.input}")
+    with _server(Path(options.output), host, port) as server, _stopping():
+        from flows.scheduled import Errors, run
 
-def _create(input: str, output: Path, gold: str | None) -> None:
-    from flows.deployments import create_pool, planned
-
-    create_pool()
-    for one in planned(input, str(output), gold):
-        one.create(str(Path.cwd()))
-        typer.echo(f"deployment {one.flow.name}/{one.name}{f', {one.cron} UTC' if one.cron else ''}")
+        if server:
+            server.wait()
+            typer.echo(f"serving on http://{host}:{port}; logs in {server.log}; stop with Ctrl-C")
+            threading.Thread(target=_watch, args=(server, Errors(server.log)), daemon=True).start()
+        run(options, cron)
 
 
 @contextmanager
-def _running(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    with log.open("ab") as stream:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "prefect", *command], stdout=stream, stderr=stream, start_new_session=True
-        )
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and server.poll() is None:
-        if answers(url):
-            return
-        time.sleep(0.2)
-    raise InputError(f"the Prefect server did not start at {url}: is the port taken?")
-
-
-def _watch(processes: list[subprocess.Popen[bytes]], home: Path) -> None:
-    try:
-        while all(process.poll() is None for process in processes):
-            time.sleep(0.5)
-    except KeyboardInterrupt:
-        typer.echo("stopping")
+def _server(output: Path, host: str, port: int) -> Iterator[Server | None]:
+    if not own_server():
+        yield None
         return
-    raise InputError(f"the server or the worker stopped by itself: see the logs in {home}")
+    try:
+        with kept_home(output) as home:
+            settings = {}
+            if url := os.environ.get("PREFECT_SERVER_DATABASE_CONNECTION_URL"):
+                settings["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = url
+            server = Server(home, host=host, port=port, settings=settings)
+            try:
+                server.start()
+                os.environ["PREFECT_API_URL"] = server.url
+                yield server
+            finally:
+                server.stop()
+    except Timeout as error:
+        raise InputError(f"a server for {output} is running already: stop it first") from error
+
+
+@contextmanager
+def _stopping() -> Iterator[None]:
+    """Stop on either signal, and in any case within some seconds: runs under way are resumed by the next."""
+
+    def stop(number: int, frame: object) -> None:
+        threading.Timer(_STOP_SECONDS, os._exit, [0]).start()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    with suppress(KeyboardInterrupt):
+        yield
+    typer.echo("stopped")
+
+
+def _watch(server: Server, errors: "Errors") -> None:
+    while server.running():
+        for line in errors.new():
+            typer.echo(f"server: {line}", err=True)
+        threading.Event().wait(_LOOK_SECONDS)
+    typer.echo(f"coopledger: the Prefect server stopped by itself (see {server.log})", err=True)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -13,6 +13,7 @@ from ledger.release.versions import read_versions
 from schemas import ReleaseEntry
 
 _SHOWN = 5
+_ENDED_WELL = ("published", "unchanged")
 
 
 def status(output: Path) -> None:
@@ -32,8 +33,9 @@ def lines(output: Path) -> list[str]:
 
 
 def _run(run: Run) -> str:
-    read = f", {run.read:,} documents read" if run.outcome != "failed" else ""
-    return f"  {run.time}  {run.outcome}: {run.detail} ({run.seconds:.0f} s{read})"
+    counts = f"; {run.read:,} documents read, {run.quarantined:,} quarantined" if run.outcome in _ENDED_WELL else ""
+    detail = f": {run.detail}" if run.detail else ""
+    return f"  {run.time}  {run.origin}  {run.outcome}{detail} ({run.seconds:.0f} s{counts})"
 
 
 def _release(entry: ReleaseEntry) -> str:
@@ -49,11 +51,13 @@ def _queue(output: Path, latest: str | None) -> list[str]:
         return []
     release = open_release(output, latest)
     changes = None if release.manifest.parent is None else release.changes()
-    log = DecisionLog(Output(output).decisions).read()
+    examined = DecisionLog(Output(output).decisions).examine()
+    log = examined.decisions
+    damaged = [f"  decisions.jsonl, line {one.line} {one.what}" for one in examined.faults[:1]]
     queue = build_queue(release.frame(), log, release=latest, changes=changes, merged=release.merged())
     counts = queue["why"].value_counts()
     told = [f"{counts[why]:,} {why}" for why in TIERS if why in counts]
-    return ["queue", f"  {', '.join(told) or 'empty'}; {len(log):,} decisions in the log"]
+    return ["queue", f"  {', '.join(told) or 'empty'}; {len(log):,} decisions in the log", *damaged]
 
 
 def _gates(output: Path) -> list[str]:

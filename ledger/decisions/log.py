@@ -4,20 +4,30 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock
 from pydantic import ValidationError
 
+from ledger.decisions.chain import Chain, Fault, id_of
 from ledger.decisions.values import given_value
 from ledger.release.durable import sync
-from schemas import DECIDED_FIELDS, CooperationRecord, Decision, FieldDecision, Span, Verdict, digest_of
+from schemas import EDITED_FIELDS, CooperationRecord, Decision, FieldDecision, RejectReason, Span, Verdict
 
 _TAIL = 1 << 16
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A log as far as it can be read, and what does not fit."""
+
+    decisions: list[Decision]
+    faults: list[Fault]
+
+
 class DamagedLogError(ValueError):
-    """A whole line of the log is no decision; the message names the file and the line."""
+    """A whole line of the log is no decision or does not fit the chain; the message names the file and the line."""
 
 
 class UnknownDecisionError(KeyError):
@@ -44,9 +54,14 @@ class DecisionLog:
         """Read all decisions, oldest first; a line that is being written at this moment is left out.
 
         Raises:
-            DamagedLogError: a whole line is no decision.
+            DamagedLogError: a whole line is no decision, or does not fit the chain; the first such is named.
         """
         return list(self._lines())
+
+    def examine(self) -> Examined:
+        """Read all that can be read, and what does not fit."""
+        chain = Chain()
+        return Examined(list(chain.read(self._raw())), chain.faults)
 
     def append(
         self,
@@ -60,6 +75,10 @@ class DecisionLog:
         added: CooperationRecord | None = None,
         evidence: Span | None = None,
         note: str | None = None,
+        reason: RejectReason | None = None,
+        duplicate_of: str | None = None,
+        possible: bool = False,
+        batch: str | None = None,
     ) -> Decision:
         """Append a decision and return it with its id, once it is on the disk.
 
@@ -74,10 +93,15 @@ class DecisionLog:
             added: a record that the machine missed.
             evidence: the quotation that was seen; that of the record by default.
             note: anything the curator wrote.
+            reason: why a record is rejected.
+            duplicate_of: the record that says the same, where that is why.
+            possible: whether the record was offered in ``possible.jsonl``.
+            batch: what the decisions that are made at once share.
 
         Raises:
             ValueError: neither ``record`` nor ``added`` is given, an edit without fields, or a field or value that no
                 record can have.
+            DamagedLogError: the log's last line does not fit; ``repair`` it first.
             OSError: it could not be written; the log is as it was.
         """
         subject = record or added
@@ -97,6 +121,10 @@ class DecisionLog:
             note=note,
             added=added,
             record=record,
+            reason=reason,
+            duplicate_of=duplicate_of,
+            possible=possible,
+            batch=batch,
         )
         with self._writing():
             return self._write(draft)
@@ -116,6 +144,12 @@ class DecisionLog:
             return self._write(undone.model_copy(update=update))
 
     @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep all other writers off."""
+        with self._lock:
+            yield
+
+    @contextmanager
     def _writing(self) -> Iterator[None]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._lock:
@@ -123,38 +157,53 @@ class DecisionLog:
             yield
 
     def _write(self, draft: Decision) -> Decision:
-        body = draft.model_dump_json(exclude={"id"})
-        decision = draft.model_copy(update={"id": "dec-" + digest_of(_last_line(self.path), body)[:16]})
+        chained = draft.model_copy(update={"previous": self._last()})
+        decision = chained.model_copy(update={"id": id_of(chained.model_dump(mode="json"))})
         line = json.dumps(decision.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
-        _append(self.path, line.encode("utf-8") + b"\n")
+        append_bytes(self.path, line.encode("utf-8") + b"\n")
         return decision
 
+    def _last(self) -> str:
+        """Return the id that the next line names. Raises DamagedLogError: the last line is none to build on."""
+        line = _tail(self.path, ended=True) if self.path.exists() else b""
+        if not line.strip():
+            return ""
+        chain = Chain(loose=True)
+        list(chain.read([line]))
+        if chain.faults:
+            raise DamagedLogError(f"{self.path}: the last line {chain.faults[0].what}")
+        return chain.last
+
     def _lines(self) -> Iterator[Decision]:
+        chain = Chain()
+        for decision in chain.read(self._raw()):
+            if chain.faults:
+                break
+            yield decision
+        if chain.faults:
+            raise DamagedLogError(f"{self.path}, line {chain.faults[0].line} {chain.faults[0].what}")
+
+    def _raw(self) -> Iterator[bytes]:
         if not self.path.exists():
             return
         with self.path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip() and (line.endswith(b"\n") or _is_decision(line)):
-                    yield self._parse(line, number)
-
-    def _parse(self, line: bytes, number: int) -> Decision:
-        try:
-            return Decision.model_validate_json(line)
-        except ValidationError as error:
-            raise DamagedLogError(f"{self.path}, line {number}: {error.errors()[0]['msg']}") from error
+            for line in file:
+                if line.endswith(b"\n") or is_decision(line):
+                    yield line
 
 
 def _check(verdict: Verdict, fields: Sequence[FieldDecision], subject: CooperationRecord) -> None:
     if verdict == "edit" and not fields:
         raise ValueError("an edit needs the fields that it edits")
     for one in fields:
-        if one.name not in DECIDED_FIELDS:
+        if one.name not in EDITED_FIELDS:
             raise ValueError(f"curators do not decide {one.name}")
         if verdict == "edit":
             given_value(one.name, one.given, machine=subject, text=None)
 
 
-def _is_decision(line: bytes) -> bool:
+def is_decision(line: bytes) -> bool:
+    """Tell whether a line is a decision, whatever came before it."""
     try:
         Decision.model_validate_json(line)
     except ValidationError:
@@ -168,12 +217,6 @@ def _ends_whole(path: Path) -> bool:
     with path.open("rb") as file:
         file.seek(-1, os.SEEK_END)
         return file.read(1) == b"\n"
-
-
-def _last_line(path: Path) -> str:
-    if not path.exists():
-        return ""
-    return _tail(path, ended=True).decode("utf-8", "replace")
 
 
 def _tail(path: Path, *, ended: bool) -> bytes:
@@ -193,10 +236,10 @@ def _repair(path: Path) -> None:
     if _ends_whole(path):
         return
     torn = _tail(path, ended=False)
-    if _is_decision(torn):
-        _append(path, b"\n")
+    if is_decision(torn):
+        append_bytes(path, b"\n")
         return
-    _append(path.with_name(path.name + ".torn"), torn + b"\n")
+    append_bytes(path.with_name(path.name + ".torn"), torn + b"\n")
     _cut(path, path.stat().st_size - len(torn))
 
 
@@ -206,7 +249,7 @@ def _cut(path: Path, size: int) -> None:
         os.fsync(file.fileno())
 
 
-def _append(path: Path, data: bytes) -> None:
+def append_bytes(path: Path, data: bytes) -> None:
     """Write to the end and flush to the disk; where that fails, cut the file back to what it was."""
     new = not path.exists()
     with path.open("ab", buffering=0) as file:

@@ -10,11 +10,14 @@ marked ``rejected``, and queued as a conflict. One that is no longer extracted i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from pydantic import ValidationError
+
 from ledger.decisions.standing import Pin, Standing, standing
-from ledger.decisions.values import decided_values, given_value, machine_of, nearest, placed, states
-from schemas import CooperationRecord, Decision, Extractor, Merged, Outcome, Provenance, Review, Span
+from ledger.decisions.values import all_values, decided_values, given_value, machine_of, nearest, placed, states
+from schemas import DECIDED_FIELDS, CooperationRecord, Decision, Extractor, Merged, Outcome, Provenance, Review, Span
 
 CURATOR = "curator"
 WHOLE = "record"
@@ -35,11 +38,25 @@ def merge_record(
         The record to publish (None if it is rejected as it is) and the outcome of each decided field; an accepted
         record whose fields are all kept has one outcome, for the field ``record``.
     """
-    values = decided_values(machine)
+    values = all_values(machine)
+    state, refused = _what_can_be(machine, state, values, text)
     merged = _outcomes(values, state)
     if state.verdict == "reject":
         return (_marked(machine, state) if merged[0].outcome == "conflict" else None), merged
-    return _published(machine, state, values, text), merged
+    return _published(machine, state, values, text), [*merged, *refused]
+
+
+def _what_can_be(
+    machine: CooperationRecord, state: Standing, values: Mapping[str, Any], text: str
+) -> tuple[Standing, list[Merged]]:
+    """Leave out given values that no record can have: the machine's stand, and a curator is asked again."""
+    pins, refused = dict(state.pins), []
+    for name, pin in state.pins.items():
+        try:
+            given_value(name, pin.given, machine=machine, text=text)
+        except ValidationError:
+            refused.append(_merged(state, name, "conflict", pins.pop(name), values[name]))
+    return (replace(state, pins=pins), refused) if refused else (state, [])
 
 
 def merge_missing(state: Standing, text: str | None) -> tuple[CooperationRecord | None, list[Merged]]:
@@ -54,7 +71,7 @@ def merge_missing(state: Standing, text: str | None) -> tuple[CooperationRecord 
     if state.added is None or text is None or state.added.evidence.text not in text:
         return None, [_whole(state, "orphaned", seen=_seen(state))]
     machine = _as_added(state.added, text)
-    published = _published(machine, state, decided_values(machine), text)
+    published = _published(machine, state, all_values(machine), text)
     return published, [_whole(state, "kept", given=decided_values(published))]
 
 
@@ -104,7 +121,7 @@ def outcomes_of(records: Iterable[CooperationRecord], state: Mapping[str, Standi
         elif added_by_curator(record):
             merged.append(_whole(one, "kept", given=decided_values(record)))
         else:
-            merged += _outcomes(decided_values(machine_of(record)), one)
+            merged += _outcomes(all_values(machine_of(record)), one)
     return merged
 
 
@@ -129,9 +146,9 @@ def _outcomes(now: Mapping[str, Any], state: Standing) -> list[Merged]:
 
 
 def _rejection(now: Mapping[str, Any], state: Standing) -> Merged:
-    seen = _seen(state)
-    new = seen is not None and any(states(name, seen[name]) != states(name, now[name]) for name in now)
-    return _whole(state, "conflict" if new else "kept", seen=seen, now=dict(now))
+    seen, told = _seen(state), {name: now[name] for name in DECIDED_FIELDS}
+    new = seen is not None and any(states(name, seen[name]) != states(name, told[name]) for name in told)
+    return _whole(state, "conflict" if new else "kept", seen=seen, now=told)
 
 
 def _marked(machine: CooperationRecord, state: Standing) -> CooperationRecord:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ledger.decisions.standing import Standing, standing
+from ledger.decisions.values import is_stated
 from ledger.diff import quiet
 from schemas import Change, Confidence, Decision, Merged, flatten
 
@@ -29,7 +30,8 @@ def build_queue(
     Args:
         records: the release's flat records (``records.parquet``), in the release's order.
         decisions: the whole log.
-        release: the release's version; what was decided on seeing it, or a later one, is settled.
+        release: the release's version; a record decided whole on seeing it, or a later one, is settled, one of which
+            some fields were decided is not.
         changes: the release's changes (``glances`` reads them fast); None for a first release, where all is new.
         merged: the release's outcomes of decisions (``merged.jsonl``, or ``outcomes_of`` its records).
 
@@ -45,7 +47,7 @@ def build_queue(
             asked = fields.get(one.record_id, ()) if why.get(one.record_id) == "conflict" else ()
             why[one.record_id] = one.outcome
             fields[one.record_id] = (*asked, one.field)
-    settled = set(state) - set(why)
+    settled = {key for key, one in state.items() if one.complete} - why.keys()
     rows = _with_orphans(records, why, open_state)
     rest = "new" if changes is None else "unreviewed"
     ids = rows["record_id"].tolist()
@@ -127,7 +129,8 @@ def _in_question(change: Change, state: Standing | None) -> tuple[str, ...] | No
         return None
     if change.change == "added":
         return () if state is None else None
-    told = (one.name.partition(".")[0] for one in change.fields if one.cause != "decision")
+    stated = (one for one in change.fields if one.cause != "decision" and is_stated(one.name))
+    told = (one.name.partition(".")[0] for one in stated)
     decided = state.pins if state else {}
     names = tuple(dict.fromkeys(name for name in told if name not in decided and name not in _NEVER))
     return names or None

@@ -28,6 +28,11 @@ class Standing:
     whole: bool = False
 
     @property
+    def complete(self) -> bool:
+        """Whether the record is settled: rejected, added, or decided in all its fields."""
+        return self.verdict == "reject" or self.added is not None or self.pins.keys() >= set(DECIDED_FIELDS)
+
+    @property
     def record(self) -> CooperationRecord | None:
         """The record as the curator last saw it, or as they added it."""
         return self.decision.record or self.added

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from schemas import DECIDED_FIELDS, CooperationRecord, Review, Span, crs_sectors
+from schemas import DECIDED_FIELDS, EDITED_FIELDS, CooperationRecord, Review, Span, crs_sectors
 
 _STATED: Mapping[str, tuple[str, ...]] = {
     "actor": ("name", "type", "country"),
@@ -14,6 +14,7 @@ _STATED: Mapping[str, tuple[str, ...]] = {
     "year": ("start", "end"),
     "amount": ("kind", "value", "unit", "bound", "per", "low", "high"),
     "sector": ("code", "fields"),
+    "evidence": ("text",),
 }
 _DEFAULTS: Mapping[str, Any] = {"bound": "exact", "fields": []}
 _SPAN = {"start", "end", "text"}
@@ -26,6 +27,12 @@ def states(name: str, value: Any) -> Any:
     return tuple(_frozen(value.get(part, _DEFAULTS.get(part))) for part in _STATED[name])
 
 
+def is_stated(path: str) -> bool:
+    """Tell whether a dotted path is of what a field states: not of its quotation, derivation, dollars or checks."""
+    top, _, rest = path.partition(".")
+    return not rest or rest.partition(".")[0] in _STATED.get(top, ())
+
+
 def _frozen(value: Any) -> Any:
     return tuple(sorted(value)) if isinstance(value, list | tuple) else value
 
@@ -33,6 +40,11 @@ def _frozen(value: Any) -> Any:
 def decided_values(record: CooperationRecord) -> dict[str, Any]:
     """Return the JSON values of the fields that curators decide."""
     return record.model_dump(mode="json", include=set(DECIDED_FIELDS))
+
+
+def all_values(record: CooperationRecord) -> dict[str, Any]:
+    """Return the JSON values of the fields that curators can edit."""
+    return record.model_dump(mode="json", include=set(EDITED_FIELDS))
 
 
 def machine_of(record: CooperationRecord) -> CooperationRecord:
@@ -65,7 +77,7 @@ def given_value(name: str, given: Any, *, machine: CooperationRecord, text: str 
     derivation and dollars (by the machine's rate, where the unit is the same), a sector's name.
 
     Args:
-        name: one of DECIDED_FIELDS.
+        name: one of EDITED_FIELDS.
         given: its JSON value.
         machine: the record as the machine makes it now.
         text: the document's text; None leaves the quotations as they are.
@@ -75,6 +87,9 @@ def given_value(name: str, given: Any, *, machine: CooperationRecord, text: str 
     """
     if not isinstance(given, Mapping):
         return parsed(name, given)
+    if name == "evidence":
+        span = parsed(name, given)
+        return span if text is None else placed_span(span, text, machine.evidence, machine.evidence)
     now = getattr(machine, name)
     span = (now.span if now is not None else None) or machine.evidence
     filled = _filled(name, {**given}, now)

@@ -10,15 +10,6 @@ from ledger.release.durable import sha256_of
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _DIALECT = "https://datapackage.org/profiles/2.0/tabledialect.json"
 _SCHEMA = ".schema.json"
-LICENCES: tuple[Mapping[str, str], ...] = (
-    {
-        "name": "ODC-By-1.0",
-        "path": "https://opendatacommons.org/licenses/by/1-0/",
-        "title": "Open Data Commons Attribution License v1.0",
-    },
-)
-"""Of the records. The text that they quote stays under the licence of its source."""
-
 # Formats that frictionless would open as tables or take for Table Schemas have names of their own.
 _FORMATS = {
     ".csv": ("csv", "text/csv"),
@@ -36,7 +27,7 @@ def data_package(
     *,
     version: str,
     created: str,
-    licences: Sequence[Mapping[str, str]] = LICENCES,
+    licences: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, Any]:
     """Describe the files of a release.
 
@@ -45,7 +36,8 @@ def data_package(
         files: path within the release to description, in the order of the package.
         version: the release's version.
         created: when it was made, ISO 8601 in UTC.
-        licences: of the records, each with ``name`` and ``path``.
+        licences: of the records, each with ``name`` and ``path``, where whoever publishes them gives any: what is read
+            is the user's.
     """
     return {
         "$schema": _PROFILE,
@@ -55,7 +47,7 @@ def data_package(
         "Quoted text stays under the licence of its source.",
         "version": version,
         "created": created,
-        "licenses": [dict(one) for one in licences],
+        **({"licenses": [dict(one) for one in licences]} if licences else {}),
         "resources": [_resource(folder, path, description) for path, description in files.items()],
     }
 

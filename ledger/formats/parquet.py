@@ -27,6 +27,17 @@ def _arrow_field(column: Column) -> pa.Field:
     return pa.field(column.name, _TYPES[column.type], nullable=column.nullable, metadata=metadata)
 
 
+def storable(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a flat row that the columns can hold. Raises ValueError where a whole number does not fit 64 bits."""
+    return tuple(_cell(column, cell) for column, cell in zip(columns(), row, strict=True))
+
+
+def _cell(column: Column, cell: Any) -> Any:
+    if column.type == "integer" and cell is not None and not -(2**63) <= cell < 2**63:
+        raise ValueError(f"{column.name} {cell} does not fit 64 bits")
+    return cell
+
+
 class ParquetRows:
     """Writes flat rows as they come, in row groups of a fixed size."""
 
@@ -44,7 +55,7 @@ class ParquetRows:
 
     def _flush(self) -> None:
         values = zip(*self._rows, strict=True)
-        arrays = [pa.array(cells, type=field.type) for cells, field in zip(values, self._schema, strict=True)]
+        arrays = [_array(cells, field.type) for cells, field in zip(values, self._schema, strict=True)]
         self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema), row_group_size=_ROWS)
         self._rows = []
 
@@ -60,3 +71,9 @@ class ParquetRows:
             self._writer.close()
             self._file.flush()
             os.fsync(self._file.fileno())
+
+
+def _array(cells: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    if pa.types.is_floating(kind):  # Arrow takes no whole number beyond 2**53 for a double
+        cells = [None if cell is None else float(cell) for cell in cells]
+    return pa.array(cells, type=kind)

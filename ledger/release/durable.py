@@ -43,6 +43,17 @@ def replace_text(path: Path, text: str) -> None:
     sync(path.parent)
 
 
+def replace_bytes(path: Path, data: bytes) -> None:
+    """Replace a file in one step by one that is on the disk."""
+    fresh = path.with_name(f".{path.name}.new")
+    with fresh.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    sync(path.parent)
+
+
 def publish_folder(staged: Path, final: Path) -> None:
     """Flush a folder of finished files and give it its final name in one step."""
     for folder in [path for path in staged.rglob("*") if path.is_dir()]:

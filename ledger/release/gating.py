@@ -32,11 +32,16 @@ def ask(
         GateFailed: one refuses. ``gate-report.html`` and ``gate-report.json`` in the output folder say why.
     """
     results = watch.results(scores=scores, accept=accept)
-    for path in (ledger.gate_page, ledger.gate_data):
-        path.unlink(missing_ok=True)
+    clear(ledger)
     if failed := tuple(one.name for one in results if one.stops):
         rows = [one.as_dict() | {"offending": list(one.offending)} for one in results]
         replace_text(ledger.gate_data, pretty({"gates": rows}))
         replace_text(ledger.gate_page, gate_page(results))
         raise GateFailed(failed, ledger.gate_page)
     return results
+
+
+def clear(ledger: Output) -> None:
+    """Clear away the report of an earlier refusal."""
+    for path in (ledger.gate_page, ledger.gate_data):
+        path.unlink(missing_ok=True)

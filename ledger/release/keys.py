@@ -4,8 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.release.layout import DOCUMENTS, MERGED, QUARANTINE, RECORDS, UNCLAIMED
-from schemas import Change, CooperationRecord, Merged, Model, Quarantined, StoredDocument, Unclaimed
+from ledger.release.layout import DOCUMENTS, MERGED, POSSIBLE, QUARANTINE, RECORDS, UNCLAIMED
+from schemas import (
+    Change,
+    CooperationRecord,
+    Merged,
+    Model,
+    PossibleRecord,
+    Quarantined,
+    StoredDocument,
+    Unclaimed,
+    record_id_of,
+)
 
 Key = tuple[Any, ...]
 
@@ -34,6 +44,11 @@ def by_place(one: Unclaimed) -> Key:
     return one.document_id, one.span.start, one.span.end, one.mention, one.reason, one.detail or ""
 
 
+def by_evidence(one: PossibleRecord) -> Key:
+    """Sort possible records by document and place."""
+    return one.document_id, one.evidence.start, one.evidence.end, one.rank, record_id_of(one)
+
+
 def by_change(change: Change) -> Key:
     """Sort the changes of a document by record."""
     return (change.record_id,)
@@ -48,6 +63,7 @@ KEYS: dict[str, Kind] = {
     RECORDS: Kind(CooperationRecord, by_rank),
     DOCUMENTS: Kind(StoredDocument, by_id),
     UNCLAIMED: Kind(Unclaimed, by_place, distinct=False),
+    POSSIBLE: Kind(PossibleRecord, by_evidence, distinct=False),
     QUARANTINE: Kind(Quarantined, by_id),
     MERGED: Kind(Merged, by_outcome, distinct=False),
 }

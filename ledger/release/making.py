@@ -1,7 +1,7 @@
 """The data files of a release: each document settled against the parent and written."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,11 +11,12 @@ from ledger.causes import Causes
 from ledger.decisions import DecisionIndex
 from ledger.decisions.merge import added_by_curator
 from ledger.decisions.values import machine_of
+from ledger.errors import LedgerError
 from ledger.gates import GateWatch
 from ledger.release.incoming import Pair, Unchanged, digest_of_input
 from ledger.release.layout import RECORDS_PARQUET
 from ledger.release.parent import renamed
-from ledger.release.writer import DataFiles
+from ledger.release.writer import DataFiles, state_of
 from ledger.report.sample import Sample
 from ledger.report.tally import Tally
 from ledger.settings import GateSettings
@@ -113,16 +114,24 @@ class Maker:
         return made
 
     def _one(self, files: DataFiles, pair: Pair, made: Made) -> None:
-        settled = self._settled(pair)
+        """Settle and write a document; one on which that fails is quarantined alone."""
+        try:
+            settled = self._settled(pair)
+            written = files.prepared(_current(pair), settled)
+        except (OSError, LedgerError, MemoryError):
+            raise
+        except Exception as error:
+            pair = replace(pair, new=_failed(pair, error))
+            settled = self._settled(pair)
+            written = files.prepared(_current(pair), settled)
         made.watch.document(pair.held.extraction if pair.held else None, settled)
-        current = _carried(pair) if isinstance(pair.new, Unchanged) else pair.new
+        current = _current(pair)
+        files.write(written)
         if isinstance(current, Extraction):
-            state = files.document(current.document, settled.records, settled.unclaimed)
-            made.tally.document(pair.id, state, settled.records, settled.unclaimed)
+            state = state_of(settled.records)
+            made.tally.document(pair.id, state, settled.records, settled.unclaimed, settled.possible)
         elif isinstance(current, Quarantined):
-            files.quarantined(current)
             made.tally.quarantined(current)
-        files.changes(settled.changes)
         for change in settled.changes:
             made.tally.change(change)
             made.sample.add(pair.id, change)
@@ -146,7 +155,17 @@ class Maker:
     def _kept(self, held: Extraction, decisions: list[Decision], merged: tuple[Merged, ...]) -> Settled:
         if decisions:
             return resettle(held, decisions, release=self.version, merged=merged)
-        return Settled(records=held.records, unclaimed=held.unclaimed)
+        return Settled(records=held.records, unclaimed=held.unclaimed, possible=held.possible)
+
+
+def _current(pair: Pair) -> Extraction | Quarantined | None:
+    return _carried(pair) if isinstance(pair.new, Unchanged) else pair.new
+
+
+def _failed(pair: Pair, error: Exception) -> Quarantined:
+    digest = digest_of_input(pair.new) if pair.new is not None else None
+    detail = f"the program failed to settle it ({type(error).__name__}); please report this"
+    return Quarantined(id=pair.id, reason="failed", detail=detail, digest=digest)
 
 
 def _carried(pair: Pair) -> Extraction | Quarantined | None:

@@ -5,9 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from ledger.release.layout import DOCUMENTS, MERGED, QUARANTINE, RECORDS, UNCLAIMED
+from ledger.release.layout import DOCUMENTS, MERGED, POSSIBLE, QUARANTINE, RECORDS, UNCLAIMED
 from ledger.release.lines import read_models
-from schemas import CooperationRecord, Document, Extraction, Merged, Model, Quarantined, StoredDocument, Unclaimed
+from schemas import (
+    CooperationRecord,
+    Document,
+    Extraction,
+    Merged,
+    Model,
+    PossibleRecord,
+    Quarantined,
+    StoredDocument,
+    Unclaimed,
+)
 
 M = TypeVar("M", bound=Model)
 
@@ -17,7 +27,7 @@ class _Grouped(Generic[M]):
 
     def __init__(self, path: Path, model: type[M], key: str) -> None:
         self._key = key
-        self._models = read_models(path, model)
+        self._models = read_models(path, model) if path.is_file() else iter(())  # an older release lacks newer files
         self._next = next(self._models, None)
 
     def take(self, document_id: str) -> tuple[M, ...]:
@@ -51,9 +61,13 @@ def held_documents(folder: Path) -> Iterator[Held]:
     unclaimed = _Grouped(folder / UNCLAIMED, Unclaimed, "document_id")
     quarantine = _Grouped(folder / QUARANTINE, Quarantined, "id")
     merged = _Grouped(folder / MERGED, Merged, "document_id")
+    possible = _Grouped(folder / POSSIBLE, PossibleRecord, "document_id")
     for stored in read_models(folder / DOCUMENTS, StoredDocument):
         name = stored.id
-        yield held_from(stored, records.take(name), unclaimed.take(name), quarantine.take(name), merged.take(name))
+        yield held_from(
+            stored, records.take(name), unclaimed.take(name), quarantine.take(name), merged.take(name),
+            possible.take(name),
+        )  # fmt: skip
 
 
 def held_from(
@@ -62,12 +76,13 @@ def held_from(
     unclaimed: tuple[Unclaimed, ...],
     quarantined: tuple[Quarantined, ...],
     merged: tuple[Merged, ...],
+    possible: tuple[PossibleRecord, ...],
 ) -> Held:
     """Put together what a release holds of a document."""
     document = document_of(stored)
     if document is None:
         return Held(stored.id, stored.digest, quarantined[0], merged)
-    content = Extraction(document=document, records=records, unclaimed=unclaimed)
+    content = Extraction(document=document, records=records, unclaimed=unclaimed, possible=possible)
     return Held(stored.id, stored.digest, content, merged)
 
 
@@ -85,4 +100,5 @@ def renamed(extraction: Extraction, name: str) -> Extraction:
         document=extraction.document.model_copy(update={"id": name}),
         records=tuple(record.model_copy(update=update) for record in extraction.records),
         unclaimed=tuple(one.model_copy(update=update) for one in extraction.unclaimed),
+        possible=tuple(one.model_copy(update=update) for one in extraction.possible),
     )

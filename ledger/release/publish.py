@@ -11,10 +11,9 @@ from typing import Any
 
 from ledger.causes import ReExtract, causes_between
 from ledger.errors import LedgerError, one_line
-from ledger.formats.datapackage import LICENCES
 from ledger.identity import renames
 from ledger.release.durable import publish_folder, sha256_of
-from ledger.release.gating import ask, check_names
+from ledger.release.gating import ask, check_names, clear
 from ledger.release.incoming import Incoming, Unchanged, pairs
 from ledger.release.layout import CONTENT, Output
 from ledger.release.locks import WAIT_SECONDS, writing
@@ -65,7 +64,7 @@ def publish(
     reextract: ReExtract | None = None,
     frozen: Mapping[Cause, ReExtract] | None = None,
     progress: Progress | None = None,
-    licences: Sequence[Mapping[str, str]] = LICENCES,
+    licences: Sequence[Mapping[str, str]] = (),
     wait: float = WAIT_SECONDS,
 ) -> Published | NothingChanged:
     """Publish a release of an output folder, or nothing.
@@ -86,7 +85,7 @@ def publish(
         reextract: runs today's program on a document as the latest release holds it.
         frozen: for each cause, a run of today's program with that part as it was (see ``ledger.causes``).
         progress: called with the name of a step and the number of documents so far.
-        licences: of the records, for the data package.
+        licences: of the records, for the data package; none by default.
         wait: seconds to wait for another writer.
 
     Raises:
@@ -103,6 +102,7 @@ def publish(
         digests = _complete(digests, digest_of_decisions(decisions), parent, add=add)
         idle, incoming = _idle(incoming)
         if parent and parent.digests == digests and idle:
+            clear(ledger)
             return NothingChanged(parent.version, ledger.release(parent.version))
         folder = ledger.release(parent.version) if parent else None
         moved = renames(parent.digests.documents, digests.documents) if parent else {}
@@ -112,9 +112,10 @@ def publish(
         with _staged(ledger, version) as staging:
             made = maker.make(staging, pairs(incoming, folder, moved, add=add))
             if folder and _same(staging, folder):
+                clear(ledger)
                 return NothingChanged(folder.name, folder)
             scored = (parent.scores if parent else {}, asked.scores)
-            judged = ask(ledger, made.watch, scores=scored, accept=accept_gates)
+            judged = ask(ledger, made.watch, scores=scored, accept=accept_gates) if parent else ()
             manifest = _manifest(version, parent, digests, made, asked)
             manifest = manifest.model_copy(update={"gates": tuple(one.as_dict() for one in judged)})
             asked.progress("write", manifest.counts.documents)
@@ -180,7 +181,7 @@ def _complete(digests: Digests, decisions: str, parent: Manifest | None, *, add:
 
 
 def _same(staged: Path, folder: Path) -> bool:
-    return all(sha256_of(staged / name) == sha256_of(folder / name) for name in CONTENT)
+    return all((folder / name).is_file() and sha256_of(staged / name) == sha256_of(folder / name) for name in CONTENT)
 
 
 @contextmanager

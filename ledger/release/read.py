@@ -17,6 +17,7 @@ from ledger.release.layout import (
     DOCUMENTS,
     MANIFEST,
     MERGED,
+    POSSIBLE,
     QUARANTINE,
     RECORDS,
     RECORDS_PARQUET,
@@ -27,7 +28,17 @@ from ledger.release.lines import read_models
 from ledger.release.manifest import read_manifest
 from ledger.release.sums import broken
 from ledger.release.versions import entry_beside, read_versions, sealed_digests
-from schemas import Change, CooperationRecord, Manifest, Merged, Quarantined, ReleaseEntry, StoredDocument, Unclaimed
+from schemas import (
+    Change,
+    CooperationRecord,
+    Manifest,
+    Merged,
+    PossibleRecord,
+    Quarantined,
+    ReleaseEntry,
+    StoredDocument,
+    Unclaimed,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +75,11 @@ class Release:
     def unclaimed(self) -> Iterator[Unclaimed]:
         """Read the mentions that ended in no record."""
         return read_models(self.path / UNCLAIMED, Unclaimed)
+
+    def possible(self) -> Iterator[PossibleRecord]:
+        """Read the records less likely right than the threshold, which are no part of the ledger."""
+        path = self.path / POSSIBLE
+        return read_models(path, PossibleRecord) if path.is_file() else iter(())
 
     def quarantined(self) -> Iterator[Quarantined]:
         """Read the documents that could not be read, with the reasons."""

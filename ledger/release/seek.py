@@ -6,12 +6,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self, TypeVar
 
-from ledger.release.layout import DOCUMENTS, MERGED, QUARANTINE, RECORDS, UNCLAIMED
+from ledger.release.layout import DOCUMENTS, MERGED, POSSIBLE, QUARANTINE, RECORDS, UNCLAIMED
 from ledger.release.parent import Held, held_from
-from schemas import CooperationRecord, Merged, Model, Quarantined, StoredDocument, Unclaimed
+from schemas import CooperationRecord, Merged, Model, PossibleRecord, Quarantined, StoredDocument, Unclaimed
 
 M = TypeVar("M", bound=Model)
-_KEYS = {DOCUMENTS: "id", RECORDS: "document_id", UNCLAIMED: "document_id", QUARANTINE: "id", MERGED: "document_id"}
+_KEYS = {
+    DOCUMENTS: "id",
+    RECORDS: "document_id",
+    UNCLAIMED: "document_id",
+    QUARANTINE: "id",
+    MERGED: "document_id",
+    POSSIBLE: "document_id",
+}
 
 
 class HeldIndex:
@@ -26,6 +33,8 @@ class HeldIndex:
     def __enter__(self) -> Self:
         if self._folder is not None and self._names:
             for file, key in _KEYS.items():
+                if not (self._folder / file).is_file():
+                    continue  # an older release lacks newer files
                 self._files[file] = self._open.enter_context((self._folder / file).open("rb"))
                 self._places[file] = _places(self._files[file], key, self._names)
         return self
@@ -47,10 +56,11 @@ class HeldIndex:
             self._models(UNCLAIMED, name, Unclaimed),
             self._models(QUARANTINE, name, Quarantined),
             self._models(MERGED, name, Merged),
+            self._models(POSSIBLE, name, PossibleRecord),
         )
 
     def _models(self, file: str, name: str, model: type[M]) -> tuple[M, ...]:
-        places = self._places[file][name] if file == DOCUMENTS else self._places[file].get(name, [])
+        places = self._places[file][name] if file == DOCUMENTS else self._places.get(file, {}).get(name, [])
         return tuple(model.model_validate_json(self._line(file, place)) for place in places)
 
     def _line(self, file: str, place: int) -> bytes:

@@ -108,6 +108,9 @@ def _document(held: Held, ids: set[str]) -> Iterator[Problem]:
     for one in held.content.unclaimed:
         if not one.span.quotes(document.text):
             yield _misquote("unclaimed", document, one.span.start, one.span.end)
+    for less in held.content.possible:
+        for span in less.misquotes(document.text):
+            yield _misquote("possible", document, span.start, span.end)
 
 
 def _misquote(what: str, document: Document, start: int, end: int) -> Problem:

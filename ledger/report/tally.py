@@ -1,7 +1,7 @@
 """What the report counts, document by document."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from schemas import (
@@ -13,6 +13,7 @@ from schemas import (
     Lists,
     Merged,
     Party,
+    PossibleRecord,
     Quarantined,
     Unclaimed,
 )
@@ -28,6 +29,7 @@ class Tally:
 
     documents: dict[DocumentState, list[str]] = field(default_factory=dict)
     records: int = 0
+    possible: int = 0
     unclaimed: Counter[tuple[str, str]] = field(default_factory=Counter)
     filled: Counter[str] = field(default_factory=Counter)
     years: Counter[int] = field(default_factory=Counter)
@@ -46,7 +48,12 @@ class Tally:
     open_merges: list[Merged] = field(default_factory=list)
 
     def document(
-        self, name: str, state: DocumentState, records: Iterable[CooperationRecord], unclaimed: Iterable[Unclaimed]
+        self,
+        name: str,
+        state: DocumentState,
+        records: Iterable[CooperationRecord],
+        unclaimed: Iterable[Unclaimed],
+        possible: Sequence[PossibleRecord] = (),
     ) -> None:
         """Count a document, its records and its leftovers."""
         self.documents.setdefault(state, []).append(name)
@@ -57,12 +64,13 @@ class Tally:
                 name_of = record.sector.name
                 self.sector_usd[name_of] = self.sector_usd.get(name_of, 0.0) + record.amount.usd
                 acts.add(record.act_id)
+        self.possible += len(possible)
         self.unclaimed.update((one.mention, one.reason) for one in unclaimed)
 
     def extraction(self, one: Extraction) -> None:
         """Count a document as a release holds it."""
         state: DocumentState = "with_records" if one.records else "without_records"
-        self.document(one.document.id, state, one.records, one.unclaimed)
+        self.document(one.document.id, state, one.records, one.unclaimed, one.possible)
 
     def quarantined(self, one: Quarantined) -> None:
         """Count a document that could not be read."""
@@ -101,7 +109,12 @@ class Tally:
         states = {state: len(names) for state, names in self.documents.items()}
         changes = {name: self.changes[name] for name in ("added", "removed", "changed", "moved")}
         return Counts(
-            documents=sum(states.values()), records=self.records, unclaimed=self.unclaimed.total(), **states, **changes
+            documents=sum(states.values()),
+            records=self.records,
+            possible=self.possible,
+            unclaimed=self.unclaimed.total(),
+            **states,
+            **changes,
         )
 
     def lists(self) -> Lists:

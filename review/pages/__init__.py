@@ -1,8 +1,8 @@
 """The pages, a module each."""
 
-from review.pages import bulk, decide, decisions, document, door, edit, effect, files, queue, record, releases
+from review.pages import bulk, decide, decisions, document, door, edit, effect, files, names, queue, record, releases
 
 ROUTERS = tuple(
-    one.router for one in (files, door, queue, record, decide, edit, document, bulk, decisions, releases, effect)
+    one.router for one in (files, door, names, queue, record, decide, edit, document, bulk, decisions, releases, effect)
 )
 """The routes of all pages."""

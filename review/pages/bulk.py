@@ -1,78 +1,102 @@
-"""Accepting many at once: first what would be accepted, each with a box to leave it out; then it is done."""
+"""Deciding many at once: first what would be decided, each with a box that is to be ticked; then it is done."""
+
+import secrets
+from collections.abc import Sequence
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from ledger.decisions import UnknownDecisionError
-from review.pages.decide import named, same_release
+from review.pages.decide import mine, named, same_release, why_rejected
 from review.store import Clash, View
-from review.web import Listed, Posted, Refused, Someone, Visitor, page, see
+from review.web import Form, Listed, Posted, Refused, Someone, Visitor, page, see
+from review.words import REASONS
+from schemas import Decision, Verdict
 
 router = APIRouter()
 AT_ONCE = 500
+_VERDICTS: dict[str, Verdict] = {"accept": "accept", "reject": "reject"}
 
 
 @router.get("/bulk")
 def preview(who: Someone, filters: Listed) -> Response:
-    """Show what would be accepted: the first records of a list, but for orphans."""
+    """Show what can be decided: the first records of a list, but for orphans. None is ticked of a list that is not
+    narrowed, so that nobody decides about the whole ledger by accident."""
     view = who.desk.store.view()
     places = view.queue.places(filters)
     rows = [row for row in view.queue.rows(places[:AT_ONCE]) if row["why"] != "orphaned"]
     for row in rows:
         row["last"] = view.decided.last(row["record_id"])
+    ticked = bool(filters.chosen() or filters.q)
     return page(
-        "bulk.html", who, view=view, filters=filters, rows=rows, total=len(places), most=AT_ONCE, batch=None, clashes=()
-    )
-
-
-@router.post("/bulk")
-def accept(who: Someone, form: Posted) -> Response:
-    """Accept the records that were left ticked, each as it was shown."""
-    named(who)
-    view = who.desk.store.view()
-    same_release(view, form)
-    chosen = form.all("record")[:AT_ONCE]
-    if not chosen:
-        raise Refused(400, "nothing is ticked")
-    note = form["note"] or f"accepted with {len(chosen) - 1} others"
-    done, clashes = [], []
-    for one in chosen:
-        record_id, _, last = one.rpartition(" ")
-        decision = _accepted(who, view, record_id, last, note)
-        done += [decision] if decision else []
-        clashes += [] if decision else [record_id]
-    batch = done[0] if done else ""
-    who.session.batches[batch] = tuple(done)
-    who.session.said = f"Saved: {len(done)} accepted."
-    return page(
-        "bulk.html", who, view=who.desk.store.view(), filters=form.filters, rows=[], total=len(done), most=AT_ONCE,
-        batch=batch, clashes=clashes,
+        "bulk.html", who, view=view, filters=filters, rows=rows, total=len(places), most=AT_ONCE, ticked=ticked,
+        reasons=REASONS,
     )  # fmt: skip
 
 
-def _accepted(who: Visitor, view: View, record_id: str, last: str, note: str) -> str | None:
+@router.post("/bulk")
+def decide(who: Someone, form: Posted) -> Response:
+    """Accept or reject the records that were left ticked, each as it was shown."""
+    named(who)
+    view = who.desk.store.view()
+    same_release(view, form)
+    verdict = _VERDICTS.get(form["verdict"])
+    chosen = form.all("record")[:AT_ONCE]
+    if verdict is None or not chosen:
+        raise Refused(400, "nothing is ticked" if verdict else "accept or reject")
+    batch = secrets.token_hex(8)
+    note = form["note"] or f"{verdict}ed with {len(chosen) - 1} others"
+    done = sum(_decided(who, view, form, one, verdict, batch, note) for one in chosen)
+    who.session.said = f"Saved: {done} {verdict}ed."
+    left = "" if done == len(chosen) else f"&left={len(chosen) - done}"
+    return see(f"/batch?id={batch}{left}")
+
+
+def _decided(who: Visitor, view: View, form: Form, chosen: str, verdict: Verdict, batch: str, note: str) -> bool:
+    record_id, _, last = chosen.rpartition(" ")
     record = view.shown(record_id)
     if record is None or view.shelf.record(record_id) is None:
-        return None
+        return False
     try:
-        return who.desk.store.decide(record, verdict="accept", reviewer=who.name, last_seen=last, note=note).id
+        made = who.desk.store.decide(
+            record, verdict=verdict, reviewer=who.name, last_seen=last, note=note, batch=batch, **why_rejected(form)
+        )
     except Clash:
-        return None
+        return False
+    mine(who, made)
+    return True
 
 
-@router.post("/bulk/undo")
-def undo(who: Someone, form: Posted) -> Response:
-    """Take back all that was accepted at once."""
-    named(who)
-    batch = who.session.batches.pop(form["batch"], ())
+@router.get("/batch")
+def done(who: Someone, id: str, left: int = 0) -> Response:
+    """Show what was decided at once, which the log tells, so that it can be taken back at any time."""
+    decided = who.desk.store.view().decided
+    batch = _of(decided.all, id)
     if not batch:
-        raise Refused(404, "there is nothing of this kind to take back; each decision can be undone by itself")
-    standing = {one.id for one in who.desk.store.view().decided.effective()}
+        raise Refused(404, "there are no such decisions")
+    standing = {one.id for one in decided.effective()}
+    return page(
+        "batch.html", who, batch=id, decisions=batch, standing=sum(one.id in standing for one in batch), left=left
+    )
+
+
+def _of(decisions: Sequence[Decision], batch: str) -> list[Decision]:
+    return [one for one in decisions if batch and one.batch == batch and not one.undoes]
+
+
+@router.post("/batch/undo")
+def undo(who: Someone, form: Posted) -> Response:
+    """Take back all that was decided at once and still stands."""
+    named(who)
+    decided = who.desk.store.view().decided
+    standing = {one.id for one in decided.effective()}
+    batch = [one for one in _of(decided.all, form["batch"]) if one.id in standing]
+    if not batch:
+        raise Refused(404, "nothing of this kind stands any more")
     try:
-        for decision in batch:
-            if decision in standing:
-                who.desk.store.undo(decision, reviewer=who.name)
+        for one in batch:
+            mine(who, who.desk.store.undo(one.id, reviewer=who.name))
     except UnknownDecisionError as error:
         raise Refused(404, "the log has another content than before") from error
     who.session.said = f"Saved: {len(batch)} taken back."
-    return see(f"/{form.filters.query()}")
+    return see("/")

@@ -1,5 +1,6 @@
 """Deciding: accept, reject, undo, skip. Each answers with the next record of the list."""
 
+from typing import Any, get_args
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -11,7 +12,7 @@ from review.queue import Filters
 from review.store import Clash, View
 from review.web import Form, Posted, Refused, Someone, Visitor, as_path, page, see
 from review.words import parties
-from schemas import Verdict
+from schemas import Decision, RejectReason, Verdict
 
 router = APIRouter()
 _VERDICTS: dict[str, Verdict] = {"accept": "accept", "reject": "reject"}
@@ -30,11 +31,19 @@ def decide(who: Someone, form: Posted) -> Response:
     if verdict == "accept" and card.orphaned:
         return _keep(who, form, view)
     try:
-        who.desk.store.decide(card.record, verdict=verdict, reviewer=who.name, last_seen=seen(form), note=form["note"])
+        made = who.desk.store.decide(
+            card.record,
+            verdict=verdict,
+            reviewer=who.name,
+            last_seen=seen(form),
+            note=form["note"],
+            **why_rejected(form),
+        )
     except Clash as clash:
         if all(one.reviewer == who.name and one.verdict == verdict and not one.undoes for one in clash.theirs):
             return onward(who, form["record"], form.filters)  # the same key twice
         return clashed(who, form, clash, "/decide")
+    mine(who, made)
     who.session.said = f"Saved: {parties(card.record)} {verdict}ed."
     return onward(who, form["record"], form.filters)
 
@@ -44,7 +53,8 @@ def _keep(who: Visitor, form: Form, view: View) -> Response:
     card = found(view, form["record"])
     if not card.quotable:
         raise Refused(409, "the document no longer holds the record's sentence: it cannot be kept")
-    who.desk.store.add(card.record, reviewer=who.name, note=form["note"])
+    mine(who, who.desk.store.add(card.record, reviewer=who.name, note=form["note"]))
+    who.session.said = f"Saved: {parties(card.record)} kept on your word."
     return onward(who, card.id, form.filters)
 
 
@@ -61,6 +71,7 @@ def undo(who: Someone, form: Posted) -> Response:
     named(who)
     try:
         undone = who.desk.store.undo(form["decision"], reviewer=who.name)
+        mine(who, undone)
     except UnknownDecisionError as error:
         raise Refused(404, "there is no such decision") from error
     view = who.desk.store.view()
@@ -74,6 +85,21 @@ def named(who: Visitor) -> None:
     """Insist on a name."""
     if not who.name:
         raise Refused(403, "say who you are first: decisions are logged under a name")
+
+
+def mine(who: Visitor, decision: Decision) -> None:
+    """Remember that this browser made a decision, so that it can take it back."""
+    who.session.decided.append(decision.id)
+
+
+def why_rejected(form: Form) -> dict[str, Any]:
+    """Read why a record is rejected. Raises Refused: there is no such reason, or no such other record."""
+    reason = form["reason"]
+    if not reason or form["verdict"] != "reject":
+        return {}
+    if reason not in get_args(RejectReason):
+        raise Refused(400, "there is no such reason")
+    return {"reason": reason, "duplicate_of": (form["duplicate_of"] or None) if reason == "duplicate" else None}
 
 
 def same_release(view: View, form: Form) -> None:

@@ -7,14 +7,15 @@ from fastapi.responses import Response
 
 from ledger.decisions import given_value, states
 from review.card import Card
-from review.editing import QUOTED, Draft, EditError, as_json, drafted, given, typed, year_of
-from review.pages.decide import clashed, named, same_release, seen
+from review.editing import NULLABLE, QUOTED, Draft, EditError, as_json, drafted, given, typed, year_of
+from review.pages.decide import clashed, mine, named, same_release, seen
 from review.pages.record import found
 from review.queue import Filters
+from review.rules import RULES
 from review.store import Clash
 from review.web import Form, Listed, Posted, Refused, Someone, Visitor, as_path, page, see
 from schemas import (
-    DECIDED_FIELDS,
+    EDITED_FIELDS,
     AmountKind,
     Bound,
     FieldDecision,
@@ -35,6 +36,8 @@ OPTIONS: dict[str, Any] = {
     "bounds": get_args(Bound),
     "sectors": crs_sectors(),
     "science": fields(),
+    "nullable": NULLABLE,
+    "rules": RULES,
 }
 
 
@@ -51,17 +54,19 @@ def editor(
             raise Refused(400, str(error)) from error
     else:
         draft = _as_is(card, field)
-    return page("editor.html", who, card=card, filters=Filters.of_query(within), draft=draft, wrong="", **OPTIONS)
+    return page("editor.html", who, card=card, filters=Filters.of_query(within), draft=draft, **OPTIONS)
 
 
 def _editable(who: Visitor, record: str, field: str) -> tuple[Card, str]:
     card = found(who.desk.store.view(), record)
-    if field not in DECIDED_FIELDS or card.text is None:
+    if field not in EDITED_FIELDS or card.text is None:
         raise Refused(404, "there is nothing to edit")
     return card, card.text
 
 
 def _as_is(card: Card, field: str) -> Draft:
+    if field == "evidence":
+        return Draft(field, card.record.evidence if card.quotable else None, None)
     row = next(one for one in card.rows if one.name == field)
     return Draft(field, row.quote if field in QUOTED else None, row.value)
 
@@ -76,11 +81,11 @@ def edit(who: Someone, form: Posted) -> Response:
     try:
         value = _value(who, card, form, text)
     except EditError as error:
-        return _again(who, card, form, text, str(error))
+        return _again(who, card, form, text, error)
     before = card.record.model_dump(mode="json", include={field})[field]
     verdict: Verdict = "accept" if states(field, value) == states(field, before) else "edit"
     try:
-        who.desk.store.decide(
+        made = who.desk.store.decide(
             card.record,
             verdict=verdict,
             reviewer=who.name,
@@ -91,7 +96,8 @@ def edit(who: Someone, form: Posted) -> Response:
     except Clash as clash:
         return clashed(who, form, clash, "/edit")
     except ValueError as error:
-        return _again(who, card, form, text, str(error))
+        return _again(who, card, form, text, EditError(str(error)))
+    mine(who, made)
     who.session.said = f"Saved: {field} {'edited' if verdict == 'edit' else 'accepted as it is'}."
     return see(f"/record/{as_path(card.id)}{form.filters.query()}")
 
@@ -107,13 +113,7 @@ def _value(who: Visitor, card: Card, form: Form, text: str) -> object:
     return as_json(given(field, form, text, who.desk.normalise, year=year_of(record), known=record.amount))
 
 
-def _again(who: Visitor, card: Card, form: Form, text: str, wrong: str) -> Response:
-    """Show what is wrong beside what was typed."""
-    field = form["field"]
-    try:
-        draft = typed(field, form, text, who.desk.normalise, year=year_of(card.record))
-    except EditError:
-        draft = _as_is(card, field)
-    return page(
-        "wrong.html", who, 422, card=card, filters=form.filters, draft=draft, wrong=wrong, note=form["note"], **OPTIONS
-    )
+def _again(who: Visitor, card: Card, form: Form, text: str, wrong: EditError) -> Response:
+    """Show what is wrong beside what was typed, all of which stays."""
+    draft = typed(form["field"], form, text, wrong)
+    return page("wrong.html", who, 422, card=card, filters=form.filters, draft=draft, note=form["note"], **OPTIONS)

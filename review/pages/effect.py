@@ -5,7 +5,7 @@ from collections import Counter
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from ledger.decisions import standing
+from ledger.decisions import agreement, standing
 from review.store import View
 from review.verdicts import measure
 from review.web import Someone, page
@@ -35,6 +35,7 @@ def effect(who: Someone, outcome: str = "") -> Response:
         total=len(chosen),
         waiting=sum(one.decision.release >= version for one in states.values()),
         verdicts=measure(states.values()),
+        agreement=agreement(view.decided.of(one) for one in view.decided.records()),
     )
 
 

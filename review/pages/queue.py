@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from review.store.refusal import refusal
 from review.web import Listed, Someone, page
 
 router = APIRouter()
@@ -24,6 +25,7 @@ def queue(request: Request, who: Someone, filters: Listed) -> Response:
         filters=filters,
         facets=view.queue.facets(filters),
         rows=rows,
+        refusal=refusal(who.desk.store.output),
         total=len(places),
         number=number,
         pages=pages,

@@ -8,6 +8,7 @@ from review.queue import Filters
 from review.store import View
 from review.text import CHUNK, pieces
 from review.web import Listed, Refused, Someone, Visitor, page
+from review.words import REASONS
 
 router = APIRouter()
 
@@ -31,7 +32,6 @@ def show(who: Visitor, view: View, card: Card, filters: Filters, status: int = 2
     """Show a record."""
     places = view.queue.places(filters)
     place = view.queue.place(card.id)
-    mine = [one for one in view.decided.effective() if one.reviewer == who.name] if who.name else []
     return page(
         "record.html",
         who,
@@ -43,7 +43,8 @@ def show(who: Visitor, view: View, card: Card, filters: Filters, status: int = 2
         position=int((places < place).sum()) + 1 if place is not None else 0,
         next=view.queue.next(card.id, filters, skipped=frozenset(who.session.skipped)),
         previous=view.queue.previous(card.id, filters),
-        undoable=mine[-1] if mine else None,
+        reasons=REASONS,
+        undoable=who.undoable(view.decided) if who.name else None,
         decisions=len(view.decided.all),
     )
 

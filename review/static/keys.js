@@ -8,8 +8,10 @@
   }
   function busy() { return document.body.classList.contains("htmx-request") || !!one("form.htmx-request"); }
   function press(selector) {
-    var found = one(selector);
+    var row = document.activeElement && document.activeElement.closest("[data-row]");
+    var found = (row && row.querySelector(selector)) || one(selector);
     if (!found || found.disabled) return false;
+    if (!row && found.closest("[data-row]")) return false; // of a list, nothing is decided that was not chosen
     found.click();
     return true;
   }
@@ -47,6 +49,12 @@
     "s": function () { return press("[data-key=s]"); },
     "u": function () { return press("[data-key=u]"); },
     "e": function () { var link = doubtful(); if (link) link.click(); return !!link; },
+    "r": function () {
+      var why = one(".why-not");
+      if (!why) return false;
+      why.open = true;
+      return focus(".why-not [name=reason]");
+    },
     "n": function () { return focus("#note"); },
     "t": function () { return focus("#text"); },
     "m": function () { return press("[data-document]"); },
@@ -59,7 +67,7 @@
       return event.target === document.body || event.target.id === "main" ? press("[data-start]") : false;
     }
   };
-  ["kind", "status", "actor", "partner", "year", "amount", "sector"].forEach(function (name, place) {
+  ["kind", "status", "actor", "partner", "year", "amount", "sector", "evidence"].forEach(function (name, place) {
     does[String(place + 1)] = function () { return press("[data-edit=" + name + "]"); };
   });
   document.addEventListener("keydown", function (event) {
@@ -67,6 +75,11 @@
     var dialog = one("dialog[open]");
     if (dialog) return;
     if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
+    if (event.key === "Enter" && event.target.matches && event.target.matches("#note, #bulk-note")) {
+      event.preventDefault(); // a note is kept; it decides nothing
+      event.target.blur();
+      return;
+    }
     if (typing(event.target) || event.target.isContentEditable) return;
     if (event.repeat && "axsu".indexOf(event.key) >= 0) return;
     var act = does[event.key];
@@ -77,10 +90,28 @@
     if (target.closest("[data-keys-open]")) keys();
     var reload = target.closest("[data-reload]");
     if (reload) { event.preventDefault(); location.reload(); }
-    var name = one("#who[open]");
-    if (name && !target.closest("#who")) name.open = false;
+    ["#who", ".why-not"].forEach(function (which) {
+      var opened = one(which + "[open]");
+      if (opened && !target.closest(which)) opened.open = false;
+    });
+  });
+  // A note that was not sent yet, kept by record for this window.
+  function draftOf(note) { return "note:" + location.host + ":" + note.dataset.note; }
+  document.addEventListener("input", function (event) {
+    if (!event.target.matches("[data-note]")) return;
+    if (event.target.value) sessionStorage.setItem(draftOf(event.target), event.target.value);
+    else sessionStorage.removeItem(draftOf(event.target));
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var sent = event.detail.requestConfig, form = sent && sent.elt; // detail.elt is another once the page was swapped
+    if (!event.detail.successful || !form || sent.verb !== "post" || !form.querySelector) return;
+    if (!/^\/(decide|edit)$/.test(form.getAttribute("action") || "")) return;
+    var record = form.querySelector("[name=record]");
+    if (record) sessionStorage.removeItem("note:" + location.host + ":" + record.value);
   });
   function arrived() {
+    var note = one("[data-note]");
+    if (note && !note.value) note.value = sessionStorage.getItem(draftOf(note)) || "";
     document.querySelectorAll("[data-open-wide]").forEach(function (side) { side.open = window.innerWidth > 820; });
     var text = one("#text"), evidence = one("#evidence");
     if (text && evidence) {

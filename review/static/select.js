@@ -1,7 +1,7 @@
 "use strict";
 // Selecting words of the text by mouse or keys. Offsets are Unicode code points; a JavaScript string counts UTF-16 units.
 (function () {
-  var timer = 0, asking = false;
+  var timer = 0, asking = null;
   function one(selector) { return document.querySelector(selector); }
   function text() { return one("#text"); }
   function armed() { return one("[data-armed].armed") || one("form[data-armed]:not([data-many])"); }
@@ -100,7 +100,8 @@
   }
   function read() {
     var form = armed(), selection = getSelection();
-    if (!form || asking || !form.querySelector("[data-from]") || !selection.rangeCount || selection.isCollapsed) return;
+    if (asking) return asking;
+    if (!form || !form.querySelector("[data-from]") || !selection.rangeCount || selection.isCollapsed) return;
     var range = selection.getRangeAt(0);
     if (!text() || !text().contains(range.commonAncestorContainer)) return;
     var from = place(range.startContainer, range.startOffset), to = place(range.endContainer, range.endOffset);
@@ -108,15 +109,51 @@
     if (form.dataset.asked === from + "-" + to) return;
     if (String(from) === form.querySelector("[data-from]").value && String(to) === form.querySelector("[data-to]").value) return;
     form.dataset.asked = from + "-" + to;
-    asking = true;
     var address = form.dataset.read + "&start=" + from + "&end=" + to + rate();
     var key = form.dataset.armed;
-    htmx.ajax("GET", address, { target: form, swap: "outerHTML", source: form }).finally(function () {
-      asking = false;
+    asking = htmx.ajax("GET", address, { target: form, swap: "outerHTML", source: form }).finally(function () {
+      asking = null;
       var fresh = one("[data-armed='" + key + "']");
-      if (fresh) { fresh.dataset.asked = from + "-" + to; if (fresh.matches("fieldset")) fresh.classList.add("armed"); }
-      read(); // the selection may have moved on meanwhile
+      if (fresh) {
+        fresh.dataset.asked = from + "-" + to;
+        if (fresh.matches("fieldset")) fresh.classList.add("armed");
+        keep(form, fresh);
+      }
+      return read(); // the selection may have moved on meanwhile
     });
+    return asking;
+  }
+  // What was typed while the words were being read stays.
+  function keep(old, fresh) {
+    old.querySelectorAll("[data-touched]").forEach(function (input) {
+      var same = fresh.querySelector("[name='" + input.name + "']");
+      if (!same) return;
+      same.value = input.value;
+      same.dataset.touched = "";
+      if (input === old.querySelector("[data-held]")) same.focus();
+    });
+  }
+  document.addEventListener("input", function (event) {
+    if (!event.target.closest("[data-armed]") || !event.target.name) return;
+    event.target.dataset.touched = "";
+    if (event.target.matches("[data-names]")) names(event.target);
+  });
+  document.addEventListener("focusin", function (event) {
+    document.querySelectorAll("[data-held]").forEach(function (one) { one.removeAttribute("data-held"); });
+    if (event.target.closest("[data-armed]")) event.target.dataset.held = "";
+  });
+  // Names that the ledger has, as they are typed.
+  function names(input) {
+    var list = one("#names");
+    if (!list || input.value.length < 2) return;
+    fetch("/names?q=" + encodeURIComponent(input.value)).then(function (answer) { return answer.ok ? answer.json() : []; })
+      .then(function (found) {
+        list.replaceChildren.apply(list, found.map(function (name) {
+          var option = document.createElement("option");
+          option.value = name;
+          return option;
+        }));
+      }, function () {});
   }
   function rate() {
     var years = one("[data-many] [name='year.years']");
@@ -157,8 +194,7 @@
     if (!inside) return;
     if (event.key === "Enter") {
       event.preventDefault();
-      var whole = one("#editor form[data-armed]");
-      if (whole && !asking) { clearTimeout(timer); save(whole); }
+      save();
     } else if (/^[1-8]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       var many = one("form[data-many] [data-digit='" + event.key + "']");
@@ -170,12 +206,25 @@
       one("#keys").showModal();
     }
   });
-  function save(form) {
-    read();
-    if (!asking) { form.requestSubmit(); return; }
-    document.addEventListener("htmx:afterSettle", function () {
-      var fresh = one("#editor form[data-armed]");
-      if (fresh) fresh.requestSubmit();
-    }, { once: true });
+  // Enter saves in every control of a form whose button says so, after the words last selected are read.
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    var form = event.target.closest("form");
+    if (!form || !form.querySelector("[data-save]") || event.target.closest("button, summary, a, textarea")) return;
+    event.preventDefault();
+    save();
+  });
+  document.addEventListener("click", function (event) {
+    if (!event.target.closest("[data-save]") || !asking) return;
+    event.preventDefault();
+    save();
+  });
+  function saving() { return one("#editor form[data-armed]") || one("form[data-many]"); }
+  function save() {
+    clearTimeout(timer);
+    Promise.resolve(read()).catch(function () {}).then(function () {
+      var form = saving(), button = form && form.querySelector("[data-save]");
+      if (form && form.isConnected) form.requestSubmit(button);
+    });
   }
 })();

@@ -1,12 +1,16 @@
 """The curators' log as it stands, read on from where it was read before."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ledger import LedgerError
-from ledger.decisions import Standing, effective, standing
+from ledger.decisions import Chain, Fault, Standing, effective, standing
 from schemas import Decision
+
+
+class DamagedLog(LedgerError):  # noqa: N818 (a state of the ledger)
+    """A line of the log does not fit: nothing is written until somebody has looked."""
 
 
 class Decided:
@@ -17,43 +21,56 @@ class Decided:
         self._clear()
 
     def _clear(self) -> None:
-        self._read, self._inode = 0, -1
+        self._read, self._stamp, self._tail = 0, (-1, 0), b""
+        self._chain = Chain()
         self.all: list[Decision] = []
         self._of: dict[str, list[Decision]] = defaultdict(list)
 
-    def refresh(self) -> list[Decision] | None:
-        """Read on; return the new decisions, or None where the log was replaced and all has to be looked at anew.
+    @property
+    def faults(self) -> Sequence[Fault]:
+        """The lines that do not fit, in their order; what can be read before and after them is read."""
+        return self._chain.faults
 
-        Raises:
-            LedgerError: a whole line of the log is no decision.
-        """
+    def check(self) -> None:
+        """Insist on a sound log. Raises DamagedLog: it names the first line that does not fit."""
+        if self.faults:
+            first = self.faults[0]
+            raise DamagedLog(
+                f"nothing was saved: {self._path}, line {first.line} {first.what}; "
+                "look at it, then run: coopledger decisions --repair"
+            )
+
+    def refresh(self) -> list[Decision] | None:
+        """Read on; return the new decisions, or None where the log was replaced and all has to be looked at anew."""
         stat = self._path.stat() if self._path.exists() else None
-        size, inode = (stat.st_size, stat.st_ino) if stat else (0, -1)
-        replaced = self._read > 0 and (inode != self._inode or size < self._read)
+        size, stamp = (stat.st_size, (stat.st_ino, stat.st_mtime_ns)) if stat else (0, (-1, 0))
+        replaced = self._read > 0 and (stamp[0] != self._stamp[0] or size < self._read or self._rewritten(size, stamp))
         if replaced:
             self._clear()
-        fresh = list(self._appended()) if size > self._read else []
-        self._inode = inode
+        fresh = list(self._chain.read(self._appended())) if size > self._read else []
+        self._stamp = stamp
         for decision in fresh:
             self.all.append(decision)
             self._of[decision.record_id].append(decision)
         return None if replaced else fresh
 
-    def _appended(self) -> Iterator[Decision]:
+    def _rewritten(self, size: int, stamp: tuple[int, int]) -> bool:
+        """Tell whether the log is another in what was read: an appended line leaves the one before it at its place."""
+        if stamp == self._stamp:
+            return False
+        with self._path.open("rb") as file:
+            file.seek(self._read - len(self._tail))
+            return size == self._read or file.read(len(self._tail)) != self._tail
+
+    def _appended(self) -> Iterator[bytes]:
         with self._path.open("rb") as file:
             file.seek(self._read)
             for line in file:
                 if not line.endswith(b"\n"):  # being written at this moment
                     return
                 self._read += len(line)
-                if line.strip():
-                    yield self._parsed(line)
-
-    def _parsed(self, line: bytes) -> Decision:
-        try:
-            return Decision.model_validate_json(line)
-        except ValueError as error:
-            raise LedgerError(f"{self._path}: line {len(self.all) + 1} is no decision") from error
+                self._tail = line
+                yield line
 
     def of(self, record_id: str) -> list[Decision]:
         """List all decisions about a record, undone ones and undoing ones too, oldest first."""

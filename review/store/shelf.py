@@ -9,9 +9,19 @@ import pandas as pd
 
 from ledger import LedgerError, Release, open_release
 from ledger.decisions import glances
-from ledger.release.layout import DIFF, DOCUMENTS, MERGED, RECORDS, UNCLAIMED
+from ledger.release.layout import DIFF, DOCUMENTS, MERGED, POSSIBLE, RECORDS, UNCLAIMED
 from review.store.lines import Lines
-from schemas import Change, CooperationRecord, Manifest, Merged, Model, StoredDocument, Unclaimed
+from schemas import (
+    Change,
+    CooperationRecord,
+    Manifest,
+    Merged,
+    Model,
+    PossibleRecord,
+    StoredDocument,
+    Unclaimed,
+    record_of,
+)
 
 M = TypeVar("M", bound=Model)
 
@@ -32,7 +42,11 @@ class Shelf:
     @classmethod
     def open(cls, output: Path, version: str) -> "Shelf":
         """Open a release by its version. Raises LedgerError: there is none such, or it is damaged."""
-        return cls(open_release(output, version))
+        release = open_release(output, version)
+        for path in release.path.rglob("*"):
+            if path.is_symlink():
+                raise LedgerError(f"{path} is a link: a release holds its own files")
+        return cls(release)
 
     def record(self, record_id: str) -> CooperationRecord | None:
         """Return a record as published; None if the release has none of that id."""
@@ -56,6 +70,12 @@ class Shelf:
         """List the mentions of a document that ended in no record."""
         return [self._model(line, Unclaimed) for line in self._unclaimed.of("document_id", document_id)]
 
+    def possible(self, document_id: str) -> list[CooperationRecord]:
+        """List the records of a document that are offered to curators, under the ids that their content gives them."""
+        if not (self.release.path / POSSIBLE).is_file():
+            return []
+        return [record_of(self._model(line, PossibleRecord)) for line in self._possible.of("document_id", document_id)]
+
     def merged_of(self, record_id: str) -> list[Merged]:
         """List what became of the decisions about a record when the release was made."""
         return self._merged_by_record.get(record_id, [])
@@ -64,6 +84,12 @@ class Shelf:
         """Return how a record changed in this release; None if it did not, or in a first release."""
         place = self._change_rows.get(record_id)
         return None if place is None else self._model(self._changes[place], Change)
+
+    @cached_property
+    def names(self) -> Mapping[str, int]:
+        """How often each party's name stands in the release."""
+        both = pd.concat([self.frame["actor"], self.frame["partner"].dropna()])
+        return {str(name): int(count) for name, count in both.value_counts().items()}
 
     @cached_property
     def changed(self) -> list[Change] | None:
@@ -102,6 +128,10 @@ class Shelf:
     @cached_property
     def _unclaimed(self) -> Lines:
         return self._lines(UNCLAIMED)
+
+    @cached_property
+    def _possible(self) -> Lines:
+        return self._lines(POSSIBLE)
 
     @cached_property
     def _changes(self) -> Lines:

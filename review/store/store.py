@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import RLock
 
 from ledger import LedgerError
-from ledger.decisions import DecisionLog, Standing, as_decided, build_queue
+from ledger.decisions import DecisionLog, Fault, Standing, as_decided, build_queue, disputed
 from ledger.release.layout import Output
 from ledger.release.versions import read_versions
 from review.queue.lately import lately_changed
@@ -15,7 +15,7 @@ from review.queue.table import QueueTable
 from review.store.decided import Decided
 from review.store.moved import moved
 from review.store.shelf import Shelf
-from schemas import CooperationRecord, Decision, FieldDecision, Verdict, Versions
+from schemas import CooperationRecord, Decision, FieldDecision, RejectReason, Verdict, Versions
 
 Clock = Callable[[], datetime]
 _KEPT_SHELVES = 4
@@ -54,9 +54,14 @@ class View:
         return as_decided(record, state, document.text) or record
 
     def settled(self, record_id: str) -> Standing | None:
-        """Return where a record stands if it was decided on seeing this release or a later one."""
+        """Return where a record stands if it was decided whole on seeing this release, and no two differ about it."""
         state = self.decided.standing(record_id)
-        return state if state and state.decision.release >= self.shelf.version else None
+        fresh = state is not None and state.complete and state.decision.release >= self.shelf.version
+        return state if fresh and not self.disputed(record_id) else None
+
+    def disputed(self, record_id: str) -> tuple[str, ...]:
+        """Name the fields in which two curators differ about a record, and no third has decided."""
+        return disputed(self.decided.of(record_id))
 
 
 class Clash(Exception):  # noqa: N818 (two curators at once are no error)
@@ -82,7 +87,7 @@ class Store:
         """Return the ledger as it is now.
 
         Raises:
-            LedgerError: there is no release, or a file is damaged.
+            LedgerError: there is no release, or it is damaged.
         """
         with self._lock:
             view, stamp = self._view, _stamp(self.output.versions)
@@ -96,6 +101,10 @@ class Store:
             else:
                 _mark(view, {one.record_id for one in fresh})
             return view
+
+    def faults(self) -> Sequence[Fault]:
+        """List the lines of the log that do not fit, as far as it was read."""
+        return () if self._view is None else self._view.decided.faults
 
     def shelf(self, version: str) -> Shelf:
         """Return a release by its version.
@@ -125,6 +134,9 @@ class Store:
         last_seen: str | None,
         fields: Sequence[FieldDecision] = (),
         note: str | None = None,
+        reason: RejectReason | None = None,
+        duplicate_of: str | None = None,
+        batch: str | None = None,
     ) -> Decision:
         """Write a decision; it is on the disk when this returns.
 
@@ -135,13 +147,17 @@ class Store:
             last_seen: the last decision about the record that the curator had seen (empty: none); None: whatever it is.
             fields: for an edit, the values seen and given.
             note: what the curator wrote.
+            reason: why it is rejected.
+            duplicate_of: the record that says the same.
+            batch: what the decisions that are made at once share.
 
         Raises:
             Clash: somebody else decided since.
+            DamagedLog: a line of the log does not fit.
             OSError: it could not be written.
         """
         with self._lock:
-            view = self.view()
+            view = self._sound()
             self._no_clash(view, record.record_id, last_seen)
             decision = self._log().append(
                 verdict=verdict,
@@ -151,16 +167,31 @@ class Store:
                 record=record,
                 fields=fields,
                 note=note or None,
+                reason=reason,
+                duplicate_of=duplicate_of,
+                batch=batch,
             )
             self._no_late_clash(record.record_id, last_seen, decision)
             return decision
 
-    def add(self, record: CooperationRecord, *, reviewer: str, note: str | None = None) -> Decision:
-        """Write a record that the machine missed."""
+    def add(
+        self, record: CooperationRecord, *, reviewer: str, note: str | None = None, possible: bool = False
+    ) -> Decision:
+        """Write a record that the machine missed, or (``possible``) only offered."""
         with self._lock:
             decision = self._log().append(
-                verdict="accept", reviewer=reviewer, time=self.now(), release=self.view().shelf.version,
-                added=record, note=note or None,
+                verdict="accept", reviewer=reviewer, time=self.now(), release=self._sound().shelf.version,
+                added=record, note=note or None, possible=possible,
+            )  # fmt: skip
+            self.view()
+            return decision
+
+    def dismiss(self, record: CooperationRecord, *, reviewer: str) -> Decision:
+        """Write that a record which the machine only offered is none."""
+        with self._lock:
+            decision = self._log().append(
+                verdict="reject", reviewer=reviewer, time=self.now(), release=self._sound().shelf.version,
+                record=record, possible=True,
             )  # fmt: skip
             self.view()
             return decision
@@ -168,6 +199,7 @@ class Store:
     def undo(self, decision_id: str, *, reviewer: str, note: str | None = None) -> Decision:
         """Take a decision back. Raises UnknownDecisionError: there is none such."""
         with self._lock:
+            self._sound()
             decision = self._log().undo(decision_id, reviewer=reviewer, time=self.now(), note=note)
             self.view()
             return decision
@@ -175,6 +207,11 @@ class Store:
     def now(self) -> str:
         """Return the time as the log writes it."""
         return self._clock().astimezone(UTC).isoformat(timespec="seconds")
+
+    def _sound(self) -> View:
+        view = self.view()
+        view.decided.check()
+        return view
 
     def _log(self) -> DecisionLog:
         return DecisionLog(self.output.decisions)

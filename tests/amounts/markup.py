@@ -49,7 +49,7 @@ def _expected(start: int, surface: str, note: str) -> Expected:
 
 
 def _is_qualifier(word: str) -> bool:
-    return word in {"exact", "about", "at_least", "at_most", "range", "year"} or ".." in word or "=" in word
+    return word in {"exact", "about", "at_least", "at_most", "range", "year", "unknown"} or ".." in word or "=" in word
 
 
 def _qualifier(word: str) -> dict[str, object]:

@@ -30,6 +30,13 @@ def test_no_dollars_without_year_or_rate_or_money(text: str, year: int | None) -
     assert to_amount(mention, year).usd is None
 
 
+@pytest.mark.parametrize("year", [None, 2009])
+def test_dollars_are_dollars_with_or_without_a_year(year: int | None) -> None:
+    (mention,) = find_amounts("lent $5 million")
+    amount = to_amount(mention, year)
+    assert (amount.usd, amount.usd_rate, amount.usd_rate_basis) == (5_000_000, 1.0, "US dollars")
+
+
 def test_a_conversion_that_disagrees_is_flagged() -> None:
     (mention,) = find_amounts("lent 200 million renminbi (US$29 million), or €56 million")
     amount = to_amount(mention, 2009)

@@ -78,7 +78,7 @@ def test_a_duplicate_id(tmp_path: Path, out: Path, capsys: pytest.CaptureFixture
     corpus = tmp_path / "c.jsonl"
     corpus.write_bytes(b'{"id": "x", "text": "one"}\n{"id": "x", "text": "two"}\n')
     assert run(corpus, out) == 1
-    assert "c.jsonl line 1 and c.jsonl line 2" in said(capsys)
+    assert f"{corpus} line 1 and {corpus} line 2" in said(capsys)
     assert nothing_published(out)
 
 
@@ -159,7 +159,7 @@ def test_a_gate_that_fails_publishes_nothing_and_can_be_overridden(
 def test_an_unforeseen_error_is_one_line_too(
     folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(address: str) -> None:
+    def fail(address: str, search: object) -> None:
         raise ZeroDivisionError("by zero")
 
     monkeypatch.setattr("flows.core.discover", fail)
@@ -175,3 +175,60 @@ def test_nothing_is_there_to_look_at(out: Path, capsys: pytest.CaptureFixture[st
         assert run_command([*command, "--output", str(out)]) == 1
         assert str(out) in said(capsys)
     assert run_command(["status", "--output", str(out)]) == 0
+
+
+def test_a_corpus_without_such_columns_publishes_nothing(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str], fake: FakeExtract
+) -> None:
+    corpus = tmp_path / "c.csv"
+    corpus.write_text("number,body\nx,Peru lent Chile $1m\n")
+    assert run(corpus, out) == 2
+    assert "perhaps --id 'number' --text 'body'" in said(capsys)
+    assert nothing_published(out)
+    assert run(corpus, out, "--id", "number", "--text", "body") == 0
+
+
+def test_the_status_is_3_as_long_as_a_document_cannot_be_read(
+    folder: Path, out: Path, capsys: pytest.CaptureFixture[str], fake: FakeExtract
+) -> None:
+    (folder / "empty.txt").write_bytes(b"")
+    assert (run(folder, out), run(folder, out)) == (3, 3)
+    assert "nothing changed" in capsys.readouterr().out
+    (folder / "empty.txt").unlink()
+    assert run(folder, out) == 0
+
+
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="needs a folder that nobody may write to")
+def test_an_output_that_nobody_can_write_is_told_before_anything_is_read(
+    folder: Path, capsys: pytest.CaptureFixture[str], fake: FakeExtract
+) -> None:
+    for arguments in (
+        ["run", str(folder), "--output", "/sys/kernel/out"],
+        ["serve", str(folder), "-o", "/sys/kernel/out"],
+    ):
+        assert run_command(arguments) == 1
+        assert said(capsys).startswith("coopledger: cannot write to /sys/kernel/out: ")
+    assert fake.read_ids == []
+
+
+def test_every_option_of_a_run_is_one_of_the_flow() -> None:
+    import typer
+
+    from flows.cli import app
+    from flows.options import Options
+
+    asked = {one.name for one in typer.main.get_command(app).commands["run"].params} - {"direct", "help"}  # type: ignore[attr-defined]
+    columns = {"id", "title", "text", "date", "source"}
+    assert asked - columns - {"accept_gate"} | {"columns", "accept_gates"} == set(Options.model_fields)
+
+
+def test_limits_of_gates_can_be_set(folder: Path, out: Path, tmp_path: Path, fake: FakeExtract) -> None:
+    for number in range(20):
+        (folder / f"n{number}.txt").write_text(f"Peru lent Chile ${number + 1}m.")
+    assert run(folder, out) == 0
+    for number in range(10):
+        (folder / f"n{number}.txt").unlink()
+    limits = tmp_path / "gates.toml"
+    limits.write_text("[removals]\nshare = 0.9\n")
+    assert run(folder, out) == 1
+    assert run(folder, out, "--gates", str(limits)) == 0

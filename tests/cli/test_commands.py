@@ -12,11 +12,15 @@ from flows.cli import app, run_command
 from flows.core import run_direct
 from flows.options import Options
 from flows.summary import Summary
-from ledger import EXPORTS
+from ledger import EXPORTS, open_release
+from ledger.decisions import DecisionLog
 from schemas.json_schema import PUBLISHED
 from tests.fake_extractor import FakeExtract
 
-COMMANDS = ["run", "diff", "review", "evaluate", "train", "validate", "schema", "export", "status", "serve", "refresh"]
+COMMANDS = [
+    "run", "diff", "review", "decisions", "evaluate", "train", "validate", "schema", "export", "status", "serve",
+    "refresh",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -52,6 +56,30 @@ def test_validate(release: Summary, options: Options, capsys: pytest.CaptureFixt
     records.write_text(records.read_text(encoding="utf-8").replace("Kenya", "Congo"), encoding="utf-8")
     assert run_command(["validate", release.release]) == 1
     assert "records.jsonl" in capsys.readouterr().out
+
+
+def test_a_damaged_log_is_said_by_all_and_repaired_when_asked(
+    release: Summary, options: Options, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(options.output) / "decisions.jsonl"
+    record = next(open_release(options.output).records())
+    log = DecisionLog(path)
+    for verdict in ("accept", "reject"):
+        log.append(verdict=verdict, reviewer="Ada", time="t", release=release.version, record=record)  # type: ignore[arg-type]
+    out = ["--output", options.output]
+    assert run_command(["decisions", *out]) == 0 and run_command(["validate", "latest", *out]) == 0
+    first, second = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(first.replace(b"Ada", b"Eve") + second)
+    for command in (["decisions"], ["validate", "latest"], ["run", str(folder), "--direct"]):
+        capsys.readouterr()
+        assert run_command([*command, *out]) == 1
+        told = capsys.readouterr()
+        assert "line 1" in told.out + told.err and "altered" in told.out + told.err
+    assert run_command(["decisions", "--repair", *out]) == 0
+    assert "REPAIRED" in capsys.readouterr().err
+    assert [one.verdict for one in log.read()] == ["reject"]
+    assert path.with_name("decisions.jsonl.aside").read_bytes() == first.replace(b"Ada", b"Eve")
+    assert run_command(["decisions", *out]) == 0
 
 
 def test_diff_tells_what_changed_and_why(

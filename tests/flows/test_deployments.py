@@ -1,82 +1,131 @@
-"""The deployments on a server: created, scheduled, run by a worker, looked at."""
+"""The deployments as ``coopledger serve`` has them: scheduled, run with nobody's help, one publisher at a time."""
 
 import os
-import shutil
+import signal
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from prefect import get_client
-from prefect.client.schemas.responses import DeploymentResponse
-from prefect.deployments import run_deployment
 
-from flows.deployments import POOL, create_pool, planned
+from flows.deployments import deployments
+from flows.errors import UsageError
+from flows.options import Options
+from flows.runs import last_runs
+from flows.scheduled import Errors, told
 from ledger import open_release
+from ledger.release.layout import Output
+from ledger.release.versions import read_versions
 
-ROOT = Path(__file__).parents[2]
-ALL = ("extract/nightly", "evaluate/weekly", "refresh/on-demand")
-
-
-def prefect(*arguments: str, server: str, cwd: Path = ROOT) -> str:
-    environment = os.environ | {"PREFECT_API_URL": server, "COOPLEDGER_HOME": str(cwd), "DO_NOT_TRACK": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "prefect", "--no-prompt", *arguments],
-        cwd=cwd, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+PATIENCE = 900.0  # a limit against a test that never ends, no measure of speed
 
 
-def look(name: str) -> DeploymentResponse:
-    with get_client(sync_client=True) as client:
-        return client.read_deployment_by_name(name)
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
 
 
-def told(name: str) -> dict[str, Any]:
-    """What a person sees of a deployment."""
-    one = look(name)
-    schedules = [(item.schedule.cron, item.schedule.timezone, item.active) for item in one.schedules]
-    limit = one.global_concurrency_limit.limit if one.global_concurrency_limit else None
-    strategy = one.concurrency_options.collision_strategy.value if one.concurrency_options else None
-    return {
-        "entrypoint": one.entrypoint, "description": one.description, "tags": one.tags, "schedules": schedules,
-        "parameters": one.parameters, "pool": one.work_pool_name, "limit": limit, "strategy": strategy,
-    }  # fmt: skip
+def environment(home: Path) -> dict[str, str]:
+    """What a new user's processes have: no Prefect server, and a home without settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
+    return kept | {"PREFECT_HOME": str(home / "home")}
 
 
-def test_prefect_yaml_and_serve_make_the_same_deployments(prefect_server: str) -> None:
-    create_pool()
-    create_pool()  # a second time changes nothing
-    prefect("deploy", "--all", server=prefect_server)
-    from_file = {name: told(name) for name in ALL}
-    for one in planned("seeds", "output", "gold.jsonl"):
-        one.create(str(ROOT))
-    assert {name: told(name) for name in ALL} == from_file
-    nightly = from_file["extract/nightly"]
-    assert nightly["schedules"] == [("0 2 * * *", "UTC", True)]
-    assert (nightly["limit"], nightly["strategy"]) == (1, "ENQUEUE")
-    assert from_file["evaluate/weekly"]["schedules"] == [("0 6 * * 1", "UTC", True)]
+@contextmanager
+def serve(*arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run ``coopledger serve`` in ``cwd``; it is told to end, and must."""
+    with (cwd / "told").open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "flows", "serve", "--workers", "1", *arguments],
+            cwd=cwd, env=environment(cwd), stdout=out, stderr=out, text=True,
+        )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(PATIENCE)
+        finally:
+            process.kill()
 
 
-def test_a_worker_runs_a_scheduled_deployment(prefect_server: str, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
-    create_pool()
-    nightly = planned("seeds", "output", None)[0]
-    nightly.create(str(tmp_path))
-    run = run_deployment("extract/nightly", timeout=0, parameters={"workers": 1})
-    prefect("worker", "start", "--pool", POOL, "--type", "process", "--run-once", server=prefect_server, cwd=tmp_path)
-    with get_client(sync_client=True) as client:
-        state = client.read_flow_run(run.id).state
-    assert state is not None
-    assert state.is_completed(), state.message
-    assert len(list(open_release(tmp_path / "output").documents())) == 2
+def until(true: Callable[[], bool], process: subprocess.Popen[str], told: Path) -> None:
+    """Wait until something is true. No run may take for ever."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert process.poll() is None, told.read_text()
+        assert time.monotonic() < end, told.read_text()
+        time.sleep(0.5)
 
 
-@pytest.fixture(autouse=True)
-def _no_deployments_left(prefect_server: str) -> Any:
-    yield
-    with get_client(sync_client=True) as client:
-        for one in client.read_deployments():
-            client.delete_deployment(one.id)
+def ended(output: Path) -> list[str]:
+    return [run.outcome for run in last_runs(str(output), 9) if run.seconds]
+
+
+def test_schedules_fire_with_nobody_s_help(tmp_path: Path, folder: Path) -> None:
+    (tmp_path / "extractors").mkdir()  # the name of one of ours, in the current folder
+    (tmp_path / "extractors" / "__init__.py").write_text("raise SystemExit('the wrong package')")
+    output, port = tmp_path / "out", free_port()
+    arguments = (str(folder), "--output", "out", "--cron", "* * * * *", "--port", str(port))
+    with serve(*arguments, cwd=tmp_path) as process:
+        until(lambda: len(ended(output)) >= 2, process, tmp_path / "told")
+    assert process.returncode == 0
+    assert ended(output)[:2] == ["published", "unchanged"]
+    assert {run.origin for run in last_runs(str(output), 9)} == {"deployment nightly"}
+    assert len(list(open_release(output).documents())) == 2
+    assert list(Errors(output / ".coopledger" / "prefect" / "server.log").new()) == []
+    words = (tmp_path / "told").read_text()
+    assert "deployment extract/nightly: Read what changed and publish a release, every night. Next at 20" in words
+    assert "server:" not in words
+
+
+def test_a_second_server_on_the_port_is_refused_before_anything_is_written(tmp_path: Path, folder: Path) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        serve(str(folder), "--output", "out", "--port", str(taken.getsockname()[1]), cwd=tmp_path) as process,
+    ):
+        assert process.wait(PATIENCE) == 1
+    assert "cannot listen on 127.0.0.1:" in (tmp_path / "told").read_text()
+    assert not read_versions(Output(tmp_path / "out")).releases
+
+
+def test_an_input_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with serve("nosuch", "--port", str(free_port()), cwd=tmp_path) as process:
+        assert process.wait(PATIENCE) == 2
+    assert (tmp_path / "told").read_text() == "coopledger: no such input: nosuch\n"
+
+
+def test_what_is_deployed() -> None:
+    made = {f"{one.flow_name}/{one.name}": one for one in deployments(Options(gold="gold.jsonl"))}
+    assert set(made) == {"extract/nightly", "evaluate/weekly", "refresh/on-demand"}
+    assert {name: one.concurrency_limit for name, one in made.items()} == {
+        "extract/nightly": 1,
+        "refresh/on-demand": 1,
+        "evaluate/weekly": None,
+    }
+    assert made["extract/nightly"].parameters["options"]["wait"] is True
+    assert "On demand" in told(made["refresh/on-demand"])
+    assert len(deployments(Options())) == 2
+
+
+def test_a_schedule_that_is_none_is_wrong_usage() -> None:
+    with pytest.raises(UsageError, match="'daily' is no schedule as cron has it"):
+        deployments(Options(), cron="daily")
+
+
+def test_errors_of_the_scheduler_are_told_once(tmp_path: Path) -> None:
+    log = tmp_path / "server.log"
+    log.write_text("10:00:00 | WARNING | prefect.server - slow\n")
+    errors = Errors(log)
+    assert list(errors.new()) == []
+    with log.open("a") as stream:
+        stream.write(
+            "10:00:04 | ERROR   | uvicorn.error - Cancel 0 running task(s), timeout graceful shutdown exceeded\n"
+        )
+        stream.write("10:00:05 | ERROR   | prefect.server.services.scheduler - Can't evaluate bulk DML\nTraceback\n")
+    assert [line.rpartition(" - ")[2] for line in errors.new()] == ["Can't evaluate bulk DML"]
+    assert list(errors.new()) == []

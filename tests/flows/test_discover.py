@@ -1,22 +1,33 @@
 """What an input holds."""
 
+import datetime
 import hashlib
+import io
+import os
+import socket
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 
-from flows.discover import MAX_BYTES, Found, discover
+from extractors.text.columns import Columns
+from flows.discover import MAX_BYTES, Found, Listing, Search, discover
 from flows.errors import InputError, UsageError
-from flows.shards import documents
+from flows.reading import documents
 from schemas import Document
 
 
+def listed(folder: Path, **search: Any) -> Listing:
+    return discover(str(folder), Search(staging=str(folder.parent / "staging"), **search))
+
+
 def ids(folder: Path) -> list[str]:
-    return [one.id for one in discover(str(folder)).found]
+    return [one.id for one in listed(folder).found]
 
 
 def reasons(folder: Path) -> dict[str, str]:
-    return {one.id: one.reason for one in discover(str(folder)).quarantined}
+    return {one.id: one.reason for one in listed(folder).quarantined}
 
 
 def test_ids_are_relative_paths_and_digests_those_of_the_bytes(folder: Path) -> None:
@@ -41,9 +52,9 @@ def test_hidden_files_are_no_documents(folder: Path) -> None:
 
 
 def test_a_file_that_no_reader_reads_is_quarantined_not_passed_over(folder: Path) -> None:
-    (folder / "x.xlsx").write_bytes(b"PK")
+    (folder / "x.zip").write_bytes(b"PK")
     (folder / "README").write_text("x")
-    assert reasons(folder) == {"README": "unsupported", "x.xlsx": "unsupported"}
+    assert reasons(folder) == {"README": "unsupported", "x.zip": "unsupported"}
 
 
 def test_an_oversized_file_is_quarantined_unread(folder: Path) -> None:
@@ -60,46 +71,155 @@ def test_a_name_that_is_no_utf8_is_written_out(folder: Path) -> None:
 
 
 JSONL = b'{"id": "x", "text": "one"}\n\n{"id": "y", "title": "T", "text": "two\\nlines"}\n[1]\n{"id": 3}'
-CSV = 'id,title,text\nx,"A ""B""","one\ntwo"\r\ny,,café\nz,T,three'.encode()
+CSV = 'id,title,text\nx,"A ""B""","one\ntwo"\r\ny,,café\nz,T,three'
+READ = {"x": 'A "B"\none\ntwo', "y": "café", "z": "T\nthree"}
+PLAIN = "Id ;TEXT;url\nx;one;http://x\ny;café;\n"
+PLAIN_READ = {"x": "one", "y": "café"}
 
 
-def read_back(folder: Path) -> list[Document]:
-    return [one for one in documents(discover(str(folder)).found) if isinstance(one, Document)]
+def workbook() -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append(["About", "this file"])  # type: ignore[union-attr]
+    sheet = book.create_sheet("Projects")
+    for row in (["ID", "Text", "Date"], [1, "Zambia lent Kenya $5m.", datetime.date(2019, 3, 1)], [2.0, "two", None]):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+IATI = b"""<?xml version="1.0"?>
+<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>
+<iati-activities version="2.03">
+ <iati-activity last-updated-datetime="2020-05-06T00:00:00Z">
+  <iati-identifier>XM-1</iati-identifier>
+  <title><narrative xml:lang="fr">Eau</narrative><narrative xml:lang="en">Water</narrative></title>
+  <description><narrative>A plant for  Kenya. &e;</narrative></description>
+  <activity-date type="2" iso-date="2019-01-02"/>
+ </iati-activity>
+</iati-activities>"""
+
+
+def read_back(folder: Path, **search: Any) -> list[Document]:
+    return [one for one in documents(listed(folder, **search).found) if isinstance(one, Document)]
 
 
 @pytest.mark.parametrize(
     ("name", "data", "texts"),
     [
         ("c.jsonl", JSONL, {"x": "one", "y": "T\ntwo\nlines"}),
-        ("c.csv", CSV, {"x": 'A "B"\none\ntwo', "y": "café", "z": "T\nthree"}),
-        ("bom.csv", b"\xef\xbb\xbf" + CSV, {"x": 'A "B"\none\ntwo', "y": "café", "z": "T\nthree"}),
+        ("case.jsonl", b'{"ID": "x", "Text": "one"}', {"x": "one"}),
+        ("c.csv", CSV.encode(), READ),
+        ("bom.csv", CSV.encode("utf-8-sig"), READ),
+        ("utf16.csv", CSV.encode("utf-16"), READ),
+        ("unmarked.csv", CSV.encode("utf-16-le"), READ),
+        ("western.csv", CSV.encode("cp1252"), READ),
+        ("slip.csv", "id,text\nx,über\ny,".encode() + b"caf\xe9\n", {"x": "über", "y": "café"}),
+        ("semicolon.csv", PLAIN.encode(), PLAIN_READ),
+        ("tab.csv", PLAIN.replace(";", "\t").encode(), PLAIN_READ),
+        ("bar.tsv", PLAIN.replace(";", "|").encode(), PLAIN_READ),
+        ("old-mac.csv", PLAIN.replace("\n", "\r").encode(), PLAIN_READ),
+        ("book.xlsx", workbook(), {"1": "Zambia lent Kenya $5m.", "2": "two"}),
+        ("iati.xml", IATI, {"XM-1": "Water\nA plant for Kenya. &e;\nActual start: 2019-01-02"}),
     ],
 )
-def test_a_worker_reads_a_corpus_line_as_the_run_found_it(
-    tmp_path: Path, name: str, data: bytes, texts: dict[str, str]
-) -> None:
-    (tmp_path / name).write_bytes(data)
-    assert {one.id: one.text for one in read_back(tmp_path)} == texts
-    found = {one.id: one.digest for one in discover(str(tmp_path)).found}
-    assert {one.id: one.digest for one in read_back(tmp_path)} == found
+def test_a_worker_reads_a_corpus_as_the_run_found_it(tmp_path: Path, name: str, data: bytes, texts: Any) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_bytes(data)
+    assert {one.id: one.text for one in read_back(tmp_path / "in")} == texts
+    found = {one.id: one.digest for one in listed(tmp_path / "in").found}
+    assert {one.id: one.digest for one in read_back(tmp_path / "in")} == found
+
+
+def test_dates_come_from_their_column(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "book.xlsx").write_bytes(workbook())
+    (tmp_path / "in" / "iati.xml").write_bytes(IATI)
+    assert {one.id: one.date for one in read_back(tmp_path / "in")} == {
+        "1": "2019-03-01",
+        "2": None,
+        "XM-1": "2020-05-06",
+    }
+
+
+def test_columns_of_other_names_are_given(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("Project No,Body,When\nx,one,2019-01-01\n")
+    columns = Columns(id="project no", text="Body", date="When")
+    (one,) = read_back(tmp_path / "c.csv", columns=columns)
+    assert (one.id, one.text, one.date) == ("x", "one", "2019-01-01")
+
+
+def test_columns_that_do_not_fit_are_told_with_the_nearest(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("Project_ID,Full_Text,Other\nx,one,2\n")
+    with pytest.raises(UsageError) as told:
+        listed(tmp_path / "c.csv")
+    assert "its columns are 'Project_ID', 'Full_Text', 'Other'; perhaps --id 'Project_ID' --text 'Full_Text'" in str(
+        told.value
+    )
+    with pytest.raises(UsageError, match="no column 'Bodi' for the text; .*perhaps --text 'Body'"):
+        (tmp_path / "d.csv").write_text("id,Body\nx,one\n")
+        listed(tmp_path / "d.csv", columns=Columns(text="Bodi"))
+
+
+def test_a_table_among_documents_that_is_no_corpus_stops_nothing(folder: Path) -> None:
+    (folder / "prices.csv").write_text("year,price\n2019,3\n")
+    (folder / "book.xlsx").write_bytes(workbook())
+    (folder / "page.xml").write_text("<html/>")
+    found = {"prices.csv": "columns", "book.xlsx:Sheet": "columns", "page.xml": "unsupported"}
+    assert reasons(folder) == found
+    assert ids(folder) == ["1", "2", "a.txt", "deep/b.md"]
 
 
 def test_a_bad_line_is_named(tmp_path: Path) -> None:
     (tmp_path / "c.jsonl").write_bytes(JSONL)
-    found = discover(str(tmp_path / "c.jsonl")).quarantined
+    found = listed(tmp_path / "c.jsonl").quarantined
     assert {one.id: one.detail[:6] for one in found} == {"c.jsonl:4": "line 4", "c.jsonl:5": "line 5"}
     assert all(one.digest for one in found)
 
 
 def test_an_empty_corpus_is_quarantined(tmp_path: Path) -> None:
-    (tmp_path / "c.jsonl").write_bytes(b"\n")
-    assert reasons(tmp_path) == {"c.jsonl": "empty"}
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "c.jsonl").write_bytes(b"\n")
+    assert reasons(tmp_path / "in") == {"c.jsonl": "empty"}
 
 
-def test_two_documents_of_one_id_stop_the_run_and_are_both_named(tmp_path: Path) -> None:
-    (tmp_path / "c.jsonl").write_bytes(b'{"id": "x", "text": "one"}\n{"id": "x", "text": "two"}\n')
-    with pytest.raises(InputError, match=r"'x': c.jsonl line 1 and c.jsonl line 2"):
-        discover(str(tmp_path))
+def test_all_documents_of_one_id_are_named(tmp_path: Path) -> None:
+    (tmp_path / "c.jsonl").write_bytes(b"".join(b'{"id": "%d", "text": "one"}\n' % (n % 2) for n in range(4)))
+    with pytest.raises(
+        InputError, match=r"2 ids .*'0': \S*c.jsonl line 1 and \S*c.jsonl line 3; '1': \S*c.jsonl line 2"
+    ):
+        listed(tmp_path / "c.jsonl")
+
+
+def test_a_prefix_stands_before_every_id(folder: Path) -> None:
+    (folder / "c.jsonl").write_bytes(b'{"id": "x", "text": "one"}\n{')
+    listing = listed(folder, prefix="2024/")
+    assert [one.id for one in listing.found] == ["2024/a.txt", "2024/deep/b.md", "2024/x"]
+    assert [one.id for one in listing.quarantined] == ["2024/c.jsonl:2"]
+    assert {one.id for one in read_back(folder, prefix="2024/")} == {one.id for one in listing.found}
+
+
+def test_what_is_no_file_is_passed_over_and_said(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.txt")
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(folder / "s"))
+    (folder / "out").mkdir()
+    (folder / "out" / "x.txt").write_text("x")
+    (folder / ".hidden.txt").write_text("x")
+    listing = listed(folder, leave_out=folder / "out")
+    assert [one.id for one in listing.found] == ["a.txt", "deep/b.md"]
+    assert {one.name: one.why for one in listing.passed} == {
+        ".hidden.txt": "hidden", "out/": "the output folder", "pipe.txt": "a named pipe", "s": "a socket",
+    }  # fmt: skip
+
+
+def test_links_are_followed_to_files_alone(folder: Path) -> None:
+    (folder / "same.txt").symlink_to("a.txt")
+    (folder / "nowhere.txt").symlink_to("gone.txt")
+    (folder / "loop.txt").symlink_to("loop.txt")
+    (folder / "again").symlink_to(".")
+    assert reasons(folder) == {"again": "link", "loop.txt": "link", "nowhere.txt": "link"}
+    assert ids(folder) == ["a.txt", "deep/b.md", "same.txt"]
 
 
 def test_nothing_there_and_nothing_in_it(tmp_path: Path) -> None:

@@ -23,8 +23,8 @@ from tests.fake_extractor import FakeExtract
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
-def run(options: Options, **more: Any) -> Any:
-    return extract(**options.model_dump(), **more)
+def run(options: Options) -> Any:
+    return extract(options)
 
 
 def last_run() -> FlowRun:
@@ -109,20 +109,20 @@ def test_a_failed_run_leaves_a_readable_page_and_its_shards(
 
 def test_refresh_is_a_flow_too(options: Options, fake: FakeExtract) -> None:
     first = run_direct(options)
-    assert refresh(output=options.output, workers=1).version == first.version
+    assert refresh(options).version == first.version
 
 
 def test_wrong_parameters_are_refused_before_anything_is_read(options: Options) -> None:
     from prefect.exceptions import ParameterTypeError
 
     with pytest.raises(ParameterTypeError):
-        extract(runner="spark")
+        extract({"runner": "spark"})
     with pytest.raises(ParameterTypeError):
-        extract(workers=0)
+        extract({"workers": 0})
 
 
 def test_the_form_describes_every_parameter() -> None:
-    form = extract.parameters.model_dump()["properties"]
+    form = extract.parameters.model_dump()["definitions"]["Options"]["properties"]
     assert set(form) == set(Options.model_fields)
     assert all(field.get("description") for field in form.values())
 

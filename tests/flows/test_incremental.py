@@ -1,9 +1,14 @@
 """Only what changed is read again, and a killed run goes on where it was."""
 
 import json
+import os
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Any
 
 import pytest
 
@@ -11,9 +16,13 @@ from flows import core, plan, shards
 from flows.core import run_direct
 from flows.discover import discover
 from flows.errors import InputError
+from flows.limits import TooSlowError, at_most
 from flows.options import Options
+from flows.places import Place
+from flows.runs import last_runs, under_way
 from flows.stored import stored
 from ledger import LedgerError, open_release
+from schemas import Extraction
 from tests.fake_extractor import FakeExtract
 
 PROGRAM = {"code": "c", "config": "f", "model": "m", "tables": "t"}
@@ -166,13 +175,200 @@ def test_a_worker_with_another_program_refuses(options: Options, fake: FakeExtra
         shards.extract_shard(replace(shard, program=shard.program | {"code": "other"}))
 
 
-def test_a_document_that_changes_while_it_is_read_stops_the_run(
+def test_a_document_that_changes_while_it_is_read_waits_for_the_next_run(
     options: Options, fake: FakeExtract, folder: Path
 ) -> None:
-    shard = core.make_plan(discover(options.input), options).shards[0]
-    (folder / "a.txt").write_text("other", encoding="utf-8")
-    with pytest.raises(InputError, match="a.txt changed while it was being read"):
-        shards.extract_shard(shard)
+    run_direct(options)
+    (folder / "a.txt").write_text("Zambia lent Kenya $6m.", encoding="utf-8")
+    work = core.make_plan(discover(options.input), options)
+    (folder / "a.txt").write_text("Zambia lent Kenya $7m.", encoding="utf-8")
+    last = core.read_and_publish(work, options)
+    assert [(one.id, one.reason) for one in last.unread] == [("a.txt", "changed")]
+    assert (last.published, last.status) == (False, 3)
+    assert run_direct(options).causes == {"changed (source)": 1}
+
+
+@pytest.fixture
+def shut(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Names of folders that cannot be listed, and of files that cannot be opened, be the user root or not."""
+    names: set[str] = set()
+    scandir, open_file, read = os.scandir, Place.open, Place.read
+
+    def refuse(path: object) -> None:
+        if PurePath(str(path)).name in names:
+            raise PermissionError(13, "Permission denied", str(path))
+
+    def listing(path: str) -> Any:
+        refuse(path)
+        return scandir(path)
+
+    def opening(self: Place, mode: str = "rb") -> Any:
+        refuse(self.path)
+        return open_file(self, mode)
+
+    def reading(self: Place) -> bytes:
+        refuse(self.path)
+        return read(self)
+
+    monkeypatch.setattr(os, "scandir", listing)
+    monkeypatch.setattr(Place, "open", opening)
+    monkeypatch.setattr(Place, "read", reading)
+    return names
+
+
+@pytest.mark.parametrize(("name", "said"), [("a.txt", "a.txt"), ("deep", "deep"), ("c.csv", "c.csv")])
+def test_what_cannot_be_read_is_not_gone(
+    options: Options, fake: FakeExtract, folder: Path, shut: set[str], name: str, said: str
+) -> None:
+    (folder / "c.csv").write_text("id,text\nx,Mali lent Togo $2m", encoding="utf-8")
+    first = run_direct(options)
+    shut.add(name)
+    second = run_direct(options)
+    assert (second.published, second.version, second.status) == (False, first.version, 3)
+    assert [(one.id, one.reason) for one in second.unread] == [(said, "unreadable")]
+    (folder / "new.txt").write_text("Peru lent Chile $1m.", encoding="utf-8")
+    third = run_direct(options)
+    assert (third.causes, third.status) == ({"added (source)": 1}, 3)
+    shut.clear()
+    assert (run_direct(options).published, run_direct(options).status) == (False, 0)
+
+
+def test_a_file_that_cannot_be_read_after_it_was_listed_is_not_gone(
+    options: Options, fake: FakeExtract, folder: Path, shut: set[str]
+) -> None:
+    run_direct(options)
+    (folder / "a.txt").write_text("Zambia lent Kenya $6m.", encoding="utf-8")
+    work = core.make_plan(discover(options.input), options)
+    shut.add("a.txt")
+    last = core.read_and_publish(work, options)
+    assert [(one.id, one.reason) for one in last.unread] == [("a.txt", "unreadable")]
+    assert (last.published, last.counts.records) == (False, 1)
+    shut.clear()
+    assert run_direct(options).causes == {"changed (source)": 1}
+
+
+def test_a_new_file_that_cannot_be_read_is_quarantined(
+    options: Options, fake: FakeExtract, folder: Path, shut: set[str]
+) -> None:
+    shut.add("a.txt")
+    first = run_direct(options)
+    assert [(one.id, one.reason) for one in first.quarantined] == [("a.txt", "unreadable")]
+    assert (run_direct(options).published, run_direct(options).status) == (False, 3)
+    shut.clear()
+    assert run_direct(options).counts.records == 1
+
+
+def test_one_that_takes_too_long_is_quarantined_and_the_next_is_read(
+    options: Options, folder: Path, fake: FakeExtract
+) -> None:
+    (folder / "slow.txt").write_text("loop", encoding="utf-8")
+    (folder / "z.txt").write_text("Mali lent Togo $2m.", encoding="utf-8")
+    last = run_direct(options.model_copy(update={"slow_seconds": 2.0}))
+    assert [(one.id, one.reason) for one in last.quarantined] == [("slow.txt", "too_slow")]
+    assert "takes longer than 2 s to extract" in last.quarantined[0].detail
+    assert (last.status, last.counts.records) == (3, 2)
+
+
+def test_a_document_read_in_another_thread_is_stopped_too() -> None:
+    stopped: list[str] = []
+
+    def loop() -> None:
+        try:
+            with at_most(0.2):
+                while True:
+                    pass
+        except TooSlowError:
+            stopped.append("in time")
+
+    thread = threading.Thread(target=loop, daemon=True)
+    thread.start()
+    thread.join(60)
+    assert stopped == ["in time"]
+
+
+def test_a_sum_beyond_all_bounds_costs_its_amount_alone(options: Options, fake: FakeExtract, folder: Path) -> None:
+    (folder / "huge.txt").write_text(f"Peru lent Chile ${'9' * 18}m.", encoding="utf-8")
+    release = open_release(run_direct(options).release)
+    (record,) = [one for one in release.records() if one.document_id == "huge.txt"]
+    assert (record.amount, record.confidence.amount) == (None, None)
+    (mention,) = release.unclaimed()
+    assert (mention.span.text, mention.reason) == (f"${'9' * 18}m", "out_of_scope")
+
+
+def test_a_record_that_misquotes_is_refused_alone(options: Options, fake: FakeExtract, folder: Path) -> None:
+    (folder / "torn.txt").write_text("Peru lent Chile $1m and Mali lent Togo $2m, misquote.", encoding="utf-8")
+    last = run_direct(options)
+    assert (last.refused, last.status, last.counts.records) == (1, 3, 2)
+
+
+def test_a_document_that_cannot_be_settled_is_quarantined_alone(
+    options: Options, fake: FakeExtract, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ledger.release import making
+
+    settle = making.settle
+
+    def fail(held: Any, new: Any, *rest: Any, **more: Any) -> Any:
+        if isinstance(new, Extraction) and new.document.id == "a.txt":
+            raise KeyError("no idea")
+        return settle(held, new, *rest, **more)
+
+    monkeypatch.setattr(making, "settle", fail)
+    last = run_direct(options)
+    assert [(one.id, one.reason) for one in last.quarantined] == [("a.txt", "failed")]
+    assert "settle" in last.quarantined[0].detail
+    assert last.counts.documents == 2
+
+
+def test_added_documents_take_no_other_s_place(
+    options: Options, fake: FakeExtract, folder: Path, tmp_path: Path
+) -> None:
+    run_direct(options)
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "a.txt").write_text("Peru lent Chile $1m.", encoding="utf-8")
+    added = options.model_copy(update={"input": str(more), "add": True})
+    with pytest.raises(InputError, match=r"'a.txt' \(\S*more/a.txt\); give the new ones a --prefix, or .*--replace"):
+        run_direct(added)
+    prefixed = run_direct(added.model_copy(update={"prefix": "more/"}))
+    assert [one.id for one in open_release(prefixed.release).documents()] == ["a.txt", "deep/b.md", "more/a.txt"]
+    replaced = run_direct(added.model_copy(update={"replace": True}))
+    assert "Peru" in next(open_release(replaced.release).documents()).text  # type: ignore[operator]
+    (more / "a.txt").write_text("Peru lent Chile $2m.", encoding="utf-8")
+    assert run_direct(added).published  # from where it came from
+
+
+def test_one_run_at_a_time(options: Options, fake: FakeExtract) -> None:
+    run_direct(options)
+    with under_way(options, "test") as hand_in:
+        with pytest.raises(InputError, match=r"another run of \S+ is under way since 20\S+ \(test\)"):
+            run_direct(options)
+        waiting = threading.Thread(target=run_direct, args=(options.model_copy(update={"wait": True}),))
+        waiting.start()
+        hand_in(core.read_and_publish(core.make_plan(discover(options.input), options), options))
+    waiting.join(60)
+    assert [run.outcome for run in last_runs(options.output, 9)] == ["published", "unchanged", "unchanged"]
+
+
+def test_the_list_of_runs_tells_how_each_ended(options: Options, fake: FakeExtract) -> None:
+    with pytest.raises(InputError), under_way(options, "one"):
+        raise InputError("no such thing")
+    with pytest.raises(KeyboardInterrupt), under_way(options, "two"):
+        raise KeyboardInterrupt
+    dead = (
+        "import os; from flows.runs import *; run = under_way(Options(output=%r), 'three')\n"
+        "run.__enter__(); os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", dead % options.output], check=False)
+    with pytest.raises(KeyboardInterrupt), under_way(options, "four"):
+        told = [(run.origin, run.outcome, run.detail) for run in last_runs(options.output, 9)]
+        raise KeyboardInterrupt
+    assert told == [
+        ("one", "failed", "no such thing"),
+        ("two", "stopped", "by KeyboardInterrupt; finished shards are kept"),
+        ("three", "killed", "it left no word; finished shards are kept"),
+        ("four", "under way", ""),
+    ]
 
 
 def test_a_document_on_which_the_extractor_fails_is_quarantined(

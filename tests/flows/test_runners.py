@@ -84,8 +84,8 @@ def test_prefect_makes_the_same_release_on_either(
 
     shard_task = task(name="read", **module.RETRIED)(fake_extract_shard)
     monkeypatch.setattr("flows.extract.read_shard", shard_task)
-    parameters = options.model_dump() | {"output": str(tmp_path / runner), "workers": 2, "runner": runner}
-    summary = module.extract(**parameters)
+    update = {"output": str(tmp_path / runner), "workers": 2, "runner": runner}
+    summary = module.extract(options.model_copy(update=update))
     assert dict(contents(summary.release)) == expected
 
 
@@ -111,7 +111,7 @@ def test_prefect_says_that_a_worker_of_its_pool_was_lost(
 
     (notes / "z.txt").write_text(f"kill {tmp_path / 'mark'}", encoding="utf-8")
     with pytest.raises(InputError, match="a worker process died"):
-        extract(**options.model_dump() | {"workers": 2})
+        extract(options.model_copy(update={"workers": 2}))
 
 
 def test_a_lost_worker_of_dask_costs_its_shard_alone(

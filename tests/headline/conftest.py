@@ -1,12 +1,12 @@
 import pytest
 
-from extractors.english.sentences import split
 from extractors.entities.amounts import find_amounts
 from extractors.entities.parties import find_parties
 from extractors.entities.sectors.classify import shipped as sectors
 from extractors.entities.years import find_years
-from extractors.relations.headline import Headline, Scene, headline_of, make_scene
-from extractors.relations.headline.model import shipped
+from extractors.headline import Headline, Scene, headline_of, make_scene
+from extractors.headline.model import shipped
+from extractors.text.sentences import split
 
 
 def lay_out(text: str) -> Scene:

@@ -1,6 +1,6 @@
 import pytest
 
-from extractors.relations.headline import classify_kind, classify_status
+from extractors.headline import classify_kind, classify_status
 
 
 @pytest.mark.parametrize(

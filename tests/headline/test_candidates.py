@@ -2,8 +2,8 @@
 
 import pytest
 
-from extractors.relations.headline.candidates import amount_field, make_view, party_field
-from extractors.relations.headline.model import shipped
+from extractors.headline.candidates import amount_field, make_view, party_field
+from extractors.headline.model import shipped
 
 PACKAGE = "France gave Chad a package of $90 million: a loan of $60 million and a grant of $30 million."
 

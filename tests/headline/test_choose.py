@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from extractors.headline.candidates import Candidate, Field
+from extractors.headline.choose import choose_one, choose_or_none, choose_pair, share
 from extractors.mentions import PartyMention
-from extractors.relations.headline.candidates import Candidate, Field
-from extractors.relations.headline.choose import choose_one, choose_or_none, choose_pair, share
 
 
 def field(*countries):

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from extractors.headline.candidates import Candidate, Field, make_view, party_field
+from extractors.headline.choose import Chosen
+from extractors.headline.model import shipped
+from extractors.headline.payers import backed_givers, choose_payer, giver_of, payers_of
 from extractors.mentions import PartyMention
-from extractors.relations.headline.candidates import Candidate, Field, make_view, party_field
-from extractors.relations.headline.choose import Chosen
-from extractors.relations.headline.model import shipped
-from extractors.relations.headline.payers import backed_givers, choose_payer, giver_of, payers_of
 
 BANK = PartyMention(0, 4, "Bank", name="National Bank", type="organisation", country="KOR")
 

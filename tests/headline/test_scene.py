@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.relations.headline import make_scene
-from extractors.relations.headline.scene import title_end
+from extractors.headline import make_scene
+from extractors.headline.scene import title_end
 
 
 @pytest.mark.parametrize(

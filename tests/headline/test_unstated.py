@@ -2,7 +2,7 @@
 
 import pytest
 
-from extractors.relations.headline.unstated import unstated
+from extractors.headline.unstated import unstated
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ from schemas import (
 )
 
 COUNTRIES = {
-    "Ruritania": "RUR", "Borduria": "BOR", "Syldavia": "SYL", "Freedonia": "FRE", "Genovia": "GEN", "Elbonia": "ELB",
-    "Latveria": "LAT", "Wakanda": "WAK", "Zubrowka": "ZUB", "Arstotzka": "ARS", "Sokovia": "SOK", "Molvania": "MOL",
+    "Ruritania": "ROU", "Borduria": "BGR", "Syldavia": "SVN", "Freedonia": "FRA", "Genovia": "MCO", "Elbonia": "ALB",
+    "Latveria": "LVA", "Wakanda": "KEN", "Zubrowka": "CZE", "Arstotzka": "RUS", "Sokovia": "SVK", "Molvania": "MDA",
 }  # fmt: skip
 VERBS = {"lent": "loan", "granted": "grant", "trained": "training", "invested in": "investment"}
 TOPICS = ["a dam on the upper river", "forty village wells", "a port", "the night railway", "a school of midwifery"]

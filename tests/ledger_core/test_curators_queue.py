@@ -109,7 +109,7 @@ def test_quiet_changes_ask_nobody(ledger):
 FILTERS = [
     ({}, {"loan", "grant", "training", "investment"}),
     ({"kind": "loan"}, {"loan"}),
-    ({"country": "GEN"}, {"grant"}),
+    ({"country": "MCO"}, {"grant"}),
     ({"least_usd": 1.0}, set()),
     ({"text": "LATVERIA"}, {"training"}),
     ({"text": "(a"}, set()),

@@ -8,6 +8,7 @@ from ledger_toys import read
 
 from ledger.causes import Causes
 from ledger.decisions import DecisionLog, as_decided, outcomes_of, standing
+from ledger.decisions.merge import merge_record
 from ledger.settle import resettle, settle
 from schemas import Decision, Extraction, FieldDecision
 
@@ -276,7 +277,7 @@ def test_a_page_shows_what_was_decided_before_the_next_release_does(desk):
 
 
 GIVEN = [
-    ("partner", {"name": "Genovia", "type": "country", "country": "GEN"}, "Genovia"),
+    ("partner", {"name": "Genovia", "type": "country", "country": "MCO"}, "Genovia"),
     ("partner", None, None),
     ("year", {"start": 2013}, 2013),
     ("sector", {"code": "430"}, "430"),
@@ -330,3 +331,15 @@ def decide(number, record, verdict):
         time="t",
         record=record,
     )
+
+
+def test_a_given_value_that_cannot_be_leaves_the_machine_s_and_asks_again():
+    (record,) = read("d", TEXT).records[:1]
+    given = {**record.model_dump(mode="json")["actor"], "country": "QQQ"}
+    decision = Decision(
+        id="dec-1", record_id=record.record_id, document_id="d", release="r", verdict="edit", reviewer="Ada", time="t",
+        fields=(FieldDecision(name="actor", seen=None, given=given),), record=record,
+    )  # fmt: skip
+    merged, outcomes = merge_record(record, standing([decision])[record.record_id], TEXT)
+    assert merged is not None and merged.actor == record.actor
+    assert [(one.field, one.outcome) for one in outcomes] == [("actor", "conflict")]

@@ -10,7 +10,7 @@ from ledger.causes import Causes
 from ledger.gates import GATES, GateWatch
 from ledger.settings import gate_settings
 from ledger.settle import settle
-from schemas import Extraction, Span, Unclaimed
+from schemas import Decision, Extraction, FieldDecision, Span, Unclaimed
 
 NAMES = ["Borduria", "Syldavia", "Genovia", "Elbonia", "Latveria", "Wakanda", "Zubrowka", "Arstotzka"]
 LINES = [sentence("Ruritania", "lent", name, 10 + at, 2000 + at, "a port") for at, name in enumerate(NAMES)]
@@ -96,6 +96,49 @@ def test_scores_on_gold_data(before, now, expected):
 def test_a_first_release_and_an_empty_one_pass():
     assert not any(one.stops for one in judge(None, LINES).values())
     assert not any(one.stops for one in GateWatch().results())
+
+
+def decided(before, verdict, names, **fields):
+    found = [one for one in before.records if one.partner.name in names]
+    return [
+        Decision(
+            id=f"dec-{number}", record_id=one.record_id, document_id="d", release="r", verdict=verdict,
+            fields=tuple(FieldDecision(name=name, seen=None, given=given) for name, given in fields.items()),
+            reviewer="Ada", time="t", record=one,
+        )
+        for number, one in enumerate(found)
+    ]  # fmt: skip
+
+
+STRICT = {"filled": {"least": 0, "fall": 0.0}, "removals": {"least": 0, "share": 0.0}, "unclaimed": {"least": 0}}
+
+
+@pytest.mark.parametrize("verdict", ["reject", "accept"])
+@pytest.mark.parametrize("names", [NAMES[:6], NAMES])
+def test_decisions_never_stop_a_release(verdict, names):
+    lines = [*LINES, *WITHOUT_SUMS[:4]]
+    before = held(lines, unclaimed=3)
+    watch = GateWatch(gate_settings(STRICT))
+    new = read("d", text(lines)).model_copy(update={"unclaimed": leftovers(text(lines), 3)})
+    log = decided(before, verdict, names)
+    watch.document(before, settle(before, new, log, causes=Causes(), release="r"))
+    assert not [one.name for one in watch.results() if one.stops]
+
+
+def test_a_sum_that_a_curator_took_out_stops_nothing():
+    before = held(LINES)
+    log = decided(before, "edit", NAMES[:6], amount=None)
+    watch = GateWatch(gate_settings(STRICT))
+    watch.document(before, settle(before, read("d", text(LINES)), log, causes=Causes(), release="r"))
+    assert not [one.name for one in watch.results() if one.stops]
+
+
+def test_accepted_records_that_are_no_longer_read_still_count():
+    before = held(LINES)
+    watch = GateWatch()
+    log = decided(before, "accept", NAMES[:3])
+    watch.document(before, settle(before, read("d", text(LINES[:2])), log, causes=Causes(), release="r"))
+    assert [one.name for one in watch.results() if one.stops] == ["removals"]
 
 
 def test_settings_are_overridden_by_name(tmp_path):

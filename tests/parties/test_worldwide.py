@@ -19,7 +19,7 @@ APPOSITIONS = [
     "[Ghana|||GHA]'s national carrier, [Ghana Airlink||company|GHA], ordered aircraft.",
     "[Peru|||PER]'s space agency, [QINTU||organisation|PER], and [Chile|||CHL] met.",
     "The core of [Kenya|||KEN]'s largest operator, [Telcora||company|KEN].",
-    "The carrier, Monday's last, was late, and [Ghana|||GHA]'s bank, and others, too.",
+    "The carrier, Monday's last, was late, and [Ghana's bank||organisation|GHA], and others, too.",
     "The [Abu Dhabi fund ADQ|ADQ|organisation|ARE] paid; a fund did not.",
     "The [Lyon drugmaker Velmora|Velmora|company|FRA] and a market grew.",
     "The [Shenzhen carmaker BYD|BYD|company|CHN] came to [Lagos|||NGA]; its fund, Monday said, was empty.",
@@ -28,7 +28,7 @@ PLACES = [
     "[Cambridge|||USA|place], [Massachusetts|||USA|place] is not [Cambridge|||GBR|place].",
     "The [State of Ceará||government|BRA|place] and the [Free State of Bavaria||government|DEU|place] agreed.",
     "The [State of Israel|Israel|country|ISR] agreed.",
-    "Some firms came to the St Lucia campus; [St Lucia|Saint Lucia|country|LCA] did not.",
+    "Some firms came to the [St Lucia campus||university|]; [St Lucia|Saint Lucia|country|LCA] did not.",
 ]
 SHARED = [
     "[Sri Lanka's National Science Foundation|National Science Foundation|organisation|LKA] pays.",

@@ -14,6 +14,7 @@ NOW = datetime(2026, 11, 22, 5, 15, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
 CONTRACT = {
     "records.jsonl", "records.csv", "records.parquet", "documents.jsonl", "unclaimed.jsonl", "quarantine.jsonl",
+    "possible.jsonl",
     "diff.jsonl", "diff.html", "report.html", "datapackage.json", "manifest.json", "SHA256SUMS",
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Reading releases: by version, by schema, through several; never a damaged one."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,29 @@ def test_another_major_schema_is_neither_read_nor_built_on(tmp_path: Path) -> No
         open_release(tmp_path)
     with pytest.raises(LedgerError, match=r"has schema 2\.0\.0; this program knows"):
         published(tmp_path, documents(3), now=LATER)
+
+
+def test_reasons_are_those_of_the_releases_in_between(tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    first = published(output, documents(6))
+    gone = documents(6)[1:]
+    published(output, gone, now=LATER)
+    third = published(output, documents(7)[1:], now=LATER + timedelta(days=1))
+    told = compare(open_release(first.path), open_release(third.path))
+    removed = [one for one in told if one.change == "removed"]
+    assert removed and {one.reason for one in removed} == {"source_gone"}
+    assert apply(told, open_release(first.path).records()) == list(open_release(third.path).records())
+    back = compare(open_release(third.path), open_release(first.path))  # no release says why
+    assert {one.change for one in back} == {"added", "removed"}
+
+
+def test_a_first_release_is_compared_with_nothing(tmp_path: Path) -> None:
+    first = published(tmp_path / "output", documents(3))
+    assert first.manifest.gates == ()
+    second = published(tmp_path / "output", documents(4), now=LATER)
+    assert [one["name"] for one in second.manifest.gates] == ["removals", "filled", "unclaimed", "scores"]
+
+
+def test_no_licence_is_given_to_what_is_the_user_s(tmp_path: Path) -> None:
+    first = published(tmp_path / "output", documents(3))
+    assert "licenses" not in json.loads((first.path / "datapackage.json").read_text())

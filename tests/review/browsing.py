@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from review import Access, PlainNormaliser, create_app
 from review.serve import QUIET
 from schemas import Amount, Derivation, Span
 
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
+PATIENCE = 60_000
+"""Milliseconds that a busy machine may take; what is awaited is not timed."""
+expect.set_options(timeout=PATIENCE)
 _DOLLARS = re.compile(r"\$(\d+) million")
 
 
@@ -72,7 +75,7 @@ def visit(
 ) -> Iterator[Page]:
     """Open a browser window of its own; scripts that fail and policies that are broken fail the test."""
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, base_url=site)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(PATIENCE)
     page, wrong = context.new_page(), list[str]()
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on(

@@ -162,14 +162,14 @@ def test_add_a_missed_record_from_a_leftover(page: Page, output: Path) -> None:
 
 def test_accept_many_and_take_them_back(page: Page, output: Path) -> None:
     page.goto("/?q=maple")
-    page.get_by_role("link", name="Accept many…").click()
-    expect(page.locator("h1")).to_have_text("Accept 6 records?")
+    page.get_by_role("link", name="Decide many…").click()
+    expect(page.locator("h1")).to_have_text("Decide about 6 records")
     page.get_by_role("checkbox").first.uncheck()
     page.get_by_role("button", name="Accept those ticked").click()
     expect(page.locator("h1")).to_have_text("5 accepted")
     assert [one.verdict for one in log(output)] == ["accept"] * 5
     leave(page, "u")
-    expect(page.locator("h1")).to_have_text("6 of 11 to review")
+    expect(page.locator("h1")).to_have_text("11 to review")
 
 
 def test_two_curators_at_once(browser: Browser, site: str, page: Page, output: Path) -> None:

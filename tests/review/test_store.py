@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ledger import LedgerError
-from ledger.decisions import DecisionLog
+from ledger.decisions import DecisionLog, repair
 from review.store import Clash, Store
 from review.store.lines import Lines
 from tests.review.corpus import SECOND, released, second_edition
@@ -96,10 +96,26 @@ def test_a_torn_last_line_waits_until_it_is_whole(output: Path) -> None:
     assert len(store.view().decided.all) == 1
 
 
-def test_a_damaged_log_is_said(output: Path) -> None:
-    (output / "decisions.jsonl").write_text("{}\n")
-    with pytest.raises(LedgerError, match="line 1"):
-        Store(output).view()
+def test_a_damaged_line_hides_nothing_and_stops_all_writing_until_it_is_repaired(output: Path) -> None:
+    store = Store(output)
+    record = first(store)
+    for verdict in ("accept", "reject"):
+        store.decide(record, verdict=verdict, reviewer="Ada", last_seen=None)
+    path = output / "decisions.jsonl"
+    one, two = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(one + b"{}\n" + two)
+    for program in (store, Store(output)):
+        for _ in range(2):
+            assert [one.verdict for one in program.view().decided.all] == ["accept", "reject"]
+            assert [fault.line for fault in program.faults()] == [2]
+            with pytest.raises(LedgerError, match="line 2"):
+                program.decide(record, verdict="accept", reviewer="Ada", last_seen=None)
+            with pytest.raises(LedgerError, match="line 2"):
+                program.undo(program.view().decided.all[0].id, reviewer="Ada")
+    assert path.read_bytes() == one + b"{}\n" + two
+    repair(DecisionLog(path), time="2026")
+    store.decide(record, verdict="accept", reviewer="Ada", last_seen=None)
+    assert not store.faults()
 
 
 def test_a_release_outside_of_the_ledger_is_refused(two: Path) -> None:

@@ -139,3 +139,29 @@ def test_seeds_are_read_whole() -> None:
     for path in sorted(Path(__file__).parents[2].glob("seeds/*.txt")):
         found = one(path.name, path.read_bytes())
         assert isinstance(found, Document) and found.text.encode() == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "date"),
+    [
+        ("a.html", '<meta property="article:published_time" content="2019-03-01T10:00:00Z"><p>{}', "2019-03-01"),
+        ("a.html", '<meta name="DC.date" content="2018/3/1"><p>{}', "2018-03-01"),
+        ("a.html", '<script type="application/ld+json">{{"@graph": [{{"datePublished": "2017-05-06"}}]}}</script><p>{}',
+         "2017-05-06"),
+        ("a.html", '<time itemprop="datePublished" datetime="2016-07-08">July</time><p>{}', "2016-07-08"),
+        ("a.html", "<html><body><p>Updated 2015-01-02. Copyright 2014. {}", None),
+        ("a.html", '<script type="application/ld+json">{{"datePublished": 3</script><p>{}', None),
+        ("a.html", '<meta name="date" content="2019-13-45"><p>{}', None),
+        ("a.md", "---\ntitle: A loan\ndate: 2019-03-01\n---\n{}", "2019-03-01"),
+        ("a.md", "Date: 2019-03-01\n{}", None),
+    ],
+)  # fmt: skip
+def test_the_date_is_the_one_that_metadata_state(name: str, text: str, date: str | None) -> None:
+    found = one(name, text.format(SENTENCE).encode())
+    assert isinstance(found, Document)
+    assert found.date == date
+
+
+def test_a_library_s_template_dates_no_document() -> None:
+    found = one("a.docx", word(heading="Loans", body=SENTENCE))
+    assert isinstance(found, Document) and found.date is None

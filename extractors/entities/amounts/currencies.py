@@ -42,7 +42,9 @@ def _after() -> tuple[re.Pattern[str], re.Pattern[str]]:
     symbols = [mark for mark in marks() if mark not in letters]
     return (
         re.compile(rf"[\s\-]{{0,2}}(?:\()?((?:{trie_pattern(letters)})(?![^\W\d_]|\d)|{trie_pattern(symbols)}(?!\d))"),
-        re.compile(rf"[\s\-]{{0,2}}(?:of[\s\-]|in[\s\-]|\()?({trie_pattern(names())})(?![^\W\d_])"),
+        re.compile(
+            rf"[\s\-]{{0,2}}(?:of[\s\-]|in[\s\-]|de[\s\-]|di[\s\-]|d'|\()?({trie_pattern(names())})(?![^\W\d_])"
+        ),
     )
 
 

@@ -12,6 +12,10 @@ from extractors.entities.amounts.numbers import Number, scan, signed
 from extractors.entities.amounts.qualifiers import bound_of, is_yearly, price_of
 from extractors.entities.amounts.vague import find_vague
 from extractors.mentions import AmountMention
+from schemas import Bound
+
+MOST = 1e18
+"""The largest value of a sum or count; a larger number is a mention without a value."""
 
 _SEVERAL = re.compile(r"\b(?:several|few|many|some) \Z")
 
@@ -80,7 +84,19 @@ def _unit(draft: Draft) -> str:
     return minor if alone else draft.unit
 
 
+def _bound(low: str, draft: Draft) -> Bound:
+    return "range" if draft.is_range else bound_of(low, draft.start, draft.end)
+
+
+def _held(*values: float | None) -> bool:
+    """Whether every number of a draft can be held by JSON, CSV, Parquet and spreadsheets alike."""
+    return all(value is None or abs(value) <= MOST for value in values)  # false for "not a number" too
+
+
 def _mention(text: str, low: str, draft: Draft) -> AmountMention:
+    held = _held(draft.value, draft.low, draft.high)
+    if draft.value is None or not held:
+        draft.value = draft.low = draft.high = None
     return AmountMention(
         start=draft.start,
         end=draft.end,
@@ -88,7 +104,7 @@ def _mention(text: str, low: str, draft: Draft) -> AmountMention:
         kind=draft.kind or "money",
         value=draft.value,
         unit=_unit(draft),
-        bound="range" if draft.is_range else bound_of(low, draft.start, draft.end),
+        bound="unknown" if draft.value is None else _bound(low, draft),
         per="year" if is_yearly(low, draft.start, draft.end) else None,
         low=draft.low,
         high=draft.high,

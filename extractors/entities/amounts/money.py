@@ -21,6 +21,11 @@ _SPACE_DIGIT = re.compile(r"\s?\d")
 _LEAD_SCALE = re.compile(rf"(?<=[\s$€£¥])({trie_pattern(scale_surfaces('word'))})\s\Z")
 _SCALE_BEHIND = re.compile(rf"\s({trie_pattern(s for s in scale_surfaces('word') if s[-1] != '.')})(?![^\W_]|-)")
 _TWO_DECIMALS = re.compile(r"[.,]\d\d\Z")
+_LIKE_SCALE = re.compile(
+    r"(?:\s?-\s?\d[\d.,]{0,20})?[\s\-]{0,2}(?P<word>[^\W\d_]{0,20}(?:[lł]l?[iíjy][oóõô]n|[lł]h[aãoõô]|illi|iliun|[lł]iard|ljard|lyar|gazill|zill)[^\W\d_]{0,20}"
+    r"|[^\W\d_a-zà-ɏ]{1,20})(?![^\W\d_])"
+)  # a word built like "million", or of letters that are not Latin
+_GLUED_LETTERS = re.compile(r"(?:(?!per|and|to|or|for|in|a\b|an\b|each|plus)[^\W\d_]){1,20}")
 _YEARLIKE = re.compile(r"(?:19|20)\d\d")
 
 
@@ -118,6 +123,9 @@ def money_of(text: str, low: str, number: Number, floor: int, context: Context) 
         The draft, or None where no currency belongs to the number.
     """
     lead = _leading(text, low, number, floor, context)
+    if number.habit == "unread":
+        trail = _trailing(text, low, number, context)
+        return _draft(number, lead, trail, context) if lead or trail else None
     if lead is None and (scale := _scale_before(low, number, floor)):
         lead = before(text, low, scale[1], floor)
         number = _times(number, scale[0]) if lead else number
@@ -127,6 +135,10 @@ def money_of(text: str, low: str, number: Number, floor: int, context: Context) 
         scaled, trail = number, _trailing(text, low, number, context)
     if lead is None and trail is None:
         return unnamed(low, number.scaled, context)
+    if trail is None and (end := _unread(text, low, number, lead)):
+        scaled = Number(number.start, end, 0.0, number.surface, "unread")
+    if lead is None and trail:
+        lead = _shared(text, low, number, floor, trail)
     if lead is None and trail and (scale := _scale_behind(low, scaled, trail)):
         scaled, trail = _times(scaled, scale[0]), trail._replace(end=scale[1])
     return _draft(thousands(scaled), lead, trail, context)
@@ -136,6 +148,28 @@ def _agree(lead: Found, trail: Found) -> bool:
     """Tell whether two currencies are of one sum; in "$15 million yuan" the dollar sign only says that it is money."""
     generic = lead.money.rule == "explicit" and trail.kind == "name" and len(trail.money.codes) == 1
     return generic or bool(set(lead.money.codes) & set(trail.money.codes))
+
+
+def _unread(text: str, low: str, number: Number, lead: Found | None) -> int | None:
+    """Return the end of what follows a number like a scale, "Rp 1,5 zilliun" or "$5xq"; None if nothing does."""
+    if number.habit == "unread":
+        return number.end
+    if lead is None or lead.kind != "mark" or number.scale or number.letter:
+        return None
+    found = _LIKE_SCALE.match(low, number.end)
+    if found is not None and found["word"] in scales():
+        return None
+    found = found or _GLUED_LETTERS.match(text, number.end)
+    return found.end() if found else None
+
+
+def _shared(text: str, low: str, number: Number, floor: int, trail: Found) -> Found | None:
+    """Return the letter before a number that narrows the name behind it down to one currency: "P50 million pesos"."""
+    lead = before(text, low, number.start, floor)
+    codes = [code for code in trail.money.codes if lead is not None and code in lead.money.codes]
+    if lead is None or lead.kind != "weak" or len(codes) != 1 or len(trail.money.codes) == 1:
+        return None
+    return lead._replace(money=lead.money._replace(codes=tuple(codes), rule=""))
 
 
 def _draft(number: Number, lead: Found | None, trail: Found | None, context: Context) -> Draft | None:
@@ -148,4 +182,8 @@ def _draft(number: Number, lead: Found | None, trail: Found | None, context: Con
         return None
     draft.unit, draft.assumed = context.choose(draft.said.money)
     draft.value, draft.scale = number.value, number.scale
+    if draft.said.money.scale and number.scale is None:
+        draft.value, draft.scale = tidy(number.value * scales()[draft.said.money.scale]), draft.said.money.scale
+    if number.habit == "unread":
+        draft.value = None
     return draft

@@ -105,7 +105,7 @@ def _part_value(count: str | None, part: str) -> float:
     return (SMALL.get(count or "one", 1) or 0) / PARTS[stem]
 
 
-def _whole(low: str, start: int) -> tuple[float, int] | None:
+def _whole(low: str, start: int, depth: int = 0) -> tuple[float, int] | None:
     first = _FIRST.match(low, start)
     if not first:
         return None
@@ -120,7 +120,8 @@ def _whole(low: str, start: int) -> tuple[float, int] | None:
     if point := _POINT.match(low, end):
         digits = "".join(str(ONES[word]) for word in point[1].split())
         return number.value + float(f"0.{digits}"), point.end()
-    lower = _whole(low, gap.end()) if number.last == "scale" and (gap := _LOWER.match(low, end)) else None
+    gap = _LOWER.match(low, end) if number.last == "scale" and depth < len(SCALES) else None
+    lower = _whole(low, gap.end(), depth + 1) if gap else None
     if lower and lower[0] < number.least_scale:
         return number.value + lower[0], lower[1]
     return number.value, end

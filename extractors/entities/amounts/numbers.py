@@ -17,7 +17,7 @@ class Number:
     """A number in a text: ``surface`` without its scale words, ``scale`` as written.
 
     ``letter`` and ``letter_end`` hold a scale letter ("5m") that counts only beside a currency. ``habit`` is how the
-    digits are grouped (see ``read_digits``), or ``words``, ``chinese``.
+    digits are grouped (see ``read_digits``; ``unread``: no value), or ``words``, ``chinese``.
     """
 
     start: int
@@ -182,7 +182,7 @@ def find_numbers(text: str) -> list[Number]:
     return [
         signed(folded, low, number.scaled.undotted)
         for number in scan(folded, low)
-        if _stands_alone(folded, number.scaled)
+        if number.habit != "unread" and _stands_alone(folded, number.scaled)
     ]
 
 

@@ -8,6 +8,7 @@ from extractors.entities.rates import Rate, annual_rate, day_rate
 from extractors.mentions import AmountMention
 from schemas import Amount, Check, Derivation, Span, Stated
 
+_DOLLARS = Rate(1.0, "US dollars")  # which are what they are, whatever the year
 _TOLERANCE = 1.25  # a second currency may differ from the rate by a quarter
 
 
@@ -25,7 +26,8 @@ def _minor(mention: AmountMention) -> tuple[str, float]:
 
 def _rate(unit: str, act_year: int | None, day: date | None) -> Rate | None:
     daily = day_rate(unit, day) if day else None
-    return daily or (annual_rate(unit, act_year) if act_year else None)
+    yearly = annual_rate(unit, act_year) if act_year else None
+    return daily or yearly or (_DOLLARS if unit == "USD" else None)
 
 
 def _check(value: float, rate: Rate | None, other: Stated, year: int | None) -> Check | None:
@@ -66,7 +68,7 @@ def to_amount(mention: AmountMention, act_year: int | None = None, *, day: date 
         kind=mention.kind,
         value=value,
         unit=unit,
-        bound=mention.bound,
+        bound=mention.bound if mention.bound != "unknown" else "exact",
         per=mention.per,
         low=mention.low,
         high=mention.high,

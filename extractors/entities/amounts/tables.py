@@ -8,6 +8,18 @@ from typing import NamedTuple
 from schemas.packaged import packaged_rows
 
 Row = dict[str, str]
+_GLUED = (
+    ("M", "m", ()),
+    ("m", "m", ("€", "£")),
+    ("Mn", "mn", ()),
+    ("k", "k", ()),
+    ("K", "k", ("€", "£")),
+    ("bn", "bn", ()),
+    ("Mio", "mio", ("€",)),
+    ("Mrd", "mrd", ("€",)),
+    ("T", "k", ("EUR", "CHF", "€", "DEM")),
+)
+"""What banks glue before a code or sign: the letters, their scale, and the few marks they stand at (all, if none)."""
 
 
 class Money(NamedTuple):
@@ -17,6 +29,7 @@ class Money(NamedTuple):
     rule: str = ""  # "" certain; "explicit": by dollars written out elsewhere; "places": by countries named; "weak"
     minor: str = ""  # name of the minor unit ("cent"), where the surface is one
     per_unit: int = 1
+    scale: str = ""  # the scale that is glued to it: "m" in "MUSD"
 
 
 def rows(name: str) -> list[Row]:
@@ -110,11 +123,28 @@ def names() -> dict[str, Money]:
     return found
 
 
+def _glued(known: dict[str, Money]) -> dict[str, Money]:
+    """Write a scale before a code or sign as banks do: "MUSD", "kEUR", "bn€", "TCHF" for thousands."""
+    kept = [mark for mark in known if mark in currency_rows() or mark in ("€", "$", "£", "¥", "US$")]
+    glued: dict[str, Money] = {}
+    for letters, scale, few in _GLUED:
+        for mark in few or kept:
+            if f"{letters}{mark}" not in known:
+                glued[f"{letters}{mark}"] = known[mark]._replace(scale=scale)
+    return glued
+
+
+def _apart(known: dict[str, Money]) -> dict[str, Money]:
+    """Write marks with stops as tokenised text has them: "U . S . $", "u . s . $"."""
+    apart = {" . ".join(mark.split(".")).replace("  ", " "): money for mark, money in known.items() if ".S." in mark}
+    return apart | {mark.lower(): money for mark, money in apart.items()}
+
+
 def _spaced_dollars(known: dict[str, Money]) -> dict[str, Money]:
     """Write "HK $" for "HK$", and "MXN $" for every currency whose sign is a dollar's."""
     signed = {f"{code}$": Money((code,)) for code, unit in units().items() if unit in ("dollar", "peso")}
     prefixed = {mark: money for mark, money in known.items() if mark.endswith("$") and mark[:-1].isalpha()}
-    both = {mark: money for mark, money in (signed | prefixed).items() if len(mark) > 2}
+    both = {mark: money for mark, money in (signed | prefixed).items() if len(mark) > 2 or mark == "C$"}
     return signed | {f"{mark[:-1]} $": money for mark, money in both.items()}
 
 
@@ -127,6 +157,7 @@ def marks() -> dict[str, Money]:
     found.update(_ambiguous("mark"))
     found.update((row["code"].lower(), Money((row["code"],))) for row in rows("lower_codes.csv"))
     found.update(_spaced_dollars(found))
+    found.update(_apart(found) | _glued(found))
     lowered = {mark.lower(): money for mark, money in found.items() if any(sign in mark for sign in "$£¥€")}
     return lowered | found
 

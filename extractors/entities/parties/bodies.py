@@ -99,6 +99,7 @@ def leftwards(scan: Scan, index: int) -> int:
             if (
                 owner.source == "leader"
                 or owner.last > at
+                or owner.last - owner.first > LIMIT * 2
                 or (tokens.words[at - 1] in word_lists()["legalend"] and owner.source not in COUNTRY_LIKE)
             ):
                 break
@@ -276,7 +277,8 @@ def _list_goes_on(tokens: Tokens, at: int, topics: frozenset[str]) -> bool:
 
 def suffixes(tokens: Tokens, last: int) -> int:
     """Return the end of a company's legal form that goes on at ``last``: "Co., Ltd.", "(Pty) Limited"."""
-    while last < len(tokens) and tokens.joined(last):
+    end = min(len(tokens), last + LIMIT)
+    while last < end and tokens.joined(last):
         word = tokens.words[last]
         if (
             word in word_lists()["legalform"]

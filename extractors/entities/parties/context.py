@@ -5,17 +5,18 @@ from functools import lru_cache
 from itertools import takewhile
 
 from .entries import rows
-from .tokens import Tokens
+from .tokens import Tokens, is_cap
 
 NEAR = 12  # tokens to either side
 COMPANION = 3
+BARE = frozenset({"never", "not_initial", "not_shouted", "not_listed", "not_before_name"})  # rules without words
 
 
 @lru_cache(maxsize=1)
 def _rules() -> dict[str, list[tuple[str, frozenset[str]]]]:
     found: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
     for row in rows("ambiguous.csv"):
-        if row["words"] or row["rule"] in ("never", "not_initial", "not_shouted"):
+        if row["words"] or row["rule"] in BARE:
             found[row["surface"]].append((row["rule"], frozenset(row["words"].replace(",", "").split())))
     return dict(found)
 
@@ -33,6 +34,10 @@ def _holds(rule: str, words: frozenset[str], tokens: Tokens, first: int, last: i
         return not tokens.initial(first)
     if rule == "not_shouted":
         return not _shouted(tokens, first, last)
+    if rule == "not_listed":
+        return not _listed(tokens, first, last)
+    if rule == "not_before_name":
+        return not (tokens.joined(last) and is_cap(tokens.words[last]))
     if rule == "not_before":
         return tokens.word(last) not in words
     if rule == "not_after":
@@ -49,3 +54,10 @@ def _shouted(tokens: Tokens, first: int, last: int) -> bool:
     before, after = tokens.words[max(0, first - 2) : first][::-1], tokens.words[last : last + 2]
     letters = [w for side in (before, after) for w in takewhile(str.isalpha, side)]
     return len(letters) > 1 and all(w.isupper() for w in letters)
+
+
+def _listed(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether the match stands in a list of names, so that its comma may part two: "Japan, Taiwan, China and Korea"."""
+    before = tokens.word(first - 1) in (",", "and") and is_cap(tokens.word(first - 2))
+    after = tokens.word(last) in (",", "and", "&") and is_cap(tokens.word(last + 1))
+    return before or after

@@ -81,7 +81,15 @@ def country_entries() -> Iterator[tuple[str, Entry]]:
         for surface in cells(row["prefixes"]):
             yield surface, Entry(name, "country", code, "demonym", "prefix")
         for surface in [name, *cells(row["aliases"])]:
-            yield surface, named
+            for spelling in _spellings(surface):
+                yield spelling, named
+
+
+def _spellings(surface: str) -> set[str]:
+    """Return a country's name as others write it: "&" for "and", "St." and "St" for "Saint"."""
+    saint = re.fullmatch(r"(?:St\.?|Saint) (.*)", surface)
+    forms = [f"{form} {saint[1]}" for form in ("Saint", "St.", "St")] if saint else [surface]
+    return {form.replace(" and ", link) for form in forms for link in (" and ", " & ")}
 
 
 def region_entries() -> Iterator[tuple[str, Entry]]:

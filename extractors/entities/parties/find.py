@@ -6,26 +6,35 @@ from extractors.mentions import PartyMention
 
 from .appositions import find_appositions
 from .bodies import find_bodies
+from .capitals import find_capitals
+from .described import find_described
 from .entries import Entry, word_lists
 from .groups import find_groups
 from .headfirst import find_head_first
+from .homes import find_homes
 from .lexicon import Hit
-from .nations import find_compounds, find_governments, find_states
+from .nations import find_compounds, find_governments
 from .owners import owner_before
 from .persons import find_persons
+from .placeforms import find_place_forms
 from .scan import Scan, heads, scan
 from .shortforms import find_acronyms, find_bare_ministries, find_descriptions, find_surnames
+from .states import find_states
 from .surfaces import known
 from .tokens import Tokens
 from .twins import resolve_towns, resolve_twins
 
 
-def find_in_text(text: str) -> list[PartyMention]:
-    """Return the parties mentioned in ``text``, in order, without overlaps; offsets are characters of ``text``."""
+def find_in_text(text: str, *, capitals: bool = False) -> list[PartyMention]:
+    """Return the parties mentioned in ``text``, in order, without overlaps; offsets are characters of ``text``.
+
+    With ``capitals`` names that nothing but their capitals betrays are among them (source ``capitals``).
+    """
     found = scan(Tokens(text))
+    find_states(found)
     resolve_twins(found)
     resolve_towns(found)
-    find_states(found)
+    find_place_forms(found)
     find_bodies(found)
     find_head_first(found)
     _possessors(found)
@@ -35,6 +44,11 @@ def find_in_text(text: str) -> list[PartyMention]:
     find_compounds(found)
     find_groups(found)
     find_appositions(found)
+    find_homes(found)
+    find_described(found)
+    if capitals:
+        find_capitals(found)
+        find_homes(found)
     find_acronyms(found)
     find_bare_ministries(found)
     find_descriptions(found)

@@ -22,7 +22,7 @@ def find_head_first(scan: Scan) -> None:
 
 def _name(scan: Scan, index: int) -> None:
     owner = scan.owner.get(index)
-    if owner is not None and owner.source == "body":
+    if owner is not None and (owner.source == "body" or owner.last - owner.first > LIMIT * 2):
         return
     first = owner.first if owner is not None else index
     last = _end(scan, index + 1)

@@ -1,39 +1,9 @@
-"""What stands around a country's name: its government, its side, its form of state, and pairs of countries."""
-
-from dataclasses import replace
+"""What stands around a country's name: its government, its side, and pairs of countries."""
 
 from .entries import Entry, country_names
 from .lexicon import Hit
 from .scan import COUNTRY_LIKE, Scan
 
-FORMS = frozenset({"Republic", "Kingdom", "Sultanate", "Commonwealth", "State", "Emirate", "Federation"})
-PRE = frozenset(
-    {
-        "Islamic",
-        "Democratic",
-        "Federal",
-        "People's",
-        "Socialist",
-        "United",
-        "Federative",
-        "Arab",
-        "Hashemite",
-        "Independent",
-        "Plurinational",
-        "Bolivarian",
-        "Cooperative",
-        "Co",
-        "operative",
-        "Former",
-        "Peoples",
-        "Transitional",
-        "'",
-        "’",
-        "s",
-        "People",
-        "-",
-    }
-)
 LEVELS = frozenset(
     {
         "central",
@@ -49,7 +19,6 @@ LEVELS = frozenset(
         "people's",
     }
 )
-REGIONS = frozenset({"State", "Province", "Canton", "Prefecture", "Municipality", "City", "Governorate"})
 _ENDS = frozenset(
     [
         ",",
@@ -82,32 +51,6 @@ _ENDS = frozenset(
     ]
 )
 DASHES = frozenset("-–—")
-
-
-def find_states(scan: Scan) -> None:
-    """Widen a country to its form of state: "Islamic Republic of Mauritania"."""
-    tokens = scan.tokens
-    for index in scan.triggers.get("state", ()):
-        if index in scan.owner or tokens.word(index + 1) != "of":
-            continue
-        at = index + 2 + (tokens.word(index + 2) == "the")
-        hit = scan.at(at)
-        if hit is None or hit.source != "country":
-            _region(scan, index, hit)
-            continue
-        first = index
-        while tokens.word(first - 1) in PRE and tokens.joined(first):
-            first -= 1
-        scan.add(Hit(first, hit.last, hit.entry))
-
-
-def _region(scan: Scan, index: int, hit: Hit | None) -> None:
-    """Widen a place to its form: "State of Ceará", "Free State of Bavaria"."""
-    if hit is None or hit.source not in ("city", "capital", "province") or scan.tokens.words[index] not in REGIONS:
-        return
-    first = index - (scan.tokens.word(index - 1) in ("Free", "Autonomous") and scan.tokens.joined(index))
-    name = f"{scan.tokens.slice(first, index + 1)} of {hit.entry.name}"
-    scan.add(Hit(first, hit.last, replace(hit.entry, name=name, type="government")))
 
 
 def find_governments(scan: Scan) -> None:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from .entries import Entry, cells, rows, word_lists
 from .lexicon import Hit, lexicon
-from .tokens import Tokens, norm
+from .tokens import Tokens, is_cap, norm
 
 COUNTRY_LIKE = frozenset({"country", "demonym", "prefix", "region", "people"})
 
@@ -15,19 +15,23 @@ class Scan:
     """What one pass found: hits in order, the hit that owns each token, token indexes of trigger words by kind."""
 
     tokens: Tokens
-    hits: list[Hit] = field(default_factory=list)
     owner: dict[int, Hit] = field(default_factory=dict)
     triggers: dict[str, list[int]] = field(default_factory=dict)
+    _hits: dict[int, Hit] = field(default_factory=dict)
+
+    @property
+    def hits(self) -> list[Hit]:
+        """The hits in the order in which they were found."""
+        return list(self._hits.values())
 
     def add(self, hit: Hit) -> None:
         """Take ``hit``; hits that it overlaps go."""
         gone = {id(h): h for i in range(hit.first, hit.last) if (h := self.owner.get(i)) is not None}
         for old in gone.values():
+            del self._hits[id(old)]
             for i in range(old.first, old.last):
                 self.owner.pop(i, None)
-        if gone:
-            self.hits = [h for h in self.hits if id(h) not in gone]
-        self.hits.append(hit)
+        self._hits[id(hit)] = hit
         for i in range(hit.first, hit.last):
             self.owner[i] = hit
 
@@ -48,7 +52,7 @@ class Scan:
 
     def ordered(self) -> list[Hit]:
         """Return the hits in the order of the text."""
-        return sorted(self.hits, key=_first)
+        return sorted(self._hits.values(), key=_first)
 
 
 def _first(hit: Hit) -> int:
@@ -88,6 +92,8 @@ def triggers() -> dict[str, tuple[str, ...]]:
         ("person", lists["person"]),
         ("group", lists["grouphead"]),
         ("state", lists["stateword"]),
+        ("described", frozenset(cell.split()[-1] for row in rows("described.csv") for cell in cells(row["nouns"]))),
+        ("placeform", lists["placeform"]),
         ("short", frozenset({"the", "The"})),
     ):
         for word in words:
@@ -136,6 +142,8 @@ def _is_name_part(out: Scan, hit: Hit) -> bool:
         mark = hit.first - 1 - (out.tokens.words[hit.first - 1] == ".")
         if out.tokens.words[mark] in ("Dr", "Mr", "Mrs", "Ms", "Prof", "Sir"):
             return True
+    if hit.source in ("country", "city", "province", "capital") and _is_street(out.tokens, hit.last):
+        return True
     if hit.source not in ("city", "province") or hit.first == 0 or not out.tokens.joined(hit.first):
         return False
     word = out.tokens.words[hit.first - 1]
@@ -143,6 +151,12 @@ def _is_name_part(out: Scan, hit: Hit) -> bool:
         return False
     lists = word_lists()
     return not (word in heads() or word in lists["leftstop"] or word in lists["topic"] or word in lists["placeword"])
+
+
+def _is_street(tokens: Tokens, last: int) -> bool:
+    """Whether the word at ``last`` makes the name before it a street's: "Cuba Street", and no body's goes on."""
+    street = tokens.word(last) in word_lists()["street"] and tokens.joined(last)
+    return street and not (is_cap(tokens.word(last + 1)) and tokens.joined(last + 1))
 
 
 def _prefix(out: Scan, index: int, entry: Entry) -> None:

@@ -60,7 +60,9 @@ def find_acronyms(scan: Scan) -> None:
         placed = scan.at(hit.last + 1)
         if placed is not None and placed.source in ("country", "city", "capital", "province"):
             continue
-        if hit.entry.source in ("body", "pattern", "compound") and (acronym := _bracketed(scan.tokens, hit.last)):
+        if hit.entry.source in ("body", "pattern", "capitals", "compound") and (
+            acronym := _bracketed(scan.tokens, hit.last)
+        ):
             if hit.source != "compound":
                 meanings.setdefault(acronym[0], hit.entry)
             scan.add(Hit(hit.first, acronym[1], hit.entry))

@@ -4,9 +4,10 @@ import re
 import unicodedata
 from functools import cached_property, lru_cache
 
-from extractors.english.lines import line_ends
+from extractors.text.line_ends import line_ends
 
-TOKEN = re.compile(r"[^\W_]+|[^\w\s]")
+_MARKED = "[\u0300-\u036f]"  # an accent written after its letter
+TOKEN = re.compile(rf"[^\W_]+(?:{_MARKED}+[^\W_]*)*|[^\w\s]")
 APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ´`"), "'") | dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
 
 
@@ -14,7 +15,7 @@ APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ´`"), "'") | dict.fromkeys(map(or
 def norm(word: str) -> str:
     """Return ``word`` without case and accents, curly quotes and dashes made plain."""
     if word.isascii():
-        return word.lower()
+        return "'" if word == "`" else word.lower()
     decomposed = unicodedata.normalize("NFKD", word.translate(APOSTROPHES))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
@@ -47,7 +48,7 @@ class Tokens:
         if not 0 < index < len(self.words):
             return False
         start, end = self.ends[index - 1], self.starts[index]
-        if end - start <= 1 and (end == start or self.text[start] != "\n"):
+        if end - start <= 1 and (end == start or self.text[start] not in "\n\t"):
             return True
         gap = self.text[start:end]
         if gap.count("\n") > 1 or "\t" in gap or len(gap) > 8:

@@ -8,6 +8,7 @@ from .lexicon import Hit, lexicon
 from .owners import owner_before
 from .scan import Scan
 
+STATES = {"Georgia": ("GEO", "USA")}  # countries with a namesake among the states of another
 NAMING = frozenset({"country", "demonym", "capital", "body"})
 STATED = frozenset({"USA", "CAN", "AUS", "IND", "BRA", "MEX"})  # whose towns are written with their state
 SHARED = frozenset({"country", "demonym", "city", "province", "river", "body"})
@@ -41,14 +42,52 @@ def resolve_twins(found: Scan) -> None:
 
 
 def resolve_towns(found: Scan) -> None:
-    """Give a town the country of the state after it: "Cambridge, Massachusetts"."""
+    """Give a town the country of the state after it: "Cambridge, Massachusetts", "Lebanon, Ohio"."""
+    _resolve_states(found)
     for hit in found.hits:
         state = found.at(hit.last + 1) if found.tokens.word(hit.last) == "," else None
-        if hit.source not in ("city", "capital") or state is None or not found.tokens.joined(state.first):
+        if hit.source not in ("city", "capital", "country") or state is None or not found.tokens.joined(state.first):
             continue
         country = state.entry.country
-        if state.source == "province" and country in STATED and hit.entry.country != country:
-            hit.entry = replace(hit.entry, country=country, countries=(), source="city")
+        if state.source != "province" or country not in STATED or hit.entry.country == country:
+            continue
+        if hit.source != "country" or not _listed(found, hit.first, state.last):
+            name = found.tokens.slice(hit.first, hit.last)
+            hit.entry = Entry(name, "government", country, "place", "city")
+
+
+def _listed(found: Scan, first: int, last: int) -> bool:
+    """Whether names go on before or after the tokens: "Mexico, California and Texas"."""
+    words = found.tokens.word
+    return (
+        words(last) in ("and", "&")
+        or (words(last) == "," and found.at(last + 1) is not None)
+        or (words(first - 1) in (",", "and") and found.before(first - 1) is not None)
+    )
+
+
+def _resolve_states(found: Scan) -> None:
+    """Take a country that bears a state's name for the state, where the text speaks of that state's country."""
+    for name, (own, other) in STATES.items():
+        hits = [hit for hit in found.hits if hit.source == "country" and hit.entry.name == name]
+        others = [
+            hit for hit in found.hits if hit.entry.country == own and (hit.source, hit.entry.name) != ("country", name)
+        ]
+        if not hits or others:
+            continue
+        states = any(hit.source == "province" and hit.entry.country == other for hit in found.hits)
+        if states or any(_of_town(found, hit, own, other) for hit in hits):
+            for hit in hits:
+                hit.entry = Entry(name, "government", other, "place", "province")
+
+
+def _of_town(found: Scan, hit: Hit, own: str, other: str) -> bool:
+    """Whether a town of the other country stands before the hit: "Macon, Georgia"."""
+    town = found.before(hit.first - 1) if found.tokens.word(hit.first - 1) == "," else None
+    if town is None or town.source not in ("city", "province"):
+        return False
+    candidates = town.entry.countries or (town.entry.country,)
+    return other in candidates and own not in candidates
 
 
 def _resolved(hit: Hit, country: str) -> Entry:

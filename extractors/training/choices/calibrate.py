@@ -8,7 +8,7 @@ from scipy.optimize import minimize_scalar
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
-from extractors.relations.headline.model import Confidences
+from extractors.headline.model import Confidences
 
 Floats = NDArray[np.float64]
 

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.relations.headline.candidates import Candidate, Field, View, body_field, known_giver_column
-from extractors.relations.headline.decide import Fields, Odds, amount_signals
-from extractors.relations.headline.payers import Payers, payers_of
-from extractors.relations.headline.trees import Trees
-from extractors.relations.headline.unstated import unstated
+from extractors.headline.candidates import Candidate, Field, View, body_field, known_giver_column
+from extractors.headline.decide import Fields, Odds, amount_signals
+from extractors.headline.payers import Payers, payers_of
+from extractors.headline.trees import Trees
+from extractors.headline.unstated import unstated
 
 from .answers import GIVER, Gold, actor_is_right, is_amount, is_giver, is_payer, is_receiver
 from .examples import Example

@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.english.sentences import split
 from extractors.entities.amounts import find_amounts
 from extractors.entities.parties import find_parties
 from extractors.entities.parties.entries import country_names, rows
 from extractors.entities.sectors.text_model import words_of
 from extractors.entities.years import find_years
+from extractors.headline.candidates import QUESTIONS, countries_of, may_pay
+from extractors.headline.contexts import context_features
+from extractors.headline.scene import Scene, make_scene
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
-from extractors.relations.headline.candidates import QUESTIONS, countries_of, may_pay
-from extractors.relations.headline.contexts import context_features
-from extractors.relations.headline.scene import Scene, make_scene
 from extractors.text import clean
+from extractors.text.sentences import split
 
 from .answers import GIVER, KIND, STATUS, Gold, is_amount, is_giver, is_payer, is_receiver
 from .swapped import swapped

@@ -9,8 +9,8 @@ from scipy.sparse import csr_matrix
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from extractors.relations.headline.contexts import ContextModel
-from extractors.relations.headline.trees import Trees
+from extractors.headline.contexts import ContextModel
+from extractors.headline.trees import Trees
 
 _LEAST = 4
 Labels = Sequence[int] | NDArray[np.int8]

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.entities.sectors.classify import softmax
+from extractors.headline.acts import label_signals
+from extractors.headline.candidates import Candidate
+from extractors.headline.decide import Decision, Fields
+from extractors.headline.headline import record_signals
+from extractors.headline.model import Confidences
+from extractors.headline.payers import Payers, choose_payer, giver_of
 from extractors.mentions import PartyMention
-from extractors.relations.headline.acts import label_signals
-from extractors.relations.headline.candidates import Candidate
-from extractors.relations.headline.decide import Decision, Fields
-from extractors.relations.headline.headline import record_signals
-from extractors.relations.headline.model import Confidences
-from extractors.relations.headline.payers import Payers, choose_payer, giver_of
 
 from .answers import Gold, actor_is_right, is_amount, is_giver, is_receiver
 from .examples import Example

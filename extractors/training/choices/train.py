@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from extractors.entities.sectors.classify import SectorModel
 from extractors.entities.sectors.text_model import Block, Head, TextModel
-from extractors.relations.headline.acts import zones_of
-from extractors.relations.headline.candidates import QUESTIONS, View, make_view
-from extractors.relations.headline.contexts import ContextModel
-from extractors.relations.headline.decide import decide, fields_of
-from extractors.relations.headline.model import Model
+from extractors.headline.acts import zones_of
+from extractors.headline.candidates import QUESTIONS, View, make_view
+from extractors.headline.contexts import ContextModel
+from extractors.headline.decide import decide, fields_of
+from extractors.headline.model import Model
 
 from .answers import Gold
 from .calibrate import fit_confidences, fit_sharpness

@@ -1,0 +1,102 @@
+"""Where a body lies that its name does not say: told beside it, by its legal form, or by a fuller name in the text."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from .entries import rows, word_lists
+from .lexicon import Hit, lexicon
+from .scan import Scan
+from .tokens import Tokens
+
+OWN = re.compile(r" ((?:Ministry|Department|Bureau|Directorate) of .+)")
+PLACES = frozenset({"country", "city", "capital", "province"})
+BASED = frozenset({"based", "headquartered", "located", "situated", "domiciled"})
+BODIES = frozenset({"organisation", "company", "university", "government"})
+
+
+def find_homes(scan: Scan) -> None:
+    """Give the bodies of ``scan`` that lie somewhere the country which the text tells for them."""
+    told: dict[str, set[str]] = {}
+    bodies = [hit for hit in scan.ordered() if hit.source in ("pattern", "capitals") and hit.entry.type in BODIES]
+    for hit in bodies:
+        if hit.entry.country is None and not hit.entry.countries and not _worldwide(scan, hit):
+            country = _beside(scan, hit) or _form(scan, hit)
+            hit.entry = replace(hit.entry, country=country)
+        if hit.entry.country is not None:
+            for name in _short_names(hit.entry.name):
+                told.setdefault(name, set()).add(hit.entry.country)
+    for hit in bodies:
+        countries = told.get(hit.entry.name, set())
+        if hit.entry.country is None and len(countries) == 1 and not _worldwide(scan, hit):
+            hit.entry = replace(hit.entry, country=next(iter(countries)))
+
+
+def _short_names(name: str) -> Iterator[str]:
+    """Yield a body's name and what it is called once it is known: "Ministry of Finance" of "… of Tajikistan"."""
+    yield name
+    own = OWN.search(name)
+    if own is not None:
+        yield own[1]  # "Peru Ministry of Finance"
+    for link in (" of ", ", "):
+        head, _, last = name.rpartition(link)
+        if " " in head and len(last.split()) < 4:
+            yield head
+
+
+def _worldwide(scan: Scan, hit: Hit) -> bool:
+    """Whether the name says that the body is of several countries: "International …", "SADC …", "African …"."""
+    if not word_lists()["worldword"].isdisjoint(scan.tokens.words[hit.first : hit.last]):
+        return True
+    found = (lexicon().longest(scan.tokens, at) for at in range(hit.first, hit.last))
+    inside = [one.entry for one in found if one is not None and one.last <= hit.last]
+    return any(entry.source == "body" and entry.country is None for entry in inside)
+
+
+def _beside(scan: Scan, hit: Hit) -> str | None:
+    """Return the country of the place that stands behind a body: "(Kenya)", ", Oslo", "in Oslo", "of Peru"."""
+    tokens, at = scan.tokens, hit.last
+    mark = tokens.word(at)
+    if not tokens.joined(at) or not mark:
+        return None
+    if mark == "," and tokens.word(at + 1) in BASED:
+        at, mark = at + 1, tokens.word(at + 1)
+    if mark in BASED:
+        at, mark = at + 1, tokens.word(at + 1)
+    if mark not in (",", "(", "in", "at", "of"):
+        return None
+    at += 1 + (tokens.word(at + 1) == "the")
+    place = scan.at(at)
+    if place is None or place.source not in PLACES or place.entry.role == "demonym" or not tokens.joined(at):
+        return None
+    if mark == "(" and tokens.word(place.last) not in (")", ","):
+        return None
+    if mark == "," and _listed(scan, hit, place):
+        return None
+    return place.entry.country
+
+
+def _listed(scan: Scan, hit: Hit, place: Hit) -> bool:
+    """Whether a body and the place behind its comma are two of a list: "X University, China and Japan"."""
+    word = scan.tokens.word
+    after = word(place.last) in ("and", "&") or (word(place.last) == "," and scan.at(place.last + 1) is not None)
+    country_after = scan.at(place.last + 1)
+    if word(place.last) == "," and country_after is not None and country_after.entry.country == place.entry.country:
+        after = False  # "…, Oslo, Norway"
+    before = scan.before(hit.first - 1) if word(hit.first - 1) in (",", "and") else None
+    return after or (before is not None and before.source in PLACES)
+
+
+@lru_cache(maxsize=1)
+def _forms() -> dict[tuple[str, ...], str]:
+    """Return the country of each legal form that only one country's law has."""
+    return {
+        tuple(Tokens(row["form"]).words): row["country"] for row in rows("legalforms.csv") if "|" not in row["country"]
+    }
+
+
+def _form(scan: Scan, hit: Hit) -> str | None:
+    words = scan.tokens.words
+    ends = (tuple(words[last - size : last]) for last in (hit.last, hit.last + 1) for size in (1, 2, 3, 4, 7))
+    return next((_forms()[end] for end in ends if end in _forms()), None)

@@ -1,0 +1,69 @@
+"""How far two coders of the same documents agree: ``python -m extractors.evaluate.agreement FIRST SECOND``.
+
+Both files hold annotated documents (corpus/README.md). The second coder's acts are scored as if they were records, with
+the first coder's as the facts: found, precision and complete are then what a reader could reach at best.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from extractors.evaluate.acts import facts_of
+from extractors.evaluate.facts import score_facts
+from extractors.evaluate.scores import Json, Scores
+
+
+def agreement(first: Mapping[str, Mapping[str, Any]], second: Mapping[str, Mapping[str, Any]]) -> Scores:
+    """Score the second coding against the first, on the documents that both have; both map ids to documents."""
+    both = sorted(first.keys() & second.keys())
+    texts = {name: f"{first[name]['title']}\n{first[name]['text']}" for name in both}
+    facts = [fact for name in both for fact in facts_of(dict(first[name]))]
+    records = [record for name in both for record in records_of_acts(second[name], texts[name])]
+    return score_facts(records, facts, texts)
+
+
+def records_of_acts(document: Mapping[str, Any], text: str) -> list[Json]:
+    """Return the acts of an annotated document in the shape of records, as far as scores look at them."""
+    return [_record(document["id"], act, text) for act in document["acts"]]
+
+
+def _record(document: str, act: Mapping[str, Any], text: str) -> Json:
+    at = text.find(act["evidence"])
+    amount = act["amount"] and {key: value for key, value in act["amount"].items() if key != "quote"}
+    return {
+        "document_id": document,
+        "actor": _party(act["actor"]),
+        "partner": _party(act["partner"]),
+        "year": act["year"],
+        "amount": amount,
+        "sector": {"code": act["sector"][0], "fields": act["fields"]},
+        "kind": act["kind"],
+        "status": act["status"],
+        "evidence": {"start": at, "end": at + len(act["evidence"]), "text": act["evidence"]},
+    }
+
+
+def _party(party: Mapping[str, Any] | None) -> Json | None:
+    if party is None:
+        return None
+    return {key: party[key] for key in ("name", "type", "country")} | {"span": {"text": party["quote"]}}
+
+
+def read(path: Path) -> dict[str, Json]:
+    """Return the documents of a JSON Lines file by id."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {row["id"]: row for row in map(json.loads, filter(str.strip, lines))}
+
+
+def main() -> None:
+    """Print the figures of two files of coded documents."""
+    first, second = map(Path, sys.argv[1:])
+    for name, value in agreement(read(first), read(second)).figures.items():
+        shown = f"{value:.3f}" if isinstance(value, float) else value
+        sys.stdout.write(f"{name:16} {shown}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""A scene: a document's sentences as words, the mentions standing in them, to be looked at from any mention."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import TypeVar
+
+from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
+from schemas.packaged import packaged_rows
+
+from .currencies import named_by_money
+
+_rows = partial(packaged_rows, "extractors.headline")
+_WORD = re.compile(r"[^\W\d_]+")
+_LONGEST_TITLE = 300
+_M = TypeVar("_M", bound=Mention)
+
+
+@cache
+def cue_of_words() -> dict[str, int]:
+    """Map each word of ``cues.csv`` to the number of its cue."""
+    return {word: number for number, row in enumerate(_rows("cues.csv")) for word in row["words"].split()}
+
+
+@cache
+def cue_names() -> tuple[str, ...]:
+    """Return the names of the cues, in the order of their numbers."""
+    return tuple(row["cue"] for row in _rows("cues.csv"))
+
+
+@cache
+def givers() -> frozenset[str]:
+    """Return the countries that are known to give aid (``donors.csv``), ISO 3166-1 alpha-3."""
+    return frozenset(row["country"] for row in _rows("donors.csv"))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a mention stands: its sentence, its place among the sentence's words."""
+
+    sentence: int
+    word: int
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A text, its title and body, its sentences and mentions.
+
+    ``words[i]`` are the words of sentence ``i`` in lower case, mentions replaced by what they are (``xparty``,
+    ``xmoney``, ``xcount``, ``xyear``); ``cues[i]`` are pairs of (place of word, number of cue). Sentence 0 is the title
+    where ``titled``.
+    """
+
+    text: str
+    titled: bool
+    bounds: tuple[tuple[int, int], ...]
+    words: tuple[tuple[str, ...], ...]
+    cues: tuple[tuple[tuple[int, int], ...], ...]
+    places: dict[Mention, Place]
+    parties: tuple[PartyMention, ...]
+    amounts: tuple[AmountMention, ...]
+    years: tuple[YearMention, ...]
+
+    @property
+    def title(self) -> str:
+        """Return the title, or an empty text."""
+        return self.text[slice(*self.bounds[0])] if self.titled else ""
+
+    @property
+    def body(self) -> str:
+        """Return the text without its title."""
+        return self.text[self.bounds[0][1] :] if self.titled else self.text
+
+
+def title_end(text: str) -> int:
+    """Return where the title ends: the first line where it is short and more follows, else 0."""
+    line = text.find("\n")
+    return line if 0 < line <= _LONGEST_TITLE and text[line:].strip() else 0
+
+
+def make_scene(
+    text: str,
+    sentences: Iterable[tuple[int, int]],
+    parties: Sequence[PartyMention],
+    amounts: Sequence[AmountMention],
+    years: Sequence[YearMention],
+) -> Scene:
+    """Lay out a text from the bounds of its sentences and its mentions, offsets in characters."""
+    end = title_end(text)
+    bounds = [(0, end)] if end else []
+    bounds += [
+        _trimmed(text, max(start, end), stop) for start, stop in sentences if text[max(start, end) : stop].strip()
+    ]
+    mentions = _apart([*parties, *amounts, *years])
+    words: list[list[str]] = [[] for _ in bounds]
+    places: dict[Mention, Place] = {}
+    starts = [start for start, _ in bounds]
+    for start, word, mention in _tokens(text, mentions):
+        sentence = max(0, bisect_right(starts, start) - 1)
+        if mention is not None:
+            places[mention] = Place(sentence, len(words[sentence]))
+        words[sentence].append(word)
+    places.update(_inside(amounts, mentions, places))
+    told = [(one, nation) for one, nation in named_by_money(amounts, parties) if one in places]
+    places.update((nation, places[one]) for one, nation in told)
+    parties = [*parties, *(nation for _, nation in told)]
+    return Scene(
+        text, bool(end), tuple(bounds), tuple(map(tuple, words)), tuple(map(_cues, words)), places,
+        _placed(parties, places), _placed(amounts, places), _placed(years, places),
+    )  # fmt: skip
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+
+def _placed(mentions: Sequence[_M], places: dict[Mention, Place]) -> tuple[_M, ...]:
+    return tuple(mention for mention in mentions if mention in places)
+
+
+def _apart(mentions: list[Mention]) -> list[Mention]:
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=_counts_last):
+        at = bisect_right(kept, mention.start, key=_start)
+        before, after = kept[at - 1 : at] if at else [], kept[at : at + 1]
+        if all(one.end <= mention.start for one in before) and all(mention.end <= one.start for one in after):
+            kept.insert(at, mention)
+    return kept
+
+
+def _counts_last(mention: Mention) -> tuple[bool, int, int]:
+    """A count often holds a party ("20 Zambian students"), whose place it must not take."""
+    return isinstance(mention, AmountMention) and mention.kind != "money", mention.start, -mention.end
+
+
+def _start(mention: Mention) -> int:
+    return mention.start
+
+
+def _stands_for(mention: Mention) -> str:
+    if isinstance(mention, AmountMention):
+        return "xmoney" if mention.kind == "money" else "xcount"
+    return "xyear" if isinstance(mention, YearMention) else "xparty"
+
+
+def _inside(
+    amounts: Sequence[AmountMention], kept: list[Mention], places: dict[Mention, Place]
+) -> dict[Mention, Place]:
+    """Return the places of counts that hold a mention: where that mention stands."""
+    lost = [one for one in amounts if one.kind != "money" and one not in places]
+    holders = [(one, next((two for two in kept if one.start < two.end and two.start < one.end), None)) for one in lost]
+    return {one: places[two] for one, two in holders if two is not None}
+
+
+def _tokens(text: str, mentions: list[Mention]) -> Iterable[tuple[int, str, Mention | None]]:
+    at = 0
+    for mention in mentions:
+        for match in _WORD.finditer(text, at, mention.start):
+            yield match.start(), match.group().lower(), None
+        yield mention.start, _stands_for(mention), mention
+        at = mention.end
+    for match in _WORD.finditer(text, at):
+        yield match.start(), match.group().lower(), None
+
+
+def _cues(words: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    known = cue_of_words()
+    return tuple((place, known[word]) for place, word in enumerate(words) if word in known)

@@ -1,0 +1,34 @@
+"""What the reader says of a document: its acts, each with what may fill its roles and how likely."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from extractors.mentions import Mention
+from extractors.reader.labels import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """An entity that may fill a role: its best mention (None: the document's date) and how likely, 0 to 1."""
+
+    mention: Mention | None
+    likely: float
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act told by ``text[start:end]``, its anchor.
+
+    ``likely`` is how likely the words tell an act; ``fillers`` lists for each role the entities of the window,
+    likeliest first, each held against "none". ``kinds``, ``statuses``, ``sectors`` and ``fields`` map labels to
+    probabilities.
+    """
+
+    start: int
+    end: int
+    likely: float
+    fillers: Mapping[Role, tuple[Filler, ...]]
+    kinds: Mapping[str, float]
+    statuses: Mapping[str, float]
+    sectors: Mapping[str, float]
+    fields: Mapping[str, float]

@@ -1,0 +1,72 @@
+"""The trained networks, run by ONNX Runtime: the encoder over a window, then the heads over its acts and candidates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from extractors.reader.files import ENCODER, HEADS, TOKENIZER
+from extractors.reader.pieces import Ints, Vocabulary
+from extractors.reader.relations import Floats, Relations
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A window as the encoder reads it, t places: ``hidden`` (t × width), ``anchors`` and ``names`` (t × 3), the
+    probabilities that nothing, a beginning or an inside of an anchor, or of a party's name, stands there.
+    """
+
+    hidden: Floats
+    anchors: Floats
+    names: Floats
+
+
+class Network:
+    """Both networks, one thread each: workers are processes, and one thread gives the same bytes everywhere."""
+
+    def __init__(self, folder: Traversable) -> None:
+        """Load the networks of a folder; FileNotFoundError where it holds none."""
+        self.vocabulary = Vocabulary(Tokenizer.from_str(folder.joinpath(TOKENIZER).read_text(encoding="utf-8")))
+        self._encoder = _session(folder.joinpath(ENCODER))
+        self._heads = _session(folder.joinpath(HEADS))
+
+    def read(self, ids: Ints, shapes: Ints, tags: Ints) -> Read:
+        """Read one window: three arrays of its length."""
+        feed = {"ids": ids[None], "shapes": shapes[None], "tags": tags[None]}
+        hidden, anchors, names = self._encoder.run(["hidden", "anchors", "names"], feed)
+        return Read(hidden[0], _softmax(anchors[0]), _softmax(names[0]))
+
+    def judge(self, read: Read, related: Relations) -> Mapping[str, NDArray[Any]]:
+        """Score the acts and candidates of a window: ``roles`` (acts × (1 + candidates) × roles), ``classes``,
+        ``types`` and ``homes``, before any softmax.
+        """
+        feed = {name: array[None] for name, array in related.feed().items()}
+        names = ["roles", "classes", "types", "homes"]
+        found = self._heads.run(names, {"hidden": read.hidden[None], **feed})
+        return {name: array[0] for name, array in zip(names, found, strict=True)}
+
+
+def _session(file: Traversable) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(file.read_bytes(), options, providers=["CPUExecutionProvider"])
+
+
+def _softmax(scores: Floats) -> Floats:
+    shifted: Floats = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    shares: Floats = shifted / shifted.sum(axis=-1, keepdims=True)
+    return shares
+
+
+@cache
+def shipped() -> Network:
+    """Return the networks that the package ships, loaded once."""
+    return Network(files("extractors.model").joinpath("reader"))

@@ -1,0 +1,117 @@
+"""From a candidate record to a record of the contract."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+
+from extractors.entities.amounts.record import to_amount
+from extractors.mentions import AmountMention, PartyMention, YearMention
+from extractors.records.instances import Instance
+from schemas import (
+    UNSPECIFIED_SECTOR,
+    Amount,
+    Confidence,
+    CooperationRecord,
+    Extractor,
+    Party,
+    Provenance,
+    Sector,
+    Span,
+    Year,
+    crs_sectors,
+)
+
+MODEL = "reader"
+_FIELD = 0.5  # a field of science and technology must be likelier told than not
+
+
+def record_of(
+    one: Instance, text: str, document_id: str, *, rank: int, act: int, date: str | None, sure: Mapping[str, float]
+) -> CooperationRecord:
+    """Return the record of a candidate; its ids are provisional.
+
+    Args:
+        one: the candidate
+        text: the cleaned text that its offsets point into
+        document_id: the document's id
+        rank: its place among the document's records, from 1
+        act: a number that records of one act share
+        date: the document's own date, ISO 8601
+        sure: the confidence of the record and of each field
+    """
+    year = _year(one, text, date)
+    amount = amount_of(one.sum, year)
+    sector = max(one.act.sectors, key=one.act.sectors.__getitem__) or UNSPECIFIED_SECTOR
+    fields = tuple(name for name, likely in one.act.fields.items() if likely >= _FIELD)
+    return CooperationRecord(
+        record_id="rec-0",
+        document_id=document_id,
+        rank=rank,
+        act_id=f"act-{act}",
+        kind=max(one.act.kinds, key=one.act.kinds.__getitem__),  # type: ignore[arg-type]
+        status=max(one.act.statuses, key=one.act.statuses.__getitem__),  # type: ignore[arg-type]
+        actor=party_of(one.actor, text),
+        partner=None if one.partner is None else party_of(one.partner, text),
+        year=year,
+        amount=amount,
+        sector=Sector(code=sector, name=crs_sectors()[sector], fields=fields),
+        evidence=Span.of(text, *one.evidence),
+        confidence=_confidence(sure, partner=one.partner is not None, year=year is not None, amount=amount is not None),
+        extractor=extractor(MODEL),
+        provenance=_provenance(one, text, dated=year is not None and one.when is None),
+    )
+
+
+@cache
+def extractor(model: str) -> Extractor:
+    """Return who made the record: this package, its version, and which part of it."""
+    try:
+        release = version("coopledger")
+    except PackageNotFoundError:
+        release = "0"
+    return Extractor(name="coopledger", version=release, model=model)
+
+
+def party_of(party: PartyMention, text: str) -> Party:
+    """Return the party of a mention in ``text``."""
+    return Party(name=party.name, type=party.type, country=party.country, span=Span.of(text, party.start, party.end))
+
+
+def year_of(year: YearMention | None, text: str) -> Year | None:
+    """Return the year of a mention in ``text``, None where there is none that can be."""
+    if year is None or not 1000 <= year.first <= 2999:
+        return None
+    last = year.last if year.last is None or year.last >= year.first else year.first
+    return Year(start=year.first, end=last, span=Span.of(text, year.start, year.end))
+
+
+def amount_of(mention: AmountMention | None, year: Year | None) -> Amount | None:
+    """Return the amount of a mention with its dollars of the act's year; None where it gives no number."""
+    if mention is None or mention.value is None:
+        return None
+    return to_amount(mention, year.start if year else None)
+
+
+def _year(one: Instance, text: str, date: str | None) -> Year | None:
+    """The year that the text tells, or the document's, quoted by the words that tell the act as its news."""
+    if one.year is not None and one.year.mention is None and date is not None:
+        now = int(date[:4])
+        return Year(start=now, end=now, span=Span.of(text, one.act.start, one.act.end))
+    return year_of(one.when, text)
+
+
+def _confidence(sure: Mapping[str, float], *, partner: bool, year: bool, amount: bool) -> Confidence:
+    rounded = {name: round(share, 4) for name, share in sure.items()}
+    return Confidence(
+        record=rounded["record"],
+        actor=rounded["actor"],
+        partner=rounded["partner"] if partner else None,
+        year=rounded["year"] if year else None,
+        amount=rounded["amount"] if amount else None,
+        sector=rounded["sector"],
+    )
+
+
+def _provenance(one: Instance, text: str, *, dated: bool) -> tuple[Provenance, ...]:
+    anchor = Provenance(field="record", source="model", name="anchor", cue=Span.of(text, one.act.start, one.act.end))
+    return (anchor, Provenance(field="year", source="context", name="document date")) if dated else (anchor,)

@@ -1,0 +1,44 @@
+"""All records of a document: its headline, if it is a note about one act, the reader's acts, and what was left over."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from extractors.records.assemble import Judged, judged, records_of
+from extractors.records.headlined import headline_for, headline_record, others
+from extractors.records.judge import Judge
+from extractors.records.thresholds import POSSIBLE, THRESHOLD
+from extractors.records.unclaimed import unclaimed
+from extractors.text.sentences import sentences_of
+from extractors.texts import text_of
+from schemas import CooperationRecord, Document, Unclaimed
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read out of a document; spans point into its cleaned text, ids are provisional."""
+
+    records: Sequence[CooperationRecord]
+    possible: Sequence[CooperationRecord]
+    unclaimed: Sequence[Unclaimed]
+
+
+def read_document(doc: Doc, document: Document, judge: Judge, *, threshold: float = THRESHOLD) -> Found:
+    """Return the records of a Doc with mentions and acts, best first, what is possible, and what is unclaimed."""
+    text, sentences = text_of(doc), sentences_of(doc)
+    found = judged(doc._.acts, text, sentences, judge)
+    headline = headline_for(doc, document)
+    if headline is not None:
+        found = others(headline, found)
+    likely = [one for one in found if one.sure["record"] >= threshold]
+    doubtful = [one for one in found if POSSIBLE <= one.sure["record"] < threshold]
+    records = _records(likely, text, document, first=1 if headline is None else 2)
+    if headline is not None:
+        records.insert(0, headline_record(headline, doc, document))
+    possible = _records(doubtful, text, document, first=len(records) + 1)
+    return Found(records, possible, unclaimed(doc, document.id, records, possible))
+
+
+def _records(found: Sequence[Judged], text: str, document: Document, *, first: int) -> list[CooperationRecord]:
+    return records_of(found, text, document.id, date=document.date, first=first)

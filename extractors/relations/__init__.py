@@ -1,1 +1,0 @@
-"""From mentions to frames to ranked records."""

@@ -1,1 +1,0 @@
-"""Acts in tables, lists, slides and fact sheets."""

@@ -1,1 +1,0 @@
-"""When an act was done and how it stands."""

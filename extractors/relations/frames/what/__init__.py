@@ -1,1 +1,0 @@
-"""What an act is: its kind, sector, fields, sums and counts."""

@@ -1,1 +1,0 @@
-"""Who is meant: names no table knows, pronouns, descriptions, parties that a sentence leaves out."""

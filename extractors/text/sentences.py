@@ -1,0 +1,139 @@
+"""Sentence bounds by rule, from the text alone: marks, abbreviations, paragraphs, headings, bullets, wrapped lines.
+
+A full stop, question or exclamation mark ends a sentence where what follows can begin one. A newline ends one at a
+blank line, before and after a bullet, a heading or a short line; between the lines of a hard-wrapped paragraph it does
+not.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extractors.texts import text_of
+from schemas.packaged import packaged_rows
+
+from .line_ends import line_ends
+
+_MARK = re.compile(
+    r"""(?P<mark>[.!?…]+|[。！？])(?P<close>["'”’»)\]]*)(?P<note>(?:\[\d{1,3}\])*)(?P<gap>\s+|(?=[A-Z“"])|$)"""
+)
+_WORD = re.compile(r"[^\s(\[{“\"‘']+$")
+_INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]$")
+_OPENING = re.compile(r"[\"'“‘«(\[{*_¿¡#-]*")
+_ENUMERATOR = re.compile(r"(?:^|\n)[ \t]*(?:\(?[0-9]{1,3}|\(?[a-zA-Z]|[ivxIVX]+)$")
+
+
+@Language.factory("coopledger_sentences", assigns=["token.is_sent_start"])
+def make_sentences(nlp: Language, name: str) -> "Sentences":
+    """Make the component that sets sentence bounds by rule."""
+    return Sentences()
+
+
+class Sentences:
+    """The component: sets ``token.is_sent_start`` on every token."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the sentence bounds of ``doc`` and return it."""
+        return set_sentences(doc)
+
+
+def set_sentences(doc: Doc) -> Doc:
+    """Set the sentence bounds of ``doc`` from its text; the text may be of any length."""
+    begins = [start for start, _ in split(text_of(doc))]
+    places = doc.to_array(["IDX"]).reshape(-1).astype(np.int64)
+    firsts = np.searchsorted(places, np.asarray(begins, dtype=np.int64), side="left")
+    starts: Any = np.full(len(doc), -1, dtype=np.int64)
+    starts[firsts[firsts < len(doc)]] = 1
+    starts[:1] = 1
+    return doc.from_array(["SENT_START"], starts.astype(np.uint64).reshape(-1, 1))
+
+
+def sentences_of(doc: Doc) -> list[tuple[int, int]]:
+    """Return the character bounds of the sentences of ``doc``: its own where it has them, else those of its text."""
+    if doc.has_annotation("SENT_START"):
+        return [_trimmed(text_of(doc), one.start_char, one.end_char) for one in doc.sents if one.text.strip()]
+    return split(text_of(doc))
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+
+def split(text: str) -> list[tuple[int, int]]:
+    """Return the character bounds of the sentences of ``text``, in order, without the blanks around them."""
+    cuts = sorted({0, *_mark_ends(text), *line_ends(text), len(text)})
+    bounds = []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        piece = text[start:end]
+        if piece.strip():
+            bounds.append(_trimmed(text, start, end))
+    return bounds
+
+
+def _mark_ends(text: str) -> Iterator[int]:
+    for match in _MARK.finditer(text):
+        if _ends(text, match):
+            yield match.end("note")
+
+
+def _ends(text: str, match: re.Match[str]) -> bool:
+    after = text[match.end() : match.end() + 60]
+    following = after[_OPENING.match(after).end() :] if after else ""  # type: ignore[union-attr]
+    if not following:
+        return True
+    if match["mark"] in {"。", "！", "？"}:
+        return True
+    if following[0].islower():
+        return False
+    before = text[max(0, match.start() - 40) : match.start()]
+    if not match["gap"]:
+        return _glued(before, following, match)
+    if match["mark"] != ".":
+        return True
+    return _full_stop(before, following, closed=bool(match["close"]))
+
+
+def _glued(before: str, following: str, match: re.Match[str]) -> bool:
+    """No blank after the mark ("each other.The project"): it ends a sentence only between lower and upper case."""
+    return match["mark"] == "." and before[-3:].isalpha() and before[-3:].islower() and following[:2].isalpha()
+
+
+def _full_stop(before: str, following: str, *, closed: bool) -> bool:
+    found = _WORD.search(before)
+    word = found.group() if found else ""
+    if _ENUMERATOR.search(before) and not closed:
+        return False
+    kind = abbreviations().get(word.lower(), "") if len(word) > 1 or word.islower() else "either"
+    if kind == "never":
+        return False
+    if kind == "number":
+        return not following[0].isdigit()
+    if kind == "either" or _INITIALS.fullmatch(word):
+        return re.split(r"\W", following, maxsplit=1)[0] in starters()
+    return True
+
+
+@cache
+def abbreviations() -> dict[str, str]:
+    """The table of abbreviations: lower-case form without its last dot, and what a dot after it may do.
+
+    ``never`` ends a sentence, ``either`` (ends one before a word that usually begins one), ``number`` (not before a
+    number).
+    """
+    return {row["form"]: row["kind"] for row in _rows() if row["kind"] != "starter"}
+
+
+@cache
+def starters() -> frozenset[str]:
+    """Capitalised words that begin a sentence and no name."""
+    return frozenset(row["form"] for row in _rows() if row["kind"] == "starter")
+
+
+def _rows() -> list[dict[str, str]]:
+    return packaged_rows("extractors.text", "tables/abbreviations.csv")

@@ -1,0 +1,1 @@
+"""Training of the reader: documents to examples, the network in torch, fitting and export (extra ``train``)."""

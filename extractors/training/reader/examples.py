@@ -1,0 +1,280 @@
+"""Annotated documents as examples: the windows of each, and what the heads should say of them."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.mentions import Mention, PartyMention
+from extractors.reader.labels import FIELDS, KINDS, ROLES, SECTORS, SORT_OF, SORTS, STATUSES, TYPES
+from extractors.reader.pieces import UNTABLED, Candidate, Ints, Pieces, Vocabulary, candidates, read_pieces
+from extractors.reader.relations import Relations, relations, visible
+from extractors.reader.windows import Window, inputs, windows
+from extractors.text.outline import Outline
+from extractors.text.sentences import split
+
+Json = Mapping[str, Any]
+Span = tuple[int, int]
+TITLE_WEIGHT = 0.25  # a title often tells again what is coded in the body
+
+
+@dataclass(slots=True)
+class Example:
+    """A window with its labels; t places, a acts, m candidates.
+
+    ``anchors`` and ``names`` (t) are 0 outside, 1 where one begins, 2 inside; ``weights`` (t) say how much an anchor
+    counts there. ``entities`` (m) numbers the candidates' entities, ``sorts`` their sorts. ``fills`` (a × m × roles)
+    is 1 where a candidate is the quoted one, ``wanted`` (a × entities × roles) where its entity is right.
+    """
+
+    document: str
+    ids: Ints
+    shapes: Ints
+    tags: Ints
+    relations: Relations
+    anchors: Ints
+    names: Ints
+    weights: NDArray[np.float32]
+    entities: Ints
+    sorts: Ints
+    fills: NDArray[np.float32]
+    kinds: Ints
+    statuses: Ints
+    sectors: NDArray[np.float32]
+    fields: NDArray[np.float32]
+    told: NDArray[np.float32]
+    types: Ints
+    homes: NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class _Act:
+    """One anchor with all that is told by it."""
+
+    span: Span
+    rows: list[Json] = field(default_factory=list)
+
+
+def read_corpus(paths: Iterable[Path]) -> Iterator[Json]:
+    """Yield the annotated documents of JSON Lines files."""
+    for path in paths:
+        with path.open(encoding="utf-8") as lines:
+            yield from (json.loads(line) for line in lines if line.strip())
+
+
+def text_of_document(document: Json) -> str:
+    """Return the text that is read: title, one newline, text."""
+    title = document.get("title")
+    return document["text"] if title is None else f"{title}\n{document['text']}"
+
+
+def examples(document: Json, mentions: Sequence[Mention], vocabulary: Vocabulary) -> list[Example]:
+    """Return the examples of an annotated document; ``mentions`` are what the finders see in its text."""
+    text = text_of_document(document)
+    acts = _acts(document, text)
+    quotes = {span: party for act in acts for row in act.rows for span, party in _parties(row, text, act.span)}
+    pieces = read_pieces(text, split(text), mentions, vocabulary)
+    found = candidates(pieces, _with_quoted(mentions, quotes, text), dated=bool(document.get("date")))
+    return [
+        _example(document["id"], window, pieces, acts, visible(window, found), quotes, vocabulary)
+        for window in windows(pieces, Outline(text))
+    ]
+
+
+def locate(text: str, quote: str | None, evidence: Span, anchor: int) -> Span | None:
+    """Return where a quote stands: in the evidence nearest to the anchor, else the last before it, else the first."""
+    if not quote:
+        return None
+    places, at = [], text.find(quote)
+    while at >= 0:
+        places.append((at, at + len(quote)))
+        at = text.find(quote, at + 1)
+    inside = [p for p in places if evidence[0] <= p[0] < evidence[1]]
+    if inside:
+        return min(inside, key=lambda p: abs(p[0] - anchor))
+    before = [p for p in places if p[0] < evidence[0]]
+    return before[-1] if before else (places[0] if places else None)
+
+
+def _acts(document: Json, text: str) -> list[_Act]:
+    acts: dict[Span, _Act] = {}
+    for row in document["acts"]:
+        start = text.find(row["evidence"])
+        at = row["evidence"].find(row["anchor"])
+        if start < 0 or at < 0:
+            continue
+        span = (start + at, start + at + len(row["anchor"]))
+        acts.setdefault(span, _Act(span)).rows.append(row)
+    return [acts[span] for span in sorted(acts)]
+
+
+def _evidence(row: Json, text: str) -> Span:
+    start = text.find(row["evidence"])
+    return start, start + len(row["evidence"])
+
+
+def _parties(row: Json, text: str, anchor: Span) -> Iterator[tuple[Span, Json]]:
+    for role in ("actor", "partner"):
+        span = locate(text, row[role]["quote"], _evidence(row, text), anchor[0]) if row[role] else None
+        if span is not None:
+            yield span, row[role]
+
+
+def _shared(a: Span, b: Span) -> int:
+    return min(a[1], b[1]) - max(a[0], b[0])
+
+
+def _with_quoted(mentions: Sequence[Mention], quotes: Mapping[Span, Json], text: str) -> list[Mention]:
+    """Mentions, and the quoted parties that none covers by half, in place of what they share words with."""
+    out = list(mentions)
+    for span, party in quotes.items():
+        parties = [m for m in out if isinstance(m, PartyMention) and _shared((m.start, m.end), span) > 0]
+        if any(_shared((m.start, m.end), span) > (span[1] - span[0]) / 2 for m in parties):
+            continue
+        out = [m for m in out if m not in parties]
+        name = text[slice(*span)]
+        out.append(PartyMention(*span, name, name=name, type=party["type"], source=UNTABLED))
+    return out
+
+
+def _example(
+    name: str,
+    window: Window,
+    pieces: Pieces,
+    acts: Sequence[_Act],
+    found: Sequence[Candidate],
+    quotes: Mapping[Span, Json],
+    vocabulary: Vocabulary,
+) -> Example:
+    ids, shapes, tags = inputs(window, pieces, vocabulary)
+    low, high = window.core
+    own = [(act, pieces.within(*act.span)) for act in acts]
+    own = [(act, at) for act, at in own if at[0] < at[1] and low <= at[0] < high and at[0] in window.place]
+    core = (window.order >= low) & (window.order < high)
+    anchors = _bio(window, [at for _, at in own])
+    weights = core.astype(np.float32)
+    title = pieces.text.find("\n")
+    if acts and title >= 0 and acts[0].span[0] > title:
+        weights[core & (pieces.starts[np.maximum(window.order, 0)] < title)] = TITLE_WEIGHT
+    parties = [(one.first, one.last) for one in found if one.sort == "party"]
+    related = relations(window, pieces, [at for _, at in own], found)
+    keys: dict[tuple[str, str], int] = {}
+    entities = [keys.setdefault((one.sort, one.entity), len(keys)) for one in found]
+    types, homes = _types_and_homes(found, quotes)
+    return Example(
+        document=name,
+        ids=ids,
+        shapes=shapes,
+        tags=tags,
+        relations=related,
+        anchors=anchors,
+        names=_bio(window, parties),
+        weights=weights,
+        entities=np.array(entities, dtype=np.int64),
+        sorts=np.array([SORTS.index(one.sort) for one in found], dtype=np.int64),
+        fills=np.array([_fills(act, pieces.text, found) for act, _ in own], dtype=np.float32).reshape(
+            len(own), len(found), len(ROLES)
+        ),
+        kinds=np.array([KINDS.index(_first(act.rows[0]["kind"])) for act, _ in own], dtype=np.int64),
+        statuses=np.array([STATUSES.index(_first(act.rows[0]["status"])) for act, _ in own], dtype=np.int64),
+        sectors=np.array([_many(act.rows, "sector", SECTORS) for act, _ in own]).reshape(len(own), len(SECTORS)),
+        fields=np.array([_many(act.rows, "fields", FIELDS) for act, _ in own]).reshape(len(own), len(FIELDS)),
+        told=np.array([_told(act, pieces, window) for act, _ in own]).reshape(len(own), len(ids)),
+        types=types,
+        homes=homes,
+    )
+
+
+def _bio(window: Window, stretches: Sequence[Span]) -> Ints:
+    labels = np.zeros(len(window.order), dtype=np.int64)
+    for first, last in stretches:
+        places = [window.place[i] for i in range(first, last) if i in window.place]
+        labels[places] = 2
+        labels[places[:1]] = 1
+    return labels
+
+
+def _fills(act: _Act, text: str, found: Sequence[Candidate]) -> NDArray[np.float32]:
+    fills = np.zeros((len(found), len(ROLES)), dtype=np.float32)
+    for row in act.rows:
+        for r, role in enumerate(ROLES):
+            if not row[role]:
+                continue
+            at = _filler(row[role], _evidence(row, text), act.span, text, [c for c in found if c.sort == SORT_OF[role]])
+            if at is not None:
+                fills[found.index(at), r] = 1
+    return fills
+
+
+def _filler(value: Json, evidence: Span, anchor: Span, text: str, found: Sequence[Candidate]) -> Candidate | None:
+    """The candidate that shares most with the quote of a value; the document's date where the value quotes nothing."""
+    if value["quote"] == "":
+        return next((one for one in found if one.mention is None), None)
+    span = locate(text, value["quote"], evidence, anchor[0])
+    if span is None:
+        return None
+    shares = [(_shared((c.mention.start, c.mention.end), span), c) for c in found if c.mention is not None]
+    best = max(shares, key=lambda share: share[0], default=(0, None))
+    return best[1] if best[0] > 0 else None
+
+
+def _first(value: str | Sequence[str]) -> str:
+    return value if isinstance(value, str) else value[0]
+
+
+def _many(rows: Sequence[Json], name: str, labels: Sequence[str]) -> NDArray[np.float32]:
+    told = {value for row in rows for value in row[name]}
+    return np.array([label in told for label in labels], dtype=np.float32)
+
+
+def _told(act: _Act, pieces: Pieces, window: Window) -> NDArray[np.float32]:
+    """Where the words stand that tell the sector."""
+    places = np.zeros(len(window.order), dtype=np.float32)
+    for row in act.rows:
+        span = locate(pieces.text, row.get("sector_quote"), _evidence(row, pieces.text), act.span[0])
+        if span is not None:
+            places[[window.place[i] for i in range(*pieces.within(*span)) if i in window.place]] = 1
+    return places
+
+
+def _types_and_homes(found: Sequence[Candidate], quotes: Mapping[Span, Json]) -> tuple[Ints, NDArray[np.float32]]:
+    """Of each quoted candidate: the index of its type (-1: not known), and which candidates name its country."""
+    types = np.full(len(found), -1, dtype=np.int64)
+    homes = np.zeros((len(found), 1 + len(found)), dtype=np.float32)
+    lands = [one.mention.country if isinstance(one.mention, PartyMention) else None for one in found]
+    for i, one in enumerate(found):
+        mention = one.mention
+        if not isinstance(mention, PartyMention):
+            continue
+        party = next(
+            (p for span, p in quotes.items() if _shared((mention.start, mention.end), span) * 2 > span[1] - span[0]),
+            None,
+        )
+        if party is None:
+            continue
+        types[i] = TYPES.index(party["type"])
+        if party["type"] == "country":
+            continue
+        if party["country"] is None:
+            homes[i, 0] = 1
+        else:
+            homes[i, 1:] = [
+                land == party["country"] and j != i and _names_land(found[j]) for j, land in enumerate(lands)
+            ]
+    return types, homes
+
+
+def _names_land(candidate: Candidate) -> bool:
+    mention = candidate.mention
+    return isinstance(mention, PartyMention) and (mention.type == "country" or mention.role in ("demonym", "place"))
+
+
+def sizes(found: Sequence[Example]) -> str:
+    """Describe examples in a line."""
+    acts = sum(len(one.kinds) for one in found)
+    documents, pieces = len({one.document for one in found}), sum(len(one.ids) for one in found)
+    return f"{documents} documents, {len(found)} windows, {acts} anchors, {pieces} pieces"

@@ -1,0 +1,100 @@
+"""Trained weights to what ships: two ONNX graphs, the encoder's large matrices in eight bits."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+
+from extractors.reader.files import ENCODER, HEADS, TOKENIZER
+from extractors.reader.relations import Relations
+from extractors.training.reader.network import ReaderNetwork
+
+_OPSET = 17
+
+
+class _Encoder(nn.Module):
+    """The encoder over one window, without padding."""
+
+    def __init__(self, network: ReaderNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, ids: Tensor, shapes: Tensor, tags: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        return self.network.encode(ids, shapes, tags, torch.ones_like(ids))
+
+
+class _Heads(nn.Module):
+    """The heads over one window, all of whose acts and candidates are there."""
+
+    def __init__(self, network: ReaderNetwork) -> None:
+        super().__init__()
+        self.heads = network.heads
+
+    def forward(self, hidden: Tensor, *related: Tensor) -> tuple[Tensor, ...]:
+        named = dict(zip(Relations.__slots__, related, strict=True))
+        ones = {
+            "mask": hidden[..., 0],
+            "act_mask": named["act_pieces"][..., 0],
+            "candidate_mask": named["same"][..., 0],
+        }
+        out = self.heads(hidden, **named, **{name: torch.ones_like(like) for name, like in ones.items()})
+        return out["roles"], out["classes"], out["types"], out["homes"]
+
+
+def export(network: ReaderNetwork, weights: Path, folder: Path) -> None:
+    """Write the networks and the tokenizer of a trained reader to ``folder``."""
+    network.eval()
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(weights / TOKENIZER, folder / TOKENIZER)
+    with tempfile.TemporaryDirectory() as scratch:
+        plain = Path(scratch) / "plain.onnx"
+        _write(_Encoder(network), _window(), ["ids", "shapes", "tags"], ["hidden", "anchors", "names"], plain)
+        quantize_dynamic(plain, folder / ENCODER, weight_type=QuantType.QInt8, per_channel=True)
+        _write(
+            _Heads(network),
+            _related(network),
+            ["hidden", *Relations.__slots__],
+            ["roles", "classes", "types", "homes"],
+            folder / HEADS,
+        )
+
+
+def _write(module: nn.Module, example: tuple[Tensor, ...], inputs: list[str], outputs: list[str], path: Path) -> None:
+    axes: dict[str, Any] = {
+        "ids": {1: "t"}, "shapes": {1: "t"}, "tags": {1: "t"},
+        "hidden": {1: "t"}, "anchors": {1: "t"}, "names": {1: "t"},
+        "act_pieces": {1: "a", 2: "t"}, "candidate_pieces": {1: "m", 2: "t"}, "distances": {1: "a", 2: "m"},
+        "sentences": {1: "a", 2: "m"}, "nearness": {1: "a", 2: "t"}, "kinds": {1: "m"}, "same": {1: "m", 2: "m"},
+        "roles": {1: "a", 2: "n"}, "classes": {1: "a"}, "types": {1: "m"}, "homes": {1: "m", 2: "n"},
+    }  # fmt: skip
+    torch.onnx.export(
+        module, example, str(path), input_names=inputs, output_names=outputs, opset_version=_OPSET, dynamo=False,
+        dynamic_axes={name: axes[name] for name in [*inputs, *outputs]},
+    )  # fmt: skip
+    onnx.checker.check_model(str(path))
+
+
+def _window() -> tuple[Tensor, ...]:
+    return torch.arange(2000, 2012)[None], torch.zeros(1, 12, dtype=torch.int64), torch.zeros(1, 12, dtype=torch.int64)
+
+
+def _related(network: ReaderNetwork) -> tuple[Tensor, ...]:
+    """One window of 12 places with 3 acts and 5 candidates; only its form matters."""
+    t, a, m = 12, 3, 5
+    related = Relations(
+        act_pieces=np.eye(a, t, dtype=np.float32),
+        candidate_pieces=np.eye(m, t, dtype=np.float32),
+        distances=np.zeros((a, m), np.int64),
+        sentences=np.zeros((a, m), np.int64),
+        nearness=np.zeros((a, t), np.int64),
+        kinds=np.zeros(m, np.int64),
+        same=np.eye(m, dtype=np.float32),
+    )
+    hidden = torch.zeros(1, t, network.encoder.shape.hidden)
+    return hidden, *(torch.from_numpy(array)[None] for array in related.feed().values())

@@ -1,0 +1,98 @@
+"""What the network should have said, as numbers to make smaller."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from extractors.reader.labels import FIELDS, KINDS, ROLES, SECTORS, SORT_OF, SORTS, STATUSES
+from extractors.training.reader.batches import Batch
+from extractors.training.reader.network import ReaderNetwork
+
+WEIGHTS = {
+    "anchors": 40.0, "names": 5.0, "roles": 1.0, "places": 0.2, "kinds": 0.7, "statuses": 0.6, "sectors": 0.8,
+    "fields": 4.0, "told": 0.1, "types": 0.3, "homes": 0.3,
+}  # fmt: skip
+_SHUT = -1e4
+_ANCHOR_CLASSES = torch.tensor([1.0, 3.0, 2.0])  # anchors are few
+
+
+def losses(network: ReaderNetwork, batch: Batch, ids: Tensor) -> dict[str, Tensor]:
+    """Return the loss of each part for a batch, ``ids`` being its pieces with some masked."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        hidden = network.encoder(ids, batch.shapes, batch.tags, batch.mask)
+    hidden = hidden.float()
+    labels = batch.labels
+    found = {
+        "anchors": _tagged(network.anchors(hidden), labels["anchors"], labels["weights"], _ANCHOR_CLASSES),
+        "names": _tagged(network.names(hidden), labels["names"], batch.mask),
+    }
+    if batch.acts:
+        out = network.heads(hidden, mask=batch.mask, **batch.heads)
+        found |= _roles(out["roles"], batch) | _classes(out["classes"], batch) | _attention(out["attention"], batch)
+    if bool((labels["types"] >= 0).any()):
+        if not batch.acts:
+            out = network.heads(hidden, mask=batch.mask, **batch.heads)
+        found["types"] = functional.cross_entropy(
+            out["types"].flatten(0, 1), labels["types"].flatten(), ignore_index=-1
+        )
+        found["homes"] = _chosen(out["homes"], labels["homes"])
+    return found
+
+
+def _tagged(scores: Tensor, labels: Tensor, weights: Tensor, classes: Tensor | None = None) -> Tensor:
+    each = functional.cross_entropy(scores.flatten(0, 1), labels.flatten(), weight=classes, reduction="none")
+    return (each * weights.flatten()).sum() / weights.sum().clamp(min=1)
+
+
+def _roles(scores: Tensor, batch: Batch) -> dict[str, Tensor]:
+    """Entities that fill a role above "none", that above all others; and the quoted mention of each above its like."""
+    labels, act_mask = batch.labels, batch.heads["act_mask"]
+    members, fills = labels["members"], labels["fills"]
+    total, places = torch.zeros(()), torch.zeros(())
+    for r, role in enumerate(ROLES):
+        none, cells = scores[:, :, 0, r], scores[:, :, 1:, r]
+        sort = (labels["sorts"] == SORTS.index(SORT_OF[role])).float()
+        inside = members * sort[:, None]
+        entities = torch.logsumexp(cells[:, :, None] + (1 - inside[:, None]) * _SHUT, dim=-1)
+        right = (torch.einsum("bam,bem->bae", fills[..., r], inside) > 0).float()
+        wrong = (inside.sum(-1) > 0).float()[:, None] * (1 - right)
+        above = torch.logsumexp(torch.cat([entities + (1 - right) * _SHUT, none[..., None]], -1), -1)
+        some = right.sum(-1)
+        hit = ((above[..., None] - entities) * right).sum(-1) / some.clamp(min=1)
+        miss = torch.logsumexp(torch.cat([entities + (1 - wrong) * _SHUT, none[..., None]], -1), -1) - none
+        total = total + ((hit + miss) * act_mask).sum()
+        alike = torch.einsum("bae,bem->bam", right, inside)
+        among = torch.logsumexp(cells + (1 - alike) * _SHUT, -1)
+        quoted = torch.logsumexp(cells + (1 - fills[..., r]) * _SHUT, -1)
+        places = places + ((among - quoted) * (some > 0) * act_mask).sum()
+    return {"roles": total / batch.acts, "places": places / batch.acts}
+
+
+def _classes(scores: Tensor, batch: Batch) -> dict[str, Tensor]:
+    labels, mask = batch.labels, batch.heads["act_mask"].bool()
+    kinds, statuses, sectors, fields = scores.split([len(KINDS), len(STATUSES), len(SECTORS), len(FIELDS)], -1)
+    return {
+        "kinds": functional.cross_entropy(kinds[mask], labels["kinds"][mask]),
+        "statuses": functional.cross_entropy(statuses[mask], labels["statuses"][mask]),
+        "sectors": _chosen(sectors[mask], labels["sectors"][mask]),
+        "fields": functional.binary_cross_entropy_with_logits(fields[mask], labels["fields"][mask]),
+    }
+
+
+def _attention(attention: Tensor, batch: Batch) -> dict[str, Tensor]:
+    """The first look of an act should rest on the words that tell its sector."""
+    told = batch.labels["told"]
+    known = told.sum(-1) > 0
+    if not bool(known.any()):
+        return {}
+    rest = (attention[:, 0] * told).sum(-1)[known]
+    return {"told": -torch.log(rest + 1e-6).mean()}
+
+
+def _chosen(scores: Tensor, right: Tensor) -> Tensor:
+    """Minus the logarithm of the share that goes to any right answer, where there is one."""
+    known = right.sum(-1) > 0
+    if not bool(known.any()):
+        return torch.zeros(())
+    logs = functional.log_softmax(scores[known], -1)
+    return -torch.logsumexp(logs + (1 - right[known]) * _SHUT, -1).mean()

@@ -1,0 +1,63 @@
+"""A limit on how long a document may take, in whatever thread it is read.
+
+What counts is the time of the processor, so that a busy machine makes no document too slow.
+"""
+
+import ctypes
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_LOOK_SECONDS = 0.5
+
+
+class TooSlowError(Exception):
+    """The time is up."""
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Raise TooSlowError inside when the time is up.
+
+    In the main thread by an alarm, which ends a regular expression too; in any other (Dask's) between steps of Python.
+    """
+    main = threading.current_thread() is threading.main_thread()
+    with _alarm(seconds) if main else _interruption(seconds):
+        yield
+
+
+@contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    def ring(number: int, frame: object) -> None:
+        raise TooSlowError
+
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+@contextmanager
+def _interruption(seconds: float) -> Iterator[None]:
+    thread, lock, ended = threading.get_ident(), threading.Lock(), threading.Event()
+    clock = time.pthread_getcpuclockid(thread)
+    end = time.clock_gettime(clock) + seconds
+
+    def watch() -> None:
+        while not ended.wait(min(seconds, _LOOK_SECONDS)):
+            with lock:
+                if not ended.is_set() and time.clock_gettime(clock) >= end:
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(TooSlowError))
+                    return
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        with lock:
+            ended.set()

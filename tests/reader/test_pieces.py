@@ -1,0 +1,67 @@
+"""Text cut into pieces: places, marks for layout, and what finders know."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.reader.pieces import SHAPES, TAGS, candidates
+from tests.reader.reading import VOCABULARY, mentions_of, pieces_of
+
+
+def shown(text: str) -> str:
+    """The pieces, marks as their first letters."""
+    pieces = pieces_of(text)
+    marks = {identity: f"<{mark[0]}>" for mark, identity in VOCABULARY.marks.items()}
+    parts = zip(pieces.ids.tolist(), pieces.starts.tolist(), pieces.ends.tolist(), strict=True)
+    return " ".join(text[a:b] if a < b else marks[one] for one, a, b in parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kenya signed.", "Kenya signed ."),
+        ("Title\nBody", "Title <l> Body"),
+        ("Title\n\nBody\n \n\nMore", "Title <p> Body <p> More"),
+        ("Donor\tYear\n Japan\t2004", "Donor <c> Year <l> Japan <c> 2004"),
+        ("Japan    2004", "Japan <c> 2004"),
+        ("\n\n  Late\n", "Late"),
+        ("", ""),
+    ],
+)
+def test_layout_becomes_marks(text: str, expected: str) -> None:
+    assert shown(text) == expected
+
+
+@given(st.text(max_size=300))
+def test_pieces_stand_in_order_and_quote_the_text(text: str) -> None:
+    pieces = pieces_of(text)
+    assert (pieces.starts[1:] >= pieces.ends[:-1]).all() or (pieces.starts[1:] >= pieces.starts[:-1]).all()
+    assert ((pieces.starts >= 0) & (pieces.ends <= len(text)) & (pieces.starts <= pieces.ends)).all()
+
+
+def test_shapes_and_tags_of_words() -> None:
+    text = "China lent iPhone makers USD 5 million in 2004"
+    pieces = pieces_of(text, mentions_of(text))
+    assert [SHAPES[i] for i in pieces.shapes[:3]] == ["Title", "lower", "miXed"]
+    tags = [TAGS[i] for i in pieces.tags.tolist()]
+    assert tags[0] == "B-country"
+    assert tags[1] == ""
+    assert "B-money" in tags and "I-money" in tags and tags[-1] == "B-year"
+
+
+def test_within_finds_the_pieces_of_a_stretch_and_no_marks() -> None:
+    text = "First line\nSecond line"
+    pieces = pieces_of(text)
+    first, last = pieces.within(0, len(text))
+    assert (first, last) == (0, len(pieces))
+    assert pieces.within(10, 11) == (2, 2)  # the newline alone holds no word
+    start, end = pieces.within(11, 17)
+    assert text[pieces.starts[start] : pieces.ends[end - 1]] == "Second"
+
+
+def test_mentions_of_one_party_are_one_entity_and_the_date_comes_last() -> None:
+    text = "Zambia thanked Japan. The Zambian minister signed in 2004."
+    found = candidates(pieces_of(text), mentions_of(text), dated=True)
+    parties = [one for one in found if one.sort == "party" and one.entity == "ZMB"]
+    assert len(parties) == 2
+    assert found[-1].mention is None and found[-1].sort == "year"

@@ -1,0 +1,108 @@
+"""What the hand does by habit, in Chromium: nothing is decided by accident, nothing typed is lost."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ledger.decisions import DecisionLog
+from review.store import Store
+from tests.review.browsing import CHROMIUM, chromium, leave, press, served, visit
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: make browser installs Debian's"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def site(output: Path) -> Iterator[str]:
+    with served(output, reviewer="Ada") as address:
+        yield address
+
+
+@pytest.fixture
+def loan(output: Path) -> str:
+    return Store(output).view().shelf.records_of("news/water.txt")[0].record_id
+
+
+def test_a_note_decides_nothing_and_is_kept(browser: Browser, site: str, output: Path, loan: str) -> None:
+    with visit(browser, site) as page:
+        page.goto(f"/record/{loan}")
+        press(page, "n")
+        page.keyboard.type("to be looked up")
+        press(page, "Enter")
+        expect(page.locator("#note")).not_to_be_focused()
+        leave(page, "j")
+        page.go_back()
+        expect(page.locator("#note")).to_have_value("to be looked up")
+        page.reload()
+        expect(page.locator("#note")).to_have_value("to be looked up")
+        assert not (output / "decisions.jsonl").exists()
+        leave(page, "a")
+        assert DecisionLog(output / "decisions.jsonl").read()[0].note == "to be looked up"
+        page.goto(f"/record/{loan}")
+        expect(page.locator("#note")).to_have_value("")
+
+
+def slowly(page: Page) -> None:
+    """Let the first reading of selected words be under way when the next key is pressed."""
+    page.route("**/editor?*start=*", lambda route: (page.wait_for_timeout(400), route.continue_())[1])
+
+
+def test_enter_right_after_a_selection_saves_what_was_selected(
+    browser: Browser, site: str, output: Path, loan: str
+) -> None:
+    with visit(browser, site) as page:
+        page.goto(f"/record/{loan}")
+        slowly(page)
+        press(page, "5")
+        page.wait_for_function("() => getSelection().toString() == 'March 2016'")
+        press(page, *["ArrowLeft", *["ArrowRight"] * 6], *["Shift+ArrowRight"] * 4)
+        leave(page, "Enter")
+        assert DecisionLog(output / "decisions.jsonl").read()[0].fields[0].given["span"]["text"] == "2016"
+
+
+@pytest.mark.parametrize("control", ["[name='amount.unit']", "[name='amount.bound']", "[name='amount.none']"])
+def test_enter_saves_in_every_control(browser: Browser, site: str, output: Path, loan: str, control: str) -> None:
+    with visit(browser, site) as page:
+        page.goto(f"/record/{loan}")
+        press(page, "6")
+        page.wait_for_function("() => document.activeElement.id == 'text'")
+        page.locator(control).focus()
+        leave(page, "Enter")
+        expect(page.locator(".said")).to_contain_text("Saved")
+        assert len(DecisionLog(output / "decisions.jsonl").read()) == 1
+
+
+def test_an_edited_amount_takes_ten_keys(browser: Browser, site: str, output: Path, loan: str) -> None:
+    with visit(browser, site) as page:
+        page.goto(f"/record/{loan}")
+        press(page, "6")
+        page.wait_for_function("() => document.activeElement.id == 'text'")
+        press(page, "Tab")
+        expect(page.locator("[name='amount.value']")).to_be_focused()
+        press(page, "2", "1", "0", "m")
+        leave(page, "Enter")
+        expect(page.locator(".row-amount .value")).to_have_text("210,000,000 CNY")
+        leave(page, "a")
+        assert [one.verdict for one in DecisionLog(output / "decisions.jsonl").read()] == ["edit", "accept"]
+
+
+def test_on_a_phone_the_bar_covers_nothing(browser: Browser, site: str, loan: str) -> None:
+    with visit(browser, site, width=390, height=780) as page:
+        page.goto(f"/record/{loan}")
+        overlap = page.evaluate(
+            """() => { const bar = document.querySelector('.decide').getBoundingClientRect();
+            const main = document.querySelector('main').getBoundingClientRect();
+            return [main.bottom - bar.top, bar.bottom - innerHeight]; }"""
+        )
+        assert max(overlap) <= 1
