@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from flows.errors import InputError, UsageError
 
 Part = Literal["reader", "choices"]
-PARTS: tuple[Part, ...] = ("reader", "choices")
+PARTS: tuple[Part, ...] = ("choices", "reader")
 Scores = dict[str, float]
 _EXTRA = "training needs the extra: pip install 'coopledger[train]'"
 

@@ -29,7 +29,7 @@ LENT = re.compile(r"(\w+) lent (\w+) (\$(\d+)m)")
 
 
 class FakeExtract:
-    def __init__(self, model: str | None = None) -> None:
+    def __init__(self, model: str | None = None, threshold: float = 0.25) -> None:
         self.digests = digests(model)
         self.read_ids: list[str] = []
 
