@@ -8,7 +8,7 @@ from extractors.reader.pieces import MARKS, TAGS, Ints, Pieces, Vocabulary
 from extractors.text.outline import Outline
 
 LONGEST = 510  # pieces of a window, without its two ends: the encoder knows 512 places
-_CORE, _BEFORE, _AFTER = 340, 100, 50
+CORE, _BEFORE, _AFTER = 340, 100, 50
 _TITLE, _ABOVE = 32, 24  # pieces of the title, and of each line above
 _SNAP = 60  # a core ends at a line or sentence within so many pieces
 
@@ -28,12 +28,15 @@ class Window:
     place: dict[int, int]
 
 
-def windows(pieces: Pieces, outline: Outline) -> list[Window]:
-    """Cut a text into windows; the cores cover it without overlap."""
+def windows(pieces: Pieces, outline: Outline, *, core: int = CORE, whole: int = LONGEST) -> list[Window]:
+    """Cut a text into windows; the cores cover it without overlap.
+
+    ``core`` is how many pieces a core has at most, but for a little; a text of up to ``whole`` pieces is one window.
+    """
     total = len(pieces)
-    if total <= LONGEST:
+    if total <= whole:
         return [_window([range(total)], (0, total))] if total else []
-    size = -(-total // -(-total // _CORE))  # cores of like size
+    size = -(-total // -(-total // core))  # cores of like size
     heads = _heads(outline)
     found, at = [], 0
     while at < total:

@@ -14,9 +14,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from extractors.reader.pieces import SHAPES, TAGS
+from extractors.training.reader.dropout import Dropout
 
 _BUCKETS, _FARTHEST = 32, 128
-_DROPOUT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Layer(nn.Module):
         self.norm1 = nn.LayerNorm(shape.hidden, shape.epsilon)
         self.up, self.down = nn.Linear(shape.hidden, shape.inner), nn.Linear(shape.inner, shape.hidden)
         self.norm2 = nn.LayerNorm(shape.hidden, shape.epsilon)
-        self.dropout = nn.Dropout(_DROPOUT)
+        self.dropout = Dropout()
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         """Return the next layer's pieces; x is batch × pieces × hidden, bias is added to the attention's scores."""
@@ -72,7 +72,7 @@ class Encoder(nn.Module):
         self.shapes = nn.Embedding(len(SHAPES), shape.hidden)
         self.tags = nn.Embedding(len(TAGS), shape.hidden)
         self.norm = nn.LayerNorm(shape.hidden, shape.epsilon)
-        self.dropout = nn.Dropout(_DROPOUT)
+        self.dropout = Dropout()
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
         self.relative = nn.Embedding(_BUCKETS, shape.heads) if shape.relative else None
         nn.init.zeros_(self.shapes.weight)

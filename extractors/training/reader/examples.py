@@ -13,7 +13,7 @@ from extractors.mentions import Mention, PartyMention
 from extractors.reader.labels import FIELDS, KINDS, ROLES, SECTORS, SORT_OF, SORTS, STATUSES, TYPES
 from extractors.reader.pieces import UNTABLED, Candidate, Ints, Pieces, Vocabulary, candidates, read_pieces
 from extractors.reader.relations import Relations, relations, visible
-from extractors.reader.windows import Window, inputs, windows
+from extractors.reader.windows import CORE, LONGEST, Window, inputs, windows
 from extractors.text.outline import Outline
 from extractors.text.sentences import split
 
@@ -72,16 +72,26 @@ def text_of_document(document: Json) -> str:
     return document["text"] if title is None else f"{title}\n{document['text']}"
 
 
-def examples(document: Json, mentions: Sequence[Mention], vocabulary: Vocabulary) -> list[Example]:
-    """Return the examples of an annotated document; ``mentions`` are what the finders see in its text."""
+def examples(
+    document: Json,
+    mentions: Sequence[Mention],
+    vocabulary: Vocabulary,
+    *,
+    core: int = CORE,
+    whole: int = LONGEST,
+) -> list[Example]:
+    """Return the examples of an annotated document.
+
+    ``mentions`` are what the finders see in its text; ``core`` and ``whole`` are those of ``windows``.
+    """
     text = text_of_document(document)
     acts = _acts(document, text)
     quotes = {span: party for act in acts for row in act.rows for span, party in _parties(row, text, act.span)}
     pieces = read_pieces(text, split(text), mentions, vocabulary)
     found = candidates(pieces, _with_quoted(mentions, quotes, text), dated=bool(document.get("date")))
     return [
-        _example(document["id"], window, pieces, acts, visible(window, found), quotes, vocabulary)
-        for window in windows(pieces, Outline(text))
+        _example(document, window, pieces, acts, visible(window, found), quotes, vocabulary)
+        for window in windows(pieces, Outline(text), core=core, whole=whole)
     ]
 
 
@@ -142,7 +152,7 @@ def _with_quoted(mentions: Sequence[Mention], quotes: Mapping[Span, Json], text:
 
 
 def _example(
-    name: str,
+    document: Json,
     window: Window,
     pieces: Pieces,
     acts: Sequence[_Act],
@@ -157,8 +167,8 @@ def _example(
     core = (window.order >= low) & (window.order < high)
     anchors = _bio(window, [at for _, at in own])
     weights = core.astype(np.float32)
-    title = pieces.text.find("\n")
-    if acts and title >= 0 and acts[0].span[0] > title:
+    title = len(document.get("title") or "")
+    if acts and acts[0].span[0] > title:
         weights[core & (pieces.starts[np.maximum(window.order, 0)] < title)] = TITLE_WEIGHT
     parties = [(one.first, one.last) for one in found if one.sort == "party"]
     related = relations(window, pieces, [at for _, at in own], found)
@@ -166,7 +176,7 @@ def _example(
     entities = [keys.setdefault((one.sort, one.entity), len(keys)) for one in found]
     types, homes = _types_and_homes(found, quotes)
     return Example(
-        document=name,
+        document=document["id"],
         ids=ids,
         shapes=shapes,
         tags=tags,

@@ -1,29 +1,36 @@
 """Fitting the reader: passes over the examples, kept on disk so that a stopped run goes on where it was."""
 
+import copy
 import json
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import zip_longest
 from pathlib import Path
 from random import Random
+from typing import Self
 
 import torch
 from torch import Tensor
 
 from extractors.reader.pieces import Vocabulary
-from extractors.training.reader.batches import Batch, batched, collate
+from extractors.training.reader.batches import batched, collate
+from extractors.training.reader.dropout import draw_from
 from extractors.training.reader.examples import Example
 from extractors.training.reader.losses import WEIGHTS, losses
 from extractors.training.reader.network import ReaderNetwork, pretrained
 
 _SAVED_EVERY = 300  # seconds
+_MOST_STEPS = 1_000_000  # of a pass
 _WORDS_FROM = 1000  # entries of the vocabulary below are marks and single letters
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How a reader is fitted. ``frozen``: lowest layers that keep their published weights; ``masked``: share of pieces
-    hidden while training, so that names are not learned by heart; ``decay``: how much slower each lower layer learns.
+    hidden while training, so that names are not learned by heart; ``decay``: how much slower each lower layer learns;
+    ``threads``: batches of ``pieces`` that are worked on side by side, one thread each, and make one step.
     """
 
     encoder: str = "mpnet-8"
@@ -33,76 +40,114 @@ class Recipe:
     decay: float = 0.95
     frozen: int = 2
     masked: float = 0.08
-    pieces: int = 2048
+    pieces: int = 1024
     warmup: float = 0.06
     seed: int = 0
     threads: int = 2
 
 
 def fit(
-    found: Sequence[Example],
+    examples_of: Callable[[int], Sequence[Example]],
     vocabulary: Vocabulary,
     weights: Path,
     folder: Path,
     recipe: Recipe,
     say: Callable[[str], None],
 ) -> ReaderNetwork:
-    """Fit a reader, or go on with one that ``folder`` holds; return it with its last weights."""
-    torch.set_num_threads(recipe.threads)
+    """Fit a reader, or go on with one that ``folder`` holds; return it with its last weights.
+
+    ``examples_of`` returns the examples of a pass, counted from 0: each pass may tell the documents otherwise.
+    """
+    torch.set_num_threads(1)  # a thread for each batch, none inside of one: they hardly wait for each other
     network = pretrained(recipe.encoder, weights)
     optimizer = _optimizer(network, recipe)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1) + "\n", encoding="utf-8")
     state = folder / "state.pt"
-    step = done = 0
+    began_at = done = (0, 0)  # pass, step in it
     if state.exists():
         kept = torch.load(state, weights_only=True)
         network.load_state_dict(kept["network"])
         optimizer.load_state_dict(kept["optimizer"])
-        done = kept["step"]
-        say(f"goes on after step {done}")
-    total = sum(len(batched(found, recipe.pieces, Random(recipe.seed + i))) for i in range(recipe.passes))
-    rates = [group["lr"] for group in optimizer.param_groups]
-    saved, began, first = time.monotonic(), time.monotonic(), done
+        began_at = done = (kept["pass"], kept["step"])
+        say(f"goes on in pass {done[0] + 1} after step {done[1]}")
+    rates = [group["lr"] for group in _optimizer(network, recipe).param_groups]
+    saved = began = time.monotonic()
     sums: dict[str, float] = {}
-    network.train()
-    for number in range(recipe.passes):
-        for group in batched(found, recipe.pieces, Random(recipe.seed + number)):
-            step += 1
-            if step <= done:
-                continue
-            torch.manual_seed(recipe.seed * 1_000_003 + step)
-            for entry, rate in zip(optimizer.param_groups, rates, strict=True):
-                entry["lr"] = rate * _pace(step / total, recipe.warmup)
-            parts = _step(network, optimizer, collate(group), vocabulary, recipe.masked)
-            for name, value in parts.items():
-                sums[name] = 0.98 * sums.get(name, value) + 0.02 * value
-            if step % 25 == 0:
-                spent = time.monotonic() - began
-                left = spent / (step - first) * (total - step)
-                told = " ".join(f"{name} {value:.3f}" for name, value in sums.items())
-                say(f"pass {number + 1} step {step}/{total} {spent:.0f}s, {left / 60:.0f} min left: {told}")
-            if time.monotonic() - saved > _SAVED_EVERY:
-                _save(state, network, optimizer, step)
-                saved = time.monotonic()
-    _save(state, network, optimizer, step)
+    with _Workers(network, recipe, vocabulary) as workers:
+        for number in range(done[0], recipe.passes):
+            found = batched(examples_of(number), recipe.pieces, Random(recipe.seed + number))
+            steps = list(zip_longest(*(found[i :: recipe.threads] for i in range(recipe.threads))))
+            for step in range(done[1] if number == done[0] else 0, len(steps)):
+                for entry, rate in zip(optimizer.param_groups, rates, strict=True):
+                    entry["lr"] = rate * _pace((number + step / len(steps)) / recipe.passes, recipe.warmup)
+                optimizer.zero_grad()
+                parts = workers.grade([group for group in steps[step] if group], number * _MOST_STEPS + step)
+                torch.nn.utils.clip_grad_norm_((p for p in network.parameters() if p.grad is not None), 1.0)
+                optimizer.step()
+                for name, value in parts.items():
+                    sums[name] = 0.98 * sums.get(name, value) + 0.02 * value
+                if (step + 1) % 25 == 0:
+                    spent = time.monotonic() - began
+                    ahead = recipe.passes - number - (step + 1) / len(steps)
+                    behind = recipe.passes - ahead - began_at[0] - began_at[1] / len(steps)
+                    told = " ".join(f"{name} {value:.3f}" for name, value in sums.items())
+                    say(
+                        f"pass {number + 1}/{recipe.passes} step {step + 1}/{len(steps)} {spent:.0f}s, "
+                        f"{spent / behind * ahead / 60:.0f} min left: {told}"
+                    )
+                if time.monotonic() - saved > _SAVED_EVERY:
+                    _save(state, network, optimizer, (number, step + 1))
+                    saved = time.monotonic()
+    _save(state, network, optimizer, (recipe.passes, 0))
     return network
 
 
-def _step(
-    network: ReaderNetwork, optimizer: torch.optim.Optimizer, batch: Batch, vocabulary: Vocabulary, masked: float
-) -> dict[str, float]:
-    parts = losses(network, batch, _masked(batch.ids, vocabulary.mask, masked))
-    loss = sum((WEIGHTS[name] * value for name, value in parts.items()), torch.zeros(()))
-    optimizer.zero_grad()
-    loss.backward()
-    torch.nn.utils.clip_grad_norm_((p for p in network.parameters() if p.grad is not None), 1.0)
-    optimizer.step()
-    return {name: float(value.detach()) for name, value in parts.items()}
+class _Workers:
+    """Threads that each find the gradients of one batch, on networks that share their weights."""
+
+    def __init__(self, network: ReaderNetwork, recipe: Recipe, vocabulary: Vocabulary) -> None:
+        self._networks = [network, *(copy.deepcopy(network) for _ in range(recipe.threads - 1))]
+        for other in self._networks:
+            for own, shared in zip(other.parameters(), network.parameters(), strict=True):
+                own.data = shared.data
+            other.train()
+        self._randoms = [torch.Generator() for _ in self._networks]
+        for other, random in zip(self._networks, self._randoms, strict=True):
+            draw_from(other, random)
+        self._pool = ThreadPoolExecutor(recipe.threads)
+        self._recipe, self._vocabulary = recipe, vocabulary
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._pool.shutdown()
+
+    def grade(self, groups: Sequence[Sequence[Example]], step: int) -> dict[str, float]:
+        """Add up the gradients of some batches in the first network; return the losses of the first batch."""
+        for other in self._networks[1:]:
+            other.zero_grad()
+        jobs = [self._pool.submit(self._grade, i, group, step, len(groups)) for i, group in enumerate(groups)]
+        parts = [job.result() for job in jobs]
+        for other in self._networks[1:]:
+            for own, first in zip(other.parameters(), self._networks[0].parameters(), strict=True):
+                if own.grad is not None:
+                    first.grad = own.grad if first.grad is None else first.grad.add_(own.grad)
+        return parts[0]
+
+    def _grade(self, i: int, group: Sequence[Example], step: int, of: int) -> dict[str, float]:
+        network, random = self._networks[i], self._randoms[i]
+        random.manual_seed((self._recipe.seed * 1_000_003 + step) * len(self._networks) + i)
+        batch = collate(group)
+        parts = losses(network, batch, _masked(batch.ids, self._vocabulary.mask, self._recipe.masked, random))
+        loss = sum((WEIGHTS[name] * value for name, value in parts.items()), torch.zeros(())) / of
+        loss.backward()
+        return {name: float(value.detach()) for name, value in parts.items()}
 
 
-def _masked(ids: Tensor, mask: int, share: float) -> Tensor:
-    hidden = (torch.rand(ids.shape) < share) & (ids > _WORDS_FROM)
+def _masked(ids: Tensor, mask: int, share: float, random: torch.Generator) -> Tensor:
+    hidden = (torch.rand(ids.shape, generator=random) < share) & (ids > _WORDS_FROM)
     return torch.where(hidden, torch.tensor(mask), ids)
 
 
@@ -128,7 +173,7 @@ def _optimizer(network: ReaderNetwork, recipe: Recipe) -> torch.optim.Optimizer:
     return torch.optim.AdamW([group for group in groups if group["params"]], weight_decay=0.01)
 
 
-def _save(path: Path, network: ReaderNetwork, optimizer: torch.optim.Optimizer, step: int) -> None:
-    kept = {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": step}
+def _save(path: Path, network: ReaderNetwork, optimizer: torch.optim.Optimizer, done: tuple[int, int]) -> None:
+    kept = {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "pass": done[0], "step": done[1]}
     torch.save(kept, path.with_suffix(".part"))
     path.with_suffix(".part").replace(path)

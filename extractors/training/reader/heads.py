@@ -14,11 +14,11 @@ from torch import Tensor, nn
 from extractors.reader.labels import FIELDS, KINDS, ROLES, SECTORS, STATUSES, TYPES
 from extractors.reader.pieces import CANDIDATE_KINDS
 from extractors.reader.relations import DISTANCES, SENTENCES
+from extractors.training.reader.dropout import Dropout
 
 _WIDTH, _HEADS, _ROUNDS = 192, 4, 2
 _LOOKS, _LOOK = 4, 64  # attentions of an act over its window, and the width of each
 _HOME = 96
-_DROPOUT = 0.1
 _SHUT = -1e4
 
 
@@ -29,7 +29,7 @@ class Attention(nn.Module):
         super().__init__()
         self.norm = nn.LayerNorm(_WIDTH)
         self.qkv, self.out = nn.Linear(_WIDTH, 3 * _WIDTH), nn.Linear(_WIDTH, _WIDTH)
-        self.dropout = nn.Dropout(_DROPOUT)
+        self.dropout = Dropout()
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         """x is batch × rows × cells × width, bias broadcasts to batch × rows × heads × cells × cells."""
@@ -46,7 +46,7 @@ class Round(nn.Module):
         super().__init__()
         self.rows, self.columns = Attention(), Attention()
         self.feed = nn.Sequential(
-            nn.LayerNorm(_WIDTH), nn.Linear(_WIDTH, 2 * _WIDTH), nn.GELU(), nn.Dropout(_DROPOUT),
+            nn.LayerNorm(_WIDTH), nn.Linear(_WIDTH, 2 * _WIDTH), nn.GELU(), Dropout(),
             nn.Linear(2 * _WIDTH, _WIDTH),
         )  # fmt: skip
         self.same = nn.Parameter(torch.zeros(_HEADS))
@@ -70,14 +70,14 @@ class Heads(nn.Module):
         self.none = nn.Linear(hidden, _WIDTH)
         self.rounds = nn.ModuleList(Round() for _ in range(_ROUNDS))
         self.roles = nn.Sequential(
-            nn.LayerNorm(_WIDTH), nn.Linear(_WIDTH, _WIDTH), nn.GELU(), nn.Dropout(_DROPOUT),
+            nn.LayerNorm(_WIDTH), nn.Linear(_WIDTH, _WIDTH), nn.GELU(), Dropout(),
             nn.Linear(_WIDTH, len(ROLES)),
         )  # fmt: skip
         self.look, self.seen = nn.Linear(hidden, _LOOKS * _LOOK), nn.Linear(hidden, _LOOKS * _LOOK)
         self.near = nn.Embedding(SENTENCES, _LOOKS)
         self.gist = nn.Linear(hidden, 2 * _LOOK * _LOOKS)
         self.classes = nn.Sequential(
-            nn.Dropout(_DROPOUT), nn.Linear(hidden + 2 * _LOOK * _LOOKS, 384), nn.GELU(), nn.Dropout(_DROPOUT),
+            Dropout(), nn.Linear(hidden + 2 * _LOOK * _LOOKS, 384), nn.GELU(), Dropout(),
             nn.Linear(384, len(KINDS) + len(STATUSES) + len(SECTORS) + len(FIELDS)),
         )  # fmt: skip
         self.types = nn.Sequential(nn.Linear(hidden, 128), nn.GELU(), nn.Linear(128, len(TYPES)))

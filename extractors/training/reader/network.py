@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from extractors.reader.labels import BIO
+from extractors.training.reader.dropout import Dropout
 from extractors.training.reader.encoder import MINILM, MPNET, Encoder, Shape
 from extractors.training.reader.heads import Heads
 
@@ -16,7 +17,7 @@ class ReaderNetwork(nn.Module):
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.encoder = Encoder(shape)
-        self.anchors = nn.Sequential(nn.Dropout(0.1), nn.Linear(shape.hidden, BIO))
+        self.anchors = nn.Sequential(Dropout(), nn.Linear(shape.hidden, BIO))
         self.names = nn.Linear(shape.hidden, BIO)
         self.heads = Heads(shape.hidden)
 

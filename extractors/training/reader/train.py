@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -27,6 +28,7 @@ from extractors.training.reader.examples import Example, Json, examples, read_co
 from extractors.training.reader.export import export
 from extractors.training.reader.fit import Recipe, fit
 from extractors.training.reader.judging import fit_judge, save_judge, verdicts
+from extractors.training.reader.variants import cut, strangers, varied
 
 HELD = 8  # one document in so many is kept from the reader's training, for the second look
 Say = Callable[[str], None]
@@ -60,9 +62,11 @@ def train_reader(corpus: Path, dev: Path, weights: Path, output: Path, recipe: R
     """
     documents = list(read_corpus([corpus]))
     vocabulary = Vocabulary(Tokenizer.from_file(str(weights / TOKENIZER)))
-    found = list(_examples((d for d in documents if not is_held(d)), vocabulary))
-    say(sizes(found))
-    network = fit(found, vocabulary, weights, output / "fit", recipe, say)
+    own = [document for document in documents if not is_held(document)]
+    network = fit(
+        lambda number: pass_of(own, vocabulary, Random(recipe.seed + number), say),
+        vocabulary, weights, output / "fit", recipe, say,
+    )  # fmt: skip
     export(network, weights, output)
     fit_second_look(output, [d for d in documents if is_held(d)], say)
     scores = score(output, list(read_corpus([dev])))
@@ -104,12 +108,18 @@ def score(folder: Path, documents: Sequence[Json], *, threshold: float = THRESHO
     return {name: float(value) for name, value in figures.items() if value is not None}
 
 
-def _examples(documents: Iterable[Json], vocabulary: Vocabulary) -> Iterator[Example]:
+def pass_of(documents: Sequence[Json], vocabulary: Vocabulary, random: Random, say: Say) -> list[Example]:
+    """Return the examples of one pass over annotated documents, some of which are told otherwise."""
     nlp = mention_pipeline()
+    others = strangers(documents)
+    found: list[Example] = []
     for document in documents:
-        doc = _doc(nlp, document, text_of_document(document))
+        told = varied(document, others, random)
+        doc = _doc(nlp, told, text_of_document(told))
         mentions: list[Mention] = [*doc._.parties, *doc._.amounts, *doc._.years]
-        yield from examples(document, mentions, vocabulary)
+        found += examples(told, mentions, vocabulary, **cut(random))
+    say(sizes(found))
+    return found
 
 
 def _doc(nlp: Language, document: Json, text: str) -> Doc:
