@@ -52,4 +52,4 @@ def _read_one(name: str, data: bytes, digest: str) -> Document:
         raise UnreadableError("oversized", f"{len(data) / 2**20:.0f} MiB; the most is {MAX_BYTES // 2**20} MiB")
     found = READERS[suffix](data)
     document = make_document(name, found.text, date=found.date, source=found.source, digest=digest)
-    return document.model_copy(update={"title": found.title})
+    return document.model_copy(update={"title": found.title, "pages": found.pages})
