@@ -5,20 +5,21 @@ between them, and a form feed stands between pages and slides.
 """
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from extractors.text.dates import in_front_matter, in_page
+from extractors.text.dates import in_front_matter, in_page, iso_day
 from extractors.text.decode import decode
 from extractors.text.errors import UnreadableError
+from extractors.text.mail import message
+from extractors.text.markup import flat
+from extractors.text.packed import book, open_document
 from extractors.text.pdf import pdf_pages
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # compound file: an encrypted or a pre-2007 Office document
-_BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,33 @@ def _paged(pages: Sequence[str], between: str) -> Read:
     return Read(between.join(pages), pages=tuple(starts))
 
 
+def read_epub(data: bytes) -> Read:
+    """Read a book, chapter by chapter."""
+    text, title, date = book(data)
+    return Read(_with_title(text, title), title, iso_day(date or ""))
+
+
+def read_odt(data: bytes) -> Read:
+    """Read an OpenDocument text: headings, paragraphs, list items and table rows in their order."""
+    text, title, _ = open_document(data)
+    return Read(_with_title(text, title), title)
+
+
+def read_eml(data: bytes) -> Read:
+    """Read a mail: its subject and its text."""
+    text, title, date = message(data)
+    return Read(_with_title(text, title), title, date)
+
+
+def read_rtf(data: bytes) -> Read:
+    """Read the text of a Rich Text document."""
+    from striprtf.striprtf import rtf_to_text
+
+    if not data.lstrip().startswith(b"{\\rtf"):
+        raise UnreadableError("unreadable", "the file is no Rich Text")
+    return Read(rtf_to_text(data.decode("latin-1"), errors="replace"))  # type: ignore[no-untyped-call]
+
+
 def _refuse_ole(data: bytes, kind: str) -> None:
     if data.startswith(_OLE):
         raise UnreadableError("encrypted", f"an encrypted or old {kind} file; save it as {kind} without a password")
@@ -115,15 +143,11 @@ def _rows(table: Any) -> Iterator[str]:
         for cell in row.cells:
             fresh = cell._tc not in seen
             seen.add(cell._tc)
-            texts.append(_flat(cell.text) if fresh else "")
+            texts.append(flat(cell.text) if fresh else "")
             inner += getattr(cell, "tables", ()) if fresh else ()
         yield "\t".join(texts)
         for one in inner:
             yield from _rows(one)
-
-
-def _flat(text: str) -> str:
-    return _BLANKS.sub(" ", text).strip()
 
 
 def read_pptx(data: bytes) -> Read:
@@ -139,7 +163,7 @@ def read_pptx(data: bytes) -> Read:
 def _slide(slide: Any) -> Iterator[str]:
     title = slide.shapes.title
     if title is not None and title.text_frame.text.strip():
-        yield f"# {_flat(title.text_frame.text)}"
+        yield f"# {flat(title.text_frame.text)}"
     for shape in slide.shapes:
         if title is None or shape.shape_id != title.shape_id:
             yield from _shape(shape)

@@ -128,10 +128,9 @@ def _rows_of(layer: Any) -> list[list[_Box]]:
     """The pieces of text by rows that the eye sees, from top to bottom, each from left to right."""
     boxes = []
     for i in range(layer.count_rects()):
-        bounds = layer.get_rect(i)
-        text = _text(layer, **dict(zip(("left", "bottom", "right", "top"), bounds, strict=True)))
-        if text.strip():
-            boxes.append(_Box(*bounds, text.strip()))
+        left, bottom, right, top = layer.get_rect(i)
+        if text := _text(layer, left=left, bottom=bottom, right=right, top=top).strip():
+            boxes.append(_Box(left, bottom, right, top, text))
     rows: list[list[_Box]] = []
     for box in sorted(boxes, key=_middle, reverse=True):
         if rows and _beside(rows[-1][0], box):
