@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal, Optional
@@ -42,6 +43,7 @@ Threshold = Annotated[
 ]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait for another run of the same output folder to end.")]
 OUTPUT = Path("output")
+_INTERRUPTED = 130  # what Typer makes of Ctrl-C
 
 
 @app.command()
@@ -277,17 +279,19 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the locale cannot show is written out
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends a command as Ctrl-C does
     sys.exit(run_command(sys.argv[1:] if arguments is None else arguments))
 
 
 def run_command(arguments: list[str]) -> int:
     """Run one command and return its exit status; what goes wrong is said in one line on standard error."""
     try:
-        return int(app(args=arguments, prog_name="coopledger", standalone_mode=False) or 0)
+        status = int(app(args=arguments, prog_name="coopledger", standalone_mode=False) or 0)
+        return _stopped(arguments) if status == _INTERRUPTED else status
     except _USAGE as error:
         return _usage(error)
     except (KeyboardInterrupt, typer.Abort):
-        return _fail("stopped; nothing was published, and finished shards are kept: run again to go on", 1)
+        return _stopped(arguments)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -295,6 +299,11 @@ def run_command(arguments: list[str]) -> int:
         if os.environ.get("COOPLEDGER_DEBUG"):
             raise
         return _told(error)
+
+
+def _stopped(arguments: list[str]) -> int:
+    publishing = arguments[:1] in (["run"], ["refresh"])
+    return _fail("stopped" + ("; nothing was published, and finished shards are kept" if publishing else ""), 1)
 
 
 def _usage(error: Any) -> int:
