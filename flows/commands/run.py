@@ -1,5 +1,6 @@
 """``coopledger run`` and ``coopledger refresh``."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -68,11 +69,14 @@ def _direct(name: Name, options: Options) -> Summary:
 
 
 def _with_prefect(name: Name, options: Options) -> Summary:
+    from flows.server import check_there, serving
+
     if not own_server():
+        if url := os.environ.get("PREFECT_API_URL"):
+            check_there(url)
         from flows.prefect_side import run_flow
 
         return run_flow(name, options)
-    from flows.server import serving
 
     with serving(Path(options.output)) as server:
         from flows.prefect_side import run_flow, send_all  # takes seconds, while the server starts, and so does this

@@ -33,12 +33,13 @@ class _Stop:
             self._said = True
 
     def _watch(self) -> None:
-        while byte := self._reading.recv(1):
-            if byte[0] in _SIGNALS:
-                self.asked = True
-                for worker in multiprocessing.active_children():
-                    worker.kill()  # else its shard would be waited for
-                self._leave()
+        with self._reading:
+            while byte := self._reading.recv(1):
+                if byte[0] in _SIGNALS:
+                    self.asked = True
+                    for worker in multiprocessing.active_children():
+                        worker.kill()  # else its shard would be waited for
+                    self._leave()
 
     def _leave(self) -> None:
         """Leave after some seconds, at once when asked again; workers and the server end with this process."""
