@@ -46,6 +46,23 @@ OUTPUT = Path("output")
 _INTERRUPTED = 130  # what Typer makes of Ctrl-C
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"coopledger {version('coopledger')}")
+        raise typer.Exit
+
+
+@app.callback(no_args_is_help=True)
+def main_options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """A ledger of cooperation between countries and organisations, read from documents."""
+
+
 @app.command()
 def run(
     input: Annotated[str, typer.Argument(help="Folder, file or corpus; a path or an address such as s3://.")] = "seeds",
@@ -310,7 +327,7 @@ def _usage(error: Any) -> int:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "coopledger"
     message = str(error.format_message()).strip()
-    if not message:  # a group without a command: its help was printed
+    if not message or (context and message == context.get_help()):  # a group without a command
         typer.echo(context.get_help() if context else "", err=True)
         return 2
     return _fail(f"{message} (see {path} --help)", 2)
