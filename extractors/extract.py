@@ -37,7 +37,7 @@ class Extract:
     def read(self, document: str | Document) -> Extraction:
         """Return records, possible ones and unclaimed mentions of one document."""
         known = document if isinstance(document, Document) else make_document("text", document)
-        aligned = clean(known.text)
+        aligned = clean(known.text, title=len(known.title or ""))
         doc = self._doc(aligned.text, known.date)
         return self._mapped(known, aligned, read_document(doc, known, self.judge, threshold=self.threshold))
 

@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal, Optional
@@ -42,6 +43,24 @@ Threshold = Annotated[
 ]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait for another run of the same output folder to end.")]
 OUTPUT = Path("output")
+_INTERRUPTED = 130  # what Typer makes of Ctrl-C
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"coopledger {version('coopledger')}")
+        raise typer.Exit
+
+
+@app.callback(no_args_is_help=True)
+def main_options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """A ledger of cooperation between countries and organisations, read from documents."""
 
 
 @app.command()
@@ -277,17 +296,19 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the locale cannot show is written out
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends a command as Ctrl-C does
     sys.exit(run_command(sys.argv[1:] if arguments is None else arguments))
 
 
 def run_command(arguments: list[str]) -> int:
     """Run one command and return its exit status; what goes wrong is said in one line on standard error."""
     try:
-        return int(app(args=arguments, prog_name="coopledger", standalone_mode=False) or 0)
+        status = int(app(args=arguments, prog_name="coopledger", standalone_mode=False) or 0)
+        return _stopped(arguments) if status == _INTERRUPTED else status
     except _USAGE as error:
         return _usage(error)
     except (KeyboardInterrupt, typer.Abort):
-        return _fail("stopped; nothing was published, and finished shards are kept: run again to go on", 1)
+        return _stopped(arguments)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -297,11 +318,16 @@ def run_command(arguments: list[str]) -> int:
         return _told(error)
 
 
+def _stopped(arguments: list[str]) -> int:
+    publishing = arguments[:1] in (["run"], ["refresh"])
+    return _fail("stopped" + ("; nothing was published, and finished shards are kept" if publishing else ""), 1)
+
+
 def _usage(error: Any) -> int:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "coopledger"
     message = str(error.format_message()).strip()
-    if not message:  # a group without a command: its help was printed
+    if not message or (context and message == context.get_help()):  # a group without a command
         typer.echo(context.get_help() if context else "", err=True)
         return 2
     return _fail(f"{message} (see {path} --help)", 2)

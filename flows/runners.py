@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -55,12 +56,22 @@ def worker_pool(size: int) -> Iterator[ProcessPoolExecutor]:
     """Open a pool of spawned processes. Raises InputError where one of them dies."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(size, mp_context=context, initializer=start_worker) as pool:
+        _start(pool)
         try:
             yield pool
         except BrokenProcessPool as error:
             raise InputError(WORKER_LOST) from error
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _start(pool: ProcessPoolExecutor) -> None:
+    """Start the processes deaf to Ctrl-C, which is for their parent: it ends them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        pool.submit(os.getpid)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def submit(pool: ProcessPoolExecutor, shard: Shard) -> Future[Done]:

@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from filelock import FileLock, Timeout
@@ -97,7 +98,8 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port))
     except OSError as error:
-        raise InputError(f"cannot listen on {host}:{port}: {error.strerror}; --port takes another") from error
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise InputError(f"cannot listen on {host}:{port}: {reason}; --port takes another") from error
 
 
 def answers(url: str) -> bool:
@@ -107,6 +109,18 @@ def answers(url: str) -> bool:
             return bool(answer.status == HTTPStatus.OK)
     except (OSError, ValueError, HTTPException):
         return False
+
+
+def check_there(url: str) -> None:
+    """Find out at once that nothing listens at a server's address. Raises InputError."""
+    parts = urlsplit(url)
+    try:
+        socket.create_connection(
+            (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)), 4
+        ).close()
+    except OSError as error:
+        reason = f"no Prefect server answers at {url} (PREFECT_API_URL): {error.strerror or error}"
+        raise InputError(f"{reason}; --direct runs without one") from error
 
 
 @contextmanager

@@ -1,11 +1,14 @@
 """Serving the page until it is stopped."""
 
+import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 
+from ledger.errors import LedgerError
 from review.access import Access
 from review.app import create_app
 from review.normalise import Normaliser
@@ -35,14 +38,23 @@ def serve(
         say: is told the address once the ledger is read.
 
     Raises:
-        LedgerError: there is no release, or it is damaged.
-        OSError: the port is taken.
+        LedgerError: there is no release, it is damaged, or the port is taken.
     """
     access = access or Access()
+    listening = _bound(access.host, access.port)
     app = create_app(output, access=access, normalise=normalise)
     app.state.desk.store.view()
     if say is not None:
         host = f"[{access.host}]" if ":" in access.host else access.host
         say(f"the curators' page is at http://{host}:{access.port}/ (stop with Ctrl-C)")
     quieten()
-    uvicorn.run(app, host=access.host, port=access.port, **QUIET)
+    uvicorn.Server(uvicorn.Config(app, host=access.host, port=access.port, **QUIET)).run(sockets=[listening])
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=QUIET["backlog"])
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise LedgerError(f"cannot listen on {host}:{port}: {reason}; --port takes another") from error

@@ -1,5 +1,7 @@
 """Documents, and what became of each."""
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -13,11 +15,17 @@ UnclaimedReason = Literal[
 ]
 
 
+def page_at(pages: Sequence[int] | None, offset: int) -> int | None:
+    """Return the number, from 1, of the page that holds an offset, given where pages begin; None without pages."""
+    return bisect_right(pages, offset) if pages else None
+
+
 class Document(Model):
     """A document as it was read. Every span of every record points into ``text``.
 
     ``sha256`` is the SHA-256 of ``text`` in UTF-8; ``digest`` that of the raw input (a file's bytes, or a corpus line's
-    title, date, source and text), by which the next run knows that nothing changed.
+    title, date, source and text), by which the next run knows that nothing changed. ``pages`` are the offsets at which
+    the pages of a PDF or the slides of a deck begin; None where a document has none.
     """
 
     id: str = Field(min_length=1)
@@ -27,6 +35,11 @@ class Document(Model):
     source: str | None = None
     sha256: str
     digest: str
+    pages: tuple[int, ...] | None = None
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the number of the page or slide, from 1, that holds an offset; None where there are no pages."""
+        return page_at(self.pages, offset)
 
 
 class StoredDocument(Model):
@@ -40,6 +53,11 @@ class StoredDocument(Model):
     digest: str | None = None
     text: str | None = None
     state: DocumentState
+    pages: tuple[int, ...] | None = None
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the number of the page or slide, from 1, that holds an offset; None where there are no pages."""
+        return page_at(self.pages, offset)
 
 
 class Quarantined(Model):

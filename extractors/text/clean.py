@@ -1,16 +1,19 @@
 """A cleaned copy of a text that knows where each character came from.
 
-The kept text is never changed: mojibake, stray blanks, soft hyphens, words broken at a line's end, escaped and
-emphasised Markdown are mended on a copy, and spans found there map back. What ``ftfy`` cannot mend, because bytes were
-lost, stands in ``mojibake.csv``.
+The kept text is never changed: mojibake, stray blanks, soft hyphens, lines and words that a program broke, escaped
+and emphasised Markdown are mended on a copy, and spans found there map back. What ``ftfy`` cannot mend, because bytes
+were lost, stands in ``mojibake.csv``.
 """
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import merge
 
 import ftfy
 
+from extractors.text.wrapped import Edit, edits
 from schemas.packaged import packaged_rows
 
 
@@ -21,7 +24,6 @@ def _lossy() -> dict[str, str]:
 _LOSSY = _lossy()
 _MENDED = re.compile(
     rf"(?P<lossy>{'|'.join(map(re.escape, sorted(_LOSSY, key=len, reverse=True)))})"
-    r"|(?P<hyphenated>(?<=[a-z])-[ \t]*\r?\n[ \t]*(?=[a-z]))"
     r"|(?P<dropped>[\u00ad\u200b-\u200f\u2060\ufeff])"
     r"|\\(?P<escaped>[$%&#_*\[\]()~])"
     r"|(?P<emphasis>(?<![\w*])\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}(?![\w*]))"
@@ -65,21 +67,24 @@ def _mend(match: re.Match[str]) -> str:
     return match["escaped"] or ""
 
 
-def clean(text: str) -> Aligned:
-    """Clean a text, keeping the way back. Time is linear in its length."""
+def _characters(text: str) -> Iterator[Edit]:
+    for match in _MENDED.finditer(text):
+        yield Edit(match.start(), match.end(), _mend(match))
+
+
+def clean(text: str, *, title: int = 0) -> Aligned:
+    """Clean a text, keeping the way back. Its first ``title`` characters stay a line. Time is linear in its length."""
     parts: list[str] = []
     clean_at, kept_at, same = [0], [0], [True]
     done = length = 0
-    for match in _MENDED.finditer(text):
-        mended = _mend(match)
-        if mended == match[0]:
+    for start, end, mended in merge(edits(text, title), _characters(text)):
+        if mended == text[start:end]:
             continue
-        before = text[done : match.start()]
+        before = text[done:start]
         parts += [before, mended]
-        done, at = match.end(), length + len(before)
+        done, at = end, length + len(before)
         length = at + len(mended)
-        aligned = len(mended) == len(match[0])
         clean_at += [at, length]
-        kept_at += [match.start(), done]
-        same += [aligned, True]
+        kept_at += [start, end]
+        same += [len(mended) == end - start, True]
     return Aligned("".join([*parts, text[done:]]), text, tuple(clean_at), tuple(kept_at), tuple(same))

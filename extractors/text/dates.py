@@ -24,7 +24,7 @@ def in_front_matter(text: str) -> str | None:
     """Return the date of a front matter (``---`` lines at the beginning), ISO 8601."""
     front = _FRONT.match(text)
     found = _FRONT_DATE.search(front[1]) if front else None
-    return _iso(found[1]) if found else None
+    return iso_day(found[1]) if found else None
 
 
 def in_page(page: str) -> str | None:
@@ -33,7 +33,7 @@ def in_page(page: str) -> str | None:
         tree = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, ValueError):
         return None
-    return next((day for stated in _stated(tree) if (day := _iso(stated))), None)
+    return next((day for stated in _stated(tree) if (day := iso_day(stated))), None)
 
 
 def _stated(tree: Any) -> Iterator[str]:
@@ -68,7 +68,8 @@ def _walk(value: Any, deep: int) -> Iterator[str]:
             yield from _walk(part, deep - 1)
 
 
-def _iso(stated: str) -> str | None:
+def iso_day(stated: str) -> str | None:
+    """Return the day that a stated date begins with, ISO 8601; None where it is none."""
     found = _DAY.match(stated)
     try:
         return datetime.date(*map(int, found.groups())).isoformat() if found else None

@@ -1,32 +1,36 @@
 """Readers of single documents: a file's bytes in, its text out. Slides and tables keep headings and cells apart.
 
 Headings become lines that start with ``#``, list items lines that start with ``-``, table rows lines of cells with tabs
-between them, and pages of a PDF end in a form feed, so that a quotation leads back to its page.
+between them, and a form feed stands between pages and slides.
 """
 
 import io
-import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
-from extractors.text.dates import in_front_matter, in_page
+from extractors.text.dates import in_front_matter, in_page, iso_day
 from extractors.text.decode import decode
 from extractors.text.errors import UnreadableError
+from extractors.text.mail import message
+from extractors.text.markup import flat
+from extractors.text.packed import book, open_document
+from extractors.text.pdf import pdf_pages
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # compound file: an encrypted or a pre-2007 Office document
-_BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a reader got out of a file."""
+    """What a reader got out of a file; ``pages`` are the offsets at which its pages or slides begin."""
 
     text: str
     title: str | None = None
     date: str | None = None
     source: str | None = None
+    pages: tuple[int, ...] | None = None
 
 
 def read_plain(data: bytes) -> Read:
@@ -59,31 +63,44 @@ def _with_title(text: str, title: str | None) -> str:
 
 
 def read_pdf(data: bytes) -> Read:
-    """Read the text layer of a PDF, page by page.
+    """Read the text layer of a PDF, page by page, tables as rows of cells.
 
     Raises UnreadableError: ``encrypted``, ``no_text`` (scanned pages), ``unreadable``.
     """
-    import pypdfium2
-
-    try:
-        with pypdfium2.PdfDocument(data) as pdf:
-            pages = [_page_text(page) for page in pdf]
-    except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower():
-            raise UnreadableError("encrypted", "the PDF asks for a password; save a copy without one") from error
-        raise UnreadableError("unreadable", "the PDF is damaged or no PDF") from error
-    if not any(page.strip() for page in pages):
-        raise UnreadableError("no_text", "the PDF has no text layer (scanned pages?); run it through OCR first")
-    return Read("\f".join(pages))
+    return _paged(pdf_pages(data), "\f")
 
 
-def _page_text(page: Any) -> str:
-    layer = page.get_textpage()
-    try:
-        return str(layer.get_text_bounded()).replace("\r\n", "\n").replace("\ufffe", "-")
-    finally:
-        layer.close()
-        page.close()
+def _paged(pages: Sequence[str], between: str) -> Read:
+    """Put pages together, noting where each begins."""
+    starts = accumulate((len(page) + len(between) for page in pages[:-1]), initial=0)
+    return Read(between.join(pages), pages=tuple(starts))
+
+
+def read_epub(data: bytes) -> Read:
+    """Read a book, chapter by chapter."""
+    text, title, date = book(data)
+    return Read(_with_title(text, title), title, iso_day(date or ""))
+
+
+def read_odt(data: bytes) -> Read:
+    """Read an OpenDocument text: headings, paragraphs, list items and table rows in their order."""
+    text, title, _ = open_document(data)
+    return Read(_with_title(text, title), title)
+
+
+def read_eml(data: bytes) -> Read:
+    """Read a mail: its subject and its text."""
+    text, title, date = message(data)
+    return Read(_with_title(text, title), title, date)
+
+
+def read_rtf(data: bytes) -> Read:
+    """Read the text of a Rich Text document."""
+    from striprtf.striprtf import rtf_to_text
+
+    if not data.lstrip().startswith(b"{\\rtf"):
+        raise UnreadableError("unreadable", "the file is no Rich Text")
+    return Read(rtf_to_text(data.decode("latin-1"), errors="replace"))  # type: ignore[no-untyped-call]
 
 
 def _refuse_ole(data: bytes, kind: str) -> None:
@@ -118,8 +135,19 @@ def _paragraph(paragraph: Any) -> str:
 
 
 def _rows(table: Any) -> Iterator[str]:
+    """The rows of a table; a cell that stands in several places is written in the first, tables in cells after it."""
+    seen: set[Any] = set()
     for row in table.rows:
-        yield "\t".join(_BLANKS.sub(" ", cell.text).strip() for cell in row.cells)
+        texts: list[str] = []
+        inner: list[Any] = []
+        for cell in row.cells:
+            fresh = cell._tc not in seen
+            seen.add(cell._tc)
+            texts.append(flat(cell.text) if fresh else "")
+            inner += getattr(cell, "tables", ()) if fresh else ()
+        yield "\t".join(texts)
+        for one in inner:
+            yield from _rows(one)
 
 
 def read_pptx(data: bytes) -> Read:
@@ -129,16 +157,25 @@ def read_pptx(data: bytes) -> Read:
     _refuse_ole(data, ".pptx")
     with _office_errors():
         deck = pptx.Presentation(io.BytesIO(data))
-        return Read("\n\f\n".join("\n".join(_slide(slide)) for slide in deck.slides))
+        return _paged(["\n".join(_slide(slide)) for slide in deck.slides], "\n\f\n")
 
 
 def _slide(slide: Any) -> Iterator[str]:
     title = slide.shapes.title
     if title is not None and title.text_frame.text.strip():
-        yield f"# {_BLANKS.sub(' ', title.text_frame.text).strip()}"
+        yield f"# {flat(title.text_frame.text)}"
     for shape in slide.shapes:
         if title is None or shape.shape_id != title.shape_id:
             yield from _shape(shape)
+    yield from _notes(slide)
+
+
+def _notes(slide: Any) -> Iterator[str]:
+    """The speaker's notes of a slide, under a line that says what they are."""
+    frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+    paragraphs = [part.text.strip() for part in frame.paragraphs if part.text.strip()] if frame is not None else []
+    if paragraphs:
+        yield from ("", "Speaker notes:", *paragraphs)
 
 
 def _shape(shape: Any) -> Iterator[str]:

@@ -7,7 +7,18 @@ from pathlib import PurePosixPath
 from extractors.text.corpus import read_corpus
 from extractors.text.documents import make_document
 from extractors.text.errors import UnreadableError
-from extractors.text.formats import Read, read_docx, read_html, read_pdf, read_plain, read_pptx
+from extractors.text.formats import (
+    Read,
+    read_docx,
+    read_eml,
+    read_epub,
+    read_html,
+    read_odt,
+    read_pdf,
+    read_plain,
+    read_pptx,
+    read_rtf,
+)
 from extractors.text.tables import CORPORA
 from schemas import Document, Quarantined
 
@@ -20,6 +31,10 @@ READERS: dict[str, Callable[[bytes], Read]] = {
     ".pdf": read_pdf,
     ".docx": read_docx,
     ".pptx": read_pptx,
+    ".odt": read_odt,
+    ".rtf": read_rtf,
+    ".epub": read_epub,
+    ".eml": read_eml,
 }
 SUFFIXES = (*READERS, *CORPORA)
 
@@ -52,4 +67,4 @@ def _read_one(name: str, data: bytes, digest: str) -> Document:
         raise UnreadableError("oversized", f"{len(data) / 2**20:.0f} MiB; the most is {MAX_BYTES // 2**20} MiB")
     found = READERS[suffix](data)
     document = make_document(name, found.text, date=found.date, source=found.source, digest=digest)
-    return document.model_copy(update={"title": found.title})
+    return document.model_copy(update={"title": found.title, "pages": found.pages})

@@ -1,14 +1,19 @@
 """The curators' queue: conflicts and orphans first, then what is new or changed, by doubt times weight."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from ledger.decisions.standing import Standing, standing
 from ledger.decisions.values import is_stated
 from ledger.diff import quiet
 from schemas import Change, Confidence, Decision, Merged, flatten
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TIERS = ("conflict", "orphaned", "changed", "new", "unreviewed")
 """Why a record is in the queue. ``changed`` and ``new`` are one tier; ``unreviewed`` ones are from earlier releases."""
@@ -77,6 +82,8 @@ def matching(
     ``country`` is either party's; ``field`` one in question; ``least_usd`` in nominal dollars; ``text`` is looked for
     in the evidence and the parties' names, whatever the case.
     """
+    import pandas as pd  # takes a second, which a run without changes spares
+
     mask = pd.Series(data=True, index=queue.index)
     equal = {"why": why, "kind": kind, "sector_code": sector_code, "document_id": document_id}
     for name, value in equal.items():
@@ -143,6 +150,8 @@ def _with_orphans(records: pd.DataFrame, why: Mapping[str, str], state: Mapping[
     gone = [one.record for key, one in state.items() if why.get(key) == "orphaned" and one.record is not None]
     if not gone:
         return records
+    import pandas as pd
+
     rows = pd.DataFrame([flatten(record).model_dump() for record in gone], columns=list(records.columns))
     return pd.concat([records, rows.astype(records.dtypes.to_dict(), errors="ignore")], ignore_index=True)
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from ledger.identity.similarity import THRESHOLD, similarity
 from ledger.identity.traits import Traits, signature, singles, traits_of
@@ -135,5 +134,7 @@ def _reach(start: tuple[str, int], near: Mapping[tuple[str, int], set[tuple[str,
 def _solve(rows: list[int], columns: list[int], scores: Mapping[Pair, float]) -> dict[int, int]:
     gain = np.array([[scores.get((old, new), 0.0) for new in columns] for old in rows])
     late = np.abs(np.arange(len(rows))[:, None] / len(rows) - np.arange(len(columns))[None, :] / len(columns))
+    from scipy.optimize import linear_sum_assignment  # takes a second, which a run without changes spares
+
     best = linear_sum_assignment(np.where(gain > 0, gain - _LATE * late, 0.0), maximize=True)
     return {columns[column]: rows[row] for row, column in zip(*best, strict=True) if gain[row, column] > 0}

@@ -51,7 +51,7 @@ def report_page(tally: Tally, manifest: Manifest) -> str:
         tally=tally,
         states=stacked([(name, len(tally.documents.get(name, []))) for name in _STATES]),
         years=years_plot(tally.years),
-        sectors=bars(tally.sector_usd, show=words.money),
+        sectors=bars(tally.sums.by_sector, show=words.money),
         sector_records=bars(tally.sectors),
         kinds=bars(tally.kinds),
         statuses=bars(tally.statuses),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from ledger.report.sums import Sums, label
 from schemas import (
     Change,
     CooperationRecord,
@@ -12,7 +13,6 @@ from schemas import (
     Extraction,
     Lists,
     Merged,
-    Party,
     PossibleRecord,
     Quarantined,
     Unclaimed,
@@ -25,7 +25,7 @@ _LISTED = 500
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one release. Sums of money count each act once, however many partners share it."""
+    """Counts of one release."""
 
     documents: dict[DocumentState, list[str]] = field(default_factory=dict)
     records: int = 0
@@ -37,7 +37,7 @@ class Tally:
     statuses: Counter[str] = field(default_factory=Counter)
     reviews: Counter[str] = field(default_factory=Counter)
     sectors: Counter[str] = field(default_factory=Counter)
-    sector_usd: dict[str, float] = field(default_factory=dict)
+    sums: Sums = field(default_factory=Sums)
     pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
     confidence: Counter[int] = field(default_factory=Counter)
     changes: Counter[str] = field(default_factory=Counter)
@@ -57,13 +57,10 @@ class Tally:
     ) -> None:
         """Count a document, its records and its leftovers."""
         self.documents.setdefault(state, []).append(name)
-        acts: set[str] = set()
-        for record in records:
+        there = list(records)
+        for record in there:
             self._record(record)
-            if record.amount and record.amount.usd is not None and record.act_id not in acts:
-                name_of = record.sector.name
-                self.sector_usd[name_of] = self.sector_usd.get(name_of, 0.0) + record.amount.usd
-                acts.add(record.act_id)
+        self.sums.document(there)
         self.possible += len(possible)
         self.unclaimed.update((one.mention, one.reason) for one in unclaimed)
 
@@ -99,7 +96,7 @@ class Tally:
         self.statuses[record.status] += 1
         self.reviews[record.review.state] += 1
         self.sectors[record.sector.name] += 1
-        self.pairs[_label(record.actor), _label(record.partner)] += 1
+        self.pairs[label(record.actor), label(record.partner)] += 1
         self.confidence[min(int(record.confidence.record * _BINS), _BINS - 1)] += 1
         if record.year:
             self.years[record.year.start] += 1
@@ -120,7 +117,3 @@ class Tally:
     def lists(self) -> Lists:
         """Return the three lists of the manifest."""
         return Lists.model_validate({state: tuple(names) for state, names in self.documents.items()})
-
-
-def _label(party: Party | None) -> str:
-    return "" if party is None else party.country or party.name

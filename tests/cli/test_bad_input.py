@@ -1,6 +1,7 @@
 """Bad input: one clear line, the right exit status, nothing published, nothing of an earlier release touched."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -209,6 +210,29 @@ def test_an_output_that_nobody_can_write_is_told_before_anything_is_read(
         assert run_command(arguments) == 1
         assert said(capsys).startswith("coopledger: cannot write to /sys/kernel/out: ")
     assert fake.read_ids == []
+
+
+def test_a_busy_port_is_one_line(
+    folder: Path, out: Path, fake: FakeExtract, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(folder, out)
+    capsys.readouterr()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        for arguments in (["review", "-o", str(out)], ["serve", str(folder), "-o", str(out)]):
+            assert run_command([*arguments, "--port", port]) == 1
+            line = f"cannot listen on 127.0.0.1:{port}: Address already in use; --port takes another"
+            assert said(capsys) == f"coopledger: {line}"
+
+
+def test_a_server_that_is_away_is_one_line(
+    folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}/api"
+    monkeypatch.setenv("PREFECT_API_URL", url)
+    assert run_command(["run", str(folder), "--output", str(out)]) == 1
+    assert said(capsys).startswith(f"coopledger: no Prefect server answers at {url} (PREFECT_API_URL): ")
 
 
 def test_every_option_of_a_run_is_one_of_the_flow() -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,11 @@ def test_there_is_no_other_command() -> None:
     assert sorted(str(one.name or one.callback and one.callback.__name__) for one in app.registered_commands) == sorted(
         COMMANDS
     )
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["--version"]) == 0
+    assert capsys.readouterr().out == f"coopledger {version('coopledger')}\n"
 
 
 def test_help_needs_nothing_heavy() -> None:

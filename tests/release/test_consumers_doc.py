@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ledger import EXPORTS, changes, open_release
+from schemas import Extraction
 from schemas.json_schema import PUBLISHED
 from tests.release.helpers import CONTRACT, LATER, documents, published
 
@@ -27,8 +28,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an ``output/`` of six releases."""
     folder = tmp_path_factory.mktemp("home")
     for number in range(6):
-        published(folder / "output", documents(6 + number, edits=0.1 * number), now=LATER + timedelta(days=number))
+        found = [in_pages(one) for one in documents(6 + number, edits=0.1 * number)]
+        published(folder / "output", found, now=LATER + timedelta(days=number))
     return folder
+
+
+def in_pages(one: Extraction) -> Extraction:
+    """Every other document in two pages."""
+    if int(one.document.sha256, 16) % 2:
+        return one
+    document = one.document.model_copy(update={"pages": (0, len(one.document.text) // 2)})
+    return one.model_copy(update={"document": document})
 
 
 @pytest.mark.parametrize("block", blocks("python"))
@@ -61,6 +71,13 @@ def figures(home: Path, block: str) -> list[tuple[Any, ...]]:
             if one.amount and one.amount.usd is not None:
                 dollars[one.sector.name].append(one.amount.usd)
         return [(name, found[name], float(round(sum(sums) / 1e6)) if sums else None) for name, sums in dollars.items()]
+    if "AS page" in block:
+        read = {one.id: one for one in release.documents()}
+        assert any(one.pages for one in read.values())
+        return [
+            (one.record_id, one.document_id, read[one.document_id].page_at(one.evidence.start))
+            for one in release.records()
+        ]
     if "sentence" in block:
         return [
             (

@@ -1,7 +1,9 @@
 """The pages: they tell the numbers, need no network, and show what documents say without running it."""
 
 import re
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,10 +13,11 @@ from benchmarks.synthetic import told
 from ledger.report import words
 from ledger.report.marks import marks
 from ledger.report.plots import bars, matrix, stacked, years_plot
-from ledger.report.tally import Tally
-from schemas import Quarantined
+from ledger.report.sums import Sums
+from schemas import CooperationRecord, Quarantined
 from tests.release.helpers import LATER, documents, published
 
+CHROMIUM = shutil.which("chromium")
 EVIL = "<script>alert(1)</script>"
 
 
@@ -53,13 +56,37 @@ def test_a_first_release_and_an_empty_one_have_pages(tmp_path: Path) -> None:
     assert "Every document was read" in (lone.path / "report.html").read_text("utf-8")
 
 
+def made(act: str, dollars: float, **more: Any) -> CooperationRecord:
+    """A record of an act with a sum; its place in the text is its place in the list."""
+    first = documents(1)[0].records[0]
+    assert first.amount is not None
+    amount = first.amount.model_copy(update={"usd": dollars, "value": dollars})
+    return first.model_copy(update={"record_id": act, "act_id": act, "amount": amount, **more})
+
+
+def summed(*documents: list[CooperationRecord]) -> float:
+    sums = Sums()
+    for records in documents:
+        sums.document(records)
+    return sum(sums.by_sector.values())
+
+
 def test_an_act_with_several_partners_is_summed_once() -> None:
-    one = documents(1)[0]
-    first = one.records[0]
-    twin = first.model_copy(update={"record_id": "twin"})
-    tally = Tally()
-    tally.document("d", "with_records", [first, twin], [])
-    assert first.amount is not None and sum(tally.sector_usd.values()) == first.amount.usd and tally.records == 2
+    first = made("a", 5.0)
+    assert summed([first, first.model_copy(update={"record_id": "twin"})]) == 5.0
+
+
+def test_an_act_that_is_told_again_is_summed_once() -> None:
+    assert summed([made("a", 5.0), made("b", 5.0)], [made("c", 5.0)]) == 5.0
+    assert summed([made("a", 5.0), made("b", 6.0)], [made("c", 5.0, kind="supply")]) == 16.0
+
+
+def test_parts_are_not_added_to_their_whole() -> None:
+    parts = [made("a", 60.0), made("b", 30.0), made("c", 10.0)]
+    assert summed([made("whole", 100.0), *parts]) == 100.0
+    assert summed([made("whole", 101.0), *parts]) == 201.0
+    other = parts[0].actor.model_copy(update={"name": "Other", "country": None})
+    assert summed([made("whole", 100.0, actor=other), *parts]) == 200.0
 
 
 @given(st.text(alphabet="ab c.\n🌱", max_size=30), st.text(alphabet="ab c.\n🌱", max_size=30))
@@ -118,3 +145,28 @@ def test_money_is_short(dollars: float, said: str) -> None:
 def test_countries_have_short_names() -> None:
     names = [words.country_name(code) for code in ("BOL", "KOR", "TZA", "Africa", "ZZZ")]
     assert names == ["Bolivia", "South Korea", "Tanzania", "Africa", "ZZZ"]
+
+
+@pytest.mark.browser
+def test_chart_and_quarantine_are_whole_on_a_small_screen(tmp_path: Path) -> None:
+    sync = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here")
+    bad = Quarantined(
+        id=f"a/{'long name of a document ' * 4}.pdf", reason="encrypted", detail="Save a copy. " * 9, digest="d"
+    )
+    made = published(tmp_path, [bad, *documents(60)])
+    with sync.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 400, "height": 800})
+        page.goto((made.path / "report.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400
+        for one in ("figure svg", ".rows"):
+            box = page.locator(one).first.bounding_box()
+            assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 400
+            assert page.locator(one).first.evaluate(
+                "one => one.parentElement.scrollWidth <= one.parentElement.clientWidth"
+            )
+        sizes = page.locator("svg text").evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+        assert min(size for size in sizes if size) >= 8
+        browser.close()

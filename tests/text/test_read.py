@@ -62,6 +62,41 @@ def pdf(*pages: str) -> bytes:
     return out + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, start)
 
 
+def deck_with_notes() -> bytes:
+    deck = pptx.Presentation()
+    for title, note in (("Aims", ""), ("Partners", SENTENCE)):
+        slide = deck.slides.add_slide(deck.slide_layouts[1])
+        slide.shapes.title.text = title
+        slide.placeholders[1].text = f"About {title.lower()}"
+        if note:
+            slide.notes_slide.notes_text_frame.text = note
+    out = io.BytesIO()
+    deck.save(out)
+    return out.getvalue()
+
+
+def test_speaker_notes_are_read_and_marked_on_their_slide() -> None:
+    found = one("deck.pptx", deck_with_notes())
+    assert isinstance(found, Document)
+    assert found.text == f"# Aims\n- About aims\n\f\n# Partners\n- About partners\n\nSpeaker notes:\n{SENTENCE}"
+    assert [found.page_at(found.text.index(word)) for word in ("aims", "Partners", "Kenya")] == [1, 2, 2]
+
+
+def test_cells_of_word_tables_are_told_once_and_tables_in_them_too() -> None:
+    document = docx.Document()
+    document.add_paragraph("Aid to Kenya")
+    table = document.add_table(rows=2, cols=3)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "Donor"
+    table.cell(0, 2).text, table.cell(1, 0).text, table.cell(1, 1).text = "Amount", "Japan", "Nairobi"
+    inner = table.cell(1, 2).add_table(rows=1, cols=2)
+    inner.cell(0, 0).text, inner.cell(0, 1).text = "2011", "$5 million"
+    out = io.BytesIO()
+    document.save(out)
+    found = one("a.docx", out.getvalue())
+    assert isinstance(found, Document)
+    assert found.text == "Aid to Kenya\nDonor\t\tAmount\nJapan\tNairobi\t\n2011\t$5 million"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_plain_text_in_its_encoding(encoding: str) -> None:
     text = "Le Bénin a reçu 5 millions d’euros de la Suède, à Malmö et à Göteborg. " * 3

@@ -1,0 +1,237 @@
+"""Lines that a program broke: where a break, or a run of blanks, stands for the one blank of the flowed text.
+
+Nothing but the shape of the lines is looked at. A line that was broken is *full*: the first word of the next one would
+not have fitted beside it. Other lines end where they do because their writer wanted it, and a few of those are full by
+chance. So pairs of lines are sorted by how the first ends and how the second begins, and a kind of pair is joined where
+clearly more of them are full than chance makes of that kind.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise, zip_longest
+from typing import NamedTuple
+
+from extractors.text.compounds import Hyphens
+
+_NARROWEST, _WIDEST = 30, 130  # characters of a line
+_FEWEST = 2  # full lines that go on in small letters, which show that a text was wrapped
+_LINE = re.compile(r"([^\r\n\f]*)(\r\n|\r|\n|\f+|$)")
+_ITEM = re.compile(
+    r"[-–—*•·▪●○◦‣⁃✓✔➢►▶■□❑❖|>#+](?=\s|$|#)|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,5})[.):](?=\s)|(?:19|20)\d\d\S{0,5}\s*[-–—:|•]"
+)
+_OTHER = re.compile(r"(?:https?://|www\.)\S+|\d{1,3}$|>|[-=_*~+]{3}")
+_CLOSED = re.compile(r"[.!?…:;|][\"'”’)\]*_]*$")
+_BROKEN = re.compile(r"\w-$")
+_HYPHENS = 20  # a program that breaks words does so in more than one of so many lines
+_SPLIT = re.compile(r"[a-z]-$")
+_BREAK = re.compile(r"\r\n|\r|\n")
+_COLUMN = re.compile(r"(?<=\S)[ ]{3,}(?=\S)")
+_GAPS = re.compile(r"(?<=\S)[ ]{2,}(?=\S)")
+_AFTER_STOP = re.compile(r"[.!?][\"'”’)\]]*$")
+_SPREAD = 12  # blanks in a gap of a justified line, at most
+_NEVER = ("", "apart")
+_DOUBT = {"item": 1.0, "capital": 0.5}  # added to what chance makes of such a kind, where few are seen
+
+
+class Edit(NamedTuple):
+    """``text[start:end]`` is to be read as ``mended``."""
+
+    start: int
+    end: int
+    mended: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that is not blank: the bounds of its content, its width with indent, and the blank lines before it.
+
+    ``gaps`` are its runs of blanks, if they are as even as a program spreads them.
+    """
+
+    start: int
+    end: int
+    width: int
+    text: str
+    blanks: int
+    gaps: tuple[Edit, ...]
+
+    @property
+    def row(self) -> bool:
+        """Whether it is a row of a table, which no program breaks."""
+        return "\t" in self.text or self.text.count("|") > 1 or len(_COLUMN.findall(self.text)) > 1 > len(self.gaps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two neighbouring lines: the kind of their meeting, whether the first is full, and how likely by chance."""
+
+    first: _Line
+    second: _Line
+    kind: tuple[str, str]
+    full: bool
+    chance: float
+
+
+def edits(text: str, title: int = 0) -> Iterator[Edit]:
+    """Yield what flows a wrapped, justified or double-spaced text, in order; of others only words broken in two.
+
+    The first ``title`` characters are left alone.
+    """
+    lines = [line for line in _lines(text) if line.start >= title]
+    hyphens = Hyphens(text)
+    flow = _flow(lines)
+    for line, after in zip_longest(lines, lines[1:]):
+        joined = line.start in flow.joined
+        if joined or line.width == flow.justified or _after_stops(line):
+            yield from line.gaps
+        if after is None:
+            return
+        if joined or (after.blanks == 0 and _SPLIT.search(line.text) and after.text[0].islower()):
+            yield _join(line, after, hyphens, rare=joined and flow.unhyphenated)
+        elif flow.doubled:
+            yield _halved(text, line.end, after.start)
+
+
+class _Flow(NamedTuple):
+    """The starts of the lines that go on in the next one, the width to which lines are justified (0: they are not).
+
+    ``unhyphenated``: so few of them end with a hyphen that no program put it there. ``doubled``: each line break was
+    doubled.
+    """
+
+    joined: frozenset[int] = frozenset()
+    justified: int = 0
+    unhyphenated: bool = False
+    doubled: bool = False
+
+
+def _flow(lines: Sequence[_Line]) -> _Flow:
+    between = _between(lines)
+    width = _width(lines, between)
+    justified = _justified(lines, width)
+    pairs = list(_pairs(lines, width, between, justified=justified))
+    if width < _NARROWEST or not (justified or _wrapped(pairs)):
+        return _Flow()
+    kinds = _kinds(pairs)
+    on = [one for one in pairs if one.full and one.kind in kinds]
+    hyphens = sum(one.kind[0] == "broken" for one in on)
+    joined = frozenset(one.first.start for one in on)
+    return _Flow(joined, width * justified, _HYPHENS * hyphens < len(on), between > 0)
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    blanks = 0
+    for match in _LINE.finditer(text):
+        content = match[1].strip()
+        if content:
+            start = match.start() + len(match[1]) - len(match[1].lstrip())
+            yield _Line(
+                start, start + len(content), len(match[1].rstrip()), content, blanks, tuple(_even_gaps(content, start))
+            )
+            blanks = 0
+        else:
+            blanks += 1
+        blanks += 2 * ("\f" in match[2])  # a page's end parts more than any blank line
+
+
+def _pairs(lines: Sequence[_Line], width: int, between: int, *, justified: bool) -> Iterator[_Pair]:
+    hyphenated = any(_BROKEN.search(line.text) for line in lines)
+    for first, second in pairwise(lines):
+        if second.blanks != between or first.row or second.row or max(first.width, second.width) > width:
+            continue
+        word = second.text.split(maxsplit=1)[0]
+        if hyphenated and "-" in word[1:-1]:
+            word = word[: word.index("-", 1) + 1]
+        room = 0 if _BROKEN.search(first.text) else 1
+        full = first.width == width if justified else first.width + room + len(word) > width
+        chance = 1 if justified else len(word) + 1
+        yield _Pair(first, second, _kind(first, second), full, 2 * chance / width if 2 * first.width > width else 0)
+
+
+def _kind(first: _Line, second: _Line) -> tuple[str, str]:
+    end = "broken" if _BROKEN.search(first.text) else "closed" if _CLOSED.search(first.text) else "open"
+    begin = second.text.lstrip("\"'“‘([*_")[:1]
+    if _OTHER.match(second.text) or (end == "closed" and _ITEM.match(second.text)):
+        return _NEVER
+    if _ITEM.match(second.text):
+        return end, "item"
+    if second.text[0] == "(":
+        return end, "bracket"
+    return end, "small" if begin.islower() else "digit" if begin.isdigit() else "capital"
+
+
+def _width(lines: Sequence[_Line], between: int) -> int:
+    """The width at which most lines that go on in small letters are full, then most of all: that of the widest."""
+    small, full = [0] * (_WIDEST + 2), [0] * (_WIDEST + 2)
+    for one, after in pairwise(lines):
+        if after.blanks == between and one.width <= _WIDEST and not one.row and not after.row:
+            needed = min(one.width + 1 + len(after.text.split(maxsplit=1)[0]), _WIDEST + 1)
+            for counts in (full, small) if after.text[0].islower() else (full,):
+                counts[one.width] += 1
+                counts[needed] -= 1
+    small, full = list(accumulate(small)), list(accumulate(full))
+    widest = max((small[width], full[width], width) for width in range(_NARROWEST, _WIDEST + 1))[2]
+    return max((line.width for line in lines if line.width <= widest), default=0)
+
+
+def _wrapped(pairs: Sequence[_Pair]) -> bool:
+    full = [one for one in pairs if one.full]
+    small = [one for one in pairs if one.kind[1] == "small"]
+    both = sum(one.full for one in small)
+    return both >= _FEWEST and 3 * both >= len(full) and 2 * both >= len(small)
+
+
+def _kinds(pairs: Sequence[_Pair]) -> set[tuple[str, str]]:
+    """The kinds of which clearly more are full than chance makes."""
+    full = Counter(one.kind for one in pairs if one.full)
+    chance: Counter[tuple[str, str]] = Counter()
+    for one in pairs:
+        if not one.full:
+            chance[one.kind] += one.chance  # type: ignore[assignment]
+    return {
+        kind for kind, count in full.items() if count > 2 * chance[kind] + _DOUBT.get(kind[1], 0) and kind != _NEVER
+    }
+
+
+def _between(lines: Sequence[_Line]) -> int:
+    """How many blank lines stand between neighbours: one in a double-spaced text, else none."""
+    single = sum(line.blanks == 0 for line in lines[1:])
+    return int(20 * single < len(lines))
+
+
+def _justified(lines: Sequence[_Line], width: int) -> bool:
+    spread = sum(line.width == width and bool(line.gaps) for line in lines)
+    return spread >= _FEWEST and 3 * spread >= len(lines)
+
+
+def _join(first: _Line, second: _Line, hyphens: Hyphens, *, rare: bool) -> Edit:
+    if not _BROKEN.search(first.text):
+        return Edit(first.end, second.start, " ")
+    return Edit(first.end - (not hyphens.kept(first.text, second.text, else_kept=rare)), second.start, "")
+
+
+def _halved(text: str, start: int, end: int) -> Edit:
+    """Half of the line breaks between two lines, with the indent of the second."""
+    breaks = list(_BREAK.finditer(text, start, end))
+    if "\f" in text[start:end] or not breaks:
+        return Edit(start, end, text[start:end])
+    return Edit(start, end, "\n" * max(1, len(breaks) // 2) + text[breaks[-1].end() : end])
+
+
+def _even_gaps(text: str, at: int) -> Iterator[Edit]:
+    """The runs of blanks in a line that starts at ``at``, if they are as even as a program spreads them."""
+    found = list(_GAPS.finditer(text))
+    sizes = {len(match[0]) for match in found}
+    if found and max(sizes) <= _SPREAD and max(sizes) - min(sizes) <= 1:
+        for match in found:
+            yield Edit(at + match.start(), at + match.end(), " ")
+
+
+def _after_stops(line: _Line) -> bool:
+    """Whether all runs of blanks of a line follow the end of a sentence, as typists leave two."""
+    two = [
+        one for one in line.gaps if one.end - one.start == 2 and _AFTER_STOP.search(line.text[: one.start - line.start])
+    ]
+    return 0 < len(line.gaps) == len(two)

@@ -1,0 +1,124 @@
+"""Texts whose lines a program broke are read as the same text flowed."""
+
+import json
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from extractors.text import clean
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = 10
+WIDTHS = [45, 60, 72]
+
+
+def texts() -> list[tuple[str, str, str]]:
+    """Id, title and text of the seeds and the first documents of the corpus."""
+    seeds = [(path.name, "", path.read_text(encoding="utf-8")) for path in sorted((ROOT / "seeds").glob("*.txt"))]
+    with (ROOT / "corpus/dev.jsonl").open(encoding="utf-8") as stream:
+        rows = [json.loads(line) for line, _ in zip(stream, range(DOCUMENTS), strict=False)]
+    return seeds + [(row["id"], row["title"] or "", row["text"]) for row in rows]
+
+
+def broken(line: str, width: int) -> list[str]:
+    """Break a line; rows of tables are left whole, as every program that breaks lines leaves them."""
+    if len(line) <= width or "\t" in line or line.count("|") > 1 or "  " in line.strip():
+        return [line]
+    return textwrap.wrap(line, width, break_long_words=False, expand_tabs=False, replace_whitespace=False)
+
+
+def wrapped(text: str, width: int) -> str:
+    return "\n".join(part for line in text.split("\n") for part in broken(line, width))
+
+
+def justified(text: str, width: int) -> str:
+    return "\n".join(
+        spread(part, width) if part is not parts[-1] else part
+        for line in text.split("\n")
+        for parts in [broken(line, width)]
+        for part in parts
+    )
+
+
+def spread(line: str, width: int) -> str:
+    """Fill a line up to its width with blanks between its words, more of them at its left."""
+    words = line.split()
+    words[0] = line[: line.index(words[0])] + words[0]
+    room = width - sum(map(len, words))
+    if len(words) < 2 or room < len(words) - 1:
+        return line
+    gap, more = divmod(room, len(words) - 1)
+    return "".join(word + " " * (gap + (i < more)) for i, word in enumerate(words[:-1])) + words[-1]
+
+
+def double_spaced(text: str, width: int) -> str:
+    return wrapped(text, width).replace("\n", "\n\n")
+
+
+LETTER = (
+    "The Ministry of Works of Ghana and the Danish agency agreed in March 2014 on a grant of 30 million kroner "
+    "for state-owned water works in Tamale. It is to be paid over four years, and Kumasi will follow in 2016.\n\n"
+    "The second phase, for which the European Union has promised as much again, begins when the books of the "
+    "first are closed.\n\nThe agency pays for the design and half of the works, and its engineers stay in Tamale until "
+    "the pumps have run for a year; the Ministry finds the land, the staff and the rest of the money."
+)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("broken_by", [wrapped, justified, double_spaced])
+def test_a_letter_reads_as_if_its_lines_flowed(broken_by, width: int) -> None:  # type: ignore[no-untyped-def]
+    assert clean(broken_by(LETTER, width)).text == LETTER
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("broken_by", [wrapped, justified, double_spaced])
+def test_every_word_is_the_same_and_nearly_every_line(broken_by, width: int) -> None:  # type: ignore[no-untyped-def]
+    lines, kept = 0, 0
+    for name, title, text in texts():
+        head = f"{title}\n" if title else ""
+        flowed = clean(head + text, title=len(title)).text
+        read = clean(head + broken_by(text, width), title=len(title)).text
+        assert read.split() == flowed.split(), name
+        there = {line.strip() for line in read.splitlines()}
+        lines += len(flowed.splitlines())
+        kept += sum(line.strip() in there for line in flowed.splitlines())
+    assert kept >= 0.97 * lines
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kenya\t2011\t500\nGhana\t2012\t300\nTogo\t2013\t400\n" * 3,
+        "Kenya        2011    a grant for wells         500\n"
+        "Ghana        2012    a loan for the port       300\n"
+        "Togo         2013    a clinic in the north     400\n",
+        "- a shared laboratory in Lima for the study of soils\n- grants for forty students of both countries\n"
+        "- a fund for towns on the coast of the two countries\n- yearly talks between the ministers of finance\n",
+        "To:      the Minister\nFrom:    the Embassy\nSubject: the visit of the delegation in the spring\n",
+        "a\fb\n\nc",
+        "Peru signed first.\nChile followed in May.\nBrazil has asked for time and will not sign this year.\n",
+    ],
+)
+def test_lines_that_their_writer_ended_stay(text: str) -> None:
+    assert clean(text).text == text
+
+
+def test_a_list_of_wrapped_items_keeps_its_items() -> None:
+    items = (
+        "- a laboratory for soils in Lima, which the two academies run together and pay for in equal parts\n"
+        "- forty grants a year for students of both countries who want to spend a year on the other side\n"
+        "- a fund of $5 million for small towns on the coast that were hit by the storms of last winter"
+    )
+    assert clean(wrapped(items, 45)).text == items
+
+
+def test_hyphens_of_compounds_are_kept_and_those_of_lines_dropped() -> None:
+    assert clean("a state-\nowned bank paid for infra-\nstructure").text == "a state-owned bank paid for infrastructure"
+    assert clean("honey-process beans, honey-\nprocess roasts").text == "honey-process beans, honey-process roasts"
+
+
+def test_the_given_title_stays_a_line() -> None:
+    title = "A loan for the harbour of Lima that will be paid"
+    text = "back in ten years, says the\nministry. The bank, whose\nhead was in Lima, agreed to\nthis on Monday."
+    assert clean(f"{title}\n{text}", title=len(title)).text.startswith(f"{title}\n")
