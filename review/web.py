@@ -14,7 +14,7 @@ from ledger.report import words
 from ledger.report.marks import marks
 from review.access import Access, bearer
 from review.normalise import Normaliser
-from review.queue import Filters
+from review.queue import SORTS, STATES, Filters
 from review.sessions import Cookies, Session, Sessions, name_of_cookie
 from review.store import Decided, Store
 from review.tries import Tries
@@ -153,7 +153,7 @@ def _form(fields: Annotated[dict[str, list[str]], Depends(posted)]) -> Form:
 
 
 def _filters(request: Request) -> Filters:
-    return Filters.of(request.query_params)
+    return Filters.of(request.query_params.multi_items())
 
 
 Someone = Annotated[Visitor, Depends(visitor)]
@@ -172,7 +172,7 @@ def _environment() -> Environment:
     made.filters |= FILTERS
     made.filters["path"] = as_path
     made.globals["marks"] = marks
-    made.globals |= {"country_list": countries(), "currency_list": currencies()}
+    made.globals |= {"country_list": countries(), "currency_list": currencies(), "states": STATES, "sorts": SORTS}
     return made
 
 

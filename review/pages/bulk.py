@@ -27,7 +27,7 @@ def preview(who: Someone, filters: Listed) -> Response:
     rows = [row for row in view.queue.rows(places[:AT_ONCE]) if row["why"] != "orphaned"]
     for row in rows:
         row["last"] = view.decided.last(row["record_id"])
-    ticked = bool(filters.chosen() or filters.q)
+    ticked = filters.narrowed
     return page(
         "bulk.html", who, view=view, filters=filters, rows=rows, total=len(places), most=AT_ONCE, ticked=ticked,
         reasons=REASONS,

@@ -30,8 +30,6 @@ def found(view: View, record_id: str) -> Card:
 
 def show(who: Visitor, view: View, card: Card, filters: Filters, status: int = 200) -> Response:
     """Show a record."""
-    places = view.queue.places(filters)
-    place = view.queue.place(card.id)
     return page(
         "record.html",
         who,
@@ -39,8 +37,8 @@ def show(who: Visitor, view: View, card: Card, filters: Filters, status: int = 2
         view=view,
         card=card,
         filters=filters,
-        total=len(places),
-        position=int((places < place).sum()) + 1 if place is not None else 0,
+        total=len(view.queue.places(filters)),
+        position=view.queue.position(card.id, filters),
         next=view.queue.next(card.id, filters, skipped=frozenset(who.session.skipped)),
         previous=view.queue.previous(card.id, filters),
         reasons=REASONS,

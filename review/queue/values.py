@@ -1,6 +1,7 @@
 """Which rows have which values: filters and their counts in milliseconds, however many rows there are."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +54,58 @@ class Values:
         numbers = np.bincount(self._codes[mask[self._rows]], minlength=len(self._names))
         counted = [(name, int(number)) for name, number in zip(self._names, numbers, strict=True) if number]
         return sorted(counted, key=_most)
+
+
+class Numbers(Values):
+    """A number for each row, filtered by its name (of a band, say) or by a range, ``2010..2015``."""
+
+    def __init__(self, numbers: Sequence[float | None], names: Sequence[str]) -> None:
+        super().__init__(np.arange(len(names)), names, size=len(names))
+        self._numbers = np.array([np.nan if one is None else one for one in numbers], dtype=np.float64)
+
+    def chosen(self, name: str) -> Mask:
+        """Tell which rows have a name, or a number in a range."""
+        low, dots, high = name.partition("..")
+        if not dots:
+            return super().chosen(name)
+        try:
+            ends = float(low or "-inf"), float(high or "inf")
+        except ValueError:
+            return np.zeros(self._size, dtype=np.bool_)
+        return np.asarray((self._numbers >= ends[0]) & (self._numbers <= ends[1]))
+
+
+class Tags:
+    """Names that rows get and lose while the page runs, any number a row; rows without any go by ``rest``."""
+
+    def __init__(self, size: int, rest: str = "") -> None:
+        self._size, self._rest = size, rest
+        self._names: dict[int, tuple[str, ...]] = {}
+
+    def put(self, row: int, names: tuple[str, ...]) -> None:
+        """Give a row other names."""
+        self._names[row] = names
+        if not names:
+            del self._names[row]
+
+    def of(self, row: int) -> tuple[str, ...]:
+        """Return the names of a row."""
+        return self._names.get(row, ())
+
+    def chosen(self, name: str) -> Mask:
+        """Tell which rows go by a name."""
+        rest = bool(self._rest) and name == self._rest
+        mask = np.full(self._size, rest, dtype=np.bool_)
+        mask[[row for row, names in self._names.items() if rest or name in names]] = not rest
+        return mask
+
+    def counts(self, mask: Mask) -> list[tuple[str, int]]:
+        """Count the names of some rows, the most frequent first."""
+        here: Mapping[int, tuple[str, ...]] = {row: names for row, names in self._names.items() if mask[row]}
+        counted = Counter(name for names in here.values() for name in names)
+        if self._rest and (left := int(mask.sum()) - len(here)):
+            counted[self._rest] = left
+        return sorted(counted.items(), key=_most)
 
 
 def _most(item: tuple[str, int]) -> tuple[int, str]:

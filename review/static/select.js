@@ -134,9 +134,8 @@
     });
   }
   document.addEventListener("input", function (event) {
-    if (!event.target.closest("[data-armed]") || !event.target.name) return;
-    event.target.dataset.touched = "";
     if (event.target.matches("[data-names]")) names(event.target);
+    if (event.target.closest("[data-armed]") && event.target.name) event.target.dataset.touched = "";
   });
   document.addEventListener("focusin", function (event) {
     document.querySelectorAll("[data-held]").forEach(function (one) { one.removeAttribute("data-held"); });

@@ -7,11 +7,20 @@ from pathlib import Path
 from threading import RLock
 
 from ledger import LedgerError
-from ledger.decisions import DecisionLog, Fault, Standing, as_decided, build_queue, disputed
+from ledger.decisions import (
+    DecisionLog,
+    Fault,
+    Standing,
+    as_decided,
+    disputed,
+    effective,
+    list_records,
+    states,
+)
 from ledger.release.layout import Output
 from ledger.release.versions import read_versions
+from review.queue import QueueTable, Said
 from review.queue.lately import lately_changed
-from review.queue.table import QueueTable
 from review.store.decided import Decided
 from review.store.moved import moved
 from review.store.shelf import Shelf
@@ -53,15 +62,20 @@ class View:
             return moved(record, document.text)
         return as_decided(record, state, document.text) or record
 
-    def settled(self, record_id: str) -> Standing | None:
-        """Return where a record stands if it was decided whole on seeing this release, and no two differ about it."""
-        state = self.decided.standing(record_id)
-        fresh = state is not None and state.complete and state.decision.release >= self.shelf.version
-        return state if fresh and not self.disputed(record_id) else None
-
     def disputed(self, record_id: str) -> tuple[str, ...]:
         """Name the fields in which two curators differ about a record, and no third has decided."""
         return disputed(self.decided.of(record_id))
+
+    def said(self, record_id: str) -> Said:
+        """Return what curators said of a record: done with is what was decided whole, and two do not differ about."""
+        state = self.decided.standing(record_id)
+        if state is None:
+            return Said(done=self.queue.settled(record_id))
+        differ = bool(self.disputed(record_id))
+        fresh = state.decision.release >= self.shelf.version
+        done = not differ and (state.complete if fresh else self.queue.settled(record_id))
+        names = dict.fromkeys(one.reviewer for one in effective(self.decided.of(record_id)))
+        return Said(done, (_word(state, differ=differ),), tuple(names), self.decided.when(record_id))
 
 
 class Clash(Exception):  # noqa: N818 (two curators at once are no error)
@@ -239,7 +253,7 @@ class Store:
 
     def _with_queue(self, versions: Versions, shelf: Shelf, decided: Decided) -> View:
         old = [one for one in decided.all if one.release < shelf.version]
-        frame = build_queue(shelf.frame, old, release=shelf.version, changes=shelf.changed, merged=shelf.merged)
+        frame = list_records(shelf.frame, old, release=shelf.version, changes=shelf.changed, merged=shelf.merged)
         table = QueueTable(frame, lately_changed(self.output, versions, frame["record_id"]))
         view = View(versions, shelf, decided, table)
         _mark(view, set(decided.records()))
@@ -252,7 +266,20 @@ class Store:
 
 def _mark(view: View, records: set[str]) -> None:
     for record_id in records:
-        view.queue.mark(record_id, decided=view.settled(record_id) is not None)
+        view.queue.mark(record_id, view.said(record_id))
+
+
+def _word(state: Standing, *, differ: bool) -> str:
+    """Say in a word where a record stands: one of the values of the filter by decision."""
+    if differ:
+        return "two differ"
+    if state.verdict == "reject":
+        return "rejected"
+    if not state.complete:
+        return "in part"
+    edited = state.added is None and any(states(name, one.seen) != states(name, one.given) for name, one in
+                                         state.pins.items())  # fmt: skip
+    return "edited" if edited else "accepted"
 
 
 def _since(decisions: Sequence[Decision], last_seen: str | None) -> list[Decision]:

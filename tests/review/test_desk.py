@@ -1,11 +1,13 @@
 """What the desk keeps: parts of records, two opinions, suggestions, and a run that was refused."""
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
 
 from ledger.decisions import DecisionLog
+from review.queue import Filters
 from review.store import Store
 from schemas import PossibleRecord, record_of
 from tests.review.corpus import FIRST, SECOND, first_edition, in_order, released
@@ -30,7 +32,8 @@ def test_an_edit_settles_its_field_and_the_record_waits_for_the_rest(ada: Curato
     ada.decide(loan, "accept")
     assert Store(output).view().queue.open == 10
     released(output, first_edition(), SECOND)
-    assert loan not in set(Store(output).view().queue.frame["record_id"])
+    queue = Store(output).view().queue
+    assert loan not in {row["record_id"] for row in queue.rows(queue.places(Filters()))}
 
 
 def test_two_who_differ_are_shown_to_each_other_until_a_third_decides(output: Path) -> None:
@@ -133,6 +136,26 @@ def test_a_damaged_log_is_told_on_every_page_and_nothing_is_saved(ada: Curator, 
     assert "accepted by Ada" in ada.page(f"/record/{one}")
     answer = ada.decide(two, "accept")
     assert answer.status_code == 503 and "nothing was saved" in answer.text
+
+
+def test_decisions_are_searched_narrowed_and_downloaded(output: Path) -> None:
+    app = app_of(output)
+    ada, bea = Curator(app), Curator(app, "Bea")
+    one, two, three = records(output, "news/water.txt")
+    ada.decide(one, "accept", note='=HYPERLINK("x") checked with the bank')
+    bea.decide(two, "reject", reason="no_act")
+    bea.edit(three, "kind", **{"kind.value": "grant"})
+    assert "3 decisions" in ada.page("/decisions") and "1 of 3 decisions" in ada.page("/decisions?q=HYPER+bank")
+    assert "2 of 3 decisions" in ada.page("/decisions?by=Bea") and "2 of 3" in ada.page(
+        "/decisions?sort=edit&sort=accept"
+    )
+    assert "No decision matches" in ada.page("/decisions?q=nowhere")
+    answer = ada.get("/decisions.jsonl?by=Bea")
+    assert [json.loads(line)["record_id"] for line in answer.text.splitlines()] == [two, three]
+    assert "attachment" in answer.headers["content-disposition"]
+    rows = list(csv.DictReader(ada.get("/decisions.csv").text.splitlines()))
+    assert [row["decision"] for row in rows] == ["accepted", "rejected (no act)", "edited kind"]
+    assert rows[0]["note"].startswith("'=HYPERLINK") and rows[2]["changes"] == "kind: training → grant"
 
 
 def test_names_are_completed(ada: Curator) -> None:
