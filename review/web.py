@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -147,6 +147,17 @@ class Form:
         """The list that the form was sent from."""
         return Filters.of_query(self["list"])
 
+    @property
+    def in_document(self) -> bool:
+        """Whether it was sent from a record within its whole document."""
+        return self["place"] == "document"
+
+    def address(self, record_id: str, document_id: str) -> str:
+        """Return the address of a record where the form was sent from: in its document, or by itself."""
+        if self.in_document:
+            return document_address(document_id, record_id, self.filters)
+        return f"/record/{as_path(record_id)}{self.filters.query()}"
+
 
 def _form(fields: Annotated[dict[str, list[str]], Depends(posted)]) -> Form:
     return Form(fields)
@@ -171,9 +182,15 @@ def _environment() -> Environment:
         made.filters[name] = getattr(words, name)
     made.filters |= FILTERS
     made.filters["path"] = as_path
-    made.globals["marks"] = marks
+    made.globals |= {"marks": marks, "document_address": document_address}
     made.globals |= {"country_list": countries(), "currency_list": currencies(), "states": STATES, "sorts": SORTS}
     return made
+
+
+def document_address(document_id: str, record_id: str, filters: Filters) -> str:
+    """Return the address of a record within its whole document, from where ``filters`` lead back to the list."""
+    given = {"id": document_id, "record": record_id, "list": filters.query()}
+    return f"/document?{urlencode({name: value for name, value in given.items() if value})}"
 
 
 def as_path(name: str) -> str:
@@ -190,9 +207,9 @@ def page(template: str, who: Visitor | None, status: int = 200, **facts: Any) ->
     said = who.session.take_said() if who and template in SAYS else ""
     shared = {
         "said": said, "who": who, "name": who.name if who else "", "csrf": who.csrf if who else "",
-        "faults": who.desk.store.faults() if who else (),
+        "faults": who.desk.store.faults() if who else (), "place": "",
     }  # fmt: skip
-    text = _environment().get_template(template).render(**shared, **facts)
+    text = _environment().get_template(template).render(**(shared | facts))
     return HTMLResponse(text.encode("utf-8", "replace"), status)
 
 

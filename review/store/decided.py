@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ledger import LedgerError
 from ledger.decisions import Chain, Fault, Standing, effective, standing
-from schemas import Decision
+from schemas import CooperationRecord, Decision
 
 
 class DamagedLog(LedgerError):  # noqa: N818 (a state of the ledger)
@@ -99,6 +99,11 @@ class Decided:
     def records(self) -> list[str]:
         """List the ids of the records that decisions are about."""
         return list(self._of)
+
+    def added_to(self, document_id: str) -> list[CooperationRecord]:
+        """List the records that curators added to a document, as decided so far without a look at its text."""
+        added = {one.record_id: one.added for one in self.effective() if one.document_id == document_id and one.added}
+        return [one for one in added.values() if one is not None]
 
     def effective(self) -> list[Decision]:
         """List the decisions that stand, oldest first."""
