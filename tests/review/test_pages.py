@@ -15,6 +15,8 @@ VIEWS = [
     "/?why=changed&q=bank",
     "/?state=all&sort=amount&country=GHA&country=PER&year=2010..2020&amount=..5000000",
     "/progress",
+    "/bodies",
+    "/bodies?q=bank",
     "/decisions",
     "/releases",
     "/releases/20261120T060000Z",
