@@ -35,7 +35,7 @@ def items_of(view: View, document_id: str, text: str) -> list[Item]:
 
 
 def _published(view: View, record: CooperationRecord, text: str) -> Item:
-    state = view.decided.standing(record.record_id)
+    state = view.standing(record.record_id)
     if state is None:
         return Item(record, open=not view.queue.settled(record.record_id))
     said = view.said(record.record_id)

@@ -16,7 +16,7 @@ from review.access import Access, bearer
 from review.normalise import Normaliser
 from review.queue import SORTS, STATES, Filters
 from review.sessions import Cookies, Session, Sessions, name_of_cookie
-from review.store import Decided, Store
+from review.store import Decided, Store, View
 from review.tries import Tries
 from review.words import FILTERS
 from schemas import Decision, countries, currencies
@@ -54,6 +54,14 @@ class Visitor:
     def csrf(self) -> str:
         """What this visitor's forms have to bring."""
         return self.desk.sessions.csrf(self.session)
+
+    def view(self) -> View:
+        """Return the ledger as it is now, as this visitor may see it."""
+        return self.desk.store.view().seen_by(self.name)
+
+    def passed_over(self, view: View) -> frozenset[str]:
+        """Name the records that this visitor is not led to: skipped ones, and those that wait for another's word."""
+        return frozenset(self.session.skipped | view.queue.waiting_for_others(self.name))
 
     @property
     def shared(self) -> bool:
@@ -198,7 +206,9 @@ def as_path(name: str) -> str:
     return quote(name, safe="")
 
 
-SAYS = frozenset({"queue.html", "record.html", "document.html", "decisions.html", "batch.html"})
+SAYS = frozenset(
+    {"queue.html", "record.html", "document.html", "decisions.html", "batch.html", "progress.html", "bodies.html"}
+)
 """The pages that tell what was saved before."""
 
 

@@ -16,7 +16,7 @@ _WHY = {
     "unreviewed": "not reviewed",
     "settled": "settled",
 }
-_PLAIN = frozenset({"document", "party", "curator", "sector"})
+_PLAIN = frozenset({"document", "party", "curator", "assigned", "sector"})
 _CAUSES = {
     "source": "the document",
     "code": "new code",

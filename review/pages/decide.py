@@ -24,7 +24,7 @@ def decide(who: Someone, form: Posted) -> Response:
     if verdict is None:
         raise Refused(400, "accept or reject")
     named(who)
-    view = who.desk.store.view()
+    view = who.view()
     same_release(view, form)
     card = found(view, form["record"])
     if verdict == "accept" and card.orphaned:
@@ -61,7 +61,7 @@ def _keep(who: Visitor, form: Form, view: View) -> Response:
 def skip(who: Someone, form: Posted) -> Response:
     """Leave a record for later: this browser is not led to it again."""
     who.session.skipped.add(form["record"])
-    return onward(who, form, found(who.desk.store.view(), form["record"]).record)
+    return onward(who, form, found(who.view(), form["record"]).record)
 
 
 @router.post("/undo")
@@ -73,7 +73,7 @@ def undo(who: Someone, form: Posted) -> Response:
         mine(who, undone)
     except UnknownDecisionError as error:
         raise Refused(404, "there is no such decision") from error
-    view = who.desk.store.view()
+    view = who.view()
     who.session.said = "Saved: taken back."
     if view.record(undone.record_id) is None:  # it was added or only offered
         return see(document_address(undone.document_id, undone.record_id, form.filters))
@@ -114,7 +114,7 @@ def seen(form: Form) -> str | None:
 
 def clashed(who: Visitor, form: Form, clash: Clash, action: str) -> Response:
     """Show what somebody else decided meanwhile; nothing was written."""
-    view = who.desk.store.view()
+    view = who.view()
     fields = [(name, value) for name, values in form.fields.items() for value in values if name not in ("csrf", "seen")]
     return page(
         "clash.html",
@@ -130,12 +130,12 @@ def clashed(who: Visitor, form: Form, clash: Clash, action: str) -> Response:
 
 def onward(who: Visitor, form: Form, record: CooperationRecord) -> Response:
     """Go to the next open record of the list, or of the document where the curator works in one."""
-    view, filters = who.desk.store.view(), form.filters
+    view, filters = who.view(), form.filters
     if form.in_document:
         document = view.shelf.document(record.document_id)
         items = items_of(view, record.document_id, (document.text if document else None) or "")
         open_ = [one for one in items if one.id not in who.session.skipped or one.id == record.record_id]
         after = following(open_, record.record_id)
         return see(document_address(record.document_id, after.id if after else record.record_id, filters))
-    after_ = view.queue.next(record.record_id, filters, skipped=frozenset(who.session.skipped))
+    after_ = view.queue.next(record.record_id, filters, skipped=who.passed_over(view))
     return see(f"/record/{as_path(after_)}{filters.query()}" if after_ else f"/{filters.query()}")

@@ -31,7 +31,7 @@ def document(who: Someone, id: str, record: str = "", at: int = 0, list: str = "
         at: where to begin reading, where none is opened.
         list: the query of the list that the curator came from.
     """
-    view, filters = who.desk.store.view(), Filters.of_query(list)
+    view, filters = who.view(), Filters.of_query(list)
     stored, text = _found(view, id)
     items = items_of(view, id, text)
     chosen = next((one for one in items if one.id == record), None)
@@ -66,7 +66,7 @@ def document(who: Someone, id: str, record: str = "", at: int = 0, list: str = "
 def possible(who: Someone, form: Posted) -> Response:
     """Take in a record that was only offered, or dismiss it; later runs keep to it."""
     named(who)
-    view = who.desk.store.view()
+    view = who.view()
     same_release(view, form)
     name = form["document"]
     one = next((one for one in view.shelf.possible(name) if one.record_id == form["record"]), None)
@@ -99,7 +99,7 @@ def _found(view: View, document_id: str) -> tuple[StoredDocument, str]:
 @router.get("/add")
 def add(who: Someone, document: str, start: int = 0, end: int = 0, mention: str = "", list: str = "") -> Response:
     """Show the form of a new record, filled in from what is mentioned around a place."""
-    view = who.desk.store.view()
+    view = who.view()
     stored, text = _found(view, document)
     if not 0 <= start < end <= len(text):
         drafts = {name: Draft(name, None, None) for name in FIELDS}
@@ -111,7 +111,7 @@ def add(who: Someone, document: str, start: int = 0, end: int = 0, mention: str 
 @router.get("/add/here")
 def here(who: Someone, document: str, start: int, end: int, list: str = "") -> Response:
     """Draft a record from words selected in the document: a party, a sum, a year, or the sentence that states it."""
-    view = who.desk.store.view()
+    view = who.view()
     stored, text = _found(view, document)
     if not 0 <= start < end <= len(text) or end - start > _LONGEST:
         raise Refused(400, "select the words of one act")
@@ -144,7 +144,7 @@ def _form(
 @router.get("/draft")
 def draft(who: Someone, document: str, field: str, start: int, end: int, year: int | None = None) -> Response:
     """Read newly selected words as a field of the new record."""
-    view = who.desk.store.view()
+    view = who.view()
     _, text = _found(view, document)
     if field not in FIELDS:
         raise Refused(404, "there is no such field")
@@ -159,7 +159,7 @@ def draft(who: Someone, document: str, field: str, start: int, end: int, year: i
 def save(who: Someone, form: Posted) -> Response:
     """Log the new record, and show it."""
     named(who)
-    view = who.desk.store.view()
+    view = who.view()
     same_release(view, form)
     stored, text = _found(view, form["document"])
     try:

@@ -59,7 +59,7 @@ def editor(
 
 
 def _editable(who: Visitor, record: str, field: str) -> tuple[Card, str]:
-    card = found(who.desk.store.view(), record)
+    card = found(who.view(), record)
     if field not in EDITED_FIELDS or card.text is None:
         raise Refused(404, "there is nothing to edit")
     return card, card.text

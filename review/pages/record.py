@@ -17,7 +17,7 @@ router = APIRouter()
 @router.get("/record/{record_id:path}")
 def record(who: Someone, filters: Listed, record_id: str) -> Response:
     """Show one record within a list."""
-    view = who.desk.store.view()
+    view = who.view()
     return show(who, view, found(view, record_id), filters)
 
 
@@ -40,7 +40,7 @@ def show(who: Visitor, view: View, card: Card, filters: Filters, status: int = 2
         filters=filters,
         total=len(view.queue.places(filters)),
         position=view.queue.position(card.id, filters),
-        next=view.queue.next(card.id, filters, skipped=frozenset(who.session.skipped)),
+        next=view.queue.next(card.id, filters, skipped=who.passed_over(view)),
         previous=view.queue.previous(card.id, filters),
         reasons=REASONS,
         undoable=who.undoable(view.decided) if who.name else None,
@@ -51,7 +51,7 @@ def show(who: Visitor, view: View, card: Card, filters: Filters, status: int = 2
 @router.get("/text")
 def text(who: Someone, document: str, start: int, end: int, record: str = "", place: str = "") -> Response:
     """Return a further part of a document's text, and where it goes on."""
-    view = who.desk.store.view()
+    view = who.view()
     stored = view.shelf.document(document)
     if stored is None or stored.text is None or not 0 <= start < end <= len(stored.text):
         raise Refused(404, "there is no such text")

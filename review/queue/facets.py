@@ -15,8 +15,18 @@ _EDGES = (0.5, 0.7, 0.9)
 SUMS = ("below $1m", "$1m to $10m", "$10m to $100m", "$100m to $1bn", "$1bn and above")
 _SUM_EDGES = (1e6, 1e7, 1e8, 1e9)
 NO_SUM, NO_YEAR = "no dollars", "no year"
-VERDICTS = ("undecided", "accepted", "edited", "in part", "rejected", "two differ")
-_MOST = {"party": 12, "country": 12, "sector": 12, "document": 10, "release": 8, "year": 12, "curator": 20}
+ONE_OF_TWO = "by one of two"
+VERDICTS = ("undecided", "accepted", "edited", "in part", ONE_OF_TWO, "rejected", "two differ")
+_MOST = {
+    "party": 12,
+    "country": 12,
+    "sector": 12,
+    "document": 10,
+    "release": 8,
+    "year": 12,
+    "curator": 20,
+    "assigned": 20,
+}
 _ORDERS: Mapping[str, tuple[str, ...]] = {
     "why": TIERS,
     "verdict": VERDICTS,

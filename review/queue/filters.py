@@ -11,6 +11,7 @@ DIMENSIONS: Mapping[str, str] = {
     "why": "Why",
     "verdict": "Decision",
     "curator": "Curator",
+    "assigned": "To be decided by",
     "cause": "Cause",
     "field": "Field in question",
     "confidence": "Confidence",

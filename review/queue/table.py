@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from ledger.decisions import SETTLED
-from review.queue.facets import Facet, facet, indexed
+from review.queue.facets import ONE_OF_TWO, Facet, facet, indexed
 from review.queue.filters import DIMENSIONS, Filters
 from review.queue.orders import Orders
-from review.queue.values import Mask, Tags
+from review.queue.values import Mask, Tags, Values
 
 _KEPT = 128
 Rows = npt.NDArray[np.int64]
@@ -21,12 +21,14 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What curators said of a record: whether it is done with, in words, who they were, and when it was last."""
+    """What curators said of a record: whether it is done with, in words, who they were,
+    when it was last, and who still has to."""
 
     done: bool
     verdict: tuple[str, ...] = ()
     curators: tuple[str, ...] = ()
     when: int = -1
+    waiting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,13 @@ class QueueTable:
         self._settled: Mask = (frame["why"] == SETTLED).to_numpy(dtype=np.bool_)
         self._done = self._settled.copy()
         self._verdicts, self._curators = Tags(len(frame), rest="undecided"), Tags(len(frame))
-        self._values = indexed(frame, lately) | {"verdict": self._verdicts, "curator": self._curators}
+        self._assigned = Tags(len(frame))
+        tags: dict[str, Values | Tags] = {
+            "verdict": self._verdicts,
+            "curator": self._curators,
+            "assigned": self._assigned,
+        }
+        self._values = indexed(frame, lately) | tags
         self._orders = Orders(frame)
         self._masks: dict[tuple[str, tuple[str, ...]], Mask] = {}
 
@@ -61,7 +69,13 @@ class QueueTable:
         self._done[place] = said.done
         self._verdicts.put(place, said.verdict)
         self._curators.put(place, said.curators)
+        self._assigned.put(place, said.waiting)
         self._orders.decided(place, said.when)
+
+    def assign(self, names: Sequence[tuple[str, ...]]) -> None:
+        """Note for each record, in the order of the list, who is to decide about it."""
+        for place, several in enumerate(names):
+            self._assigned.put(place, () if self._settled[place] else several)
 
     def place(self, record_id: str) -> int | None:
         """Return the place of a record in the whole list."""
@@ -141,6 +155,15 @@ class QueueTable:
         """Tell how far the whole release is."""
         mine = int(self._curators.chosen(curator).sum())
         return Progress("", len(self._done), int(self._done.sum()), mine)
+
+    def to_do(self) -> dict[str, int]:
+        """Count the open records by who is to decide about them."""
+        return dict(self._assigned.counts(~self._done))
+
+    def waiting_for_others(self, curator: str) -> set[str]:
+        """Name the open records that a curator has decided about, and that wait for another's word."""
+        waiting = self._verdicts.chosen(ONE_OF_TWO) & self._curators.chosen(curator)
+        return {str(self._ids[place]) for place in np.flatnonzero(waiting & ~self._done)}
 
     def by_document(self, curator: str) -> list[Progress]:
         """Tell how far each document is, that with the most open records first."""

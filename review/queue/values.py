@@ -84,9 +84,10 @@ class Tags:
 
     def put(self, row: int, names: tuple[str, ...]) -> None:
         """Give a row other names."""
-        self._names[row] = names
-        if not names:
-            del self._names[row]
+        if names:
+            self._names[row] = names
+        else:
+            self._names.pop(row, None)
 
     def of(self, row: int) -> tuple[str, ...]:
         """Return the names of a row."""
