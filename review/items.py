@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ledger.decisions import as_decided
 from review.card import marks_of
+from review.queue import ONE_OF_TWO
 from review.store import View
 from review.text import Mark
 from schemas import CooperationRecord
@@ -39,7 +40,8 @@ def _published(view: View, record: CooperationRecord, text: str) -> Item:
     if state is None:
         return Item(record, open=not view.queue.settled(record.record_id))
     said = view.said(record.record_id)
-    return Item(as_decided(record, state, text) or record, ", ".join(said.verdict), open=not said.done)
+    mine = view.eyes in said.curators and ONE_OF_TWO in said.verdict  # it waits for somebody else
+    return Item(as_decided(record, state, text) or record, ", ".join(said.verdict), open=not (said.done or mine))
 
 
 def _place(item: Item) -> tuple[int, bool, int, str]:

@@ -62,7 +62,7 @@ def share(who: Someone, form: Posted) -> Response:
     """Draw the documents among some curators, a part of them for two."""
     named(who)
     double = form["double"] or "0"
-    if not double.isdigit() or int(double) > 100:
+    if not (double.isascii() and double.isdigit() and len(double) < 4 and int(double) <= 100):
         raise Refused(400, "of how many in a hundred documents are two to code: a number from 0 to 100")
     names = tuple(form["curators"].replace(",", "\n").splitlines())
     try:

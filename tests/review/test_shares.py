@@ -86,9 +86,13 @@ def test_the_same_key_twice_is_one_decision_of_what_two_code(output: Path) -> No
     assert [ada.post("/decide", **form, verdict="accept").status_code for _ in range(2)] == [303, 303]
     assert len(DecisionLog(output / "decisions.jsonl").read()) == 1
     assert not ada.post("/skip", **ada.form(loan)).headers["location"].endswith(loan)
+    followed = ada.post("/skip", **ada.form(loan), place="document").headers["location"]
+    assert "record=" in followed and loan not in followed
 
 
-@pytest.mark.parametrize("given_", [{"double": "x"}, {"double": "200"}, {"curators": "Ada", "double": "5"}])
+@pytest.mark.parametrize(
+    "given_", [{"double": "x"}, {"double": "²"}, {"double": "200"}, {"curators": "Ada", "double": "5"}]
+)
 def test_shares_that_cannot_be_are_refused(ada: Curator, output: Path, given_: dict[str, Any]) -> None:
     assert ada.post("/shares", **{"curators": "Ada, Bea", "double": "0", **given_}).status_code == 400
     assert read_shares(output) == Shares()
