@@ -36,11 +36,11 @@ class Wanted:
 
     def of(self, view: View) -> list[Decision]:
         """List them, newest first."""
-        texts = view.decided.texts()
-        words = self.q.casefold().split()
+        texts, words = view.decided.texts(), self.q.casefold().split()
+        decisions = view.decided.all[: len(texts)]  # more may have come meanwhile
         return [
             one
-            for one, text in zip(reversed(view.decided.all), reversed(texts), strict=True)
+            for one, text in zip(reversed(decisions), reversed(texts), strict=True)
             if (not self.by or one.reviewer in self.by)
             and (not self.sort or ("undo" if one.undoes else one.verdict) in self.sort)
             and all(word in text for word in words)

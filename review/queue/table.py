@@ -1,6 +1,6 @@
 """All records of a release, held for filtering: narrowed, counted and walked through without going over them again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -188,12 +188,14 @@ class QueueTable:
             return self._with(name, values)
         return self._kept(name, values, self._with)
 
-    def _kept(self, name: str, values: tuple[str, ...], make: Any) -> Mask:
-        if (name, values) not in self._masks:
-            while len(self._masks) >= _KEPT:
-                self._masks.pop(next(iter(self._masks)))
-            self._masks[name, values] = make(name, values)
-        return self._masks[name, values]
+    def _kept(self, name: str, values: tuple[str, ...], make: Callable[[str, tuple[str, ...]], Mask]) -> Mask:
+        found = self._masks.get((name, values))  # another request may let it go at any time
+        if found is None:
+            found = make(name, values)
+            for old in list(self._masks)[: max(0, len(self._masks) + 1 - _KEPT)]:
+                self._masks.pop(old, None)
+            self._masks[name, values] = found
+        return found
 
     def _with(self, name: str, values: tuple[str, ...]) -> Mask:
         mask: Mask = np.zeros(len(self.frame), dtype=np.bool_)

@@ -1,7 +1,6 @@
 """Which rows have which values: filters and their counts in milliseconds, however many rows there are."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -76,37 +75,42 @@ class Numbers(Values):
 
 
 class Tags:
-    """Names that rows get and lose while the page runs, any number a row; rows without any go by ``rest``."""
+    """Names that rows get and lose while the page runs, any number a row; rows without any go by ``rest``.
+
+    Requests read them while a decision changes them: a row is changed in place, and nothing is gone through that grows.
+    """
 
     def __init__(self, size: int, rest: str = "") -> None:
         self._size, self._rest = size, rest
-        self._names: dict[int, tuple[str, ...]] = {}
+        self._of: dict[int, tuple[str, ...]] = {}
+        self._rows: dict[str, Mask] = {}
+        self._named: Mask = np.zeros(size, dtype=np.bool_)
 
     def put(self, row: int, names: tuple[str, ...]) -> None:
         """Give a row other names."""
-        if names:
-            self._names[row] = names
-        else:
-            self._names.pop(row, None)
+        for name in self.of(row):
+            self._rows[name][row] = False
+        for name in names:
+            self._rows.setdefault(name, np.zeros(self._size, dtype=np.bool_))[row] = True
+        self._of[row] = names
+        self._named[row] = bool(names)
 
     def of(self, row: int) -> tuple[str, ...]:
         """Return the names of a row."""
-        return self._names.get(row, ())
+        return self._of.get(row, ())
 
     def chosen(self, name: str) -> Mask:
         """Tell which rows go by a name."""
-        rest = bool(self._rest) and name == self._rest
-        mask = np.full(self._size, rest, dtype=np.bool_)
-        mask[[row for row, names in self._names.items() if rest or name in names]] = not rest
-        return mask
+        if self._rest and name == self._rest:
+            return ~self._named
+        found = self._rows.get(name)
+        return np.zeros(self._size, dtype=np.bool_) if found is None else found.copy()
 
     def counts(self, mask: Mask) -> list[tuple[str, int]]:
         """Count the names of some rows, the most frequent first."""
-        here: Mapping[int, tuple[str, ...]] = {row: names for row, names in self._names.items() if mask[row]}
-        counted = Counter(name for names in here.values() for name in names)
-        if self._rest and (left := int(mask.sum()) - len(here)):
-            counted[self._rest] = left
-        return sorted(counted.items(), key=_most)
+        counted = [(name, int((rows & mask).sum())) for name, rows in list(self._rows.items())]
+        counted.append((self._rest, int((mask & ~self._named).sum()) if self._rest else 0))
+        return sorted((one for one in counted if one[1]), key=_most)
 
 
 def _most(item: tuple[str, int]) -> tuple[int, str]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Lock
 
 from ledger import LedgerError
 from ledger.decisions import Chain, Fault, Standing, effective, standing
@@ -18,6 +19,7 @@ class Decided:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lock = Lock()
         self._clear()
 
     def _clear(self) -> None:
@@ -89,8 +91,9 @@ class Decided:
 
     def texts(self) -> list[str]:
         """Return for each decision what it can be found by, in small letters: names, sentence, note, ids."""
-        self._texts += [_text(one) for one in self.all[len(self._texts) :]]
-        return self._texts
+        with self._lock:
+            self._texts += [_text(one) for one in self.all[len(self._texts) :]]
+            return list(self._texts)
 
     def standing(self, record_id: str) -> Standing | None:
         """Return where a record stands."""

@@ -1,11 +1,12 @@
+import threading
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.queue import DIMENSIONS, SORTS, Filters
-from review.queue.values import Values
+from review.queue import DIMENSIONS, SORTS, Filters, Said
+from review.queue.values import Tags, Values
 from review.store import Store
 from tests.review.corpus import SECOND, first_edition, released
 from tests.review.curator import Curator, app_of
@@ -184,3 +185,42 @@ def test_the_page_shows_the_same_list_to_a_colleague(two: Path) -> None:
     assert "No such" not in Curator(app).page("/?country=XXX") and "Nothing here matches" in Curator(app).page(
         "/?country=XXX"
     )
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.lists(st.sampled_from("abc"), max_size=2, unique=True).map(tuple))))
+def test_tags_count_what_they_choose_as_they_come_and_go(puts: list[tuple[int, tuple[str, ...]]]) -> None:
+    tags, names = Tags(5, rest="none"), dict[int, tuple[str, ...]]()
+    for row, given_ in puts:
+        tags.put(row, given_)
+        names[row] = given_
+    counts = dict(tags.counts(tags.chosen("a") | ~tags.chosen("a")))
+    for name in "abc":
+        assert counts.get(name, 0) == tags.chosen(name).sum() == sum(name in one for one in names.values())
+    assert counts.get("none", 0) == tags.chosen("none").sum() == 5 - sum(bool(one) for one in names.values())
+
+
+def test_lists_are_read_while_decisions_come_in(two: Path) -> None:
+    queue = Store(two).view().queue
+    ids = queue.frame["record_id"].tolist()
+    stop, wrong = threading.Event(), list[Exception]()
+
+    def read() -> None:
+        while not stop.is_set():
+            try:
+                queue.facets(
+                    Filters.of({"curator": "Ada", "assigned": "Bea", "verdict": "accepted", "q": str(len(wrong))})
+                )
+            except Exception as error:  # any of them would be a page that fails
+                wrong.append(error)
+                return
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for one in readers:
+        one.start()
+    for number in range(1_500):
+        said = Said(False, (f"word {number % 40}",), (f"curator {number}",), number, (f"curator {number % 7}",))
+        queue.mark(ids[number % len(ids)], said)
+    stop.set()
+    for one in readers:
+        one.join()
+    assert wrong == []
