@@ -111,13 +111,13 @@ class Curator:
         found = re.search(r'href="(/record/[^"]+)" data-next', self.page)
         self.open(unescape(found[1]) if found else "/")
 
-    def decide(self, verdict: str) -> None:
+    def decide(self, verdict: str, *, note: str = "") -> None:
         form = self.page[self.page.index('id="decide"') :]
         fields = {
             name: unescape(value)
             for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)[:5]
         }
-        answer = self.client.post("/decide", data={**fields, "verdict": verdict, "note": ""})
+        answer = self.client.post("/decide", data={**fields, "verdict": verdict, "note": note})
         answer.raise_for_status()
         self.page = answer.text
 

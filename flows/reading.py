@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from extractors.text import UnreadableError, read
 from flows.corpora import fetch
 from flows.discover import Found
@@ -16,7 +18,16 @@ from flows.limits import TooSlowError, at_most
 from flows.options import SLOW_SECONDS
 from flows.places import Place
 from flows.walk import UNREADABLE
-from schemas import Amount, CooperationRecord, Document, Extraction, Quarantined, StoredDocument, Unclaimed
+from schemas import (
+    Amount,
+    CooperationRecord,
+    Document,
+    Extraction,
+    PossibleRecord,
+    Quarantined,
+    StoredDocument,
+    Unclaimed,
+)
 
 if TYPE_CHECKING:
     from extractors.extract import Extract
@@ -126,13 +137,16 @@ def _parsed(job: Found, raw: bytes) -> Document | Quarantined:
 
 
 def sound(extraction: Extraction) -> Extraction:
-    """Leave out records whose quotations do not stand in the text, and sums that no file format could hold."""
+    """Leave out records whose quotations do not stand in the text or whose values the models refuse, and sums that no
+    file format could hold."""
     text = extraction.document.text
     possible = [
-        one for one in extraction.possible if not one.misquotes(text) and not (one.amount and _is_huge(one.amount))
+        one
+        for one in extraction.possible
+        if _can_be(one) and not one.misquotes(text) and not (one.amount and _is_huge(one.amount))
     ]
     extraction = extraction.model_copy(update={"possible": tuple(possible)})
-    kept = [record for record in extraction.records if not record.misquotes(text)]
+    kept = [record for record in extraction.records if _can_be(record) and not record.misquotes(text)]
     huge = [record for record in kept if record.amount and _is_huge(record.amount)]
     if not huge and len(kept) == len(extraction.records):
         return extraction
@@ -140,6 +154,15 @@ def sound(extraction: Extraction) -> Extraction:
     records = tuple(_without_amount(one) if one.amount and _is_huge(one.amount) else one for one in ranked)
     unclaimed = (*extraction.unclaimed, *(_as_mention(one) for one in huge if one.amount))
     return extraction.model_copy(update={"records": records, "unclaimed": tuple(dict.fromkeys(unclaimed))})
+
+
+def _can_be(record: CooperationRecord | PossibleRecord) -> bool:
+    """Tell whether the models take a record's values, however it was made: whoever reads the shard insists on it."""
+    try:
+        type(record).model_validate(record.model_dump(warnings=False))
+    except ValidationError:
+        return False
+    return True
 
 
 def _is_huge(amount: Amount) -> bool:

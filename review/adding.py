@@ -33,19 +33,19 @@ def suggested(text: str, start: int, end: int, normalise: Normaliser, *, mention
         start: where the mention begins.
         end: where it ends, exclusive.
         normalise: reads the mentions.
-        mention: what it is of: ``party``, ``year`` or ``amount``.
+        mention: what it is of: ``party``, ``year`` or ``amount``; empty: what the words themselves say. Words that
+            are more than one mention are the sentence.
     """
-    evidence = sentence_at(text, start, end)
+    own = trimmed(text, start, end)
+    field = {"party": "actor"}.get(mention, mention) or _said_by(text, own, normalise)
+    evidence = own if own is not None and not field else sentence_at(text, start, end)
     drafts = {"evidence": Draft("evidence", evidence, None), "kind": Draft("kind", None, "other")}
     drafts["status"] = Draft("status", None, "committed")
-    spans: dict[str, Span] = {}
-    own = trimmed(text, start, end)
-    if own is not None and mention in ("year", "amount"):
-        spans[mention] = own
+    spans: dict[str, Span] = {field: own} if own is not None and field in FIELDS else {}
     for one in normalise.suggest(text, evidence.start, evidence.end):
         names = ("actor", "partner") if one.field == "party" else (one.field,)
         free = next((name for name in names if name not in spans), None)
-        if free is not None:
+        if free is not None and one.span not in spans.values():
             spans[free] = one.span
     year = _draft("year", text, spans, normalise, None)
     drafts["year"] = year
@@ -53,6 +53,27 @@ def suggested(text: str, start: int, end: int, normalise: Normaliser, *, mention
     for name in ("actor", "partner", "amount", "sector"):
         drafts[name] = _draft(name, text, spans, normalise, first)
     return drafts
+
+
+_WORDS = 8
+_BESIDE = 2
+
+
+def _said_by(text: str, own: Span | None, normalise: Normaliser) -> str:
+    """Name the field that selected words give by themselves; empty where they state an act, or part of one.
+
+    Words in which nothing is read are a name, unless they are many.
+    """
+    if own is None:
+        return ""
+    found = normalise.suggest(text, own.start, own.end)
+    if not found and normalise.amount(text, own.start, own.end) is not None:
+        return "amount"
+    if not found:
+        return "actor" if len(own.text.split()) <= _WORDS and not own.text.endswith((".", "。")) else ""
+    one = found[0]
+    whole = len(found) == 1 and len(own.text.split()) - len(one.span.text.split()) <= _BESIDE
+    return {"party": "actor"}.get(one.field, one.field) if whole else ""
 
 
 def _draft(name: str, text: str, spans: dict[str, Span], normalise: Normaliser, year: int | None) -> Draft:

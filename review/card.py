@@ -75,7 +75,7 @@ class Card:
     @property
     def last(self) -> str:
         """The id of the last decision about it."""
-        return self.view.decided.last(self.id)
+        return self.view.last(self.id)
 
     @property
     def orphaned(self) -> bool:
@@ -246,8 +246,8 @@ def card_of(view: View, record_id: str) -> Card | None:
         view=view,
         record=record,
         published=view.shelf.record(record_id),
-        state=view.decided.standing(record_id),
+        state=view.standing(record_id),
         change=view.shelf.change(record_id),
         document=view.shelf.document(record.document_id),
-        history=view.decided.of(record_id),
+        history=view.of(record_id),
     )

@@ -22,7 +22,7 @@ from schemas import (
     Span,
     Status,
     Year,
-    countries,
+    country_code,
     crs_sectors,
 )
 
@@ -182,16 +182,10 @@ class _Given:
 
 
 def _party(one: _Given) -> Party:
-    country = _country(one["country"])
+    country = country_code(one["country"]) or None
     return Party.model_validate(
         {"name": one["name"], "type": one["type"], "country": country, "span": one.quote.model_dump()}
     )
-
-
-def _country(typed: str) -> str | None:
-    """Return the code of a country that was typed as its code or name; what is neither is left to be refused."""
-    known = {name.casefold(): code for code, name in countries().items()}
-    return known.get(typed.casefold(), typed.upper()) or None
 
 
 def _year(one: _Given) -> Year:

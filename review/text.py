@@ -10,16 +10,18 @@ from schemas import Span
 
 AROUND = 20_000
 """How many characters on each side of the evidence are sent with the page; the rest comes when scrolled to."""
-CHUNK = 60_000
+CHUNK = WIDE = 60_000
+"""How much of it comes then, and how much is sent at once of a document that is looked at as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of text that a field quotes: the field, and what to call it."""
+    """A stretch of text that a field quotes: the field, what to call it, and the record that it leads to."""
 
     field: str
     span: Span
     title: str = ""
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class Piece:
     def html(self) -> Markup:
         """The text, in which nothing can run."""
         return shown(self.text)
+
+    @property
+    def records(self) -> str:
+        """The ids of the records that it leads to, those of the shortest quotation first."""
+        return " ".join(dict.fromkeys(mark.record for mark in sorted(self.marks, key=_length) if mark.record))
 
     @property
     def classes(self) -> str:

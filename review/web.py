@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -14,9 +14,9 @@ from ledger.report import words
 from ledger.report.marks import marks
 from review.access import Access, bearer
 from review.normalise import Normaliser
-from review.queue import Filters
+from review.queue import SORTS, STATES, Filters
 from review.sessions import Cookies, Session, Sessions, name_of_cookie
-from review.store import Decided, Store
+from review.store import Decided, Store, View
 from review.tries import Tries
 from review.words import FILTERS
 from schemas import Decision, countries, currencies
@@ -54,6 +54,14 @@ class Visitor:
     def csrf(self) -> str:
         """What this visitor's forms have to bring."""
         return self.desk.sessions.csrf(self.session)
+
+    def view(self) -> View:
+        """Return the ledger as it is now, as this visitor may see it."""
+        return self.desk.store.view().seen_by(self.name)
+
+    def passed_over(self, view: View) -> frozenset[str]:
+        """Name the records that this visitor is not led to: skipped ones, and those that wait for another's word."""
+        return frozenset(self.session.skipped | view.queue.waiting_for_others(self.name))
 
     @property
     def shared(self) -> bool:
@@ -147,13 +155,24 @@ class Form:
         """The list that the form was sent from."""
         return Filters.of_query(self["list"])
 
+    @property
+    def in_document(self) -> bool:
+        """Whether it was sent from a record within its whole document."""
+        return self["place"] == "document"
+
+    def address(self, record_id: str, document_id: str) -> str:
+        """Return the address of a record where the form was sent from: in its document, or by itself."""
+        if self.in_document:
+            return document_address(document_id, record_id, self.filters)
+        return f"/record/{as_path(record_id)}{self.filters.query()}"
+
 
 def _form(fields: Annotated[dict[str, list[str]], Depends(posted)]) -> Form:
     return Form(fields)
 
 
 def _filters(request: Request) -> Filters:
-    return Filters.of(request.query_params)
+    return Filters.of(request.query_params.multi_items())
 
 
 Someone = Annotated[Visitor, Depends(visitor)]
@@ -171,9 +190,15 @@ def _environment() -> Environment:
         made.filters[name] = getattr(words, name)
     made.filters |= FILTERS
     made.filters["path"] = as_path
-    made.globals["marks"] = marks
-    made.globals |= {"country_list": countries(), "currency_list": currencies()}
+    made.globals |= {"marks": marks, "document_address": document_address}
+    made.globals |= {"country_list": countries(), "currency_list": currencies(), "states": STATES, "sorts": SORTS}
     return made
+
+
+def document_address(document_id: str, record_id: str, filters: Filters) -> str:
+    """Return the address of a record within its whole document, from where ``filters`` lead back to the list."""
+    given = {"id": document_id, "record": record_id, "list": filters.query()}
+    return f"/document?{urlencode({name: value for name, value in given.items() if value})}"
 
 
 def as_path(name: str) -> str:
@@ -181,7 +206,9 @@ def as_path(name: str) -> str:
     return quote(name, safe="")
 
 
-SAYS = frozenset({"queue.html", "record.html", "document.html", "decisions.html", "batch.html"})
+SAYS = frozenset(
+    {"queue.html", "record.html", "document.html", "decisions.html", "batch.html", "progress.html", "bodies.html"}
+)
 """The pages that tell what was saved before."""
 
 
@@ -190,9 +217,9 @@ def page(template: str, who: Visitor | None, status: int = 200, **facts: Any) ->
     said = who.session.take_said() if who and template in SAYS else ""
     shared = {
         "said": said, "who": who, "name": who.name if who else "", "csrf": who.csrf if who else "",
-        "faults": who.desk.store.faults() if who else (),
+        "faults": who.desk.store.faults() if who else (), "place": "",
     }  # fmt: skip
-    text = _environment().get_template(template).render(**shared, **facts)
+    text = _environment().get_template(template).render(**(shared | facts))
     return HTMLResponse(text.encode("utf-8", "replace"), status)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ledger.report.words import country_name, number, value, years
+from ledger.report.words import country_name, money, number, value, years
+from review.queue import RANGES
 from review.text import told
 from schemas import DECIDED_FIELDS, Amount, Change, CooperationRecord, Decision, Derivation
 
@@ -13,7 +14,9 @@ _WHY = {
     "changed": "changed",
     "new": "new",
     "unreviewed": "not reviewed",
+    "settled": "settled",
 }
+_PLAIN = frozenset({"document", "party", "curator", "assigned", "sector"})
 _CAUSES = {
     "source": "the document",
     "code": "new code",
@@ -34,6 +37,21 @@ _VERDICTS = {"accept": "accepted", "reject": "rejected", "edit": "edited"}
 def why(name: str) -> str:
     """Say why a record is in the queue."""
     return _WHY.get(name, name)
+
+
+def chosen_value(name: str, given: str) -> str:
+    """Say the value of a filter."""
+    low, dots, high = given.partition("..") if name in RANGES else (given, "", "")
+    if dots:
+        ends = [_end(name, one) for one in (low, high)]
+        return f"{ends[0]} to {ends[1]}" if low and high else f"from {ends[0]}" if low else f"up to {ends[1]}"
+    if name in _SAID:
+        return _SAID[name](given)
+    return told(given) if name in _PLAIN else given.replace("_", " ")
+
+
+def _end(name: str, given: str) -> str:
+    return money(float(given)) if name == "amount" and given.isdigit() else given
 
 
 def cause(name: str) -> str:
@@ -138,8 +156,10 @@ def changed_fields(change: Change) -> list[str]:
     return [name for name in names if name in _TOLD]
 
 
+_SAID: Mapping[str, Callable[[str], str]] = {"why": why, "cause": cause, "country": country_name, "release": version}
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "why": why,
+    "chosen_value": chosen_value,
     "told": told,
     "cut": cut,
     "cause": cause,

@@ -47,6 +47,7 @@ from schemas.taxonomies import (
     PartyType,
     Status,
     countries,
+    country_code,
     crs_sectors,
     currencies,
     field_words,
@@ -60,6 +61,6 @@ __all__ = [
     "Merged", "Model", "Outcome", "Party", "PartyType", "PossibleRecord", "Provenance", "Quarantined", "RejectReason",
     "ReleaseEntry", "RemovalReason", "Review", "SCHEMA_VERSION", "Sector", "Span", "Stated", "Status",
     "StoredDocument", "UNSPECIFIED_SECTOR", "Unclaimed", "UnclaimedReason", "Verdict", "Versions", "Year",
-    "act_id_of", "countries", "crs_sectors", "currencies", "digest_of", "field_words", "fields", "flatten",
-    "map_spans", "record_id_of", "record_of",
+    "act_id_of", "countries", "country_code", "crs_sectors", "currencies", "digest_of", "field_words", "fields",
+    "flatten", "map_spans", "record_id_of", "record_of",
 ]  # fmt: skip

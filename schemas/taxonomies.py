@@ -39,6 +39,17 @@ def countries() -> dict[str, str]:
 
 
 @cache
+def _codes_of_countries() -> dict[str, str]:
+    return {name.casefold(): code for code, name in countries().items()}
+
+
+def country_code(typed: str) -> str:
+    """Return the code of a country given by its English name or code; what is neither comes back in capitals."""
+    plain = typed.strip()
+    return _codes_of_countries().get(plain.casefold(), plain.upper())
+
+
+@cache
 def currencies() -> dict[str, str]:
     """Map each ISO 4217 code, those of currencies that are no more too, to the currency's English name."""
     return {row["code"]: row["name"] for row in _rows("currencies.csv")}

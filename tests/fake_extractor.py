@@ -45,6 +45,9 @@ class FakeExtract:
         records = [_record(document, match, rank) for rank, match in found]
         if "misquote" in document.text:
             records[0] = records[0].model_copy(update={"evidence": Span(start=0, end=3, text="abc")})
+        if "longname" in document.text:
+            party = records[0].actor.model_copy(update={"name": "n" * 400})
+            records[0] = records[0].model_copy(update={"actor": party})
         return Extraction(document=document, records=tuple(records))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ledger.decisions.opinions import disputed
 from ledger.decisions.standing import Standing, standing
 from ledger.decisions.values import is_stated
 from ledger.diff import quiet
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
 TIERS = ("conflict", "orphaned", "changed", "new", "unreviewed")
 """Why a record is in the queue. ``changed`` and ``new`` are one tier; ``unreviewed`` ones are from earlier releases."""
 
-_RANKS = {"conflict": 0, "orphaned": 1, "changed": 2, "new": 2, "unreviewed": 3}
+SETTLED = "settled"
+"""What stands in place of a reason for a record that nobody needs to look at."""
+
+_RANKS = {"conflict": 0, "orphaned": 1, "changed": 2, "new": 2, "unreviewed": 3, SETTLED: 4}
 _MILLION = 1e6
 
 
@@ -44,6 +49,22 @@ def build_queue(
         The flat columns, and ``why`` (one of TIERS), ``fields_in_question`` and ``causes`` (tuples of names),
         ``doubt`` (1 - confidence), ``weight`` (more for money and for the headline) and ``priority`` (their product).
     """
+    listed = list_records(records, decisions, release=release, changes=changes, merged=merged)
+    return listed[listed["why"] != SETTLED].reset_index(drop=True)
+
+
+def list_records(
+    records: pd.DataFrame,
+    decisions: Sequence[Decision],
+    *,
+    release: str,
+    changes: Iterable[Change] | None = None,
+    merged: Iterable[Merged] = (),
+) -> pd.DataFrame:
+    """List all records as ``build_queue`` does, and after them the settled ones, whose ``why`` is SETTLED.
+
+    A record is settled if it was decided whole, nothing new came up, and no two curators differ about it.
+    """
     state = standing(decisions)
     open_state = {key: one for key, one in state.items() if one.decision.release < release}
     why, fields, causes = _asked(changes, open_state, decided=state.keys() - open_state.keys())
@@ -52,16 +73,24 @@ def build_queue(
             asked = fields.get(one.record_id, ()) if why.get(one.record_id) == "conflict" else ()
             why[one.record_id] = one.outcome
             fields[one.record_id] = (*asked, one.field)
-    settled = {key for key, one in state.items() if one.complete} - why.keys()
+    settled = {key for key, one in state.items() if one.complete} - why.keys() - _disputed(decisions)
     rows = _with_orphans(records, why, open_state)
     rest = "new" if changes is None else "unreviewed"
     ids = rows["record_id"].tolist()
     queue = rows.assign(
-        why=[why.get(key, rest) for key in ids],
+        why=[SETTLED if key in settled else why.get(key, rest) for key in ids],
         fields_in_question=[fields.get(key, ()) for key in ids],
         causes=[causes.get(key, ()) for key in ids],
     )
-    return _sorted(queue[~queue["record_id"].isin(settled)] if settled else queue)
+    return _sorted(queue)
+
+
+def _disputed(decisions: Iterable[Decision]) -> set[str]:
+    """Name the records about which two curators differ."""
+    of: dict[str, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        of[decision.record_id].append(decision)
+    return {key for key, several in of.items() if len(several) > 1 and disputed(several)}
 
 
 def matching(

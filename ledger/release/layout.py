@@ -17,7 +17,7 @@ UNSUMMED = (MANIFEST, PACKAGE)
 their digests stand in versions.json."""
 
 _STAGING = ".staging-"
-_OURS = ("versions.json", "decisions.jsonl", "releases", "gate-report.")
+_OURS = ("versions.json", "decisions.jsonl", "releases", "gate-report.", "shares.json")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,12 @@ _VERDICTS: dict[str, Verdict] = {"accept": "accept", "reject": "reject"}
 def preview(who: Someone, filters: Listed) -> Response:
     """Show what can be decided: the first records of a list, but for orphans. None is ticked of a list that is not
     narrowed, so that nobody decides about the whole ledger by accident."""
-    view = who.desk.store.view()
+    view = who.view()
     places = view.queue.places(filters)
     rows = [row for row in view.queue.rows(places[:AT_ONCE]) if row["why"] != "orphaned"]
     for row in rows:
-        row["last"] = view.decided.last(row["record_id"])
-    ticked = bool(filters.chosen() or filters.q)
+        row["last"] = view.last(row["record_id"])
+    ticked = filters.narrowed
     return page(
         "bulk.html", who, view=view, filters=filters, rows=rows, total=len(places), most=AT_ONCE, ticked=ticked,
         reasons=REASONS,
@@ -38,7 +38,7 @@ def preview(who: Someone, filters: Listed) -> Response:
 def decide(who: Someone, form: Posted) -> Response:
     """Accept or reject the records that were left ticked, each as it was shown."""
     named(who)
-    view = who.desk.store.view()
+    view = who.view()
     same_release(view, form)
     verdict = _VERDICTS.get(form["verdict"])
     chosen = form.all("record")[:AT_ONCE]
@@ -70,7 +70,7 @@ def _decided(who: Visitor, view: View, form: Form, chosen: str, verdict: Verdict
 @router.get("/batch")
 def done(who: Someone, id: str, left: int = 0) -> Response:
     """Show what was decided at once, which the log tells, so that it can be taken back at any time."""
-    decided = who.desk.store.view().decided
+    decided = who.view().decided
     batch = _of(decided.all, id)
     if not batch:
         raise Refused(404, "there are no such decisions")
@@ -88,7 +88,7 @@ def _of(decisions: Sequence[Decision], batch: str) -> list[Decision]:
 def undo(who: Someone, form: Posted) -> Response:
     """Take back all that was decided at once and still stands."""
     named(who)
-    decided = who.desk.store.view().decided
+    decided = who.view().decided
     standing = {one.id for one in decided.effective()}
     batch = [one for one in _of(decided.all, form["batch"]) if one.id in standing]
     if not batch:

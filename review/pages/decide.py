@@ -1,18 +1,17 @@
 """Deciding: accept, reject, undo, skip. Each answers with the next record of the list."""
 
 from typing import Any, get_args
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from ledger.decisions import UnknownDecisionError
+from review.items import following, items_of
 from review.pages.record import found
-from review.queue import Filters
 from review.store import Clash, View
-from review.web import Form, Posted, Refused, Someone, Visitor, as_path, page, see
+from review.web import Form, Posted, Refused, Someone, Visitor, as_path, document_address, page, see
 from review.words import parties
-from schemas import Decision, RejectReason, Verdict
+from schemas import CooperationRecord, Decision, RejectReason, Verdict
 
 router = APIRouter()
 _VERDICTS: dict[str, Verdict] = {"accept": "accept", "reject": "reject"}
@@ -25,7 +24,7 @@ def decide(who: Someone, form: Posted) -> Response:
     if verdict is None:
         raise Refused(400, "accept or reject")
     named(who)
-    view = who.desk.store.view()
+    view = who.view()
     same_release(view, form)
     card = found(view, form["record"])
     if verdict == "accept" and card.orphaned:
@@ -41,11 +40,11 @@ def decide(who: Someone, form: Posted) -> Response:
         )
     except Clash as clash:
         if all(one.reviewer == who.name and one.verdict == verdict and not one.undoes for one in clash.theirs):
-            return onward(who, form["record"], form.filters)  # the same key twice
+            return onward(who, form, card.record)  # the same key twice
         return clashed(who, form, clash, "/decide")
     mine(who, made)
     who.session.said = f"Saved: {parties(card.record)} {verdict}ed."
-    return onward(who, form["record"], form.filters)
+    return onward(who, form, card.record)
 
 
 def _keep(who: Visitor, form: Form, view: View) -> Response:
@@ -55,14 +54,14 @@ def _keep(who: Visitor, form: Form, view: View) -> Response:
         raise Refused(409, "the document no longer holds the record's sentence: it cannot be kept")
     mine(who, who.desk.store.add(card.record, reviewer=who.name, note=form["note"]))
     who.session.said = f"Saved: {parties(card.record)} kept on your word."
-    return onward(who, card.id, form.filters)
+    return onward(who, form, card.record)
 
 
 @router.post("/skip")
 def skip(who: Someone, form: Posted) -> Response:
     """Leave a record for later: this browser is not led to it again."""
     who.session.skipped.add(form["record"])
-    return onward(who, form["record"], form.filters)
+    return onward(who, form, found(who.view(), form["record"]).record)
 
 
 @router.post("/undo")
@@ -74,11 +73,11 @@ def undo(who: Someone, form: Posted) -> Response:
         mine(who, undone)
     except UnknownDecisionError as error:
         raise Refused(404, "there is no such decision") from error
-    view = who.desk.store.view()
+    view = who.view()
     who.session.said = "Saved: taken back."
-    if view.record(undone.record_id) is None:  # it was a record that the curator had added
-        return see(f"/document?{urlencode({'id': undone.document_id})}")
-    return see(f"/record/{as_path(undone.record_id)}{form.filters.query()}")
+    if view.record(undone.record_id) is None:  # it was added or only offered
+        return see(document_address(undone.document_id, undone.record_id, form.filters))
+    return see(form.address(undone.record_id, undone.document_id))
 
 
 def named(who: Visitor) -> None:
@@ -115,7 +114,7 @@ def seen(form: Form) -> str | None:
 
 def clashed(who: Visitor, form: Form, clash: Clash, action: str) -> Response:
     """Show what somebody else decided meanwhile; nothing was written."""
-    view = who.desk.store.view()
+    view = who.view()
     fields = [(name, value) for name, values in form.fields.items() for value in values if name not in ("csrf", "seen")]
     return page(
         "clash.html",
@@ -129,8 +128,14 @@ def clashed(who: Visitor, form: Form, clash: Clash, action: str) -> Response:
     )
 
 
-def onward(who: Visitor, record_id: str, filters: Filters) -> Response:
-    """Go to the next record of a list, or to the list if it is done."""
-    queue = who.desk.store.view().queue
-    following = queue.next(record_id, filters, skipped=frozenset(who.session.skipped))
-    return see(f"/record/{as_path(following)}{filters.query()}" if following else f"/{filters.query()}")
+def onward(who: Visitor, form: Form, record: CooperationRecord) -> Response:
+    """Go to the next open record of the list, or of the document where the curator works in one."""
+    view, filters = who.view(), form.filters
+    if form.in_document:
+        document = view.shelf.document(record.document_id)
+        items = items_of(view, record.document_id, (document.text if document else None) or "")
+        open_ = [one for one in items if one.id not in who.session.skipped or one.id == record.record_id]
+        after = following(open_, record.record_id)
+        return see(document_address(record.document_id, after.id if after else record.record_id, filters))
+    after_ = view.queue.next(record.record_id, filters, skipped=who.passed_over(view))
+    return see(f"/record/{as_path(after_)}{filters.query()}" if after_ else f"/{filters.query()}")

@@ -1,29 +1,130 @@
-"""The log for people: who decided what, newest first."""
+"""The log for people: who decided what, newest first; searched, narrowed, and taken along as a file."""
 
-from fastapi import APIRouter
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, get_args
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from ledger.formats.flatcsv import CsvRows
+from ledger.release.lines import line_of
+from review.store import View
 from review.web import Someone, page
+from review.words import field_value, verdict
+from schemas import Decision, Verdict
 
 router = APIRouter()
 PER_PAGE = 100
+SORTS = (*get_args(Verdict), "undo")
+COLUMNS = (
+    "time", "reviewer", "decision", "stands", "actor", "partner", "kind", "document_id", "record_id", "changes",
+    "reason", "duplicate_of", "note", "release", "batch", "id",
+)  # fmt: skip
+"""The columns of the CSV file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which decisions: by whom, of which sorts (any of several), holding which words."""
+
+    by: tuple[str, ...]
+    sort: tuple[str, ...]
+    q: str
+
+    def of(self, view: View) -> list[Decision]:
+        """List them, newest first."""
+        texts, words = view.decided.texts(), self.q.casefold().split()
+        decisions = view.decided.all[: len(texts)]  # more may have come meanwhile
+        return [
+            one
+            for one, text in zip(reversed(decisions), reversed(texts), strict=True)
+            if (not self.by or one.reviewer in self.by)
+            and (not self.sort or ("undo" if one.undoes else one.verdict) in self.sort)
+            and all(word in text for word in words)
+        ]
+
+    def query(self, *, by: str = "", sort: str = "", page: int = 1) -> str:
+        """Write it as the query of an address, with a curator or a sort more, or less where it was there."""
+        pairs = [("by", one) for one in _toggled(self.by, by)] + [("sort", one) for one in _toggled(self.sort, sort)]
+        pairs += [("q", self.q)] if self.q else []
+        pairs += [("page_", str(page))] if page > 1 else []
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def _toggled(values: tuple[str, ...], one: str) -> tuple[str, ...]:
+    if not one:
+        return values
+    return tuple(value for value in values if value != one) if one in values else (*values, one)
+
+
+def _wanted(request: Request) -> Wanted:
+    given = request.query_params
+    return Wanted(tuple(given.getlist("by")[:50]), tuple(given.getlist("sort")[:10]), given.get("q", "")[:300])
+
+
+Asked = Annotated[Wanted, Depends(_wanted)]
 
 
 @router.get("/decisions")
-def decisions(who: Someone, by: str = "", page_: int = 1) -> Response:
-    """List the decisions, newest first; those of one curator, if one is named."""
-    decided = who.desk.store.view().decided
-    chosen = [one for one in reversed(decided.all) if not by or one.reviewer == by]
-    start = (max(1, page_) - 1) * PER_PAGE
+def decisions(who: Someone, wanted: Asked, page_: int = 1) -> Response:
+    """List the decisions that are asked for."""
+    view = who.desk.store.view()
+    decided, chosen = view.decided, wanted.of(view)
+    pages = max(1, -(-len(chosen) // PER_PAGE))
+    number = min(max(1, page_), pages)
     return page(
         "decisions.html",
         who,
-        shown=chosen[start : start + PER_PAGE],
+        shown=chosen[(number - 1) * PER_PAGE : number * PER_PAGE],
         total=len(chosen),
-        number=max(1, page_),
-        pages=max(1, -(-len(chosen) // PER_PAGE)),
-        by=by,
+        all=len(decided.all),
+        number=number,
+        pages=pages,
+        wanted=wanted,
+        sorts=SORTS,
         reviewers=sorted({one.reviewer for one in decided.all}),
         standing={one.id for one in decided.effective()},
-        version=who.desk.store.view().shelf.version,
+        version=view.shelf.version,
     )
+
+
+@router.get("/decisions.jsonl")
+def lines(who: Someone, wanted: Asked) -> Response:
+    """Return the decisions that are asked for as they stand in the log, the oldest first."""
+    chosen = reversed(wanted.of(who.desk.store.view()))
+    return _file("decisions.jsonl", "application/jsonl", "".join(line_of(one) + "\n" for one in chosen))
+
+
+@router.get("/decisions.csv")
+def table(who: Someone, wanted: Asked) -> Response:
+    """Return the decisions that are asked for as a table for a spreadsheet, the oldest first."""
+    view = who.desk.store.view()
+    standing = {one.id for one in view.decided.effective()}
+    file = io.StringIO()
+    rows = CsvRows(file, COLUMNS)
+    for one in reversed(wanted.of(view)):
+        rows.write(_row(one, stands=one.id in standing))
+    return _file("decisions.csv", "text/csv; charset=utf-8", file.getvalue())
+
+
+def _row(one: Decision, *, stands: bool) -> Iterable[str | None]:
+    record = one.record or one.added
+    changes = [
+        f"{field.name}: {field_value(field.name, field.seen)} → {field_value(field.name, field.given)}"
+        for field in one.fields
+        if one.verdict == "edit"
+    ]
+    partner = record.partner.name if record and record.partner else None
+    return (
+        one.time, one.reviewer, verdict(one), "yes" if stands else "no", record.actor.name if record else None, partner,
+        record.kind if record else None, one.document_id, one.record_id, "; ".join(changes) or None, one.reason,
+        one.duplicate_of, one.note, one.release, one.batch, one.id,
+    )  # fmt: skip
+
+
+def _file(name: str, kind: str, content: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content.encode("utf-8"), media_type=kind, headers=headers)

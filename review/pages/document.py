@@ -1,46 +1,64 @@
 """A whole document: its text, its records, what was left over, and adding a record that the machine missed."""
 
-from urllib.parse import urlencode
-
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from review.adding import FIELDS, added_record, suggested
+from review.card import card_of
 from review.editing import Draft, EditError, drafted, typed
+from review.items import following, items_of, marks_in
 from review.pages.decide import mine, named, same_release
 from review.pages.edit import OPTIONS
+from review.queue import Filters
 from review.store import View
-from review.text import Mark, around
-from review.web import Posted, Refused, Someone, Visitor, as_path, page, see
-from review.words import parties
+from review.text import WIDE, Mark, around
+from review.web import Form, Posted, Refused, Someone, Visitor, document_address, page, see
+from review.words import REASONS, parties
 from schemas import Span, StoredDocument
 
 router = APIRouter()
+_LONGEST = 5_000
 
 
 @router.get("/document")
-def document(who: Someone, id: str, at: int = 0) -> Response:
-    """Show a document with the sentences of its records and the mentions that ended in none."""
-    view = who.desk.store.view()
+def document(who: Someone, id: str, record: str = "", at: int = 0, list: str = "") -> Response:
+    """Show a document with all its records and suggestions in the text, one of them opened to be decided.
+
+    Args:
+        who: the curator.
+        id: the document.
+        record: the record or suggestion to open.
+        at: where to begin reading, where none is opened.
+        list: the query of the list that the curator came from.
+    """
+    view, filters = who.view(), Filters.of_query(list)
     stored, text = _found(view, id)
-    leftovers = view.shelf.leftovers(id)
-    records = view.shelf.records_of(id)
-    marks = [Mark("left", one.span, one.mention) for one in leftovers if one.span.quotes(text)]
-    offered = [one for one in view.shelf.possible(id) if view.decided.standing(one.record_id) is None]
-    marks += [Mark("maybe", one.evidence, "possible") for one in offered if one.evidence.quotes(text)]
-    marks += [Mark("ev", one.evidence) for one in records if one.evidence.quotes(text)]
+    items = items_of(view, id, text)
+    chosen = next((one for one in items if one.id == record), None)
     place = min(max(0, at), max(0, len(text) - 1))
+    shown = chosen.record.evidence if chosen else None
+    quoted = shown is not None and shown.quotes(text)
+    span = shown if shown is not None and quoted else Span.of(text, place, min(place + 1, len(text)))
+    number = items.index(chosen) if chosen else -1
     return page(
         "document.html",
         who,
         view=view,
         document=stored,
-        records=records,
-        leftovers=leftovers,
-        offered=offered,
-        decided={one.record_id for one in records if view.decided.standing(one.record_id)},
-        added=_added(view, id),
-        page=around(text, Span.of(text, place, place + 1), marks, width=60_000) if text else None,
+        filters=filters,
+        items=items,
+        chosen=chosen,
+        card=card_of(view, chosen.id) if chosen and not chosen.offered else None,
+        previous=items[number - 1] if number > 0 else None,
+        next=items[number + 1] if number + 1 < len(items) else None,
+        following=following(items, record),
+        leftovers=view.shelf.leftovers(id),
+        quoted=quoted,
+        page=around(text, span, [*marks_in(view, items, chosen, id, text)], width=WIDE) if text else None,
+        place="document",
+        reasons=REASONS,
+        undoable=who.undoable(view.decided) if who.name else None,
+        decisions=len(view.decided.all),
     )
 
 
@@ -48,12 +66,14 @@ def document(who: Someone, id: str, at: int = 0) -> Response:
 def possible(who: Someone, form: Posted) -> Response:
     """Take in a record that was only offered, or dismiss it; later runs keep to it."""
     named(who)
-    view = who.desk.store.view()
+    view = who.view()
     same_release(view, form)
     name = form["document"]
     one = next((one for one in view.shelf.possible(name) if one.record_id == form["record"]), None)
     if one is None or form["verdict"] not in ("accept", "reject"):
         raise Refused(404, "no such record is offered")
+    _, text = _found(view, name)
+    after = following(items_of(view, name, text), one.record_id)
     if view.decided.standing(one.record_id) is None:  # else the same key twice, or somebody else was first
         taken = form["verdict"] == "accept"
         store = who.desk.store
@@ -62,19 +82,11 @@ def possible(who: Someone, form: Posted) -> Response:
             who, store.add(added, reviewer=who.name, possible=True) if taken else store.dismiss(one, reviewer=who.name)
         )
         who.session.said = f"Saved: {parties(one)} {'taken in' if taken else 'dismissed'}."
-    return see(f"/document?{urlencode({'id': name, 'at': one.evidence.start})}")
+    return see(document_address(name, after.id if after else one.record_id, form.filters))
 
 
 def _next_rank(view: View, document_id: str) -> int:
     return max((one.rank for one in view.shelf.records_of(document_id)), default=0) + 1
-
-
-def _added(view: View, document_id: str) -> list[str]:
-    """List records that curators added to a document and that no release has yet."""
-    ids = dict.fromkeys(
-        one.record_id for one in view.decided.effective() if one.document_id == document_id and one.added
-    )
-    return [one for one in ids if view.shelf.row(one) is None]
 
 
 def _found(view: View, document_id: str) -> tuple[StoredDocument, str]:
@@ -85,19 +97,39 @@ def _found(view: View, document_id: str) -> tuple[StoredDocument, str]:
 
 
 @router.get("/add")
-def add(who: Someone, document: str, start: int = 0, end: int = 0, mention: str = "") -> Response:
+def add(who: Someone, document: str, start: int = 0, end: int = 0, mention: str = "", list: str = "") -> Response:
     """Show the form of a new record, filled in from what is mentioned around a place."""
-    view = who.desk.store.view()
+    view = who.view()
     stored, text = _found(view, document)
     if not 0 <= start < end <= len(text):
         drafts = {name: Draft(name, None, None) for name in FIELDS}
     else:
         drafts = suggested(text, start, end, who.desk.normalise, mention=mention)
-    return _form(who, view, stored, drafts)
+    return _form(who, view, stored, drafts, Filters.of_query(list))
+
+
+@router.get("/add/here")
+def here(who: Someone, document: str, start: int, end: int, list: str = "") -> Response:
+    """Draft a record from words selected in the document: a party, a sum, a year, or the sentence that states it."""
+    view = who.view()
+    stored, text = _found(view, document)
+    if not 0 <= start < end <= len(text) or end - start > _LONGEST:
+        raise Refused(400, "select the words of one act")
+    drafts = suggested(text, start, end, who.desk.normalise)
+    return page(
+        "add_here.html", who, view=view, document=stored, drafts=drafts, note="", place="document",
+        filters=Filters.of_query(list), **OPTIONS,
+    )  # fmt: skip
 
 
 def _form(
-    who: Visitor, view: View, stored: StoredDocument, drafts: dict[str, Draft], wrong: str = "", note: str = ""
+    who: Visitor,
+    view: View,
+    stored: StoredDocument,
+    drafts: dict[str, Draft],
+    filters: Filters,
+    form: Form | None = None,
+    wrong: str = "",
 ) -> Response:
     text = stored.text or ""
     span = drafts["evidence"].span
@@ -105,14 +137,14 @@ def _form(
     shown = around(text, span or Span.of(text, 0, min(1, len(text))), marks) if text else None
     return page(
         "add.html", who, 422 if wrong else 200, view=view, document=stored, drafts=drafts, page=shown, wrong=wrong,
-        note=note, **OPTIONS,
+        filters=filters, note=form["note"] if form else "", place=form["place"] if form else "", **OPTIONS,
     )  # fmt: skip
 
 
 @router.get("/draft")
 def draft(who: Someone, document: str, field: str, start: int, end: int, year: int | None = None) -> Response:
     """Read newly selected words as a field of the new record."""
-    view = who.desk.store.view()
+    view = who.view()
     _, text = _found(view, document)
     if field not in FIELDS:
         raise Refused(404, "there is no such field")
@@ -127,7 +159,7 @@ def draft(who: Someone, document: str, field: str, start: int, end: int, year: i
 def save(who: Someone, form: Posted) -> Response:
     """Log the new record, and show it."""
     named(who)
-    view = who.desk.store.view()
+    view = who.view()
     same_release(view, form)
     stored, text = _found(view, form["document"])
     try:
@@ -136,7 +168,7 @@ def save(who: Someone, form: Posted) -> Response:
         drafts = {
             name: typed(name, form, text, error if str(error).startswith(f"{name}:") else None) for name in FIELDS
         }
-        return _form(who, view, stored, drafts, str(error), note=form["note"])
+        return _form(who, view, stored, drafts, form.filters, form, str(error))
     mine(who, who.desk.store.add(record, reviewer=who.name, note=form["note"]))
     who.session.said = "Saved: a record added; the next run publishes it."
-    return see(f"/record/{as_path(record.record_id)}")
+    return see(form.address(record.record_id, record.document_id))

@@ -13,7 +13,7 @@ from review.pages.record import found
 from review.queue import Filters
 from review.rules import RULES
 from review.store import Clash
-from review.web import Form, Listed, Posted, Refused, Someone, Visitor, as_path, page, see
+from review.web import Form, Posted, Refused, Someone, Visitor, page, see
 from schemas import (
     EDITED_FIELDS,
     AmountKind,
@@ -43,7 +43,7 @@ OPTIONS: dict[str, Any] = {
 
 @router.get("/editor")
 def editor(
-    who: Someone, filters: Listed, record: str, field: str, start: int = -1, end: int = -1, within: str = ""
+    who: Someone, record: str, field: str, start: int = -1, end: int = -1, within: str = "", place: str = ""
 ) -> Response:
     """Show the inputs of a field: with its value, or with what newly selected words say."""
     card, text = _editable(who, record, field)
@@ -54,11 +54,12 @@ def editor(
             raise Refused(400, str(error)) from error
     else:
         draft = _as_is(card, field)
-    return page("editor.html", who, card=card, filters=Filters.of_query(within), draft=draft, **OPTIONS)
+    filters = Filters.of_query(within)
+    return page("editor.html", who, card=card, filters=filters, place=place, draft=draft, **OPTIONS)
 
 
 def _editable(who: Visitor, record: str, field: str) -> tuple[Card, str]:
-    card = found(who.desk.store.view(), record)
+    card = found(who.view(), record)
     if field not in EDITED_FIELDS or card.text is None:
         raise Refused(404, "there is nothing to edit")
     return card, card.text
@@ -99,7 +100,7 @@ def edit(who: Someone, form: Posted) -> Response:
         return _again(who, card, form, text, EditError(str(error)))
     mine(who, made)
     who.session.said = f"Saved: {field} {'edited' if verdict == 'edit' else 'accepted as it is'}."
-    return see(f"/record/{as_path(card.id)}{form.filters.query()}")
+    return see(form.address(card.id, card.record.document_id))
 
 
 def _value(who: Visitor, card: Card, form: Form, text: str) -> object:
@@ -116,4 +117,7 @@ def _value(who: Visitor, card: Card, form: Form, text: str) -> object:
 def _again(who: Visitor, card: Card, form: Form, text: str, wrong: EditError) -> Response:
     """Show what is wrong beside what was typed, all of which stays."""
     draft = typed(form["field"], form, text, wrong)
-    return page("wrong.html", who, 422, card=card, filters=form.filters, draft=draft, note=form["note"], **OPTIONS)
+    return page(
+        "wrong.html", who, 422, card=card, filters=form.filters, place=form["place"], draft=draft, note=form["note"],
+        back=form.address(card.id, card.record.document_id), **OPTIONS,
+    )  # fmt: skip

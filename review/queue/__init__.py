@@ -1,6 +1,7 @@
-"""The queue: what a curator should look at, filtered, counted and in order."""
+"""The records of a release, those to be looked at first: filtered, counted and in order."""
 
-from review.queue.filters import DIMENSIONS, Filters
-from review.queue.table import QueueTable
+from review.queue.facets import ONE_OF_TWO
+from review.queue.filters import DIMENSIONS, RANGES, SORTS, STATES, Filters
+from review.queue.table import QueueTable, Said
 
-__all__ = ["DIMENSIONS", "Filters", "QueueTable"]
+__all__ = ["DIMENSIONS", "SORTS", "STATES", "Filters", "ONE_OF_TWO", "QueueTable", "RANGES", "Said"]

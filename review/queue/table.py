@@ -1,6 +1,6 @@
-"""The queue of a release, held for filtering: narrowed, counted and walked through without going over it again."""
+"""All records of a release, held for filtering: narrowed, counted and walked through without going over them again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,100 +9,127 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ledger.decisions import TIERS
+from ledger.decisions import SETTLED
+from review.queue.facets import ONE_OF_TWO, Facet, facet, indexed
 from review.queue.filters import DIMENSIONS, Filters
-from review.queue.values import Mask, Values
+from review.queue.orders import Orders
+from review.queue.values import Mask, Tags, Values
 
-BANDS = ("below 0.5", "0.5 to 0.7", "0.7 to 0.9", "0.9 and above")
-_EDGES = (0.5, 0.7, 0.9)
-_MOST = {"country": 12, "sector": 12, "document": 10, "release": 8}
-_KEPT = 64
+_KEPT = 128
 Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Facet:
-    """One filter: its values with how many records each would leave."""
+class Said:
+    """What curators said of a record: whether it is done with, in words, who they were,
+    when it was last, and who still has to."""
+
+    done: bool
+    verdict: tuple[str, ...] = ()
+    curators: tuple[str, ...] = ()
+    when: int = -1
+    waiting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far some records are: how many there are, how many are decided, and by whom."""
 
     name: str
-    title: str
-    chosen: str
-    counts: tuple[tuple[str, int], ...]
-    more: int = 0
+    total: int
+    done: int
+    mine: int
 
 
 class QueueTable:
-    """A queue as ``build_queue`` made it, and which of its records were decided since."""
+    """The records as ``list_records`` made them, and what was decided about them since."""
 
     def __init__(self, frame: pd.DataFrame, lately: Sequence[str | None]) -> None:
-        """Take the queue and, for each of its rows in the release's own order, the release it last changed in."""
+        """Take the records and, for each in the same order, the release it last changed in."""
         self.frame = frame
         self._places = {key: place for place, key in enumerate(frame["record_id"])}
-        self._decided: Mask = np.zeros(len(frame), dtype=np.bool_)
-        self._values = self._indexed(frame, lately)
-        self._narrowed: dict[Filters, Mask] = {}
-        self.generation = 0
-
-    @staticmethod
-    def _indexed(frame: pd.DataFrame, lately: Sequence[str | None]) -> Mapping[str, Values]:
-        bands = np.searchsorted(_EDGES, frame["confidence"].astype(float).to_numpy(), side="right")
-        return {
-            "why": Values.single(frame["why"].tolist()),
-            "cause": Values.several(frame["causes"].tolist()),
-            "field": Values.several(frame["fields_in_question"].tolist()),
-            "confidence": Values.single([BANDS[band] for band in bands]),
-            "kind": Values.single(frame["kind"].tolist()),
-            "country": Values.either(frame["actor_country"], frame["partner_country"]),
-            "sector": Values.single(frame["sector"].tolist()),
-            "release": Values.single(list(lately)),
-            "document": Values.single(frame["document_id"].tolist()),
+        self._settled: Mask = (frame["why"] == SETTLED).to_numpy(dtype=np.bool_)
+        self._done = self._settled.copy()
+        self._verdicts, self._curators = Tags(len(frame), rest="undecided"), Tags(len(frame))
+        self._assigned = Tags(len(frame))
+        tags: dict[str, Values | Tags] = {
+            "verdict": self._verdicts,
+            "curator": self._curators,
+            "assigned": self._assigned,
         }
+        self._values = indexed(frame, lately) | tags
+        self._orders = Orders(frame)
+        self._masks: dict[tuple[str, tuple[str, ...]], Mask] = {}
 
-    def mark(self, record_id: str, *, decided: bool) -> None:
-        """Take a record out of the open ones, or put it back."""
+    def mark(self, record_id: str, said: Said) -> None:
+        """Note what curators said of a record, and whether it is done with."""
         place = self._places.get(record_id)
-        if place is not None and self._decided[place] != decided:
-            self._decided[place] = decided
-            self.generation += 1
+        if place is None:
+            return
+        self._done[place] = said.done
+        self._verdicts.put(place, said.verdict)
+        self._curators.put(place, said.curators)
+        self._assigned.put(place, said.waiting)
+        self._orders.decided(place, said.when)
+
+    def assign(self, names: Sequence[tuple[str, ...]]) -> None:
+        """Note for each record, in the order of the list, who is to decide about it."""
+        for place, several in enumerate(names):
+            self._assigned.put(place, () if self._settled[place] else several)
 
     def place(self, record_id: str) -> int | None:
-        """Return the place of a record in the whole queue."""
+        """Return the place of a record in the whole list."""
         return self._places.get(record_id)
+
+    def settled(self, record_id: str) -> bool:
+        """Tell whether a record was settled before this release was looked at."""
+        place = self._places.get(record_id)
+        return place is not None and bool(self._settled[place])
+
+    def verdict(self, record_id: str) -> str:
+        """Say in a word what was decided about a record; empty if nothing."""
+        place = self._places.get(record_id)
+        return ", ".join(self._verdicts.of(place)) if place is not None else ""
 
     @property
     def open(self) -> int:
         """How many records are still to be decided."""
-        return int(len(self._decided) - self._decided.sum())
+        return int(len(self._done) - self._done.sum())
 
     def places(self, filters: Filters) -> Rows:
-        """List the places of the open records that match, in the queue's order."""
-        return np.flatnonzero(self._matching(filters) & ~self._decided)
+        """List the places of the records that match, in the order asked for."""
+        return self._orders.sorted(np.flatnonzero(self._matching(filters)), filters.sort)
 
     def rows(self, places: Sequence[int] | Rows) -> list[dict[str, Any]]:
-        """Return rows of the queue as mappings; what is missing is None."""
+        """Return rows of the list as mappings; what is missing is None."""
         part = self.frame.iloc[places]
         rows: list[dict[str, Any]] = part.astype(object).where(part.notna(), None).to_dict("records")
+        for row in rows:
+            row["verdict"] = self.verdict(row["record_id"])
         return rows
 
     def next(self, record_id: str, filters: Filters, *, skipped: frozenset[str] = frozenset()) -> str | None:
-        """Return the next open record of a list after one of its records; from the top after the last."""
-        return self._walk(record_id, self.places(filters), skipped)
+        """Return the next record of a list after one of its records; from the top after the last."""
+        places, cut = self._around(record_id, filters)
+        return self._first(np.concatenate([places[cut:], places[:cut]]), record_id, skipped)
 
     def previous(self, record_id: str, filters: Filters) -> str | None:
-        """Return the open record before one of a list; from the end before the first."""
-        places = self.places(filters)
-        here = self._places.get(record_id, 0)
-        cut = int(np.searchsorted(places, here))
-        order = np.concatenate([places[:cut][::-1], places[cut:][::-1]])
-        return self._first(order, record_id, frozenset())
+        """Return the record before one of a list; from the end before the first."""
+        places, cut = self._around(record_id, filters)
+        return self._first(np.concatenate([places[:cut][::-1], places[cut:][::-1]]), record_id, frozenset())
 
     def first(self, filters: Filters, *, skipped: frozenset[str] = frozenset()) -> str | None:
-        """Return the first open record of a list."""
+        """Return the first record of a list."""
         return self._first(self.places(filters), "", skipped)
 
-    def _walk(self, record_id: str, places: Rows, skipped: frozenset[str]) -> str | None:
-        cut = int(np.searchsorted(places, self._places.get(record_id, -1), side="right"))
-        return self._first(np.concatenate([places[cut:], places[:cut]]), record_id, skipped)
+    def position(self, record_id: str, filters: Filters) -> int:
+        """Return where in a list a record stands, from one; 0 if it is none of the release's."""
+        return self._around(record_id, filters)[1] + 1 if record_id in self._places else 0
+
+    def _around(self, record_id: str, filters: Filters) -> tuple[Rows, int]:
+        """Return a list, and how many of it come before a record, which need not be in it."""
+        places, here = self.places(filters), self._places.get(record_id)
+        return places, 0 if here is None else self._orders.before(places, here, filters.sort)
 
     def _first(self, order: Rows, record_id: str, skipped: frozenset[str]) -> str | None:
         for place in order:
@@ -112,35 +139,72 @@ class QueueTable:
         return None
 
     def facets(self, filters: Filters) -> list[Facet]:
-        """Count the values of each filter among the open records that all other filters leave."""
-        return [self._facet(name, title, filters) for name, title in DIMENSIONS.items()]
+        """Count the values of each filter among the records that all other filters leave."""
+        return [
+            facet(name, self._values[name], self._matching(filters.without(name)), filters.chosen.get(name, ()))
+            for name in DIMENSIONS
+        ]
 
-    def _facet(self, name: str, title: str, filters: Filters) -> Facet:
-        others = filters.with_(**{name: ""})
-        chosen = str(getattr(filters, name))
-        counts = self._values[name].counts(self._matching(others) & ~self._decided)
-        if name in _ORDERS:
-            counts.sort(key=_ORDERS[name].position)
-        shown = counts[: _MOST.get(name, len(counts))]
-        if chosen and chosen not in dict(shown):
-            shown.append((chosen, dict(counts).get(chosen, 0)))
-        return Facet(name, title, chosen, tuple(shown), len(counts) - len(shown))
+    def states(self, filters: Filters) -> dict[str, int]:
+        """Count the records that match in each state: open, decided, all."""
+        mask = self._matching(filters.with_(state="all"))
+        done = int((mask & self._done).sum())
+        return {"open": int(mask.sum()) - done, "decided": done, "all": int(mask.sum())}
+
+    def progress(self, curator: str) -> Progress:
+        """Tell how far the whole release is."""
+        mine = int(self._curators.chosen(curator).sum())
+        return Progress("", len(self._done), int(self._done.sum()), mine)
+
+    def to_do(self) -> dict[str, int]:
+        """Count the open records by who is to decide about them."""
+        return dict(self._assigned.counts(~self._done))
+
+    def waiting_for_others(self, curator: str) -> set[str]:
+        """Name the open records that a curator has decided about, and that wait for another's word."""
+        waiting = self._verdicts.chosen(ONE_OF_TWO) & self._curators.chosen(curator)
+        return {str(self._ids[place]) for place in np.flatnonzero(waiting & ~self._done)}
+
+    def by_document(self, curator: str) -> list[Progress]:
+        """Tell how far each document is, that with the most open records first."""
+        values = self._values["document"]
+        done, mine = dict(values.counts(self._done)), dict(values.counts(self._curators.chosen(curator)))
+        total = values.counts(np.ones(len(self._done), dtype=np.bool_))
+        told = [Progress(name, count, done.get(name, 0), mine.get(name, 0)) for name, count in total]
+        return sorted(told, key=_most_open)
 
     def _matching(self, filters: Filters) -> Mask:
-        filters = filters.narrowing()
-        if filters not in self._narrowed:
-            while len(self._narrowed) >= _KEPT:
-                self._narrowed.pop(next(iter(self._narrowed)))
-            self._narrowed[filters] = self._mask(filters)
-        return self._narrowed[filters]
-
-    def _mask(self, filters: Filters) -> Mask:
         mask: Mask = np.ones(len(self.frame), dtype=np.bool_)
-        for name, value in filters.chosen().items():
-            mask &= self._values[name].chosen(value)
+        if filters.state != "all":
+            mask &= self._done if filters.state == "decided" else ~self._done
+        for name, values in filters.by:
+            mask &= self._any(name, values)
         for word in filters.q.casefold().split():
-            mask &= np.fromiter((word in one for one in self._words), dtype=np.bool_, count=len(self._words))
+            mask &= self._kept("q", (word,), self._holding)
         return mask
+
+    def _any(self, name: str, values: tuple[str, ...]) -> Mask:
+        if isinstance(self._values[name], Tags):  # changes with each decision
+            return self._with(name, values)
+        return self._kept(name, values, self._with)
+
+    def _kept(self, name: str, values: tuple[str, ...], make: Callable[[str, tuple[str, ...]], Mask]) -> Mask:
+        found = self._masks.get((name, values))  # another request may let it go at any time
+        if found is None:
+            found = make(name, values)
+            for old in list(self._masks)[: max(0, len(self._masks) + 1 - _KEPT)]:
+                self._masks.pop(old, None)
+            self._masks[name, values] = found
+        return found
+
+    def _with(self, name: str, values: tuple[str, ...]) -> Mask:
+        mask: Mask = np.zeros(len(self.frame), dtype=np.bool_)
+        for value in values:
+            mask |= self._values[name].chosen(value)
+        return mask
+
+    def _holding(self, _: str, words: tuple[str, ...]) -> Mask:
+        return np.fromiter((words[0] in one for one in self._words), dtype=np.bool_, count=len(self._words))
 
     @cached_property
     def _ids(self) -> npt.NDArray[np.object_]:
@@ -153,12 +217,5 @@ class QueueTable:
         return ["\n".join(parts).casefold() for parts in zip(*columns, strict=True)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
-    names: tuple[str, ...]
-
-    def position(self, item: tuple[str, int]) -> int:
-        return self.names.index(item[0]) if item[0] in self.names else len(self.names)
-
-
-_ORDERS = {"why": _Order(TIERS), "confidence": _Order(BANDS)}
+def _most_open(one: Progress) -> tuple[int, str]:
+    return one.done - one.total, one.name

@@ -55,5 +55,63 @@ class Values:
         return sorted(counted, key=_most)
 
 
+class Numbers(Values):
+    """A number for each row, filtered by its name (of a band, say) or by a range, ``2010..2015``."""
+
+    def __init__(self, numbers: Sequence[float | None], names: Sequence[str]) -> None:
+        super().__init__(np.arange(len(names)), names, size=len(names))
+        self._numbers = np.array([np.nan if one is None else one for one in numbers], dtype=np.float64)
+
+    def chosen(self, name: str) -> Mask:
+        """Tell which rows have a name, or a number in a range."""
+        low, dots, high = name.partition("..")
+        if not dots:
+            return super().chosen(name)
+        try:
+            ends = float(low or "-inf"), float(high or "inf")
+        except ValueError:
+            return np.zeros(self._size, dtype=np.bool_)
+        return np.asarray((self._numbers >= ends[0]) & (self._numbers <= ends[1]))
+
+
+class Tags:
+    """Names that rows get and lose while the page runs, any number a row; rows without any go by ``rest``.
+
+    Requests read them while a decision changes them: a row is changed in place, and nothing is gone through that grows.
+    """
+
+    def __init__(self, size: int, rest: str = "") -> None:
+        self._size, self._rest = size, rest
+        self._of: dict[int, tuple[str, ...]] = {}
+        self._rows: dict[str, Mask] = {}
+        self._named: Mask = np.zeros(size, dtype=np.bool_)
+
+    def put(self, row: int, names: tuple[str, ...]) -> None:
+        """Give a row other names."""
+        for name in self.of(row):
+            self._rows[name][row] = False
+        for name in names:
+            self._rows.setdefault(name, np.zeros(self._size, dtype=np.bool_))[row] = True
+        self._of[row] = names
+        self._named[row] = bool(names)
+
+    def of(self, row: int) -> tuple[str, ...]:
+        """Return the names of a row."""
+        return self._of.get(row, ())
+
+    def chosen(self, name: str) -> Mask:
+        """Tell which rows go by a name."""
+        if self._rest and name == self._rest:
+            return ~self._named
+        found = self._rows.get(name)
+        return np.zeros(self._size, dtype=np.bool_) if found is None else found.copy()
+
+    def counts(self, mask: Mask) -> list[tuple[str, int]]:
+        """Count the names of some rows, the most frequent first."""
+        counted = [(name, int((rows & mask).sum())) for name, rows in list(self._rows.items())]
+        counted.append((self._rest, int((mask & ~self._named).sum()) if self._rest else 0))
+        return sorted((one for one in counted if one[1]), key=_most)
+
+
 def _most(item: tuple[str, int]) -> tuple[int, str]:
     return -item[1], item[0]

@@ -64,11 +64,15 @@
     "/": function () { return focus("[data-search]") || press("[data-list]"); },
     "?": keys,
     "Enter": function (event) {
-      return event.target === document.body || event.target.id === "main" ? press("[data-start]") : false;
+      return event.target === document.body || event.target.id === "main" ? press("a[data-start]") : false;
     }
   };
   ["kind", "status", "actor", "partner", "year", "amount", "sector", "evidence"].forEach(function (name, place) {
-    does[String(place + 1)] = function () { return press("[data-edit=" + name + "]"); };
+    var digit = String(place + 1);
+    does[digit] = function () {
+      var many = one("form[data-many]"); // of a new record, digits choose the field that is selected next
+      return many ? press("[data-many] [data-digit='" + digit + "'] [data-arm]") : press("[data-edit=" + name + "]");
+    };
   });
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;

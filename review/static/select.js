@@ -134,9 +134,8 @@
     });
   }
   document.addEventListener("input", function (event) {
-    if (!event.target.closest("[data-armed]") || !event.target.name) return;
-    event.target.dataset.touched = "";
     if (event.target.matches("[data-names]")) names(event.target);
+    if (event.target.closest("[data-armed]") && event.target.name) event.target.dataset.touched = "";
   });
   document.addEventListener("focusin", function (event) {
     document.querySelectorAll("[data-held]").forEach(function (one) { one.removeAttribute("data-held"); });
@@ -160,7 +159,51 @@
     var year = years && /\d{4}/.exec(years.value);
     return year ? "&year=" + year[0] : "";
   }
-  document.addEventListener("selectionchange", function () { clearTimeout(timer); timer = setTimeout(read, 120); });
+  // In a whole document, words that are selected start a record at once; the form is beside the text, to be saved by Enter.
+  var held = false, drafted = "";
+  document.addEventListener("pointerdown", function () { held = true; });
+  ["pointerup", "pointercancel"].forEach(function (name) {
+    document.addEventListener(name, function () { held = false; soon(); });
+  });
+  function fresh() { return one("#new form[data-many]"); }
+  function draft() {
+    var box = text(), selection = getSelection();
+    if (held || !box || !box.dataset.drafts || armed() || one("#editor form") || !selection.rangeCount) return;
+    if (selection.isCollapsed || (fresh() && fresh().querySelector("[data-touched]"))) return;
+    var range = selection.getRangeAt(0);
+    if (!box.contains(range.commonAncestorContainer)) return;
+    var from = place(range.startContainer, range.startOffset), to = place(range.endContainer, range.endOffset);
+    if (from < 0 || to <= from || drafted === from + "-" + to) return;
+    drafted = from + "-" + to;
+    asking = htmx.ajax("GET", box.dataset.drafts + "&start=" + from + "&end=" + to, { target: "#new", swap: "innerHTML" })
+      .finally(function () { asking = null; });
+  }
+  function leave() {
+    drafted = "";
+    one("#new").replaceChildren();
+    disarm();
+    getSelection().removeAllRanges();
+  }
+  document.addEventListener("keydown", function (event) {
+    if (!fresh() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    var free = event.target === document.body || event.target.id === "main" || event.target.id === "title" || event.target === text();
+    if (event.key === "Escape" && free) { event.preventDefault(); leave(); }
+    if (event.key === "Enter" && free) { event.preventDefault(); save(); }
+  });
+  // A mark in the text leads to its record; where several share it, to the one after the one that is open.
+  document.addEventListener("click", function (event) {
+    var mark = event.target.closest("#text.whole [data-records]");
+    if (!mark || !getSelection().isCollapsed || text().isContentEditable) return;
+    var ids = mark.dataset.records.split(" "), open = one("[data-item][aria-current]");
+    var here = open ? ids.indexOf(open.dataset.item) : -1;
+    var link = one("[data-item='" + CSS.escape(ids[(here + 1) % ids.length]) + "']");
+    if (link && link !== open) link.click();
+  });
+  function soon() {
+    clearTimeout(timer);
+    timer = setTimeout(function () { read(); draft(); }, 120);
+  }
+  document.addEventListener("selectionchange", soon);
   document.addEventListener("htmx:afterSettle", function (event) {
     var form = event.detail.target && event.detail.target.id === "editor" && one("#editor form[data-armed]");
     if (form) arm(form, true);
@@ -184,6 +227,7 @@
   });
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-cancel]")) cancel();
+    if (event.target.closest("[data-cancel-new]")) leave();
     var arming = event.target.closest("[data-arm]");
     if (arming) take(arming.closest("[data-armed]"), true);
   });

@@ -2,6 +2,7 @@
 
 from review.store.decided import Decided
 from review.store.shelf import Shelf
-from review.store.store import Clash, Store, View
+from review.store.store import Clash, Store
+from review.store.view import View
 
 __all__ = ["Clash", "Decided", "Shelf", "Store", "View"]

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Lock
 
 from ledger import LedgerError
 from ledger.decisions import Chain, Fault, Standing, effective, standing
-from schemas import Decision
+from schemas import CooperationRecord, Decision
 
 
 class DamagedLog(LedgerError):  # noqa: N818 (a state of the ledger)
@@ -18,6 +19,7 @@ class Decided:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lock = Lock()
         self._clear()
 
     def _clear(self) -> None:
@@ -25,6 +27,8 @@ class Decided:
         self._chain = Chain()
         self.all: list[Decision] = []
         self._of: dict[str, list[Decision]] = defaultdict(list)
+        self._when: dict[str, int] = {}
+        self._texts: list[str] = []
 
     @property
     def faults(self) -> Sequence[Fault]:
@@ -50,6 +54,7 @@ class Decided:
         fresh = list(self._chain.read(self._appended())) if size > self._read else []
         self._stamp = stamp
         for decision in fresh:
+            self._when[decision.record_id] = len(self.all)
             self.all.append(decision)
             self._of[decision.record_id].append(decision)
         return None if replaced else fresh
@@ -80,6 +85,16 @@ class Decided:
         """Return the id of the last line about a record; empty if there is none."""
         return self._of[record_id][-1].id if self._of.get(record_id) else ""
 
+    def when(self, record_id: str) -> int:
+        """Return the place in the log of the last line about a record; -1 if there is none."""
+        return self._when.get(record_id, -1)
+
+    def texts(self) -> list[str]:
+        """Return for each decision what it can be found by, in small letters: names, sentence, note, ids."""
+        with self._lock:
+            self._texts += [_text(one) for one in self.all[len(self._texts) :]]
+            return list(self._texts)
+
     def standing(self, record_id: str) -> Standing | None:
         """Return where a record stands."""
         return standing(self._of.get(record_id, ())).get(record_id)
@@ -88,6 +103,18 @@ class Decided:
         """List the ids of the records that decisions are about."""
         return list(self._of)
 
+    def added_to(self, document_id: str) -> list[CooperationRecord]:
+        """List the records that curators added to a document, as decided so far without a look at its text."""
+        added = {one.record_id: one.added for one in self.effective() if one.document_id == document_id and one.added}
+        return [one for one in added.values() if one is not None]
+
     def effective(self) -> list[Decision]:
         """List the decisions that stand, oldest first."""
         return effective(self.all)
+
+
+def _text(one: Decision) -> str:
+    record = one.record or one.added
+    names = (record.actor.name, record.partner.name if record.partner else "", record.kind) if record else ()
+    quoted = one.evidence.text if one.evidence else ""
+    return "\n".join((one.reviewer, one.document_id, one.record_id, one.note or "", *names, quoted)).casefold()

@@ -1,20 +1,21 @@
 """The ledger as the page sees it now: the last release, the log, the queue; and the one way to write to it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 
 from ledger import LedgerError
-from ledger.decisions import DecisionLog, Fault, Standing, as_decided, build_queue, disputed
+from ledger.decisions import DecisionLog, Fault, list_records
 from ledger.release.layout import Output
 from ledger.release.versions import read_versions
+from review.queue import QueueTable
 from review.queue.lately import lately_changed
-from review.queue.table import QueueTable
+from review.shares import NAME as SHARES
+from review.shares import read_shares
 from review.store.decided import Decided
-from review.store.moved import moved
 from review.store.shelf import Shelf
+from review.store.view import View
 from schemas import CooperationRecord, Decision, FieldDecision, RejectReason, Verdict, Versions
 
 Clock = Callable[[], datetime]
@@ -24,44 +25,6 @@ _KEPT_SHELVES = 4
 def utc_now() -> datetime:
     """Return the time."""
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """The ledger at one moment."""
-
-    versions: Versions
-    shelf: Shelf
-    decided: Decided
-    queue: QueueTable
-
-    def record(self, record_id: str) -> CooperationRecord | None:
-        """Return a record as published, or as a curator saw or added it where the release has it no longer."""
-        published = self.shelf.record(record_id)
-        state = None if published else self.decided.standing(record_id)
-        return published or (state.record if state else None)
-
-    def shown(self, record_id: str) -> CooperationRecord | None:
-        """Return a record as the decisions made since leave it; a rejected one as it was."""
-        record, state = self.record(record_id), self.decided.standing(record_id)
-        if record is None or state is None:
-            return record
-        document = self.shelf.document(record.document_id)
-        if document is None or document.text is None:
-            return record
-        if self.shelf.record(record_id) is None:
-            return moved(record, document.text)
-        return as_decided(record, state, document.text) or record
-
-    def settled(self, record_id: str) -> Standing | None:
-        """Return where a record stands if it was decided whole on seeing this release, and no two differ about it."""
-        state = self.decided.standing(record_id)
-        fresh = state is not None and state.complete and state.decision.release >= self.shelf.version
-        return state if fresh and not self.disputed(record_id) else None
-
-    def disputed(self, record_id: str) -> tuple[str, ...]:
-        """Name the fields in which two curators differ about a record, and no third has decided."""
-        return disputed(self.decided.of(record_id))
 
 
 class Clash(Exception):  # noqa: N818 (two curators at once are no error)
@@ -90,7 +53,7 @@ class Store:
             LedgerError: there is no release, or it is damaged.
         """
         with self._lock:
-            view, stamp = self._view, _stamp(self.output.versions)
+            view, stamp = self._view, _stamp(self.output.versions) + _stamp(self.output.root / SHARES)
             if view is None or stamp != self._stamp:
                 view = self._view = self._opened(view.decided if view else Decided(self.output.decisions))
                 self._stamp = stamp
@@ -158,7 +121,7 @@ class Store:
         """
         with self._lock:
             view = self._sound()
-            self._no_clash(view, record.record_id, last_seen)
+            self._no_clash(view.seen_by(reviewer), record.record_id, last_seen)
             decision = self._log().append(
                 verdict=verdict,
                 reviewer=reviewer,
@@ -217,12 +180,16 @@ class Store:
         return DecisionLog(self.output.decisions)
 
     def _no_clash(self, view: View, record_id: str, last_seen: str | None) -> None:
-        if last_seen is not None and view.decided.last(record_id) != last_seen:
-            raise Clash(_since(view.decided.of(record_id), last_seen))
+        """Nobody clashes with what they may not see."""
+        if last_seen is not None and view.last(record_id) != last_seen:
+            raise Clash(_since(view.of(record_id), last_seen))
 
     def _no_late_clash(self, record_id: str, last_seen: str | None, mine: Decision) -> None:
         """Look again once written: another program on the same log may have come between, and then ours goes back."""
-        theirs = [one for one in _since(self.view().decided.of(record_id), last_seen) if one.id != mine.id]
+        view = self.view()
+        twice = len(view.shares.holders(mine.document_id)) > 1
+        since = _since(view.decided.of(record_id), last_seen)
+        theirs = [one for one in since if one.id != mine.id and not (twice and one.reviewer != mine.reviewer)]
         if last_seen is not None and theirs:
             self._log().undo(mine.id, reviewer=mine.reviewer, time=self.now(), note="clash")
             self.view()
@@ -239,9 +206,12 @@ class Store:
 
     def _with_queue(self, versions: Versions, shelf: Shelf, decided: Decided) -> View:
         old = [one for one in decided.all if one.release < shelf.version]
-        frame = build_queue(shelf.frame, old, release=shelf.version, changes=shelf.changed, merged=shelf.merged)
+        frame = list_records(shelf.frame, old, release=shelf.version, changes=shelf.changed, merged=shelf.merged)
         table = QueueTable(frame, lately_changed(self.output, versions, frame["record_id"]))
-        view = View(versions, shelf, decided, table)
+        shares = read_shares(self.output.root)
+        if shares.curators:
+            table.assign([shares.holders(document) for document in frame["document_id"]])
+        view = View(versions, shelf, decided, table, shares)
         _mark(view, set(decided.records()))
         return view
 
@@ -252,7 +222,7 @@ class Store:
 
 def _mark(view: View, records: set[str]) -> None:
     for record_id in records:
-        view.queue.mark(record_id, decided=view.settled(record_id) is not None)
+        view.queue.mark(record_id, view.said(record_id))
 
 
 def _since(decisions: Sequence[Decision], last_seen: str | None) -> list[Decision]:

@@ -295,8 +295,11 @@ def test_a_sum_beyond_all_bounds_costs_its_amount_alone(options: Options, fake: 
     assert (mention.span.text, mention.reason) == (f"${'9' * 18}m", "out_of_scope")
 
 
-def test_a_record_that_misquotes_is_refused_alone(options: Options, fake: FakeExtract, folder: Path) -> None:
-    (folder / "torn.txt").write_text("Peru lent Chile $1m and Mali lent Togo $2m, misquote.", encoding="utf-8")
+@pytest.mark.parametrize("wrong", ["misquote", "longname"])
+def test_a_record_that_cannot_be_is_refused_alone(
+    options: Options, fake: FakeExtract, folder: Path, wrong: str
+) -> None:
+    (folder / "torn.txt").write_text(f"Peru lent Chile $1m and Mali lent Togo $2m, {wrong}.", encoding="utf-8")
     last = run_direct(options)
     assert (last.refused, last.status, last.counts.records) == (1, 3, 2)
 

@@ -17,6 +17,7 @@ from schemas import (
     Extraction,
     Extractor,
     Party,
+    PossibleRecord,
     Provenance,
     Sector,
     Span,
@@ -221,6 +222,18 @@ def bulk(count: int = 6) -> list[Extraction]:
         )
         made.append(extraction(name, text, [one], {}))
     return made
+
+
+def with_possible() -> list[Extraction]:
+    """The first edition, but the last record of the water document is only offered."""
+    first, *rest = first_edition_of("news/water.txt")
+    last = PossibleRecord(**{name: getattr(first.records[-1], name) for name in PossibleRecord.model_fields})
+    return in_order([first.model_copy(update={"records": first.records[:-1], "possible": (last,)}), *rest])
+
+
+def first_edition_of(document: str) -> list[Extraction]:
+    """One document of the first edition, and then the others."""
+    return sorted(first_edition(), key=lambda one: one.document.id != document)
 
 
 def first_edition() -> list[Extraction]:

@@ -67,7 +67,11 @@ def views(ledger: Path) -> list[str]:
         "/compare",
         "/effect",
         "/bulk",
+        "/bodies?q=bank",
+        "/progress",
+        "/?state=all&country=GHA&country=NPL&sort=amount",
         "/document?id=news/water.txt",
+        f"/document?id=news/water.txt&record={of(ledger, 'news/water.txt')}",
         "/add?document=news/roads.txt&start=92&end=103&mention=amount",
         "/nothing/here?",
     ]

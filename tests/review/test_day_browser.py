@@ -251,3 +251,21 @@ def test_without_scripts_a_curator_can_decide_too(browser: Browser, site: str, o
     page.get_by_role("button", name="Reject").click()
     assert log(output)[0].verdict == "reject"
     context.close()
+
+
+def test_a_list_is_found_by_a_party_that_is_completed_and_put_in_order(page: Page, output: Path) -> None:
+    page.goto("/")
+    page.locator("summary", has_text="Party").click()
+    page.locator("#add-party").fill("harb")
+    expect(page.locator("#names option")).to_have_attribute("value", "Harbour Development Bank")
+    page.locator("#add-party").fill("Harbour Development Bank")
+    leave(page, "Enter")
+    expect(page.locator("h1")).to_have_text("3 of 11 to review")
+    page.get_by_role("link", name="Ghana 2", exact=True).click()
+    page.get_by_role("link", name="Togo 1", exact=True).click()
+    expect(page.locator("h1")).to_have_text("3 of 11 to review")
+    page.locator("#sort").select_option("amount")
+    page.wait_for_url("**sort=amount**")
+    expect(page.locator(".rows li").first).to_contain_text("200,000,000 CNY")
+    page.get_by_role("navigation", name="Records").get_by_role("link", name="Decided").click()
+    expect(page.locator("h1")).to_have_text("0 of 0 decided")

@@ -1,15 +1,17 @@
 """What the desk keeps: parts of records, two opinions, suggestions, and a run that was refused."""
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
 
 from ledger.decisions import DecisionLog
+from review.queue import Filters
 from review.store import Store
-from schemas import PossibleRecord, record_of
-from tests.review.corpus import FIRST, SECOND, first_edition, in_order, released
-from tests.review.curator import Curator, app_of
+from schemas import record_of
+from tests.review.corpus import FIRST, SECOND, extraction, first_edition, in_order, released, with_possible
+from tests.review.curator import Curator, app_of, fields
 
 
 def records(output: Path, document: str) -> list[str]:
@@ -30,7 +32,8 @@ def test_an_edit_settles_its_field_and_the_record_waits_for_the_rest(ada: Curato
     ada.decide(loan, "accept")
     assert Store(output).view().queue.open == 10
     released(output, first_edition(), SECOND)
-    assert loan not in set(Store(output).view().queue.frame["record_id"])
+    queue = Store(output).view().queue
+    assert loan not in {row["record_id"] for row in queue.rows(queue.places(Filters()))}
 
 
 def test_two_who_differ_are_shown_to_each_other_until_a_third_decides(output: Path) -> None:
@@ -98,14 +101,13 @@ def test_numbers_as_people_write_them(ada: Curator, output: Path, typed: str, va
 
 @pytest.mark.parametrize(("verdict", "left"), [("accept", 3), ("reject", 2)])
 def test_suggestions_are_taken_in_or_dismissed_for_good(tmp_path: Path, verdict: str, left: int) -> None:
-    first, *rest = [one for one in first_edition() if one.document.id == "news/water.txt"]
-    last = PossibleRecord(**{name: getattr(first.records[-1], name) for name in PossibleRecord.model_fields})
-    given = in_order([first.model_copy(update={"records": first.records[:-1], "possible": (last,)}), *rest])
+    given = with_possible()
+    (last,) = next(one.possible for one in given if one.possible)
     output = tmp_path / "output"
     released(output, given, FIRST)
     ada = Curator(app_of(output))
     page = ada.page("/document?id=news/water.txt")
-    assert "Suggestions" in page and "f-maybe" in page
+    assert "Suggestions" in page and "u-maybe" in page
     form = {"document": "news/water.txt", "record": record_of(last).record_id, "release": "20261120T060000Z"}
     assert [ada.post("/possible", **form, verdict=verdict).status_code for _ in range(2)] == [303, 303]
     assert len(DecisionLog(output / "decisions.jsonl").read()) == 1
@@ -135,6 +137,69 @@ def test_a_damaged_log_is_told_on_every_page_and_nothing_is_saved(ada: Curator, 
     assert answer.status_code == 503 and "nothing was saved" in answer.text
 
 
+def test_decisions_are_searched_narrowed_and_downloaded(output: Path) -> None:
+    app = app_of(output)
+    ada, bea = Curator(app), Curator(app, "Bea")
+    one, two, three = records(output, "news/water.txt")
+    ada.decide(one, "accept", note='=HYPERLINK("x") checked with the bank')
+    bea.decide(two, "reject", reason="no_act")
+    bea.edit(three, "kind", **{"kind.value": "grant"})
+    assert "3 decisions" in ada.page("/decisions") and "1 of 3 decisions" in ada.page("/decisions?q=HYPER+bank")
+    assert "2 of 3 decisions" in ada.page("/decisions?by=Bea") and "2 of 3" in ada.page(
+        "/decisions?sort=edit&sort=accept"
+    )
+    assert "No decision matches" in ada.page("/decisions?q=nowhere")
+    answer = ada.get("/decisions.jsonl?by=Bea")
+    assert [json.loads(line)["record_id"] for line in answer.text.splitlines()] == [two, three]
+    assert "attachment" in answer.headers["content-disposition"]
+    rows = list(csv.DictReader(ada.get("/decisions.csv").text.splitlines()))
+    assert [row["decision"] for row in rows] == ["accepted", "rejected (no act)", "edited kind"]
+    assert rows[0]["note"].startswith("'=HYPERLINK") and rows[2]["changes"] == "kind: training → grant"
+
+
 def test_names_are_completed(ada: Curator) -> None:
     assert ada.get("/names?q=harb").json() == ["Harbour Development Bank"]
     assert ada.get("/names?q=").json() == []
+
+
+def test_a_document_is_decided_about_as_a_whole(ada: Curator, output: Path) -> None:
+    loan, ghana, togo = records(output, "news/water.txt")
+    address = f"/document?id=news/water.txt&record={loan}&list=?country=GHA"
+    page = ada.page(address)
+    assert f'data-records="{ghana} {togo}"' in page and 'class="f-amount' in page
+    form = fields(page[page.index('id="decide"') :])
+    answer = ada.post("/decide", **form, verdict="accept")
+    assert answer.headers["location"] == f"/document?id=news%2Fwater.txt&record={ghana}&list=%3Fcountry%3DGHA"
+    ada.post("/decide", **{**form, "record": ghana, "seen": "", "verdict": "reject", "reason": "no_act"})
+    answer = ada.post("/decide", **{**form, "record": togo, "seen": "", "verdict": "accept"})
+    assert f"record={togo}" in answer.headers["location"]  # nothing is left to decide
+    done = ada.page(answer.headers["location"])
+    assert done.count("· accepted") == 2 and "· rejected" in done
+    undone = ada.post(
+        "/undo", decision=DecisionLog(output / "decisions.jsonl").read()[-1].id, place="document", list=""
+    )
+    assert undone.headers["location"] == f"/document?id=news%2Fwater.txt&record={togo}"
+
+
+def test_what_selected_words_are_is_recognised(ada: Curator, output: Path) -> None:
+    document = Store(output).view().shelf.document("news/roads.txt")
+    text = document.text if document and document.text else ""
+    for words, field in {
+        "Tulip Trust": "actor",
+        "since 2014": "year",
+        text[text.index("The Tulip") :]: "evidence",
+    }.items():
+        start = text.index(words)
+        page = ada.page(f"/add/here?document=news/roads.txt&start={start}&end={start + len(words)}")
+        armed = page.split(f'data-armed="{field}"')[1].split("</fieldset>")[0]
+        assert f"“{words.strip()}”" in armed, field
+        assert "The Tulip Trust has run" in page.split('data-armed="evidence"')[1].split("</fieldset>")[0]
+    assert ada.get("/add/here?document=news/roads.txt&start=5&end=999999").status_code == 400
+
+
+def test_a_list_of_mentions_says_when_it_is_cut(tmp_path: Path) -> None:
+    text = "".join(f"It cost ${n} million. " for n in range(300, 520))
+    cut = extraction("long.txt", text, [], {f"${n} million": "other_act" for n in range(300, 520)})
+    released(tmp_path / "output", in_order([*first_edition(), cut]), FIRST)
+    page = Curator(app_of(tmp_path / "output")).page("/document?id=long.txt")
+    assert "The first 200 of 220 are shown" in page and page.count('class="f-left"') == 220

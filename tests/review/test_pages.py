@@ -13,6 +13,10 @@ from tests.review.curator import Curator, app_of
 VIEWS = [
     "/",
     "/?why=changed&q=bank",
+    "/?state=all&sort=amount&country=GHA&country=PER&year=2010..2020&amount=..5000000",
+    "/progress",
+    "/bodies",
+    "/bodies?q=bank",
     "/decisions",
     "/releases",
     "/releases/20261120T060000Z",

@@ -1,0 +1,119 @@
+"""A document as a place to work, in Chromium: everything in the text, and by one key."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ledger.decisions import DecisionLog
+from review.store import Store
+from tests.review.browsing import CHROMIUM, chromium, leave, press, served, visit
+from tests.review.corpus import FIRST, released, with_possible
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: make browser installs Debian's"),
+]
+WATER = "/document?id=news/water.txt"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    released(tmp_path / "output", with_possible(), FIRST)
+    return tmp_path / "output"
+
+
+@pytest.fixture
+def page(browser: Browser, output: Path) -> Iterator[Page]:
+    with served(output, reviewer="Ada") as site, visit(browser, site) as opened:
+        yield opened
+
+
+def chosen(page: Page) -> str:
+    return str(page.locator("[data-item][aria-current]").get_attribute("data-item"))
+
+
+def test_marks_open_their_records_and_all_is_decided_by_keys(page: Page, output: Path) -> None:
+    loan, ghana = (one.record_id for one in Store(output).view().shelf.records_of("news/water.txt"))
+    page.goto(WATER)
+    leave(page, "Enter")
+    assert chosen(page) == loan
+    page.locator("#text [data-records]", has_text="A year later").first.click()
+    expect(page.locator(".chosen")).to_contain_text("Ghana")
+    assert chosen(page) == ghana
+    leave(page, "k")
+    leave(page, "a")
+    assert chosen(page) == ghana
+    leave(page, "x")
+    expect(page.locator(".chosen")).to_contain_text("Togo")
+    expect(page.locator(".chosen")).to_contain_text("suggestion")
+    leave(page, "a")
+    expect(page.locator(".said")).to_contain_text("taken in")
+    leave(page, "u")
+    assert [(one.verdict, bool(one.undoes)) for one in DecisionLog(output / "decisions.jsonl").read()] == [
+        ("accept", False), ("reject", False), ("accept", False), ("accept", True),
+    ]  # fmt: skip
+
+
+def test_m_keeps_the_place(page: Page, output: Path) -> None:
+    loan = Store(output).view().shelf.records_of("news/water.txt")[0].record_id
+    page.goto(f"/record/{loan}?country=GHA")
+    leave(page, "m")
+    assert chosen(page) == loan
+    expect(page.locator("#evidence")).to_contain_text("200 million renminbi")
+    leave(page, "m")
+    assert page.url.endswith(f"/record/{loan}?country=GHA")
+
+
+def select(page: Page, words: str) -> None:
+    place = page.evaluate(
+        """words => { const walker = document.createTreeWalker(document.querySelector('#text'), NodeFilter.SHOW_TEXT);
+        for (let node; (node = walker.nextNode());) { const at = node.data.indexOf(words); if (at < 0) continue;
+        const range = document.createRange(); range.setStart(node, at); range.setEnd(node, at + words.length);
+        const box = range.getBoundingClientRect(); return [box.left, box.right, box.top + box.height / 2]; } }""",
+        words,
+    )
+    page.mouse.move(place[0] + 1, place[2])
+    page.mouse.down()
+    page.mouse.move(place[1] + 1, place[2], steps=4)
+    page.mouse.up()
+
+
+def test_a_selection_starts_a_record_that_one_key_saves(page: Page, output: Path) -> None:
+    page.goto("/document?id=news/roads.txt")
+    select(page, "Tulip Trust")
+    expect(page.locator("[name='actor.name']")).to_have_value("Tulip Trust")
+    expect(page.locator("[name='year.years']")).to_have_value("2014")
+    press(page, "Escape")
+    expect(page.locator("#new form")).to_have_count(0)
+    select(page, "$90 million")
+    expect(page.locator("[name='amount.value']")).to_have_value("90,000,000")
+    press(page, "2")  # the actor is selected next
+    page.wait_for_function("() => document.activeElement.id == 'text'")
+    select(page, "Critics")
+    expect(page.locator("[name='actor.name']")).to_have_value("Critics")
+    leave(page, "Enter")
+    expect(page.locator(".chosen")).to_contain_text("Critics")
+    (decision,) = DecisionLog(output / "decisions.jsonl").read()
+    added = decision.added
+    assert added is not None and added.amount is not None and added.amount.value == 90e6
+    assert added.evidence.text == "Critics put the cost at $90 million."
+
+
+def test_an_edit_in_the_document_stays_there(page: Page, output: Path) -> None:
+    loan = Store(output).view().shelf.records_of("news/water.txt")[0].record_id
+    page.goto(f"{WATER}&record={loan}")
+    press(page, "5")
+    page.wait_for_function("() => document.activeElement.id == 'text'")
+    page.locator("[name='year.years']").fill("2017")
+    leave(page, "Enter")
+    expect(page.locator(".row-year .value")).to_have_text("2017")
+    assert page.url.split("/document?")[1].endswith(f"record={loan}")

@@ -1,0 +1,98 @@
+"""Documents are drawn for curators; a share is coded by two who do not see each other's decisions."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.decisions import DecisionLog
+from review.queue import Filters
+from review.shares import Shares, read_shares
+from review.store import Store
+from tests.review.curator import Curator, app_of
+
+NAMES = st.lists(st.sampled_from(["Ada", "Bea", "Cy", "Dot", "Eve"]), min_size=2, unique=True)
+
+
+@given(NAMES, st.text(max_size=8))
+def test_who_joins_or_leaves_moves_only_their_own_part(names: list[str], document: str) -> None:
+    (before,) = Shares(curators=tuple(names)).holders(document)
+    (after,) = Shares(curators=(*names, "Fay")).holders(document)
+    assert after in (before, "Fay")
+    two = Shares(curators=tuple(names), double=1).holders(document)
+    assert two[0] == before and len(set(two)) == 2
+
+
+def test_the_lot_is_even_and_twice_as_often_as_asked() -> None:
+    shares = Shares(curators=("Ada", "Bea", "Cy"), double=0.2)
+    held = [shares.holders(f"notes/{number}.txt") for number in range(3_000)]
+    assert all(900 < count < 1_100 for count in Counter(one[0] for one in held).values())
+    assert 500 < sum(len(one) == 2 for one in held) < 700
+
+
+def shared(output: Path, double: int) -> tuple[Curator, Curator]:
+    app = app_of(output)
+    ada, bea = Curator(app), Curator(app, "Bea")
+    assert ada.post("/shares", curators="Ada\r\nBea", double=str(double)).status_code == 303
+    return ada, bea
+
+
+def left(output: Path, name: str) -> set[str]:
+    queue = Store(output).view().queue
+    return {row["record_id"] for row in queue.rows(queue.places(Filters.of({"assigned": name})))}
+
+
+def test_two_curators_begin_with_different_records(output: Path) -> None:
+    ada, bea = shared(output, 0)
+    mine, hers = left(output, "Ada"), left(output, "Bea")
+    assert mine and hers and not mine & hers and len(mine | hers) == 11
+    one = sorted(mine)[0]
+    assert f"{len(mine)} for you" in ada.page("/")
+    ada.decide(one, "accept")
+    assert left(output, "Ada") == mine - {one} and f"Bea: {len(hers)} to review" in bea.page("/progress")
+    bea.decide(sorted(mine)[1], "accept")  # whoever decides stands in
+    assert len(left(output, "Ada")) == len(mine) - 2
+
+
+def test_what_two_code_is_open_until_both_did_and_neither_sees_the_other_s(output: Path) -> None:
+    ada, bea = shared(output, 100)
+    loan = Store(output).view().shelf.records_of("news/water.txt")[0].record_id
+    form = bea.form(loan)
+    ada.edit(loan, "kind", **{"kind.value": "grant"})
+    ada.decide(loan, "accept", note="a secret")
+    assert loan not in left(output, "Ada") and loan in left(output, "Bea")
+    assert Store(output).view().queue.open == 11
+    page = bea.page(f"/record/{loan}").split("<main")[1].split("<dialog")[0]
+    assert not any(word in page for word in ("a secret", "edited", "Ada"))
+    assert "Ada" not in bea.page(f"/news?count=0&record={loan}&seen=")
+    assert bea.post("/decide", **form, verdict="accept").status_code == 303  # no clash with what she may not see
+    assert "a secret" in bea.page(f"/record/{loan}") and "Two differ." in bea.page(f"/record/{loan}")
+    page = bea.page("/effect")
+    assert "How often two curators agree" in page
+    rows = {row.split("</th>")[0]: row for row in page.split('<th scope="row">')[1:]}
+    assert "kind" in rows and loan not in left(output, "Bea")
+    Curator(app_of(output), "Cy").decide(loan, "accept")
+    assert Store(output).view().queue.open == 10
+    assert [one.reviewer for one in DecisionLog(output / "decisions.jsonl").read()] == ["Ada", "Ada", "Bea", "Cy"]
+
+
+def test_the_same_key_twice_is_one_decision_of_what_two_code(output: Path) -> None:
+    ada, _ = shared(output, 100)
+    loan = Store(output).view().shelf.records_of("news/water.txt")[0].record_id
+    form = ada.form(loan)
+    assert [ada.post("/decide", **form, verdict="accept").status_code for _ in range(2)] == [303, 303]
+    assert len(DecisionLog(output / "decisions.jsonl").read()) == 1
+    assert not ada.post("/skip", **ada.form(loan)).headers["location"].endswith(loan)
+    followed = ada.post("/skip", **ada.form(loan), place="document").headers["location"]
+    assert "record=" in followed and loan not in followed
+
+
+@pytest.mark.parametrize(
+    "given_", [{"double": "x"}, {"double": "²"}, {"double": "200"}, {"curators": "Ada", "double": "5"}]
+)
+def test_shares_that_cannot_be_are_refused(ada: Curator, output: Path, given_: dict[str, Any]) -> None:
+    assert ada.post("/shares", **{"curators": "Ada, Bea", "double": "0", **given_}).status_code == 400
+    assert read_shares(output) == Shares()
