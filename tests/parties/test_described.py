@@ -38,7 +38,8 @@ OFFICIAL = [
 ]
 FORMS = [
     "The [city of Ungheni||government|MDA|place] wrote; a city of light did not.",
-    "The [province of Salta||government|ARG|place] and the [Canton of Zurich||government|CHE|place]; [Canton|||CHN|place].",
+    "The [province of Salta||government|ARG|place] paid; salta did not.",
+    "The [Canton of Zurich||government|CHE|place] is not [Canton|||CHN|place].",
     "The [province of Mendoza||government|ARG|place] and [Gansu province||government|CHN|place]; provinces of old.",
     "The [municipality of Palca Grande||government||place] and a municipality.",
     "The state of affairs in the [state of Hesse||government|DEU|place].",
