@@ -39,7 +39,7 @@ _SEP = r"[\s,]{1,2}"
 _ALONE = r"(?![.,]\d)(?=\s?(?:[.,;:)|\]\n]|\Z))"  # what follows a year of two digits that no mark shows
 _SHORT = rf"(?<=['-])\d\d|(?<=[a-z.]\s)\d\d{_ALONE}"
 _ROMAN = "|".join(sorted(ROMAN, key=len, reverse=True))
-_TO = r"(?:\s?-\s?|\s(?:to|until|till|through|up to)\s(?:the\s(?:end|beginning|start)\sof\s|early\s|late\s|mid-)?)"
+_TO = r"(?: ?-\s?|\s(?:to|until|till|through|up to)\s(?:the\s(?:end|beginning|start)\sof\s|early\s|late\s|mid-)?)"
 _PLAN = (
     r"(?:five[\s\-]year\s(?:national\s|development\s){0,2}plan|fyp|malaysia\splan|growth\sand\stransformation\splan"
     r"|(?:national\s)?(?:socio-?economic\s|economic\sand\ssocial\s)?development\splan|medium[\s\-]term\splan)"
@@ -83,7 +83,7 @@ FORMS: dict[str, str] = {
     rf"[\s,]{{0,2}}(?:of\s)?(?:(?:fy|fiscal)\s?)?'?(?P<q_y>{YEAR}|(?<=['yq])\d\d)(?!\d)|(?P<q_y2>{YEAR})\s?q[1-4](?!\d)",
     "decade": r"(?:(?:early|late|mid)[\s\-])?(?:the\s)?(?P<de_y>1[5-9]\d0|20\d0)'?s(?![a-z])"
     rf"|(?:early|late|mid|the)[\s\-](?:(?P<de_s>[2-9]0)'?s|(?P<de_w>{'|'.join(DECADES)}))(?![a-z])",
-    "short_range": rf"(?P<sr_a>{YEAR})(?:/|\s?-\s?)(?P<sr_b>\d\d)"
+    "short_range": rf"(?P<sr_a>{YEAR})(?:/| ?-\s?)(?P<sr_b>\d\d)"
     r"(?![\d%]|[-/.,]\d|\s?(?:percent|per\scent|million|billion))",
     "range": rf"(?P<ra_a>{YEAR})(?:{_TO}|/)(?P<ra_b>{YEAR})(?![\d%]|[,.]\d)",
     "between": rf"(?<=between\s)(?P<be_a>{YEAR})\sand\s(?P<be_b>{YEAR})(?!\d|[,.]\d)",
