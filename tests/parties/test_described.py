@@ -17,6 +17,9 @@ OWNED = [
     "[Thailand's digital-crime agency||organisation|THA] met [Thailand|||THA]'s digital crime.",
     "The [Benin navy||government|BEN] met the [Benin|||BEN] coast.",
     "[Denmark’s export credit agency||organisation|DNK] and [Denmark|||DNK]’s export credits.",
+    "[Togo's state-owned power utility||company|TGO] paid; [Togo|||TGO]'s well-owned power did not.",
+    "[Peru's state lender||company|PER] lent; [Peru|||PER]'s state did not.",
+    "[Singapore's police force||government|SGP] came by force.",
 ]
 PLACED = [
     "The [hospital of Gyumri||organisation|ARM] has a roof; hospital beds came from [Gyumri||government|ARM].",
@@ -30,9 +33,13 @@ OFFICIAL = [
     "The [national telecoms regulator||organisation] wrote; a regulator did not.",
     "The [electoral commission||organisation] met; a commission of ten per cent was paid.",
     "The [central bank||organisation] has waited; central bank money does not.",
+    "The [transport ministry||government] bought them; transport and a ministry did not.",
+    "[foreign ministry of Chad||government|TCD] and a foreign ministry spokesman.",
 ]
 FORMS = [
     "The [city of Ungheni||government|MDA|place] wrote; a city of light did not.",
+    "The [province of Salta||government|ARG|place] paid; salta did not.",
+    "The [Canton of Zurich||government|CHE|place] is not [Canton|||CHN|place].",
     "The [province of Mendoza||government|ARG|place] and [Gansu province||government|CHN|place]; provinces of old.",
     "The [municipality of Palca Grande||government||place] and a municipality.",
     "The state of affairs in the [state of Hesse||government|DEU|place].",

@@ -155,6 +155,22 @@ def test_twins_follow_the_document(text: str, country: str) -> None:
     assert find_parties(text)[0].country == country
 
 
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("The Exim Bank lent $5 million.", None),
+        ("The Exim Bank lent Peru $5 million.", None),
+        ("The Exim Bank lent $5 million. Beijing pays.", "CHN"),
+        ("China waits. In Turkey the Eximbank paid.", "TUR"),
+        ("Turkey waits. The EXIM Bank of India paid.", "IND"),
+        ("It came from the Thai Exim.", "THA"),
+    ],
+)
+def test_an_exim_bank_is_of_the_country_told_beside_it(text: str, country: str | None) -> None:
+    (bank,) = [one for one in find_parties(text) if "Export-Import Bank" in one.name]
+    assert bank.country == country
+
+
 PIECES = [
     "China",
     "the US",

@@ -3,7 +3,7 @@
 import re
 
 from extractors.entities.amounts.context import Context
-from extractors.entities.amounts.counts import count_of, share_of
+from extractors.entities.amounts.counts import count_before, count_of, share_of
 from extractors.entities.amounts.drafts import Draft
 from extractors.entities.amounts.folding import fold, lower
 from extractors.entities.amounts.joining import join_minor, join_ranges, keep_stated, share_parts, share_scales
@@ -38,7 +38,7 @@ def find_amounts(text: str, *, date: str | None = None) -> list[AmountMention]:
     drafts = _drafts(folded, low, context)
     if not drafts:
         return find_vague(text, folded, low, context, [])
-    found = _joined(low, drafts)
+    found = _joined(folded, low, drafts)
     mentions = [_mention(text, low, draft) for draft in found]
     return sorted(mentions + find_vague(text, folded, low, context, mentions), key=_place)
 
@@ -69,11 +69,14 @@ def _draft(folded: str, low: str, number: Number, floor: int, context: Context) 
     )
 
 
-def _joined(low: str, drafts: list[Draft]) -> list[Draft]:
+def _joined(folded: str, low: str, drafts: list[Draft]) -> list[Draft]:
     drafts = join_minor(low, drafts)
     drafts = join_ranges(low, drafts)
     share_scales(low, drafts)
     share_parts(low, drafts)
+    for draft in drafts:
+        if draft.kind is None:
+            count_before(folded, low, draft)
     drafts = [draft for draft in drafts if draft.kind]
     return keep_stated(low, drafts)
 

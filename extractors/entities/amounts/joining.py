@@ -8,7 +8,7 @@ from extractors.entities.amounts.money import is_yearlike
 from extractors.entities.amounts.numbers import tidy
 from extractors.entities.amounts.tables import scales
 
-_TO = re.compile(r"\s?-\s?|\s(?:up )?to\s|\s?~\s?")
+_TO = re.compile(r" ?-\s?|\s(?:up )?to\s|\s?~\s?")
 _CHANGE = re.compile(rf"\b{any_of('change')}(?:\b[^.;\n]{{0,40}}\bfrom (?:about |some |just )?| (?:by |another )?)\Z")
 _AND = re.compile(r"\s(?:and|to)\s")
 _BETWEEN = re.compile(r"\bbetween (?:about |around |approximately |some )?\Z")

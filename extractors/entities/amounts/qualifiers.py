@@ -12,7 +12,8 @@ _REACH = 40
 _YEARLY_AFTER = re.compile(
     r"[\s\-]?(?:(?:of|in) (?:[a-z]+ ){1,4})?"
     r"(?:an?[\s\-]year(?! (?:earlier|later|ago|before|after|on)\b)"
-    r"|per[\s\-](?:year|annum)|annually|yearly|p\.a\.|/ ?(?:year|yr|annum)\b|(?:each|every) year|pa\b)"
+    r"|(?:per|each|every)[\s\-](?:(?:financial|fiscal|calendar|academic|school) )?(?:year|annum)\b"
+    r"|annually|yearly|p\.a\.|/ ?(?:year|yr|annum)\b|pa\b)"
 )
 _YEARLY_BEFORE = re.compile(rf"{any_of('yearly')}(?: {any_of('yearly_thing')})?(?: {any_of('yearly_link')}){{0,3}} \Z")
 _EACH = re.compile(rf"[\s\-]?(?:an?|per|/|each|for each|for every)[\s\-]?({any_of('each')})s?\b")

@@ -108,20 +108,20 @@ def _modifiers(scan: Scan, start: int) -> int:
         word, before = tokens.words[at - 1], tokens.word(at - 2)
         if word in QUOTES and before.islower() and before.endswith("s") and tokens.glued(at - 1):
             at, count = at - 2, count + 1  # "farmers' union"
-        elif word == "-" and tokens.glued(at) and tokens.glued(at - 1) and before.islower():
-            at -= 2  # "outer-space office"
-        elif not _modifies(word, hyphened=tokens.word(at) == "-") or word in lists["modifierstop"]:
+        elif _inner_dash(tokens, at - 2) and word.islower() and tokens.words[at - 3].islower():
+            at, count = at - 3, count + 1  # "outer-space office", "state-owned utility"
+        elif not _modifies(word) or word in lists["modifierstop"]:
             break
         else:
             at, count = at - 1, count + 1
     return at
 
 
-def _modifies(word: str, *, hyphened: bool) -> bool:
+def _modifies(word: str) -> bool:
     if not (word.isalpha() and word.islower() and len(word) > 1):
         return False
     several = word.endswith("s") and not word.endswith("ss") and word not in word_lists()["manyword"]
-    return hyphened or not (several or word.endswith(("ed", "ly")))
+    return not (several or word.endswith(("ed", "ly")))
 
 
 def _owner(scan: Scan, first: int, start: int, noun: Noun) -> tuple[Hit | None, int]:
@@ -180,7 +180,7 @@ def _named(scan: Scan, first: int) -> int:
 
 
 def _inner_dash(tokens: Tokens, at: int) -> bool:
-    return tokens.words[at] == "-" and tokens.glued(at) and tokens.glued(at + 1)
+    return at > 0 and tokens.words[at] == "-" and tokens.glued(at) and tokens.glued(at + 1)
 
 
 def _official(tokens: Tokens, noun: Noun, first: int, start: int) -> bool:

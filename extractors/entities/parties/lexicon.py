@@ -43,6 +43,7 @@ class Lexicon:
     def __init__(self) -> None:
         """Read the tables."""
         self.root: Node = {}
+        self.lower_starts: set[str] = set()
         self.prefixes: dict[str, Entry] = {}
         for surface, entry in entries.all_entries():
             if entry.source == "prefix":
@@ -57,6 +58,8 @@ class Lexicon:
             node = node.setdefault(word, {})
         leaf = Leaf(surface, entry, entries.shouted(surface), _caps(surface))
         shape = (surface,) if leaf.exact else leaf.caps
+        if not is_cap(surface):
+            self.lower_starts.add(words[0])
         others = [old for old in node.get(LEAF, ()) if ((old.surface,) if old.exact else old.caps) != shape]
         node[LEAF] = (leaf, *others)
 
@@ -72,9 +75,9 @@ class Lexicon:
                 if fits(leaf, tokens, index, end) and allowed(leaf.surface, tokens, index, end):
                     best = Hit(index, end, leaf.entry)
                     break
-            if end >= len(words) or not tokens.joined(end):
+            node = node.get(norm(words[end])) if end < len(words) else None
+            if node is not None and not tokens.joined(end):
                 break
-            node = node.get(norm(words[end]))
         return best
 
     def find(self, surface: str) -> Entry | None:

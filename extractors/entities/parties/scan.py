@@ -101,25 +101,34 @@ def triggers() -> dict[str, tuple[str, ...]]:
     return {word: tuple(sorted(kinds)) for word, kinds in found.items()}
 
 
+@lru_cache(maxsize=100_000)
+def _may_begin(word: str) -> tuple[tuple[str, ...], bool, Entry | None] | None:
+    """Return the patterns and whether names of the tables may begin with ``word``, and what it says before a dash.
+
+    None for the many words with which nothing begins: a text is read at the speed at which it passes them over.
+    """
+    lex, name = lexicon(), norm(word)
+    kinds, prefix = triggers().get(word, ()), lex.prefixes.get(name) if is_cap(word) else None
+    begins = name in (lex.root if is_cap(word) else lex.lower_starts)
+    return (kinds, begins, prefix) if kinds or begins or prefix else None
+
+
 def scan(tokens: Tokens) -> Scan:
     """Return the longest names of the tables, without overlaps, and the trigger words."""
-    out = Scan(tokens)
-    lex, kinds, words = lexicon(), triggers(), tokens.words
-    known: dict[str, bool] = {}
-    root, end = lex.root, 0
-    for index, word in enumerate(words):
-        for kind in kinds.get(word, ()):
+    out, lex, words, end = Scan(tokens), lexicon(), tokens.words, 0
+    may_begin = {word: facts for word in set(words) if (facts := _may_begin(word)) is not None}
+    for index in [index for index, word in enumerate(words) if word in may_begin]:
+        kinds, begins, prefix = may_begin[words[index]]
+        for kind in kinds:
             out.triggers.setdefault(kind, []).append(index)
         if index < end:
             continue
-        if (known[word] if word in known else known.setdefault(word, norm(word) in root)) and (
-            hit := lex.longest(tokens, index)
-        ):
+        if begins and (hit := lex.longest(tokens, index)):
             end = hit.last
             if not _is_money(tokens, hit) and not _is_name_part(out, hit):
                 out.add(hit)
-        elif word[0].isupper() and tokens.word(index + 1) in "-–—/" and norm(word) in lex.prefixes:
-            _prefix(out, index, lex.prefixes[norm(word)])
+        elif prefix and tokens.word(index + 1) in "-–—/" and tokens.glued(index + 1):
+            out.add(Hit(index, index + 1, prefix))
     return out
 
 
@@ -157,8 +166,3 @@ def _is_street(tokens: Tokens, last: int) -> bool:
     """Whether the word at ``last`` makes the name before it a street's: "Cuba Street", and no body's goes on."""
     street = tokens.word(last) in word_lists()["street"] and tokens.joined(last)
     return street and not (is_cap(tokens.word(last + 1)) and tokens.joined(last + 1))
-
-
-def _prefix(out: Scan, index: int, entry: Entry) -> None:
-    if out.tokens.glued(index + 1):
-        out.add(Hit(index, index + 1, entry))

@@ -49,6 +49,7 @@ NOUNS = {
     "organization": "organisation",
     "authorities": "government",
 }
+DESCRIBING = NOUNS.keys() | {first for first, _ in FIXED}
 FAMILY_FIRST = frozenset({"CHN", "KOR", "PRK", "VNM", "TWN", "HUN"})
 PLAIN = frozenset({"country", "nation", "government"})
 
@@ -124,10 +125,11 @@ def find_descriptions(scan: Scan) -> None:
     """Add "the Ministry", "the company", "the two sides": each named after the last body of that kind, if any."""
     tokens = scan.tokens
     last_of: dict[str, Entry] = {}
-    marks = sorted(set(scan.triggers.get("short", ())))
     ordered = scan.ordered()
     position = 0
-    for index in marks:
+    for index in scan.triggers.get("short", ()):
+        if tokens.word(index + 1).lower() not in DESCRIBING:
+            continue
         while position < len(ordered) and ordered[position].first < index:
             _remember(last_of, scan, ordered[position])
             position += 1

@@ -30,10 +30,9 @@ class Tokens:
         self.starts: list[int] = []
         self.ends: list[int] = []
         for match in TOKEN.finditer(text):
-            self.words.append(match.group())
-            start, end = match.span()
-            self.starts.append(start)
-            self.ends.append(end)
+            self.words.append(match[0])
+            self.starts.append(match.start())
+            self.ends.append(match.end())
 
     def __len__(self) -> int:
         """Return the number of tokens."""

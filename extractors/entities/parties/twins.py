@@ -35,10 +35,20 @@ def resolve_twins(found: Scan) -> None:
     named = Counter(h.entry.country for h in plain)
     for hit in shared:
         owner, _ = owner_before(found, hit.first)
-        country = (
-            owner if owner in hit.entry.countries else max(hit.entry.countries, key=Votes(named, hit.entry.countries))
-        )
-        hit.entry = _resolved(hit, country)
+        if owner in hit.entry.countries:
+            hit.entry = _resolved(hit, owner)
+        elif hit.source == "body":
+            hit.entry = _resolved(hit, _nearest(found, hit, plain))
+        else:
+            hit.entry = _resolved(hit, max(hit.entry.countries, key=Votes(named, hit.entry.countries)))
+
+
+def _nearest(found: Scan, hit: Hit, plain: list[Hit]) -> str | None:
+    """Return the candidate named behind the hit's "of", last before it or first after it; None without any."""
+    own = found.at(hit.last + 1) if found.tokens.word(hit.last) == "of" else None
+    told = [one for one in plain if one.entry.country in hit.entry.countries]
+    before = [one for one in told if one.first < hit.first]
+    return next((one.entry.country for one in [own, *before[::-1], *told] if one in told), None)
 
 
 def resolve_towns(found: Scan) -> None:
@@ -90,8 +100,10 @@ def _of_town(found: Scan, hit: Hit, own: str, other: str) -> bool:
     return other in candidates and own not in candidates
 
 
-def _resolved(hit: Hit, country: str) -> Entry:
+def _resolved(hit: Hit, country: str | None) -> Entry:
     entry = hit.entry
+    if country is None:
+        return replace(entry, country=None, countries=())
     if entry.type == "country":
         return replace(entry, name=country_names()[country], country=country, countries=())
     if entry.source == "body":

@@ -13,7 +13,7 @@ _PART = r"(?:the\s(?:end|start|beginning|year)\s(?:of\s)?|early\s|late\s|mid-?\s
 _STRONG = re.compile(rf"(?:\b{_any_of('year')}\s|[(\[,;:/]\s?|-)\Z")
 _MODEL = re.compile(r"(?<![a-z])(?!(?:mid|early|late|end|pre|post|year|since|in|of)-)[a-z]{2,}-\Z")
 _QUANTITY_CUE = re.compile(rf"\b{_any_of('quantity')}\s\Z")
-_OTHER = re.compile(rf"(?:[$€£¥₦₹#№@]\s?|\b{_any_of('other')}\.?\s?)\Z")
+_OTHER = re.compile(rf"(?:[$€£¥₦₹#№@]\s?|\b{_any_of('other')}\.?\s?|\b{_any_of('named')} )\Z")
 _LINK = r"(?:to|for|and|or|a|an|the|by|with|on|at|from|in|is|was|of|as)\s"
 _MEASURE = re.compile(
     rf"[\s\-]?(?:%|°|x\b|(?:(?!{_LINK})[a-z]+\s)?{_any_of('measure')}\b(?!\s(?:plan|later|after|up|aside)))"

@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 from extractors.entities.amounts.folding import fold, lower
 from extractors.entities.years import cues
+from extractors.entities.years.counted import in_calendar, plan_years
 from extractors.entities.years.dateline import dateline
-from extractors.entities.years.patterns import MONTHS, ORDINALS, PATTERN, WORDS
+from extractors.entities.years.patterns import DECADES, MONTHS, ORDINALS, PATTERN, ROMAN, WORDS
 from extractors.mentions import YearMention
 
 _FAR = 2050  # from here on years are goals
-_DIGIT = re.compile(r"\d")
+_ANY = re.compile(r"\d|[Pp]lan\b|ties\b")  # a "Five-Year Plan" and "the nineties" have their years unwritten
 _SHORT_CUE = re.compile(r"\b(?:in|since|of|summer|class|may|fall)\s\Z")
 _ENDS = re.compile(r"\s?(?:[.,;:)]|\Z)")
 _ADJECTIVE = re.compile(r"\b(?:early|late|mid)[\s\-]\Z")
@@ -42,9 +43,15 @@ class Reader:
         """Make a mention of a stretch of the text."""
         return YearMention(start, end, self.text[start:end], first, last, kind, **more)  # type: ignore[arg-type]
 
+    def whole(self, match: re.Match[str], first: int, last: int | None, kind: str, **more: int | None) -> YearMention:
+        """Make a mention of all of a match."""
+        return self.make(match.start(), match.end(), first, last, kind, **more)
+
     def dated(self, match: re.Match[str], year: int, month: int | None, day: int | None = None) -> YearMention:
-        """Make a mention of a day or a month."""
-        return self.make(match.start(), match.end(), year, year, "date", month=month, day=day)
+        """Make a mention of a day or a month, or of all that came since it."""
+        if cues.is_since(self.low, match.start(), match.end()):
+            return self.whole(match, year, None, "since", month=month, day=day)
+        return self.whole(match, year, year, "date", month=month, day=day)
 
 
 def _dated(low: str, date: str | None) -> tuple[int | None, int | None]:
@@ -73,6 +80,36 @@ def _numeric(reader: Reader, match: re.Match[str]) -> YearMention | None:
     return reader.dated(match, year, first, second) if second > 12 else reader.dated(match, year, None)
 
 
+def _marked(reader: Reader, match: re.Match[str]) -> YearMention | None:
+    month, year = match["ma_m"] or match["ma_n"], int(match["ma_y"] or match["ma_z"])
+    number = MONTHS.get(month) or ROMAN[month]
+    day = _DAYS.search(match[0])
+    return reader.dated(match, year, number, int(day[0]) if day else None) if number <= 12 else None
+
+
+def _month_number(reader: Reader, match: re.Match[str]) -> YearMention | None:
+    if not cues.is_year(reader.low, match.start(), match.end()):
+        return None
+    first, last = int(match["mn_y"]), int(match["mn_z"] or 0)
+    return reader.whole(match, first, last, "range") if last > first else reader.dated(match, first, int(match["mn_m"]))
+
+
+def _month_month(reader: Reader, match: re.Match[str]) -> YearMention:
+    first, last, year = MONTHS[match["mm_m"]], MONTHS[match["mm_n"]], int(match["mm_y"])
+    if first > last and match["mm_l"] in ("-", "to"):  # "from December to February 2014"
+        return reader.whole(match, year - 1, year, "range")
+    return reader.dated(match, year, first)
+
+
+def _calendar(reader: Reader, match: re.Match[str]) -> YearMention | None:
+    mark = next(name for name in ("ca_a", "ca_c", "ca_f") if match[name])
+    number = next(int(match[name]) for name in ("ca_b", "ca_d", "ca_e") if match[name])
+    told = in_calendar(reader.text[slice(*match.span(mark))], number)
+    if told is None:
+        return _plain_of(reader, match, "ca_e") if match["ca_e"] else None
+    return reader.whole(match, *told, "year")
+
+
 _DAYS = re.compile(r"\d{1,2}")
 
 
@@ -96,10 +133,11 @@ def _pair(first: str, last: str, *others: str) -> Callable[[Reader, re.Match[str
         begin, short = int(match[begin_in]), match[end_in]
         end = _completed(begin, short)
         if end <= begin or end - begin > 200:
-            return _first_only(reader, match, begin_in)
+            month = end_in == "sr_b" and "-" in match[0] and 1 <= int(short) <= 12  # "2012-03"
+            return reader.dated(match, begin, int(short)) if month else _plain_of(reader, match, begin_in)
         slash = "/" in match[0] and end == begin + 1
         kind = "plan" if cues.is_plan(reader.low, match.start()) else "fiscal" if slash else "range"
-        return reader.make(match.start(), match.end(), begin, end, kind)
+        return reader.whole(match, begin, end, kind)
 
     return read
 
@@ -112,10 +150,10 @@ def _completed(begin: int, short: str) -> int:
     return end + 100 if end < begin and begin % 100 > 90 else end
 
 
-def _first_only(reader: Reader, match: re.Match[str], group: str) -> YearMention | None:
-    """Fall back on the first of two numbers that make no range."""
-    start, end = match.span(group)
-    return _plain(reader, start, end, int(match[group])) if cues.is_year(reader.low, start, end) else None
+def _plain_of(reader: Reader, match: re.Match[str], group: str) -> YearMention | None:
+    """Fall back on a number of a match that is no more than a year."""
+    (start, end), year = match.span(group), int(match[group])
+    return _plain(reader, start, end, year) if 1800 <= year <= 2100 and cues.is_year(reader.low, start, end) else None
 
 
 def _fiscal(reader: Reader, match: re.Match[str]) -> YearMention:
@@ -123,33 +161,31 @@ def _fiscal(reader: Reader, match: re.Match[str]) -> YearMention:
     last = first
     if second:
         last = int(second) if len(second) == 4 else first // 100 * 100 + int(second)
-    return reader.make(match.start(), match.end(), first, max(first, last), "fiscal")
+    return reader.whole(match, first, max(first, last), "fiscal")
 
 
 def _quarter(reader: Reader, match: re.Match[str]) -> YearMention:
-    year = int(match["q_y"] or match["q_y2"])
-    return reader.make(match.start(), match.end(), year, year, "date")
+    year = full_year(match["q_y"] or match["q_y2"])
+    return reader.whole(match, year, year, "date")
 
 
 def _decade(reader: Reader, match: re.Match[str]) -> YearMention | None:
-    first = int(match["de_y"]) if match["de_y"] else 1900 + int(match["de_s"])
+    first = int(match["de_y"] or 1900 + (DECADES.get(match["de_w"]) or int(match["de_s"])))
     part = match[0][:4]
     low, high = {"earl": (0, 3), "mid ": (4, 6), "mid-": (4, 6), "late": (7, 9)}.get(part, (0, 9))
     if cues.is_since(reader.low, match.start(), match.end()):
-        return reader.make(match.start(), match.end(), first + low, None, "since")
-    return reader.make(match.start(), match.end(), first + low, first + high, "decade")
+        return reader.whole(match, first + low, None, "since")
+    return reader.whole(match, first + low, first + high, "decade")
 
 
 def _open(reader: Reader, match: re.Match[str]) -> YearMention:
-    return reader.make(match.start(), match.end(), int(match["op_a"]), None, "since")
+    return reader.whole(match, int(match["op_a"]), None, "since")
 
 
 def _cjk(reader: Reader, match: re.Match[str]) -> YearMention:
     year, month, day = int(match["cj_y"]), match["cj_m"], match["cj_d"]
     kind = "date" if month else "year"
-    return reader.make(
-        match.start(), match.end(), year, year, kind, month=int(month) if month else None, day=int(day) if day else None
-    )
+    return reader.whole(match, year, year, kind, month=int(month) if month else None, day=int(day) if day else None)
 
 
 def _plain(reader: Reader, start: int, end: int, year: int) -> YearMention:
@@ -165,12 +201,9 @@ def _year(reader: Reader, match: re.Match[str]) -> YearMention | None:
     if match["ye_s"]:
         cued = _SHORT_CUE.search(reader.low, max(0, match.start() - 8), match.start())
         return _plain(reader, match.start(), match.end(), full_year(match["ye_s"])) if cued else None
-    year = int(match["ye_y"])
-    if not 1800 <= year <= 2100 or not cues.is_year(reader.low, match.start(), match.end()):
-        return None
+    mention = _plain_of(reader, match, "ye_y")
     early = _ADJECTIVE.search(reader.low, max(0, match.start() - 6), match.start())
-    mention = _plain(reader, match.start(), match.end(), year)
-    if early:
+    if mention and early:
         return reader.make(early.start(), mention.end, mention.first, mention.last, mention.kind)
     return mention
 
@@ -180,7 +213,7 @@ def _relative(reader: Reader, match: re.Match[str]) -> YearMention | None:
     base = reader.now if deictic else reader.base
     if base is None or (match["re_d"] in ("after", "before") and not _ENDS.match(reader.low, match.end())):
         return None
-    return reader.make(match.start(), match.end(), base + shift, base + shift, "relative")
+    return reader.whole(match, base + shift, base + shift, "relative")
 
 
 def _shift(match: re.Match[str]) -> tuple[int, bool]:
@@ -205,8 +238,8 @@ def _bare(month: str, *others: str) -> Callable[[Reader, re.Match[str]], YearMen
         if year is None:
             return None
         if reader.low.endswith("since ", 0, match.start()):
-            return reader.make(match.start(), match.end(), year, None, "since", month=number)
-        return reader.make(match.start(), match.end(), year, year, "relative", month=number)
+            return reader.whole(match, year, None, "since", month=number)
+        return reader.whole(match, year, year, "relative", month=number)
 
     return read
 
@@ -232,28 +265,42 @@ _AHEAD = re.compile(r"\b(?:will|would|is to|are to|due|planned|scheduled|expecte
 def _weekday(reader: Reader, match: re.Match[str]) -> YearMention | None:
     if reader.now is None:
         return None
-    year = reader.now - (match["wd_n"] == "last month" and reader.month == 1)
-    return reader.make(match.start(), match.end(), year, year, "relative")
+    year = reader.now - _back(match["wd_n"] or "", reader.month or 12)
+    return reader.whole(match, year, year, "relative")
 
 
-def _ordinal_plan(reader: Reader, match: re.Match[str]) -> YearMention | None:
-    if "chin" not in reader.low or re.match(r"[\"”'’]?\s?[(\[]\s?\d{4}", reader.low[match.end() : match.end() + 8]):
+def _back(words: str, month: int) -> int:
+    """How many years back "last month", "last autumn" lie for who writes in this month; "last summer" until autumn."""
+    if words == "last month":
+        return int(month == 1)
+    part = _SEASONS.get(words.removeprefix("last ")) if words.startswith("last ") else None
+    return int(part is not None and month <= part)
+
+
+_SEASONS = {"winter": 2, "spring": 6, "summer": 8, "autumn": 11, "fall": 11}  # the month in which each is over
+
+
+def _numbered_plan(reader: Reader, match: re.Match[str]) -> YearMention | None:
+    if re.match(r"[\"”'’]?\s?[(\[]\s?\d{4}", reader.low[match.end() : match.end() + 8]):
         return None
-    word = match["op_n"]
-    number = ORDINALS.get(word) or int(re.sub(r"\D", "", word))
-    first = 1981 + 5 * (number - 6)
-    return reader.make(match.start(), match.end(), first, first + 4, "plan") if number >= 6 else None
+    word = match["pl_a"] or match["pl_b"]
+    number = ORDINALS.get(word) or ROMAN.get(word) or int(re.sub(r"\D", "", word))
+    years = plan_years(reader.low, match.start(), match.end(), number)
+    return reader.whole(match, *years, "plan") if years else None
 
 
 FORM_READERS: dict[str, Callable[[Reader, re.Match[str]], YearMention | None]] = {
+    "calendar": _calendar,
     "iso": _iso,
     "numeric": _numeric,
+    "marked": _marked,
+    "month_number": _month_number,
     "fiscal": _fiscal,
     "month_range": _pair("mr_y1", "mr_y2", "mr_y3", "mr_y4"),
     "year_first": _year_first,
     "day_month": _worded("dm_m", "dm_y", day=True),
     "month_day": _worded("md_m", "md_y", day=True),
-    "month_month": _worded("mm_m", "mm_y", day=False),
+    "month_month": _month_month,
     "month_year": _worded("my_m", "my_y", day=False),
     "quarter": _quarter,
     "decade": _decade,
@@ -267,7 +314,7 @@ FORM_READERS: dict[str, Callable[[Reader, re.Match[str]], YearMention | None]] =
     "bare_day": _bare("bd_a", "bd_b", "bd_c", "bd_d"),
     "bare_month": _bare("bm_m"),
     "weekday": _weekday,
-    "ordinal_plan": _ordinal_plan,
+    "numbered_plan": _numbered_plan,
 }
 
 
@@ -284,7 +331,7 @@ def find_years(text: str, *, date: str | None = None) -> list[YearMention]:
     Returns:
         Mentions in order of place, none overlapping. ``last`` is None where a stretch is still open.
     """
-    if date is None and not _DIGIT.search(text) and "lan" not in text:  # a "Five-Year Plan" has its years unwritten
+    if date is None and not _ANY.search(text):
         return []
     folded = fold(text)
     low = lower(folded)
