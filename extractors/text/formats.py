@@ -9,7 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from extractors.text.dates import in_front_matter, in_page
 from extractors.text.decode import decode
@@ -17,6 +17,9 @@ from extractors.text.errors import UnreadableError
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # compound file: an encrypted or a pre-2007 Office document
 _BLANKS = re.compile(r"\s+")
+_UNPACKED = 256 * 1024 * 1024  # bytes of all parts of an Office file
+_PARTS = 10_000
+_WIDEST = 1_000  # columns that a cell may span; Word's tables have 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,24 @@ def _page_text(page: Any) -> str:
 def _refuse_ole(data: bytes, kind: str) -> None:
     if data.startswith(_OLE):
         raise UnreadableError("encrypted", f"an encrypted or old {kind} file; save it as {kind} without a password")
+    check_parts(io.BytesIO(data))
+
+
+def check_parts(stream: IO[bytes]) -> None:
+    """Refuse a zip that unpacks to more than memory should hold; one that is none is left to its reader.
+
+    Raises UnreadableError: ``oversized``.
+    """
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            sizes = [one.file_size for one in archive.infolist()]
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return
+    finally:
+        stream.seek(0)
+    if sum(sizes) > _UNPACKED or len(sizes) > _PARTS:
+        told = f"its {len(sizes):,} parts unpack to {sum(sizes) >> 20:,} MiB; the most are {_PARTS:,} and"
+        raise UnreadableError("oversized", f"{told} {_UNPACKED >> 20} MiB")
 
 
 def read_docx(data: bytes) -> Read:
@@ -119,7 +140,9 @@ def _paragraph(paragraph: Any) -> str:
 
 def _rows(table: Any) -> Iterator[str]:
     for row in table.rows:
-        yield "\t".join(_BLANKS.sub(" ", cell.text).strip() for cell in row.cells)
+        wide = any(getattr(cell, "grid_span", 1) > _WIDEST for cell in row._tr.tc_lst)
+        cells = [] if wide else row.cells  # python-docx would repeat a wide cell for each of its columns
+        yield "\t".join(_BLANKS.sub(" ", cell.text).strip() for cell in cells)
 
 
 def read_pptx(data: bytes) -> Read:
@@ -159,5 +182,5 @@ class _office_errors:  # noqa: N801 - reads as a statement
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        if isinstance(error, (zipfile.BadZipFile, KeyError, ValueError, AttributeError, OSError)):
+        if isinstance(error, Exception) and not isinstance(error, UnreadableError | MemoryError):
             raise UnreadableError("unreadable", "the file is damaged or not of its format") from error

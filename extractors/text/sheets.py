@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from extractors.text.errors import UnreadableError
+from extractors.text.formats import check_parts
 
 
 def sheets(stream: IO[bytes]) -> Iterator[tuple[str, Iterator[tuple[int, list[str], str]]]]:
@@ -16,6 +17,7 @@ def sheets(stream: IO[bytes]) -> Iterator[tuple[str, Iterator[tuple[int, list[st
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
+    check_parts(stream)
     try:
         book = load_workbook(stream, read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:

@@ -216,7 +216,7 @@ def _goes_on(line: bytes) -> bool:
     """Tell whether a line without an end holds more than one decision: no writer that was stopped leaves that."""
     try:
         json.JSONDecoder().raw_decode(line.decode("utf-8", "replace"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
 
