@@ -23,6 +23,7 @@ def sheets(stream: IO[bytes]) -> Iterator[tuple[str, Iterator[tuple[int, list[st
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
         raise UnreadableError("unreadable", "the file is damaged, encrypted or no .xlsx workbook") from error
     for sheet in book.worksheets:
+        sheet.reset_dimensions()  # what a sheet says of its size may be a million rows of nothing
         yield sheet.title, _rows(sheet)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 import traceback
 from collections import Counter
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.hostile.documents import KINDS, make
 
 SEEDS = 2
 SECONDS = 2.0
+LISTED = 10.0  # seconds of the processor to list a folder of two such documents
 ORDINARY = "In October 2014 Peru lent Chile $5 million for a road."
 _EXTRACT = load()
 
@@ -45,7 +47,9 @@ def forked(folder: Path) -> tuple[dict[str, Any], int]:
 
 def read(folder: Path) -> dict[str, Any]:
     """List and read the documents of a folder; return the list that each ended in and the records by document."""
+    started = time.process_time()
     listing: Listing = discover(str(folder), Search(staging=str(folder.with_name("copies"))))
+    listed = time.process_time() - started
     results = list(Reading(_EXTRACT, seconds=SECONDS).results(listing.found))
     bad = [*listing.quarantined, *(one for one in results if isinstance(one, Quarantined))]
     good = [one for one in results if isinstance(one, Extraction)]
@@ -54,6 +58,7 @@ def read(folder: Path) -> dict[str, Any]:
         "ended": [*(one.id for one in bad), *(one.document.id for one in good)],
         "reasons": {one.id: f"{one.reason}: {one.detail}" for one in bad},
         "records": {one.document.id: [r.record_id for r in one.records] for one in good},
+        "seconds": listed,
         "unread": [one.name for one in listing.unread],
     }
 
@@ -74,7 +79,7 @@ def test_a_hostile_document_costs_itself_alone(kind: str, tmp_path: Path, ordina
         (tmp_path / f"{seed}{suffix}").write_bytes(data)
     (tmp_path / "ordinary.txt").write_text(ORDINARY, "utf-8")
     found, peak = forked(tmp_path)
-    assert found["unread"] == []
+    assert found["unread"] == [] and found["seconds"] < LISTED
     assert Counter(found["listed"]) == Counter(found["ended"]) and max(Counter(found["ended"]).values()) == 1
     assert found["records"]["ordinary.txt"] == ordinary
     assert [
