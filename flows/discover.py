@@ -9,6 +9,7 @@ from extractors.text import CORPORA, SUFFIXES
 from extractors.text.columns import Columns
 from flows.corpora import ColumnsError, Stretch, stretches
 from flows.errors import InputError, UsageError
+from flows.limits import MEMORY, within
 from flows.places import Place
 from flows.walk import UNREADABLE, File, Passed, Unread, walk
 from schemas import Quarantined
@@ -154,7 +155,8 @@ def _of_file(file: File, search: Search, *, alone: bool) -> Iterator[tuple[Found
     suffix = PurePosixPath(file.name).suffix.lower()
     try:
         if suffix in CORPORA:
-            yield from _of_corpus(file, search)
+            with within(MEMORY):
+                yield from _of_corpus(file, search)
         else:
             yield _whole(file, _digest(file.place)), str(file.place)
     except ColumnsError as error:
@@ -162,10 +164,13 @@ def _of_file(file: File, search: Search, *, alone: bool) -> Iterator[tuple[Found
             raise UsageError(str(error)) from error
         detail = f"{error}; name it as the input by itself"
         yield Quarantined(id=file.name, reason="columns", detail=detail, digest=_digest(file.place)), str(file.place)
+    except MemoryError:
+        detail = f"it takes more than {MEMORY >> 20:,} MiB of memory to read: split it"
+        yield Quarantined(id=file.name, reason="too_large", detail=detail, digest=_digest(file.place)), str(file.place)
     except OSError as error:
         detail = f"the file cannot be read: {error.strerror or error}"
-        within = "" if suffix in CORPORA else None  # its documents may have any id
-        yield Unread(file.name, UNREADABLE, detail, within), str(file.place)
+        holds = "" if suffix in CORPORA else None  # its documents may have any id
+        yield Unread(file.name, UNREADABLE, detail, holds), str(file.place)
 
 
 def _whole(file: File, digest: str) -> Found | Quarantined:

@@ -1,9 +1,10 @@
-"""A limit on how long a document may take, in whatever thread it is read.
+"""Limits on what a document may take of the processor's time, in whatever thread it is read, and of memory.
 
 What counts is the time of the processor, so that a busy machine makes no document too slow.
 """
 
 import ctypes
+import resource
 import signal
 import threading
 import time
@@ -13,8 +14,12 @@ from contextlib import contextmanager
 _LOOK_SECONDS = 0.5
 
 
-class TooSlowError(Exception):
-    """The time is up."""
+MEMORY = 1_400 * 2**20
+"""Bytes that a process may hold while it reads a document."""
+
+
+class TooSlowError(BaseException):
+    """The time is up. No library that goes on after any Exception goes on after this."""
 
 
 @contextmanager
@@ -61,3 +66,15 @@ def _interruption(seconds: float) -> Iterator[None]:
     finally:
         with lock:
             ended.set()
+
+
+@contextmanager
+def within(memory: int) -> Iterator[None]:
+    """Let the whole process hold no more bytes than that: what asks for more gets a MemoryError."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    limits = [one for one in (memory, soft, hard) if one != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_DATA, (min(limits), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))

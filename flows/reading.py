@@ -3,10 +3,12 @@
 Whatever goes wrong with one document, in any step, is its result: it is quarantined with the step and a short cause.
 """
 
+import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
@@ -14,7 +16,7 @@ from extractors.text import UnreadableError, read
 from flows.corpora import fetch
 from flows.discover import Found
 from flows.errors import short
-from flows.limits import TooSlowError, at_most
+from flows.limits import MEMORY, TooSlowError, at_most, within
 from flows.options import SLOW_SECONDS
 from flows.places import Place
 from flows.walk import UNREADABLE
@@ -32,7 +34,7 @@ from schemas import (
 if TYPE_CHECKING:
     from extractors.extract import Extract
 
-FAILED, CHANGED, TOO_SLOW = "failed", "changed", "too_slow"
+FAILED, CHANGED, TOO_SLOW, TOO_LARGE = "failed", "changed", "too_slow", "too_large"
 AWAY = (UNREADABLE, CHANGED)
 """Reasons that say nothing of the document itself: what the last release holds of it stays."""
 
@@ -40,8 +42,11 @@ LARGEST = 1e18
 """The largest sum or count of a record."""
 
 _PAUSES = (0.0, 0.2, 1.0)  # seconds before each try
+_ANSWER_SECONDS = 120.0  # how long an address may take to answer; most file systems give up sooner by themselves
+_UNANSWERED = 3  # requests of a shard, after which nothing more is asked for in vain
 Result = Extraction | Quarantined
 Raw = bytes | OSError
+_T = TypeVar("_T")
 
 
 class Reading:
@@ -59,7 +64,7 @@ class Reading:
     def _result(self, job: Found, raw: bytes) -> Result:
         step = "read"
         try:
-            with at_most(self._seconds):
+            with at_most(self._seconds), within(MEMORY):
                 document = _document(job, raw)
                 if isinstance(document, Quarantined):
                     return document
@@ -68,6 +73,9 @@ class Reading:
         except TooSlowError:
             detail = f"it takes longer than {self._seconds:g} s to {step}: split it, or allow more by --slow-seconds"
             return Quarantined(id=job.id, reason=TOO_SLOW, detail=detail, digest=job.digest)
+        except MemoryError:
+            detail = f"it takes more than {MEMORY >> 20:,} MiB of memory to {step}: split it"
+            return Quarantined(id=job.id, reason=TOO_LARGE, detail=detail, digest=job.digest)
         except Exception as error:  # one bad document never stops the others
             detail = f"the program failed to {step} it ({short(error)}); please report this"
             return Quarantined(id=job.id, reason=FAILED, detail=detail, digest=job.digest)
@@ -83,15 +91,45 @@ def documents(jobs: Iterable[Found]) -> Iterator[Document | Quarantined]:
 
 
 def raws(jobs: Iterable[Found]) -> Iterator[tuple[Found, Raw]]:
-    """Fetch the bytes of documents, those of one corpus many at a time."""
+    """Fetch the bytes of documents, those of one corpus many at a time; what does not answer is not asked forever."""
+    silent = 0
     for (address, corpus), group in groupby(jobs, key=_home):
         part = list(group)
         try:
-            ranges = [(job.offset, job.length) for job in part]
-            fetched: list[Raw] | None = list(Place.of(address).read_ranges(ranges)) if corpus else None
+            fetched: list[Raw] | None = _ranges(address, part) if corpus else None
         except OSError:
             fetched = None
-        yield from zip(part, fetched if fetched is not None else map(_raw, part), strict=True)
+        if fetched is not None:
+            yield from zip(part, fetched, strict=True)
+            continue
+        for job in part:
+            raw = _raw(job) if silent < _UNANSWERED else TimeoutError("the address does not answer")
+            silent += isinstance(raw, TimeoutError)
+            yield job, raw
+
+
+def _ranges(address: str, part: Sequence[Found]) -> list[Raw]:
+    place, ranges = Place.of(address), [(job.offset, job.length) for job in part]
+    return answered(place, lambda: list(place.read_ranges(ranges)))
+
+
+def answered(place: Place, ask: Callable[[], _T]) -> _T:
+    """Ask a file system for something, and wait no longer than ``_ANSWER_SECONDS``. Raises TimeoutError then."""
+    if place.is_local:
+        return ask()
+    answer: Future[_T] = Future()
+
+    def wait() -> None:
+        try:
+            answer.set_result(ask())
+        except BaseException as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=wait, daemon=True).start()  # it may never end, and must not keep the process
+    try:
+        return answer.result(_ANSWER_SECONDS)
+    except TimeoutError as error:
+        raise TimeoutError(f"no answer in {_ANSWER_SECONDS:g} s") from error
 
 
 def _home(job: Found) -> tuple[str, bool]:
@@ -105,8 +143,8 @@ def _raw(job: Found) -> Raw:
         time.sleep(pause)
         try:
             place = Place.of(job.address)
-            return place.read() if job.offset < 0 else next(place.read_ranges([(job.offset, job.length)]))
-        except (FileNotFoundError, PermissionError) as lasting:
+            return answered(place, place.read) if job.offset < 0 else _ranges(job.address, [job])[0]
+        except (FileNotFoundError, PermissionError, TimeoutError) as lasting:
             return lasting
         except OSError as passing:
             error = passing

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from extractors.digests import digests
 from extractors.records.thresholds import THRESHOLD
-from flows.errors import InputError
+from flows.errors import InputError, short
 from flows.places import Place
 from flows.plan import Shard, read_jobs
 from flows.reading import AWAY, FAILED, Reading, Result
@@ -65,9 +65,13 @@ def extract_shard(shard: Shard) -> Done:
         return earlier
     _check_program(shard)
     reading = Reading(extractor(shard.model, shard.threshold), seconds=shard.slow_seconds)
-    results = list(reading.results(read_jobs(shard.jobs)))
+    lines, results = [], []
+    for result in reading.results(read_jobs(shard.jobs)):
+        line, kept = _line(result)
+        lines.append(line)
+        results.append(kept)
     end = _Counts.of(results, reading.refused)
-    lines = [*map(_line, results), end.model_dump_json()]
+    lines.append(end.model_dump_json())
     Place.of(shard.result).write_whole("".join(f"{line}\n" for line in lines).encode("utf-8"))
     return Done(shard.number, shard.result, **end.model_dump(), seconds=time.perf_counter() - started)
 
@@ -103,9 +107,16 @@ def _check_program(shard: Shard) -> None:
         raise InputError(f"this worker has other {parts} than the run: install the same coopledger on each")
 
 
-def _line(result: Result) -> str:
-    kind = "quarantined" if isinstance(result, Quarantined) else "extraction"
-    return f'{{"{kind}":{result.model_dump_json()}}}'
+def _line(result: Result) -> tuple[str, Result]:
+    """Write a result; one that cannot be written is quarantined."""
+    try:
+        kind = "quarantined" if isinstance(result, Quarantined) else "extraction"
+        return f'{{"{kind}":{result.model_dump_json()}}}', result
+    except ValueError as error:
+        document = result if isinstance(result, Quarantined) else result.document
+        name = document.id.encode("utf-8", "backslashreplace").decode()
+        detail = f"what was read of it cannot be written ({short(error)}); please report this"
+        return _line(Quarantined(id=name, reason=FAILED, detail=detail, digest=document.digest))
 
 
 def _earlier(shard: Shard) -> Done | None:

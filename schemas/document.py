@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from schemas.record import CooperationRecord, PossibleRecord
 from schemas.spans import Model, Span
@@ -60,13 +60,22 @@ class StoredDocument(Model):
         return page_at(self.pages, offset)
 
 
+_DETAIL = 300  # characters
+
+
 class Quarantined(Model):
-    """A document that could not be read: ``reason`` is a short code, ``detail`` a sentence for a person."""
+    """A document that could not be read: ``reason`` is a short code, ``detail`` a line for a person."""
 
     id: str = Field(min_length=1)
     reason: str
     detail: str
     digest: str | None = None
+
+    @field_validator("detail", mode="before")
+    @classmethod
+    def _on_one_line(cls, detail: object) -> object:
+        """Bound what a library says of its error, which may quote the whole document."""
+        return " ".join(detail.split())[:_DETAIL] if isinstance(detail, str) else detail
 
 
 class Unclaimed(Model):

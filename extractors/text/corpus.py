@@ -45,6 +45,12 @@ def read_rows(name: str, stream: IO[bytes], columns: Columns = Columns()) -> Ite
     except UnreadableError as error:
         yield Placed(Quarantined(id=name, reason=error.reason, detail=error.detail), "as a whole")
         return
+    except (ColumnsError, OSError, MemoryError):
+        raise
+    except Exception as error:  # a damaged workbook may raise anything from the library that reads it
+        detail = f"the file is damaged or not of its format ({type(error).__name__})"
+        yield Placed(Quarantined(id=name, reason="unreadable", detail=detail), "as a whole")
+        return
     filled = [(table, why) for table, why in lacking if any(table.header)]
     if not fitting and filled:
         raise filled[0][1]

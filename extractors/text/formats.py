@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
+from typing import IO, Any
 
 from extractors.text.dates import in_front_matter, in_page, iso_day
 from extractors.text.decode import decode
@@ -20,6 +20,9 @@ from extractors.text.packed import book, open_document
 from extractors.text.pdf import pdf_pages
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # compound file: an encrypted or a pre-2007 Office document
+_UNPACKED = 256 * 1024 * 1024  # bytes of all parts of an Office file
+_PARTS = 10_000
+_WIDEST = 1_000  # columns that a cell may span; Word's tables have 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,24 @@ def read_rtf(data: bytes) -> Read:
 def _refuse_ole(data: bytes, kind: str) -> None:
     if data.startswith(_OLE):
         raise UnreadableError("encrypted", f"an encrypted or old {kind} file; save it as {kind} without a password")
+    check_parts(io.BytesIO(data))
+
+
+def check_parts(stream: IO[bytes]) -> None:
+    """Refuse a zip that unpacks to more than memory should hold; one that is none is left to its reader.
+
+    Raises UnreadableError: ``oversized``.
+    """
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            sizes = [one.file_size for one in archive.infolist()]
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return
+    finally:
+        stream.seek(0)
+    if sum(sizes) > _UNPACKED or len(sizes) > _PARTS:
+        told = f"its {len(sizes):,} parts unpack to {sum(sizes) >> 20:,} MiB; the most are {_PARTS:,} and"
+        raise UnreadableError("oversized", f"{told} {_UNPACKED >> 20} MiB")
 
 
 def read_docx(data: bytes) -> Read:
@@ -138,9 +159,11 @@ def _rows(table: Any) -> Iterator[str]:
     """The rows of a table; a cell that stands in several places is written in the first, tables in cells after it."""
     seen: set[Any] = set()
     for row in table.rows:
+        wide = any(getattr(cell, "grid_span", 1) > _WIDEST for cell in row._tr.tc_lst)
+        cells = [] if wide else row.cells  # python-docx would repeat a wide cell for each of its columns
         texts: list[str] = []
         inner: list[Any] = []
-        for cell in row.cells:
+        for cell in cells:
             fresh = cell._tc not in seen
             seen.add(cell._tc)
             texts.append(flat(cell.text) if fresh else "")
@@ -196,5 +219,5 @@ class _office_errors:  # noqa: N801 - reads as a statement
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        if isinstance(error, (zipfile.BadZipFile, KeyError, ValueError, AttributeError, OSError)):
+        if isinstance(error, Exception) and not isinstance(error, UnreadableError | MemoryError):
             raise UnreadableError("unreadable", "the file is damaged or not of its format") from error

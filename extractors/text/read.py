@@ -52,6 +52,8 @@ def read(name: str, data: bytes) -> Iterator[Document | Quarantined]:
         yield _read_one(name, data, digest)
     except UnreadableError as error:
         yield Quarantined(id=name, reason=error.reason, detail=error.detail, digest=digest)
+    except MemoryError:  # a limit of whoever called
+        raise
     except Exception as error:  # a damaged file may raise anything from the library that reads its format
         detail = f"the file cannot be read ({type(error).__name__}); it is damaged, or please report this"
         yield Quarantined(id=name, reason="unreadable", detail=detail, digest=digest)

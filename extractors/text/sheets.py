@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from extractors.text.errors import UnreadableError
+from extractors.text.formats import check_parts
 
 
 def sheets(stream: IO[bytes]) -> Iterator[tuple[str, Iterator[tuple[int, list[str], str]]]]:
@@ -16,11 +17,13 @@ def sheets(stream: IO[bytes]) -> Iterator[tuple[str, Iterator[tuple[int, list[st
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
+    check_parts(stream)
     try:
         book = load_workbook(stream, read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
         raise UnreadableError("unreadable", "the file is damaged, encrypted or no .xlsx workbook") from error
     for sheet in book.worksheets:
+        sheet.reset_dimensions()  # what a sheet says of its size may be a million rows of nothing
         yield sheet.title, _rows(sheet)
 
 

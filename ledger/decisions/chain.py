@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ledger.release.lines import line_of
 from schemas import Decision, Model, digest_of
 
 _PREFIX = "dec-"
@@ -21,6 +22,13 @@ class Seam(Model):
 
     seam: str
     aside: str = ""
+    check: str = ""
+
+    @classmethod
+    def after(cls, last: str, line: bytes) -> "Seam":
+        """Return the seam behind the line of id ``last``, in place of a damaged line (none: something is missing)."""
+        aside = digest_of(line.decode("utf-8", "replace")) if line else ""
+        return cls(seam=last, aside=aside, check=digest_of(last, aside))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,15 @@ def id_of(plain: dict[str, Any]) -> str:
     """Return the id of a decision as JSON, whatever id it has."""
     rest = {name: value for name, value in plain.items() if name != "id"}
     return _PREFIX + digest_of(json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":")))[:16]
+
+
+def written(plain: dict[str, Any]) -> str:
+    """Return the line of a decision as JSON, without its newline."""
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True)
+
+
+def _body(raw: bytes) -> str:
+    return raw.removesuffix(b"\n").decode("utf-8", "replace")
 
 
 @dataclass(slots=True)
@@ -61,6 +78,8 @@ class Chain:
 
     def _one(self, raw: bytes) -> Decision | None:
         if (seam := _seam(raw)) is not None:
+            if seam.check and (seam.check != digest_of(seam.seam, seam.aside) or line_of(seam) != _body(raw)):
+                return self._damaged("was altered: it is a seam that a repair left")
             self.last, self.loose = seam.seam, True
             return None
         try:
@@ -72,7 +91,7 @@ class Chain:
         if decision.previous is None:
             if self.chained:
                 return self._damaged("is not chained to the line before")
-        elif decision.id != id_of(json.loads(raw)):
+        elif decision.id != id_of(plain := json.loads(raw)) or written(plain) != _body(raw):
             return self._damaged("was altered: its id is not that of its content")
         elif decision.previous != self.last and not self.loose:
             self.faults.append(Fault(self.line, "does not follow the line before: something is missing", whole=True))

@@ -10,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock
 from pydantic import ValidationError
 
-from ledger.decisions.chain import Chain, Fault, id_of
+from ledger.decisions.chain import Chain, Fault, id_of, written
 from ledger.decisions.values import given_value
 from ledger.release.durable import sync
 from schemas import EDITED_FIELDS, CooperationRecord, Decision, FieldDecision, RejectReason, Span, Verdict
@@ -154,13 +154,14 @@ class DecisionLog:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._lock:
             _repair(self.path)
+            if not _ends_whole(self.path):
+                raise DamagedLogError(f"{self.path}: the last line was altered: more than one decision stands in it")
             yield
 
     def _write(self, draft: Decision) -> Decision:
         chained = draft.model_copy(update={"previous": self._last()})
         decision = chained.model_copy(update={"id": id_of(chained.model_dump(mode="json"))})
-        line = json.dumps(decision.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
-        append_bytes(self.path, line.encode("utf-8") + b"\n")
+        append_bytes(self.path, written(decision.model_dump(mode="json")).encode("utf-8") + b"\n")
         return decision
 
     def _last(self) -> str:
@@ -188,7 +189,7 @@ class DecisionLog:
             return
         with self.path.open("rb") as file:
             for line in file:
-                if line.endswith(b"\n") or is_decision(line):
+                if line.endswith(b"\n") or is_decision(line) or _goes_on(line):
                     yield line
 
 
@@ -207,6 +208,15 @@ def is_decision(line: bytes) -> bool:
     try:
         Decision.model_validate_json(line)
     except ValidationError:
+        return False
+    return True
+
+
+def _goes_on(line: bytes) -> bool:
+    """Tell whether a line without an end holds more than one decision: no writer that was stopped leaves that."""
+    try:
+        json.JSONDecoder().raw_decode(line.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
         return False
     return True
 
@@ -238,6 +248,8 @@ def _repair(path: Path) -> None:
     torn = _tail(path, ended=False)
     if is_decision(torn):
         append_bytes(path, b"\n")
+        return
+    if _goes_on(torn):
         return
     append_bytes(path.with_name(path.name + ".torn"), torn + b"\n")
     _cut(path, path.stat().st_size - len(torn))

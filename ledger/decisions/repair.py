@@ -7,7 +7,6 @@ from ledger.decisions.chain import Chain, Fault, Seam
 from ledger.decisions.log import DecisionLog, append_bytes
 from ledger.release.durable import replace_bytes
 from ledger.release.lines import line_of
-from schemas import digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +49,8 @@ def _mended(lines: list[bytes]) -> tuple[list[bytes], list[Fault], list[bytes]]:
         known, last = len(chain.faults), chain.last
         list(chain.read([line]))
         for fault in chain.faults[known:]:
-            kept.append(_seam(last, b"" if fault.whole else line))
+            kept.append(line_of(Seam.after(last, b"" if fault.whole else line)).encode() + b"\n")
             gone += [] if fault.whole else [line.rstrip(b"\n") + b"\n"]
         if all(fault.whole for fault in chain.faults[known:]):
             kept.append(line)
     return kept, chain.faults, gone
-
-
-def _seam(last: str, line: bytes) -> bytes:
-    aside = digest_of(line.decode("utf-8", "replace")) if line else ""
-    return line_of(Seam(seam=last, aside=aside)).encode() + b"\n"

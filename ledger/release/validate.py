@@ -13,13 +13,14 @@ from pydantic import ValidationError
 from ledger.errors import LedgerError
 from ledger.formats.columns import columns
 from ledger.formats.flatcsv import read_csv
+from ledger.release.durable import sha256_of
 from ledger.release.keys import KEYS, Kind
 from ledger.release.layout import DIFF, PACKAGE, RECORDS, RECORDS_CSV, RECORDS_PARQUET
-from ledger.release.lines import canonical, first_error
+from ledger.release.lines import canonical, first_error, pretty
 from ledger.release.parent import Held, held_documents
 from ledger.release.read import Release
 from ledger.release.sums import broken
-from ledger.release.versions import entry_beside, sealed_digests
+from ledger.release.versions import entry_beside, entry_of, output_of, sealed_digests
 from ledger.report.tally import Tally
 from schemas import Change, Document, Extraction, Quarantined, digest_of, flatten
 
@@ -66,7 +67,7 @@ def _alone(folder: Path) -> Iterator[Problem]:
 
 def _lines(path: Path, kind: Kind) -> Iterator[Problem]:
     last: tuple[Any, ...] | None = None
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             place = f"{path.name}, line {number}"
             try:
@@ -74,7 +75,7 @@ def _lines(path: Path, kind: Kind) -> Iterator[Problem]:
             except ValidationError as error:
                 yield Problem("schema", place, first_error(error))
                 continue
-            if canonical(json.loads(line)) + "\n" != line:
+            if f"{canonical(json.loads(line))}\n".encode() != line:
                 yield Problem("form", place, "keys are not sorted, or blanks stand between them")
             if last is not None and (key < last or (kind.distinct and key == last)):
                 yield Problem("order", place, "comes twice or out of order")
@@ -90,7 +91,8 @@ def _together(release: Release) -> Iterator[Problem]:
     changes = list(_count_changes(release, tally))
     yield from changes
     yield from _counts(release, tally)
-    yield from _package(release.path)
+    yield from _package(release)
+    yield from _listed(release)
 
 
 def _document(held: Held, ids: set[str]) -> Iterator[Problem]:
@@ -170,9 +172,31 @@ def _counts(release: Release, tally: Tally) -> Iterator[Problem]:
         yield Problem("counts", "manifest.json", "the three lists of documents are not those of documents.jsonl")
 
 
-def _package(folder: Path) -> Iterator[Problem]:
-    package = json.loads((folder / PACKAGE).read_bytes())
-    for one in package["resources"]:
-        path = folder / one["path"]
-        if not path.is_file() or path.stat().st_size != one["bytes"]:
-            yield Problem("package", PACKAGE, f"{one['path']} is not of {one['bytes']} bytes")
+def _package(release: Release) -> Iterator[Problem]:
+    data = (release.path / PACKAGE).read_bytes()
+    try:
+        package = json.loads(data)
+        resources = [(str(one["path"]), one["bytes"], one["hash"]) for one in package["resources"]]
+    except (ValueError, KeyError, TypeError) as error:
+        yield Problem("package", PACKAGE, f"it is no data package ({type(error).__name__}: {error})")
+        return
+    if pretty(package).encode() != data:
+        yield Problem("form", PACKAGE, "keys are not sorted, or it is not indented as published")
+    said, known = (package.get("version"), package.get("created")), (release.version, release.manifest.run.get("time"))
+    if said != known:
+        yield Problem("package", PACKAGE, f"it is of {said}, not of {known}")
+    for name, size, digest in resources:
+        path = release.path / name
+        if not path.is_file() or path.stat().st_size != size or digest != f"sha256:{sha256_of(path)}":
+            yield Problem("package", PACKAGE, f"{name} is not as it says")
+
+
+def _listed(release: Release) -> Iterator[Problem]:
+    """Hold a release against the list of the output folder it lies in; a copy elsewhere has none."""
+    output, entry = output_of(release.path), entry_beside(release.path)
+    if entry is not None and entry != entry_of(output, release.manifest):
+        yield Problem(
+            "listed", output.versions.name, f"what it says of {release.version} is not what the manifest says"
+        )
+    elif entry is None and output.versions.is_file():
+        yield Problem("listed", output.versions.name, f"it does not list {release.version}")

@@ -40,9 +40,15 @@ def write_versions(output: Output, versions: Versions) -> None:
 
 def listed(output: Output, versions: Versions, manifest: Manifest) -> Versions:
     """Return the list with one more release at its end."""
+    entry = entry_of(output, manifest)
+    return Versions(releases=(*versions.releases, entry), latest=entry.version)
+
+
+def entry_of(output: Output, manifest: Manifest) -> ReleaseEntry:
+    """Return what the list of releases says of a release."""
     folder = output.release(manifest.version)
     digests = manifest.digests.model_dump(mode="json", exclude={"documents"})
-    entry = ReleaseEntry(
+    return ReleaseEntry(
         version=manifest.version,
         path=folder.relative_to(output.root).as_posix(),
         time=str(manifest.run.get("time", "")),
@@ -50,7 +56,6 @@ def listed(output: Output, versions: Versions, manifest: Manifest) -> Versions:
         counts=manifest.counts,
         digests=digests | {name: sha256_of(folder / name) for name in UNSUMMED},
     )
-    return Versions(releases=(*versions.releases, entry), latest=entry.version)
 
 
 def sealed_digests(entry: ReleaseEntry | None) -> dict[str, str]:
@@ -59,10 +64,15 @@ def sealed_digests(entry: ReleaseEntry | None) -> dict[str, str]:
     return {name: digests[name] for name in UNSUMMED if name in digests}
 
 
+def output_of(folder: Path) -> Output:
+    """Return the output folder that a release lies in, if it lies in one."""
+    return Output(folder.resolve().parent.parent)
+
+
 def entry_beside(folder: Path) -> ReleaseEntry | None:
     """Find the folder of a release in the list of the output folder that it lies in."""
     place = folder.resolve()
-    versions = read_versions(Output(place.parent.parent))
+    versions = read_versions(output_of(place))
     return next((entry for entry in versions.releases if entry.version == place.name), None)
 
 

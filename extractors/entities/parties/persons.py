@@ -106,10 +106,11 @@ def _person(scan: Scan, index: int) -> None:
 def _goes_on(scan: Scan, last: int) -> bool:
     """Whether a person's name at whose end ``last`` stands is a part of a place's: "King Abdullah Economic City"."""
     tokens, lists = scan.tokens, word_lists()
-    while is_cap(tokens.word(last)) and tokens.joined(last):
-        if tokens.words[last] in lists["placeword"] or tokens.words[last] in heads():
+    for at in range(last, last + NAME_WORDS):
+        if not (is_cap(tokens.word(at)) and tokens.joined(at)):
+            return False
+        if tokens.words[at] in lists["placeword"] or tokens.words[at] in heads():
             return True
-        last += 1
     return False
 
 

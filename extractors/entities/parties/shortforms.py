@@ -1,5 +1,7 @@
 """Names that a document shortens: "X Y Corporation (XYC) … XYC", "the Ministry", "the two sides"."""
 
+import re
+
 from .entries import Entry
 from .lexicon import Hit
 from .scan import Scan, heads
@@ -52,6 +54,7 @@ NOUNS = {
 DESCRIBING = NOUNS.keys() | {first for first, _ in FIXED}
 FAMILY_FIRST = frozenset({"CHN", "KOR", "PRK", "VNM", "TWN", "HUN"})
 PLAIN = frozenset({"country", "nation", "government"})
+_FIELD = re.compile(r"(?<= Ministry) (?:of|for) ")
 
 
 def find_acronyms(scan: Scan) -> None:
@@ -97,12 +100,14 @@ def _bracketed(tokens: Tokens, at: int) -> tuple[str, int] | None:
 def find_bare_ministries(scan: Scan) -> None:
     """Let a ministry without a field ("Chinese Ministry") be the only one of its country that the text names whole."""
     ministries = [hit for hit in scan.ordered() if hit.source == "pattern" and hit.entry.type == "government"]
+    whole: dict[str, dict[str, Entry]] = {}  # what each bare name may be short for, by name
     for hit in ministries:
-        name = hit.entry.name
-        if name.endswith(" Ministry"):
-            whole = [one.entry for one in ministries if one.entry.name.startswith((f"{name} of ", f"{name} for "))]
-            if len({entry.name for entry in whole}) == 1:
-                scan.add(Hit(hit.first, hit.last, whole[0]))
+        for match in _FIELD.finditer(hit.entry.name):
+            whole.setdefault(hit.entry.name[: match.start()], {}).setdefault(hit.entry.name, hit.entry)
+    for hit in ministries:
+        meant = whole.get(hit.entry.name, {})
+        if len(meant) == 1:
+            scan.add(Hit(hit.first, hit.last, *meant.values()))
 
 
 def find_surnames(scan: Scan) -> None:

@@ -50,24 +50,21 @@ def _places(found: list[Line]) -> list[Place]:
     for i, line in enumerate(found):
         if line.kind == "heading":
             depth = _depth(line, headings, content)
-            headings = [h for h in headings if h[0] < depth]
-            above = tuple(j for _, j in reversed(headings))
+            _leave(headings, depth)
+            above = _nearest(headings)
             headings.append((depth, i))
             lead, bullets, content = None, [], False
         elif line.kind == "bullet":
             if not bullets:
                 list_id += 1
-            bullets = [b for b in bullets if b[0] < line.level]
-            parents = [j for _, j in reversed(bullets)]
-            above = tuple(parents + ([lead] if lead is not None else []) + [j for _, j in reversed(headings)])
+            _leave(bullets, line.level)
+            above = (*_nearest(bullets), *((lead,) if lead is not None else ()), *_nearest(headings))
             bullets.append((line.level, i))
             content = True
         else:
-            above = tuple(
-                ([lead] if lead is not None and line.kind == "row" else []) + [j for _, j in reversed(headings)]
-            )
+            above = (*((lead,) if lead is not None and line.kind == "row" else ()), *_nearest(headings))
             if line.kind == "noise":
-                headings = [h for h in headings if h[0] < _PLAIN]
+                _leave(headings, _PLAIN)
                 lead, bullets = None, []
             content = True
             if line.kind in {"text", "lead"}:
@@ -76,6 +73,16 @@ def _places(found: list[Line]) -> list[Place]:
         in_list = list_id if line.kind == "bullet" else -1
         places.append(Place(line, above[:_NEAREST], in_list))
     return places
+
+
+def _leave(open_: list[tuple[int, int]], depth: int) -> None:
+    """Close what is at least as deep as ``depth``; each that is open is deeper than the one before it."""
+    while open_ and open_[-1][0] >= depth:
+        open_.pop()
+
+
+def _nearest(open_: list[tuple[int, int]]) -> tuple[int, ...]:
+    return tuple(i for _, i in reversed(open_[-_NEAREST:]))
 
 
 def _depth(line: Line, headings: list[tuple[int, int]], content: bool) -> int:

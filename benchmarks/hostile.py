@@ -1,0 +1,103 @@
+"""Hostile documents among ordinary ones: ``python -m benchmarks.hostile [--hostile 10000] [--ordinary 2000]``.
+
+Two runs: the ordinary documents alone, and with hostile ones of every kind among them. Each document must end in
+exactly one list, and the ordinary ones must have the same records as alone. Prints one line of JSON with time, memory
+and reasons; the exit status is 1 if anything is not so.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.measure import coopledger, measure
+from benchmarks.synthetic import corpus
+from ledger import Release, open_release, validate
+from tests.hostile.documents import KINDS, make
+
+ORDINARY = "ordinary/"
+CORPORA = (".jsonl", ".csv", ".tsv", ".xlsx", ".xml")
+
+
+def write_ordinary(folder: Path, count: int) -> None:
+    """Write ordinary documents."""
+    for number, one in enumerate(corpus(count)):
+        path = folder / ORDINARY / f"{number // 500}" / f"{number}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(one.document.text, encoding="utf-8")
+
+
+def write_hostile(folder: Path, count: int) -> list[str]:
+    """Write hostile documents, each kind in turn; return their names."""
+    kinds, names = list(KINDS), []
+    for number in range(count):
+        suffix, data = make(kinds[number % len(kinds)], number)
+        path = folder / f"hostile-{number % 40:02}" / f"{number}{suffix}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        names.append(path.relative_to(folder).as_posix())
+    return names
+
+
+def ordinary_records(release: Release) -> list[str]:
+    """Return the records of the ordinary documents as JSON."""
+    return [one.model_dump_json() for one in release.records() if one.document_id.startswith(ORDINARY)]
+
+
+def problems(alone: Release, among: Release, names: list[str]) -> Iterator[str]:
+    """Say what is not as it must be."""
+    yield from map(str, validate(among))
+    lists = among.manifest.documents
+    ended = Counter([*lists.with_records, *lists.without_records, *lists.quarantined])
+    yield from (f"{name} is in {count} lists" for name, count in ended.items() if count != 1)
+    stated = [one.id for one in among.documents()]
+    if sorted(stated) != sorted(ended):
+        yield "documents.jsonl and the lists differ"
+    single = [name for name in names if not name.endswith(CORPORA)]
+    yield from (f"{name} is in no list" for name in single if name not in ended)
+    if ordinary_records(alone) != ordinary_records(among):
+        yield "ordinary documents have other records than alone"
+
+
+def main() -> int:
+    """Run both and compare."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--hostile", type=int, default=10_000)
+    parser.add_argument("--ordinary", type=int, default=2_000)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--slow-seconds", type=float, default=60.0)
+    parser.add_argument("--keep", type=Path, help="folder for documents, releases and log, which stays")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as passing:
+        folder = asked.keep or Path(passing)
+        options = ["--direct", "--workers", str(asked.workers), "--slow-seconds", str(asked.slow_seconds)]
+        runs = {}
+        names: list[str] = []
+        for which in ("alone", "among"):
+            write_ordinary(folder / which, asked.ordinary)
+            names = write_hostile(folder / which, asked.hostile) if which == "among" else names
+            command = coopledger("run", str(folder / which), "--output", str(folder / f"{which}-out"), *options)
+            runs[which] = measure(command, folder / "log.txt")
+            print(which, runs[which], file=sys.stderr, flush=True)
+        among = open_release(folder / "among-out")
+        wrong = list(problems(open_release(folder / "alone-out"), among, names))
+        reasons = Counter(one.reason for one in among.quarantined())
+    told = {
+        "documents": among.manifest.counts.documents,
+        "records": among.manifest.counts.records,
+        "quarantined": dict(reasons.most_common()),
+        "seconds": {which: round(one.seconds, 1) for which, one in runs.items()},
+        "processor": {which: round(one.cpu, 1) for which, one in runs.items()},
+        "peak MiB": {which: round(one.peak) for which, one in runs.items()},
+        "status": {which: one.status for which, one in runs.items()},
+        "wrong": wrong[:20],
+    }
+    print(json.dumps(told))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""Time is linear in the length of a text: the work at four times the length is about four times as much.
+
+What Python does is counted line by line. What regular expressions do is not seen by that, so each shape is read once at
+a length at which a quadratic search would not end within the processor time allowed, which linear work is far below.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from extractors.entities.parties.find import find_in_text
+from extractors.headline.headline import scene_of
+from extractors.pipeline import mention_pipeline
+from extractors.records.unclaimed import unclaimed
+from extractors.text import clean
+from extractors.text.outline import Outline
+from extractors.text.outline.tables import tables
+from flows.limits import at_most
+from tests.hostile.shapes import SHAPES
+from tests.hostile.work import lines_run
+
+SHORT, LONG, LONGEST = 1_000, 4_000, 30_000
+_FIXED = 20_000  # lines run whatever the length: tables that are read, caches that are filled
+_NLP = mention_pipeline()
+_NLP("In 2014 Peru lent Chile $5 million, and China's Ministry of Health built two schools.")  # fill the caches
+
+
+def _read(text: str) -> None:
+    """Run all that reads a text but the learned reader."""
+    outline = Outline(clean(text).text)
+    tables(outline)
+    doc = _NLP(text)
+    find_in_text(text, capitals=True)
+    unclaimed(doc, "a", (), ())
+    scene_of(doc)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHAPES)
+def test_the_work_grows_as_the_text_does(name: str) -> None:
+    make: Callable[[int], str] = SHAPES[name]
+    short, long = (lines_run(partial(_read, make(length))) for length in (SHORT, LONG))
+    assert long <= 6 * short + _FIXED, f"{short} lines are run for {SHORT} characters, {long} for {LONG}"
+    with at_most(20):
+        _read(make(LONGEST))
