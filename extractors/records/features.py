@@ -14,19 +14,20 @@ from extractors.records.instances import Instance
 
 
 def features(found: Sequence[Instance], text: str) -> NDArray[np.float64]:
-    """Return a row of numbers for each candidate record of a document, in their order."""
+    """Return a row of numbers for each candidate record of a document, in their order.
+
+    The length of the document is not among them: what stands far away should not change how a record is judged.
+    """
     sums = Counter(_sum_place(one) for one in found if one.sum)
     places = Counter(one.evidence for one in found)
     entities = Counter(entity_of(p) for one in found for p in (one.actor, one.partner) if p)
     title_end = max(0, text.find("\n"))
-    rows = [_row(one, found, text, title_end, sums, places, entities) for one in found]
+    rows = [_row(one, title_end, sums, places, entities) for one in found]
     return np.array(rows, dtype=np.float64) if rows else np.zeros((0, 0))
 
 
 def _row(
     one: Instance,
-    found: Sequence[Instance],
-    text: str,
     title_end: int,
     sums: Counter[tuple[int, int]],
     places: Counter[tuple[int, int]],
@@ -44,8 +45,7 @@ def _row(
         _gap(one, "actor"), _gap(one, "partner"),
         _inside(actor, one), _inside(partner, one), _inside(one.sum, one), _inside(one.when, one),
         _away(actor, one), _away(partner, one), _away(one.sum, one), _away(one.when, one),
-        sums[_sum_place(one)] if one.sum else 0, places[one.evidence], len(found),
-        len(text), act.start / max(1, len(text)), act.start <= title_end,
+        sums[_sum_place(one)] if one.sum else 0, places[one.evidence], act.start <= title_end,
         one.evidence[1] - one.evidence[0], act.end - act.start,
         actor.country is not None and partner is not None and actor.country == partner.country,
         actor.country is None, partner is not None and partner.country is None,
