@@ -38,7 +38,7 @@ def unit_before(text: str, low: str, number: Number) -> str | None:
         return _labelled(text, mark)
     if " of " not in low[max(0, start - _FAR) : start]:
         return _implied(text, start) if _IMPLIED.match(low, number.end) else None
-    if _TEAM.search(low, max(0, start - _NEAR), start):
+    if _TEAM.search(text, max(0, start - _NEAR), start):
         return "person"
     told = _NUMBER_OF.search(low, max(0, start - _FAR), start)
     words = list(WORD.finditer(text, *told.span("noun"))) if told is not None else []

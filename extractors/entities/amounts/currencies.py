@@ -41,7 +41,9 @@ def _after() -> tuple[re.Pattern[str], re.Pattern[str]]:
     letters = [mark for mark in marks() if mark[-1].isalpha() and ord(mark[-1]) < _CJK]
     symbols = [mark for mark in marks() if mark not in letters]
     return (
-        re.compile(rf"[\s\-]{{0,2}}(?:\()?((?:{trie_pattern(letters)})(?![^\W\d_]|\d)|{trie_pattern(symbols)}(?!\d))"),
+        re.compile(
+            rf"(?:,-)?[\s\-]{{0,2}}(?:\()?((?:{trie_pattern(letters)})(?![^\W\d_]|\d)|{trie_pattern(symbols)}(?!\d))"
+        ),
         re.compile(
             rf"[\s\-]{{0,2}}(?:of[\s\-]|in[\s\-]|de[\s\-]|di[\s\-]|d'|\()?({trie_pattern(names())})(?![^\W\d_])"
         ),

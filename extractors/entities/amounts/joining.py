@@ -21,6 +21,7 @@ _OF_WHICH_BEFORE = re.compile(
 )
 _LONGEST_LIST = 12
 _CENTS = re.compile(r"\s?(?:,\s)?(?:and\s)?")
+_SPOKEN_END = re.compile(r" ?(?:[.,;:)!?]|\Z)| (?:for|a|an|per|each|in|on|at|from|and|to)\b")
 _SAME = any_of("conversion")
 _BRACKET = re.compile(rf"(?: [a-z\-]+){{0,3}}\s?[(\[]\s?(?:{_SAME}[\s,]{{0,2}}){{0,4}}")
 _INSIDE = re.compile(rf"\s?[;,/]\s?(?:{_SAME}\s){{0,3}}|\s(?:or|and)\s(?:{_SAME}\s){{0,3}}")
@@ -156,27 +157,31 @@ def _is_part(low: str, whole: Draft, part: Draft) -> bool:
 
 
 def join_minor(low: str, drafts: list[Draft]) -> list[Draft]:
-    """Join "three dollars and 25 cents", "10 yuan 5 jiao 3 fen" into one sum."""
+    """Join "three dollars and 25 cents", "10 yuan 5 jiao 3 fen", "three pounds fifty" into one sum."""
     kept: list[Draft] = []
     for draft in drafts:
-        if kept and _is_rest(low, kept[-1], draft):
-            _add_rest(kept[-1], draft)
-        else:
+        rest = _rest(low, kept[-1], draft) if kept and kept[-1].kind == "money" else None
+        if rest is None:
             kept.append(draft)
+        else:
+            kept[-1].value, kept[-1].end = tidy((kept[-1].value or 0) + rest), draft.end
     return kept
 
 
-def _is_rest(low: str, whole: Draft, rest: Draft) -> bool:
-    minor = rest.trail.money if rest.kind == "money" and rest.trail and not rest.lead else None
-    if not minor or not minor.minor or whole.kind != "money" or whole.unit not in minor.codes:
-        return False
-    itself_minor = whole.trail is not None and bool(whole.trail.money.minor)
-    return not itself_minor and bool(_CENTS.fullmatch(_between(low, whole, rest)))
-
-
-def _add_rest(whole: Draft, rest: Draft) -> None:
-    per_unit = rest.trail.money.per_unit if rest.trail else 1
-    whole.value, whole.end = tidy((whole.value or 0) + (rest.value or 0) / per_unit), rest.end
+def _rest(low: str, whole: Draft, rest: Draft) -> float | None:
+    """Give what a number adds to the sum before it, in its units; None where it is no part of it."""
+    if whole.trail is not None and whole.trail.money.minor:
+        return None
+    gap, minor = _between(low, whole, rest), rest.trail.money if rest.trail and not rest.lead else None
+    if minor and minor.minor and whole.unit in minor.codes and _CENTS.fullmatch(gap):
+        return (rest.value or 0) / minor.per_unit
+    plain = whole.trail is not None and whole.trail.kind == "name" and whole.scale is None and (whole.value or 0) < 1000
+    if rest.kind is not None or not plain or rest.number.scale or not _SPOKEN_END.match(low, rest.end):
+        return None
+    if gap == " and " and rest.number.value == 0.5:  # "five dollars and a half"
+        return 0.5
+    spoken = rest.number.habit == "words" or len(rest.number.surface) == 2
+    return rest.number.value / 100 if gap == " " and spoken and 10 <= rest.number.value < 100 else None
 
 
 def keep_stated(low: str, drafts: list[Draft]) -> list[Draft]:

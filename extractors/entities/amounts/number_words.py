@@ -2,6 +2,8 @@
 
 import re
 
+from extractors.entities.amounts.trie import trie_pattern
+
 ONES = {
     word: n for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
 }
@@ -23,15 +25,16 @@ PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth":
 SMALL = {**ONES, **TEENS, **TENS}
 
 _GAP = r"[\s\-]{1,2}"
-_SMALL = "|".join(sorted(SMALL, key=len, reverse=True))
-_SCALE = "|".join(["hundred", "dozen", *SCALES])
+_SMALL = trie_pattern(SMALL)
+_SCALE = trie_pattern(["hundred", "dozen", *SCALES])
 _PART = "|".join(f"{part}s?" for part in PARTS)
 _ONE = "|".join(ONES)
 
+_COIN = rf"(?:dollar|pound|euro|rupee|franc|peso) (?:and )?(?:{'|'.join(TENS)}|\d\d)"  # "a dollar fifty"
 _MOST_WORDS = 24  # after the first: "nine hundred and ninety-nine trillion ..." takes no more
 
 STARTS = (
-    rf"(?:{_SMALL})\b|an?(?={_GAP}(?:{_SCALE}|half|third|quarter)\b)|half(?={_GAP}(?:an?{_GAP})?(?:{_SCALE})\b)"
+    rf"(?:{_SMALL})\b|an?(?={_GAP}(?:{_SCALE}|half|third|quarter|{_COIN})\b)|half(?={_GAP}(?:an?{_GAP})?(?:{_SCALE})\b)"
     rf"|quarter(?={_GAP}(?:of{_GAP})?(?:an?{_GAP})?(?:{_SCALE})\b)"
     rf"|hundred(?={_GAP}(?:and|thousand|million|billion)\b)"
 )
@@ -162,7 +165,7 @@ def read_written(low: str, start: int) -> tuple[float, int] | None:
         return value * factor, end
     whole = _whole(low, start)
     if whole is None:
-        return None
+        return (1.0, start + 1 + low.startswith("an", start)) if low[start] == "a" else None
     value, end = whole
     if added := and_part(low, end):
         value, end = value + added[0] * _part_of(low, start, end), added[1]

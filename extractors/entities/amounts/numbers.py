@@ -46,8 +46,10 @@ class Number:
         return Number(self.start, self.letter_end, value, self.surface, self.habit, self.letter)
 
 
+_HAN = "一二三四五六七八九十两兩"
 _START = re.compile(
-    rf"(?P<digit>\d)|(?P<word>(?<![^\W_])(?:{STARTS}))|(?P<vulgar>[{VULGAR}])|(?P<chinese>[一二三四五六七八九十两兩](?=[十百千万萬亿億元块]|[美欧港日]元|英镑))"
+    rf"(?=[\daefhnoqstz{VULGAR}{_HAN}])(?:(?P<digit>\d)|(?P<word>(?<![^\W_])(?:{STARTS}))|(?P<vulgar>[{VULGAR}])"
+    rf"|(?P<chinese>[{_HAN}](?=[十百千万萬亿億元块]|[美欧港日]元|英镑)))"
 )
 _WORD_SCALE = re.compile(
     rf"[\s\-]{{0,2}}(?:(?P<word>{trie_pattern(scale_surfaces('word') + ('hundred',))})(?![^\W\d_])"

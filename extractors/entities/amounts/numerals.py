@@ -8,9 +8,17 @@ English expects it. ``grouped_by_stop`` lets money and counts take "25.000 euros
 import re
 import unicodedata
 
+from extractors.entities.amounts.tables import scale_surfaces
+from extractors.entities.amounts.trie import trie_pattern
+
+_DECIMAL = (  # behind ". " in tokenised text: what shows that no sentence begins with it
+    rf"\d{{1,2}}(?= ?(?:{trie_pattern(scale_surfaces('word'))}|%|per ?cent)(?![^\W_]))|\d\d(?= ?(?:[,;:)]|\.?\s*\Z))"
+)
+
 # Every repeat is bounded, and no two branches fight over the same run: matching time is linear in the text.
 DIGITS = re.compile(
-    r"(?P<apart>\d{1,3}(?: , \d{3}){1,8}(?! ?[,.]? ?\d))"
+    rf"(?P<loose>\d{{1,3}}(?: , \d{{3}}){{0,8}} \. (?:{_DECIMAL})|\d{{1,3}}(?: , \d{{3}}){{1,8}} \. \d\d(?! ?\d))"
+    r"|(?P<apart>\d{1,3}(?: , \d{3}){1,8}(?! ?[,.]? ?\d))"
     r"|(?P<broken>(?<!\d, )\d{1,3}(?:,\d{3}){1,4}, \d{3}(?:,\d{3}){1,4}(?!\d|,\s?\d|,? (?:and|or|&)\b)(?:\.\d+)?)"
     r"|(?P<us>\d{1,3}(?:(?:,\d{3}){1,8}(?:, 000(?![\d,]))?|, 000(?![\d,]))(?![\d]|,\d)(?:\.\d+)?)"
     r"|(?P<indian>\d{1,2}(?:,\d{2}){1,6},\d{3}(?![\d]|,\d)(?:\.\d+)?)"
@@ -55,7 +63,7 @@ def _mixed(text: str) -> float | None:
 def _simple(kind: str, text: str) -> float:
     if kind in ("euro", "comma"):
         return float(text.replace(".", "").replace(",", "."))
-    if kind == "apart":
+    if kind in ("apart", "loose"):
         return float(text.replace(" , ", "").replace(" ", ""))
     if kind in ("swiss", "blank"):
         return float(text.replace("'", "").replace(" ", "").replace(",", "."))
@@ -66,8 +74,8 @@ def read_digits(text: str, start: int) -> tuple[float, int, str] | None:
     """Read the number that starts with the digit here.
 
     Returns:
-        Value, end, and the habit of grouping (``unread`` where the digits are grouped in no known way, ``apart`` with
-        blanks around the marks, ``us``, ``broken`` by a stray blank, ``odd`` with a mark set wrong,
+        Value, end, and the habit of grouping (``unread`` where the digits are grouped in no known way, ``apart`` and
+        ``loose`` with blanks around the marks, ``us``, ``broken`` by a stray blank, ``odd`` with a mark set wrong,
         ``indian``, ``euro``, ``swiss``, ``blank``, ``mixed``, ``part``, ``comma``, ``plain``, ``stop`` for one group
         of three behind a full stop), or None for no number.
     """

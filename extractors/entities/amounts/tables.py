@@ -120,7 +120,7 @@ def names() -> dict[str, Money]:
         for form in (row["singular"], row["plural"]):
             found.setdefault(normal(form), _minor(row))
     found.update((normal(surface), money) for surface, money in _ambiguous("name"))
-    return found
+    return found | {" ".join(name.replace(".", " . ").split()): money for name, money in found.items() if "." in name}
 
 
 def _glued(known: dict[str, Money]) -> dict[str, Money]:
@@ -144,7 +144,7 @@ def _spaced_dollars(known: dict[str, Money]) -> dict[str, Money]:
     """Write "HK $" for "HK$", and "MXN $" for every currency whose sign is a dollar's."""
     signed = {f"{code}$": Money((code,)) for code, unit in units().items() if unit in ("dollar", "peso")}
     prefixed = {mark: money for mark, money in known.items() if mark.endswith("$") and mark[:-1].isalpha()}
-    both = {mark: money for mark, money in (signed | prefixed).items() if len(mark) > 2 or mark == "C$"}
+    both = {mark: money for mark, money in (signed | prefixed).items() if len(mark) > 2 or mark in ("C$", "R$")}
     return signed | {f"{mark[:-1]} $": money for mark, money in both.items()}
 
 
