@@ -4,7 +4,6 @@ The steps are the functions of ``flows.core``; here they become tasks, with retr
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from prefect import Task, flow, get_run_logger, task
@@ -19,7 +18,7 @@ from flows.artifacts import PrefectWatch, leave
 from flows.hooks import on_failure
 from flows.options import Options
 from flows.plan import Plan, Shard
-from flows.runners import stays_here, submit, worker_pool
+from flows.runners import WorkerPool, stays_here, worker_pool
 from flows.runs import under_way
 from flows.settings import PUBLISHER
 from flows.shards import Done, extract_shard
@@ -45,9 +44,9 @@ read_shard = task(**READ)(extract_shard)
 
 
 @task(**READ)
-def read_in_pool(shard: Shard, pool: ProcessPoolExecutor) -> Done:
+def read_in_pool(shard: Shard, pool: WorkerPool) -> Done:
     """Wait for a worker of the pool to extract the shard."""
-    return submit(pool, shard).result()
+    return pool.extract(shard)
 
 
 @task(name="publish", tags=[PUBLISHER], **PLAIN)  # Prefect asks for a limit with each tag, which costs shards too much

@@ -4,19 +4,23 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from flows.errors import InputError, UsageError
+from flows.errors import UsageError
 from flows.options import RunnerName
-from flows.plan import Shard
+from flows.plan import Shard, read_jobs
+from flows.reading import Result
 from flows.settings import ONE_THREAD
-from flows.shards import Done, extract_shard
+from flows.shards import Done, extract_one, extract_shard, finished
+from schemas import Quarantined
 
-WORKER_LOST = "a worker process died (out of memory?); finished shards are kept: run again to go on"
+CRASHED = "crashed"
+"""The reason of a document with which the process that read it died."""
 
 
 def run_shards(
@@ -24,7 +28,7 @@ def run_shards(
 ) -> Iterator[Done]:
     """Extract the shards and yield each as it is finished, in any order.
 
-    Raises UsageError where Dask is asked for but not installed, InputError where a worker process died.
+    Raises UsageError where Dask is asked for but not installed.
     """
     if runner == "dask":
         return _on_dask(shards, workers, scheduler)
@@ -51,38 +55,79 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-@contextmanager
-def worker_pool(size: int) -> Iterator[ProcessPoolExecutor]:
-    """Open a pool of spawned processes. Raises InputError where one of them dies."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(size, mp_context=context, initializer=start_worker) as pool:
-        _start(pool)
+class WorkerPool:
+    """Spawned processes that extract shards; where one dies, the document that it read is found and quarantined."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._lock = size, threading.Lock()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def extract(self, shard: Shard) -> Done:
+        """Have a process extract the shard; threads may ask at the same time, each for a shard of its own."""
+        with self._lock:
+            pool = self._pool = self._pool or _processes(self._size)
         try:
-            yield pool
-        except BrokenProcessPool as error:
-            raise InputError(WORKER_LOST) from error
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            return pool.submit(extract_shard, shard).result()
+        except BrokenProcessPool:  # by this shard, or by one beside it
+            with self._lock:
+                self._pool = None if self._pool is pool else self._pool
+        return _one_by_one(shard)
+
+    def close(self) -> None:
+        """Let the processes end."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _start(pool: ProcessPoolExecutor) -> None:
-    """Start the processes deaf to Ctrl-C, which is for their parent: it ends them."""
+@contextmanager
+def worker_pool(size: int) -> Iterator[WorkerPool]:
+    """Open a pool of spawned processes."""
+    pool = WorkerPool(size)
+    try:
+        yield pool
+    finally:
+        pool.close()
+
+
+def _processes(size: int) -> ProcessPoolExecutor:
+    """Start processes that are deaf to Ctrl-C, which is for their parent: it ends them."""
+    pool = ProcessPoolExecutor(size, mp_context=multiprocessing.get_context("spawn"), initializer=start_worker)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
-        pool.submit(os.getpid)
+        for _ in range(size):
+            pool.submit(os.getpid)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return pool
 
 
-def submit(pool: ProcessPoolExecutor, shard: Shard) -> Future[Done]:
-    """Have a process of the pool extract the shard."""
-    return pool.submit(extract_shard, shard)
+def _one_by_one(shard: Shard) -> Done:
+    """Extract a shard in a process of its own, which does not die with more than one document."""
+    started, refused = time.perf_counter(), 0
+    results: list[Result] = []
+    pool = _processes(1)
+    for job in read_jobs(shard.jobs):
+        try:
+            result, more = pool.submit(extract_one, shard, job).result()
+        except BrokenProcessPool:
+            pool.shutdown()
+            pool, more = _processes(1), 0
+            detail = "the process that read it died (out of memory, or the library of its format failed)"
+            result = Quarantined(id=job.id, reason=CRASHED, detail=detail, digest=job.digest)
+        results.append(result)
+        refused += more
+    pool.shutdown()
+    return finished(shard, results, refused, started)
 
 
 def _in_pool(shards: Sequence[Shard], workers: int) -> Iterator[Done]:
-    with worker_pool(min(workers, len(shards))) as pool:
-        for future in as_completed([submit(pool, shard) for shard in shards]):
-            yield future.result()
+    size = min(workers, len(shards))
+    with worker_pool(size) as pool, ThreadPoolExecutor(size) as threads:
+        try:
+            for future in as_completed([threads.submit(pool.extract, shard) for shard in shards]):
+                yield future.result()
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
 
 
 def dask_settings(workers: int, scheduler: str | None) -> dict[str, Any]:

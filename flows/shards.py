@@ -1,13 +1,14 @@
 """Extract one shard: paths in; a sorted file of extractions and their counts out. Runs in any worker process."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from extractors.digests import digests
 from extractors.records.thresholds import THRESHOLD
+from flows.discover import Found
 from flows.errors import InputError, short
 from flows.places import Place
 from flows.plan import Shard, read_jobs
@@ -64,13 +65,37 @@ def extract_shard(shard: Shard) -> Done:
     if (earlier := _earlier(shard)) is not None:
         return earlier
     _check_program(shard)
-    reading = Reading(extractor(shard.model, shard.threshold), seconds=shard.slow_seconds)
-    lines, results = [], []
-    for result in reading.results(read_jobs(shard.jobs)):
-        line, kept = _line(result)
+    reading = _reading(shard)
+    results = list(reading.results(read_jobs(shard.jobs)))
+    return finished(shard, results, reading.refused, started)
+
+
+def extract_one(shard: Shard, job: Found) -> tuple[Result, int]:
+    """Read one document of a shard; return with it how many of its records were refused."""
+    _check_program(shard)
+    reading = _reading(shard)
+    return next(reading.results([job])), reading.refused
+
+
+def _reading(shard: Shard) -> Reading:
+    return Reading(extractor(shard.model, shard.threshold), seconds=shard.slow_seconds)
+
+
+def finished(shard: Shard, results: Iterable[Result], refused: int, started: float) -> Done:
+    """Write the file of a shard.
+
+    Args:
+        shard: what was read.
+        results: of its documents, in their order.
+        refused: how many records no release could hold.
+        started: when its reading began, by ``time.perf_counter``.
+    """
+    lines, kept = [], []
+    for result in results:
+        line, one = _line(result)
         lines.append(line)
-        results.append(kept)
-    end = _Counts.of(results, reading.refused)
+        kept.append(one)
+    end = _Counts.of(kept, refused)
     lines.append(end.model_dump_json())
     Place.of(shard.result).write_whole("".join(f"{line}\n" for line in lines).encode("utf-8"))
     return Done(shard.number, shard.result, **end.model_dump(), seconds=time.perf_counter() - started)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from extractors.digests import digests
 from flows import shards
+from flows.discover import Found
 from flows.plan import Shard
+from flows.reading import Result
 from flows.shards import Done
 from schemas import (
     Amount,
@@ -39,6 +41,8 @@ class FakeExtract:
             raise RuntimeError("no idea")
         while document.text == "loop":
             pass
+        if document.text == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
         if document.text.startswith("kill "):
             _kill_once(Path(document.text.split()[1]))
         found = enumerate(LENT.finditer(document.text), start=1)
@@ -91,3 +95,10 @@ def fake_extract_shard(shard: Shard) -> Done:
     shards.extractor = FakeExtract  # type: ignore[assignment]
     shards._check_program = bool  # type: ignore[assignment]
     return shards.extract_shard(shard)
+
+
+def fake_extract_one(shard: Shard, job: Found) -> tuple[Result, int]:
+    """The same for one document of a shard."""
+    shards.extractor = FakeExtract  # type: ignore[assignment]
+    shards._check_program = bool  # type: ignore[assignment]
+    return shards.extract_one(shard, job)

@@ -8,15 +8,13 @@ from pathlib import Path
 import pytest
 from prefect import task
 
-from flows import core, plan, runners
+from flows import plan, runners
 from flows.core import run_direct
-from flows.discover import discover
-from flows.errors import InputError
 from flows.options import Options
 from flows.shards import Done
 from flows.summary import Summary
-from flows.watch import Watch, watched_by
-from tests.fake_extractor import FakeExtract, fake_extract_shard
+from flows.watch import Watch
+from tests.fake_extractor import FakeExtract, fake_extract_one, fake_extract_shard
 
 NAMES = ("Peru", "Chile", "Mali", "Togo", "Oman")
 
@@ -33,6 +31,7 @@ class Seen(Watch):
 def _fake_workers(monkeypatch: pytest.MonkeyPatch, fake: FakeExtract) -> None:
     """Let worker processes read with the fake extractor."""
     monkeypatch.setattr(runners, "extract_shard", fake_extract_shard)
+    monkeypatch.setattr(runners, "extract_one", fake_extract_one)
     monkeypatch.setattr(plan, "SHARD_DOCUMENTS", 3)
 
 
@@ -89,29 +88,28 @@ def test_prefect_makes_the_same_release_on_either(
     assert dict(contents(summary.release)) == expected
 
 
-def test_a_lost_worker_of_a_pool_stops_the_run_which_goes_on_later(
+def test_a_lost_worker_costs_nothing_where_the_document_can_be_read(
     options: Options, notes: Path, tmp_path: Path
 ) -> None:
     (notes / "z.txt").write_text(f"kill {tmp_path / 'mark'}", encoding="utf-8")
-    two = options.model_copy(update={"workers": 2})
-    with pytest.raises(InputError, match="a worker process died"):
-        run_direct(two)
-    finished = len(list(Path(options.shards).glob("*.jsonl")))
-    assert finished < len(core.make_plan(discover(options.input), options).shards)
-    with watched_by(seen := Seen()):
-        assert run_direct(options).published
-    assert sum(one.reused for one in seen.done) == finished
-    assert sum(one.documents for one in seen.done) == 14
+    summary = run_direct(options.model_copy(update={"workers": 2}))
+    assert (tmp_path / "mark").exists()
+    assert (summary.read, summary.counts.quarantined) == (14, 1)
 
 
-def test_prefect_says_that_a_worker_of_its_pool_was_lost(
-    options: Options, notes: Path, tmp_path: Path, prefect_server: str
-) -> None:
+def test_a_document_that_kills_whoever_reads_it_is_quarantined_alone(options: Options, notes: Path) -> None:
+    (notes / "n3x.txt").write_text("die", encoding="utf-8")
+    summary = run_direct(options.model_copy(update={"workers": 2}))
+    assert [(one.id, one.reason) for one in summary.quarantined] == [("bad.txt", "empty"), ("n3x.txt", "crashed")]
+    assert (summary.read, summary.counts.records, summary.status) == (14, 11, 3)
+
+
+def test_prefect_loses_such_a_document_alone(options: Options, notes: Path, prefect_server: str) -> None:
     from flows.extract import extract
 
-    (notes / "z.txt").write_text(f"kill {tmp_path / 'mark'}", encoding="utf-8")
-    with pytest.raises(InputError, match="a worker process died"):
-        extract(options.model_copy(update={"workers": 2}))
+    (notes / "z.txt").write_text("die", encoding="utf-8")
+    summary = extract(options.model_copy(update={"workers": 2}))
+    assert [one.reason for one in summary.quarantined] == ["empty", "crashed"]
 
 
 def test_a_lost_worker_of_dask_costs_its_shard_alone(
