@@ -6,6 +6,7 @@ from functools import cache, cached_property
 from schemas.packaged import packaged_rows
 
 _COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
+_NEAR = 80  # characters before the hyphen that are looked at
 _ADDRESS = re.compile(r"[/@]\S*$")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -22,7 +23,8 @@ class Hyphens:
 
         ``else_kept`` decides where neither the text nor the table knows the word.
         """
-        left = [] if _ADDRESS.search(before) else _WORD.findall(before[-60:])
+        near = before[-_NEAR:]
+        left = [] if _ADDRESS.search(near) else _WORD.findall(near)
         right = _WORD.match(after)
         if not left or not right or not (left[-1].islower() and right[0].islower()):
             return True

@@ -30,6 +30,7 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 _COLUMN = re.compile(r"(?<=\S)[ ]{3,}(?=\S)")
 _GAPS = re.compile(r"(?<=\S)[ ]{2,}(?=\S)")
 _AFTER_STOP = re.compile(r"[.!?][\"'”’)\]]*$")
+_CLOSING = 5  # characters that end a sentence, at most
 _SPREAD = 12  # blanks in a gap of a justified line, at most
 _NEVER = ("", "apart")
 _DOUBT = {"item": 1.0, "capital": 0.5}  # added to what chance makes of such a kind, where few are seen
@@ -231,7 +232,9 @@ def _even_gaps(text: str, at: int) -> Iterator[Edit]:
 
 def _after_stops(line: _Line) -> bool:
     """Whether all runs of blanks of a line follow the end of a sentence, as typists leave two."""
-    two = [
-        one for one in line.gaps if one.end - one.start == 2 and _AFTER_STOP.search(line.text[: one.start - line.start])
-    ]
-    return 0 < len(line.gaps) == len(two)
+    return bool(line.gaps) and all(one.end - one.start == 2 and _stops(line, one) for one in line.gaps)
+
+
+def _stops(line: _Line, gap: Edit) -> bool:
+    at = gap.start - line.start
+    return _AFTER_STOP.search(line.text[max(0, at - _CLOSING) : at]) is not None

@@ -39,14 +39,18 @@ def serve(options: Options, cron: str, host: str, port: int) -> None:
     check(options)
     if not Place.of(options.input).exists():
         raise UsageError(f"no such input: {options.input}")
+    ending = threading.Event()
     with _server(Path(options.output), host, port) as server, _stopping():
         from flows.scheduled import Errors, run
 
         if server:
             server.wait()
             typer.echo(f"serving on http://{host}:{port}; logs in {server.log}; stop with Ctrl-C")
-            threading.Thread(target=_watch, args=(server, Errors(server.log)), daemon=True).start()
-        run(options, cron)
+            threading.Thread(target=_watch, args=(server, Errors(server.log), ending), daemon=True).start()
+        try:
+            run(options, cron)
+        finally:
+            ending.set()  # from now on the server may go
 
 
 @contextmanager
@@ -85,10 +89,13 @@ def _stopping() -> Iterator[None]:
     typer.echo("stopped")
 
 
-def _watch(server: Server, errors: "Errors") -> None:
+def _watch(server: Server, errors: "Errors", ending: threading.Event) -> None:
     while server.running():
         for line in errors.new():
             typer.echo(f"server: {line}", err=True)
-        threading.Event().wait(_LOOK_SECONDS)
+        if ending.wait(_LOOK_SECONDS):
+            return
+    if ending.is_set():
+        return
     typer.echo(f"coopledger: the Prefect server stopped by itself (see {server.log})", err=True)
     os.kill(os.getpid(), signal.SIGTERM)

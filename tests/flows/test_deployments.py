@@ -81,6 +81,7 @@ def test_schedules_fire_with_nobody_s_help(tmp_path: Path, folder: Path) -> None
     words = (tmp_path / "told").read_text()
     assert "deployment extract/nightly: Read what changed and publish a release, every night. Next at 20" in words
     assert "server:" not in words
+    assert words.endswith("stopped\n"), words
 
 
 def test_a_second_server_on_the_port_is_refused_before_anything_is_written(tmp_path: Path, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,10 @@ def test_the_given_title_stays_a_line() -> None:
     title = "A loan for the harbour of Lima that will be paid"
     text = "back in ten years, says the\nministry. The bank, whose\nhead was in Lima, agreed to\nthis on Monday."
     assert clean(f"{title}\n{text}", title=len(title)).text.startswith(f"{title}\n")
+
+
+@pytest.mark.parametrize("text", ["/" * 300_000 + "-\na", "Yes.  " * 60_000, "a-\n" * 30_000, '."' * 200_000])
+def test_time_is_linear_in_the_length(text: str) -> None:
+    started = time.process_time()
+    clean(text)
+    assert time.process_time() - started < 10
