@@ -1,8 +1,11 @@
 """From acts to judged candidates, and from these to ranked records."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from pydantic import ValidationError
 
 from extractors.reader.acts import Act
 from extractors.records.build import record_of
@@ -10,6 +13,8 @@ from extractors.records.instances import Bounds, Instance, instances
 from extractors.records.judge import Judge
 from extractors.records.merge import merged
 from schemas import CooperationRecord
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +36,19 @@ def judged(acts: Sequence[Act], text: str, sentences: Sequence[Bounds], judge: J
 def records_of(
     found: Sequence[Judged], text: str, document_id: str, *, date: str | None, first: int = 1
 ) -> list[CooperationRecord]:
-    """Return the records of judged candidates, ranked from ``first`` on in their order."""
+    """Return the records of judged candidates, ranked from ``first`` on in their order.
+
+    A candidate whose values the models refuse is left out alone, with a warning in the log.
+    """
     acts: dict[int, int] = {}
-    return [
-        record_of(
-            one.instance,
-            text,
-            document_id,
-            rank=rank,
-            act=acts.setdefault(id(one.instance.act), len(acts)),
-            date=date,
-            sure=one.sure,
-        )
-        for rank, one in enumerate(found, first)
-    ]
+    records: list[CooperationRecord] = []
+    for one in found:
+        act, rank = acts.setdefault(id(one.instance.act), len(acts)), first + len(records)
+        try:
+            records.append(record_of(one.instance, text, document_id, rank=rank, act=act, date=date, sure=one.sure))
+        except ValidationError as error:
+            _LOG.warning("%s: a record was left out, %s", document_id, error.errors()[0]["msg"])
+    return records
 
 
 def _one_way(found: Sequence[Judged]) -> list[Judged]:

@@ -1,0 +1,28 @@
+"""A candidate that no record can hold costs no other."""
+
+import logging
+
+import pytest
+
+from extractors.records.assemble import Judged, records_of
+from extractors.records.instances import instances
+from extractors.text.sentences import split
+from tests.records.acts import act, party
+
+TEXT = "Japan lends Kenya water pumps. France gives Kenya books."
+SURE = dict.fromkeys(("record", "actor", "partner", "year", "amount", "sector"), 0.9)
+
+
+def test_a_candidate_that_the_models_refuse_is_left_out_alone(caplog: pytest.LogCaptureFixture) -> None:
+    kenya = [party(TEXT, "Kenya", country="KEN", type="country", nth=nth) for nth in (0, 1)]
+    nowhere = party(TEXT, "Japan", country="XX0", type="country")
+    france = party(TEXT, "France", country="FRA", type="country")
+    acts = [
+        act(TEXT, "lends", {"actor": [(nowhere, 0.9)], "partner": [(kenya[0], 0.9)]}),
+        act(TEXT, "gives", {"actor": [(france, 0.9)], "partner": [(kenya[1], 0.9)]}, kind="grant"),
+    ]
+    found = [Judged(one, SURE) for one in instances(acts, split(TEXT))]
+    with caplog.at_level(logging.WARNING):
+        records = records_of(found, TEXT, "d1", date=None)
+    assert [(one.rank, one.actor.name) for one in records] == [(1, "France")]
+    assert "d1: a record was left out" in caplog.text
