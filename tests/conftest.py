@@ -8,7 +8,13 @@ settings.register_profile(
 )
 settings.load_profile("coopledger")
 
-_SLOW_ROOMS = {"cli", "flows", "release", "review"}  # they start servers, browsers, runs or processes to kill
+_SLOW_ROOMS = {
+    "cli",
+    "flows",
+    "hostile",
+    "release",
+    "review",
+}  # they start servers, browsers, runs or processes to kill
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

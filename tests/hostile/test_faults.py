@@ -6,12 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.slow
 def test_ten_faults_cost_one_line_each() -> None:
     """See ``benchmarks/faults.py``, which makes fifty and more."""
     command = [sys.executable, "-m", "benchmarks.faults", "--rounds", "10", "--documents", "6"]

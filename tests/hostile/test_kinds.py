@@ -71,7 +71,6 @@ def ordinary(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return records
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_hostile_document_costs_itself_alone(kind: str, tmp_path: Path, ordinary: list[str]) -> None:
     for seed in range(SEEDS):

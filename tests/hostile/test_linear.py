@@ -36,7 +36,6 @@ def _read(text: str) -> None:
     scene_of(doc)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_work_grows_as_the_text_does(name: str) -> None:
     make: Callable[[int], str] = SHAPES[name]
