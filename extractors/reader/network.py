@@ -54,6 +54,7 @@ class Network:
 
 
 def _session(file: Traversable) -> onnxruntime.InferenceSession:
+    onnxruntime.disable_telemetry_events()  # nothing is sent anywhere
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
