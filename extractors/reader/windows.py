@@ -41,10 +41,13 @@ def windows(pieces: Pieces, outline: Outline, *, core: int = CORE, whole: int = 
     found, at = [], 0
     while at < total:
         stop = total if total - at <= size + _SNAP // 2 else _stop(pieces, at, at + size)
-        first = max(0, at - _BEFORE)
-        above = _above(pieces, outline, heads, at, first)
-        room = LONGEST - (stop - first) - sum(len(part) + 1 for part in above)
-        found.append(_window([*above, range(first, min(total, stop + max(0, min(_AFTER, room))))], (at, stop)))
+        above = _above(pieces, outline, heads, at, max(0, at - _BEFORE))
+        while above and _room(above, stop - at) < 0:
+            above.pop()
+        room = _room(above, stop - at)
+        before = min(_BEFORE, at, room)
+        after = min(_AFTER, total - stop, room - before)
+        found.append(_window([*above, range(at - before, stop + after)], (at, stop)))
         at = stop
     return found
 
@@ -58,6 +61,11 @@ def inputs(window: Window, pieces: Pieces, vocabulary: Vocabulary) -> tuple[Ints
     tags = np.where(outside, TAGS.index(MARKS[-1]), pieces.tags[order])
     tags[[0, -1]] = 0
     return ids, np.where(outside, 0, pieces.shapes[order]), tags
+
+
+def _room(above: list[range], core: int) -> int:
+    """How many pieces may still stand beside a core and what stands above it."""
+    return LONGEST - core - sum(len(part) + 1 for part in above)
 
 
 def _window(parts: list[range], core: tuple[int, int]) -> Window:

@@ -30,6 +30,21 @@ def test_cores_cover_the_text_once(lines: int) -> None:
         assert set(range(*one.core)) <= set(one.place)
 
 
+@pytest.mark.parametrize("rows", range(30, 60))
+def test_what_stands_above_leaves_room_for_the_core(rows: int) -> None:
+    title = (
+        "The register of projects that the fund for roads, water and schools has paid for, with notes on all of them"
+    )
+    heads = (
+        "No. | Recipient of the money | Purpose of the project | Signed on the day | Amount in USD million | "
+        "Remarks of the board | Office | Page of the annual report | Code of the sector | State of the works"
+    )
+    table = "\n".join(f"{n} | Country{n} | water works of town {n} in the north | {n}.5" for n in range(rows))
+    text = f"{title}\n\n## Projects that were paid for\n\n{heads}\n{table}"
+    found = windows(pieces_of(text), Outline(text))
+    assert all(len(one.order) <= LONGEST + 2 for one in found)
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.text(alphabet="ab .\n\t|", min_size=1, max_size=4000))
 def test_any_text_has_windows_that_the_encoder_can_take(text: str) -> None:
