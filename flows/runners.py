@@ -22,6 +22,8 @@ from schemas import Quarantined
 CRASHED = "crashed"
 """The reason of a document with which the process that read it died."""
 
+_ending = threading.Event()
+
 
 def run_shards(
     shards: Sequence[Shard], *, runner: RunnerName, workers: int, scheduler: str | None = None
@@ -40,6 +42,13 @@ def run_shards(
 def stays_here(shards: Sequence[Shard], workers: int) -> bool:
     """Tell whether one process is enough, so that no other need load the model."""
     return workers == 1 or len(shards) <= 1
+
+
+def kill_workers() -> None:
+    """Kill the processes of all pools, and let none be started again: the run is to end."""
+    _ending.set()
+    for worker in multiprocessing.active_children():
+        worker.kill()  # else its shard would be waited for
 
 
 def start_worker() -> None:
@@ -69,6 +78,8 @@ class WorkerPool:
         try:
             return pool.submit(extract_shard, shard).result()
         except BrokenProcessPool:  # by this shard, or by one beside it
+            if _ending.is_set():
+                raise
             with self._lock:
                 self._pool = None if self._pool is pool else self._pool
         return _one_by_one(shard)
@@ -111,6 +122,8 @@ def _one_by_one(shard: Shard) -> Done:
             result, more = pool.submit(extract_one, shard, job).result()
         except BrokenProcessPool:
             pool.shutdown()
+            if _ending.is_set():
+                raise
             pool, more = _processes(1), 0
             detail = "the process that read it died (out of memory, or the library of its format failed)"
             result = Quarantined(id=job.id, reason=CRASHED, detail=detail, digest=job.digest)

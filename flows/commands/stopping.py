@@ -1,16 +1,17 @@
 """On Ctrl-C or SIGTERM a run is gone within seconds, with one line that says what is kept."""
 
-import multiprocessing
 import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import typer
 
 SECONDS = 3.5  # a run that has not ended so long after a signal is ended
+_PAUSE = 0.2
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -37,18 +38,22 @@ class _Stop:
             while byte := self._reading.recv(1):
                 if byte[0] in _SIGNALS:
                     self.asked = True
-                    for worker in multiprocessing.active_children():
-                        worker.kill()  # else its shard would be waited for
                     self._leave()
 
     def _leave(self) -> None:
         """Leave after some seconds, at once when asked again; workers and the server end with this process."""
-        self._reading.settimeout(SECONDS)
-        try:
-            while (byte := self._reading.recv(1)) and byte[0] not in _SIGNALS:
-                pass
-        except TimeoutError:
-            pass
+        from flows.runners import kill_workers  # heavy, and loaded where there are workers
+
+        self._reading.settimeout(_PAUSE)
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            kill_workers()  # again and again: one may just be starting
+            try:
+                byte = self._reading.recv(1)
+            except TimeoutError:
+                continue
+            if not byte or byte[0] in _SIGNALS:
+                break
         self.say()
         os._exit(1)
 
