@@ -10,12 +10,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 _LOOK_SECONDS = 0.5
+_STATUS = Path("/proc/self/status")  # Linux; elsewhere memory is not bounded
 
-
-MEMORY = 1_400 * 2**20
-"""Bytes that a process may hold while it reads a document."""
+MEMORY = 1_000 * 2**20
+"""Bytes that a document may take beside what its process held before."""
 
 
 class TooSlowError(BaseException):
@@ -70,11 +71,23 @@ def _interruption(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def within(memory: int) -> Iterator[None]:
-    """Let the whole process hold no more bytes than that: what asks for more gets a MemoryError."""
+    """Let the process take no more bytes than that beside what it holds: what asks for more gets a MemoryError."""
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    limits = [one for one in (memory, soft, hard) if one != resource.RLIM_INFINITY]
+    held = _held()
+    if held is None:
+        yield
+        return
+    limits = [one for one in (held + memory, soft, hard) if one != resource.RLIM_INFINITY]
     resource.setrlimit(resource.RLIMIT_DATA, (min(limits), hard))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def _held() -> int | None:
+    """Return the bytes of data that the process holds, as RLIMIT_DATA counts them; None where nothing tells them."""
+    if not _STATUS.exists():
+        return None
+    line = next(line for line in _STATUS.read_text("ascii").splitlines() if line.startswith("VmData:"))
+    return int(line.split()[1]) * 1024

@@ -31,7 +31,7 @@ LENT = re.compile(r"(\w+) lent (\w+) (\$(\d+)m)")
 
 
 class FakeExtract:
-    def __init__(self, model: str | None = None, threshold: float = 0.25) -> None:
+    def __init__(self, model: str | None = None, threshold: float = 0.3) -> None:
         self.digests = digests(model)
         self.read_ids: list[str] = []
 

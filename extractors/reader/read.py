@@ -18,8 +18,9 @@ from extractors.text.outline import Outline
 
 ANCHOR = 0.3  # words less likely to tell an act are passed over
 NAME = 0.5  # likewise words to name a party that no finder saw
-HOME = 0.8  # how sure the country of a body must be: a wrong one is worse than none
+HOME = 0.9  # how sure the country of a body must be: a wrong one is worse than none
 _BODIES = tuple(name for name in TYPES if name != "country")  # the tables know every country
+_JOINTS = ".'’"
 Label = TypeVar("Label")
 Stretch = tuple[int, int, float]  # first piece, the one after the last, how likely
 
@@ -82,15 +83,32 @@ def _names(tags: Floats, window: Window, pieces: Pieces) -> list[tuple[int, int]
     found: list[tuple[int, int]] = []
     for first, last, _ in _stretches(tags, window, pieces, NAME, core=False):
         start, end = int(pieces.starts[first]), int(pieces.ends[last - 1])
-        while start > 0 and pieces.text[start].isalnum() and pieces.text[start - 1].isalnum():
-            start -= 1
-        while end < len(pieces.text) and pieces.text[end - 1].isalnum() and pieces.text[end].isalnum():
-            end += 1
+        start, end = whole_words(pieces.text, start, end)
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(end, found[-1][1]))
         elif any(char.isalpha() for char in pieces.text[start:end]):
             found.append((start, end))
     return found
+
+
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen bounds so that they break no word and no run of initials ("T.A.", "B.V")."""
+
+    def joined(at: int) -> bool:
+        """Whether the characters before and after a place belong to one word."""
+        near = text[at - 1 : at + 1]
+        if len(near) < 2 or near.isalnum():
+            return len(near) == 2
+        stop = at if near[1] in _JOINTS else at - 1
+        width = 1 if text[stop] == "." else 2  # an apostrophe and one letter is a genitive
+        after = text[stop + 1 : stop + 1 + width]
+        return text[stop] in _JOINTS and text[max(0, stop - 1)].isalnum() and len(after) == width and after.isalnum()
+
+    while start > 0 and joined(start):
+        start -= 1
+    while end < len(text) and joined(end):
+        end += 1
+    return start, end
 
 
 def _with_names(found: Sequence[Candidate], pieces: Pieces, names: Sequence[tuple[int, int]]) -> list[Candidate]:

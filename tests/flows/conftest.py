@@ -22,7 +22,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeExtract:
     """The extractor that this process reads with."""
     extract = FakeExtract()
 
-    def extractor(model: str | None, threshold: float = 0.25) -> FakeExtract:
+    def extractor(model: str | None, threshold: float = 0.3) -> FakeExtract:
         return extract
 
     monkeypatch.setattr(shards, "extractor", extractor)

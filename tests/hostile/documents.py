@@ -273,6 +273,15 @@ def _renamed(chance: Chance) -> bytes:
     )
 
 
+def _open_rtf(chance: Chance) -> bytes:
+    return b"{\\rtf1 " + _ACT.encode() + b"{\\b " * chance.randrange(10, 5_000)
+
+
+def _endless_mail(chance: Chance) -> bytes:
+    head = b"Subject: " + b"=?utf-8?q?=ff?= " * chance.randrange(1, 500)
+    return head + b"\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n" + b"--x\r\n" * chance.randrange(10, 5_000)
+
+
 def _office(kind: str) -> dict[str, tuple[str, Make]]:
     makes: dict[str, Make] = {
         "cut": partial(archives.truncated, kind),
@@ -359,6 +368,10 @@ KINDS: dict[str, tuple[str, Make]] = {
     "pdf nested": (".pdf", papers.nested),
     "pdf that is crowded": (".pdf", papers.crowded),
     "pdf of odd text": (".pdf", papers.odd_text),
+    "epub that is cut": (".epub", partial(archives.truncated, "docx")),
+    "odt that is a workbook": (".odt", partial(archives.sound, "xlsx")),
+    "rtf that is open": (".rtf", _open_rtf),
+    "mail without end": (".eml", _endless_mail),
 }
 """The kinds: a file's suffix, and what makes its bytes by chance."""
 

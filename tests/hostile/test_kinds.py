@@ -1,70 +1,48 @@
 """Each kind of hostile document costs itself alone: it ends in one list, in little time, within the limit of memory."""
 
 import json
-import os
-import time
-import traceback
+import subprocess
+import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from extractors import load
-from flows.discover import Listing, Search, discover
 from flows.limits import MEMORY
-from flows.reading import FAILED, Reading
-from schemas import Extraction, Quarantined
+from flows.reading import FAILED
 from tests.hostile.documents import KINDS, make
 
+ROOT = Path(__file__).parents[2]
 SEEDS = 2
-SECONDS = 2.0
 LISTED = 10.0  # seconds of the processor to list a folder of two such documents
 ORDINARY = "In October 2014 Peru lent Chile $5 million for a road."
-_EXTRACT = load()
 
 
-def forked(folder: Path) -> tuple[dict[str, Any], int]:
-    """Read a folder in a child of this process; return what it says, and its peak of memory in bytes."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.close(reader)
-            with open(writer, "w", encoding="utf-8") as said:  # noqa: PTH123 - a handle, not a path
-                json.dump(read(folder), said)
-        except BaseException:
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-    os.close(writer)
-    with open(reader, encoding="utf-8") as said:  # noqa: PTH123
-        text = said.read()
-    _, status, usage = os.wait4(child, 0)
-    assert status == 0, f"the process ended with {status}"
-    return json.loads(text), usage.ru_maxrss * 1024
-
-
-def read(folder: Path) -> dict[str, Any]:
-    """List and read the documents of a folder; return the list that each ended in and the records by document."""
-    started = time.process_time()
-    listing: Listing = discover(str(folder), Search(staging=str(folder.with_name("copies"))))
-    listed = time.process_time() - started
-    results = list(Reading(_EXTRACT, seconds=SECONDS).results(listing.found))
-    bad = [*listing.quarantined, *(one for one in results if isinstance(one, Quarantined))]
-    good = [one for one in results if isinstance(one, Extraction)]
-    return {
-        "listed": [one.id for one in (*listing.found, *listing.quarantined)],
-        "ended": [*(one.id for one in bad), *(one.document.id for one in good)],
-        "reasons": {one.id: f"{one.reason}: {one.detail}" for one in bad},
-        "records": {one.document.id: [r.record_id for r in one.records] for one in good},
-        "seconds": listed,
-        "unread": [one.name for one in listing.unread],
-    }
+Read = Callable[[Path], tuple[dict[str, Any], int]]
 
 
 @pytest.fixture(scope="module")
-def ordinary(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def forked() -> Iterator[Read]:
+    """Read a folder in a process of its own; what it says, and its peak of memory in bytes."""
+    command = [sys.executable, "-m", "tests.hostile.child"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdin is not None and child.stdout is not None
+        asked, told = child.stdin, child.stdout
+
+        def read(folder: Path) -> tuple[dict[str, Any], int]:
+            asked.write(f"{folder}\n")
+            asked.flush()
+            found, peak = json.loads(told.readline())
+            return found, peak
+
+        yield read
+        asked.close()
+
+
+@pytest.fixture(scope="module")
+def ordinary(tmp_path_factory: pytest.TempPathFactory, forked: Read) -> list[str]:
     folder = tmp_path_factory.mktemp("ordinary")
     (folder / "ordinary.txt").write_text(ORDINARY, "utf-8")
     records: list[str] = forked(folder)[0]["records"]["ordinary.txt"]
@@ -72,9 +50,11 @@ def ordinary(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_hostile_document_costs_itself_alone(kind: str, tmp_path: Path, ordinary: list[str]) -> None:
+def test_a_hostile_document_costs_itself_alone(kind: str, tmp_path: Path, ordinary: list[str], forked: Read) -> None:
     for seed in range(SEEDS):
         suffix, data = make(kind, seed)
+        if seed and data == make(kind, 0)[1]:
+            continue  # two of the same bytes have the same id
         (tmp_path / f"{seed}{suffix}").write_bytes(data)
     (tmp_path / "ordinary.txt").write_text(ORDINARY, "utf-8")
     found, peak = forked(tmp_path)
@@ -85,7 +65,7 @@ def test_a_hostile_document_costs_itself_alone(kind: str, tmp_path: Path, ordina
         reason for reason in found["reasons"].values() if reason.startswith(FAILED) or "report this" in reason
     ] == []
     assert all("\n" not in reason and len(reason) < 400 for reason in found["reasons"].values())
-    assert peak < MEMORY + 150 * 2**20
+    assert peak < MEMORY + 500 * 2**20
 
 
 def test_a_document_is_the_same_each_time() -> None:

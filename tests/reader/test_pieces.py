@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.reader.pieces import SHAPES, TAGS, candidates
+from extractors.reader.read import whole_words
 from tests.reader.reading import VOCABULARY, mentions_of, pieces_of
 
 
@@ -65,3 +66,15 @@ def test_mentions_of_one_party_are_one_entity_and_the_date_comes_last() -> None:
     parties = [one for one in found if one.sort == "party" and one.entity == "ZMB"]
     assert len(parties) == 2
     assert found[-1].mention is None and found[-1].sort == "year"
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "whole"),
+    [
+        ("Siemens", (2, 4), "Siemens"), ("Pompen B.V., a firm", (0, 8), "Pompen B.V"), ("O’Brien", (0, 1), "O’Brien"),
+        ("Chevron's gift", (0, 7), "Chevron"), ("China's", (0, 5), "China"), ("The end. New", (4, 7), "end"),
+    ],
+)  # fmt: skip
+def test_names_break_no_word(text: str, at: tuple[int, int], whole: str) -> None:
+    start, end = whole_words(text, *at)
+    assert text[start:end] == whole
