@@ -1,13 +1,13 @@
 """Train the models of the package on corpora given as files; the learning itself is in ``extractors.training``."""
 
 import json
-import logging
 import tomllib
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
+import typer
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from flows.errors import InputError, UsageError
@@ -109,7 +109,7 @@ def _train_reader(table: Reader, corpora: Sequence[Path], output: Path) -> Score
 
 
 def _say(line: str) -> None:
-    logging.getLogger(__name__).info(line)
+    typer.echo(line, err=True)
 
 
 def _train_choices(table: Choices, corpora: Sequence[Path], output: Path) -> Scores:
