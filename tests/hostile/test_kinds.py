@@ -1,6 +1,7 @@
 """Each kind of hostile document costs itself alone: it ends in one list, in little time, within the limit of memory."""
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -27,7 +28,10 @@ Read = Callable[[Path], tuple[dict[str, Any], int]]
 def forked() -> Iterator[Read]:
     """Read a folder in a process of its own; what it says, and its peak of memory in bytes."""
     command = [sys.executable, "-m", "tests.hostile.child"]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}  # also where no process may import from its folder
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
         assert child.stdin is not None and child.stdout is not None
         asked, told = child.stdin, child.stdout
 
