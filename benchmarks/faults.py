@@ -22,6 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from benchmarks.kill import NOW, contents, done, forked, problems
@@ -165,7 +166,7 @@ def clock(chance: random.Random, base: Path, documents: int) -> str:
         versions = [one.version for one in read_versions(Output(root)).releases]
         for edits in (0.5, 0.0, 0.9):
             late = timedelta(days=chance.choice([-20_000, -1, 0, 1, 20_000]))
-            if done(forked(lambda: run(root, documents, edits=edits, late=late))) != 0:  # noqa: B023
+            if done(forked(partial(run, root, documents, edits=edits, late=late))) != 0:
                 return "clock: a run failed"
         found = [one.version for one in read_versions(Output(root)).releases]
         if found != sorted(set(found)) or found[: len(versions)] != versions or len(found) != len(versions) + 3:
@@ -190,7 +191,7 @@ def main() -> int:
         for which, base in bases.items():
             copy = Path(folder) / f"{which}-whole"
             shutil.copytree(base, copy)
-            assert done(forked(lambda: run(copy, asked.documents))) == 0  # noqa: B023
+            assert done(forked(partial(run, copy, asked.documents))) == 0
             wholes[which] = contents(copy)
         for number in range(asked.rounds):
             name = "live holder" if number % 25 == 24 else _OFTEN[number % len(_OFTEN)]

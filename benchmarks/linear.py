@@ -9,6 +9,7 @@ import argparse
 import math
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from extractors import load
 from extractors.entities.parties.find import find_in_text
@@ -35,7 +36,7 @@ def steps(text: str, extract: Extract | None) -> Iterator[Step]:
     yield "tokens", lambda: nlp.make_doc(text)
     doc = nlp.make_doc(text)
     for name, component in nlp.pipeline:
-        yield name.removeprefix("coopledger_"), lambda: component(doc)  # noqa: B023
+        yield name.removeprefix("coopledger_"), partial(component, doc)
     yield "parties, capitals", lambda: find_in_text(text, capitals=True)
     if extract is not None:
         yield "whole extraction", lambda: extract.read(text)

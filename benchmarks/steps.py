@@ -16,13 +16,14 @@ from extractors.evaluate.facts import judge
 from extractors.mentions import PartyMention
 from extractors.pipeline import make_pipeline
 from extractors.reader.acts import Act
+from extractors.reader.labels import Role
 from extractors.records.build import party_of
 from extractors.records.instances import instances
 from extractors.text.sentences import sentences_of
 from extractors.training.reader.examples import read_corpus, text_of_document
 
 Facts = Mapping[str, Any]
-ROLES = ("actor", "partner")
+ROLES: tuple[Role, ...] = ("actor", "partner")
 
 
 def nearest(acts: list[Act], fact: Facts, anchor: int, text: str) -> Act | None:
@@ -32,12 +33,12 @@ def nearest(acts: list[Act], fact: Facts, anchor: int, text: str) -> Act | None:
     return min(inside, key=lambda act: abs(act.start - anchor), default=None)
 
 
-def place_of(act: Act, fact: Facts, role: str, text: str) -> str:
+def place_of(act: Act, fact: Facts, role: Role, text: str) -> str:
     """Say where the right party of a role stands among the act's candidates."""
     if fact[role] is None:
-        likely = act.fillers[role][0].likely if act.fillers[role] else 0.0  # type: ignore[index]
+        likely = act.fillers[role][0].likely if act.fillers[role] else 0.0
         return "none, and rightly" if likely < 0.5 else "none, but one taken"
-    for place, filler in enumerate(act.fillers[role]):  # type: ignore[index]
+    for place, filler in enumerate(act.fillers[role]):
         assert isinstance(filler.mention, PartyMention)
         record = {"actor": None, "partner": None, role: party_of(filler.mention, text).model_dump(mode="json")}
         if judge(record, {**fact, **{other: None for other in ROLES if other != role}} | {role: fact[role]})[role]:
@@ -72,13 +73,13 @@ def main() -> None:
                 place = place_of(act, fact, role, text)
                 counts[role][place] += 1
                 if place not in ("first", "none, and rightly"):
-                    got = [f"{f.mention.text} {f.likely:.2f}" for f in act.fillers[role][:3] if f.mention]  # type: ignore[index]
+                    got = [f"{f.mention.text} {f.likely:.2f}" for f in act.fillers[role][:3] if f.mention]
                     shown[f"{role} {place}"].append(f"{where} | wanted {row[role] and row[role]['name']} | got {got}")
             best = next(iter(instances([act], sentences_of(doc))), None)
             if best is not None:
-                counts["kind"][str(max(act.kinds, key=act.kinds.__getitem__) in fact["kind"])] += 1
-                counts["status"][str(max(act.statuses, key=act.statuses.__getitem__) in fact["status"])] += 1
-                sector = max(act.sectors, key=act.sectors.__getitem__)
+                counts["kind"][str(act.kind in fact["kind"])] += 1
+                counts["status"][str(act.status in fact["status"])] += 1
+                sector = act.sector
                 counts["sector"][str(sector in fact["sector"])] += 1
                 if sector not in fact["sector"]:
                     shown["sector"].append(

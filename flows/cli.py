@@ -312,7 +312,7 @@ def run_command(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except Exception as error:
+    except Exception as error:  # told in a line, and whole where COOPLEDGER_DEBUG is set
         if os.environ.get("COOPLEDGER_DEBUG"):
             raise
         return _told(error)

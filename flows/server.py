@@ -152,11 +152,16 @@ def serving(output: Path) -> Iterator[Server]:
 
     Its address is put into the environment, where Prefect, imported afterwards, finds it in every thread and process.
     """
-    with home_of(output) as home:
-        server = Server(home)
-        try:
-            server.start()
-            os.environ["PREFECT_API_URL"] = server.url
-            yield server
-        finally:
-            server.stop()
+    with home_of(output) as home, started(Server(home)) as server:
+        yield server
+
+
+@contextmanager
+def started(server: Server) -> Iterator[Server]:
+    """Start a server, whose address Prefect finds in the environment, and stop it afterwards."""
+    try:
+        server.start()
+        os.environ["PREFECT_API_URL"] = server.url
+        yield server
+    finally:
+        server.stop()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from extractors.mentions import Mention
 from extractors.reader.labels import Role
+from schemas import Kind, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,22 @@ class Act:
     end: int
     likely: float
     fillers: Mapping[Role, tuple[Filler, ...]]
-    kinds: Mapping[str, float]
-    statuses: Mapping[str, float]
+    kinds: Mapping[Kind, float]
+    statuses: Mapping[Status, float]
     sectors: Mapping[str, float]
     fields: Mapping[str, float]
+
+    @property
+    def kind(self) -> Kind:
+        """The likeliest kind."""
+        return max(self.kinds, key=self.kinds.__getitem__)
+
+    @property
+    def status(self) -> Status:
+        """The likeliest status."""
+        return max(self.statuses, key=self.statuses.__getitem__)
+
+    @property
+    def sector(self) -> str:
+        """The likeliest sector's code."""
+        return max(self.sectors, key=self.sectors.__getitem__)

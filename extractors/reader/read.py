@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from extractors.mentions import Mention, PartyMention
 from extractors.reader.acts import Act, Filler
-from extractors.reader.labels import FIELDS, KINDS, ROLES, SECTORS, SORT_OF, STATUSES, TYPES
+from extractors.reader.labels import FIELDS, KINDS, ROLES, SECTORS, SORT_OF, STATUSES, TYPES, Role
 from extractors.reader.network import Network, Read
 from extractors.reader.pieces import UNTABLED, Candidate, Pieces, candidates, read_pieces
 from extractors.reader.relations import Floats, relations, visible
@@ -165,12 +165,12 @@ def _judged(
 
 
 def _fillers(
-    scores: NDArray[np.float32], role: str, found: Sequence[Candidate], parties: Mapping[int, PartyMention]
+    scores: NDArray[np.float32], role: Role, found: Sequence[Candidate], parties: Mapping[int, PartyMention]
 ) -> tuple[Filler, ...]:
     """The entities of a role's sort: each one's scores together, held against that of "none"."""
     entities: dict[str, list[int]] = {}
     for i, one in enumerate(found):
-        if one.sort == SORT_OF[role]:  # type: ignore[index]
+        if one.sort == SORT_OF[role]:
             entities.setdefault(one.entity, []).append(i)
     fillers = []
     for members in entities.values():

@@ -41,15 +41,15 @@ def record_of(
     """
     year = _year(one, text, date)
     amount = amount_of(one.sum, year)
-    sector = max(one.act.sectors, key=one.act.sectors.__getitem__) or UNSPECIFIED_SECTOR
+    sector = one.act.sector or UNSPECIFIED_SECTOR
     fields = tuple(name for name, likely in one.act.fields.items() if likely >= _FIELD)
     return CooperationRecord(
         record_id="rec-0",
         document_id=document_id,
         rank=rank,
         act_id=f"act-{act}",
-        kind=max(one.act.kinds, key=one.act.kinds.__getitem__),  # type: ignore[arg-type]
-        status=max(one.act.statuses, key=one.act.statuses.__getitem__),  # type: ignore[arg-type]
+        kind=one.act.kind,
+        status=one.act.status,
         actor=party_of(one.actor, text),
         partner=None if one.partner is None else party_of(one.partner, text),
         year=year,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.mentions import Mention, PartyMention
-from extractors.reader.labels import KINDS, TYPES
+from extractors.reader.labels import KINDS, TYPES, Role
 from extractors.reader.pieces import UNTABLED, entity_of
 from extractors.records.instances import Instance
 
@@ -34,14 +34,13 @@ def _row(
     entities: Counter[str],
 ) -> list[float]:
     act, actor, partner = one.act, one.actor, one.partner
-    kind = max(act.kinds, key=act.kinds.__getitem__)
     row = [
         act.likely, one.actor_likely, one.partner_likely, one.likely, one.actor_rank, one.partner_rank,
         one.actors, one.partners, one.told,
         one.year.likely if one.year else _best(one, "year"),
         one.amount.likely if one.amount else _best(one, "amount"),
         one.year is not None, one.amount is not None, partner is None,
-        act.kinds[kind], max(act.statuses.values()), max(act.sectors.values()),
+        act.kinds[act.kind], max(act.statuses.values()), max(act.sectors.values()),
         _gap(one, "actor"), _gap(one, "partner"),
         _inside(actor, one), _inside(partner, one), _inside(one.sum, one), _inside(one.when, one),
         _away(actor, one), _away(partner, one), _away(one.sum, one), _away(one.when, one),
@@ -59,14 +58,14 @@ def _row(
     return [float(value) for value in row]
 
 
-def _best(one: Instance, role: str) -> float:
-    fillers = one.act.fillers[role]  # type: ignore[index]
+def _best(one: Instance, role: Role) -> float:
+    fillers = one.act.fillers[role]
     return fillers[0].likely if fillers else 0.0
 
 
-def _gap(one: Instance, role: str) -> float:
+def _gap(one: Instance, role: Role) -> float:
     """How far the likeliest is ahead of the next."""
-    likely = [filler.likely for filler in one.act.fillers[role][:2]]  # type: ignore[index]
+    likely = [filler.likely for filler in one.act.fillers[role][:2]]
     return likely[0] - (likely[1] if len(likely) > 1 else 0.0) if likely else 0.0
 
 

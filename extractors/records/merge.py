@@ -68,4 +68,4 @@ def _year(one: Instance) -> int | None:
 
 
 def _kind(one: Instance) -> str:
-    return max(one.act.kinds, key=one.act.kinds.__getitem__)
+    return one.act.kind

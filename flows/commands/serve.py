@@ -17,7 +17,7 @@ from filelock import Timeout
 from flows.errors import InputError, UsageError
 from flows.options import Options
 from flows.places import Place
-from flows.server import Server, kept_home
+from flows.server import Server, kept_home, started
 from flows.settings import own_server, prepare
 
 if TYPE_CHECKING:
@@ -63,13 +63,8 @@ def _server(output: Path, host: str, port: int) -> Iterator[Server | None]:
             settings = {}
             if url := os.environ.get("PREFECT_SERVER_DATABASE_CONNECTION_URL"):
                 settings["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = url
-            server = Server(home, host=host, port=port, settings=settings)
-            try:
-                server.start()
-                os.environ["PREFECT_API_URL"] = server.url
+            with started(Server(home, host=host, port=port, settings=settings)) as server:
                 yield server
-            finally:
-                server.stop()
     except Timeout as error:
         raise InputError(f"a server for {output} is running already: stop it first") from error
 
@@ -84,7 +79,7 @@ def _stopping() -> Iterator[None]:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt):  # how a person ends it
         yield
     typer.echo("stopped")
 

@@ -120,7 +120,7 @@ class Maker:
             written = files.prepared(_current(pair), settled)
         except (OSError, LedgerError, MemoryError):
             raise
-        except Exception as error:
+        except Exception as error:  # whatever one document makes fail costs no other
             pair = replace(pair, new=_failed(pair, error))
             settled = self._settled(pair)
             written = files.prepared(_current(pair), settled)

@@ -1,6 +1,6 @@
 """Examples of like length, put together with as little padding as can be."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -87,11 +87,6 @@ def collate(group: Sequence[Example]) -> Batch:
     return Batch(
         ids, _padded([one.shapes for one in group], t), _padded([one.tags for one in group], t), mask, heads, labels
     )
-
-
-def shuffled(found: Sequence[Example], most: int, random: Random) -> Iterator[Batch]:
-    """Yield the batches of one pass over the examples."""
-    yield from map(collate, batched(found, most, random))
 
 
 def _members(one: Example) -> np.ndarray:
