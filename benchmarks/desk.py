@@ -25,8 +25,8 @@ import httpx
 from benchmarks.release import EACH, NOW, extractions, inputs
 from benchmarks.review import Curator, serving
 from benchmarks.synthetic import digests
-from ledger import publish
 from ledger.decisions import DecisionLog
+from ledger.release.publish import publish
 from review.shares import Shares, write_shares
 
 

@@ -17,7 +17,7 @@ os.environ.update(dict.fromkeys(_THREADS, "1"))
 
 import spacy  # noqa: E402  the threads are set before NumPy is loaded
 
-from extractors import load  # noqa: E402  the threads are set before NumPy is loaded
+from coopledger import load  # noqa: E402  the threads are set before NumPy is loaded
 
 _ROOT = Path(__file__).parent.parent
 _DEFAULT = (*sorted((_ROOT / "seeds").glob("*.txt")), _ROOT / "tests" / "gold" / "documents.jsonl")

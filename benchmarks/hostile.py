@@ -15,7 +15,9 @@ from pathlib import Path
 
 from benchmarks.measure import coopledger, measure
 from benchmarks.synthetic import corpus
-from ledger import Release, open_release, validate
+from coopledger import open_release
+from ledger.release.read import Release
+from ledger.release.validate import validate
 from tests.hostile.documents import KINDS, make
 
 ORDINARY = "ordinary/"

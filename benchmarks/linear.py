@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from extractors import load
+from coopledger import load
 from extractors.entities.parties.find import find_in_text
 from extractors.extract import Extract
 from extractors.pipeline import mention_pipeline

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from extractors import load
+from coopledger import load
 from extractors.evaluate.acts import facts_of
 from extractors.evaluate.calibration import calibration_error
 from extractors.evaluate.facts import judge, pairs, score_facts

@@ -21,9 +21,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.synthetic import corpus, digests
-from ledger import Unchanged, compare, open_release, publish, validate
+from coopledger import open_release
 from ledger.diff import diff_records
-from ledger.release.incoming import Incoming
+from ledger.release.compare import compare
+from ledger.release.incoming import Incoming, Unchanged
+from ledger.release.publish import publish
+from ledger.release.validate import validate
 from schemas import Change, Extraction
 
 EACH = 2

@@ -30,7 +30,7 @@ import httpx
 
 from benchmarks.release import EACH, NOW, extractions, inputs
 from benchmarks.synthetic import digests
-from ledger import publish
+from ledger.release.publish import publish
 from review import Access, create_app
 
 EDITS = 0.27

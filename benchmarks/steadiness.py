@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from extractors import load
+from coopledger import load
 from schemas import CooperationRecord
 
 _ROOT = Path(__file__).parent.parent

@@ -51,7 +51,7 @@ class Done:
 @lru_cache(maxsize=1)
 def extractor(model: str | None, threshold: float = THRESHOLD) -> "Extract":
     """Load the extractor once in this process."""
-    from extractors import load  # spaCy takes a second to import, which a run that reads nothing can spare
+    from extractors.extract import load  # spaCy takes a second to import, which a run that reads nothing can spare
 
     return load(model, threshold=threshold)
 

@@ -8,7 +8,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import Response
 
-from ledger import LedgerError
+from ledger.errors import LedgerError
 from review.access import Access
 from review.guard import Guard
 from review.normalise import Normaliser, PlainNormaliser

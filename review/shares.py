@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError, field_validator
 
-from ledger import LedgerError
+from ledger.errors import LedgerError
 from ledger.release.durable import replace_text
 from ledger.release.lines import pretty
 from review.sessions import cleaned_name

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("schemas", "extractors", "ledger", "review", "flows")
+ROOMS = ("schemas", "extractors", "ledger", "review", "flows", "coopledger")
 MAY_IMPORT = {
     "schemas": set(),
     "extractors": {"schemas"},
     "ledger": {"schemas"},
     "review": {"schemas", "ledger"},
     "flows": {"schemas", "extractors", "ledger", "review"},
+    "coopledger": {"extractors", "ledger"},
 }
 FORBIDDEN = {
     "schemas": {"spacy", "pandas", "pyarrow", "numpy", "prefect", "fastapi", "typer", "jinja2"},
@@ -20,6 +21,7 @@ FORBIDDEN = {
     "ledger": {"prefect", "typer", "fastapi", "spacy"},
     "review": {"prefect", "typer", "spacy"},
     "flows": set(),
+    "coopledger": {"spacy", "pandas", "pyarrow", "numpy", "prefect", "fastapi", "typer", "jinja2"},
 }
 LONGEST_FILE = 400
 

@@ -47,7 +47,7 @@ def test_readme_python_runs(block: str) -> None:
 
 
 def test_readme_shows_a_real_record() -> None:
-    from extractors import load
+    from coopledger import load
 
     quotation = re.search(r"^> (In October.*?)\n\n", README, flags=re.DOTALL | re.MULTILINE)
     assert quotation is not None

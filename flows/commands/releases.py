@@ -10,10 +10,12 @@ import typer
 
 from flows.errors import UsageError
 from flows.scoring import find_release
-from ledger import EXPORTS, Problem, compare
-from ledger import export as export_as
 from ledger.decisions import DecisionLog
+from ledger.formats.export import EXPORTS
+from ledger.formats.export import export as export_as
+from ledger.release.compare import compare
 from ledger.release.layout import RECORDS, RECORDS_CSV, RECORDS_PARQUET, Output
+from ledger.release.validate import Problem
 from ledger.report.words import headline, value
 from schemas import Change
 
@@ -36,7 +38,7 @@ def in_words(change: Change) -> str:
 
 def validate(output: Path, release: str) -> int:
     """Print what is wrong in a release, a line each; return 1 if anything is."""
-    from ledger import validate as check
+    from ledger.release.validate import validate as check
 
     folder = Path(release) if Path(release).is_dir() else find_release(output, release).path
     problems = [*check(folder), *_log_beside(folder)]

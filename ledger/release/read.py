@@ -132,7 +132,7 @@ def open_release(output: Path | str, version: str = LATEST, schema: str = SCHEMA
     return _opened(ledger.root / entry.path, wanted, entry)
 
 
-def changes(output: Path | str, since: str | None = None, schema: str = SCHEMAS) -> Iterator[Change]:
+def read_changes(output: Path | str, since: str | None = None, schema: str = SCHEMAS) -> Iterator[Change]:
     """Read all changes after a version, oldest first, through every release up to the latest.
 
     Args:

@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from ledger import LedgerError
+from ledger.errors import LedgerError
 from ledger.release.layout import DIFF_PAGE, REPORT_PAGE
 from review.compare import Comparison, compare
 from review.guard import FILE_POLICY

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 
-from ledger import LedgerError
 from ledger.decisions import Chain, Fault, Standing, effective, standing
+from ledger.errors import LedgerError
 from schemas import CooperationRecord, Decision
 
 

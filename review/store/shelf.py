@@ -7,9 +7,10 @@ from typing import TypeVar
 
 import pandas as pd
 
-from ledger import LedgerError, Release, open_release
 from ledger.decisions import glances
+from ledger.errors import LedgerError
 from ledger.release.layout import DIFF, DOCUMENTS, MERGED, POSSIBLE, RECORDS, UNCLAIMED
+from ledger.release.read import Release, open_release
 from review.store.lines import Lines
 from schemas import (
     Change,

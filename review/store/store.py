@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 
-from ledger import LedgerError
 from ledger.decisions import DecisionLog, Fault, list_records
+from ledger.errors import LedgerError
 from ledger.release.layout import Output
 from ledger.release.versions import read_versions
 from review.queue import QueueTable

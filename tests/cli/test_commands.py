@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from coopledger import open_release
 from flows.cli import app, run_command
 from flows.core import run_direct
 from flows.options import Options
 from flows.summary import Summary
-from ledger import EXPORTS, open_release
 from ledger.decisions import DecisionLog
+from ledger.formats.export import EXPORTS
 from schemas.json_schema import PUBLISHED
 from tests.fake_extractor import FakeExtract
 

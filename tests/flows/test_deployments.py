@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from coopledger import open_release
 from flows.deployments import deployments
 from flows.errors import UsageError
 from flows.options import Options
 from flows.runs import last_runs
 from flows.scheduled import Errors, told
-from ledger import open_release
 from ledger.release.layout import Output
 from ledger.release.versions import read_versions
 

@@ -15,7 +15,7 @@ from flows.core import run_direct
 from flows.extract import extract, is_io
 from flows.options import Options
 from flows.refresh import refresh
-from ledger import LedgerError
+from ledger.errors import LedgerError
 from ledger.release.layout import Output
 from ledger.release.versions import read_versions
 from tests.fake_extractor import FakeExtract

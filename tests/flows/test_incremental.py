@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from coopledger import open_release
 from flows import core, plan, shards
 from flows.core import run_direct
 from flows.discover import discover
@@ -21,7 +22,7 @@ from flows.options import Options
 from flows.places import Place
 from flows.runs import last_runs, under_way
 from flows.stored import stored
-from ledger import LedgerError, open_release
+from ledger.errors import LedgerError
 from schemas import Extraction
 from tests.fake_extractor import FakeExtract
 

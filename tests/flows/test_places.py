@@ -7,13 +7,13 @@ import fsspec
 import pytest
 from moto.server import ThreadedMotoServer
 
+from coopledger import open_release
 from flows import plan
 from flows.core import run_direct
 from flows.discover import discover
 from flows.errors import UsageError
 from flows.options import Options
 from flows.places import Place
-from ledger import open_release
 from tests.fake_extractor import FakeExtract
 
 BUCKET = "s3://documents"

@@ -11,7 +11,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from extractors import load
+from coopledger import load
 from flows.discover import Listing, Search, discover
 from flows.reading import Reading
 from schemas import Extraction, Quarantined

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from extractors import find_amounts, find_years
+from coopledger import find_amounts, find_years, open_release
 from extractors.entities.parties.find import find_in_text
 from extractors.text import SUFFIXES, Aligned, clean, read
 from extractors.text.columns import ColumnsError
@@ -17,9 +17,10 @@ from extractors.text.corpus import read_rows
 from extractors.text.outline import Outline
 from extractors.text.outline.tables import rows
 from extractors.text.sentences import split
-from ledger import LedgerError, open_release, validate
 from ledger.decisions import DecisionLog, repair
+from ledger.errors import LedgerError
 from ledger.release.sums import files_of
+from ledger.release.validate import validate
 from schemas import Document, Quarantined
 from tests.hostile.documents import KINDS, make
 from tests.release.helpers import documents, published

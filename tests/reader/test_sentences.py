@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors import load
+from coopledger import load
 from schemas import CooperationRecord
 
 TABLE = Path(__file__).with_name("sentences.tsv")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors import load
+from coopledger import load
 from extractors.extract import Extract
 
 ROOT = Path(__file__).parents[2]

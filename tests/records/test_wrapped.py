@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from extractors import load
+from coopledger import load
 from extractors.extract import Extract
 from extractors.text import make_document
 from tests.text.test_wrapped import DOCUMENTS, double_spaced, justified, texts, wrapped

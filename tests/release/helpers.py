@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.synthetic import corpus, digests
-from ledger import NothingChanged, Published, publish
 from ledger.release.incoming import Incoming, digest_of_input, id_of
+from ledger.release.publish import NothingChanged, Published, publish
 from schemas import Extraction
 
 NOW = datetime(2026, 11, 22, 5, 15, tzinfo=UTC)

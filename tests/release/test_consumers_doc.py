@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from ledger import EXPORTS, changes, open_release
+from coopledger import open_release, read_changes
+from ledger.formats.export import EXPORTS
 from schemas import Extraction
 from schemas.json_schema import PUBLISHED
 from tests.release.helpers import CONTRACT, LATER, documents, published
@@ -89,7 +90,7 @@ def figures(home: Path, block: str) -> list[tuple[Any, ...]]:
             )
             for one in release.records()
         ]
-    told = Counter((one.cause, one.change) for one in changes(home / "output"))
+    told = Counter((one.cause, one.change) for one in read_changes(home / "output"))
     return [(*key, number) for key, number in told.items()]
 
 

@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 
 from benchmarks.synthetic import told
-from ledger import LedgerError, NothingChanged, Unchanged, open_release
+from coopledger import open_release
 from ledger.decisions import DecisionLog
 from ledger.diff import apply
+from ledger.errors import LedgerError
+from ledger.release.incoming import Unchanged
+from ledger.release.publish import NothingChanged
 from schemas import CooperationRecord, Extraction, FieldDecision, Quarantined
 from tests.release.helpers import LATER, contents, documents, published, release
 

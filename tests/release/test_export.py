@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.synthetic import told
-from ledger import LedgerError, export, open_release
+from coopledger import open_release
 from ledger.decisions import DecisionLog
+from ledger.errors import LedgerError
+from ledger.formats.export import export
 from ledger.formats.highlighter import _arrow
 from tests.release.helpers import LATER, documents, published
 

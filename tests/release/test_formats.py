@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from benchmarks.synthetic import told
-from ledger import open_release
+from coopledger import open_release
 from ledger.formats.columns import columns
 from ledger.formats.flatcsv import CsvRows, guarded, read_csv, unguarded
 from ledger.formats.tableschema import table_schema

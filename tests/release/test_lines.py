@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger import LedgerError
+from ledger.errors import LedgerError
 from ledger.release.lines import canonical, pretty, read_models
 from schemas import Quarantined
 

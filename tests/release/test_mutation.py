@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ledger import validate
 from ledger.decisions import DecisionLog, repair
 from ledger.release.layout import MANIFEST, PACKAGE, SUMS
 from ledger.release.sums import broken, files_of
+from ledger.release.validate import validate
 from tests.release.helpers import documents, published
 
 _BLANKS = b"\t\n\x0b\x0c\r\x1c\x1d\x1e \x85"

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from ledger import Unchanged, open_release, validate
+from coopledger import open_release
 from ledger.decisions import DecisionLog
+from ledger.release.incoming import Unchanged
+from ledger.release.validate import validate
 from schemas import CooperationRecord, Extraction, PossibleRecord, record_of
 from tests.release.helpers import LATER, documents, published
 

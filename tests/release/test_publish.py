@@ -13,8 +13,12 @@ from filelock import FileLock
 from frictionless import Package
 
 from benchmarks.synthetic import acts_of, told
-from ledger import GateFailed, LedgerError, NothingChanged, Unchanged, open_release, validate
+from coopledger import open_release
 from ledger.diff import apply
+from ledger.errors import GateFailed, LedgerError
+from ledger.release.incoming import Unchanged
+from ledger.release.publish import NothingChanged
+from ledger.release.validate import validate
 from ledger.release.versions import next_version
 from schemas import FlatRecord, Quarantined
 from tests.release.helpers import CONTRACT, LATER, NOW, contents, documents, published, release

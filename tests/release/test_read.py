@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ledger import LedgerError, changes, compare, open_release
+from coopledger import open_release, read_changes
 from ledger.diff import apply
+from ledger.errors import LedgerError
+from ledger.release.compare import compare
 from schemas import CooperationRecord, FlatRecord
 from tests.release.helpers import LATER, NOW, documents, published
 
@@ -60,11 +62,11 @@ def test_models_frame_and_table_agree(output: Path) -> None:
 def test_changes_lead_through_several_releases(output: Path) -> None:
     first = open_release(output, "20261122T051500Z")
     latest = list(open_release(output).records())
-    assert apply(changes(output, since=first.version), first.records()) == latest
-    assert apply(changes(output), []) == latest
-    assert list(changes(output, since=open_release(output).version)) == []
+    assert apply(read_changes(output, since=first.version), first.records()) == latest
+    assert apply(read_changes(output), []) == latest
+    assert list(read_changes(output, since=open_release(output).version)) == []
     with pytest.raises(LedgerError, match="no release 1999"):
-        list(changes(output, since="1999"))
+        list(read_changes(output, since="1999"))
 
 
 def test_any_two_releases_can_be_compared(output: Path) -> None:

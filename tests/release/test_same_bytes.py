@@ -13,7 +13,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from benchmarks.synthetic import corpus, digests, inputs
-from ledger import publish
+from ledger.release.publish import publish
 for step, edits in enumerate((0.0, 0.4)):
     made = list(corpus(25, edits=edits))
     now = datetime.fromisoformat(sys.argv[2]).replace(minute=step)

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ledger import validate
 from ledger.release.layout import SUMS
 from ledger.release.lines import canonical
 from ledger.release.sums import write_sums
+from ledger.release.validate import validate
 from tests.release.helpers import documents, published
 
 Lines = list[dict[str, Any]]

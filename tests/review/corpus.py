@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.synthetic import digests, inputs
-from ledger import Published, publish
+from ledger.release.publish import Published, publish
 from schemas import (
     Amount,
     Check,

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from ledger import LedgerError
+from ledger.errors import LedgerError
 from review import Access
 from review.app import STATIC
 from tests.review.curator import SITE, Curator, app_of

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import anyio
 import pytest
 
-from ledger import LedgerError
+from ledger.errors import LedgerError
 from review import Access
 from review.guard import LARGEST
 from review.protocol import BoundedProtocol, OnceAMinute

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from ledger import LedgerError
 from ledger.decisions import DecisionLog, repair
+from ledger.errors import LedgerError
 from review.store import Clash, Store
 from review.store.lines import Lines
 from tests.review.corpus import SECOND, released, second_edition

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors import Extract, load
+from coopledger import load
+from extractors.extract import Extract
 from extractors.text import make_document
 from schemas import Document, Span
 

@@ -1,0 +1,68 @@
+"""A ledger of cooperation between countries and organisations, read from documents.
+
+Read a text (with the extra ``extract``). Load the reader once; it takes some seconds:
+
+>>> from coopledger import find_amounts, find_parties, find_years, load
+>>> extract = load()
+>>> [record] = extract("In 2009 China's Exim Bank lent Mauritius 800 million RMB for a water plant.")
+>>> record.kind, record.actor.name, record.partner.country, record.year.start
+('loan', 'Export-Import Bank of China', 'MUS', 2009)
+>>> record.amount.value, record.amount.unit, record.amount.span.text
+(800000000.0, 'CNY', '800 million RMB')
+
+Or its mentions alone, without a model:
+
+>>> [(one.value, one.unit, one.bound) for one in find_amounts("RMB1.2bn, and at least $30m")]
+[(1200000000.0, 'CNY', 'exact'), (30000000.0, 'USD', 'at_least')]
+>>> [(one.text, one.first, one.last) for one in find_years("from 2019 to 2023")]
+[('2019 to 2023', 2019, 2023)]
+>>> [(one.name, one.type, one.country) for one in find_parties("Rostec works with Tanzania.")]
+[('Rostec', 'company', 'RUS'), ('Tanzania', 'country', 'TZA')]
+
+Read what a run published (the example stands in a folder with an ``output/``):
+
+>>> from coopledger import open_release, read_changes
+>>> release = open_release("output")  # the latest; refused where a checksum fails
+>>> release.manifest.counts.records == len(release.frame()) == sum(1 for record in release.records())
+True
+>>> {change.change for change in read_changes("output")}  # of every release, oldest first
+{'added'}
+
+The names are imported when they are first used: reading a release loads neither spaCy nor Prefect.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from extractors.entities.amounts import find_amounts
+    from extractors.entities.parties import find_parties
+    from extractors.entities.years import find_years
+    from extractors.extract import load
+    from ledger.release.read import open_release, read_changes
+
+    __version__: str
+
+__all__ = ["__version__", "find_amounts", "find_parties", "find_years", "load", "open_release", "read_changes"]
+_HOMES = {
+    "find_amounts": "extractors.entities.amounts",
+    "find_parties": "extractors.entities.parties",
+    "find_years": "extractors.entities.years",
+    "load": "extractors.extract",
+    "open_release": "ledger.release.read",
+    "read_changes": "ledger.release.read",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("coopledger")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'coopledger' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__
