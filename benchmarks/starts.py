@@ -17,8 +17,7 @@ import psutil
 
 sys.path[0] = str(Path(__file__).parents[1])  # beside this file lies another flows
 from flows.errors import InputError  # noqa: E402
-from flows.server import Server  # noqa: E402
-from flows.settings import prepare  # noqa: E402
+from flows.server import Server, prepare  # noqa: E402
 
 
 def busy() -> None:

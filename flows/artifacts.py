@@ -1,10 +1,10 @@
 """What a run leaves on Prefect's page: progress, summary, top changes, quarantined documents, a link, an event."""
 
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
-from prefect import get_run_logger
+from prefect import get_client, get_run_logger
 from prefect.artifacts import (
     create_link_artifact,
     create_markdown_artifact,
@@ -12,12 +12,15 @@ from prefect.artifacts import (
     create_table_artifact,
     update_progress_artifact,
 )
+from prefect.client.schemas.actions import ArtifactCreate
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.events import emit_event
+from prefect.logging.loggers import flow_run_logger
 
 from flows.plan import Plan
+from flows.progress import Watch
 from flows.shards import Done
 from flows.summary import Summary, top_changes
-from flows.watch import Watch
 
 EVENT = "coopledger.release.published"
 _TOP = 50
@@ -70,3 +73,27 @@ def leave(summary: Summary) -> None:
         resource={"prefect.resource.id": f"coopledger.release.{summary.version}", "path": summary.release},
         payload={"counts": summary.counts.model_dump(), "causes": summary.causes, "scores": summary.scores},
     )
+
+
+_PAGE = """# The run failed
+
+**{message}**
+
+Nothing was published; earlier releases are as they were. Finished shards are kept: the next run goes on from them.
+
+| parameter | value |
+| --- | --- |
+{parameters}
+"""
+
+
+def on_failure(flow: Any, flow_run: FlowRun, state: State[Any]) -> None:
+    """Leave one page that says what went wrong, what became of the work, and with which parameters."""
+    message = (state.message or "unknown").removeprefix("Flow run encountered an exception: ")
+    parameters = "\n".join(f"| {name} | {value} |" for name, value in flow_run.parameters.items())
+    page = _PAGE.format(message=message, parameters=parameters)
+    flow_run_logger(flow_run, flow).error("failed: %s; nothing was published", message)
+    with get_client(sync_client=True) as client:
+        client.create_artifact(
+            ArtifactCreate(key="failure", type="markdown", data=page, description=message, flow_run_id=flow_run.id)
+        )

@@ -96,7 +96,7 @@ def run(
     wait: Wait = False,
 ) -> None:
     """Read what changed in INPUT and publish a release."""
-    from flows.commands.run import run as command
+    from flows.launch import run as command
     from flows.options import processors
 
     columns = {"id": id, "title": title, "text": text, "date": date, "source": source}
@@ -121,7 +121,7 @@ def refresh(
     wait: Wait = False,
 ) -> None:
     """Read the documents of the last release again with a new model or rule; the input is not needed."""
-    from flows.commands.run import refresh as command
+    from flows.launch import refresh as command
 
     options = _options(
         output=str(output),
@@ -143,7 +143,7 @@ def diff(
     json: Annotated[bool, typer.Option("--json", help="One change a line, as in diff.jsonl.")] = False,
 ) -> None:
     """Tell what changed from release A to release B, and why."""
-    from flows.commands.releases import diff as command
+    from flows.releases import diff as command
 
     command(output, a, b, as_json=json)
 
@@ -161,7 +161,7 @@ def review(
     ] = None,
 ) -> None:
     """Open the curators' page over the last release."""
-    from flows.commands.review import review as command
+    from flows.releases import review as command
 
     command(output, host, port, reviewer, name or [])
 
@@ -174,7 +174,7 @@ def decisions(
     ] = False,
 ) -> None:
     """Check the curators' log line by line; name the lines that do not fit."""
-    from flows.commands.decisions import decisions as command
+    from flows.releases import decisions as command
 
     raise typer.Exit(command(output, mend=repair))
 
@@ -192,7 +192,7 @@ def evaluate(
     json: Annotated[bool, typer.Option("--json", help="The figures as one JSON object.")] = False,
 ) -> None:
     """Score a release against gold answers, field by field, and quote the worst errors."""
-    from flows.commands.evaluate import evaluate as command
+    from flows.releases import evaluate as command
 
     command(gold, output, release=release, documents=documents, model=model, errors=errors, as_json=json)
 
@@ -210,9 +210,12 @@ def train(
     ] = None,
 ) -> None:
     """Train the package's models on corpora and save them."""
-    from flows.commands.train import train as command
+    from flows.train import PARTS, train_models
 
-    command(corpora, output, config, only)
+    scores = train_models(corpora, output, config=config, only=(only,) if only else PARTS)
+    for name, score in scores.items():
+        typer.echo(f"{name:28} {score:.4f}")
+    typer.echo(f"the models are in {output}")
 
 
 @app.command()
@@ -221,7 +224,7 @@ def validate(
     output: Output = OUTPUT,
 ) -> None:
     """Check a release: checksums, schemas, that every quotation stands in its text, and the counts."""
-    from flows.commands.releases import validate as command
+    from flows.releases import validate as command
 
     raise typer.Exit(command(output, release))
 
@@ -233,7 +236,7 @@ def schema(
     ] = "record",
 ) -> None:
     """Print the JSON Schema of the record, or of another file of a release."""
-    from flows.commands.releases import schema as command
+    from flows.releases import schema as command
 
     command(name)
 
@@ -246,7 +249,7 @@ def export(
     output: Output = OUTPUT,
 ) -> None:
     """Write a release for other tools: its records, annotation tasks, or its changes as a highlighter table."""
-    from flows.commands.releases import export as command
+    from flows.releases import export as command
 
     command(output, release, kind, to)
 
@@ -254,7 +257,7 @@ def export(
 @app.command()
 def status(output: Output = OUTPUT) -> None:
     """Tell the last runs and releases, the curators' queue and the gates."""
-    from flows.commands.status import status as command
+    from flows.status import status as command
 
     command(output)
 
@@ -270,8 +273,8 @@ def serve(
     workers: Workers = None,
 ) -> None:
     """Run the flows on their schedules from one process, with a Prefect server of its own or on PREFECT_API_URL."""
-    from flows.commands.serve import serve as command
     from flows.options import Options, processors
+    from flows.server import serve as command
 
     options = Options(input=input, output=str(output), gold=gold, workers=workers or processors())
     command(options, cron, host, port)

@@ -6,8 +6,8 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
 
 from extractors.evaluate import Scores
-from flows.hooks import on_failure
-from flows.scoring import score_fresh, score_release
+from flows.artifacts import on_failure
+from flows.scores import score_fresh, score_release
 
 
 @flow(name="evaluate", description="Score the latest release against gold answers.", on_failure=[on_failure])

@@ -1,33 +1,34 @@
 """The extract flow: discover, plan, read the shards, merge, gate, publish.
 
-The steps are the functions of ``flows.core``; here they become tasks, with retries, a transaction and artifacts.
+The steps are the functions of ``flows.run``; here they become tasks, with retries, a transaction and artifacts.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from prefect import Task, flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.futures import PrefectFuture, as_completed
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.settings import PREFECT_API_URL
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.transactions import Transaction, transaction
+from prefect.utilities.annotations import quote
 
-from flows import core
-from flows.artifacts import PrefectWatch, leave
-from flows.hooks import on_failure
+from flows import run
+from flows.artifacts import PrefectWatch, leave, on_failure
+from flows.errors import UsageError
 from flows.options import Options
 from flows.plan import Plan, Shard
-from flows.runners import WorkerPool, stays_here, worker_pool
-from flows.runs import under_way
-from flows.settings import PUBLISHER
+from flows.progress import watch, watched_by
+from flows.runners import WorkerPool, dask_settings, stays_here, worker_pool
+from flows.server import PUBLISHER
 from flows.shards import Done, extract_shard
+from flows.status import under_way
 from flows.summary import Summary
-from flows.task_runners import dask_runner, whole
-from flows.watch import watch, watched_by
 
 
-def is_io(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
+def is_io(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
     """Tell whether a task failed for reading or writing alone, which may pass; all else fails again."""
     error = state.result(raise_on_failure=False)
     return isinstance(error, OSError) and not isinstance(error, FileNotFoundError | PermissionError)
@@ -37,8 +38,8 @@ def is_io(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
 PLAIN: dict[str, Any] = {"cache_policy": NO_CACHE}
 RETRIED: dict[str, Any] = {**PLAIN, "retries": 3, "retry_delay_seconds": [1, 5, 30], "retry_condition_fn": is_io}
 
-discover_documents = task(name="discover", **RETRIED)(core.find_documents)
-plan_run = task(name="plan", **RETRIED)(core.make_plan)
+discover_documents = task(name="discover", **RETRIED)(run.find_documents)
+plan_run = task(name="plan", **RETRIED)(run.make_plan)
 READ: dict[str, Any] = {"name": "read", "task_run_name": "read shard {shard.number}", **RETRIED}
 read_shard = task(**READ)(extract_shard)
 
@@ -50,15 +51,15 @@ def read_in_pool(shard: Shard, pool: WorkerPool) -> Done:
 
 
 @task(name="publish", tags=[PUBLISHER], **PLAIN)  # Prefect asks for a limit with each tag, which costs shards too much
-def publish_release(work: Plan, done: Sequence[Done], options: Options) -> core.Outcome:
+def publish_release(work: Plan, done: Sequence[Done], options: Options) -> run.Outcome:
     """Merge the shards, pass the gates, publish in one rename."""
-    return core.publish_release(work, done, options)
+    return run.publish_release(work, done, options)
 
 
 @publish_release.on_commit
 def sweep_shards(committed: Transaction) -> None:
     """Remove the shard files: the release holds what was in them."""
-    core.sweep(committed.get("work"))
+    run.sweep(committed.get("work"))
 
 
 @publish_release.on_rollback
@@ -80,7 +81,7 @@ def extract(options: Options) -> Summary:
     Args:
         options: what to read, and how
     """
-    core.check(options)
+    run.check(options)
     with under_way(options, origin()) as hand_in, watched_by(PrefectWatch(watch())):
         work = plan_run(whole(discover_documents(options)), options)
         summary = read_and_publish(work, options)
@@ -97,7 +98,7 @@ def origin() -> str:
 
 def read_and_publish(work: Plan, options: Options) -> Summary:
     """Read the shards of a plan and publish, as tasks; leave the artifacts."""
-    summary = core.read_and_publish(work, options, read=read_plan, publish=publish_in_transaction)
+    summary = run.read_and_publish(work, options, read=read_plan, publish=publish_in_transaction)
     leave(summary)
     return summary
 
@@ -107,7 +108,7 @@ def read_plan(work: Plan, options: Options) -> Iterator[Done]:
     return read_shards(work.shards, options)
 
 
-def publish_in_transaction(work: Plan, done: Sequence[Done], options: Options) -> core.Outcome:
+def publish_in_transaction(work: Plan, done: Sequence[Done], options: Options) -> run.Outcome:
     """Publish; the shard files are swept when that has succeeded, and kept when it has not."""
     with transaction() as publishing:
         publishing.set("work", work)
@@ -134,3 +135,26 @@ def read_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
 def _finished(futures: list[PrefectFuture[Done]]) -> Iterator[Done]:
     for future in as_completed(futures):
         yield future.result()
+
+
+T = TypeVar("T")
+
+
+def dask_runner(options: Options) -> TaskRunner[Any]:
+    """Make the task runner for Dask.
+
+    The workers get the server's address with each task, and start none of their own. Raises UsageError where there is
+    no server to give, or Dask is not installed.
+    """
+    if not PREFECT_API_URL.value():
+        raise UsageError("no Prefect server: set PREFECT_API_URL, or run `coopledger run`, which starts one")
+    try:
+        from prefect_dask.task_runners import DaskTaskRunner
+    except ImportError as error:
+        raise UsageError("--runner dask needs the extra: pip install 'coopledger[dask]'") from error
+    return DaskTaskRunner(**dask_settings(options.workers, options.scheduler))
+
+
+def whole(value: T) -> T:
+    """Hand a large value to a task of this process as it is, without Prefect's search for futures inside it."""
+    return cast(T, quote(value))

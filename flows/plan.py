@@ -4,14 +4,13 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import chain
+from pathlib import Path
 
 from extractors.records.thresholds import THRESHOLD
-from flows.corpora import COPY
-from flows.discover import Found, Listing
+from flows.errors import InputError
 from flows.options import SLOW_SECONDS
-from flows.places import Place
-from flows.seen import PROGRAM
-from flows.walk import Passed
+from flows.places import Passed, Place
+from flows.sources import COPY, Found, Listing
 from schemas import Manifest, Quarantined, digest_of
 
 SHARD_DOCUMENTS = 250
@@ -182,3 +181,69 @@ class _Work:
 def read_jobs(address: str) -> list[Found]:
     """Read the documents of a shard back."""
     return [Found(**json.loads(line)) for line in Place.of(address).read().splitlines()]
+
+
+_NAMED = 10
+
+
+def known_origins(home: Path) -> dict[str, str]:
+    """Read where each document of the last release was found; nothing is known where the note is gone."""
+    path = home / "origins.json"
+    try:
+        return dict(json.loads(path.read_bytes())) if path.is_file() else {}
+    except ValueError:  # torn by a crash
+        return {}
+
+
+def note_origins(home: Path, found: Mapping[str, str], *, add: bool) -> None:
+    """Note where each document of a run was found; with ``add``, beside those that the ledger has."""
+    if found:
+        told = {**known_origins(home), **found} if add else dict(found)
+        Place.of(str(home / "origins.json")).write_whole(json.dumps(told, sort_keys=True).encode())
+
+
+def check_added(work: Plan, last: Manifest | None, home: Path) -> None:
+    """Refuse documents that would take the place of others of the same id which came from elsewhere.
+
+    Raises InputError, which names them.
+    """
+    if last is None:
+        return
+    held, origins = held_digests(last), known_origins(home)
+    other = [
+        name
+        for name, digest in work.inputs.items()
+        if held.get(name) not in (None, "", digest) and origins.get(name) != work.origins.get(name)
+    ]
+    if other:
+        named = ", ".join(f"{name!r} ({work.origins.get(name)})" for name in other[:_NAMED])
+        more = f" and {len(other) - _NAMED:,} more" if len(other) > _NAMED else ""
+        raise InputError(
+            f"the ledger holds other documents of the same ids: {named}{more}; "
+            "give the new ones a --prefix, or mean it with --replace"
+        )
+
+
+PROGRAM = ("code", "config", "model", "tables")
+
+
+def _note(home: Path) -> Place:
+    return Place.of(str(home / "program.json"))
+
+
+def remember(home: Path, version: str, program: Mapping[str, str]) -> None:
+    """Note that ``program`` leaves the release ``version`` as it is; ``home`` is the output's working folder."""
+    home.mkdir(parents=True, exist_ok=True)
+    note = {"version": version, "program": {name: program[name] for name in PROGRAM}}
+    _note(home).write_whole(json.dumps(note).encode())
+
+
+def program_of_release(home: Path, last: Manifest) -> dict[str, str]:
+    """Return the digests of the program that a release is up to date with: its own, or a later one's by the note."""
+    own = {name: getattr(last.digests, name) for name in PROGRAM}
+    path = home / "program.json"
+    try:
+        note = json.loads(path.read_bytes()) if path.is_file() else {}
+    except ValueError:  # torn by a crash: the release's own digests are always right
+        note = {}
+    return note["program"] if note.get("version") == last.version else own

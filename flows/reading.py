@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import ValidationError
 
 from extractors.text import UnreadableError, read
-from flows.corpora import fetch
-from flows.discover import Found
 from flows.errors import short
 from flows.limits import MEMORY, TooSlowError, at_most, within
 from flows.options import SLOW_SECONDS
-from flows.places import Place
-from flows.walk import UNREADABLE
+from flows.places import UNREADABLE, Place
+from flows.sources import Found, fetch
 from schemas import (
     Amount,
     CooperationRecord,

@@ -2,16 +2,15 @@
 
 from prefect import flow, task
 
-from flows import core
-from flows.artifacts import PrefectWatch
+from flows import run
+from flows.artifacts import PrefectWatch, on_failure
 from flows.extract import RETRIED, origin, read_and_publish
-from flows.hooks import on_failure
 from flows.options import Options
-from flows.runs import under_way
+from flows.progress import watch, watched_by
+from flows.status import under_way
 from flows.summary import Summary
-from flows.watch import watch, watched_by
 
-plan_refresh = task(name="plan", **RETRIED)(core.plan_refresh)
+plan_refresh = task(name="plan", **RETRIED)(run.plan_refresh)
 
 
 @flow(
@@ -27,7 +26,7 @@ def refresh(options: Options) -> Summary:
     Args:
         options: how to read; no input is read
     """
-    core.check(options)
+    run.check(options)
     with under_way(options, origin()) as hand_in, watched_by(PrefectWatch(watch())):
         summary = read_and_publish(plan_refresh(options), options)
         hand_in(summary)

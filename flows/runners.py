@@ -15,7 +15,7 @@ from flows.errors import UsageError
 from flows.options import RunnerName
 from flows.plan import Shard, read_jobs
 from flows.reading import Result
-from flows.settings import ONE_THREAD
+from flows.server import ONE_THREAD
 from flows.shards import Done, extract_one, extract_shard, finished
 from schemas import Quarantined
 

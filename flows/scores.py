@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from extractors.evaluate import Scores, is_fact, is_project, score_facts, score_projects
@@ -10,9 +11,12 @@ from flows.errors import InputError, UsageError
 from flows.options import Options
 from flows.places import Place
 from flows.plan import Plan
-from flows.shards import Done, read_shard
+from flows.reading import Reading
+from flows.shards import Done, extractor, read_shard
+from flows.sources import Search, discover
 from ledger.release.layout import Output
 from ledger.release.parent import held_documents
+from ledger.release.read import Release, open_release
 from ledger.release.versions import read_versions
 from schemas import Extraction
 
@@ -76,3 +80,29 @@ def _about_to_be(work: Plan, done: Sequence[Done], options: Options) -> Iterator
     latest, kept = read_versions(output).latest, {id for id, _ in work.unchanged}
     if latest and kept:
         yield from (held for held in extractions_of(output.release(latest)) if held.document.id in kept)
+
+
+def find_release(output: Path, release: str | None = None) -> Release:
+    """Open a release by its version or its folder, the latest where none is named. Raises LedgerError."""
+    return open_release(release) if release and Path(release).is_dir() else open_release(output, release or "latest")
+
+
+def score_release(gold: str, output: Path, release: str | None = None) -> Scores:
+    """Score a release that stands. Raises UsageError, InputError or LedgerError."""
+    answers = read_gold(gold)
+    return score(extractions_of(find_release(output, release).path), answers)
+
+
+def score_fresh(gold: str, documents: str, model: str | None = None) -> Scores:
+    """Extract the documents that gold answers are about, publish nothing, and score what came out."""
+    answers = read_gold(gold)
+    return score(_fresh(documents, documents_of(answers), model), answers)
+
+
+def _fresh(address: str, wanted: set[str], model: str | None) -> Iterator[Extraction]:
+    with TemporaryDirectory(prefix="coopledger-") as staging:
+        jobs = [one for one in discover(address, Search(staging=staging)).found if one.id in wanted]
+        if not jobs:
+            raise InputError(f"{address} holds none of the {len(wanted)} documents that the gold answers are about")
+        results = Reading(extractor(model)).results(jobs)
+        yield from (result for result in results if isinstance(result, Extraction))

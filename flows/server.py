@@ -3,24 +3,73 @@
 It never outlives the process that started it.
 """
 
+import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import typer
 from filelock import FileLock, Timeout
 
-from flows.errors import InputError
-from flows.settings import START_SECONDS
+from flows.errors import InputError, UsageError
+from flows.options import Options
+from flows.places import Place
+
+if TYPE_CHECKING:
+    from flows.deployments import Errors
+
+TAGS = ("coopledger",)
+PUBLISHER = "coopledger-publisher"
+START_SECONDS = 120  # a busy machine may take that long to start a server
+_FOR_ALL = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(START_SECONDS),
+    "PYTHONSAFEPATH": "1",  # no child imports from the current folder, which may hold a package of one of our names
+}
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""One thread a process: the processes share the processors, and sums are added up in the same order everywhere."""
+
+_FOR_COMMANDS = {
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # the command says what matters; the server keeps it all
+    "PREFECT_CLI_PROMPT": "false",
+}
+
+
+def prepare(*, quiet: bool) -> None:
+    """Set up this process and its children, before Prefect is imported; what the user set stays as it is.
+
+    ``quiet`` keeps Prefect's log from the terminal; it is still sent to the server.
+    """
+    for name, value in (_FOR_ALL | ONE_THREAD | (_FOR_COMMANDS if quiet else {})).items():
+        os.environ.setdefault(name, value)
+    logging.captureWarnings(quiet)
+
+
+def own_server() -> bool:
+    """Tell whether the user has no Prefect server, by the environment or a profile, so that a run brings its own."""
+    if os.environ.get("PREFECT_API_URL"):
+        return False
+    home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+    if not (home / "profiles.toml").is_file():
+        return True
+    from prefect.settings import PREFECT_API_URL
+
+    return not PREFECT_API_URL.value()
+
 
 _GRACE_SECONDS = 3.0
 FOR_A_RUN = {"PREFECT_SERVER_UI_ENABLED": "false", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
@@ -49,7 +98,7 @@ class Server:
             self._home.mkdir(parents=True, exist_ok=True)
             with self.log.open("w", encoding="utf-8") as log:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", "flows.embedded", str(listening.fileno())],
+                    [sys.executable, "-m", "flows.server", str(listening.fileno())],
                     stdin=subprocess.PIPE,  # closed when this process ends, however that comes about: it then stops
                     stdout=log,
                     stderr=log,
@@ -165,3 +214,76 @@ def started(server: Server) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
+
+
+_LOOK_SECONDS = 1.0
+_STOP_SECONDS = 8.0
+
+
+def serve(options: Options, cron: str, host: str, port: int) -> None:
+    """Serve until stopped.
+
+    The server keeps its runs in SQLite under the output folder, or where PREFECT_SERVER_DATABASE_CONNECTION_URL says.
+    Raises UsageError where there is no such input, InputError where the port or the output folder is taken.
+    """
+    prepare(quiet=True)
+    from flows.run import check
+
+    check(options)
+    if not Place.of(options.input).exists():
+        raise UsageError(f"no such input: {options.input}")
+    ending = threading.Event()
+    with _server(Path(options.output), host, port) as server, _stopping():
+        from flows.deployments import Errors, run
+
+        if server:
+            server.wait()
+            typer.echo(f"serving on http://{host}:{port}; logs in {server.log}; stop with Ctrl-C")
+            threading.Thread(target=_watch, args=(server, Errors(server.log), ending), daemon=True).start()
+        try:
+            run(options, cron)
+        finally:
+            ending.set()  # from now on the server may go
+
+
+@contextmanager
+def _server(output: Path, host: str, port: int) -> Iterator[Server | None]:
+    if not own_server():
+        yield None
+        return
+    try:
+        with kept_home(output) as home:
+            settings = {}
+            if url := os.environ.get("PREFECT_SERVER_DATABASE_CONNECTION_URL"):
+                settings["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = url
+            with started(Server(home, host=host, port=port, settings=settings)) as server:
+                yield server
+    except Timeout as error:
+        raise InputError(f"a server for {output} is running already: stop it first") from error
+
+
+@contextmanager
+def _stopping() -> Iterator[None]:
+    """Stop on either signal, and in any case within some seconds: runs under way are resumed by the next."""
+
+    def stop(number: int, frame: object) -> None:
+        threading.Timer(_STOP_SECONDS, os._exit, [0]).start()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    with suppress(KeyboardInterrupt):  # how a person ends it
+        yield
+    typer.echo("stopped")
+
+
+def _watch(server: Server, errors: "Errors", ending: threading.Event) -> None:
+    while server.running():
+        for line in errors.new():
+            typer.echo(f"server: {line}", err=True)
+        if ending.wait(_LOOK_SECONDS):
+            return
+    if ending.is_set():
+        return
+    typer.echo(f"coopledger: the Prefect server stopped by itself (see {server.log})", err=True)
+    os.kill(os.getpid(), signal.SIGTERM)

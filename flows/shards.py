@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from extractors.digests import digests
 from extractors.records.thresholds import THRESHOLD
-from flows.discover import Found
 from flows.errors import InputError, short
 from flows.places import Place
 from flows.plan import Shard, read_jobs
 from flows.reading import AWAY, FAILED, Reading, Result
+from flows.sources import Found
 from schemas import Extraction, Model, Quarantined
 
 if TYPE_CHECKING:

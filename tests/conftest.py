@@ -9,7 +9,6 @@ settings.register_profile(
 settings.load_profile("coopledger")
 
 _SLOW_ROOMS = {
-    "cli",
     "flows",
     "hostile",
     "release",

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from extractors.digests import digests
 from flows import shards
-from flows.discover import Found
 from flows.plan import Shard
 from flows.reading import Result
 from flows.shards import Done
+from flows.sources import Found
 from schemas import (
     Amount,
     Confidence,

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import START_SECONDS, prepare
+from flows.server import START_SECONDS, prepare
 
 prepare(quiet=True)
 
 from prefect.settings import PREFECT_API_URL  # noqa: E402 - what is prepared must stand before the import
 from prefect.testing.utilities import prefect_test_harness  # noqa: E402
 
-from flows import core, scoring, shards  # noqa: E402
+from flows import run, scores, shards  # noqa: E402
 from flows.options import Options  # noqa: E402
 from tests.fake_extractor import FakeExtract  # noqa: E402
 
@@ -26,8 +26,8 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeExtract:
         return extract
 
     monkeypatch.setattr(shards, "extractor", extractor)
-    monkeypatch.setattr(core, "extractor", extractor)
-    monkeypatch.setattr(scoring, "extractor", extractor)
+    monkeypatch.setattr(run, "extractor", extractor)
+    monkeypatch.setattr(scores, "extractor", extractor)
     return extract
 
 

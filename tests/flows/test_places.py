@@ -9,11 +9,11 @@ from moto.server import ThreadedMotoServer
 
 from coopledger import open_release
 from flows import plan
-from flows.core import run_direct
-from flows.discover import discover
 from flows.errors import UsageError
 from flows.options import Options
 from flows.places import Place
+from flows.run import run_direct
+from flows.sources import discover
 from tests.fake_extractor import FakeExtract
 
 BUCKET = "s3://documents"

@@ -9,11 +9,11 @@ import pytest
 from prefect import task
 
 from flows import plan, runners
-from flows.core import run_direct
 from flows.options import Options
+from flows.progress import Watch
+from flows.run import run_direct
 from flows.shards import Done
 from flows.summary import Summary
-from flows.watch import Watch
 from tests.fake_extractor import FakeExtract, fake_extract_one, fake_extract_shard
 
 NAMES = ("Peru", "Chile", "Mali", "Togo", "Oman")

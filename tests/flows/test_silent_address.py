@@ -10,8 +10,8 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 from flows import reading
-from flows.core import run_direct
 from flows.options import Options
+from flows.run import run_direct
 from tests.fake_extractor import FakeExtract
 
 NOTES = {f"{name.lower()}.txt": f"{name} lent Mali $3m." for name in ("Peru", "Chile", "Togo", "Oman", "Kenya")}

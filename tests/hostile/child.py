@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from coopledger import load
-from flows.discover import Listing, Search, discover
 from flows.reading import Reading
+from flows.sources import Listing, Search, discover
 from schemas import Extraction, Quarantined
 
 SECONDS = 2.0

@@ -10,11 +10,12 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRun
 from prefect.client.schemas.objects import FlowRun
 from prefect.logging.handlers import APILogWorker
 
-from flows import core, plan
-from flows.core import run_direct
+from flows import plan
+from flows import run as steps
 from flows.extract import extract, is_io
 from flows.options import Options
 from flows.refresh import refresh
+from flows.run import run_direct
 from ledger.errors import LedgerError
 from ledger.release.layout import Output
 from ledger.release.versions import read_versions
@@ -94,7 +95,7 @@ def test_a_failed_run_leaves_a_readable_page_and_its_shards(
     def fail(*_: object) -> None:
         raise LedgerError("the disk is full")
 
-    monkeypatch.setattr(core, "publish_release", fail)
+    monkeypatch.setattr(steps, "publish_release", fail)
     with pytest.raises(LedgerError, match="the disk is full"):
         run(options)
     flow_run = last_run()

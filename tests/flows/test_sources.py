@@ -12,9 +12,9 @@ import openpyxl
 import pytest
 
 from extractors.text.columns import Columns
-from flows.discover import MAX_BYTES, Found, Listing, Search, discover
 from flows.errors import InputError, UsageError
 from flows.reading import documents
+from flows.sources import MAX_BYTES, Found, Listing, Search, discover
 from schemas import Document
 
 

@@ -1,22 +1,28 @@
 """Discover: list the documents of an input with the digest of each, without holding any text."""
 
 import hashlib
+import json
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from extractors.text import CORPORA, SUFFIXES
-from extractors.text.columns import Columns
-from flows.corpora import ColumnsError, Stretch, stretches
+from extractors.text.columns import Columns, ColumnsError
+from extractors.text.corpus import document_of, read_rows
 from flows.errors import InputError, UsageError
 from flows.limits import MEMORY, within
-from flows.places import Place
-from flows.walk import UNREADABLE, File, Passed, Unread, walk
-from schemas import Quarantined
+from flows.places import UNREADABLE, File, Passed, Place, Unread, walk
+from ledger.release.layout import DOCUMENTS, QUARANTINE
+from ledger.release.lines import read_models
+from schemas import Document, Quarantined, digest_of
 
 MAX_BYTES = 100 * 1024 * 1024
 _BLOCK = 1024 * 1024
 _NAMED = 10
+COPY = ".corpus"
+_COPIED = ("id", "title", "date", "source", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +190,16 @@ def _whole(file: File, digest: str) -> Found | Quarantined:
     return Found(file.name, digest, str(file.place), length=file.size)
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A document of a corpus: what was read, where a worker finds it as a line, and where a person does."""
+
+    read: Document | Quarantined
+    address: str
+    at: tuple[int, int]
+    where: str
+
+
 def _of_corpus(file: File, search: Search) -> Iterator[tuple[Found | Quarantined, str]]:
     empty = True
     for one in stretches(file.name, file.place, search.columns, search.staging):
@@ -206,3 +222,65 @@ def _digest(place: Place) -> str:
         while block := stream.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()
+
+
+def stretches(name: str, place: Place, columns: Columns, staging: str) -> Iterator[Stretch]:
+    """Read a corpus from its first document to its last, holding one at a time.
+
+    Args:
+        name: what documents without an id of their own are named after.
+        place: the corpus.
+        columns: names of its columns, where they are others.
+        staging: folder for copies.
+
+    Raises:
+        ColumnsError: it has no columns that documents could come from.
+    """
+    with ExitStack() as stack:
+        copy = _Copy(stack, Place.of(staging).join(f"{digest_of(str(place))}{COPY}"))
+        for one in read_rows(name, stack.enter_context(place.open()), columns):
+            if isinstance(one.read, Quarantined):
+                yield Stretch(one.read, str(place), (0, 0), one.where)
+            elif one.at:
+                yield Stretch(one.read, str(place), one.at, one.where)
+            else:
+                yield Stretch(one.read, str(copy.place), copy.add(one.read), one.where)
+
+
+class _Copy:
+    """The copy of a corpus as JSON Lines."""
+
+    def __init__(self, stack: ExitStack, place: Place) -> None:
+        self.place, self._stack = place, stack
+        self._stream: IO[bytes] | None = None
+        self._end = 0
+
+    def add(self, document: Document) -> tuple[int, int]:
+        """Write a document; return where its line stands."""
+        row = document.model_dump(include=set(_COPIED))
+        row["text"] = document.text.removeprefix(f"{document.title}\n") if document.title else document.text
+        line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
+        if self._stream is None:
+            self.place.fs.makedirs(self.place.path.rsplit("/", 1)[0], exist_ok=True)
+            self._stream = self._stack.enter_context(self.place.open("wb"))
+        self._stream.write(line)
+        start, self._end = self._end, self._end + len(line)
+        return start, len(line)
+
+
+def fetch(line: bytes) -> Document:
+    """Read the document of a line. Raises UnreadableError or ValueError where the line holds none."""
+    return document_of(json.loads(line.decode("utf-8-sig")))
+
+
+def stored(folder: Path) -> Listing:
+    """List the documents of a release, without holding any text; those it could not read stay quarantined."""
+    found: list[Found] = []
+    address, offset = str(folder / DOCUMENTS), 0
+    with (folder / DOCUMENTS).open("rb") as lines:
+        for line in lines:
+            row = json.loads(line)
+            if row["text"] is not None:
+                found.append(Found(row["id"], row["digest"], address, offset, len(line), stored=True))
+            offset += len(line)
+    return Listing(tuple(found), tuple(read_models(folder / QUARANTINE, Quarantined)))

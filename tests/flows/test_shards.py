@@ -9,8 +9,8 @@ import pytest
 
 from extractors.text.formats import Read
 from extractors.text.read import READERS
-from flows.core import run_direct
 from flows.options import Options
+from flows.run import run_direct
 from schemas import Document, Extraction
 from tests.fake_extractor import FakeExtract
 from tests.hostile.documents import make

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ledger.release.layout import Output
-from tests.cli.test_run import ROOT, left
+from tests.flows.test_launch import ROOT, left
 
 PATIENCE = 120.0
 IN_TIME = 5.0

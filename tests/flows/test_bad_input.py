@@ -163,7 +163,7 @@ def test_an_unforeseen_error_is_one_line_too(
     def fail(address: str, search: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr("flows.core.discover", fail)
+    monkeypatch.setattr("flows.run.discover", fail)
     assert run(folder, out) == 1
     assert said(capsys) == "coopledger: ZeroDivisionError: by zero (COOPLEDGER_DEBUG=1 shows where)"
     monkeypatch.setenv("COOPLEDGER_DEBUG", "1")

@@ -12,21 +12,18 @@ from tempfile import TemporaryFile
 from typing import TypeAlias
 
 from extractors.digests import digests
-from flows.discover import Listing, Search, discover
 from flows.errors import InputError, UsageError
 from flows.options import Options
-from flows.origins import check_added, note_origins
 from flows.places import Place
-from flows.plan import Plan, plan
+from flows.plan import Plan, check_added, note_origins, plan, program_of_release, remember
+from flows.progress import watch
 from flows.reading import AWAY, FAILED
 from flows.runners import run_shards
-from flows.runs import under_way
 from flows.scores import read_gold, score_run
-from flows.seen import program_of_release, remember
 from flows.shards import Done, extractor, read_shard
-from flows.stored import stored
+from flows.sources import Listing, Search, discover, stored
+from flows.status import under_way
 from flows.summary import Summary, summary_of
-from flows.watch import watch
 from ledger.decisions import documents_to_read_again
 from ledger.errors import LedgerError, one_line
 from ledger.release.incoming import Incoming, Unchanged, id_of

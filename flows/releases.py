@@ -1,16 +1,19 @@
 """``coopledger diff``, ``validate``, ``schema`` and ``export``."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
 
+from extractors.evaluate import Scores
 from flows.errors import UsageError
-from flows.scoring import find_release
-from ledger.decisions import DecisionLog
+from flows.scores import find_release
+from ledger.decisions import DecisionLog, Fault, effective, repair
 from ledger.formats.export import EXPORTS
 from ledger.formats.export import export as export_as
 from ledger.release.compare import compare
@@ -85,3 +88,84 @@ def _bytes(path: Path) -> Iterator[bytes]:
     with path.open("rb") as stream:
         while block := stream.read(2**20):
             yield block
+
+
+def decisions(output: Path, *, mend: bool) -> int:
+    """Tell whether the curators' log is sound, and mend it if that is asked for; return the exit status."""
+    ledger = Output(output)
+    ledger.check()
+    log = DecisionLog(ledger.decisions)
+    found = log.examine()
+    typer.echo(f"{log.path}: {len(found.decisions):,} decisions, {len(effective(found.decisions)):,} stand")
+    for fault in found.faults:
+        typer.echo(_said(log.path, fault), err=True)
+    if not found.faults:
+        return 0
+    if not mend:
+        typer.echo("nothing was changed; --repair sets aside what is damaged", err=True)
+        return 1
+    done = repair(log, time=datetime.now(UTC).isoformat(timespec="seconds"))
+    gone = sum(not one.whole for one in done.faults)
+    typer.echo(f"REPAIRED: {gone:,} lines are no part of the log any more; they lie in {done.aside}", err=True)
+    typer.echo(f"the log as it was lies in {done.before}; look at both, and decide again what is missing", err=True)
+    return 0
+
+
+def _said(path: Path, fault: Fault) -> str:
+    return f"{path}, line {fault.line} {fault.what}"
+
+
+def evaluate(
+    gold: str,
+    output: Path,
+    *,
+    release: str | None,
+    documents: str | None,
+    model: str | None,
+    errors: int,
+    as_json: bool,
+) -> None:
+    """Print the scores of a release, or of documents read afresh, and the most confident errors of each field."""
+    from flows.scores import score_fresh, score_release
+
+    scores = score_fresh(gold, documents, model) if documents else score_release(gold, output, release)
+    if as_json:
+        typer.echo(json.dumps(scores.figures))
+        return
+    for name, figure in scores.figures.items():
+        typer.echo(f"{name:28} {'-' if figure is None else f'{figure:.4f}' if isinstance(figure, float) else figure}")
+    for line in worst(scores, errors):
+        typer.echo(line)
+
+
+def worst(scores: Scores, most: int) -> list[str]:
+    """Write the most confident errors of each field, with the words they were read from."""
+    told = []
+    for name in dict.fromkeys(miss.field for miss in scores.misses):
+        found = scores.worst(name, most)
+        told += [f"\n{name}: the surest errors"] if found else []
+        for miss in found:
+            quote = " ".join(miss.quote.split())[:200]
+            told.append(f"  {miss.document_id}: {miss.got} (gold: {miss.expected}; {miss.confidence:.2f}) “{quote}”")
+    return told
+
+
+def review(output: Path, host: str, port: int, reviewer: str | None, names: list[str]) -> None:
+    """Serve the curators' page until it is stopped.
+
+    COOPLEDGER_REVIEW_TOKEN holds what visitors from elsewhere must show, COOPLEDGER_REVIEW_USER_HEADER the header in
+    which a reverse proxy names them. Raises LedgerError where there is no release, or the address is not safe.
+    """
+    find_release(output)
+    from flows.normaliser import ExtractorsNormaliser  # after the check, for these take a second
+    from review import Access, serve
+
+    access = Access(
+        host=host,
+        port=port,
+        token=os.environ.get("COOPLEDGER_REVIEW_TOKEN"),
+        user_header=os.environ.get("COOPLEDGER_REVIEW_USER_HEADER"),
+        names=tuple(names),
+        reviewer=reviewer,
+    )
+    serve(output, access=access, normalise=ExtractorsNormaliser(), say=typer.echo)

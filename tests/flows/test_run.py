@@ -13,15 +13,14 @@ from typing import Any
 import pytest
 
 from coopledger import open_release
-from flows import core, plan, shards
-from flows.core import run_direct
-from flows.discover import discover
+from flows import plan, run, shards
 from flows.errors import InputError
 from flows.limits import TooSlowError, at_most
 from flows.options import Options
 from flows.places import Place
-from flows.runs import last_runs, under_way
-from flows.stored import stored
+from flows.run import run_direct
+from flows.sources import discover, stored
+from flows.status import last_runs, under_way
 from ledger.errors import LedgerError
 from schemas import Extraction
 from tests.fake_extractor import FakeExtract
@@ -45,10 +44,10 @@ def test_a_new_program_that_changes_nothing_reads_all_but_once(
     options: Options, fake: FakeExtract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = run_direct(options)
-    new = {**core.program_of(options), "config": "new"}
-    monkeypatch.setattr(core, "program_of", _always(new))
+    new = {**run.program_of(options), "config": "new"}
+    monkeypatch.setattr(run, "program_of", _always(new))
     runs = [run_direct(options), run_direct(options)]
-    assert [(run.published, run.version, run.read) for run in runs] == [
+    assert [(one.published, one.version, one.read) for one in runs] == [
         (False, first.version, 2),
         (False, first.version, 0),
     ]
@@ -98,8 +97,8 @@ def test_a_changed_program_reads_all_again(
 ) -> None:
     run_direct(options)
     fake.read_ids.clear()
-    program = core.program_of(options) | {part: "changed"}
-    monkeypatch.setattr(core, "program_of", lambda options: program)
+    program = run.program_of(options) | {part: "changed"}
+    monkeypatch.setattr(run, "program_of", lambda options: program)
     monkeypatch.setattr(shards, "_check_program", lambda shard: None)
     assert run_direct(options).read == 2
     assert fake.read_ids[:2] == ["a.txt", "deep/b.md"]
@@ -118,7 +117,7 @@ def test_a_killed_run_goes_on_with_the_finished_shards(
 ) -> None:
     notes(folder, 7)
     monkeypatch.setattr(plan, "SHARD_DOCUMENTS", 3)
-    work = core.make_plan(discover(options.input), options)
+    work = run.make_plan(discover(options.input), options)
     assert [shard.documents for shard in work.shards] == [3, 3, 3]
     shards.extract_shard(work.shards[1])
     fake.read_ids.clear()
@@ -128,7 +127,7 @@ def test_a_killed_run_goes_on_with_the_finished_shards(
 
 def test_force_does_not_use_finished_shards(options: Options, fake: FakeExtract) -> None:
     forced = options.model_copy(update={"force": True})
-    work = core.make_plan(discover(options.input), options)
+    work = run.make_plan(discover(options.input), options)
     shards.extract_shard(work.shards[0])
     fake.read_ids.clear()
     run_direct(forced)
@@ -141,12 +140,12 @@ def test_shard_files_are_swept_after_publishing_and_kept_after_a_failure(
     def fail(*_: object) -> None:
         raise LedgerError("no")
 
-    monkeypatch.setattr(core, "publish_release", fail)
+    monkeypatch.setattr(run, "publish_release", fail)
     with pytest.raises(LedgerError):
         run_direct(options)
     assert len(list(Path(options.shards).iterdir())) == 2
     monkeypatch.undo()
-    monkeypatch.setattr(core, "extractor", lambda model: fake)
+    monkeypatch.setattr(run, "extractor", lambda model: fake)
     assert run_direct(options).published
     assert list(Path(options.shards).iterdir()) == []
 
@@ -171,7 +170,7 @@ def test_the_key_of_a_shard_is_its_content(folder: Path, tmp_path: Path) -> None
 
 
 def test_a_worker_with_another_program_refuses(options: Options, fake: FakeExtract) -> None:
-    shard = core.make_plan(discover(options.input), options).shards[0]
+    shard = run.make_plan(discover(options.input), options).shards[0]
     with pytest.raises(InputError, match="this worker has other code than the run"):
         shards.extract_shard(replace(shard, program=shard.program | {"code": "other"}))
 
@@ -181,9 +180,9 @@ def test_a_document_that_changes_while_it_is_read_waits_for_the_next_run(
 ) -> None:
     run_direct(options)
     (folder / "a.txt").write_text("Zambia lent Kenya $6m.", encoding="utf-8")
-    work = core.make_plan(discover(options.input), options)
+    work = run.make_plan(discover(options.input), options)
     (folder / "a.txt").write_text("Zambia lent Kenya $7m.", encoding="utf-8")
-    last = core.read_and_publish(work, options)
+    last = run.read_and_publish(work, options)
     assert [(one.id, one.reason) for one in last.unread] == [("a.txt", "changed")]
     assert (last.published, last.status) == (False, 3)
     assert run_direct(options).causes == {"changed (source)": 1}
@@ -239,9 +238,9 @@ def test_a_file_that_cannot_be_read_after_it_was_listed_is_not_gone(
 ) -> None:
     run_direct(options)
     (folder / "a.txt").write_text("Zambia lent Kenya $6m.", encoding="utf-8")
-    work = core.make_plan(discover(options.input), options)
+    work = run.make_plan(discover(options.input), options)
     shut.add("a.txt")
-    last = core.read_and_publish(work, options)
+    last = run.read_and_publish(work, options)
     assert [(one.id, one.reason) for one in last.unread] == [("a.txt", "unreadable")]
     assert (last.published, last.counts.records) == (False, 1)
     shut.clear()
@@ -349,9 +348,9 @@ def test_one_run_at_a_time(options: Options, fake: FakeExtract) -> None:
             run_direct(options)
         waiting = threading.Thread(target=run_direct, args=(options.model_copy(update={"wait": True}),))
         waiting.start()
-        hand_in(core.read_and_publish(core.make_plan(discover(options.input), options), options))
+        hand_in(run.read_and_publish(run.make_plan(discover(options.input), options), options))
     waiting.join(60)
-    assert [run.outcome for run in last_runs(options.output, 9)] == ["published", "unchanged", "unchanged"]
+    assert [one.outcome for one in last_runs(options.output, 9)] == ["published", "unchanged", "unchanged"]
 
 
 def test_the_list_of_runs_tells_how_each_ended(options: Options, fake: FakeExtract) -> None:
@@ -360,12 +359,12 @@ def test_the_list_of_runs_tells_how_each_ended(options: Options, fake: FakeExtra
     with pytest.raises(KeyboardInterrupt), under_way(options, "two"):
         raise KeyboardInterrupt
     dead = (
-        "import os; from flows.runs import *; run = under_way(Options(output=%r), 'three')\n"
+        "import os; from flows.status import *; run = under_way(Options(output=%r), 'three')\n"
         "run.__enter__(); os._exit(9)"
     )
     subprocess.run([sys.executable, "-c", dead % options.output], check=False)
     with pytest.raises(KeyboardInterrupt), under_way(options, "four"):
-        told = [(run.origin, run.outcome, run.detail) for run in last_runs(options.output, 9)]
+        told = [(one.origin, one.outcome, one.detail) for one in last_runs(options.output, 9)]
         raise KeyboardInterrupt
     assert told == [
         ("one", "failed", "no such thing"),
@@ -399,17 +398,17 @@ def test_refresh_reads_the_stored_documents_without_the_input(
 ) -> None:
     first = run_direct(options)
     (folder / "a.txt").unlink()
-    assert not core.refresh_direct(options).published
-    program = core.program_of(options) | {"tables": "changed"}
-    monkeypatch.setattr(core, "program_of", lambda options: program)
+    assert not run.refresh_direct(options).published
+    program = run.program_of(options) | {"tables": "changed"}
+    monkeypatch.setattr(run, "program_of", lambda options: program)
     monkeypatch.setattr(shards, "_check_program", lambda shard: None)
-    assert core.refresh_direct(options).read == 2
+    assert run.refresh_direct(options).read == 2
     assert [one.id for one in stored(Path(first.release)).found] == ["a.txt", "deep/b.md"]
 
 
 def test_refresh_needs_a_release(options: Options) -> None:
     with pytest.raises(LedgerError, match="no release yet"):
-        core.refresh_direct(options)
+        run.refresh_direct(options)
 
 
 def test_scores_go_into_the_manifest(options: Options, fake: FakeExtract, tmp_path: Path) -> None:
