@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from coopledger import load
-from extractors.entities.parties.find import find_in_text
 from extractors.extract import Extract
+from extractors.mentions.parties import find_parties
 from extractors.pipeline import mention_pipeline
 from extractors.text import clean
 from extractors.text.outline import Outline
@@ -37,7 +37,7 @@ def steps(text: str, extract: Extract | None) -> Iterator[Step]:
     doc = nlp.make_doc(text)
     for name, component in nlp.pipeline:
         yield name.removeprefix("coopledger_"), partial(component, doc)
-    yield "parties, capitals", lambda: find_in_text(text, capitals=True)
+    yield "parties, capitals", lambda: find_parties(text, capitals=True)
     if extract is not None:
         yield "whole extraction", lambda: extract.read(text)
 

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from extractors.entities.amounts import find_amounts
-from extractors.entities.parties import find_parties
-from extractors.entities.years import find_years
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
+from extractors.mentions.amounts import find_amounts
+from extractors.mentions.parties import find_parties
+from extractors.mentions.years import find_years
 
 Row = dict[str, Any]
 M = TypeVar("M", bound=Mention)

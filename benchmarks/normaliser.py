@@ -33,8 +33,8 @@ def plain(texts: list[str]) -> list[str]:
 
 def ours() -> dict[str, Reader]:
     sys.path.insert(0, str(Path(__file__).parents[1]))
-    from extractors.entities.amounts import find_amounts, find_numbers
-    from extractors.entities.years import find_years
+    from extractors.mentions.amounts import find_amounts, find_numbers
+    from extractors.mentions.years import find_years
 
     def both(text: str) -> object:
         return find_amounts(text), find_years(text)

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from extractors.entities.amounts import find_amounts
-from extractors.entities.rates import annual_rate
 from extractors.mentions import AmountMention
+from extractors.mentions.amounts import find_amounts
+from extractors.mentions.amounts.rates import annual_rate
 
 Row = dict[str, Any]
 

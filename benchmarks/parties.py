@@ -8,8 +8,8 @@ from pathlib import Path
 import spacy
 from spacy.matcher import PhraseMatcher
 
-from extractors.entities.parties import find_parties
-from extractors.entities.parties.entries import all_entries
+from extractors.mentions.parties import find_parties
+from extractors.mentions.parties.entries import all_entries
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 ROUNDS = 10

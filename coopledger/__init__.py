@@ -35,19 +35,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from extractors.entities.amounts import find_amounts
-    from extractors.entities.parties import find_parties
-    from extractors.entities.years import find_years
     from extractors.extract import load
+    from extractors.mentions.amounts import find_amounts
+    from extractors.mentions.parties import find_parties
+    from extractors.mentions.years import find_years
     from ledger.release.read import open_release, read_changes
 
     __version__: str
 
 __all__ = ["__version__", "find_amounts", "find_parties", "find_years", "load", "open_release", "read_changes"]
 _HOMES = {
-    "find_amounts": "extractors.entities.amounts",
-    "find_parties": "extractors.entities.parties",
-    "find_years": "extractors.entities.years",
+    "find_amounts": "extractors.mentions.amounts",
+    "find_parties": "extractors.mentions.parties",
+    "find_years": "extractors.mentions.years",
     "load": "extractors.extract",
     "open_release": "ledger.release.read",
     "read_changes": "ledger.release.read",

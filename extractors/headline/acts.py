@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.entities.sectors.classify import softmax
-from extractors.entities.sectors.text_model import TextModel
+from extractors.headline.sectors import softmax
+from extractors.headline.text_model import TextModel
 
 from .model import Model, shipped
 from .scene import Scene

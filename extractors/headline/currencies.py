@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from extractors.entities.amounts.tables import places
-from extractors.entities.parties import country_of
-from extractors.entities.parties.entries import country_names
 from extractors.mentions import AmountMention, PartyMention
+from extractors.mentions.amounts.tables import places
+from extractors.mentions.parties import country_of
+from extractors.mentions.parties.entries import country_names
 
 _ABROAD = frozenset(  # used far from home or by neighbours too, so they tell no country
     ["USD", "EUR", "GBP", "CNY", "JPY", "CHF", "AUD", "NZD", "ZAR", "INR", "ANG"]

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from spacy.tokens import Doc
 
-from extractors.entities.parties.entries import country_names
-from extractors.entities.sectors.classify import SectorModel
-from extractors.entities.sectors.classify import shipped as shipped_sectors
+from extractors.headline.sectors import SectorModel
+from extractors.headline.sectors import shipped as shipped_sectors
 from extractors.mentions import AmountMention, PartyMention, YearMention
+from extractors.mentions.parties.entries import country_names
 from extractors.texts import text_of
 
 from .acts import act_scores, label_signals, likeliest, zones_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.entities.sectors.text_model import TextModel, arrays_of, model_of, packed, save_arrays, unpacked
+from extractors.headline.text_model import TextModel, arrays_of, model_of, packed, save_arrays, unpacked
 
 from .contexts import ContextModel
 from .trees import Trees, trees_arrays, trees_of

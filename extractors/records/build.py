@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-from extractors.entities.amounts.record import to_amount
 from extractors.mentions import AmountMention, PartyMention, YearMention
+from extractors.mentions.amounts.record import to_amount
 from extractors.records.instances import Instance
 from schemas import (
     UNSPECIFIED_SECTOR,

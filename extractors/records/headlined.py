@@ -5,8 +5,8 @@ from typing import cast
 
 from spacy.tokens import Doc
 
-from extractors.entities.sectors import fields_of
 from extractors.headline import Headline, headline, is_single_act
+from extractors.headline.sector_phrases import fields_of
 from extractors.mentions import AmountMention
 from extractors.records.assemble import Judged
 from extractors.records.build import amount_of, extractor, party_of, year_of

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from extractors.entities.sectors.classify import SectorModel
 from extractors.headline.headline import Headline, headline_of
 from extractors.headline.model import Model
+from extractors.headline.sectors import SectorModel
 from extractors.mentions import PartyMention
 from extractors.training.choices.examples import scene_from
 

@@ -1,11 +1,11 @@
 import pytest
 
-from extractors.entities.amounts import find_amounts
-from extractors.entities.parties import find_parties
-from extractors.entities.sectors.classify import shipped as sectors
-from extractors.entities.years import find_years
 from extractors.headline import Headline, Scene, headline_of, make_scene
 from extractors.headline.model import shipped
+from extractors.headline.sectors import shipped as sectors
+from extractors.mentions.amounts import find_amounts
+from extractors.mentions.parties import find_parties
+from extractors.mentions.years import find_years
 from extractors.text.sentences import split
 
 

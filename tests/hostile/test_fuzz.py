@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from coopledger import find_amounts, find_years, open_release
-from extractors.entities.parties.find import find_in_text
+from extractors.mentions.parties import find_parties
 from extractors.text import SUFFIXES, Aligned, clean, read
 from extractors.text.columns import ColumnsError
 from extractors.text.corpus import read_rows
@@ -44,7 +44,7 @@ def sound(text: str, start: int, end: int) -> bool:
 @given(TEXTS)
 @example("In 9999999999999999999 China lent Peru $" + "9" * 400)
 def test_finders_find_in_any_text(text: str) -> None:
-    for one in [*find_amounts(text), *find_years(text, date="2015-01-01"), *find_in_text(text, capitals=True)]:
+    for one in [*find_amounts(text), *find_years(text, date="2015-01-01"), *find_parties(text, capitals=True)]:
         assert sound(text, one.start, one.end) and text[one.start : one.end] == one.text
     assert all(sound(text, *bounds) for bounds in split(text))
     for row in rows(Outline(text)):

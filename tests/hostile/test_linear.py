@@ -9,8 +9,8 @@ from functools import partial
 
 import pytest
 
-from extractors.entities.parties.find import find_in_text
 from extractors.headline.headline import scene_of
+from extractors.mentions.parties import find_parties
 from extractors.pipeline import mention_pipeline
 from extractors.records.unclaimed import unclaimed
 from extractors.text import clean
@@ -31,7 +31,7 @@ def _read(text: str) -> None:
     outline = Outline(clean(text).text)
     tables(outline)
     doc = _NLP(text)
-    find_in_text(text, capitals=True)
+    find_parties(text, capitals=True)
     unclaimed(doc, "a", (), ())
     scene_of(doc)
 

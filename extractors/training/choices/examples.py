@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.entities.amounts import find_amounts
-from extractors.entities.parties import find_parties
-from extractors.entities.parties.entries import country_names, rows
-from extractors.entities.sectors.text_model import words_of
-from extractors.entities.years import find_years
 from extractors.headline.candidates import QUESTIONS, countries_of, may_pay
 from extractors.headline.contexts import context_features
 from extractors.headline.scene import Scene, make_scene
+from extractors.headline.text_model import words_of
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
+from extractors.mentions.amounts import find_amounts
+from extractors.mentions.parties import find_parties
+from extractors.mentions.parties.entries import country_names, rows
+from extractors.mentions.years import find_years
 from extractors.text import clean
 from extractors.text.sentences import split
 

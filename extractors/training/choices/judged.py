@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.entities.sectors.classify import softmax
 from extractors.headline.acts import label_signals
 from extractors.headline.candidates import Candidate
 from extractors.headline.decide import Decision, Fields
 from extractors.headline.headline import record_signals
 from extractors.headline.model import Confidences
 from extractors.headline.payers import Payers, choose_payer, giver_of
+from extractors.headline.sectors import softmax
 from extractors.mentions import PartyMention
 
 from .answers import Gold, actor_is_right, is_amount, is_giver, is_receiver

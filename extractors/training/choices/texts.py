@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
-from extractors.entities.sectors.text_model import (
+from extractors.headline.text_model import (
     FEATURES,
     Block,
     Head,

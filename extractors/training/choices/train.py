@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.entities.sectors.classify import SectorModel
-from extractors.entities.sectors.text_model import Block, Head, TextModel
 from extractors.headline.acts import zones_of
 from extractors.headline.candidates import QUESTIONS, View, make_view
 from extractors.headline.contexts import ContextModel
 from extractors.headline.decide import decide, fields_of
 from extractors.headline.model import Model
+from extractors.headline.sectors import SectorModel
+from extractors.headline.text_model import Block, Head, TextModel
 
 from .answers import Gold
 from .calibrate import fit_confidences, fit_sharpness

@@ -1,1 +1,0 @@
-"""Mentions: one spaCy component for each kind."""

@@ -1,0 +1,189 @@
+"""A number beside a currency is a sum of money, unless the two only happen to meet."""
+
+import re
+
+from extractors.mentions.amounts.context import Context
+from extractors.mentions.amounts.cues import any_of
+from extractors.mentions.amounts.currencies import Found, after, before
+from extractors.mentions.amounts.drafts import Draft
+from extractors.mentions.amounts.numbers import Number, tidy
+from extractors.mentions.amounts.tables import scale_surfaces, scales, word_marks
+from extractors.mentions.amounts.trie import trie_pattern
+from extractors.mentions.amounts.unnamed import unnamed
+
+_SHORT_BUT_CLEAR = frozenset(["Rs", "rs", "Rp", "Tk", "RM", "zł", "Kč", "Ft", "kr", "Kr", "Sh", "DM"])
+_OTHER_SENSES = re.compile(rf"{any_of('other_sense')}\b(?!\s*(?:[.,;:)]|\Z))")
+_WEIGHT = re.compile(
+    rf"pounds? (?:of (?!{any_of('not_weighed')})|per (?!year|annum|month|person))|pounds? (?:weight|in weight)"
+)
+_CONSTANT = re.compile(r"(?:\bin|constant|real|at|prices,?) \Z")
+_SPACE_DIGIT = re.compile(r"\s?\d")
+_LEAD_SCALE = re.compile(rf"(?<=[\s$€£¥])({trie_pattern(scale_surfaces('word'))})\s\Z")
+_SCALE_BEHIND = re.compile(rf"\s({trie_pattern(s for s in scale_surfaces('word') if s[-1] != '.')})(?![^\W_]|-)")
+_TWO_DECIMALS = re.compile(r"[.,]\d\d\Z")
+_LIKE_SCALE = re.compile(
+    r"(?:\s?-\s?\d[\d.,]{0,20})?[\s\-]{0,2}(?P<word>[^\W\d_]{0,20}(?:[lł]l?[iíjy][oóõô]n|[lł]h[aãoõô]|illi|iliun|[lł]iard|ljard|lyar|gazill|zill)[^\W\d_]{0,20}"
+    r"|[^\W\d_a-zà-ɏ]{1,20})(?![^\W\d_])"
+)  # a word built like "million", or of letters that are not Latin
+_GLUED_LETTERS = re.compile(r"(?:(?!per|and|to|or|for|in|a\b|an\b|each|plus)[^\W\d_]){1,20}")
+_YEARLIKE = re.compile(r"(?:19|20)\d\d")
+
+
+def is_yearlike(number: Number) -> bool:
+    """Tell whether a number looks like a bare year."""
+    return number.habit == "plain" and number.scale is None and bool(_YEARLIKE.fullmatch(number.surface))
+
+
+def is_big(number: Number) -> bool:
+    """Tell whether a number is so large or so written that a short mark beside it is a currency."""
+    grouped = number.habit not in ("plain", "part", "words", "comma")
+    priced = bool(_TWO_DECIMALS.search(number.surface))
+    return (
+        bool(number.scale or number.letter) or grouped or priced or (number.value >= 1000 and not is_yearlike(number))
+    )
+
+
+def _doubtful(low: str, found: Found, *, trailing: bool) -> bool:
+    mark = found.surface
+    if found.kind == "mark":
+        short = mark.isalpha() and len(mark) <= 2 and mark.isascii() and mark not in _SHORT_BUT_CLEAR
+        return mark in word_marks() or short
+    if trailing:
+        return bool(_OTHER_SENSES.match(low, found.start))
+    return not (mark[0].isupper() or found.start == 0)
+
+
+def _stands(low: str, found: Found, number: Number, context: Context, *, trailing: bool) -> bool:
+    if found.kind == "weak":
+        return is_big(number) and bool(context.choose(found.money)[0])
+    if is_yearlike(number) and found.kind == "name" and not trailing:
+        return False
+    if not _doubtful(low, found, trailing=trailing):
+        return True
+    short = found.kind == "mark" and len(found.surface) <= 2
+    placed = not short or any(context.places[code] for code in found.money.codes)
+    return is_big(number) and (placed or not trailing and bool(number.scale or number.letter))
+
+
+def _leading(text: str, low: str, number: Number, floor: int, context: Context) -> Found | None:
+    found = before(text, low, number.start, floor)
+    return found if found and _stands(low, found, number, context, trailing=False) else None
+
+
+def _scale_before(low: str, number: Number, floor: int) -> tuple[str, int] | None:
+    """Find a scale word between currency and number: "Rs Mn. 57,248", "US$ million 25"."""
+    found = _LEAD_SCALE.search(low, max(floor, number.start - 12), number.start) if number.scale is None else None
+    return (found[1], found.start()) if found else None
+
+
+def _trailing(text: str, low: str, number: Number, context: Context) -> Found | None:
+    found = after(text, low, number.end)
+    if not found or not _stands(low, found, number, context, trailing=True):
+        return None
+    if found.kind == "mark" and _SPACE_DIGIT.match(text, found.end):
+        prefix_habit = not found.surface[-1].isalnum()
+        if prefix_habit or is_yearlike(number):
+            return None
+    if is_yearlike(number) and _CONSTANT.search(low, max(0, number.start - 12), number.start):
+        return None
+    return None if _WEIGHT.match(low, found.start) and not number.scale else found
+
+
+def _scale_behind(low: str, number: Number, trail: Found | None) -> tuple[str, int] | None:
+    """Find a scale word behind the currency: "800 USD million", "1.2 EUR bn"."""
+    if trail is None or trail.kind != "mark" or number.scale or is_yearlike(number):
+        return None
+    found = _SCALE_BEHIND.match(low, trail.end)
+    return (found[1], found.end()) if found else None
+
+
+def _times(number: Number, scale: str) -> Number:
+    value = tidy(number.value * scales()[scale])
+    return Number(number.start, number.end, value, number.surface, number.habit, scale.rstrip("."))
+
+
+def thousands(number: Number) -> Number:
+    """Read "25.000" as thousands: money and counted things have no third decimal."""
+    if number.habit != "stop" or number.scale or number.letter:
+        return number
+    return Number(number.start, number.end, tidy(number.value * 1000), number.surface, "euro")
+
+
+def money_of(text: str, low: str, number: Number, floor: int, context: Context) -> Draft | None:
+    """Read a sum of money around a number.
+
+    Args:
+        text: Folded text.
+        low: The same in lower case.
+        number: The number.
+        floor: Where the draft before ends; currencies are not taken from it.
+        context: What the text says about currencies.
+
+    Returns:
+        The draft, or None where no currency belongs to the number.
+    """
+    lead = _leading(text, low, number, floor, context)
+    if number.habit == "unread":
+        trail = _trailing(text, low, number, context)
+        return _draft(number, lead, trail, context) if lead or trail else None
+    if lead is None and (scale := _scale_before(low, number, floor)):
+        lead = before(text, low, scale[1], floor)
+        number = _times(number, scale[0]) if lead else number
+    scaled = number.scaled
+    trail = _trailing(text, low, scaled, context)
+    if trail is None and lead is None and number.letter:
+        scaled, trail = number, _trailing(text, low, number, context)
+    if lead is None and trail is None:
+        return unnamed(low, number.scaled, context)
+    if trail is None and (end := _unread(text, low, number, lead)):
+        scaled = Number(number.start, end, 0.0, number.surface, "unread")
+    if lead is None and trail:
+        lead = _shared(text, low, number, floor, trail)
+    if lead is None and trail and (scale := _scale_behind(low, scaled, trail)):
+        scaled, trail = _times(scaled, scale[0]), trail._replace(end=scale[1])
+    return _draft(thousands(scaled), lead, trail, context)
+
+
+def _agree(lead: Found, trail: Found) -> bool:
+    """Tell whether two currencies are of one sum; in "$15 million yuan" the dollar sign only says that it is money."""
+    generic = lead.money.rule == "explicit" and trail.kind == "name" and len(trail.money.codes) == 1
+    return generic or bool(set(lead.money.codes) & set(trail.money.codes))
+
+
+def _unread(text: str, low: str, number: Number, lead: Found | None) -> int | None:
+    """Return the end of what follows a number like a scale, "Rp 1,5 zilliun" or "$5xq"; None if nothing does."""
+    if number.habit == "unread":
+        return number.end
+    if lead is None or lead.kind != "mark" or number.scale or number.letter:
+        return None
+    found = _LIKE_SCALE.match(low, number.end)
+    if found is not None and found["word"] in scales():
+        return None
+    found = found or _GLUED_LETTERS.match(text, number.end)
+    return found.end() if found else None
+
+
+def _shared(text: str, low: str, number: Number, floor: int, trail: Found) -> Found | None:
+    """Return the letter before a number that narrows the name behind it down to one currency: "P50 million pesos"."""
+    lead = before(text, low, number.start, floor)
+    codes = [code for code in trail.money.codes if lead is not None and code in lead.money.codes]
+    if lead is None or lead.kind != "weak" or len(codes) != 1 or len(trail.money.codes) == 1:
+        return None
+    return lead._replace(money=lead.money._replace(codes=tuple(codes), rule=""))
+
+
+def _draft(number: Number, lead: Found | None, trail: Found | None, context: Context) -> Draft | None:
+    if lead and trail and not _agree(lead, trail):
+        trail = None
+    number = number if trail else number.undotted
+    start = lead.start if lead else number.start
+    draft = Draft(number, start, trail.end if trail else number.end, "money", lead, trail)
+    if draft.said is None:
+        return None
+    draft.unit, draft.assumed = context.choose(draft.said.money)
+    draft.value, draft.scale = number.value, number.scale
+    if draft.said.money.scale and number.scale is None:
+        draft.value, draft.scale = tidy(number.value * scales()[draft.said.money.scale]), draft.said.money.scale
+    if number.habit == "unread":
+        draft.value = None
+    return draft

@@ -1,0 +1,174 @@
+"""Written-out numbers: "two million three thousand nine hundred and eighty-four", "two and three quarters"."""
+
+import re
+
+from extractors.mentions.amounts.trie import trie_pattern
+
+ONES = {
+    word: n for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
+}
+TEENS = {
+    word: n
+    for n, word in enumerate(
+        ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"],
+        10,
+    )
+}
+TENS = {
+    word: n * 10
+    for n, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+} | {"fourty": 40}
+SCALES = {"thousand": 1e3, "lakh": 1e5, "million": 1e6, "crore": 1e7, "billion": 1e9, "milliard": 1e9,
+          "trillion": 1e12, "quadrillion": 1e15}  # fmt: skip
+PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
+         "eighth": 8, "ninth": 9, "tenth": 10, "hundredth": 100, "thousandth": 1000}  # fmt: skip
+SMALL = {**ONES, **TEENS, **TENS}
+
+_GAP = r"[\s\-]{1,2}"
+_SMALL = trie_pattern(SMALL)
+_SCALE = trie_pattern(["hundred", "dozen", *SCALES])
+_PART = "|".join(f"{part}s?" for part in PARTS)
+_ONE = "|".join(ONES)
+
+_COIN = rf"(?:dollar|pound|euro|rupee|franc|peso) (?:and )?(?:{'|'.join(TENS)}|\d\d)"  # "a dollar fifty"
+_MOST_WORDS = 24  # after the first: "nine hundred and ninety-nine trillion ..." takes no more
+
+STARTS = (
+    rf"(?:{_SMALL})\b|an?(?={_GAP}(?:{_SCALE}|half|third|quarter|{_COIN})\b)|half(?={_GAP}(?:an?{_GAP})?(?:{_SCALE})\b)"
+    rf"|quarter(?={_GAP}(?:of{_GAP})?(?:an?{_GAP})?(?:{_SCALE})\b)"
+    rf"|hundred(?={_GAP}(?:and|thousand|million|billion)\b)"
+)
+_STEP = re.compile(rf"{_GAP}(and{_GAP})?({_SMALL}|{_SCALE})\b(?!-year|-day)")
+_FIRST = re.compile(rf"(?:an?{_GAP})?({_SMALL}|{_SCALE})\b")
+_LOWER = re.compile(rf"(?:,\s(?:and\s)?|{_GAP}and{_GAP})(?=(?:{_SMALL})\b)")
+_POINT = re.compile(rf"\spoint((?:\s(?:{_ONE}))+)\b")
+_AND_PART = re.compile(rf"{_GAP}(?:and|&){_GAP}(an?|{_SMALL}){_GAP}({_PART})\b")
+_BARE_PART = re.compile(rf"(?:(an?|{_SMALL}){_GAP})?({_PART})\b(?!{_GAP}an?{_GAP}(?:{_SCALE}))")
+_OF_SCALE = re.compile(rf"(?:{_GAP}of)?(?:{_GAP}an?)?{_GAP}({'|'.join(SCALES)})\b")
+_TIMES = re.compile(rf"{_GAP}(hundred|{'|'.join(SCALES)})\b")
+
+
+class Written:
+    """A written number as far as it makes sense; ``take`` refuses the word that cannot belong to it."""
+
+    def __init__(self) -> None:
+        self.total = 0.0
+        self.current: float | None = None
+        self.last = "start"
+        self.least_scale = float("inf")
+
+    def take(self, word: str, *, after_and: bool = False) -> bool:
+        """Add a word; False where the number cannot go on with it."""
+        if after_and and self.last != "hundred":  # behind a scale see ``_LOWER``
+            return False
+        if word in SMALL:
+            return self._small(word)
+        if word == "hundred":
+            return self._times("hundred", 100, after=("start", "one", "teen", "compound"))
+        if word == "dozen":
+            return self._times("dozen", 12, after=("start", "one", "teen", "ten", "compound", "hundred"))
+        return self._scale(SCALES[word])
+
+    def _small(self, word: str) -> bool:
+        kind = "one" if word in ONES else "teen" if word in TEENS else "ten"
+        if self.last == "ten" and kind == "one" and word != "zero":
+            kind = "compound"
+        elif self.last not in ("start", "hundred", "scale"):
+            return False
+        self.current = (self.current or 0) + SMALL[word]
+        self.last = kind
+        return True
+
+    def _times(self, kind: str, factor: int, *, after: tuple[str, ...]) -> bool:
+        if self.last not in after:
+            return False
+        self.current = (1 if self.current is None else self.current) * factor
+        self.last = kind
+        return True
+
+    def _scale(self, factor: float) -> bool:
+        if self.current is None and self.last == "scale":
+            self.total *= factor
+        elif factor > self.least_scale:
+            self.total = (self.total + (self.current or 0)) * factor
+        else:
+            self.total += (1 if self.current is None else self.current) * factor
+        self.least_scale = min(self.least_scale, factor)
+        self.current, self.last = None, "scale"
+        return True
+
+    @property
+    def value(self) -> float:
+        """The number so far."""
+        return self.total + (self.current or 0)
+
+
+def _part_value(count: str | None, part: str) -> float:
+    stem = part if part in PARTS else part.rstrip("s")
+    return (SMALL.get(count or "one", 1) or 0) / PARTS[stem]
+
+
+def _whole(low: str, start: int, depth: int = 0) -> tuple[float, int] | None:
+    first = _FIRST.match(low, start)
+    if not first:
+        return None
+    number = Written()
+    number.take(first[1])
+    end = first.end()
+    for _ in range(_MOST_WORDS):
+        step = _STEP.match(low, end)
+        if not step or not number.take(step[2], after_and=bool(step[1])):
+            break
+        end = step.end()
+    if point := _POINT.match(low, end):
+        digits = "".join(str(ONES[word]) for word in point[1].split())
+        return number.value + float(f"0.{digits}"), point.end()
+    gap = _LOWER.match(low, end) if number.last == "scale" and depth < len(SCALES) else None
+    lower = _whole(low, gap.end(), depth + 1) if gap else None
+    if lower and lower[0] < number.least_scale:
+        return number.value + lower[0], lower[1]
+    return number.value, end
+
+
+def and_part(low: str, end: int) -> tuple[float, int] | None:
+    """Read "and a half", "and three quarters" behind a number: what it adds, and where it ends."""
+    part = _AND_PART.match(low, end)
+    return (_part_value(part[1], part[2]), part.end()) if part else None
+
+
+def of_scale(low: str, end: int) -> tuple[float, str, int]:
+    """Read "a million", "of a billion", "million million" behind a part: factor, words and end."""
+    found = _OF_SCALE.match(low, end)
+    return (SCALES[found[1]], found[1], found.end()) if found else (1.0, "", end)
+
+
+def _part_of(low: str, start: int, end: int) -> float:
+    """Give what "and a half" is half of: in "a million and a half" a million, else one."""
+    factor = SCALES.get(re.split(r"[\s\-]", low[start:end])[-1], 1.0)
+    return factor if factor >= SCALES["million"] else 1.0
+
+
+def read_written(low: str, start: int) -> tuple[float, int] | None:
+    """Read a written number that starts here.
+
+    Args:
+        low: The text in lower case.
+        start: Where one of ``STARTS`` matched.
+
+    Returns:
+        The value and the end, or None where the words make no number.
+    """
+    part = _BARE_PART.match(low, start)
+    if part or low.startswith("half", start):
+        value, end = (_part_value(part[1], part[2]), part.end()) if part else (0.5, start + 4)
+        factor, _, end = of_scale(low, end)
+        return value * factor, end
+    whole = _whole(low, start)
+    if whole is None:
+        return (1.0, start + 1 + low.startswith("an", start)) if low[start] == "a" else None
+    value, end = whole
+    if added := and_part(low, end):
+        value, end = value + added[0] * _part_of(low, start, end), added[1]
+        if times := _TIMES.match(low, end):
+            value, end = value * (100 if times[1] == "hundred" else SCALES[times[1]]), times.end()
+    return value, end

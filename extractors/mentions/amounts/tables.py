@@ -1,0 +1,198 @@
+"""The tables of this folder: currencies, minor units, scales, bounds. Curators edit the CSV files, not the code."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from schemas.packaged import packaged_rows
+
+Row = dict[str, str]
+_GLUED = (
+    ("M", "m", ()),
+    ("m", "m", ("€", "£")),
+    ("Mn", "mn", ()),
+    ("k", "k", ()),
+    ("K", "k", ("€", "£")),
+    ("bn", "bn", ()),
+    ("Mio", "mio", ("€",)),
+    ("Mrd", "mrd", ("€",)),
+    ("T", "k", ("EUR", "CHF", "€", "DEM")),
+)
+"""What banks glue before a code or sign: the letters, their scale, and the few marks they stand at (all, if none)."""
+
+
+class Money(NamedTuple):
+    """What a surface says: ISO codes it may stand for (the first is the default) and how to choose among them."""
+
+    codes: tuple[str, ...]
+    rule: str = ""  # "" certain; "explicit": by dollars written out elsewhere; "places": by countries named; "weak"
+    minor: str = ""  # name of the minor unit ("cent"), where the surface is one
+    per_unit: int = 1
+    scale: str = ""  # the scale that is glued to it: "m" in "MUSD"
+
+
+def rows(name: str) -> list[Row]:
+    """Read a table of this folder."""
+    return packaged_rows("extractors.mentions.amounts", f"tables/{name}")
+
+
+def parts(cell: str | None) -> list[str]:
+    """Split a cell of alternatives."""
+    return [part for part in (cell or "").split("|") if part]
+
+
+def blanks(surface: str) -> str:
+    """Fold the blanks and hyphens of a surface as the patterns do, unless it is one with hyphens of its own."""
+    return surface if surface in marks() else re.sub(r"[\s\-]+", " ", surface)
+
+
+def normal(surface: str) -> str:
+    """Fold a name for look-up: lower case, single blanks."""
+    return re.sub(r"[\s\-]+", " ", surface.lower())
+
+
+@cache
+def currency_rows() -> dict[str, Row]:
+    """Rows of currencies.csv by code."""
+    return {row["code"]: row for row in rows("currencies.csv")}
+
+
+@cache
+def units() -> dict[str, str]:
+    """Base name ("dollar") by code."""
+    return {code: row["unit"] for code, row in currency_rows().items() if row["unit"]}
+
+
+@cache
+def places() -> dict[str, tuple[str, ...]]:
+    """Words for the country of each currency, for choosing among currencies of one name."""
+    return {code: tuple(parts(row["adjectives"])) for code, row in currency_rows().items()}
+
+
+@cache
+def sharing() -> dict[str, tuple[str, ...]]:
+    """Codes that share a name, by each form of the name: ``rupees`` -> INR, LKR, MUR ..."""
+    found: dict[str, list[str]] = {}
+    for code, row in currency_rows().items():
+        for form in [row["unit"], *parts(row["plurals"])] if row["unit"] else []:
+            found.setdefault(form.lower(), []).append(code)
+    return {form: tuple(codes) for form, codes in found.items()}
+
+
+def _row_names(row: Row) -> Iterator[str]:
+    forms = [row["unit"], *parts(row["plurals"])] if row["unit"] else []
+    for form in forms:
+        yield form
+        for adjective in parts(row["adjectives"]):
+            yield f"{adjective} {form}"
+            if "." not in adjective and row["code"] != "USD":
+                yield f"{adjective}n {form}"  # "Botswanan", "Chinan": harmless where no such word exists
+    yield from parts(row["names"])
+    if forms and len(sharing()[forms[0].lower()]) == 1:
+        yield f"{forms[-1]} ({row['code']})"
+
+
+def _ambiguous(kind: str) -> Iterator[tuple[str, Money]]:
+    for row in rows("ambiguous.csv"):
+        if row["kind"] == kind:
+            codes = parts(row["codes"]) or [row["surface"].lower()]
+            codes = [code for one in codes for code in sharing().get(one, (one,))]
+            first = [row["default"]] if row["default"] else []
+            yield row["surface"], Money(tuple(dict.fromkeys(first + codes)), "weak" if kind == "weak" else row["rule"])
+
+
+def _minor(row: Row) -> Money:
+    codes = [code for unit in parts(row["units"]) for code in sharing().get(unit.lower(), (unit,))]
+    default = next((one["default"] for one in rows("ambiguous.csv") if one["surface"] == parts(row["units"])[0]), "")
+    ordered = tuple(dict.fromkeys(([default] if default else []) + codes))
+    return Money(ordered, "places" if len(codes) > 1 else "", row["singular"], int(row["per_unit"]))
+
+
+@cache
+def names() -> dict[str, Money]:
+    """Names of currencies and minor units, folded, with what they stand for."""
+    found: dict[str, Money] = {}
+    for code, row in currency_rows().items():
+        for name in _row_names(row):
+            found.setdefault(normal(name), Money((code,)))
+    for row in rows("minor_units.csv"):
+        for form in (row["singular"], row["plural"]):
+            found.setdefault(normal(form), _minor(row))
+    found.update((normal(surface), money) for surface, money in _ambiguous("name"))
+    return found | {" ".join(name.replace(".", " . ").split()): money for name, money in found.items() if "." in name}
+
+
+def _glued(known: dict[str, Money]) -> dict[str, Money]:
+    """Write a scale before a code or sign as banks do: "MUSD", "kEUR", "bn€", "TCHF" for thousands."""
+    kept = [mark for mark in known if mark in currency_rows() or mark in ("€", "$", "£", "¥", "US$")]
+    glued: dict[str, Money] = {}
+    for letters, scale, few in _GLUED:
+        for mark in few or kept:
+            if f"{letters}{mark}" not in known:
+                glued[f"{letters}{mark}"] = known[mark]._replace(scale=scale)
+    return glued
+
+
+def _apart(known: dict[str, Money]) -> dict[str, Money]:
+    """Write marks with stops as tokenised text has them: "U . S . $", "u . s . $"."""
+    apart = {" . ".join(mark.split(".")).replace("  ", " "): money for mark, money in known.items() if ".S." in mark}
+    return apart | {mark.lower(): money for mark, money in apart.items()}
+
+
+def _spaced_dollars(known: dict[str, Money]) -> dict[str, Money]:
+    """Write "HK $" for "HK$", and "MXN $" for every currency whose sign is a dollar's."""
+    signed = {f"{code}$": Money((code,)) for code, unit in units().items() if unit in ("dollar", "peso")}
+    prefixed = {mark: money for mark, money in known.items() if mark.endswith("$") and mark[:-1].isalpha()}
+    both = {mark: money for mark, money in (signed | prefixed).items() if len(mark) > 2 or mark in ("C$", "R$")}
+    return signed | {f"{mark[:-1]} $": money for mark, money in both.items()}
+
+
+@cache
+def marks() -> dict[str, Money]:
+    """Symbols, short forms and ISO codes, case kept."""
+    found = {code: Money((code,)) for code in currency_rows()}
+    for code, row in currency_rows().items():
+        found.update((mark, Money((code,))) for mark in parts(row["marks"]))
+    found.update(_ambiguous("mark"))
+    found.update((row["code"].lower(), Money((row["code"],))) for row in rows("lower_codes.csv"))
+    found.update(_spaced_dollars(found))
+    found.update(_apart(found) | _glued(found))
+    lowered = {mark.lower(): money for mark, money in found.items() if any(sign in mark for sign in "$£¥€")}
+    return lowered | found
+
+
+@cache
+def word_marks() -> frozenset[str]:
+    """Codes and marks that are English words or common abbreviations too: a currency only beside a large sum."""
+    return frozenset(row["code"] for row in rows("word_codes.csv"))
+
+
+@cache
+def weak_marks() -> dict[str, Money]:
+    """Single letters that stand for a currency only beside a large sum in a text about its country."""
+    return dict(_ambiguous("weak"))
+
+
+@cache
+def eras() -> dict[str, tuple[str, int]]:
+    """The code a currency had before a redenomination, and the last year of it."""
+    return {row["code"]: (row["before"], int(row["last_year"])) for row in rows("eras.csv")}
+
+
+@cache
+def scales() -> dict[str, float]:
+    """Factor by scale word, lower case."""
+    return {row["surface"]: float(row["factor"]) for row in rows("scales.csv")}
+
+
+@cache
+def scale_surfaces(kind: str) -> tuple[str, ...]:
+    """Surfaces of one kind of scale: ``word``, ``letter``, ``count``, ``plural`` or ``chinese``."""
+    return tuple(row["surface"] for row in rows("scales.csv") if row["kind"] == kind)
+
+
+@cache
+def bounds(side: str) -> dict[str, str]:
+    """Bound by phrase, of the phrases that stand ``before`` or ``after`` an amount."""
+    return {normal(row["phrase"]): row["bound"] for row in rows("bounds.csv") if row["side"] == side}

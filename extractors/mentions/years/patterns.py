@@ -1,0 +1,126 @@
+"""The forms in which texts write years, as one regular expression with named branches."""
+
+import re
+
+from extractors.mentions.amounts.trie import trie_pattern
+from extractors.mentions.years.counted import calendars
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan jan.", "february feb feb. febuary", "march mar mar.", "april apr apr.", "may", "june jun jun.",
+            "july jul jul.", "august aug aug.", "september sept sep sept. sep. septemeber", "october oct oct.",
+            "november nov nov.", "december dec dec.",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+WORDS = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+         "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "couple of": 2}  # fmt: skip
+
+ORDINALS = {word: number for number, word in enumerate(
+    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+     "twelfth", "thirteenth", "fourteenth", "fifteenth"], 1
+)}  # fmt: skip
+
+ROMAN = {numeral: number for number, numeral in enumerate(
+    ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv"], 1
+)}  # fmt: skip
+DECADES = {word: 10 * number for number, word in enumerate(
+    ["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"], 2
+)}  # fmt: skip
+
+YEAR = r"(?:1[5-9]\d\d|20\d\d|21\d\d)"
+MONTH = "(?:" + "|".join(sorted((re.escape(name) for name in MONTHS), key=len, reverse=True)) + r")(?![a-z])"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
+_SEP = r"[\s,]{1,2}"
+_ALONE = r"(?![.,]\d)(?=\s?(?:[.,;:)|\]\n]|\Z))"  # what follows a year of two digits that no mark shows
+_SHORT = rf"(?<=['-])\d\d|(?<=[a-z.]\s)\d\d{_ALONE}"
+_ROMAN = "|".join(sorted(ROMAN, key=len, reverse=True))
+_TO = r"(?: ?-\s?|\s(?:to|until|till|through|up to)\s(?:the\s(?:end|beginning|start)\sof\s|early\s|late\s|mid-)?)"
+_PLAN = (
+    r"(?:five[\s\-]year\s(?:national\s|development\s){0,2}plan|fyp|malaysia\splan|growth\sand\stransformation\splan"
+    r"|(?:national\s)?(?:socio-?economic\s|economic\sand\ssocial\s)?development\splan|medium[\s\-]term\splan)"
+)
+_ERAS = trie_pattern(mark.lower() for mark, one in calendars().items() if one.most < 200)  # counted from 1
+_MARKS = trie_pattern(mark.lower() for mark, one in calendars().items() if one.most >= 200)
+_MM = "(?:0[1-9]|1[0-2])"
+_NUMBER = "|".join(WORDS)
+_FULL = "january|february|march|april|may|june|july|august|september|october|november|december"
+_NO_YEAR = rf"\b(?!,?\s(?:of\s)?(?:{YEAR}|that|the\ssame|each|every)\b|[\s-]\d)"
+
+# Branches are tried in this order at each place; every repeat is bounded.
+FORMS: dict[str, str] = {
+    "calendar": rf"(?P<ca_a>{_ERAS})\s(?:year\s)?(?P<ca_b>\d{{1,3}})(?!\d|[,.]\d|\s?%)"
+    rf"|(?P<ca_c>{_MARKS})\s(?P<ca_d>\d{{4}})(?!\d|[,.]\d|\s?%)"
+    rf"|(?P<ca_e>\d{{4}})\s?\(?(?P<ca_f>{_MARKS})(?![^\W_])",
+    "iso": rf"(?P<iso_y>{YEAR})[-/.](?P<iso_m>0?[1-9]|1[0-2])[-/.](?P<iso_d>0[1-9]|[12]\d|3[01]|[1-9])(?!\d|[-/.]\d)",
+    "numeric": rf"(?P<num_a>0?[1-9]|[12]\d|3[01])(?P<num_s>[/.-])(?P<num_b>0?[1-9]|[12]\d|3[01])(?P=num_s)"
+    rf"(?P<num_y>{YEAR}|\d\d)(?![\d]|[-/.]\d)",
+    "marked": rf"{_DAY}(?P<ma_s>[/.-])(?P<ma_m>{MONTH}|(?:{_ROMAN})(?=[/.-]))(?P=ma_s)(?P<ma_y>{YEAR})(?![\d]|[-/.]\d)"
+    rf"|(?P<ma_n>{MONTH})-{_DAY}-(?P<ma_z>{YEAR})(?![\d]|[-/.]\d)",
+    "month_number": rf"(?<![/.-])(?P<mn_m>{_MM})[/.](?P<mn_y>{YEAR})"
+    rf"(?:{_TO}{_MM}[/.](?!(?P=mn_y))(?P<mn_z>{YEAR}))?(?![\d%]|[,./-]\d)",
+    "fiscal": r"(?:(?:fiscal|financial|budget)\s(?:year\s)?|[af]y\s?'?)"
+    rf"(?P<fy_a>{YEAR}|\d\d)(?:\s?[-/]\s?(?P<fy_b>{YEAR}|\d\d))?(?!\d)"
+    rf"|(?P<fy_c>{YEAR})(?:[-/](?P<fy_d>\d\d|{YEAR}))?\s(?:fiscal|financial|budget|academic)\syear",
+    "month_range": rf"(?P<mr_b>(?<=between\s))?(?:(?:{_DAY}(?:\sof)?\s)?{MONTH}{_SEP}(?:{_DAY},?\s)?)?(?P<mr_y1>{YEAR})"
+    rf"(?(mr_b)\sand\s|{_TO})(?:{_DAY}\s)?{MONTH}{_SEP}(?:{_DAY},?\s)?(?!(?P=mr_y1))(?P<mr_y2>{YEAR})(?!\d)"
+    rf"|(?P<mr_c>(?<=between\s))?(?:{_DAY}(?:\sof)?\s)?{MONTH}{_SEP}(?:{_DAY},?\s)?(?P<mr_y3>{YEAR})"
+    rf"(?(mr_c)\sand\s|{_TO})(?P<mr_y4>{YEAR})(?![\d%]|[,.]\d)",
+    "year_first": rf"(?P<yf_y>{YEAR}),?\s(?P<yf_m>{MONTH})\s(?P<yf_d>{_DAY})(?!\d|[,.]\d|,?\s{YEAR})",
+    "day_month": rf"(?:{_DAY}(?:\s?(?:-|to|and|&)\s?{_DAY})?(?:\sof)?[\s\-]|(?:the\s)?{_DAY}\sday\sof\s)"
+    rf"(?P<dm_m>{MONTH})(?:{_SEP}(?:(?:in|of)\s)?|\s?'|-)(?P<dm_y>{YEAR}|{_SHORT})(?!\d|[,.]\d)",
+    "month_day": rf"(?P<md_m>{MONTH})\s?{_DAY}(?:\s?(?:-|to|and|&)\s?(?:{MONTH}\s)?{_DAY})?"
+    rf"(?:\s?,\s?|\s|,?\sof\s)(?P<md_y>{YEAR})(?!\d|[,.]\d)",
+    "month_month": rf"(?P<mm_m>{MONTH})\s?(?P<mm_l>-|to|and|/|or)\s?(?P<mm_n>{MONTH})(?:{_SEP}|\sof\s)(?P<mm_y>{YEAR})"
+    r"(?!\d|[,.]\d)",
+    "month_year": rf"(?P<my_m>{MONTH})(?:[\s,]{{1,2}}(?:of\s)?|-|/|\s?')(?P<my_y>{YEAR}|(?<=['-])\d\d(?!-))"
+    r"(?!\d|[,.]\d)",
+    "quarter": r"(?:q[1-4]|[1-4]q|(?:first|second|third|fourth|last|1st|2nd|3rd|4th)[\s\-]quarter)"
+    rf"[\s,]{{0,2}}(?:of\s)?(?:(?:fy|fiscal)\s?)?'?(?P<q_y>{YEAR}|(?<=['yq])\d\d)(?!\d)|(?P<q_y2>{YEAR})\s?q[1-4](?!\d)",
+    "decade": r"(?:(?:early|late|mid)[\s\-])?(?:the\s)?(?P<de_y>1[5-9]\d0|20\d0)'?s(?![a-z])"
+    rf"|(?:early|late|mid|the)[\s\-](?:(?P<de_s>[2-9]0)'?s|(?P<de_w>{'|'.join(DECADES)}))(?![a-z])",
+    "short_range": rf"(?P<sr_a>{YEAR})(?:/| ?-\s?)(?P<sr_b>\d\d)"
+    r"(?![\d%]|[-/.,]\d|\s?(?:percent|per\scent|million|billion))",
+    "range": rf"(?P<ra_a>{YEAR})(?:{_TO}|/)(?P<ra_b>{YEAR})(?![\d%]|[,.]\d)",
+    "between": rf"(?<=between\s)(?P<be_a>{YEAR})\sand\s(?P<be_b>{YEAR})(?!\d|[,.]\d)",
+    "open": rf"(?P<op_a>{YEAR})(?:(?:\s?-\s?|\s(?:to|until)\s(?:the\s)?)(?:present|today|now|ongoing|date)\b"
+    r"|-(?=\s?[)|;]))",
+    "cjk": rf"(?P<cj_y>{YEAR})\s?年(?:\s?(?P<cj_m>1[0-2]|[1-9])\s?月(?:\s?(?P<cj_d>[12]\d|3[01]|[1-9])\s?日)?)?",
+    "year": rf"(?P<ye_y>{YEAR})(?![\d%]|[,.]\d|-[\da-z]|\s\d{{4}})|'(?P<ye_s>[0-9]\d)(?!\d|[a-z])",
+    "relative": rf"(?P<re_n>{_NUMBER}|\d{{1,2}})\s(?P<re_u>years?|decades?)\s"
+    r"(?P<re_d>later|after(?:wards)?|earlier|before|ago|hence|on(?=,\s))\b"
+    r"|(?P<re_k>(?:the|that)\ssame\syear|the\s(?:following|next|previous|preceding)\syear"
+    r"|the\syear\s(?:after|before|earlier)"
+    r"|(?:this|last|next)\syear)\b",
+    "bare_day": rf"(?:(?<=on\s)|(?<=\())(?:(?:the\s)?{_DAY}\s(?:of\s)?(?P<bd_a>{_FULL})|"
+    rf"(?P<bd_b>{_FULL})\s{_DAY}){_NO_YEAR}"
+    rf"|(?<=,\s)(?:(?P<bd_c>{MONTH})\s{_DAY}|{_DAY}\s(?P<bd_d>{MONTH}))(?=\s?(?:\(|-{{1,2}}\s))",
+    "bare_month": rf"(?:(?<=\bin\s)|(?<=\blast\s)|(?<=\bthis\s)|(?<=\bsince\s)|(?<=\bearly\s)|(?<=\blate\s)|(?<=mid-))"
+    rf"(?P<bm_m>{_FULL}){_NO_YEAR}",
+    "weekday": r"(?<=\bon\s)(?P<wd_d>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    rf"(?!s|,?\s\(?(?:the\s)?(?:\d|{_FULL}))"
+    r"|(?P<wd_n>(?:last|this)\s(?:week|month|spring|summer|autumn|fall|winter)|yesterday"
+    r"|(?<=ed\s)today|(?<=ha[sd]\s)today|today(?=\s[a-z]+ed\b))\b",
+    "numbered_plan": rf"(?P<pl_a>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)})[\s\-]{_PLAN}\b"
+    rf"|(?:fyp|ndp)[\s-]?(?P<pl_b>\d{{1,2}}|{_ROMAN})\b",
+}  # fmt: skip
+
+_BEGINNINGS = [
+    *MONTHS, *ORDINALS, *(f"{mark.lower()} " for mark in calendars()),
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday",
+    "early ", "late ", "mid ", "last", "this ", "next year", "that same", "fiscal", "financial", "budget", "fy", "ay",
+    "q", "fyp", "ndp",
+    *(f"the {word}" for word in (*"0123456789", "early", "late", "mid", "same", "following", "next", "previous",
+                                 "preceding", "year", *DECADES)),
+    *(f"{number} {unit}" for number in WORDS for unit in ("year", "decade")),
+]  # fmt: skip
+"""How a form begins that does not begin with a digit: told by one trie, most words are passed over at once."""
+
+PATTERN = re.compile(
+    rf"(?<![a-z0-9_à-ÿ])(?<!\d[.,])(?=\d|'\d|{trie_pattern(_BEGINNINGS)})"
+    rf"(?:{'|'.join(f'(?P<{name}>{form})' for name, form in FORMS.items())})"
+)
