@@ -8,7 +8,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev browser run test fast check format serve lock clean
+.PHONY: help install install-dev browser run test fast docs check format serve lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -42,10 +42,14 @@ test: install-dev browser ## All tests, warnings as errors
 fast: install-dev ## The tests that take seconds
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not slow"
 
-check: install-dev ## Format, lint, types, then the tests
+docs: install-dev ## Build the site of the documentation into build/site
+	$(BIN)/python -m mkdocs build --quiet
+
+check: install-dev ## Format, lint, types, the site, then the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(MAKE) docs
 	$(MAKE) test
 
 format: install-dev ## Format and sort imports

@@ -1,4 +1,4 @@
-"""The pictures of docs/curators.md, made of the page itself: ``python -m docs.pictures [FOLDER]``.
+"""The pictures of docs/curate/tutorial.md, made of the page itself: ``python -m docs.pictures [FOLDER]``.
 
 Publishes a small made-up ledger, goes through a curator's first hour in Chromium with the keys that the tutorial names,
 and keeps what is on the screen: so a picture shows what the page does today, or the script stops.
@@ -17,7 +17,7 @@ from tests.review.browsing import chromium, leave, served, visit
 from tests.review.corpus import FIRST, SECOND, bulk, in_order, markup, released, roads, water, with_possible
 from tests.review.test_bodies import notes
 
-HERE = Path(__file__).parent / "pictures"
+HERE = Path(__file__).parent / "curate" / "pictures"
 WIDTH, HEIGHT, COLOURS = 1280, 800, 64
 
 

@@ -45,7 +45,7 @@ class Access:
         if self.host not in _LOOPBACK and not (self.token or self.user_header):
             raise LedgerError(
                 f"listening on {self.host} needs a token (COOPLEDGER_REVIEW_TOKEN) "
-                "or a reverse proxy's header (COOPLEDGER_REVIEW_USER_HEADER): see docs/curators.md"
+                "or a reverse proxy's header (COOPLEDGER_REVIEW_USER_HEADER): see docs/curate/team.md"
             )
         if self.token is not None and len(self.token) < _SHORTEST_TOKEN:
             raise LedgerError(f"a token needs {_SHORTEST_TOKEN} characters or more")

@@ -1,4 +1,4 @@
-"""What docs/consumers.md tells people to run, runs."""
+"""What the pages for consumers tell people to run, runs."""
 
 import re
 import subprocess
@@ -17,7 +17,7 @@ from schemas.json_schema import PUBLISHED
 from tests.release.helpers import CONTRACT, LATER, documents, published
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "consumers.md").read_text("utf-8")
+PAGE = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "docs" / "consume").glob("*.md")))
 
 
 def blocks(language: str) -> list[str]:

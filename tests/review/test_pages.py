@@ -212,7 +212,7 @@ def test_no_ledger_is_said(tmp_path: Path) -> None:
 
 
 def test_the_keys_are_listed_and_the_manual_has_them(ada: Curator) -> None:
-    manual = (Path(__file__).parents[2] / "docs" / "curators.md").read_text(encoding="utf-8")
+    manual = (Path(__file__).parents[2] / "docs" / "curate" / "page.md").read_text(encoding="utf-8")
     keys: set[Any] = set(re.findall(r"<kbd>([^<]+)</kbd>", ada.page("/").split('id="keys"')[1]))
     assert {"a", "x", "u", "s", "n", "j", "k", "e", "?"} <= keys | {"?"}
     assert all(f"`{key}`" in manual for key in keys if len(key) == 1 and key.isalnum())

@@ -8,7 +8,7 @@ import pytest
 from docs.pictures import HERE, main
 from tests.review.browsing import CHROMIUM
 
-TUTORIAL = HERE.parent / "curators.md"
+TUTORIAL = HERE.parent / "tutorial.md"
 
 
 @pytest.mark.slow

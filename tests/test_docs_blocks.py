@@ -1,0 +1,134 @@
+"""The examples of the documentation run: each page's blocks, in their order, in a folder with documents and a release.
+
+A block whose first line is the comment ``# gates.toml`` or the like is written to that file first. Queries in SQL are
+checked by tests/release/test_consumers_doc.py, which knows their answers.
+"""
+
+import json
+import os
+import re
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flows.cli import run_command
+from tests.pages import ROOT, Block, blocks, pages
+
+SENTENCES = {
+    "documents/a.txt": "In May 2019 Peru lent Chile $5 million for a water plant.\n",
+    "documents/2024/b.txt": "In 2021 Japan gave Kenya a grant of $2 million for a hospital.\n",
+    "documents/2025/b.txt": "In 2022 China's Exim Bank lent Mauritius 800 million RMB for a dam.\n",
+}
+COOPLEDGER = """#!{python}
+import os, signal, subprocess, sys
+said = sys.argv[1:]
+call = [{python!r}, "-m", "flows", *said]
+if said[0] == "run":  # the same run, without the minute that its own server takes to start
+    call.append("--direct")
+if said[0] != "review":
+    sys.exit(subprocess.call(call))
+with subprocess.Popen([*call, "--port", "{port}"], stdout=subprocess.PIPE, text=True) as page:
+    told = page.stdout.readline()
+    page.send_signal(signal.SIGINT)
+sys.exit("http" not in told)
+"""
+
+
+def pages_with(language: str) -> list[str]:
+    return [name for name in pages() if any(one.page == name for one in runnable(language))]
+
+
+def runnable(language: str) -> list[Block]:
+    return [one for one in blocks(language) if one.reason is None]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with documents, a workbook, and a release of the documents in ``output/``."""
+    openpyxl = pytest.importorskip("openpyxl")
+    for name, text in SENTENCES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    book = openpyxl.Workbook()
+    for row in (["AidData Record ID", "Title", "Description"], ["1", "A loan", "In 2019 Peru lent Chile $5 million."]):
+        book.active.append(row)
+    book.save(tmp_path / "projects.xlsx")
+    monkeypatch.chdir(tmp_path)
+    assert run_command(["run", "documents", "--direct", "--workers", "1"]) == 0
+    return tmp_path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", pages_with("python"))
+def test_python_runs(page: str, home: Path) -> None:
+    for block in runnable("python"):
+        if block.page == page:
+            done = subprocess.run(
+                [sys.executable, "-c", block.code], cwd=home, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, f"{block}: {done.stderr}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", pages_with("sh"))
+def test_shell_runs(page: str, home: Path) -> None:
+    for block in (*blocks("toml"), *blocks("yaml")):
+        if block.page == page and (name := re.match(r"# ([\w.]+)", block.code)):
+            (home / name[1]).write_text(block.code, encoding="utf-8")
+    for name in ("corpus", "benchmarks", "extractors", "schemas", "flows", "ledger", "review"):
+        (home / name).symlink_to(ROOT / name)
+    settings = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"} | {
+        "PATH": f"{programs(home)}:{Path(sys.executable).parent}:/usr/bin:/bin",
+        "VERSION": version(home),
+    }
+    for block in runnable("sh"):
+        if block.page == page:
+            done = subprocess.run(
+                ["sh", "-e", "-c", block.code], cwd=home, capture_output=True, text=True, check=False, env=settings
+            )
+            assert done.returncode == 0, f"{block}: {done.stdout}{done.stderr}"
+
+
+def version(home: Path) -> str:
+    return str(json.loads((home / "output" / "versions.json").read_text())["latest"])
+
+
+def programs(home: Path) -> Path:
+    """Make the folder of the command, in a form that does not wait to be stopped."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = home / "programs" / "coopledger"
+    program.parent.mkdir()
+    program.write_text(COOPLEDGER.format(python=sys.executable, port=port), encoding="utf-8")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return program.parent
+
+
+def test_readme_finds_a_record() -> None:
+    scope: dict[str, object] = {}
+    for block in runnable("python"):
+        if block.page == "README.md" and "open_release" not in block.code:
+            exec(compile(block.code, "README.md", "exec"), scope)
+    assert scope.get("records"), "the example in README finds no record"
+
+
+def test_readme_shows_a_real_record() -> None:
+    from coopledger import load
+
+    quotation = re.search(r"^> (In October.*?)\n\n", pages()["README.md"], flags=re.DOTALL | re.MULTILINE)
+    assert quotation is not None
+    sentence = quotation[1].replace("\n> ", " ")
+    [block] = [one for one in blocks("json") if one.page == "README.md"]
+    shown = json.loads(block.code)
+    seed = (ROOT / "seeds" / shown["document_id"]).read_text(encoding="utf-8")
+    assert sentence in seed
+    [record] = [one for one in load()(seed) if one.evidence.text == sentence]
+    made = record.model_dump(mode="json")
+    assert {name: made[name] for name in ("kind", "status", "actor", "partner", "year", "sector")} == {
+        name: shown[name] for name in ("kind", "status", "actor", "partner", "year", "sector")
+    }
