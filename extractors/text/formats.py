@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 from typing import IO, Any
 
@@ -132,27 +133,37 @@ def check_parts(stream: IO[bytes]) -> None:
 def read_docx(data: bytes) -> Read:
     """Read a Word document: headings, paragraphs, list items and table rows in their order."""
     import docx
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.oxml.table import CT_Tbl
+    from docx.oxml.text.paragraph import CT_P
     from docx.table import Table
+    from docx.text.paragraph import Paragraph
 
     _refuse_ole(data, ".docx")
     with _office_errors():
         document = docx.Document(io.BytesIO(data))
-        lines = [
-            line
-            for block in document.iter_inner_content()
-            for line in (_rows(block) if isinstance(block, Table) else [_paragraph(block)])
-        ]
+
+        @cache  # python-docx would look through all styles for each paragraph
+        def style(id: str | None) -> str:
+            found = document.part.get_style(id, WD_STYLE_TYPE.PARAGRAPH)
+            return found.name or "" if found is not None else ""
+
+        lines: list[str] = []
+        for block in document.element.body:  # iter_inner_content takes the square of their number
+            if isinstance(block, CT_P):
+                lines.append(_paragraph(Paragraph(block, document).text, style(block.style)))
+            elif isinstance(block, CT_Tbl):
+                lines += _rows(Table(block, document))
     return Read("\n".join(lines))
 
 
-def _paragraph(paragraph: Any) -> str:
-    style = (paragraph.style.name or "") if paragraph.style is not None else ""
+def _paragraph(text: str, style: str) -> str:
     if style == "Title":
-        return f"# {paragraph.text}"
-    if style.startswith("Heading") and paragraph.text.strip():
+        return f"# {text}"
+    if style.startswith("Heading") and text.strip():
         level = style.removeprefix("Heading").strip()
-        return f"{'#' * int(level) if level.isdigit() else '#'} {paragraph.text}"
-    return f"- {paragraph.text}" if style.startswith("List") else str(paragraph.text)
+        return f"{'#' * int(level) if level.isdigit() else '#'} {text}"
+    return f"- {text}" if style.startswith("List") else text
 
 
 def _rows(table: Any) -> Iterator[str]:

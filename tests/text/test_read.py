@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 from pathlib import Path
 
 import docx
@@ -9,7 +10,9 @@ import pptx
 import pytest
 
 from extractors.text import read
+from flows.limits import at_most
 from schemas import Document, Quarantined
+from tests.hostile.archives import many_paragraphs
 
 SENTENCE = "Kenya lent Peru $5 million in 2019."
 
@@ -122,6 +125,13 @@ def test_docx_keeps_headings_items_and_cells_apart() -> None:
     found = one("a.docx", word(heading="Loans", body=SENTENCE))
     assert isinstance(found, Document)
     assert found.text.splitlines() == ["## Loans", SENTENCE, "- first item", "Kenya\t$5 million"]
+
+
+def test_a_docx_of_many_paragraphs_takes_time_as_it_is_long() -> None:
+    data = many_paragraphs(random.Random(0))  # a hundred thousand; the square of that took minutes
+    with at_most(20):
+        found = one("a.docx", data)
+    assert isinstance(found, Document) and found.text.startswith("# Roads\nIn 2014")
 
 
 def test_pptx_keeps_the_slide_title_over_its_bullets() -> None:
