@@ -1,8 +1,9 @@
 """Hostile documents among ordinary ones: ``python -m benchmarks.hostile [--hostile 10000] [--ordinary 2000]``.
 
-Two runs: the ordinary documents alone, and with hostile ones of every kind among them. Each document must end in
-exactly one list, and the ordinary ones must have the same records as alone. Prints one line of JSON with time, memory
-and reasons; the exit status is 1 if anything is not so.
+Two runs: ordinary documents (of ``corpus/train.jsonl``) alone, and with hostile ones of every kind among them. Each
+must end in exactly one list, the ordinary ones with the same records as alone, and no process may take more than
+1.5 GB. Prints one line of JSON with time, memory and reasons; the exit status is 1 if anything is not so. With
+``--keep`` what was broken off goes on where it was: by the shards that were read, the times and the peak so far.
 """
 
 import argparse
@@ -11,25 +12,29 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
-from benchmarks.measure import coopledger, measure
-from benchmarks.synthetic import corpus
+from benchmarks.measure import Measured, coopledger, measure
 from coopledger import open_release
 from ledger.release.read import Release
 from ledger.release.validate import validate
 from tests.hostile.documents import KINDS, make
 
+ROOT = Path(__file__).parents[1]
 ORDINARY = "ordinary/"
+MOST = 1_500 * 10**6 / 2**20  # MiB of a process
 CORPORA = (".jsonl", ".csv", ".tsv", ".xlsx", ".xml")
 
 
 def write_ordinary(folder: Path, count: int) -> None:
-    """Write ordinary documents."""
-    for number, one in enumerate(corpus(count)):
-        path = folder / ORDINARY / f"{number // 500}" / f"{number}.txt"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(one.document.text, encoding="utf-8")
+    """Write ordinary documents, each a file with the text of one that people annotated."""
+    with (ROOT / "corpus" / "train.jsonl").open(encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in islice(lines, count)]
+    if len(texts) < count:
+        raise SystemExit(f"corpus/train.jsonl holds {len(texts):,} documents")
+    for number, text in enumerate(texts):
+        write(folder / ORDINARY / f"{number // 500}" / f"{number}.txt", text.encode("utf-8"))
 
 
 def write_hostile(folder: Path, count: int) -> list[str]:
@@ -38,10 +43,16 @@ def write_hostile(folder: Path, count: int) -> list[str]:
     for number in range(count):
         suffix, data = make(kinds[number % len(kinds)], number)
         path = folder / f"hostile-{number % 40:02}" / f"{number}{suffix}"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        write(path, data)
         names.append(path.relative_to(folder).as_posix())
     return names
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file, unless a run that was broken off has written it."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
 
 
 def ordinary_records(release: Release) -> list[str]:
@@ -76,16 +87,17 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as passing:
         folder = asked.keep or Path(passing)
         options = ["--direct", "--workers", str(asked.workers), "--slow-seconds", str(asked.slow_seconds)]
-        runs = {}
+        runs: dict[str, Measured] = {}
         names: list[str] = []
-        for which in ("alone", "among"):
+        for which in ("among", "alone"):  # what is to be found out, first
             write_ordinary(folder / which, asked.ordinary)
             names = write_hostile(folder / which, asked.hostile) if which == "among" else names
             command = coopledger("run", str(folder / which), "--output", str(folder / f"{which}-out"), *options)
-            runs[which] = measure(command, folder / "log.txt")
+            runs[which] = measure(command, folder / "log.txt", folder / f"{which}.json")
             print(which, runs[which], file=sys.stderr, flush=True)
         among = open_release(folder / "among-out")
         wrong = list(problems(open_release(folder / "alone-out"), among, names))
+        wrong += [f"{one.peak:.0f} MiB in a process" for one in runs.values() if one.peak > MOST]
         reasons = Counter(one.reason for one in among.quarantined())
     told = {
         "documents": among.manifest.counts.documents,

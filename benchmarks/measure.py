@@ -1,10 +1,11 @@
 """Run a command and measure it: wall time, processor time, and the peak memory of its largest process."""
 
+import json
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
@@ -24,23 +25,52 @@ class Measured:
         return f"{times}, {self.peak:6.0f} MiB at most, status {self.status}"
 
 
-def measure(command: Sequence[str], log: Path) -> Measured:
+def measure(command: Sequence[str], log: Path, so_far: Path | None = None) -> Measured:
+    """Run a command and measure it.
+
+    Args:
+        command: what is run.
+        log: the file to which its output is added.
+        so_far: keeps what was measured; what an earlier call measured before it was broken off is added.
+    """
+    before = json.loads(so_far.read_text("utf-8")) if so_far and so_far.exists() else {}
+    earlier = Measured(**before) if before else Measured(0.0, 0.0, 0.0, 0)
     started = time.perf_counter()
     cpu: dict[int, float] = {}
-    peak = 0.0
+    peak = earlier.peak
+
+    def measured(status: int) -> Measured:
+        seconds = earlier.seconds + time.perf_counter() - started
+        found = Measured(seconds, earlier.cpu + sum(cpu.values()), peak, status)
+        if so_far:
+            new = so_far.with_suffix(".new")
+            new.write_text(json.dumps(asdict(found)), "utf-8")
+            new.replace(so_far)
+        return found
+
     with log.open("ab") as stream:
         process = subprocess.Popen(command, stdout=stream, stderr=stream)
         root = psutil.Process(process.pid)
         while process.poll() is None:
             for one in _tree(root):
                 try:
-                    times, memory = one.cpu_times(), one.memory_info()
-                except psutil.NoSuchProcess:
+                    times, most = one.cpu_times(), _peak(one)
+                except (psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
                     continue
                 cpu[one.pid] = times.user + times.system
-                peak = max(peak, memory.rss / MIB)
+                peak = max(peak, most)
+            measured(-1)
             time.sleep(0.1)
-    return Measured(time.perf_counter() - started, sum(cpu.values()), peak, process.returncode)
+    return measured(process.returncode)
+
+
+def _peak(process: psutil.Process) -> float:
+    """Return the most that a process has held so far; what it holds now where the system keeps no such figure."""
+    status = Path(f"/proc/{process.pid}/status")
+    if status.parent.parent.exists():
+        kept = [line for line in status.read_text("ascii").splitlines() if line.startswith("VmHWM:")]
+        return int(kept[0].split()[1]) / 1024 if kept else 0.0  # one that has ended holds nothing
+    return float(process.memory_info().rss) / MIB
 
 
 def _tree(root: psutil.Process) -> list[psutil.Process]:
