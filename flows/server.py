@@ -98,7 +98,7 @@ class Server:
             self._home.mkdir(parents=True, exist_ok=True)
             with self.log.open("w", encoding="utf-8") as log:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", "flows.server", str(listening.fileno())],
+                    [sys.executable, "-m", "flows.embedded", str(listening.fileno())],
                     stdin=subprocess.PIPE,  # closed when this process ends, however that comes about: it then stops
                     stdout=log,
                     stderr=log,
