@@ -55,7 +55,6 @@ class AmountMention(Mention):
     currency: str | None = None
     assumed: str | None = None
     stated: tuple["AmountMention", ...] = field(default=())
-    each: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,14 @@
-"""Counts with their noun, and shares: "50 joint laboratories", "2,500 young scientists", "12.5 per cent"."""
+"""Counts with their noun, measures and shares: "50 laboratories", "places: 16", "60 t of rice", "12.5 per cent"."""
 
 import re
+from functools import cache
 
-from extractors.mentions.amounts.antecedents import unit_before
-from extractors.mentions.amounts.cues import any_of
 from extractors.mentions.amounts.drafts import Draft
-from extractors.mentions.amounts.measures import measure_at, measure_of
-from extractors.mentions.amounts.money import is_yearlike, thousands
-from extractors.mentions.amounts.nouns import NOUN, WORD, head_of, unit_of
+from extractors.mentions.amounts.nouns import NOUN, WORD, ends_phrase, head_of, is_counted, unit_of
 from extractors.mentions.amounts.number_words import SMALL
 from extractors.mentions.amounts.numbers import Number
-from extractors.mentions.amounts.tables import names
+from extractors.mentions.amounts.tables import bounds, names, parts, rows
+from extractors.mentions.patterns import any_of, trie_pattern
 
 _PERCENT = re.compile(
     r"[\s\-]{0,2}(?:%|percent(?:age)?(?:[\s\-]points?)?|per[\s\-]cent|pct\b|pc\b(?!\w)|percentage)(?!\w)|[\s]?%"
@@ -34,18 +32,67 @@ _SPAN = re.compile(r"\d\s?-\Z")
 _AGE = re.compile(r"-?\s?years?[\s\-]old")
 _STAFF = re.compile(r"(?<=\bmembers) of (?:(?:its|the|their|our) )?(?:staff|faculty)\b")
 
+_RATE = re.compile(r" ?/|(?: per| an?) (?:hour|second|minute|head|person|hectare|km)\b|-?hours?\b")
+_ABOUT = r"(?:about |some |up to |over |more than |less than )?\Z"
+_OF = re.compile(rf"\b(?!{any_of('given')} )[a-z]+ of {_ABOUT}")  # "a tank of 500 litres", but "a gift of"
+_SIZED = re.compile(rf"\b(?:an?|with|the) {_ABOUT}")
+_TELLS = re.compile(
+    rf" (?!(?:{any_of('goes_on')}|of|an?|each|every|per|or|as|through|were|are|have|since|until|annually)(?![^\W_]))"
+    r"[A-Za-z]|-"
+)
+_LONG = re.compile(r" of (?!(?:which|it|its|the|a)\b)")
 
-def share_of(text: str, low: str, number: Number) -> Draft | None:
+_NEAR = 70  # characters in which a noun stands that a bracket, colon or comma parts from its number
+_FAR = 140  # characters between an implied noun and its number
+_WORDS = r"(?P<noun>(?:[A-Za-z&][\w&'\-]* ){0,4}[A-Za-z][\w&'\-]*)"
+_BOUND = rf"(?:{trie_pattern(bounds('before'))} ?)?"
+_YEARLY = r"(?:a|an|each|every|per) (?:year|annum|month|week)|annually|yearly"
+_BOUNDED = re.compile(rf" *{_BOUND}")
+_MARK = 22  # characters between the mark and its number: a bound
+_BEFORE_MARK = re.compile(rf"{_WORDS} ?\Z")
+_DONE = re.compile(r" (?:signed|made|sent|trained|built|given|held|awarded|granted)\Z")
+_AFTER = {
+    "(": re.compile(rf" ?(?:\)|[,;] |{_YEARLY})"),
+    ":": re.compile(r" ?(?:[,.](?!\d)|[;(\n]|\Z)| (?:in|of|for|from|to|since|per|a|an|each|on|at|by|until|and)\b"),
+    ",": re.compile(r" (?:of (?:them|whom|these)|in all|in number|altogether)\b(?! [a-z]+ed\b)"),
+}
+_MORE = r"more(?= (?:are|were|will|have|had|in|from|by|for|to)\b|[.,;)])"
+_IMPLIED = re.compile(rf" (?:at a time|in number|{_YEARLY}|{_MORE})(?![^\W_])(?! ago)")
+_NUMBER_OF = re.compile(rf"\bnumber of {_WORDS}[^.;:]*?\bto \Z")
+_TEAM = re.compile(rf"\b{any_of('team')} of {_BOUND}\Z")
+_OPENING = re.compile(r"(?:\A|[\n|;:>*•▪–\-\t] ?)\Z")
+_ENDS = re.compile(r"[.!?]\s|\n\s*\n")
+
+
+def share_of(low: str, number: Number) -> Draft | None:
     """Read a percentage."""
     found = _PERCENT.match(low, number.end)
-    if not found:
+    return Draft.of(number, found.end(), "share", "percent") if found else None
+
+
+def count_of(text: str, low: str, number: Number) -> Draft | None:
+    """Read a count of things: the number and the noun phrase or unit of measure that follows it.
+
+    The unit is the phrase in the singular, lower case; people of any trade are counted as ``person``.
+    """
+    if not _is_number_of_things(text, low, number):
         return None
-    return Draft(number, number.start, found.end(), "share", unit="percent", value=number.value, scale=number.scale)
+    measure = _measure().match(text, number.end)
+    return _measured(text, low, number, measure) if measure else _behind(text, low, number)
+
+
+def count_before(text: str, low: str, draft: Draft) -> None:
+    """Make a count of a number that is nothing yet, whose noun was said before: "engineers, ten of them"."""
+    number = draft.number
+    plain = number.scale is None and number.letter is None and not number.is_yearlike
+    unit = _unit_before(text, low, number) if plain and _is_number_of_things(text, low, number) else None
+    if unit:
+        draft.kind, draft.unit, draft.value = "count", unit, number.in_thousands.value
 
 
 def _is_number_of_things(text: str, low: str, number: Number) -> bool:
     before = text[number.start - 1 : number.start]
-    if before and (_GLUED.match(before)) and not _SPAN.search(text, max(0, number.start - 3), number.start):
+    if before and _GLUED.match(before) and not _SPAN.search(text, max(0, number.start - 3), number.start):
         return False
     if _NUMBERED.search(low, max(0, number.start - 16), number.start) or _AGE.match(low, number.end):
         return False
@@ -53,36 +100,11 @@ def _is_number_of_things(text: str, low: str, number: Number) -> bool:
         return False
     if _CAPACITY.search(low, max(0, number.start - 36), number.start):
         return False
-    if is_yearlike(number) and number.value % 10 and number.value < 2040:
-        return False
-    if is_yearlike(number) and _BEFORE_YEAR.search(low, max(0, number.start - 10), number.start):
+    if number.is_yearlike and (
+        (number.value % 10 and number.value < 2040) or _BEFORE_YEAR.search(low, max(0, number.start - 10), number.start)
+    ):
         return False
     return number.value > 1 and number.habit != "part"
-
-
-def count_of(text: str, low: str, number: Number) -> Draft | None:
-    """Read a count of things: the number and the noun phrase that follows it.
-
-    The unit is the phrase in the singular, lower case; people of any trade are counted as ``person``.
-    """
-    if not _is_number_of_things(text, low, number):
-        return None
-    measure = measure_at(text, number)
-    return measure_of(text, low, number, measure) if measure else _behind(text, low, number)
-
-
-def count_before(text: str, low: str, draft: Draft) -> None:
-    """Make a count of a number that is nothing yet, whose noun was said before: "engineers, ten of them"."""
-    number = draft.number
-    plain = number.scale is None and number.letter is None and not is_yearlike(number)
-    unit = unit_before(text, low, number) if plain and _is_number_of_things(text, low, number) else None
-    if unit:
-        draft.kind, draft.unit, draft.value = "count", unit, thousands(number).value
-
-
-def _count(number: Number, end: int, unit: str) -> Draft:
-    number = thousands(number)
-    return Draft(number, number.start, end, "count", unit=unit, value=number.value, scale=number.scale)
 
 
 def _behind(text: str, low: str, number: Number) -> Draft | None:
@@ -97,10 +119,70 @@ def _behind(text: str, low: str, number: Number) -> Draft | None:
     noun = words[head]
     if number.habit == "words" and text[number.start].isupper() and noun[0][0].isupper():
         return None  # "Five Islands", "Three Major Shifts": a name or a heading
-    staff = _STAFF.match(text, noun.end())
-    end = (
-        staff.end()
-        if staff
-        else noun.end() + (text[phrase.start("noun") - 1] in '"“' and text[noun.end() :][:1] in '"”')
-    )
-    return _count(number, end, "person" if staff else unit_of(words[: head + 1]))
+    if staff := _STAFF.match(text, noun.end()):
+        return Draft.of(number.in_thousands, staff.end(), "count", "person")
+    quoted = text[phrase.start("noun") - 1] in '"“' and text[noun.end() :][:1] in '"”'
+    return Draft.of(number.in_thousands, noun.end() + quoted, "count", unit_of(words[: head + 1]))
+
+
+@cache
+def _units() -> dict[str, tuple[str, str]]:
+    return {surface: (row["unit"], row["kind"]) for row in rows("measures.csv") for surface in parts(row["surfaces"])}
+
+
+@cache
+def _measure() -> re.Pattern[str]:
+    return re.compile(rf" ?({trie_pattern(_units())})(?![^\W_]|[²³])")
+
+
+def _measured(text: str, low: str, number: Number, found: re.Match[str]) -> Draft | None:
+    """Read a number with the unit of measure ``found``; None where it tells how large a thing is."""
+    unit, kind = _units()[re.sub(r"[\s\-]+", " ", found[1])]
+    near = max(0, number.start - 40)
+    if _RATE.match(low, found.end()) or _OF.search(low, near, number.start):
+        return None
+    if kind == "length" and not _LONG.match(low, found.end()):
+        return None
+    sized, told = _SIZED.search(low, near, number.start), _TELLS.match(text, found.end())
+    if (sized and told) or (kind == "size" and (sized or told)):
+        return None
+    return Draft.of(number.in_thousands, found.end(), "count", unit)
+
+
+def _unit_before(text: str, low: str, number: Number) -> str | None:
+    """Give the unit of a number whose noun was said before it, None where none was."""
+    start = number.start
+    mark = max(text.rfind(sign, max(0, start - _MARK), start) for sign in "(:,")
+    if mark > 0 and _AFTER[text[mark]].match(low, number.end) and _BOUNDED.fullmatch(low, mark + 1, start):
+        return _labelled(text, mark)
+    if " of " in low[max(0, start - _FAR) : start]:
+        if _TEAM.search(text, max(0, start - _NEAR), start):
+            return "person"
+        told = _NUMBER_OF.search(low, max(0, start - _FAR), start)
+        words = list(WORD.finditer(text, *told.span("noun"))) if told is not None else []
+        head = head_of(words)
+        if head is not None and is_counted(words[head][0]):
+            return unit_of(words[: head + 1])
+    return _implied(text, start) if _IMPLIED.match(low, number.end) else None
+
+
+def _labelled(text: str, mark: int) -> str | None:
+    """Read the noun before a bracket, colon or comma (or before "there,"), with the words that belong to it."""
+    phrase = _BEFORE_MARK.search(text, max(0, mark - _NEAR), mark)
+    words = list(WORD.finditer(_DONE.sub("", phrase["noun"]))) if phrase is not None else []
+    if len(words) > 1 and text[mark] == "," and not is_counted(words[-1][0]):
+        words.pop()
+    if phrase is None or not words or not is_counted(words[-1][0]):
+        return None
+    stops = [place for place, word in enumerate(words[:-1]) if ends_phrase(word[0]) or is_counted(word[0])]
+    words = words[stops[-1] + 1 if stops else 0 :]
+    first = phrase.start() + words[0].start()
+    named = words[-1][0][0].isupper() and not _OPENING.search(text, max(0, first - 3), first)  # "the Maldives (210)"
+    return None if named else unit_of(words)
+
+
+def _implied(text: str, start: int) -> str | None:
+    """Read the last noun before a number in its sentence that things can be counted by."""
+    sentence = _ENDS.split(text[max(0, start - _FAR) : start])[-1]
+    nouns = [word for word in WORD.finditer(sentence) if is_counted(word[0])]
+    return unit_of(nouns[-1:]) if nouns else None

@@ -1,10 +1,36 @@
-"""Drafts: numbers with their unit, before ranges, lists and conversions are joined and mentions made of them."""
+"""Drafts of amounts, and how neighbours join or share what one of them says: ranges, lists, cents, conversions."""
 
+import re
 from dataclasses import dataclass, field
 
 from extractors.mentions.amounts.currencies import Found
-from extractors.mentions.amounts.numbers import Number
+from extractors.mentions.amounts.numbers import Number, tidy
+from extractors.mentions.amounts.tables import scales
+from extractors.mentions.patterns import any_of
 from schemas import AmountKind
+
+_TO = re.compile(r" ?-\s?|\s(?:up )?to\s|\s?~\s?")
+_CHANGE = re.compile(rf"\b{any_of('change')}(?:\b[^.;\n]{{0,40}}\bfrom (?:about |some |just )?| (?:by |another )?)\Z")
+_AND = re.compile(r"\s(?:and|to)\s")
+_BETWEEN = re.compile(r"\bbetween (?:about |around |approximately |some )?\Z")
+_LIST_LAST = re.compile(r",?\s(?:and|or|&)\s(?:about |another |nearly |almost |over )?")
+_LIST_COMMA = re.compile(r",\s?")
+_SENTENCE_END = re.compile(r"[.;!?]\s|\n")
+_OF_WHICH_AFTER = re.compile(r"\sof (?:which|it|this|that|the (?:total|sum|amount|money|loan))\b")
+_OF_WHICH_BEFORE = re.compile(
+    r"\b(?:of which|including|the other|the remaining|the rest,?|another|split into|plus)\s(?:about |some )?\Z"
+)
+_LONGEST_LIST = 12
+_CENTS = re.compile(r"\s?(?:,\s)?(?:and\s)?")
+_SPOKEN_END = re.compile(r" ?(?:[.,;:)!?]|\Z)| (?:for|a|an|per|each|in|on|at|from|and|to)\b")
+_SAME = any_of("conversion")
+_BRACKET = re.compile(rf"(?: [a-z\-]+){{0,3}}\s?[(\[]\s?(?:{_SAME}[\s,]{{0,2}}){{0,4}}")
+_INSIDE = re.compile(
+    rf"\s?[;,/]\s?(?:{_SAME}\s){{0,3}}|\s(?:or|and)\s(?:{_SAME}\s){{0,3}}|\)\s?[(,]\s?(?:{_SAME}\s){{0,3}}"
+)
+_OR = re.compile(
+    rf"\)?,?\s(?:or|equivalent to|the equivalent of|equal to)\s(?:{_SAME}\s){{0,3}}|\s?(?:=|≈|/)\s?(?:{_SAME}\s){{0,2}}"
+)
 
 
 @dataclass(slots=True)
@@ -29,10 +55,10 @@ class Draft:
     stated: list["Draft"] = field(default_factory=list)
     gone: bool = False  # taken into another draft
 
-    @property
-    def leads(self) -> bool:
-        """Whether the currency stands before the number."""
-        return self.lead is not None
+    @classmethod
+    def of(cls, number: Number, end: int, kind: AmountKind, unit: str, assumed: str | None = None) -> "Draft":
+        """Make the draft of a number that has its unit, both up to ``end``."""
+        return cls(number, number.start, end, kind, unit=unit, assumed=assumed, value=number.value, scale=number.scale)
 
     @property
     def said(self) -> Found | None:
@@ -45,3 +71,166 @@ class Draft:
     def is_range(self) -> bool:
         """Whether two numbers have been joined here."""
         return self.low is not None
+
+    def adopt(self, giver: "Draft") -> None:
+        """Take the unit of a neighbour."""
+        self.kind, self.unit, self.assumed = giver.kind, giver.unit, giver.assumed
+        self.lead, self.trail = self.lead or giver.lead, self.trail or giver.trail
+        if self.value is None:
+            self.value, self.scale = self.number.scaled.value, self.number.scaled.scale
+
+    def scale_like(self, later: "Draft") -> None:
+        """Take the scale of a later amount where there is none: "$30-35 million"."""
+        bare = self.scale is None and self.number.habit in ("plain", "comma", "words") and (self.value or 0) < 1000
+        if bare and later.scale and self.value is not None:
+            factor = 1.0
+            for word in re.split(r"[\s\-]+", later.scale.lower()):
+                factor *= scales().get(word, 1.0)
+            self.value, self.scale = tidy(self.value * factor), later.scale
+
+    def take_letter(self) -> None:
+        """Take a scale letter into a number that has found its unit next door."""
+        if self.number.letter:
+            self.end = max(self.end, self.number.letter_end)
+            if self.scale is None:
+                self.value, self.scale = self.number.scaled.value, self.number.scaled.scale
+
+
+def _between(low: str, first: Draft, second: Draft) -> str:
+    return low[first.end : second.start]
+
+
+def join_minor(low: str, drafts: list[Draft]) -> list[Draft]:
+    """Join "three dollars and 25 cents", "10 yuan 5 jiao 3 fen", "three pounds fifty" into one sum."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        rest = _rest(low, kept[-1], draft) if kept and kept[-1].kind == "money" else None
+        if rest is None:
+            kept.append(draft)
+        else:
+            kept[-1].value, kept[-1].end = tidy((kept[-1].value or 0) + rest), draft.end
+    return kept
+
+
+def _rest(low: str, whole: Draft, rest: Draft) -> float | None:
+    """Give what a number adds to the sum before it, in its units; None where it is no part of it."""
+    if whole.trail is not None and whole.trail.money.minor:
+        return None
+    gap, minor = _between(low, whole, rest), rest.trail.money if rest.trail and not rest.lead else None
+    if minor and minor.minor and whole.unit in minor.codes and _CENTS.fullmatch(gap):
+        return (rest.value or 0) / minor.per_unit
+    plain = whole.trail is not None and whole.trail.kind == "name" and whole.scale is None and (whole.value or 0) < 1000
+    if rest.kind is not None or not plain or rest.number.scale or not _SPOKEN_END.match(low, rest.end):
+        return None
+    if gap == " and " and rest.number.value == 0.5:  # "five dollars and a half"
+        return 0.5
+    spoken = rest.number.habit == "words" or len(rest.number.surface) == 2
+    return rest.number.value / 100 if gap == " " and spoken and 10 <= rest.number.value < 100 else None
+
+
+def join_ranges(low: str, drafts: list[Draft]) -> list[Draft]:
+    """Join "10 to 20 million euros", "$30-35m", "between 5 and 8 percent" into one draft each."""
+    for first, second in zip(drafts, drafts[1:], strict=False):
+        if not first.gone and _is_range(low, first, second) and _could_range(first, second):
+            _join_range(first, second)
+    return [draft for draft in drafts if not draft.gone]
+
+
+def _is_range(low: str, first: Draft, second: Draft) -> bool:
+    gap = _between(low, first, second)
+    if _TO.fullmatch(gap):
+        return not ("to" in gap and _CHANGE.search(low, max(0, first.start - 60), first.start))
+    return bool(_AND.fullmatch(gap) and _BETWEEN.search(low, max(0, first.start - 24), first.start))
+
+
+def _could_range(first: Draft, second: Draft) -> bool:
+    """Whether two drafts are of one unit, or one of them takes the other's."""
+    if first.is_range:
+        return False
+    if first.kind is None:
+        return not (second.kind is None or second.lead or first.number.is_yearlike or first.number.letter is not None)
+    if second.kind is None:
+        return first.kind == "money" and first.lead is not None and first.trail is None
+    return (first.kind, first.unit) == (second.kind, second.unit)
+
+
+def _join_range(first: Draft, second: Draft) -> None:
+    if first.kind is None:
+        first.adopt(second)
+    if second.kind is None:
+        second.adopt(first)
+        second.take_letter()
+    unscaled = first.value, first.scale
+    first.scale_like(second)
+    if (first.value or 0) >= (second.value or 0):
+        first.value, first.scale = unscaled
+    if first.value is None or second.value is None or first.value >= second.value:
+        return
+    first.low, first.high = first.value, second.value
+    first.value, first.end = tidy((first.low + first.high) / 2), second.end
+    first.scale, first.trail, second.gone = second.scale, second.trail, True
+
+
+def share_scales(low: str, drafts: list[Draft]) -> None:
+    """Give the scale and unit of the last of a list to those before it: "$5, $7 and $9 million"."""
+    for place in range(len(drafts) - 1, 0, -1):
+        last = drafts[place]
+        if last.kind == "money" and _LIST_LAST.fullmatch(_between(low, drafts[place - 1], last)):
+            _share_back(low, drafts, place)
+
+
+def _share_back(low: str, drafts: list[Draft], place: int) -> None:
+    last = following = drafts[place]
+    for earlier in reversed(drafts[max(0, place - _LONGEST_LIST) : place]):
+        gap = _between(low, earlier, following)
+        if not (_LIST_COMMA.fullmatch(gap) or _LIST_LAST.fullmatch(gap)) or earlier.is_range:
+            return
+        if earlier.kind is None and not last.lead and not earlier.number.is_yearlike and not earlier.number.letter:
+            earlier.adopt(last)
+        elif not (earlier.kind == "money" and earlier.unit == last.unit and earlier.lead and last.lead):
+            return
+        earlier.scale_like(last)
+        following = earlier
+
+
+def share_parts(low: str, drafts: list[Draft]) -> None:
+    """Give the currency of a sum to its parts: "9.5 billion francs, 7.5 billion of which", "of which 2 million"."""
+    whole: Draft | None = None
+    for draft in drafts:
+        if draft.kind == "money":
+            whole = draft
+        elif whole and draft.kind is None and draft.number.scaled.scale and _is_part(low, whole, draft):
+            draft.adopt(whole)
+            draft.take_letter()
+            draft.assumed = f"{whole.unit} of the sum before"
+
+
+def _is_part(low: str, whole: Draft, part: Draft) -> bool:
+    gap = _between(low, whole, part)
+    if len(gap) > 90 or _SENTENCE_END.search(gap):
+        return False
+    return bool(_OF_WHICH_AFTER.match(low, part.number.scaled.end) or _OF_WHICH_BEFORE.search(gap))
+
+
+def keep_stated(low: str, drafts: list[Draft]) -> list[Draft]:
+    """Move conversions under the amount they convert: "200 million renminbi (US$29 million), or €26 million"."""
+    head: Draft | None = None
+    for draft in drafts:
+        if draft.kind != "money" or draft.value is None:
+            continue
+        if head and _converts(low, head, draft):
+            head.stated.append(draft)
+            draft.gone = True
+        else:
+            head = draft
+    return [draft for draft in drafts if not draft.gone]
+
+
+def _converts(low: str, head: Draft, draft: Draft) -> bool:
+    previous = head.stated[-1] if head.stated else head
+    gap = _between(low, previous, draft)
+    if draft.assumed == f"{head.unit} elsewhere in the text" and _BRACKET.fullmatch(gap):
+        draft.unit, draft.assumed = "USD", "USD, as a conversion"
+    if draft.unit in {head.unit, *(one.unit for one in head.stated)} or len(gap) > 60:
+        return False
+    return bool((_INSIDE if head.stated else _BRACKET).fullmatch(gap) or _OR.fullmatch(gap))

@@ -1,23 +1,35 @@
-"""Text in, amounts out: numbers, their units, what joins them, what bounds them."""
+"""Text in, amounts out: numbers, their units, what joins them, what bounds them; and sums without a number."""
 
 import re
+from collections.abc import Iterator
+from functools import cache
 
-from extractors.mentions import AmountMention
-from extractors.mentions.amounts.context import Context
 from extractors.mentions.amounts.counts import count_before, count_of, share_of
-from extractors.mentions.amounts.drafts import Draft
-from extractors.mentions.amounts.folding import fold, lower
-from extractors.mentions.amounts.joining import join_minor, join_ranges, keep_stated, share_parts, share_scales
+from extractors.mentions.amounts.currencies import Context, Found, after, before
+from extractors.mentions.amounts.drafts import Draft, join_minor, join_ranges, keep_stated, share_parts, share_scales
 from extractors.mentions.amounts.money import money_of
 from extractors.mentions.amounts.numbers import Number, scan, signed
-from extractors.mentions.amounts.qualifiers import bound_of, is_yearly, price_of
-from extractors.mentions.amounts.vague import find_vague
+from extractors.mentions.amounts.tables import bounds, normal
+from extractors.mentions.patterns import any_of, fold, lower, trie_pattern
+from extractors.mentions.types import AmountMention
 from schemas import Bound
 
 MOST = 1e18
 """The largest value of a sum or count; a larger number is a mention without a value."""
 
+_REACH = 40  # characters before an amount in which its bound stands
 _SEVERAL = re.compile(r"\b(?:several|few|many|some) \Z")
+_YEARLY_AFTER = re.compile(
+    r"[\s\-]?(?:(?:of|in) (?:[a-z]+ ){1,4})?"
+    r"(?:an?[\s\-]year(?! (?:earlier|later|ago|before|after|on)\b)"
+    r"|(?:per|each|every)[\s\-](?:(?:financial|fiscal|calendar|academic|school) )?(?:year|annum)\b"
+    r"|annually|yearly|p\.a\.|/ ?(?:year|yr|annum)\b|pa\b)"
+)
+_YEARLY_BEFORE = re.compile(rf"{any_of('yearly')}(?: {any_of('yearly_thing')})?(?: {any_of('yearly_link')}){{0,3}} \Z")
+_VAGUE = re.compile(
+    rf"\b(?:{any_of('vague')}[\s\-]){{1,2}}"
+    r"(?:(?:dozens?|hundreds?|thousands?|millions?|billions?|trillions?|mn|bn)(?: of)?[\s\-]?){0,3}"
+)
 
 
 def find_amounts(text: str, *, date: str | None = None) -> list[AmountMention]:
@@ -35,12 +47,8 @@ def find_amounts(text: str, *, date: str | None = None) -> list[AmountMention]:
     folded = fold(text)
     low = lower(folded)
     context = Context(folded, date=date)
-    drafts = _drafts(folded, low, context)
-    if not drafts:
-        return find_vague(text, folded, low, context, [])
-    found = _joined(folded, low, drafts)
-    mentions = [_mention(text, low, draft) for draft in found]
-    return sorted(mentions + find_vague(text, folded, low, context, mentions), key=_place)
+    mentions = [_mention(text, low, draft) for draft in _joined(folded, low, _drafts(folded, low, context))]
+    return sorted([*mentions, *_vague_sums(text, folded, low, context, mentions)], key=_place)
 
 
 def _place(mention: AmountMention) -> int:
@@ -60,46 +68,29 @@ def _drafts(folded: str, low: str, context: Context) -> list[Draft]:
 
 def _draft(folded: str, low: str, number: Number, floor: int, context: Context) -> Draft:
     number = signed(folded, low, number) if number.start > floor else number
-    money = money_of(folded, low, number, floor, context)
     return (
-        money
-        or share_of(folded, low, number)
+        money_of(folded, low, number, floor, context)
+        or share_of(low, number)
         or count_of(folded, low, number)
         or Draft(number, number.start, number.end)
     )
 
 
 def _joined(folded: str, low: str, drafts: list[Draft]) -> list[Draft]:
-    drafts = join_minor(low, drafts)
-    drafts = join_ranges(low, drafts)
+    drafts = join_ranges(low, join_minor(low, drafts))
     share_scales(low, drafts)
     share_parts(low, drafts)
     for draft in drafts:
         if draft.kind is None:
             count_before(folded, low, draft)
-    drafts = [draft for draft in drafts if draft.kind]
-    return keep_stated(low, drafts)
-
-
-def _unit(draft: Draft) -> str:
-    minor = draft.trail.money.minor if draft.trail else ""
-    alone = minor and draft.lead is None and draft.end == (draft.trail.end if draft.trail else 0)
-    return minor if alone else draft.unit
-
-
-def _bound(low: str, draft: Draft) -> Bound:
-    return "range" if draft.is_range else bound_of(low, draft.start, draft.end)
-
-
-def _held(*values: float | None) -> bool:
-    """Whether every number of a draft can be held by JSON, CSV, Parquet and spreadsheets alike."""
-    return all(value is None or abs(value) <= MOST for value in values)  # false for "not a number" too
+    return keep_stated(low, [draft for draft in drafts if draft.kind])
 
 
 def _mention(text: str, low: str, draft: Draft) -> AmountMention:
-    held = _held(draft.value, draft.low, draft.high)
+    held = all(value is None or abs(value) <= MOST for value in (draft.value, draft.low, draft.high))  # no "nan" either
     if draft.value is None or not held:
         draft.value = draft.low = draft.high = None
+    bound: Bound = "range" if draft.is_range else _bound(low, draft.start, draft.end)
     return AmountMention(
         start=draft.start,
         end=draft.end,
@@ -107,8 +98,8 @@ def _mention(text: str, low: str, draft: Draft) -> AmountMention:
         kind=draft.kind or "money",
         value=draft.value,
         unit=_unit(draft),
-        bound="unknown" if draft.value is None else _bound(low, draft),
-        per="year" if is_yearly(low, draft.start, draft.end) else None,
+        bound="unknown" if draft.value is None else bound,
+        per="year" if _is_yearly(low, draft.start, draft.end) else None,
         low=draft.low,
         high=draft.high,
         number=draft.number.surface,
@@ -116,5 +107,71 @@ def _mention(text: str, low: str, draft: Draft) -> AmountMention:
         currency=draft.said.surface if draft.said else None,
         assumed=draft.assumed,
         stated=tuple(_mention(text, low, one) for one in draft.stated),
-        each=price_of(low, draft.end) if draft.kind == "money" else None,
     )
+
+
+def _unit(draft: Draft) -> str:
+    """Give the unit of a draft: the minor one ("cent") where no other ends it."""
+    alone = draft.trail is not None and draft.lead is None and draft.end == draft.trail.end
+    return (draft.trail.money.minor if draft.trail and alone else "") or draft.unit
+
+
+@cache
+def _bound_before() -> re.Pattern[str]:
+    phrases = trie_pattern(phrase[::-1] for phrase in bounds("before"))
+    return re.compile(rf"[\s\-]{{0,3}}(?:(?:a|an|the) )?({phrases})(?![^\W_])")
+
+
+@cache
+def _bound_after() -> re.Pattern[str]:
+    return re.compile(rf"[\s\-]{{0,2}}({trie_pattern(bounds('after'))})(?!\w)")
+
+
+def _bound(low: str, start: int, end: int) -> Bound:
+    """Tell how an amount is bounded by the words before and after it."""
+    window = low[max(0, start - _REACH) : start][::-1]
+    if found := _bound_before().match(window):
+        return bounds("before")[normal(found[1][::-1])]
+    if found := _bound_after().match(low, end):
+        return bounds("after")[normal(found[1])]
+    return "exact"
+
+
+def _is_yearly(low: str, start: int, end: int) -> bool:
+    """Tell whether an amount is one of each year."""
+    return bool(_YEARLY_AFTER.match(low, end) or _YEARLY_BEFORE.search(low, max(0, start - _REACH), start))
+
+
+def _vague_sums(
+    text: str, folded: str, low: str, context: Context, known: list[AmountMention]
+) -> Iterator[AmountMention]:
+    """Find the sums without a number that do not overlap the mentions already known (in order of place)."""
+    place = 0
+    for start, end, said in _vague(folded, low):
+        while place < len(known) and known[place].end <= start:
+            place += 1
+        unit, assumed = context.choose(said.money)
+        if unit and not (place < len(known) and known[place].start < end):
+            yield AmountMention(
+                start=start,
+                end=end,
+                text=text[start:end],
+                kind="money",
+                value=None,
+                unit=unit,
+                bound=_bound(low, start, end),
+                per="year" if _is_yearly(low, start, end) else None,
+                currency=said.surface,
+                assumed=assumed,
+            )
+
+
+def _vague(folded: str, low: str) -> Iterator[tuple[int, int, Found]]:
+    """Find "several hundred million" beside a currency: start, end, and the currency."""
+    for match in _VAGUE.finditer(low):
+        end = match.start() + len(match[0].rstrip(" -"))
+        lead, trail = before(folded, low, match.start(), 0), after(folded, low, end)
+        if trail:
+            yield match.start(), trail.end, trail
+        elif lead and lead.kind == "mark":
+            yield lead.start, end, lead

@@ -1,15 +1,13 @@
-"""A number beside a currency is a sum of money, unless the two only happen to meet."""
+"""A number beside a currency is a sum of money, unless the two only happen to meet; so is one that a loan makes one."""
 
 import re
+from dataclasses import replace
 
-from extractors.mentions.amounts.context import Context
-from extractors.mentions.amounts.cues import any_of
-from extractors.mentions.amounts.currencies import Found, after, before
+from extractors.mentions.amounts.currencies import Context, Found, after, before
 from extractors.mentions.amounts.drafts import Draft
 from extractors.mentions.amounts.numbers import Number, tidy
 from extractors.mentions.amounts.tables import scale_surfaces, scales, word_marks
-from extractors.mentions.amounts.trie import trie_pattern
-from extractors.mentions.amounts.unnamed import unnamed
+from extractors.mentions.patterns import any_of, trie_pattern
 
 _SHORT_BUT_CLEAR = frozenset(["Rs", "rs", "Rp", "Tk", "RM", "zł", "Kč", "Ft", "kr", "Kr", "Sh", "DM"])
 _OTHER_SENSES = re.compile(rf"{any_of('other_sense')}\b(?!\s*(?:[.,;:)]|\Z))")
@@ -26,87 +24,14 @@ _LIKE_SCALE = re.compile(
     r"|[^\W\d_a-zà-ɏ]{1,20})(?![^\W\d_])"
 )  # a word built like "million", or of letters that are not Latin
 _GLUED_LETTERS = re.compile(r"(?:(?!per|and|to|or|for|in|a\b|an\b|each|plus)[^\W\d_]){1,20}")
-_YEARLIKE = re.compile(r"(?:19|20)\d\d")
 
-
-def is_yearlike(number: Number) -> bool:
-    """Tell whether a number looks like a bare year."""
-    return number.habit == "plain" and number.scale is None and bool(_YEARLIKE.fullmatch(number.surface))
-
-
-def is_big(number: Number) -> bool:
-    """Tell whether a number is so large or so written that a short mark beside it is a currency."""
-    grouped = number.habit not in ("plain", "part", "words", "comma")
-    priced = bool(_TWO_DECIMALS.search(number.surface))
-    return (
-        bool(number.scale or number.letter) or grouped or priced or (number.value >= 1000 and not is_yearlike(number))
-    )
-
-
-def _doubtful(low: str, found: Found, *, trailing: bool) -> bool:
-    mark = found.surface
-    if found.kind == "mark":
-        short = mark.isalpha() and len(mark) <= 2 and mark.isascii() and mark not in _SHORT_BUT_CLEAR
-        return mark in word_marks() or short
-    if trailing:
-        return bool(_OTHER_SENSES.match(low, found.start))
-    return not (mark[0].isupper() or found.start == 0)
-
-
-def _stands(low: str, found: Found, number: Number, context: Context, *, trailing: bool) -> bool:
-    if found.kind == "weak":
-        return is_big(number) and bool(context.choose(found.money)[0])
-    if is_yearlike(number) and found.kind == "name" and not trailing:
-        return False
-    if not _doubtful(low, found, trailing=trailing):
-        return True
-    short = found.kind == "mark" and len(found.surface) <= 2
-    placed = not short or any(context.places[code] for code in found.money.codes)
-    return is_big(number) and (placed or not trailing and bool(number.scale or number.letter))
-
-
-def _leading(text: str, low: str, number: Number, floor: int, context: Context) -> Found | None:
-    found = before(text, low, number.start, floor)
-    return found if found and _stands(low, found, number, context, trailing=False) else None
-
-
-def _scale_before(low: str, number: Number, floor: int) -> tuple[str, int] | None:
-    """Find a scale word between currency and number: "Rs Mn. 57,248", "US$ million 25"."""
-    found = _LEAD_SCALE.search(low, max(floor, number.start - 12), number.start) if number.scale is None else None
-    return (found[1], found.start()) if found else None
-
-
-def _trailing(text: str, low: str, number: Number, context: Context) -> Found | None:
-    found = after(text, low, number.end)
-    if not found or not _stands(low, found, number, context, trailing=True):
-        return None
-    if found.kind == "mark" and _SPACE_DIGIT.match(text, found.end):
-        prefix_habit = not found.surface[-1].isalnum()
-        if prefix_habit or is_yearlike(number):
-            return None
-    if is_yearlike(number) and _CONSTANT.search(low, max(0, number.start - 12), number.start):
-        return None
-    return None if _WEIGHT.match(low, found.start) and not number.scale else found
-
-
-def _scale_behind(low: str, number: Number, trail: Found | None) -> tuple[str, int] | None:
-    """Find a scale word behind the currency: "800 USD million", "1.2 EUR bn"."""
-    if trail is None or trail.kind != "mark" or number.scale or is_yearlike(number):
-        return None
-    found = _SCALE_BEHIND.match(low, trail.end)
-    return (found[1], found.end()) if found else None
-
-
-def _times(number: Number, scale: str) -> Number:
-    value = tidy(number.value * scales()[scale])
-    return Number(number.start, number.end, value, number.surface, number.habit, scale.rstrip("."))
-
-
-def thousands(number: Number) -> Number:
-    """Read "25.000" as thousands: money and counted things have no third decimal."""
-    if number.habit != "stop" or number.scale or number.letter:
-        return number
-    return Number(number.start, number.end, tidy(number.value * 1000), number.surface, "euro")
+_LEAST_UNNAMED = 10_000
+_ONE_SUM = re.compile(rf"\b{any_of('one_sum')}\s(?:about |some |further |new |total of )?\Z")
+_LENT = re.compile(
+    rf"[\s\-]{{1,2}}(?:{any_of('lent_how')}[,\s]{{1,2}}){{0,3}}{any_of('lent')}(?![^\W_]|-)(?! {any_of('not_lent')})"
+)
+_LENT_OF = re.compile(rf"\b{any_of('lent')} of (?:about |some |around |nearly |over |up to )?\Z")
+_LENT_ENDS = re.compile(rf"\s?[.,;:)](?!\d)|\s{any_of('goes_on')}(?![^\W_])|\Z")
 
 
 def money_of(text: str, low: str, number: Number, floor: int, context: Context) -> Draft | None:
@@ -134,14 +59,80 @@ def money_of(text: str, low: str, number: Number, floor: int, context: Context) 
     if trail is None and lead is None and number.letter:
         scaled, trail = number, _trailing(text, low, number, context)
     if lead is None and trail is None:
-        return unnamed(low, number.scaled, context)
+        return _unnamed(low, number.scaled, context)
     if trail is None and (end := _unread(text, low, number, lead)):
         scaled = Number(number.start, end, 0.0, number.surface, "unread")
     if lead is None and trail:
         lead = _shared(text, low, number, floor, trail)
     if lead is None and trail and (scale := _scale_behind(low, scaled, trail)):
         scaled, trail = _times(scaled, scale[0]), trail._replace(end=scale[1])
-    return _draft(thousands(scaled), lead, trail, context)
+    return _draft(scaled.in_thousands, lead, trail, context)
+
+
+def _is_big(number: Number) -> bool:
+    """Whether a number is so large or so written that a short mark beside it is a currency."""
+    grouped = number.habit not in ("plain", "part", "words", "comma")
+    priced = bool(_TWO_DECIMALS.search(number.surface))
+    return bool(number.scale or number.letter) or grouped or priced or (number.value >= 1000 and not number.is_yearlike)
+
+
+def _doubtful(low: str, found: Found, *, trailing: bool) -> bool:
+    mark = found.surface
+    if found.kind == "mark":
+        short = mark.isalpha() and len(mark) <= 2 and mark.isascii() and mark not in _SHORT_BUT_CLEAR
+        return mark in word_marks() or short
+    if trailing:
+        return bool(_OTHER_SENSES.match(low, found.start))
+    return not (mark[0].isupper() or found.start == 0)
+
+
+def _stands(low: str, found: Found, number: Number, context: Context, *, trailing: bool) -> bool:
+    if found.kind == "weak":
+        return _is_big(number) and bool(context.choose(found.money)[0])
+    if number.is_yearlike and found.kind == "name" and not trailing:
+        return False
+    if not _doubtful(low, found, trailing=trailing):
+        return True
+    short = found.kind == "mark" and len(found.surface) <= 2
+    placed = not short or any(context.places[code] for code in found.money.codes)
+    return _is_big(number) and (placed or not trailing and bool(number.scale or number.letter))
+
+
+def _leading(text: str, low: str, number: Number, floor: int, context: Context) -> Found | None:
+    found = before(text, low, number.start, floor)
+    return found if found and _stands(low, found, number, context, trailing=False) else None
+
+
+def _trailing(text: str, low: str, number: Number, context: Context) -> Found | None:
+    found = after(text, low, number.end)
+    if not found or not _stands(low, found, number, context, trailing=True):
+        return None
+    if found.kind == "mark" and _SPACE_DIGIT.match(text, found.end):
+        prefix_habit = not found.surface[-1].isalnum()
+        if prefix_habit or number.is_yearlike:
+            return None
+    if number.is_yearlike and _CONSTANT.search(low, max(0, number.start - 12), number.start):
+        return None
+    return None if _WEIGHT.match(low, found.start) and not number.scale else found
+
+
+def _scale_before(low: str, number: Number, floor: int) -> tuple[str, int] | None:
+    """Find a scale word between currency and number: "Rs Mn. 57,248", "US$ million 25"."""
+    found = _LEAD_SCALE.search(low, max(floor, number.start - 12), number.start) if number.scale is None else None
+    return (found[1], found.start()) if found else None
+
+
+def _scale_behind(low: str, number: Number, trail: Found) -> tuple[str, int] | None:
+    """Find a scale word behind the currency: "800 USD million", "1.2 EUR bn"."""
+    if trail.kind != "mark" or number.scale or number.is_yearlike:
+        return None
+    found = _SCALE_BEHIND.match(low, trail.end)
+    return (found[1], found.end()) if found else None
+
+
+def _times(number: Number, scale: str) -> Number:
+    value = tidy(number.value * scales()[scale])
+    return replace(number, value=value, scale=scale.rstrip("."), letter=None, letter_end=0)
 
 
 def _agree(lead: Found, trail: Found) -> bool:
@@ -152,8 +143,6 @@ def _agree(lead: Found, trail: Found) -> bool:
 
 def _unread(text: str, low: str, number: Number, lead: Found | None) -> int | None:
     """Return the end of what follows a number like a scale, "Rp 1,5 zilliun" or "$5xq"; None if nothing does."""
-    if number.habit == "unread":
-        return number.end
     if lead is None or lead.kind != "mark" or number.scale or number.letter:
         return None
     found = _LIKE_SCALE.match(low, number.end)
@@ -187,3 +176,19 @@ def _draft(number: Number, lead: Found | None, trail: Found | None, context: Con
     if number.habit == "unread":
         draft.value = None
     return draft
+
+
+def _unnamed(low: str, number: Number, context: Context) -> Draft | None:
+    """Read a large number that its noun alone makes money: "a 30m concessional loan", "a grant of 4.7 million".
+
+    Its currency is the one that the text writes most or else dollars, as ``assumed`` tells.
+    """
+    if number.scale is None or number.value < _LEAST_UNNAMED:
+        return None
+    before = low[max(0, number.start - 40) : number.start]
+    lent = _ONE_SUM.search(before) and _LENT.match(low, number.end)
+    if not lent and not (_LENT_OF.search(before) and _LENT_ENDS.match(low, number.end)):
+        return None
+    number = number.undotted
+    unit, assumed = context.prevailing()
+    return Draft.of(number, number.end, "money", unit, assumed)

@@ -1,23 +1,17 @@
-"""Written-out numbers: "two million three thousand nine hundred and eighty-four", "two and three quarters"."""
+"""Written-out numbers: "two million three thousand and eighty-four", "two and three quarters", 三亿五千万."""
 
 import re
+import unicodedata
 
-from extractors.mentions.amounts.trie import trie_pattern
+from extractors.mentions.patterns import trie_pattern
 
 ONES = {
     word: n for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
 }
-TEENS = {
-    word: n
-    for n, word in enumerate(
-        ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"],
-        10,
-    )
-}
-TENS = {
-    word: n * 10
-    for n, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
-} | {"fourty": 40}
+_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+TEENS = {word: n for n, word in enumerate(_TEENS.split(), 10)}
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+TENS = {word: n * 10 for n, word in enumerate(_TENS.split(), 2)} | {"fourty": 40}
 SCALES = {"thousand": 1e3, "lakh": 1e5, "million": 1e6, "crore": 1e7, "billion": 1e9, "milliard": 1e9,
           "trillion": 1e12, "quadrillion": 1e15}  # fmt: skip
 PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
@@ -172,3 +166,22 @@ def read_written(low: str, start: int) -> tuple[float, int] | None:
         if times := _TIMES.match(low, end):
             value, end = value * (100 if times[1] == "hundred" else SCALES[times[1]]), times.end()
     return value, end
+
+
+CHINESE = re.compile("[一二三四五六七八九十百千两兩〇零][〇零一二三四五六七八九十百千两兩万萬亿億]{0,24}")
+
+
+def read_chinese(text: str) -> float:
+    """Read a run of Chinese numerals as a number."""
+    total = section = digit = 0
+    for char in text.replace("两", "兩"):
+        value = int(unicodedata.numeric(char))
+        if value < 10:
+            digit = value
+        elif value < 10_000:
+            section, digit = section + (digit or 1) * value, 0
+        else:
+            below = section + digit
+            total = (total + below) * value if total < value else total + below * value
+            section = digit = 0
+    return float(total + section + digit)

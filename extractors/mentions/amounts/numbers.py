@@ -1,15 +1,29 @@
-"""Numbers in digits and words with their place: the layer under amounts, useful on its own."""
+"""Numbers in digits and words with their place: the layer under amounts, useful on its own.
+
+Digits are read in every grouping habit: ``1,234,567.89``, ``1.234.567,89``, ``1 234 567``, ``12,34,567``,
+``1'234'567.89``, ``1,5``, ``.5``, ``3 1/2``, ``2½``. A lone group of three behind a full stop is a decimal ("1.234"),
+behind a comma a thousand ("1,234"): the reader of English expects it. ``Number.in_thousands`` lets money and counts
+take "25.000 euros" for thousands.
+"""
 
 import re
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from extractors.mentions.amounts.chinese import CHINESE, read_chinese
-from extractors.mentions.amounts.folding import fold, lower
-from extractors.mentions.amounts.number_words import SCALES, STARTS, and_part, of_scale, read_written
-from extractors.mentions.amounts.numerals import VULGAR, read_digits, vulgar
+from extractors.mentions.amounts.number_words import (
+    CHINESE,
+    SCALES,
+    STARTS,
+    and_part,
+    of_scale,
+    read_chinese,
+    read_written,
+)
 from extractors.mentions.amounts.tables import scale_surfaces, scales
-from extractors.mentions.amounts.trie import trie_pattern
+from extractors.mentions.patterns import fold, lower, trie_pattern
+
+_YEARLIKE = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +31,8 @@ class Number:
     """A number in a text: ``surface`` without its scale words, ``scale`` as written.
 
     ``letter`` and ``letter_end`` hold a scale letter ("5m") that counts only beside a currency. ``habit`` is how the
-    digits are grouped (see ``read_digits``; ``unread``: no value), or ``words``, ``chinese``.
+    digits are grouped (the groups of ``_DIGITS``, ``stop`` for one group of three behind a full stop, ``unread`` where
+    they are grouped in no known way and have no value), or ``words``, ``chinese``.
     """
 
     start: int
@@ -32,10 +47,9 @@ class Number:
     @property
     def undotted(self) -> "Number":
         """The number without the full stop behind its scale ("bn."), which may end the sentence."""
-        if not (self.scale or "").endswith("."):
+        if self.scale is None or not self.scale.endswith("."):
             return self
-        scale = (self.scale or "").rstrip(".")
-        return Number(self.start, self.end - 1, self.value, self.surface, self.habit, scale)
+        return Number(self.start, self.end - 1, self.value, self.surface, self.habit, self.scale.rstrip("."))
 
     @property
     def scaled(self) -> "Number":
@@ -45,10 +59,52 @@ class Number:
         value = tidy(self.value * scales()[self.letter.lower()])
         return Number(self.start, self.letter_end, value, self.surface, self.habit, self.letter)
 
+    @property
+    def in_thousands(self) -> "Number":
+        """The number with "25.000" read as thousands: money and counted things have no third decimal."""
+        if self.habit != "stop" or self.scale or self.letter:
+            return self
+        return replace(self, value=tidy(self.value * 1000), habit="euro")
+
+    @property
+    def is_yearlike(self) -> bool:
+        """Whether the number looks like a bare year."""
+        return self.habit == "plain" and self.scale is None and _YEARLIKE.fullmatch(self.surface) is not None
+
+
+_DECIMAL = (  # behind ". " in tokenised text: what shows that no sentence begins with it
+    rf"\d{{1,2}}(?= ?(?:{trie_pattern(scale_surfaces('word'))}|%|per ?cent)(?![^\W_]))|\d\d(?= ?(?:[,;:)]|\.?\s*\Z))"
+)
+
+# Every repeat is bounded, and no two branches fight over the same run: matching time is linear in the text.
+_DIGITS = re.compile(
+    rf"(?P<loose>\d{{1,3}}(?: , \d{{3}}){{0,8}} \. (?:{_DECIMAL})|\d{{1,3}}(?: , \d{{3}}){{1,8}} \. \d\d(?! ?\d))"
+    r"|(?P<apart>\d{1,3}(?: , \d{3}){1,8}(?! ?[,.]? ?\d))"  # blanks around the marks
+    r"|(?P<broken>(?<!\d, )\d{1,3}(?:,\d{3}){1,4}, \d{3}(?:,\d{3}){1,4}(?!\d|,\s?\d|,? (?:and|or|&)\b)(?:\.\d+)?)"
+    r"|(?P<us>\d{1,3}(?:(?:,\d{3}){1,8}(?:, 000(?![\d,]))?|, 000(?![\d,]))(?![\d]|,\d)(?:\.\d+)?)"
+    r"|(?P<indian>\d{1,2}(?:,\d{2}){1,6},\d{3}(?![\d]|,\d)(?:\.\d+)?)"
+    r"|(?P<odd>\d{1,3}(?:,\d{3}){0,4},(?!(?:19|20)\d\d(?!\d))\d{4}(?![\d,]))"  # a mark set wrong
+    r"|(?P<euro>\d{1,3}(?:\.\d{3}){2,8}(?![\d]|\.\d)(?:,\d{1,4}(?!\d))?|\d{1,3}(?:\.\d{3}){1,8},\d{1,2}(?!\d|,\d))"
+    r"|(?P<swiss>\d{1,3}(?:'\d{3}){1,8}(?!\d)(?:[.,]\d{1,2}(?!\d))?)"
+    r"|(?P<blank>[1-9]\d{0,2}(?: \d{3}){1,8}(?![\d]|[,.]\d{3}(?!\d))(?:[.,]\d{1,2}(?!\d))?)"
+    r"|(?P<mixed>\d{1,4}(?:,\d{3})?(?: | and |-)(?=\d{1,2}/\d{1,2}(?![\d/]))\d{1,2}/\d{1,2})"
+    r"|(?P<part>\d{1,2}/\d{1,2}(?![\d/]))"
+    r"|(?P<comma>\d+,\d{1,2}(?![\d]|,\d|\.\d))"
+    r"|(?P<plain>\d+(?:\.\d+)?(?:[eE][+\-]?\d{1,2}(?!\w))?)"
+)
+_STOP = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+_MOST_DIGITS = 40
+_BETWEEN_MIXED = re.compile(r" and |[ -]")
+_RUN_ON = re.compile(r"\d+(?:[.,']\d+)*")
+_ON = re.compile(r"[.,'](?=\d)")
+_BLANK_ON = re.compile(r" \d{1,2}(?![\d.,/:]|\w)")
+_VULGAR = {char: unicodedata.numeric(char) for char in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
+_VULGAR_AT = re.compile(rf"\s?([{''.join(_VULGAR)}])")
 
 _HAN = "一二三四五六七八九十两兩"
 _START = re.compile(
-    rf"(?=[\daefhnoqstz{VULGAR}{_HAN}])(?:(?P<digit>\d)|(?P<word>(?<![^\W_])(?:{STARTS}))|(?P<vulgar>[{VULGAR}])"
+    rf"(?=[\daefhnoqstz{''.join(_VULGAR)}{_HAN}])"
+    rf"(?:(?P<digit>\d)|(?P<word>(?<![^\W_])(?:{STARTS}))|(?P<vulgar>[{''.join(_VULGAR)}])"
     rf"|(?P<chinese>[{_HAN}](?=[十百千万萬亿億元块]|[美欧港日]元|英镑)))"
 )
 _WORD_SCALE = re.compile(
@@ -65,6 +121,8 @@ _AND_HALF = re.compile(r"\sand\s(?:a|one)\shalf\b(?! (?:years?|months?|times|day
 _ODD = re.compile(r"[\s\-]odd\b")
 _DOZEN = re.compile(r"\s(dozens?)\b")
 _SIGN = re.compile(r"(?:\b(?:minus|negative)\s|(?:(?<=[\s(])|\A)-)\Z")
+_GLUE_BEFORE = re.compile(r"[^\W\d_]|\d[.:/]|[/_#]")
+_GLUE_AFTER = re.compile(r"[^\W\d_一-鿿]|[.:/]\d|_")
 
 
 def tidy(value: float) -> float:
@@ -72,74 +130,29 @@ def tidy(value: float) -> float:
     return float(f"{value:.15g}")
 
 
-def _scaled(low: str, value: float, end: int) -> tuple[float, int, str | None]:
-    """Multiply a number by the scale words behind it; "20-odd million" and "a million and a half" included."""
-    first, factor = end, 1.0
-    odd = _ODD.match(low, end)
-    end = odd.end() if odd else end
-    for _ in range(3):
-        found = _WORD_SCALE.match(low, end)
-        if not found:
-            break
-        factor, end = factor * scales()[found["word"] or found["chinese"]], found.end()
-    scale = low[odd.end() if odd else first : end].strip(" -") or None
-    half = _AND_HALF.match(low, end) if factor >= _HALVED else None
-    return tidy(value * factor + (factor / 2 if half else 0)), half.end() if half else end, scale
+def find_numbers(text: str) -> list[Number]:
+    """Find the numbers of a text, in digits and in words, with scale words and letters.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        Numbers in order; ``text[start:end]`` is the number as written. Digits glued to letters ("C919", "5G"),
+        ordinals, times and dotted identifiers are left out.
+    """
+    folded = fold(text)
+    low = lower(folded)
+    return [
+        signed(folded, low, number.scaled.undotted)
+        for number in scan(folded, low)
+        if number.habit != "unread" and _stands_alone(folded, number.scaled)
+    ]
 
 
-def _digits(text: str, low: str, start: int) -> Number | None:
-    read = read_digits(text, start)
-    if read is None:
-        return None
-    value, digits_end, habit = read
-    if start and text[start - 1] == "." and habit == "plain" and not text[start - 2 : start - 1].isalnum():
-        value, start = float(f".{text[start:digits_end]}") if "." not in text[start:digits_end] else value, start - 1
-    end = digits_end
-    if added := and_part(low, end):
-        value, end = value + added[0], added[1]
-    surface = text[start:end]
-    value, end, scale = _scaled(low, value, end)
-    if scale is None and (dozen := _DOZEN.match(low, end)):
-        return Number(start, dozen.end(), value * 12, surface, habit, dozen[1])
-    letter = None if scale else _LETTER_SCALE.match(low, end)
-    if letter:
-        return Number(start, end, value, surface, habit, None, text[letter.start(1) : letter.end(1)], letter.end())
-    return Number(start, end, value, surface, habit, scale)
-
-
-def _own_scale(surface: str) -> tuple[str, str | None]:
-    """Part the scale words that end a written number, where it has no others, from the rest."""
-    found = _LAST_SCALE.search(surface.lower())
-    if not found or _ANY_SCALE.search(surface.lower(), 0, found.start()):
-        return surface, None
-    return surface[: found.start()], surface[found.start() :].strip(" -")
-
-
-def _repeated(text: str, value: float, end: int) -> int:
-    """Step over the same number in digits: "two (2) million", "ten million (10,000,000) dollars"."""
-    again = _IN_BRACKETS.match(text, end)
-    read = read_digits(text, again.start(1)) if again else None
-    return again.end() if again and read and read[0] == value and read[1] == again.end(1) else end
-
-
-def _written(text: str, low: str, start: int) -> Number | None:
-    read = read_written(low, start)
-    if read is None:
-        return None
-    value, end = read
-    surface, own_scale = _own_scale(text[start:end])
-    value, end, scale = _scaled(low, value, _repeated(text, value, end))
-    return Number(start, _repeated(text, value, end), value, surface, "words", scale or own_scale)
-
-
-def _chinese(text: str, start: int) -> Number | None:
-    found = CHINESE.match(text, start)
-    return Number(start, found.end(), read_chinese(found[0]), found[0], "chinese") if found else None
-
-
-def _vulgar(text: str, low: str, start: int) -> Number:
-    factor, scale, end = of_scale(low, start + 1)
-    return Number(start, end, tidy(vulgar(text[start]) * factor), text[start], "mixed", scale or None)
+def _stands_alone(text: str, number: Number) -> bool:
+    before = text[max(0, number.start - 2) : number.start]
+    glued = bool(before) and bool(_GLUE_BEFORE.search(before, len(before) - 1) or _GLUE_BEFORE.fullmatch(before))
+    return not glued and not _GLUE_AFTER.match(text, number.end)
 
 
 def scan(text: str, low: str) -> Iterator[Number]:
@@ -163,36 +176,118 @@ def signed(text: str, low: str, number: Number) -> Number:
     sign = _SIGN.search(low, max(0, number.start - 10), number.start)
     if not sign:
         return number
-    start = sign.start()
-    return Number(
-        start, number.end, -number.value, text[start : number.start] + number.surface, number.habit, number.scale
-    )
+    surface = text[sign.start() : number.start] + number.surface
+    return Number(sign.start(), number.end, -number.value, surface, number.habit, number.scale)
 
 
-def find_numbers(text: str) -> list[Number]:
-    """Find the numbers of a text, in digits and in words, with scale words and letters.
-
-    Args:
-        text: Any text.
-
-    Returns:
-        Numbers in order; ``text[start:end]`` is the number as written. Digits glued to letters ("C919", "5G"),
-        ordinals, times and dotted identifiers are left out.
-    """
-    folded = fold(text)
-    low = lower(folded)
-    return [
-        signed(folded, low, number.scaled.undotted)
-        for number in scan(folded, low)
-        if number.habit != "unread" and _stands_alone(folded, number.scaled)
-    ]
-
-
-_GLUE_BEFORE = re.compile(r"[^\W\d_]|\d[.:/]|[/_#]")
-_GLUE_AFTER = re.compile(r"[^\W\d_一-鿿]|[.:/]\d|_")
+def _digits(text: str, low: str, start: int) -> Number | None:
+    read = _read_digits(text, start)
+    if read is None:
+        return None
+    value, digits_end, habit = read
+    if start and text[start - 1] == "." and habit == "plain" and not text[start - 2 : start - 1].isalnum():
+        value, start = float(f".{text[start:digits_end]}") if "." not in text[start:digits_end] else value, start - 1
+    end = digits_end
+    if added := and_part(low, end):
+        value, end = value + added[0], added[1]
+    surface = text[start:end]
+    value, end, scale = _scaled(low, value, end)
+    if scale is None and (dozen := _DOZEN.match(low, end)):
+        return Number(start, dozen.end(), value * 12, surface, habit, dozen[1])
+    letter = None if scale else _LETTER_SCALE.match(low, end)
+    if letter:
+        return Number(start, end, value, surface, habit, None, text[letter.start(1) : letter.end(1)], letter.end())
+    return Number(start, end, value, surface, habit, scale)
 
 
-def _stands_alone(text: str, number: Number) -> bool:
-    before = text[max(0, number.start - 2) : number.start]
-    glued = bool(before) and bool(_GLUE_BEFORE.search(before, len(before) - 1) or _GLUE_BEFORE.fullmatch(before))
-    return not glued and not _GLUE_AFTER.match(text, number.end)
+def _written(text: str, low: str, start: int) -> Number | None:
+    read = read_written(low, start)
+    if read is None:
+        return None
+    value, end = read
+    surface, own_scale = _own_scale(text[start:end])
+    value, end, scale = _scaled(low, value, _repeated(text, value, end))
+    return Number(start, _repeated(text, value, end), value, surface, "words", scale or own_scale)
+
+
+def _chinese(text: str, start: int) -> Number | None:
+    found = CHINESE.match(text, start)
+    return Number(start, found.end(), read_chinese(found[0]), found[0], "chinese") if found else None
+
+
+def _vulgar(text: str, low: str, start: int) -> Number:
+    factor, scale, end = of_scale(low, start + 1)
+    return Number(start, end, tidy(_VULGAR[text[start]] * factor), text[start], "mixed", scale or None)
+
+
+def _scaled(low: str, value: float, end: int) -> tuple[float, int, str | None]:
+    """Multiply a number by the scale words behind it; "20-odd million" and "a million and a half" included."""
+    odd = _ODD.match(low, end)
+    first = end = odd.end() if odd else end
+    factor = 1.0
+    for _ in range(3):
+        found = _WORD_SCALE.match(low, end)
+        if not found:
+            break
+        factor, end = factor * scales()[found["word"] or found["chinese"]], found.end()
+    scale = low[first:end].strip(" -") or None
+    half = _AND_HALF.match(low, end) if factor >= _HALVED else None
+    return tidy(value * factor + (factor / 2 if half else 0)), half.end() if half else end, scale
+
+
+def _own_scale(surface: str) -> tuple[str, str | None]:
+    """Part the scale words that end a written number, where it has no others, from the rest."""
+    found = _LAST_SCALE.search(surface.lower())
+    if not found or _ANY_SCALE.search(surface.lower(), 0, found.start()):
+        return surface, None
+    return surface[: found.start()], surface[found.start() :].strip(" -")
+
+
+def _repeated(text: str, value: float, end: int) -> int:
+    """Step over the same number in digits: "two (2) million", "ten million (10,000,000) dollars"."""
+    again = _IN_BRACKETS.match(text, end)
+    read = _read_digits(text, again.start(1)) if again else None
+    return again.end() if again and read and read[0] == value and read[1] == again.end(1) else end
+
+
+def _read_digits(text: str, start: int) -> tuple[float, int, str] | None:
+    """Read the number that starts with the digit here: value, end and habit; None for no number."""
+    found = _DIGITS.match(text, start)
+    if not found:
+        return None
+    habit, surface, end = found.lastgroup or "plain", found[0], found.end()
+    if habit in ("mixed", "part"):
+        whole, part = _BETWEEN_MIXED.split(surface) if habit == "mixed" else ("0", surface)
+        added = _fraction(part)
+        if added is not None:
+            return float(whole.replace(",", "")) + added, end, habit
+        surface = whole if habit == "mixed" else part.split("/")[0]
+        return float(surface.replace(",", "")), start + len(surface), "plain"
+    if run_end := _run_end(text, start, end, habit):
+        return 0.0, max(end, run_end), "unread"
+    if len(surface) > _MOST_DIGITS:
+        return 0.0, end, "unread"
+    value = _value(habit, surface)
+    if vulgar := _VULGAR_AT.match(text, end):
+        return value + _VULGAR[vulgar[1]], vulgar.end(), "mixed"
+    return value, end, "stop" if habit == "plain" and _STOP.fullmatch(surface) else habit
+
+
+def _run_end(text: str, start: int, end: int, habit: str) -> int | None:
+    """Return where digits end that go on behind a number in no known grouping: "1,234,56.78", "5 000 00"."""
+    if habit == "blank" and (on := _BLANK_ON.match(text, end)):
+        return on.end()
+    return _RUN_ON.match(text, start).end() if _ON.match(text, end) else None  # type: ignore[union-attr]
+
+
+def _fraction(text: str) -> float | None:
+    top, bottom = map(int, text.split("/"))
+    return top / bottom if 0 < top < bottom <= 16 or bottom == 100 else None
+
+
+def _value(habit: str, digits: str) -> float:
+    """Read digits whose marks their habit explains."""
+    digits = digits.replace(" ", "").replace("'", "")
+    if habit in ("euro", "comma"):
+        return float(digits.replace(".", "").replace(",", "."))
+    return float(digits.replace(",", "." if habit in ("swiss", "blank") else ""))

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+from schemas import Bound
 from schemas.packaged import packaged_rows
 
 Row = dict[str, str]
@@ -193,6 +194,6 @@ def scale_surfaces(kind: str) -> tuple[str, ...]:
 
 
 @cache
-def bounds(side: str) -> dict[str, str]:
+def bounds(side: str) -> dict[str, Bound]:
     """Bound by phrase, of the phrases that stand ``before`` or ``after`` an amount."""
-    return {normal(row["phrase"]): row["bound"] for row in rows("bounds.csv") if row["side"] == side}
+    return {normal(row["phrase"]): cast(Bound, row["bound"]) for row in rows("bounds.csv") if row["side"] == side}

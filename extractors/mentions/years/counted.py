@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from extractors.mentions.amounts.trie import trie_pattern
+from extractors.mentions.patterns import trie_pattern
 from schemas.packaged import packaged_rows
 
 Span = tuple[int, int]

@@ -2,34 +2,29 @@
 
 import re
 
-from extractors.mentions.amounts.cues import any_of
-
-
-def _any_of(group: str) -> str:
-    return any_of(group, "extractors.mentions.years")
-
+from extractors.mentions.patterns import any_of
 
 _PART = r"(?:the\s(?:end|start|beginning|year)\s(?:of\s)?|early\s|late\s|mid-?\s?)"
-_STRONG = re.compile(rf"(?:\b{_any_of('year')}\s|[(\[,;:/]\s?|-)\Z")
+_STRONG = re.compile(rf"(?:\b{any_of('year')}\s|[(\[,;:/]\s?|-)\Z")
 _MODEL = re.compile(r"(?<![a-z])(?!(?:mid|early|late|end|pre|post|year|since|in|of)-)[a-z]{2,}-\Z")
-_QUANTITY_CUE = re.compile(rf"\b{_any_of('quantity')}\s\Z")
-_OTHER = re.compile(rf"(?:[$€£¥₦₹#№@]\s?|\b{_any_of('other')}\.?\s?|\b{_any_of('named')} )\Z")
+_QUANTITY_CUE = re.compile(rf"\b{any_of('quantity')}\s\Z")
+_OTHER = re.compile(rf"(?:[$€£¥₦₹#№@]\s?|\b{any_of('other')}\.?\s?|\b{any_of('named')} )\Z")
 _LINK = r"(?:to|for|and|or|a|an|the|by|with|on|at|from|in|is|was|of|as)\s"
 _MEASURE = re.compile(
-    rf"[\s\-]?(?:%|°|x\b|(?:(?!{_LINK})[a-z]+\s)?{_any_of('measure')}\b(?!\s(?:plan|later|after|up|aside)))"
+    rf"[\s\-]?(?:%|°|x\b|(?:(?!{_LINK})[a-z]+\s)?{any_of('measure')}\b(?!\s(?:plan|later|after|up|aside)))"
 )
 _PLURAL = re.compile(
     rf"\s(?!(?:on|to|after|for|down|up)wards?\b)(?:(?!{_LINK}|under\s|between\s)[a-z]+(?:-[a-z]+)?\s){{0,2}}?"
-    rf"(?:[a-z]{{2,}}[^su\W\d]s|{_any_of('counted')})\b"
+    rf"(?:[a-z]{{2,}}[^su\W\d]s|{any_of('counted')})\b"
 )
-_GOAL_BEFORE = re.compile(rf"\b(?:{_any_of('aim')}|to (?!the\b|a\b)[a-z]+)\b[^.;\n]*\Z")
-_PAST = re.compile(rf"\b{_any_of('past')}\b[^.;\n]*\Z")
+_GOAL_BEFORE = re.compile(rf"\b(?:{any_of('aim')}|to (?!the\b|a\b)[a-z]+)\b[^.;\n]*\Z")
+_PAST = re.compile(rf"\b{any_of('past')}\b[^.;\n]*\Z")
 _BY = re.compile(rf"\b(?:by|before|until|till|up to|no later than|horizon|towards?)\s{_PART}{{0,3}}\Z")
-_NAMED_GOAL = re.compile(rf"\b{_any_of('goal_name')}\s(?:for\s|to\s|of\s)?\Z")
-_GOAL_AFTER = re.compile(rf"\s{_any_of('goal_name')}\b")
+_NAMED_GOAL = re.compile(rf"\b{any_of('goal_name')}\s(?:for\s|to\s|of\s)?\Z")
+_GOAL_AFTER = re.compile(rf"\s{any_of('goal_name')}\b")
 _SINCE = re.compile(rf"\b(?:since|ever since|starting (?:in|from)|from)\s{_PART}?\Z")
 _ONWARD = re.compile(r"\s(?:onwards?|and later|till now|until now|to the present|on\b)")
-_PLAN = re.compile(rf"\b{_any_of('plan_name')}[\"”'’]?\s?[(\[,]?\s?(?:for\s|of\s|from\s)?\Z")
+_PLAN = re.compile(rf"\b{any_of('plan_name')}[\"”'’]?\s?[(\[,]?\s?(?:for\s|of\s|from\s)?\Z")
 
 
 def is_year(low: str, start: int, end: int) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from extractors.mentions import YearMention
-from extractors.mentions.amounts.folding import fold, lower
+from extractors.mentions.patterns import fold, lower
 from extractors.mentions.years import cues
 from extractors.mentions.years.counted import in_calendar, plan_years
 from extractors.mentions.years.dateline import dateline

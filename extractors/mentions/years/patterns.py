@@ -2,7 +2,7 @@
 
 import re
 
-from extractors.mentions.amounts.trie import trie_pattern
+from extractors.mentions.patterns import trie_pattern
 from extractors.mentions.years.counted import calendars
 
 MONTHS = {

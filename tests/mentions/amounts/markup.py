@@ -1,6 +1,6 @@
 """Reads cases of the form ``lent [RMB1.2bn|1200000000 CNY]``: the surface, then what it should be read as.
 
-After value and unit may come a bound, ``low..high``, ``year`` and ``each=thing``; ``-`` is no value; ``~`` before the
+After value and unit may come a bound, ``low..high`` and ``year``; ``-`` is no value; ``~`` before the
 value says that the sum is another's conversion.
 """
 
@@ -24,14 +24,13 @@ class Expected:
     low: float | None = None
     high: float | None = None
     per: str | None = None
-    each: str | None = None
     stated: bool = False
 
     @classmethod
     def of(cls, mention: AmountMention, *, stated: bool = False) -> "Expected":
         return cls(
             mention.start, mention.end, mention.value, mention.unit, mention.bound, mention.low, mention.high,
-            mention.per, mention.each, stated,
+            mention.per, stated,
         )  # fmt: skip
 
 
@@ -49,7 +48,7 @@ def _expected(start: int, surface: str, note: str) -> Expected:
 
 
 def _is_qualifier(word: str) -> bool:
-    return word in {"exact", "about", "at_least", "at_most", "range", "year", "unknown"} or ".." in word or "=" in word
+    return word in {"exact", "about", "at_least", "at_most", "range", "year", "unknown"} or ".." in word
 
 
 def _qualifier(word: str) -> dict[str, object]:
@@ -58,7 +57,7 @@ def _qualifier(word: str) -> dict[str, object]:
     if ".." in word:
         low, high = word.split("..")
         return {"low": float(low), "high": float(high)}
-    return {"each": word.split("=")[1]} if "=" in word else {"bound": word}
+    return {"bound": word}
 
 
 def read(line: str) -> tuple[str, list[Expected]]:

@@ -1,0 +1,76 @@
+"""How texts are matched: folded to plain characters of the same length, and lists of words as one pattern."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from schemas.packaged import packaged_rows
+
+Node = dict[str, Any]
+_END = ""
+_BLANK = r"[\s\-]{1,2}"
+_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\u301c"
+_FOLDED: dict[int, str | int] = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},  # full width
+    **{
+        code: str(unicodedata.digit(chr(code)))
+        for start in (0x0660, 0x06F0, 0x0966, 0x09E6, 0xFF10)
+        for code in range(start, start + 10)
+    },
+    **dict.fromkeys(map(ord, _BLANKS), " "),
+    **dict.fromkeys(map(ord, _DASHES), "-"),
+    **dict.fromkeys(map(ord, "\u2019\u2018\u00b4"), "'"),
+    **{0xFFE5: "¥", 0xFFE1: "£", 0xFFE0: "¢"},
+}
+_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_EDITORIAL = re.compile(r"\[([A-Z][a-z]+)\](?= [a-z])")
+
+
+def fold(text: str) -> str:
+    """Fold a text for matching: full-width forms, odd blanks and dashes become plain; offsets stay as they are.
+
+    What an editor added in brackets reads as said ("4m [Tunisian] dinars").
+    """
+    folded = text.replace("\t", " ") if text.isascii() else text.translate(_FOLDED)
+    return _EDITORIAL.sub(r" \1 ", folded) if "[" in folded else folded
+
+
+def lower(text: str) -> str:
+    """Put a text in lower case without changing its length."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else text.translate(_ASCII_LOWER)
+
+
+@cache
+def any_of(group: str) -> str:
+    """Write the pattern for any word of a group in ``cues.csv``."""
+    return trie_pattern(row["word"] for row in packaged_rows(__package__, "cues.csv") if row["group"] == group)
+
+
+def trie_pattern(words: Iterable[str]) -> str:
+    """Write the pattern that matches the longest of the words; a blank in a word stands for one or two of any kind.
+
+    Words share their prefixes, so that matching time does not grow with the list.
+    """
+    root: Node = {}
+    for word in words:
+        node = root
+        for char in word:
+            node = node.setdefault(char, {})
+        node[_END] = {}
+    return f"(?:{_pattern_below(root)})"
+
+
+def _pattern_below(node: Node) -> str:
+    branches = [
+        (_BLANK if char == " " else re.escape(char)) + _pattern_below(below)
+        for char, below in sorted(node.items())
+        if char
+    ]
+    if not branches:
+        return ""
+    body = branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+    return f"(?:{body})?" if _END in node else body
