@@ -5,6 +5,8 @@ from typing import Literal
 
 from schemas import AmountKind, Bound, PartyType
 
+YearKind = Literal["date", "year", "range", "fiscal", "plan", "decade", "since", "goal", "relative"]
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -67,6 +69,6 @@ class YearMention(Mention):
 
     first: int
     last: int | None
-    kind: Literal["date", "year", "range", "fiscal", "plan", "decade", "since", "goal", "relative"] = "year"
+    kind: YearKind = "year"
     month: int | None = None
     day: int | None = None

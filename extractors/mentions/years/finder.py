@@ -3,18 +3,41 @@
 import re
 from collections.abc import Callable
 
-from extractors.mentions import YearMention
 from extractors.mentions.patterns import fold, lower
-from extractors.mentions.years import cues
-from extractors.mentions.years.counted import in_calendar, plan_years
-from extractors.mentions.years.dateline import dateline
-from extractors.mentions.years.patterns import DECADES, MONTHS, ORDINALS, PATTERN, ROMAN, WORDS
+from extractors.mentions.types import YearKind, YearMention
+from extractors.mentions.years.context import dateline, is_goal, is_plan, is_since, is_year, plan_years
+from extractors.mentions.years.forms import DECADES, MONTHS, ORDINALS, PATTERN, ROMAN, WORDS, in_calendar
 
 _FAR = 2050  # from here on years are goals
 _ANY = re.compile(r"\d|[Pp]lan\b|ties\b")  # a "Five-Year Plan" and "the nineties" have their years unwritten
+_DAYS = re.compile(r"\d{1,2}")
 _SHORT_CUE = re.compile(r"\b(?:in|since|of|summer|class|may|fall)\s\Z")
 _ENDS = re.compile(r"\s?(?:[.,;:)]|\Z)")
 _ADJECTIVE = re.compile(r"\b(?:early|late|mid)[\s\-]\Z")
+_AHEAD = re.compile(r"\b(?:will|would|is to|are to|due|planned|scheduled|expected|next|shall)\b[^.;\n]*\Z")
+_PLAN_YEARS = re.compile(r"[\"”'’]?\s?[(\[]\s?\d{4}")
+_DEICTIC = frozenset({"bare_day", "bare_month", "weekday"})
+_PARTS = {"earl": (0, 3), "mid ": (4, 6), "mid-": (4, 6), "late": (7, 9)}  # of a decade
+_SEASONS = {"winter": 2, "spring": 6, "summer": 8, "autumn": 11, "fall": 11}  # the month in which each is over
+
+
+def find_years(text: str, *, date: str | None = None) -> list[YearMention]:
+    """Find years and dates, and what they are: a day, a range, a plan, a goal, a start without end.
+
+    Args:
+        text: Any text.
+        date: ISO 8601 date of the text, where known; "last year" is read only with it.
+
+    Returns:
+        Mentions in order of place, none overlapping. ``last`` is None where a stretch is still open.
+    """
+    if date is None and not _ANY.search(text):
+        return []
+    folded = fold(text)
+    low = lower(folded)
+    reader = Reader(text, low, date)
+    found = (reader.read(match) for match in PATTERN.finditer(low))
+    return [mention for mention in found if mention is not None]
 
 
 class Reader:
@@ -33,23 +56,27 @@ class Reader:
 
     def read(self, match: re.Match[str]) -> YearMention | None:
         """Make a mention of a match, or None where it is no year after all."""
-        form = next(name for name in FORM_READERS if match[name] is not None)
+        form = match.lastgroup or ""
         mention = FORM_READERS[form](self, match)
         if mention is not None and mention.kind not in ("goal", "plan") and form not in _DEICTIC:
             self.previous = mention
         return mention
 
-    def make(self, start: int, end: int, first: int, last: int | None, kind: str, **more: int | None) -> YearMention:
-        """Make a mention of a stretch of the text."""
-        return YearMention(start, end, self.text[start:end], first, last, kind, **more)  # type: ignore[arg-type]
+    def make(
+        self, start: int, end: int, first: int, last: int | None, kind: YearKind, **more: int | None
+    ) -> YearMention:
+        """Make a mention of a stretch of the text, with its ``month`` and ``day`` where they are told."""
+        return YearMention(start, end, self.text[start:end], first, last, kind, **more)
 
-    def whole(self, match: re.Match[str], first: int, last: int | None, kind: str, **more: int | None) -> YearMention:
+    def whole(
+        self, match: re.Match[str], first: int, last: int | None, kind: YearKind, **more: int | None
+    ) -> YearMention:
         """Make a mention of all of a match."""
         return self.make(match.start(), match.end(), first, last, kind, **more)
 
     def dated(self, match: re.Match[str], year: int, month: int | None, day: int | None = None) -> YearMention:
         """Make a mention of a day or a month, or of all that came since it."""
-        if cues.is_since(self.low, match.start(), match.end()):
+        if is_since(self.low, match.start(), match.end()):
             return self.whole(match, year, None, "since", month=month, day=day)
         return self.whole(match, year, year, "date", month=month, day=day)
 
@@ -88,7 +115,7 @@ def _marked(reader: Reader, match: re.Match[str]) -> YearMention | None:
 
 
 def _month_number(reader: Reader, match: re.Match[str]) -> YearMention | None:
-    if not cues.is_year(reader.low, match.start(), match.end()):
+    if not is_year(reader.low, match.start(), match.end()):
         return None
     first, last = int(match["mn_y"]), int(match["mn_z"] or 0)
     return reader.whole(match, first, last, "range") if last > first else reader.dated(match, first, int(match["mn_m"]))
@@ -108,9 +135,6 @@ def _calendar(reader: Reader, match: re.Match[str]) -> YearMention | None:
     if told is None:
         return _plain_of(reader, match, "ca_e") if match["ca_e"] else None
     return reader.whole(match, *told, "year")
-
-
-_DAYS = re.compile(r"\d{1,2}")
 
 
 def _worded(month: str, year: str, *, day: bool) -> Callable[[Reader, re.Match[str]], YearMention]:
@@ -136,7 +160,7 @@ def _pair(first: str, last: str, *others: str) -> Callable[[Reader, re.Match[str
             month = end_in == "sr_b" and "-" in match[0] and 1 <= int(short) <= 12  # "2012-03"
             return reader.dated(match, begin, int(short)) if month else _plain_of(reader, match, begin_in)
         slash = "/" in match[0] and end == begin + 1
-        kind = "plan" if cues.is_plan(reader.low, match.start()) else "fiscal" if slash else "range"
+        kind: YearKind = "plan" if is_plan(reader.low, match.start()) else "fiscal" if slash else "range"
         return reader.whole(match, begin, end, kind)
 
     return read
@@ -153,7 +177,7 @@ def _completed(begin: int, short: str) -> int:
 def _plain_of(reader: Reader, match: re.Match[str], group: str) -> YearMention | None:
     """Fall back on a number of a match that is no more than a year."""
     (start, end), year = match.span(group), int(match[group])
-    return _plain(reader, start, end, year) if 1800 <= year <= 2100 and cues.is_year(reader.low, start, end) else None
+    return _plain(reader, start, end, year) if 1800 <= year <= 2100 and is_year(reader.low, start, end) else None
 
 
 def _fiscal(reader: Reader, match: re.Match[str]) -> YearMention:
@@ -171,9 +195,8 @@ def _quarter(reader: Reader, match: re.Match[str]) -> YearMention:
 
 def _decade(reader: Reader, match: re.Match[str]) -> YearMention | None:
     first = int(match["de_y"] or 1900 + (DECADES.get(match["de_w"]) or int(match["de_s"])))
-    part = match[0][:4]
-    low, high = {"earl": (0, 3), "mid ": (4, 6), "mid-": (4, 6), "late": (7, 9)}.get(part, (0, 9))
-    if cues.is_since(reader.low, match.start(), match.end()):
+    low, high = _PARTS.get(match[0][:4], (0, 9))
+    if is_since(reader.low, match.start(), match.end()):
         return reader.whole(match, first + low, None, "since")
     return reader.whole(match, first + low, first + high, "decade")
 
@@ -184,15 +207,20 @@ def _open(reader: Reader, match: re.Match[str]) -> YearMention:
 
 def _cjk(reader: Reader, match: re.Match[str]) -> YearMention:
     year, month, day = int(match["cj_y"]), match["cj_m"], match["cj_d"]
-    kind = "date" if month else "year"
-    return reader.whole(match, year, year, kind, month=int(month) if month else None, day=int(day) if day else None)
+    return reader.whole(
+        match,
+        year,
+        year,
+        "date" if month else "year",
+        month=int(month) if month else None,
+        day=int(day) if day else None,
+    )
 
 
 def _plain(reader: Reader, start: int, end: int, year: int) -> YearMention:
-    now = reader.now
-    if year >= _FAR or cues.is_goal(reader.low, start, end, year, now=now):
+    if year >= _FAR or is_goal(reader.low, start, end, year, now=reader.now):
         return reader.make(start, end, year, year, "goal")
-    if cues.is_since(reader.low, start, end):
+    if is_since(reader.low, start, end):
         return reader.make(start, end, year, None, "since")
     return reader.make(start, end, year, year, "year")
 
@@ -259,9 +287,6 @@ def _recent(reader: Reader, start: int, month: int) -> int | None:
     return reader.now - 1 if ahead else reader.now
 
 
-_AHEAD = re.compile(r"\b(?:will|would|is to|are to|due|planned|scheduled|expected|next|shall)\b[^.;\n]*\Z")
-
-
 def _weekday(reader: Reader, match: re.Match[str]) -> YearMention | None:
     if reader.now is None:
         return None
@@ -277,11 +302,8 @@ def _back(words: str, month: int) -> int:
     return int(part is not None and month <= part)
 
 
-_SEASONS = {"winter": 2, "spring": 6, "summer": 8, "autumn": 11, "fall": 11}  # the month in which each is over
-
-
 def _numbered_plan(reader: Reader, match: re.Match[str]) -> YearMention | None:
-    if re.match(r"[\"”'’]?\s?[(\[]\s?\d{4}", reader.low[match.end() : match.end() + 8]):
+    if _PLAN_YEARS.match(reader.low, match.end(), match.end() + 8):
         return None
     word = match["pl_a"] or match["pl_b"]
     number = ORDINALS.get(word) or ROMAN.get(word) or int(re.sub(r"\D", "", word))
@@ -316,25 +338,3 @@ FORM_READERS: dict[str, Callable[[Reader, re.Match[str]], YearMention | None]] =
     "weekday": _weekday,
     "numbered_plan": _numbered_plan,
 }
-
-
-_DEICTIC = frozenset({"bare_day", "bare_month", "weekday"})
-
-
-def find_years(text: str, *, date: str | None = None) -> list[YearMention]:
-    """Find years and dates, and what they are: a day, a range, a plan, a goal, a start without end.
-
-    Args:
-        text: Any text.
-        date: ISO 8601 date of the text, where known; "last year" is read only with it.
-
-    Returns:
-        Mentions in order of place, none overlapping. ``last`` is None where a stretch is still open.
-    """
-    if date is None and not _ANY.search(text):
-        return []
-    folded = fold(text)
-    low = lower(folded)
-    reader = Reader(text, low, date)
-    found = (reader.read(match) for match in PATTERN.finditer(low))
-    return [mention for mention in found if mention is not None]

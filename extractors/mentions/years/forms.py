@@ -1,9 +1,43 @@
 """The forms in which texts write years, as one regular expression with named branches."""
 
 import re
+from functools import cache
+from typing import NamedTuple
 
 from extractors.mentions.patterns import trie_pattern
-from extractors.mentions.years.counted import calendars
+from schemas.packaged import packaged_rows
+
+Span = tuple[int, int]
+
+
+class Calendar(NamedTuple):
+    """A calendar: the years that it may count, and how they become ours."""
+
+    least: int
+    most: int
+    ratio: float  # its years, in years of the sun
+    add: float
+    span: int  # 1 where its year begins in the midst of ours
+
+
+@cache
+def calendars() -> dict[str, Calendar]:
+    """Return the calendars by their marks, capitals kept: "AH", "Heisei"."""
+    return {
+        mark: Calendar(int(row["least"]), int(row["most"]), float(row["ratio"]), float(row["add"]), int(row["span"]))
+        for row in packaged_rows(__package__, "tables/calendars.csv")
+        for mark in row["marks"].split("|")
+    }
+
+
+def in_calendar(mark: str, number: int) -> Span | None:
+    """Give the years that a year of the calendar with this mark lies in, None where it counts no such year."""
+    found = calendars().get(mark) or calendars().get(mark.capitalize())
+    if found is None or not found.least <= number <= found.most:
+        return None
+    first = int(number * found.ratio + found.add)
+    return first, first + found.span
+
 
 MONTHS = {
     name: number
