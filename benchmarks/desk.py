@@ -27,7 +27,7 @@ from benchmarks.review import Curator, serving
 from benchmarks.synthetic import digests
 from ledger.decisions import DecisionLog
 from ledger.release.publish import publish
-from review.shares import Shares, write_shares
+from review.assignments import Assignments, write_assignments
 
 
 @dataclass
@@ -69,7 +69,7 @@ def work(site: str, name: str, until: float, pause: float, told: Told) -> None:
 
 def prepared(root: Path, documents: int, names: list[str]) -> None:
     publish(root, extractions(documents, 0.0), digests=digests(inputs(documents, 0.0)), now=NOW, host="bench")
-    write_shares(root, Shares(curators=tuple(names)))
+    write_assignments(root, Assignments(curators=tuple(names)))
 
 
 def summed(times: list[float]) -> dict[str, float]:

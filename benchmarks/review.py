@@ -53,7 +53,7 @@ def serve(root: Path, port: int, sender: Any) -> None:
 
     start = time.perf_counter()
     app = create_app(root, access=Access(port=port, reviewer="bench"))
-    app.state.desk.store.view()
+    app.state.services.store.view()
     sender.send((time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
     uvicorn.run(app, port=port, log_level="warning", ws="none", lifespan="off")
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.review.browsing import chromium, leave, served, visit
 from tests.review.corpus import FIRST, SECOND, bulk, in_order, markup, released, roads, water, with_possible
-from tests.review.test_bodies import notes
+from tests.review.test_names import notes
 
 HERE = Path(__file__).parent / "curate" / "pictures"
 WIDTH, HEIGHT, COLOURS = 1280, 800, 64

@@ -1,20 +1,31 @@
-"""Who may come in: this machine alone, or holders of a token, or whom a reverse proxy has let in."""
+"""Who may come in: this machine alone, or holders of a token, or whom a reverse proxy has let in; wrong tokens wait."""
 
 import hmac
-from collections.abc import Mapping
-from dataclasses import dataclass
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
+
+import anyio
+from starlette.requests import Request
 
 from ledger.errors import LedgerError
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _SHORTEST_TOKEN = 16
 _FEWEST_SIGNS, _FEWEST_STEPS = 7, 2
-_TRITE = (
+_FIRST_WAIT, _LONGEST_WAIT, _FORGIVEN = 0.25, 20.0, 600.0
+_MOST_PEERS = 10_000
+_COMMON = (
     "correct", "horse", "battery", "staple", "coopledger", "password", "passwort", "changeme", "letmein", "welcome",
     "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwerty", "secret", "token", "admin", "review", "ledger", "curator", "test",
     "default", "abc", "please", "change", "this", "my", "the",
 )  # fmt: skip
+log = logging.getLogger("coopledger.review")
+Sleep = Callable[[float], Awaitable[None]]
+Ticks = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +70,11 @@ class Access:
 
     def knows(self, host: str) -> bool:
         """Tell whether a ``Host`` header names this page: a page elsewhere may not borrow this machine's address."""
-        return host.lower() in self._hosts()
-
-    def _hosts(self) -> frozenset[str]:
         mine = {"127.0.0.1", "localhost", "[::1]"}
         if self.host not in ("0.0.0.0", "::", *_LOOPBACK):
             mine.add(f"[{self.host}]" if ":" in self.host else self.host.lower())
-        ported = {f"{name}:{self.port}" for name in mine}
-        return frozenset(ported | (mine if self.port in (80, 443) else set()) | {name.lower() for name in self.names})
+        ported = {f"{name}:{self.port}" for name in mine} | (mine if self.port in (80, 443) else set())
+        return host.lower() in ported | {name.lower() for name in self.names}
 
     def holds_token(self, given: str) -> bool:
         """Tell whether this is the token, in a time that tells nothing."""
@@ -84,17 +92,74 @@ def _is_weak(token: str) -> bool:
     plain = token.lower()
     repeats = any(plain == (plain[:size] * len(plain))[: len(plain)] for size in range(1, len(plain) // 2 + 1))
     steps = {ord(after) - ord(before) for before, after in pairwise(plain)}
-    return len(set(plain)) < _FEWEST_SIGNS or repeats or len(steps) <= _FEWEST_STEPS or _trite(plain)
-
-
-def _trite(plain: str) -> bool:
     rest = plain
-    for word in _TRITE:
+    for word in _COMMON:
         rest = rest.replace(word, "")
-    return len([one for one in rest if one.isalpha()]) == 0
+    common = not any(one.isalpha() for one in rest)
+    return len(set(plain)) < _FEWEST_SIGNS or repeats or len(steps) <= _FEWEST_STEPS or common
 
 
 def bearer(headers: Mapping[str, str]) -> str:
     """Return the bearer token of a request; empty if there is none."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
+
+
+@dataclass(slots=True)
+class _Peer:
+    wrong: int = 0
+    free: float = 0.0
+    last: float = 0.0
+
+    @property
+    def step(self) -> float:
+        """How long the next try has to wait."""
+        return float(min(_FIRST_WAIT * 2 ** (self.wrong - 1), _LONGEST_WAIT))
+
+
+@dataclass(slots=True)
+class Throttle:
+    """Who gave wrong tokens of late, by address. The wait doubles with each, and all of one address share it."""
+
+    ticks: Ticks = time.monotonic
+    sleep: Sleep = anyio.sleep
+    _peers: OrderedDict[str, _Peer] = field(default_factory=OrderedDict)
+
+    async def check(self, request: Request, *, holds: bool) -> bool:
+        """Wait until this address may try again, then count what it has shown; return whether it holds the token."""
+        peer = request.client.host if request.client else ""
+        await self.wait(peer)
+        if holds:
+            self.right(peer)
+        else:
+            self.wrong(peer)
+        return holds
+
+    async def wait(self, peer: str) -> None:
+        """Wait until this address may try again; those that try at once wait one after the other."""
+        known = self._peers.get(peer)
+        if known is None:
+            return
+        now = self.ticks()
+        if now - known.last > _FORGIVEN:
+            del self._peers[peer]
+            return
+        delay = max(0.0, known.free - now)
+        known.free = max(known.free, now) + known.step
+        if delay:
+            await self.sleep(min(delay, _LONGEST_WAIT))
+
+    def wrong(self, peer: str) -> None:
+        """Count a wrong token."""
+        known = self._peers.setdefault(peer, _Peer())
+        self._peers.move_to_end(peer)
+        while len(self._peers) > _MOST_PEERS:
+            self._peers.popitem(last=False)
+        known.wrong += 1
+        known.last = self.ticks()
+        known.free = max(known.free, known.last + known.step)
+        log.warning("wrong token from %s, the %d. in a row", peer or "an unknown address", known.wrong)
+
+    def right(self, peer: str) -> None:
+        """Forget the wrong ones of an address."""
+        self._peers.pop(peer, None)

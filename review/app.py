@@ -1,25 +1,71 @@
-"""The application: the door, the pages, the files."""
+"""The application: its pages, coming in, what it answers when something fails; and serving it until it is stopped."""
 
+import os
+import socket
+from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+import uvicorn
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
-from starlette.middleware.base import RequestResponseEndpoint
-from starlette.responses import Response
+from starlette.exceptions import HTTPException
 
 from ledger.errors import LedgerError
 from review.access import Access
-from review.guard import Guard
 from review.normalise import Normaliser, PlainNormaliser
-from review.pages import ROUTERS
-from review.sessions import Cookies, Sessions, name_as_cookie
-from review.store import Store
-from review.store.store import Clock, utc_now
-from review.web import Desk, Refused, any_visitor, own_path, page
+from review.pages import decide, decisions, document, edit, effect, names, progress, queue, record, releases
+from review.rendering import render
+from review.security import BoundedProtocol, RequestGuard, limit_repeated_messages
+from review.sessions import CookieMiddleware, Cookies, Sessions, cleaned_name
+from review.store import Clock, Store, utc_now
+from review.web import AnyUser, CurrentUser, PostedForm, Services, TokenRequired, any_user, local_path, redirect
 
-_YEAR = 365 * 24 * 3600
 STATIC = Path(__file__).parent / "static"
+Say = Callable[[str], None]
+SERVER_OPTIONS: dict[str, Any] = {
+    "log_level": "warning", "server_header": False, "proxy_headers": False, "ws": "none", "lifespan": "off",
+    "http": BoundedProtocol, "backlog": 128, "timeout_keep_alive": 5,
+}  # fmt: skip
+"""How the server runs: it logs little, believes no proxy's headers, and knows only HTTP, within limits."""
+router = APIRouter()
+
+
+@router.get("/look.css")
+def look() -> Response:
+    """Return the style of ``report.html``: the colours in light and dark, tables, tags, marks."""
+    style = (files("ledger.report") / "templates" / "style.css").read_bytes()
+    return Response(style, media_type="text/css", headers={"cache-control": "max-age=3600"})
+
+
+@router.post("/enter")
+async def enter(request: Request, user: AnyUser, form: PostedForm) -> Response:
+    """Take the token; the session gets a new id, so that one planted before is worth nothing."""
+    services = user.services
+    if not await services.throttle.check(request, holds=services.access.holds_token(form["token"])):
+        return render("enter.html", user, 401, there=local_path(form["there"]), wrong=True, inside=False)
+    request.state.fresh_cookie = services.sessions.start(name=user.session.name, admitted=True).id
+    return redirect(local_path(form["there"]))
+
+
+@router.post("/name")
+def name(request: Request, user: CurrentUser, form: PostedForm) -> Response:
+    """Take the name that this browser's decisions are logged under, now and when it comes again."""
+    if user.services.access.user_header is not None:
+        raise HTTPException(403, "the reverse proxy gives the name")
+    given = cleaned_name(form["name"])
+    if not given:
+        raise HTTPException(400, "a name needs letters")
+    user.session.name = given
+    request.state.fresh_name = given
+    return redirect(local_path(form["there"]))
+
+
+_PAGES = (names, queue, progress, record, decide, edit, document, decisions, releases, effect)
+ROUTERS = (router, *(module.router for module in _PAGES))
+"""The routes of all pages."""
 
 
 def create_app(
@@ -41,41 +87,67 @@ def create_app(
     access = access or Access()
     cookies = Cookies.of(Path(output), access.port)
     store = Store(Path(output), clock=clock)
-    app.state.desk = Desk(store, access, normalise or PlainNormaliser(), Sessions(), cookies)
+    app.state.services = Services(store, access, normalise or PlainNormaliser(), Sessions(), cookies)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for router in ROUTERS:
-        app.include_router(router)
-    app.add_exception_handler(Refused, _refused)
+    for one in ROUTERS:
+        app.include_router(one)
+    app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(LedgerError, _broken)
     app.add_exception_handler(OSError, _broken)
-    app.middleware("http")(_with_cookie)
-    app.add_middleware(Guard, access=access)
+    app.add_middleware(CookieMiddleware, cookies=cookies)
+    app.add_middleware(RequestGuard, access=access)
     return app
 
 
-async def _with_cookie(request: Request, call_next: RequestResponseEndpoint) -> Response:
-    response = await call_next(request)
-    cookies, secure = request.app.state.desk.cookies, request.url.scheme == "https"
-    fresh, name = getattr(request.state, "fresh_cookie", None), getattr(request.state, "fresh_name", None)
-    if fresh is not None:
-        response.set_cookie(cookies.session, fresh, httponly=True, samesite="lax", secure=secure, path="/")
-    if name is not None:
-        kept = name_as_cookie(name)
-        response.set_cookie(cookies.name, kept, max_age=_YEAR, httponly=True, samesite="lax", secure=secure, path="/")
-    return response
-
-
 async def _refused(request: Request, error: Exception) -> Response:
-    if not isinstance(error, Refused):  # the type that Starlette asks for is wider than what it passes
+    if not isinstance(error, HTTPException):  # the type that Starlette asks for is wider than what it passes
         raise error
-    if error.enter and request.method == "GET":
+    if isinstance(error, TokenRequired) and request.method == "GET":
         there = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
-        return page("enter.html", any_visitor(request), 401, there=own_path(there), wrong=False, inside=False)
-    return page("message.html", None, error.status, title="Not done", message=error.reason)
+        return render("enter.html", any_user(request), 401, there=local_path(there), wrong=False, inside=False)
+    return render("message.html", None, error.status_code, title="Not done", message=error.detail)
 
 
 async def _broken(request: Request, error: Exception) -> Response:
     """Say in a line what a person has to mend: a damaged log, a full disk. Nothing was written."""
     if request.headers.get("accept", "").startswith("application/json"):
         return JSONResponse({"error": str(error)}, 503)
-    return page("message.html", None, 503, title="The ledger cannot be read or written", message=str(error))
+    return render("message.html", None, 503, title="The ledger cannot be read or written", message=str(error))
+
+
+def serve(
+    output: Path | str,
+    *,
+    access: Access | None = None,
+    normalise: Normaliser | None = None,
+    say: Say | None = None,
+) -> None:
+    """Serve the curators' page of an output folder until it is stopped.
+
+    Args:
+        output: the folder with ``versions.json``.
+        access: where to listen and whom to let in.
+        normalise: makes values of selected words.
+        say: is told the address once the ledger is read.
+
+    Raises:
+        LedgerError: there is no release, it is damaged, or the port is taken.
+    """
+    access = access or Access()
+    listening = _bound(access.host, access.port)
+    app = create_app(output, access=access, normalise=normalise)
+    app.state.services.store.view()
+    if say is not None:
+        host = f"[{access.host}]" if ":" in access.host else access.host
+        say(f"the curators' page is at http://{host}:{access.port}/ (stop with Ctrl-C)")
+    limit_repeated_messages()
+    uvicorn.Server(uvicorn.Config(app, host=access.host, port=access.port, **SERVER_OPTIONS)).run(sockets=[listening])
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=SERVER_OPTIONS["backlog"])
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise LedgerError(f"cannot listen on {host}:{port}: {reason}; --port takes another") from error

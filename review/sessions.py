@@ -4,20 +4,24 @@ import hmac
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote
 
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from review.access import Ticks
 from schemas import digest_of
 
 _MOST_STRANGERS = 500
 _MOST_ADMITTED = 2_000
 _LONGEST_NAME = 80
-_HERE = 900.0
+_YEAR = 365 * 24 * 3600
+_PRESENT = 900.0
 """For how many seconds after its last request a browser counts as being there."""
-
-Ticks = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +43,23 @@ class Cookies:
 
 @dataclass(slots=True)
 class Session:
-    """One browser: whether it showed the token, the name it goes by, what it skipped, what it decided here."""
+    """One browser: whether it showed the token, the name it goes by, what it skipped, what it decided here.
+
+    ``flash`` is what is to be said once: that a decision is on the disk.
+    """
 
     id: str
     admitted: bool = False
     name: str = ""
     skipped: set[str] = field(default_factory=set)
     decided: list[str] = field(default_factory=list)
-    said: str = ""
+    flash: str = ""
     seen: float = 0.0
 
-    def take_said(self) -> str:
-        """Return what is to be said once: that a decision is on the disk."""
-        said, self.said = self.said, ""
-        return said
+    def take_flash(self) -> str:
+        """Return what is to be said, and forget it."""
+        flash, self.flash = self.flash, ""
+        return flash
 
 
 class Sessions:
@@ -95,17 +102,15 @@ class Sessions:
 
     def shared(self, session: Session) -> bool:
         """Tell whether another browser that is there goes by the same name."""
-        return bool(session.name) and any(one is not session for one in self._here(session.name))
+        name = session.name.casefold()
+        return bool(name) and any(one is not session and one.name.casefold() == name for one in self._present())
 
     def names(self) -> set[str]:
         """Return the names of the browsers that are there."""
         return {one.name for one in self._present() if one.name}
 
-    def _here(self, name: str) -> list[Session]:
-        return [one for one in self._present() if one.name.casefold() == name.casefold()]
-
     def _present(self) -> list[Session]:
-        since = self._ticks() - _HERE
+        since = self._ticks() - _PRESENT
         return [one for one in (*self._admitted.values(), *self._strangers.values()) if one.seen >= since]
 
     def csrf(self, session: Session) -> str:
@@ -122,11 +127,36 @@ def cleaned_name(name: str) -> str:
     return " ".join("".join(one if one.isprintable() else " " for one in name).split())[:_LONGEST_NAME]
 
 
-def name_as_cookie(name: str) -> str:
-    """Write a name as a cookie holds it."""
-    return quote(name, safe="")
-
-
 def name_of_cookie(value: str | None) -> str:
     """Read the name that a browser kept."""
     return cleaned_name(unquote(value or "", errors="replace"))
+
+
+class CookieMiddleware:
+    """Sets the cookies that a page asks for: ``fresh_cookie`` and ``fresh_name`` of the request's state."""
+
+    def __init__(self, app: ASGIApp, cookies: Cookies) -> None:
+        self._app, self._cookies = app, cookies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and add to the head of its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+
+        async def with_cookies(message: Message) -> None:
+            if message["type"] == "http.response.start" and {"fresh_cookie", "fresh_name"} & state.keys():
+                message["headers"] = [*message["headers"], *self._headers(state, secure=scope["scheme"] == "https")]
+            await send(message)
+
+        await self._app(scope, receive, with_cookies)
+
+    def _headers(self, state: Mapping[str, str], *, secure: bool) -> list[tuple[bytes, bytes]]:
+        response = Response()
+        options: Any = {"httponly": True, "samesite": "lax", "secure": secure, "path": "/"}
+        if "fresh_cookie" in state:
+            response.set_cookie(self._cookies.session, state["fresh_cookie"], **options)
+        if "fresh_name" in state:
+            response.set_cookie(self._cookies.name, quote(state["fresh_name"], safe=""), max_age=_YEAR, **options)
+        return [one for one in response.raw_headers if one[0] == b"set-cookie"]

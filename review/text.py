@@ -36,7 +36,7 @@ class Piece:
     @property
     def html(self) -> Markup:
         """The text, in which nothing can run."""
-        return shown(self.text)
+        return escaped(self.text)
 
     @property
     def records(self) -> str:
@@ -59,7 +59,7 @@ ODD: Mapping[str, str] = {
 _ODD = re.compile("[" + "".join(ODD) + "]")
 
 
-def shown(text: str) -> Markup:
+def escaped(text: str) -> Markup:
     """Escape text so that the browser's text has the same code points: a carriage return stays, NUL has a stand-in.
 
     What cannot be seen is named beside it by the style, and turns nothing round outside of itself.
@@ -72,7 +72,7 @@ def _boxed(found: re.Match[str]) -> str:
     return f'<span class="odd" data-odd="{ODD[found[0]]}">{found[0]}</span>'
 
 
-def told(text: str) -> str:
+def visible(text: str) -> str:
     """Write text for a heading or a list: characters that cannot be seen by their names."""
     return _ODD.sub(_named, text)
 
@@ -101,7 +101,7 @@ def _length(mark: Mark) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Excerpt:
     """The part of a document that is sent at once, around its evidence."""
 
     before: list[Piece]
@@ -112,13 +112,13 @@ class Page:
     size: int
 
 
-def around(text: str, evidence: Span, marks: Sequence[Mark], *, width: int = AROUND) -> Page:
+def excerpt(text: str, evidence: Span, marks: Sequence[Mark], *, width: int = AROUND) -> Excerpt:
     """Cut the text around the evidence; a text that is not much longer is sent whole."""
     last = min(evidence.end, evidence.start + width)  # of a sentence without end the beginning is sent
     start, end = max(0, evidence.start - width), min(len(text), last + width)
     if len(text) <= 3 * width:
         start, end, last = 0, len(text), evidence.end
-    return Page(
+    return Excerpt(
         pieces(text, marks, start, evidence.start),
         pieces(text, marks, evidence.start, last),
         pieces(text, marks, last, end),

@@ -1,141 +1,175 @@
-"""Deciding: accept, reject, undo, skip. Each answers with the next record of the list."""
+"""Deciding: accept, reject, undo, skip, each answered with the next record of the list; and many at once.
 
-from typing import Any, get_args
+Many are decided in two steps: first what would be decided, each with a box to be ticked; then it is done.
+"""
+
+import secrets
+from collections.abc import Sequence
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from starlette.exceptions import HTTPException
 
 from ledger.decisions import UnknownDecisionError
-from review.items import following, items_of
-from review.pages.record import found
-from review.store import Clash, View
-from review.web import Form, Posted, Refused, Someone, Visitor, as_path, document_address, page, see
-from review.words import parties
-from schemas import CooperationRecord, Decision, RejectReason, Verdict
+from review.filters import document_address, record_address
+from review.pages.document import document_items, following
+from review.pages.record import card_of
+from review.rendering import REASONS, parties, render
+from review.store import ConcurrentDecisionError
+from review.view import LedgerView
+from review.web import VERDICTS, CurrentUser, Form, ListFilters, PostedForm, User, redirect
+from schemas import CooperationRecord, Decision, Verdict
 
 router = APIRouter()
-_VERDICTS: dict[str, Verdict] = {"accept": "accept", "reject": "reject"}
+AT_ONCE = 500
 
 
 @router.post("/decide")
-def decide(who: Someone, form: Posted) -> Response:
+def decide(user: CurrentUser, form: PostedForm) -> Response:
     """Accept or reject a record as it was shown, and go on."""
-    verdict = _VERDICTS.get(form["verdict"])
+    verdict = VERDICTS.get(form["verdict"])
     if verdict is None:
-        raise Refused(400, "accept or reject")
-    named(who)
-    view = who.view()
-    same_release(view, form)
-    card = found(view, form["record"])
+        raise HTTPException(400, "accept or reject")
+    user.require_name()
+    view = user.view()
+    form.require_release(view)
+    card = card_of(view, form["record"])
+    record, store = card.record, user.services.store
     if verdict == "accept" and card.orphaned:
-        return _keep(who, form, view)
+        if not card.quotable:
+            raise HTTPException(409, "the document no longer holds the record's sentence: it cannot be kept")
+        user.saved(f"{parties(record)} kept on your word", store.add(record, reviewer=user.name, note=form["note"]))
+        return next_record(user, form, record)
     try:
-        made = who.desk.store.decide(
-            card.record,
-            verdict=verdict,
-            reviewer=who.name,
-            last_seen=seen(form),
-            note=form["note"],
-            **why_rejected(form),
-        )
-    except Clash as clash:
-        if all(one.reviewer == who.name and one.verdict == verdict and not one.undoes for one in clash.theirs):
-            return onward(who, form, card.record)  # the same key twice
-        return clashed(who, form, clash, "/decide")
-    mine(who, made)
-    who.session.said = f"Saved: {parties(card.record)} {verdict}ed."
-    return onward(who, form, card.record)
-
-
-def _keep(who: Visitor, form: Form, view: View) -> Response:
-    """Keep a record that the machine reads no longer, on the curator's word."""
-    card = found(view, form["record"])
-    if not card.quotable:
-        raise Refused(409, "the document no longer holds the record's sentence: it cannot be kept")
-    mine(who, who.desk.store.add(card.record, reviewer=who.name, note=form["note"]))
-    who.session.said = f"Saved: {parties(card.record)} kept on your word."
-    return onward(who, form, card.record)
+        made = store.decide(
+            record, verdict=verdict, reviewer=user.name, last_seen=form.last_seen, note=form["note"],
+            **form.reject_reason(),
+        )  # fmt: skip
+    except ConcurrentDecisionError as clash:
+        if any(one.reviewer != user.name or one.verdict != verdict or one.undoes for one in clash.theirs):
+            return show_clash(user, form, clash, "/decide")
+    else:
+        user.saved(f"{parties(record)} {verdict}ed", made)
+    return next_record(user, form, record)  # after the same key twice, too
 
 
 @router.post("/skip")
-def skip(who: Someone, form: Posted) -> Response:
+def skip(user: CurrentUser, form: PostedForm) -> Response:
     """Leave a record for later: this browser is not led to it again."""
-    who.session.skipped.add(form["record"])
-    return onward(who, form, found(who.view(), form["record"]).record)
+    user.session.skipped.add(form["record"])
+    return next_record(user, form, card_of(user.view(), form["record"]).record)
 
 
 @router.post("/undo")
-def undo(who: Someone, form: Posted) -> Response:
+def undo(user: CurrentUser, form: PostedForm) -> Response:
     """Take a decision back, and show its record."""
-    named(who)
+    user.require_name()
     try:
-        undone = who.desk.store.undo(form["decision"], reviewer=who.name)
-        mine(who, undone)
+        undone = user.services.store.undo(form["decision"], reviewer=user.name)
     except UnknownDecisionError as error:
-        raise Refused(404, "there is no such decision") from error
-    view = who.view()
-    who.session.said = "Saved: taken back."
-    if view.record(undone.record_id) is None:  # it was added or only offered
-        return see(document_address(undone.document_id, undone.record_id, form.filters))
-    return see(form.address(undone.record_id, undone.document_id))
+        raise HTTPException(404, "there is no such decision") from error
+    user.saved("taken back", undone)
+    if user.view().record(undone.record_id) is None:  # it was added or only offered
+        return redirect(document_address(undone.document_id, undone.record_id, form.filters))
+    return redirect(form.address(undone.record_id, undone.document_id))
 
 
-def named(who: Visitor) -> None:
-    """Insist on a name."""
-    if not who.name:
-        raise Refused(403, "say who you are first: decisions are logged under a name")
-
-
-def mine(who: Visitor, decision: Decision) -> None:
-    """Remember that this browser made a decision, so that it can take it back."""
-    who.session.decided.append(decision.id)
-
-
-def why_rejected(form: Form) -> dict[str, Any]:
-    """Read why a record is rejected. Raises Refused: there is no such reason, or no such other record."""
-    reason = form["reason"]
-    if not reason or form["verdict"] != "reject":
-        return {}
-    if reason not in get_args(RejectReason):
-        raise Refused(400, "there is no such reason")
-    return {"reason": reason, "duplicate_of": (form["duplicate_of"] or None) if reason == "duplicate" else None}
-
-
-def same_release(view: View, form: Form) -> None:
-    """Insist that the curator saw the release that stands: in another one the record may say something else."""
-    if form["release"] != view.shelf.version:
-        raise Refused(409, "a new release was published meanwhile, and nothing was saved: look at the record again")
-
-
-def seen(form: Form) -> str | None:
-    """Return the last decision that the curator had seen; None where they decide though they know of a clash."""
-    return None if form["anyway"] else form["seen"]
-
-
-def clashed(who: Visitor, form: Form, clash: Clash, action: str) -> Response:
+def show_clash(user: User, form: Form, clash: ConcurrentDecisionError, action: str) -> Response:
     """Show what somebody else decided meanwhile; nothing was written."""
-    view = who.view()
-    fields = [(name, value) for name, values in form.fields.items() for value in values if name not in ("csrf", "seen")]
-    return page(
-        "clash.html",
-        who,
-        409,
-        card=found(view, form["record"]),
-        theirs=clash.theirs,
-        filters=form.filters,
-        fields=fields,
-        action=action,
-    )
+    sent = [(name, value) for name, values in form.fields.items() for value in values if name not in ("csrf", "seen")]
+    return render(
+        "clash.html", user, 409, card=card_of(user.view(), form["record"]), theirs=clash.theirs, filters=form.filters,
+        fields=sent, action=action,
+    )  # fmt: skip
 
 
-def onward(who: Visitor, form: Form, record: CooperationRecord) -> Response:
+def next_record(user: User, form: Form, record: CooperationRecord) -> Response:
     """Go to the next open record of the list, or of the document where the curator works in one."""
-    view, filters = who.view(), form.filters
+    view, filters, here = user.view(), form.filters, record.record_id
     if form.in_document:
-        document = view.shelf.document(record.document_id)
-        items = items_of(view, record.document_id, (document.text if document else None) or "")
-        open_ = [one for one in items if one.id not in who.session.skipped or one.id == record.record_id]
-        after = following(open_, record.record_id)
-        return see(document_address(record.document_id, after.id if after else record.record_id, filters))
-    after_ = view.queue.next(record.record_id, filters, skipped=who.passed_over(view))
-    return see(f"/record/{as_path(after_)}{filters.query()}" if after_ else f"/{filters.query()}")
+        document = view.release.document(record.document_id)
+        items = document_items(view, record.document_id, (document.text if document else None) or "")
+        after = following([one for one in items if one.id not in user.session.skipped or one.id == here], here)
+        return redirect(document_address(record.document_id, after.id if after else here, filters))
+    next_id = view.table.next(here, filters, skipped=user.passed_over(view))
+    return redirect(record_address(next_id, filters) if next_id else f"/{filters.query()}")
+
+
+@router.get("/bulk")
+def preview(user: CurrentUser, filters: ListFilters) -> Response:
+    """Show what can be decided: the first records of a list, but for orphans. None is ticked of a list that is not
+    narrowed, so that nobody decides about the whole ledger by accident."""
+    view = user.view()
+    places = view.table.places(filters)
+    rows = [row for row in view.table.rows(places[:AT_ONCE]) if row["why"] != "orphaned"]
+    for row in rows:
+        row["last"] = view.last(row["record_id"])
+    return render(
+        "bulk.html", user, view=view, filters=filters, rows=rows, total=len(places), most=AT_ONCE,
+        ticked=filters.narrowed, reasons=REASONS,
+    )  # fmt: skip
+
+
+@router.post("/bulk")
+def decide_many(user: CurrentUser, form: PostedForm) -> Response:
+    """Accept or reject the records that were left ticked, each as it was shown."""
+    user.require_name()
+    view = user.view()
+    form.require_release(view)
+    verdict = VERDICTS.get(form["verdict"])
+    chosen = form.all("record")[:AT_ONCE]
+    if verdict is None or not chosen:
+        raise HTTPException(400, "nothing is ticked" if verdict else "accept or reject")
+    batch = secrets.token_hex(8)
+    note = form["note"] or f"{verdict}ed with {len(chosen) - 1} others"
+    made = [one for ticked in chosen if (one := _decided(user, view, form, ticked, verdict, batch, note)) is not None]
+    user.saved(f"{len(made)} {verdict}ed", *made)
+    left = "" if len(made) == len(chosen) else f"&left={len(chosen) - len(made)}"
+    return redirect(f"/batch?id={batch}{left}")
+
+
+def _decided(
+    user: User, view: LedgerView, form: Form, ticked: str, verdict: Verdict, batch: str, note: str
+) -> Decision | None:
+    """Decide about one of many; None if it is gone, or somebody else was first."""
+    record_id, _, last = ticked.rpartition(" ")
+    record = view.shown(record_id)
+    if record is None or view.release.record(record_id) is None:
+        return None
+    try:
+        return user.services.store.decide(
+            record, verdict=verdict, reviewer=user.name, last_seen=last, note=note, batch=batch, **form.reject_reason()
+        )
+    except ConcurrentDecisionError:
+        return None
+
+
+@router.get("/batch")
+def batch(user: CurrentUser, id: str, left: int = 0) -> Response:
+    """Show what was decided at once, which the log tells, so that it can be taken back at any time."""
+    history = user.view().history
+    decided = _of_batch(history.all, id)
+    if not decided:
+        raise HTTPException(404, "there are no such decisions")
+    standing = sum(history.stands(one) for one in decided)
+    return render("batch.html", user, batch=id, decisions=decided, standing=standing, left=left)
+
+
+def _of_batch(decisions: Sequence[Decision], batch: str) -> list[Decision]:
+    return [one for one in decisions if batch and one.batch == batch and not one.undoes]
+
+
+@router.post("/batch/undo")
+def undo_batch(user: CurrentUser, form: PostedForm) -> Response:
+    """Take back all that was decided at once and still stands."""
+    user.require_name()
+    history = user.view().history
+    standing = [one.id for one in _of_batch(history.all, form["batch"]) if history.stands(one)]
+    if not standing:
+        raise HTTPException(404, "nothing of this kind stands any more")
+    try:
+        undone = user.services.store.undo_all(standing, reviewer=user.name)
+    except UnknownDecisionError as error:
+        raise HTTPException(404, "the log has another content than before") from error
+    user.saved(f"{len(undone)} taken back", *undone)
+    return redirect("/")

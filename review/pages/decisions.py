@@ -11,14 +11,14 @@ from fastapi.responses import Response
 
 from ledger.formats.flatcsv import CsvRows
 from ledger.release.lines import line_of
-from review.store import View
-from review.web import Someone, page
-from review.words import field_value, verdict
+from review.rendering import field_value, render, verdict
+from review.view import LedgerView
+from review.web import CurrentUser
 from schemas import Decision, Verdict
 
 router = APIRouter()
 PER_PAGE = 100
-SORTS = (*get_args(Verdict), "undo")
+KINDS = (*get_args(Verdict), "undo")
 COLUMNS = (
     "time", "reviewer", "decision", "stands", "actor", "partner", "kind", "document_id", "record_id", "changes",
     "reason", "duplicate_of", "note", "release", "batch", "id",
@@ -27,17 +27,17 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DecisionFilters:
     """Which decisions: by whom, of which sorts (any of several), holding which words."""
 
     by: tuple[str, ...]
     sort: tuple[str, ...]
     q: str
 
-    def of(self, view: View) -> list[Decision]:
+    def of(self, view: LedgerView) -> list[Decision]:
         """List them, newest first."""
-        texts, words = view.decided.texts(), self.q.casefold().split()
-        decisions = view.decided.all[: len(texts)]  # more may have come meanwhile
+        texts, words = view.history.texts(), self.q.casefold().split()
+        decisions = view.history.all[: len(texts)]  # more may have come meanwhile
         return [
             one
             for one, text in zip(reversed(decisions), reversed(texts), strict=True)
@@ -60,53 +60,52 @@ def _toggled(values: tuple[str, ...], one: str) -> tuple[str, ...]:
     return tuple(value for value in values if value != one) if one in values else (*values, one)
 
 
-def _wanted(request: Request) -> Wanted:
+def _decision_filters(request: Request) -> DecisionFilters:
     given = request.query_params
-    return Wanted(tuple(given.getlist("by")[:50]), tuple(given.getlist("sort")[:10]), given.get("q", "")[:300])
+    return DecisionFilters(tuple(given.getlist("by")[:50]), tuple(given.getlist("sort")[:10]), given.get("q", "")[:300])
 
 
-Asked = Annotated[Wanted, Depends(_wanted)]
+WantedDecisions = Annotated[DecisionFilters, Depends(_decision_filters)]
 
 
 @router.get("/decisions")
-def decisions(who: Someone, wanted: Asked, page_: int = 1) -> Response:
+def decisions(user: CurrentUser, wanted: WantedDecisions, page_: int = 1) -> Response:
     """List the decisions that are asked for."""
-    view = who.desk.store.view()
-    decided, chosen = view.decided, wanted.of(view)
+    view = user.services.store.view()
+    history, chosen = view.history, wanted.of(view)
     pages = max(1, -(-len(chosen) // PER_PAGE))
     number = min(max(1, page_), pages)
-    return page(
+    return render(
         "decisions.html",
-        who,
+        user,
         shown=chosen[(number - 1) * PER_PAGE : number * PER_PAGE],
         total=len(chosen),
-        all=len(decided.all),
+        all=len(history.all),
         number=number,
         pages=pages,
         wanted=wanted,
-        sorts=SORTS,
-        reviewers=sorted({one.reviewer for one in decided.all}),
-        standing={one.id for one in decided.effective()},
-        version=view.shelf.version,
+        kinds=KINDS,
+        reviewers=sorted({one.reviewer for one in history.all}),
+        stands=history.stands,
+        version=view.release.version,
     )
 
 
 @router.get("/decisions.jsonl")
-def lines(who: Someone, wanted: Asked) -> Response:
+def lines(user: CurrentUser, wanted: WantedDecisions) -> Response:
     """Return the decisions that are asked for as they stand in the log, the oldest first."""
-    chosen = reversed(wanted.of(who.desk.store.view()))
+    chosen = reversed(wanted.of(user.services.store.view()))
     return _file("decisions.jsonl", "application/jsonl", "".join(line_of(one) + "\n" for one in chosen))
 
 
 @router.get("/decisions.csv")
-def table(who: Someone, wanted: Asked) -> Response:
+def table(user: CurrentUser, wanted: WantedDecisions) -> Response:
     """Return the decisions that are asked for as a table for a spreadsheet, the oldest first."""
-    view = who.desk.store.view()
-    standing = {one.id for one in view.decided.effective()}
+    view = user.services.store.view()
     file = io.StringIO()
     rows = CsvRows(file, COLUMNS)
     for one in reversed(wanted.of(view)):
-        rows.write(_row(one, stands=one.id in standing))
+        rows.write(_row(one, stands=view.history.stands(one)))
     return _file("decisions.csv", "text/csv; charset=utf-8", file.getvalue())
 
 

@@ -1,174 +1,173 @@
-"""A whole document: its text, its records, what was left over, and adding a record that the machine missed."""
+"""A whole document as a place to work: its text, its records and suggestions in their order, and leftovers."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from starlette.exceptions import HTTPException
 
-from review.adding import FIELDS, added_record, suggested
-from review.card import card_of
-from review.editing import Draft, EditError, drafted, typed
-from review.items import following, items_of, marks_in
-from review.pages.decide import mine, named, same_release
-from review.pages.edit import OPTIONS
-from review.queue import Filters
-from review.store import View
-from review.text import WIDE, Mark, around
-from review.web import Form, Posted, Refused, Someone, Visitor, document_address, page, see
-from review.words import REASONS, parties
-from schemas import Span, StoredDocument
+from ledger.decisions import as_decided
+from review.filters import Filters, document_address
+from review.pages.record import card_of, record_marks
+from review.rendering import REASONS, parties, render
+from review.table import ONE_OF_TWO
+from review.text import CHUNK, WIDE, Mark, excerpt, pieces
+from review.view import LedgerView
+from review.web import CurrentUser, PostedForm, redirect
+from schemas import CooperationRecord, Span, StoredDocument
 
 router = APIRouter()
-_LONGEST = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentItem:
+    """A record of a document as decided so far, or one only offered; ``status`` is what was decided, in a word."""
+
+    record: CooperationRecord
+    status: str = ""
+    offered: bool = False
+    open: bool = True
+
+    @property
+    def id(self) -> str:
+        """The record's id."""
+        return self.record.record_id
+
+
+def document_items(view: LedgerView, document_id: str, text: str) -> list[DocumentItem]:
+    """List the records of a document, those that curators added too, and the suggestions that nobody decided about."""
+    items = [_published(view, one, text) for one in view.release.records_of(document_id)]
+    for one in view.history.added_to(document_id):
+        if not view.release.has(one.record_id):
+            items.append(DocumentItem(one, "added", open=False))
+    for one in view.release.possible(document_id):
+        if view.history.standing(one.record_id) is None:
+            items.append(DocumentItem(one, offered=True))
+    return sorted(items, key=_place)
+
+
+def _published(view: LedgerView, record: CooperationRecord, text: str) -> DocumentItem:
+    state = view.standing(record.record_id)
+    if state is None:
+        return DocumentItem(record, open=not view.table.settled(record.record_id))
+    status = view.status(record.record_id)
+    waits = view.curator in status.curators and ONE_OF_TWO in status.verdict  # for somebody else
+    shown = as_decided(record, state, text) or record
+    return DocumentItem(shown, ", ".join(status.verdict), open=not (status.done or waits))
+
+
+def _place(item: DocumentItem) -> tuple[int, bool, int, str]:
+    return item.record.evidence.start, item.offered, item.record.rank, item.id
+
+
+def following(items: Sequence[DocumentItem], record_id: str) -> DocumentItem | None:
+    """Return the next open item of a document after one, from the top after the last; None if none is open."""
+    place = next((place for place, item in enumerate(items) if item.id == record_id), -1)
+    return next((item for item in (*items[place + 1 :], *items[: place + 1]) if item.open), None)
+
+
+def document_marks(
+    view: LedgerView, items: Sequence[DocumentItem], chosen: DocumentItem | None, document_id: str, text: str
+) -> Iterator[Mark]:
+    """List what is marked in the text: leftovers, the sentence of each item, and the words of the one chosen."""
+    for one in view.release.leftovers(document_id):
+        if one.span.quotes(text):
+            yield Mark("left", one.span, one.mention)
+    for item in items:
+        if item.record.evidence.quotes(text):
+            title = "possible" if item.offered else ""
+            yield Mark("maybe" if item.offered else "ev", item.record.evidence, title, item.id)
+    if chosen is not None:
+        yield from record_marks(chosen.record, text)
+
+
+def document_text(view: LedgerView, document_id: str) -> tuple[StoredDocument, str]:
+    """Return a document and its text. Raises HTTPException: the release has none."""
+    stored = view.release.document(document_id)
+    if stored is None or stored.text is None:
+        raise HTTPException(404, "the release holds no text of such a document")
+    return stored, stored.text
 
 
 @router.get("/document")
-def document(who: Someone, id: str, record: str = "", at: int = 0, list: str = "") -> Response:
+def document(user: CurrentUser, id: str, record: str = "", at: int = 0, list: str = "") -> Response:
     """Show a document with all its records and suggestions in the text, one of them opened to be decided.
 
     Args:
-        who: the curator.
+        user: the curator.
         id: the document.
         record: the record or suggestion to open.
         at: where to begin reading, where none is opened.
         list: the query of the list that the curator came from.
     """
-    view, filters = who.view(), Filters.of_query(list)
-    stored, text = _found(view, id)
-    items = items_of(view, id, text)
+    view = user.view()
+    stored, text = document_text(view, id)
+    items = document_items(view, id, text)
     chosen = next((one for one in items if one.id == record), None)
+    quoted = chosen is not None and chosen.record.evidence.quotes(text)
     place = min(max(0, at), max(0, len(text) - 1))
-    shown = chosen.record.evidence if chosen else None
-    quoted = shown is not None and shown.quotes(text)
-    span = shown if shown is not None and quoted else Span.of(text, place, min(place + 1, len(text)))
+    span = chosen.record.evidence if chosen and quoted else Span.of(text, place, min(place + 1, len(text)))
     number = items.index(chosen) if chosen else -1
-    return page(
+    return render(
         "document.html",
-        who,
+        user,
         view=view,
         document=stored,
-        filters=filters,
+        filters=Filters.of_query(list),
         items=items,
         chosen=chosen,
         card=card_of(view, chosen.id) if chosen and not chosen.offered else None,
         previous=items[number - 1] if number > 0 else None,
         next=items[number + 1] if number + 1 < len(items) else None,
         following=following(items, record),
-        leftovers=view.shelf.leftovers(id),
+        leftovers=view.release.leftovers(id),
         quoted=quoted,
-        page=around(text, span, [*marks_in(view, items, chosen, id, text)], width=WIDE) if text else None,
+        page=excerpt(text, span, [*document_marks(view, items, chosen, id, text)], width=WIDE) if text else None,
         place="document",
         reasons=REASONS,
-        undoable=who.undoable(view.decided) if who.name else None,
-        decisions=len(view.decided.all),
+        undoable=user.undoable(view.history),
+        decisions=len(view.history.all),
     )
 
 
-@router.post("/possible")
-def possible(who: Someone, form: Posted) -> Response:
-    """Take in a record that was only offered, or dismiss it; later runs keep to it."""
-    named(who)
-    view = who.view()
-    same_release(view, form)
-    name = form["document"]
-    one = next((one for one in view.shelf.possible(name) if one.record_id == form["record"]), None)
-    if one is None or form["verdict"] not in ("accept", "reject"):
-        raise Refused(404, "no such record is offered")
-    _, text = _found(view, name)
-    after = following(items_of(view, name, text), one.record_id)
-    if view.decided.standing(one.record_id) is None:  # else the same key twice, or somebody else was first
-        taken = form["verdict"] == "accept"
-        store = who.desk.store
-        added = one.model_copy(update={"rank": _next_rank(view, name)})
-        mine(
-            who, store.add(added, reviewer=who.name, possible=True) if taken else store.dismiss(one, reviewer=who.name)
-        )
-        who.session.said = f"Saved: {parties(one)} {'taken in' if taken else 'dismissed'}."
-    return see(document_address(name, after.id if after else one.record_id, form.filters))
-
-
-def _next_rank(view: View, document_id: str) -> int:
-    return max((one.rank for one in view.shelf.records_of(document_id)), default=0) + 1
-
-
-def _found(view: View, document_id: str) -> tuple[StoredDocument, str]:
-    stored = view.shelf.document(document_id)
-    if stored is None or stored.text is None:
-        raise Refused(404, "the release holds no text of such a document")
-    return stored, stored.text
-
-
-@router.get("/add")
-def add(who: Someone, document: str, start: int = 0, end: int = 0, mention: str = "", list: str = "") -> Response:
-    """Show the form of a new record, filled in from what is mentioned around a place."""
-    view = who.view()
-    stored, text = _found(view, document)
-    if not 0 <= start < end <= len(text):
-        drafts = {name: Draft(name, None, None) for name in FIELDS}
+@router.get("/text")
+def text(user: CurrentUser, document: str, start: int, end: int, record: str = "", place: str = "") -> Response:
+    """Return a further part of a document's text, and where it goes on."""
+    view = user.view()
+    _, whole = document_text(view, document)
+    if not 0 <= start < end <= len(whole):
+        raise HTTPException(404, "there is no such text")
+    low, high = (max(start, end - CHUNK), end) if start == 0 and (record or place) else (start, min(end, start + CHUNK))
+    if place == "document":
+        items = document_items(view, document, whole)
+        chosen = next((one for one in items if one.id == record), None)
+        marks = [*document_marks(view, items, chosen, document, whole)]
     else:
-        drafts = suggested(text, start, end, who.desk.normalise, mention=mention)
-    return _form(who, view, stored, drafts, Filters.of_query(list))
-
-
-@router.get("/add/here")
-def here(who: Someone, document: str, start: int, end: int, list: str = "") -> Response:
-    """Draft a record from words selected in the document: a party, a sum, a year, or the sentence that states it."""
-    view = who.view()
-    stored, text = _found(view, document)
-    if not 0 <= start < end <= len(text) or end - start > _LONGEST:
-        raise Refused(400, "select the words of one act")
-    drafts = suggested(text, start, end, who.desk.normalise)
-    return page(
-        "add_here.html", who, view=view, document=stored, drafts=drafts, note="", place="document",
-        filters=Filters.of_query(list), **OPTIONS,
+        shown = view.shown(record) if record else None
+        marks = [*record_marks(shown, whole)] if shown else []
+    return render(
+        "text.html", user, parts_=pieces(whole, marks, low, high), low=low, high=high, start=start, end=end,
+        document=document, record=record, place=place,
     )  # fmt: skip
 
 
-def _form(
-    who: Visitor,
-    view: View,
-    stored: StoredDocument,
-    drafts: dict[str, Draft],
-    filters: Filters,
-    form: Form | None = None,
-    wrong: str = "",
-) -> Response:
-    text = stored.text or ""
-    span = drafts["evidence"].span
-    marks = [Mark(name, one.span, name) for name, one in drafts.items() if one.span and name != "evidence"]
-    shown = around(text, span or Span.of(text, 0, min(1, len(text))), marks) if text else None
-    return page(
-        "add.html", who, 422 if wrong else 200, view=view, document=stored, drafts=drafts, page=shown, wrong=wrong,
-        filters=filters, note=form["note"] if form else "", place=form["place"] if form else "", **OPTIONS,
-    )  # fmt: skip
-
-
-@router.get("/draft")
-def draft(who: Someone, document: str, field: str, start: int, end: int, year: int | None = None) -> Response:
-    """Read newly selected words as a field of the new record."""
-    view = who.view()
-    _, text = _found(view, document)
-    if field not in FIELDS:
-        raise Refused(404, "there is no such field")
-    try:
-        read = drafted(field, text, start, end, who.desk.normalise, year=year)
-    except EditError as error:
-        raise Refused(400, str(error)) from error
-    return page("draft.html", who, document_id=document, draft=read, **OPTIONS)
-
-
-@router.post("/add")
-def save(who: Someone, form: Posted) -> Response:
-    """Log the new record, and show it."""
-    named(who)
-    view = who.view()
-    same_release(view, form)
-    stored, text = _found(view, form["document"])
-    try:
-        record = added_record(form, stored, view, who.name, who.desk.normalise)
-    except EditError as error:
-        drafts = {
-            name: typed(name, form, text, error if str(error).startswith(f"{name}:") else None) for name in FIELDS
-        }
-        return _form(who, view, stored, drafts, form.filters, form, str(error))
-    mine(who, who.desk.store.add(record, reviewer=who.name, note=form["note"]))
-    who.session.said = "Saved: a record added; the next run publishes it."
-    return see(form.address(record.record_id, record.document_id))
+@router.post("/possible")
+def possible(user: CurrentUser, form: PostedForm) -> Response:
+    """Take in a record that was only offered, or dismiss it; later runs keep to it."""
+    user.require_name()
+    view, store = user.view(), user.services.store
+    form.require_release(view)
+    document_id, verdict = form["document"], form["verdict"]
+    offered = next((one for one in view.release.possible(document_id) if one.record_id == form["record"]), None)
+    if offered is None or verdict not in ("accept", "reject"):
+        raise HTTPException(404, "no such record is offered")
+    _, text = document_text(view, document_id)
+    after = following(document_items(view, document_id, text), offered.record_id)
+    if view.history.standing(offered.record_id) is None:  # else the same key twice, or somebody else was first
+        if verdict == "accept":
+            added = offered.model_copy(update={"rank": view.release.next_rank(document_id)})
+            user.saved(f"{parties(offered)} taken in", store.add(added, reviewer=user.name, possible=True))
+        else:
+            user.saved(f"{parties(offered)} dismissed", store.dismiss(offered, reviewer=user.name))
+    return redirect(document_address(document_id, after.id if after else offered.record_id, form.filters))

@@ -1,34 +1,80 @@
-"""Editing a field: selected words are quoted, read at once and shown; what is saved replaces the machine's value."""
+"""Editing a field, and adding a record that the machine missed: selected words are quoted, read at once and shown."""
 
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
 
 from ledger.decisions import given_value, states
-from review.card import Card
-from review.editing import NULLABLE, QUOTED, Draft, EditError, as_json, drafted, given, typed, year_of
-from review.pages.decide import clashed, mine, named, same_release, seen
-from review.pages.record import found
-from review.queue import Filters
-from review.rules import RULES
-from review.store import Clash
-from review.web import Form, Posted, Refused, Someone, Visitor, page, see
+from review.drafts import (
+    FIELDS,
+    NULLABLE,
+    QUOTED,
+    Draft,
+    EditError,
+    as_json,
+    drafted,
+    first_fault,
+    given,
+    suggested,
+    typed,
+)
+from review.filters import Filters
+from review.pages.decide import show_clash
+from review.pages.document import document_text
+from review.pages.record import RecordCard, card_of
+from review.rendering import render
+from review.store import ConcurrentDecisionError
+from review.text import Mark, excerpt, trimmed
+from review.view import LedgerView
+from review.web import CurrentUser, Form, PostedForm, User, redirect
 from schemas import (
     EDITED_FIELDS,
     AmountKind,
     Bound,
+    Confidence,
+    CooperationRecord,
+    Extractor,
     FieldDecision,
     Kind,
     PartyType,
+    Provenance,
+    Span,
     Status,
+    StoredDocument,
     Verdict,
+    Year,
+    act_id_of,
     crs_sectors,
     fields,
+    record_id_of,
 )
 
 router = APIRouter()
-OPTIONS: dict[str, Any] = {
+_LONGEST = 5_000
+_CERTAIN = 1.0
+RULES: Mapping[str, str] = {
+    "kind": "What the act gives, before its form: a signed loan is a loan; an accord with nothing more specific an "
+    "agreement. Donated goods and buildings are grants, orders and licences supply.",
+    "status": "The latest that the text reports: offered is pledged, signed is committed, under way is implementing, "
+    "handed over or paid is completed.",
+    "actor": "Who pays, gives, lends, sends, joins or buys: the most specific body named. In a symmetric act the party "
+    "named first. A builder hired with the money is not the actor.",
+    "partner": "Who receives, hosts, co-signs, is joined or is bought from. Regions and unnamed sets are groups. None "
+    "where the text names none.",
+    "year": "When the act was made: signing or pledge before handover, not the article's year. A range if the text "
+    "says when it runs, open if it still does.",
+    "amount": "The act's own: money before counts before shares, the original currency before its conversion, the "
+    "total before its parts. A bare $ is USD.",
+    "sector": "What is done, not who does it. Several: the main one. Science and technology in general: 430. "
+    "Unclear: 998.",
+    "evidence": "The sentence or sentences that state the act.",
+}
+"""The guideline's rule for each field, in a line: what stands beside the field while it is edited."""
+OPTIONS: Mapping[str, Any] = {
     "kinds": get_args(Kind),
     "statuses": get_args(Status),
     "party_types": get_args(PartyType),
@@ -39,85 +85,200 @@ OPTIONS: dict[str, Any] = {
     "nullable": NULLABLE,
     "rules": RULES,
 }
+"""What the inputs of a form offer."""
 
 
 @router.get("/editor")
 def editor(
-    who: Someone, record: str, field: str, start: int = -1, end: int = -1, within: str = "", place: str = ""
+    user: CurrentUser, record: str, field: str, start: int = -1, end: int = -1, within: str = "", place: str = ""
 ) -> Response:
     """Show the inputs of a field: with its value, or with what newly selected words say."""
-    card, text = _editable(who, record, field)
+    card, text = _editable(user, record, field)
     if start >= 0:
-        try:
-            draft = drafted(field, text, start, end, who.desk.normalise, year=year_of(card.record))
-        except EditError as error:
-            raise Refused(400, str(error)) from error
+        draft = _drafted(user, field, text, start, end, _rate_year(card.record))
+    elif field == "evidence":
+        draft = Draft(field, card.record.evidence if card.quotable else None, None)
     else:
-        draft = _as_is(card, field)
+        row = next(one for one in card.rows if one.name == field)
+        draft = Draft(field, row.quote if field in QUOTED else None, row.value)
     filters = Filters.of_query(within)
-    return page("editor.html", who, card=card, filters=filters, place=place, draft=draft, **OPTIONS)
+    return render("editor.html", user, card=card, filters=filters, place=place, draft=draft, **OPTIONS)
 
 
-def _editable(who: Visitor, record: str, field: str) -> tuple[Card, str]:
-    card = found(who.view(), record)
+@router.get("/draft")
+def draft(user: CurrentUser, document: str, field: str, start: int, end: int, year: int | None = None) -> Response:
+    """Read newly selected words as a field of the new record."""
+    _, text = document_text(user.view(), document)
+    if field not in FIELDS:
+        raise HTTPException(404, "there is no such field")
+    read = _drafted(user, field, text, start, end, year)
+    return render("draft.html", user, document_id=document, draft=read, **OPTIONS)
+
+
+def _drafted(user: User, field: str, text: str, start: int, end: int, year: int | None) -> Draft:
+    try:
+        return drafted(field, text, start, end, user.services.normalise, year=year)
+    except EditError as error:
+        raise HTTPException(400, str(error)) from error
+
+
+def _editable(user: User, record: str, field: str) -> tuple[RecordCard, str]:
+    card = card_of(user.view(), record)
     if field not in EDITED_FIELDS or card.text is None:
-        raise Refused(404, "there is nothing to edit")
+        raise HTTPException(404, "there is nothing to edit")
     return card, card.text
 
 
-def _as_is(card: Card, field: str) -> Draft:
-    if field == "evidence":
-        return Draft(field, card.record.evidence if card.quotable else None, None)
-    row = next(one for one in card.rows if one.name == field)
-    return Draft(field, row.quote if field in QUOTED else None, row.value)
+def _rate_year(record: CooperationRecord) -> int | None:
+    """Return the year whose rate a record's amount is counted at."""
+    return record.year.start if record.year else None
 
 
 @router.post("/edit")
-def edit(who: Someone, form: Posted) -> Response:
+def edit(user: CurrentUser, form: PostedForm) -> Response:
     """Save a field, and show the record again."""
-    named(who)
-    card, text = _editable(who, form["record"], form["field"])
-    same_release(card.view, form)
+    user.require_name()
     field = form["field"]
-    try:
-        value = _value(who, card, form, text)
-    except EditError as error:
-        return _again(who, card, form, text, error)
+    card, text = _editable(user, form["record"], field)
+    form.require_release(card.view)
     before = card.record.model_dump(mode="json", include={field})[field]
-    verdict: Verdict = "accept" if states(field, value) == states(field, before) else "edit"
     try:
-        made = who.desk.store.decide(
+        value = _value(user, card, form, text)
+        verdict: Verdict = "accept" if states(field, value) == states(field, before) else "edit"
+        made = user.services.store.decide(
             card.record,
             verdict=verdict,
-            reviewer=who.name,
-            last_seen=seen(form),
+            reviewer=user.name,
+            last_seen=form.last_seen,
             fields=[FieldDecision(name=field, seen=before, given=value)],
             note=form["note"],
         )
-    except Clash as clash:
-        return clashed(who, form, clash, "/edit")
-    except ValueError as error:
-        return _again(who, card, form, text, EditError(str(error)))
-    mine(who, made)
-    who.session.said = f"Saved: {field} {'edited' if verdict == 'edit' else 'accepted as it is'}."
-    return see(form.address(card.id, card.record.document_id))
+    except ConcurrentDecisionError as clash:
+        return show_clash(user, form, clash, "/edit")
+    except ValueError as error:  # what was typed stays, with what is wrong about it
+        wrong = error if isinstance(error, EditError) else EditError(str(error))
+        return render(
+            "wrong.html", user, 422, card=card, filters=form.filters, place=form["place"], note=form["note"],
+            draft=typed(field, form, text, wrong), back=form.address(card.id, card.record.document_id), **OPTIONS,
+        )  # fmt: skip
+    user.saved(f"{field} {'edited' if verdict == 'edit' else 'accepted as it is'}", made)
+    return redirect(form.address(card.id, card.record.document_id))
 
 
-def _value(who: Visitor, card: Card, form: Form, text: str) -> object:
-    field = form["field"]
+def _value(user: User, card: RecordCard, form: Form, text: str) -> object:
+    field, record = form["field"], card.record
     if form["machine"]:
         outcome = card.outcomes.get(field)
         if outcome is None:
-            raise Refused(409, "the machine says nothing new of this field")
-        return as_json(given_value(field, outcome.now, machine=card.record, text=text))
-    record = card.record
-    return as_json(given(field, form, text, who.desk.normalise, year=year_of(record), known=record.amount))
+            raise HTTPException(409, "the machine says nothing new of this field")
+        return as_json(given_value(field, outcome.now, machine=record, text=text))
+    return as_json(given(field, form, text, user.services.normalise, year=_rate_year(record), known=record.amount))
 
 
-def _again(who: Visitor, card: Card, form: Form, text: str, wrong: EditError) -> Response:
-    """Show what is wrong beside what was typed, all of which stays."""
-    draft = typed(form["field"], form, text, wrong)
-    return page(
-        "wrong.html", who, 422, card=card, filters=form.filters, place=form["place"], draft=draft, note=form["note"],
-        back=form.address(card.id, card.record.document_id), **OPTIONS,
+@router.get("/add")
+def add(user: CurrentUser, document: str, start: int = 0, end: int = 0, mention: str = "", list: str = "") -> Response:
+    """Show the form of a new record, filled in from what is mentioned around a place."""
+    view = user.view()
+    stored, text = document_text(view, document)
+    if 0 <= start < end <= len(text):
+        drafts = suggested(text, start, end, user.services.normalise, mention=mention)
+    else:
+        drafts = {name: Draft(name, None, None) for name in FIELDS}
+    return _add_form(user, view, stored, drafts, Filters.of_query(list))
+
+
+@router.get("/add/here")
+def add_here(user: CurrentUser, document: str, start: int, end: int, list: str = "") -> Response:
+    """Draft a record from words selected in the document: a party, a sum, a year, or the sentence that states it."""
+    view = user.view()
+    stored, text = document_text(view, document)
+    if not 0 <= start < end <= len(text) or end - start > _LONGEST:
+        raise HTTPException(400, "select the words of one act")
+    drafts = suggested(text, start, end, user.services.normalise)
+    return render(
+        "add_here.html", user, view=view, document=stored, drafts=drafts, note="", place="document",
+        filters=Filters.of_query(list), **OPTIONS,
     )  # fmt: skip
+
+
+def _add_form(
+    user: User,
+    view: LedgerView,
+    stored: StoredDocument,
+    drafts: Mapping[str, Draft],
+    filters: Filters,
+    *,
+    note: str = "",
+    place: str = "",
+    wrong: str = "",
+) -> Response:
+    text = stored.text or ""
+    span = drafts["evidence"].span
+    marks = [Mark(name, one.span, name) for name, one in drafts.items() if one.span and name != "evidence"]
+    shown = excerpt(text, span or Span.of(text, 0, min(1, len(text))), marks) if text else None
+    return render(
+        "add.html", user, 422 if wrong else 200, view=view, document=stored, drafts=drafts, page=shown, wrong=wrong,
+        filters=filters, note=note, place=place, **OPTIONS,
+    )  # fmt: skip
+
+
+@router.post("/add")
+def save_added(user: CurrentUser, form: PostedForm) -> Response:
+    """Log the new record, and show it."""
+    user.require_name()
+    view = user.view()
+    form.require_release(view)
+    stored, text = document_text(view, form["document"])
+    try:
+        record = added_record(form, stored, text, view, user)
+    except EditError as error:
+        wrong = str(error)
+        drafts = {name: typed(name, form, text, error if wrong.startswith(f"{name}:") else None) for name in FIELDS}
+        return _add_form(user, view, stored, drafts, form.filters, note=form["note"], place=form["place"], wrong=wrong)
+    user.saved(
+        "a record added; the next run publishes it",
+        user.services.store.add(record, reviewer=user.name, note=form["note"]),
+    )
+    return redirect(form.address(record.record_id, record.document_id))
+
+
+def added_record(form: Form, document: StoredDocument, text: str, view: LedgerView, user: User) -> CooperationRecord:
+    """Make the record that a form describes.
+
+    Raises:
+        EditError: something is missing, or makes no value; the message says what.
+    """
+    normalise = user.services.normalise
+    evidence = trimmed(text, _place(form["evidence.start"]), _place(form["evidence.end"]))
+    year = given("year", form, text, normalise) if form["year.start"] and not form["year.none"] else None
+    first = year.start if isinstance(year, Year) else None
+    values: dict[str, Any] = {"year": year}
+    for name in ("actor", "partner", "amount", "sector", "kind", "status"):
+        empty = name in ("partner", "amount") and not form[f"{name}.start"]
+        values[name] = None if empty else given(name, form, text, normalise, year=first)
+    if evidence is None:
+        raise EditError("evidence: select the sentence that states the act")
+    try:
+        record = CooperationRecord(
+            record_id="-",
+            document_id=document.id,
+            rank=view.release.next_rank(document.id),
+            act_id=act_id_of(document.id, evidence.text, values["actor"].name, values["kind"]),
+            evidence=evidence,
+            confidence=Confidence(record=_CERTAIN),
+            extractor=Extractor(name="curator", version="", model=""),
+            provenance=tuple(
+                Provenance(field=name, source="curator", name=user.name) for name in values if values[name]
+            ),
+            **values,
+        )
+    except ValidationError as error:
+        raise EditError(first_fault(error)) from error
+    occurrence = 0
+    while view.record(record_id := record_id_of(record, occurrence)) is not None:
+        occurrence += 1
+    return record.model_copy(update={"record_id": record_id})
+
+
+def _place(number: str) -> int:
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else -1

@@ -1,24 +1,287 @@
-"""Names that the ledger has, for completing what is typed."""
+"""Names that look like one body: found, shown together, and given one name in one decision over many records.
 
+They are found by two methods: the same key, as OpenRefine makes it, or keys near each other. A key is the name without
+case, accents, punctuation, little words and legal forms, its words in order of the alphabet. Keys are compared where
+they share the beginning of a word; figures in them must be the same, and so must countries where both are known.
+"""
+
+import re
+import secrets
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, get_args
+
+import numpy as np
 from fastapi import APIRouter
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
+from pydantic import ValidationError
+from rapidfuzz import fuzz, process
+from scipy.cluster.hierarchy import DisjointSet
+from starlette.exceptions import HTTPException
 
-from review.web import Someone
+from review.drafts import first_fault
+from review.release import ReleaseIndex
+from review.rendering import render
+from review.store import ConcurrentDecisionError, Store
+from review.view import LedgerView
+from review.web import CurrentUser, Form, PostedForm, User, redirect
+from schemas import Decision, FieldDecision, Party, PartyType, Span, country_code
 
 router = APIRouter()
-_MOST = 12
+PER_PAGE = 25
+AT_ONCE = 2_000
+NEAR = 88
+"""How alike two keys are, of a hundred, for their names to be shown together."""
+_SHOWN = 40
+_BEGINNING, _LARGEST_BLOCK = 4, 400
+_WORD = re.compile(r"\w+")
+_DOTS = re.compile(r"(?<=\b\w)\.(?=\w\b)")
+_LITTLE_WORDS = frozenset(
+    ("the", "of", "for", "and", "in", "on", "at", "to", "a", "an", "de", "la", "le", "du", "des", "del", "der", "die",
+     "das", "und", "et", "y", "e", "da", "do")
+)  # fmt: skip
+_LEGAL_FORMS = frozenset(
+    ("ltd", "limited", "inc", "incorporated", "corp", "corporation", "co", "company", "plc", "gmbh", "sa", "ag", "llc",
+     "bv", "nv", "spa", "srl", "pty", "jsc", "oao", "pjsc")
+)  # fmt: skip
+PARTIES = ("actor", "partner")
+"""The fields of a record that name a party."""
+Place = tuple[str, str]
 
 
-@router.get("/names")
-def names(who: Someone, q: str = "") -> Response:
-    """List parties' names that hold what was typed, those that begin with it first, then the most frequent."""
-    typed = " ".join(q.casefold().split())[:100]
-    known = who.desk.store.view().shelf.names
+@dataclass(frozen=True, slots=True)
+class NameVariant:
+    """A party as it is named: name, type and country (none is empty), and the records and fields that name it so."""
+
+    name: str
+    type: str
+    country: str
+    places: tuple[Place, ...]
+
+    @property
+    def count(self) -> int:
+        """In how many places it stands."""
+        return len(self.places)
+
+    @property
+    def id(self) -> str:
+        """What a form calls it by."""
+        return f"{self.country}|{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class NameCluster:
+    """Names that look like one body, the most frequent first; ``how``: ``same key`` or ``near``."""
+
+    variants: tuple[NameVariant, ...]
+    how: str
+
+    @property
+    def count(self) -> int:
+        """In how many places they stand."""
+        return sum(one.count for one in self.variants)
+
+    @property
+    def id(self) -> str:
+        """What a form calls it by."""
+        return "\n".join(sorted(one.id for one in self.variants))
+
+
+def name_variants(view: LedgerView) -> dict[str, NameVariant]:
+    """Gather the parties of the latest release by their ids; rejected records, and countries by name, are left out."""
+    types: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    places: dict[tuple[str, str], list[Place]] = defaultdict(list)
+    for place, name, kind, country in _named_parties(view):
+        if kind != "country":
+            types[name, country][kind] += 1
+            places[name, country].append(place)
     found = [
-        (not name.casefold().startswith(typed), -count, name) for name, count in known.items() if _holds(name, typed)
+        NameVariant(name, max((count, kind) for kind, count in types[name, country].items())[1], country, tuple(at))
+        for (name, country), at in places.items()
     ]
-    return JSONResponse([name for _, _, name in sorted(found)[:_MOST]] if typed else [])
+    return {one.id: one for one in found}
 
 
-def _holds(name: str, typed: str) -> bool:
-    return typed in name.casefold()
+def _named_parties(view: LedgerView) -> Iterator[tuple[Place, str, str, str]]:
+    """Give each place that names a party with its name, type and country, as decided so far."""
+    frame, given = view.release.frame, _given_parties(view)
+    for field in PARTIES:
+        columns = [frame[name] for name in ("record_id", field, f"{field}_type", f"{field}_country")]
+        for record_id, name, kind, country in zip(*(one.tolist() for one in columns), strict=True):
+            if (record_id, field) in given:
+                party = given[record_id, field]
+                if party is not None:
+                    yield (record_id, field), party["name"], party["type"], party.get("country") or ""
+            elif isinstance(name, str):
+                yield (record_id, field), name, kind, country if isinstance(country, str) else ""
+
+
+def _given_parties(view: LedgerView) -> dict[Place, Any]:
+    """Return the parties that curators gave since the release, none for those of rejected records."""
+    given: dict[Place, Any] = {}
+    for record_id in view.history.records():
+        state = view.history.standing(record_id)
+        for field in PARTIES if state else ():
+            if state and state.verdict == "reject":
+                given[record_id, field] = None
+            elif state and field in state.pins:
+                given[record_id, field] = state.pins[field].given
+    return given
+
+
+def key_of(name: str) -> str:
+    """Return what names of one body have in common; a name of little words alone keeps them."""
+    bare = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
+    words = set(_WORD.findall(_DOTS.sub("", bare).casefold()))
+    return " ".join(sorted((words - _LITTLE_WORDS - _LEGAL_FORMS) or words))
+
+
+def clusters(variants: Iterable[NameVariant]) -> list[NameCluster]:
+    """Find the names that look like one body, those that stand in most places first."""
+    by_key: dict[str, list[NameVariant]] = defaultdict(list)
+    for variant in variants:
+        by_key[key_of(variant.name)].append(variant)
+    joined = DisjointSet(by_key)
+    for one, other in _near(by_key):
+        joined.merge(one, other)
+    apart = [part for keys in joined.subsets() for part in _by_country([one for key in keys for one in by_key[key]])]
+    return sorted((one for one in apart if len(one.variants) > 1), key=_largest_first)
+
+
+def _by_country(variants: Iterable[NameVariant]) -> Iterator[NameCluster]:
+    """Part the names of several countries; those without a country go with the most frequent one."""
+    ordered = sorted(variants, key=most_frequent_first)
+    countries = list(dict.fromkeys(one.country for one in ordered if one.country))
+    for place, country in enumerate(countries or [""]):
+        own = [one for one in ordered if one.country == country or (not one.country and place == 0)]
+        yield NameCluster(tuple(own), "near" if len({key_of(one.name) for one in own}) > 1 else "same key")
+
+
+def _near(keys: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Pair keys that are alike, among those that share the beginning of a word which not too many have."""
+    blocks: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        for beginning in {word[:_BEGINNING] for word in key.split()}:
+            blocks[beginning].append(key)
+    for block in blocks.values():
+        if 1 < len(block) <= _LARGEST_BLOCK:
+            alike = process.cdist(block, block, scorer=fuzz.ratio, score_cutoff=NEAR, dtype=np.uint8)
+            for one, other in np.argwhere(np.triu(alike, 1)):
+                if _figures(block[one]) == _figures(block[other]):
+                    yield block[one], block[other]
+
+
+def _figures(key: str) -> set[str]:
+    return {word for word in key.split() if any(sign.isdigit() for sign in word)}
+
+
+def _largest_first(cluster: NameCluster) -> tuple[int, str]:
+    return -cluster.count, cluster.id
+
+
+def most_frequent_first(one: NameVariant) -> tuple[int, str]:
+    """Sort by frequency, then by name."""
+    return -one.count, one.name
+
+
+def variants_holding(variants: Mapping[str, NameVariant], words: str) -> list[NameVariant]:
+    """List the variants whose names hold all of some words, the most frequent first."""
+    wanted = words.casefold().split()
+    held = [one for one in variants.values() if all(word in one.name.casefold() for word in wanted)]
+    return sorted(held, key=most_frequent_first)
+
+
+@lru_cache(maxsize=2)
+def _found(store: Store, release: ReleaseIndex, decisions: int) -> tuple[dict[str, NameVariant], list[NameCluster]]:
+    """Find names and clusters anew for each release and each decision: ``decisions`` is how many there are."""
+    variants = name_variants(store.view())
+    return variants, clusters(variants.values())
+
+
+@router.get("/bodies")
+def names(user: CurrentUser, q: str = "", page_: int = 1) -> Response:
+    """Show the names that look like one body; those that hold some words, if such are given."""
+    return _page(user, user.services.store.view(), q, page_)
+
+
+def _page(user: User, view: LedgerView, q: str, number: int, wrong: str = "", at: str = "") -> Response:
+    variants, found = _found(user.services.store, view.release, len(view.history.all))
+    left = [one for one in found if one.id not in user.session.skipped]
+    listed = left
+    if q.strip():
+        held = variants_holding(variants, q)[:_SHOWN]
+        listed = [NameCluster(tuple(held), "by your search")] if held else []
+    pages = max(1, -(-len(listed) // PER_PAGE))
+    number = min(max(1, number), pages)
+    return render(
+        "names.html", user, 422 if wrong else 200, view=view, total=len(left), number=number, pages=pages, q=q,
+        shown=listed[(number - 1) * PER_PAGE : number * PER_PAGE], party_types=get_args(PartyType), wrong=wrong, at=at,
+    )  # fmt: skip
+
+
+@router.post("/bodies")
+def merge(user: CurrentUser, form: PostedForm) -> Response:
+    """Give the names that were ticked one name, type and country, in every record that has one of them."""
+    user.require_name()
+    view = user.services.store.view()
+    form.require_release(view)
+    variants, _ = _found(user.services.store, view.release, len(view.history.all))
+    ticked = [variants[one] for one in form.all("variant") if one in variants]
+    given = {"name": form["name"], "type": form["type"], "country": country_code(form["country"]) or None}
+    wrong = _wrong(given) or ("" if ticked else "tick the names that are one body")
+    if wrong:
+        return _page(user, view, form["q"], 1, wrong, form["cluster"])
+    batch = secrets.token_hex(8)
+    places = [place for one in ticked if not _same(one, given) for place in one.places]
+    done = [one for place in places[:AT_ONCE] if (one := _renamed(user, view, form, *place, given, batch)) is not None]
+    if not done:
+        return _page(user, view, form["q"], 1, "these names are so already: nothing was saved", form["cluster"])
+    user.saved(f"{len(done)} {'names' if len(done) != 1 else 'name'} merged", *done)
+    left = f"&left={len(places) - len(done)}" if len(done) < len(places) else ""
+    return redirect(f"/batch?id={batch}{left}")
+
+
+def _wrong(given: Mapping[str, Any]) -> str:
+    try:
+        Party.model_validate({**given, "span": Span(start=0, end=1, text="-").model_dump()})
+    except ValidationError as error:
+        return first_fault(error)
+    return ""
+
+
+def _same(one: NameVariant, given: Mapping[str, Any]) -> bool:
+    return (one.name, one.type, one.country or None) == (given["name"], given["type"], given["country"])
+
+
+def _renamed(
+    user: User, view: LedgerView, form: Form, record_id: str, field: str, given: Mapping[str, Any], batch: str
+) -> Decision | None:
+    """Give a party of one record another name; None if it is gone, or somebody else decides about it meanwhile."""
+    record = view.shown(record_id)
+    before = record.model_dump(mode="json", include={field})[field] if record else None
+    if record is None or before is None:
+        return None
+    try:
+        return user.services.store.decide(
+            record,
+            verdict="edit",
+            reviewer=user.name,
+            last_seen=user.services.store.view().history.last(record_id),
+            fields=[FieldDecision(name=field, seen=before, given={**before, **given})],
+            note=form["note"] or f"one body: {given['name']}",
+            batch=batch,
+        )
+    except ConcurrentDecisionError:
+        return None
+
+
+@router.post("/bodies/apart")
+def keep_apart(user: CurrentUser, form: PostedForm) -> Response:
+    """Leave names apart: this browser is not asked about them again, until the page's program is started anew."""
+    if not form["cluster"]:
+        raise HTTPException(400, "no names were given")
+    user.session.skipped.add(form.fields["cluster"][0].replace("\r\n", "\n"))
+    return redirect("/bodies")

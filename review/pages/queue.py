@@ -1,86 +1,70 @@
-"""The list of records: what to look at first, what was decided, and how far all is."""
+"""The list of records: what to look at first, what was decided; what others do meanwhile; names to search by."""
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
-from pydantic import ValidationError
+import json
 
-from review.editing import said_of
-from review.pages.decide import named
-from review.shares import Shares, write_shares
-from review.store.refusal import refusal
-from review.web import Listed, Posted, Refused, Someone, page, see
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+
+from ledger.release.layout import Output
+from review.rendering import render
+from review.web import CurrentUser, ListFilters
 
 router = APIRouter()
 PER_PAGE = 50
+_NAMES = 12
 
 
 @router.get("/")
-def queue(request: Request, who: Someone, filters: Listed) -> Response:
+def queue(user: CurrentUser, filters: ListFilters) -> Response:
     """List the records that match, the open ones unless others are asked for, with what each filter would leave."""
-    view = who.view()
-    places = view.queue.places(filters)
+    view = user.view()
+    table = view.table
+    places = table.places(filters)
     pages = max(1, -(-len(places) // PER_PAGE))
     number = min(filters.page, pages)
-    rows = view.queue.rows(places[(number - 1) * PER_PAGE : number * PER_PAGE])
-    return page(
+    return render(
         "queue.html",
-        who,
+        user,
         view=view,
         filters=filters,
-        facets=view.queue.facets(filters),
-        counts=view.queue.states(filters),
-        whole=view.queue.states(filters.cleared())[filters.state],
-        progress=view.queue.progress(who.name),
-        mine=view.queue.to_do().get(who.name) if view.shares.curators else None,
-        rows=rows,
-        refusal=refusal(who.desk.store.output),
+        facets=table.facets(filters),
+        counts=table.states(filters),
+        whole=table.states(filters.cleared())[filters.state],
+        progress=table.progress(user.name),
+        mine=table.to_do().get(user.name) if view.assignments.curators else None,
+        rows=table.rows(places[(number - 1) * PER_PAGE : number * PER_PAGE]),
+        refusal=gates_that_refused(user.services.store.output),
         total=len(places),
         number=number,
         pages=pages,
-        skipped=who.session.skipped,
-        decisions=len(view.decided.all),
+        skipped=user.session.skipped,
+        decisions=len(view.history.all),
     )
 
 
-@router.get("/progress")
-def progress(who: Someone, page_: int = 1) -> Response:
-    """Show how far the release is, and each of its documents, those with the most open records first."""
-    queue = who.view().queue
-    documents = queue.by_document(who.name)
-    pages = max(1, -(-len(documents) // PER_PAGE))
-    number = min(max(1, page_), pages)
-    shown = documents[(number - 1) * PER_PAGE : number * PER_PAGE]
-    return page(
-        "progress.html", who, whole=queue.progress(who.name), shown=shown, total=len(documents), number=number,
-        pages=pages, shares=who.view().shares, to_do=queue.to_do(),
-        names=sorted(who.desk.sessions.names() | {one.reviewer for one in who.view().decided.all}),
-    )  # fmt: skip
-
-
-@router.post("/shares")
-def share(who: Someone, form: Posted) -> Response:
-    """Draw the documents among some curators, a part of them for two."""
-    named(who)
-    double = form["double"] or "0"
-    if not (double.isascii() and double.isdigit() and len(double) < 4 and int(double) <= 100):
-        raise Refused(400, "of how many in a hundred documents are two to code: a number from 0 to 100")
-    names = tuple(form["curators"].replace(",", "\n").splitlines())
+def gates_that_refused(output: Output) -> list[str]:
+    """Say why the last run published nothing; empty if it did, or there is no report to be read."""
     try:
-        shares = Shares(curators=names, double=int(double) / 100)
-    except ValidationError as error:
-        raise Refused(400, said_of(error)) from error
-    if shares.double and len(shares.curators) < 2:
-        raise Refused(400, "two are needed for what two are to code")
-    write_shares(who.desk.store.output.root, shares)
-    who.session.said = "Saved: the documents are drawn."
-    return see("/progress")
+        gates = json.loads(output.gate_data.read_bytes())["gates"]
+        return [f"{one['name']}: {one['detail']}" for one in gates if not (one["passed"] or one["accepted"])]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 @router.get("/news")
-def news(who: Someone, count: int = 0, record: str = "", seen: str = "") -> Response:
+def news(user: CurrentUser, count: int = 0, record: str = "", seen: str = "") -> Response:
     """Tell what others decided since a page was opened; nothing if nobody did."""
-    view = who.view()
-    others = [one for one in view.decided.all[max(0, count) :] if one.reviewer != who.name]
+    view = user.view()
+    others = [one for one in view.history.all[max(0, count) :] if one.reviewer != user.name]
     since = [one for one in others if one in view.of(one.record_id)]
     about = [one for one in since if one.record_id == record] if view.last(record) != seen else []
-    return page("news.html", who, since=since, about=about)
+    return render("news.html", user, since=since, about=about)
+
+
+@router.get("/names")
+def names(user: CurrentUser, q: str = "") -> Response:
+    """List parties' names that hold what was typed, those that begin with it first, then the most frequent."""
+    typed = " ".join(q.casefold().split())[:100]
+    counts = user.services.store.view().release.names if typed else {}
+    found = [(not one.casefold().startswith(typed), -n, one) for one, n in counts.items() if typed in one.casefold()]
+    return JSONResponse([name for _, _, name in sorted(found)[:_NAMES]])

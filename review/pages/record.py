@@ -1,73 +1,260 @@
 """One record: its text, its fields, its story."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
 from fastapi import APIRouter
 from fastapi.responses import Response
+from starlette.exceptions import HTTPException
 
-from review.card import Card, card_of, marks_of
-from review.items import items_of, marks_in
-from review.queue import Filters
-from review.store import View
-from review.text import CHUNK, Mark, pieces
-from review.web import Listed, Refused, Someone, Visitor, page
-from review.words import REASONS
+from ledger.decisions import Standing, added_by_curator, effective, machine_of, opinions, states
+from ledger.decisions.values import is_stated
+from review.rendering import REASONS, render
+from review.text import Excerpt, Mark, excerpt
+from review.view import LedgerView
+from review.web import CurrentUser, ListFilters
+from schemas import (
+    DECIDED_FIELDS,
+    Change,
+    CooperationRecord,
+    Decision,
+    FieldChange,
+    Merged,
+    Provenance,
+    Span,
+    StoredDocument,
+)
 
 router = APIRouter()
+KEYS: Mapping[str, str] = {name: str(number) for number, name in enumerate(DECIDED_FIELDS, start=1)}
+"""The key that edits each field."""
 
 
-@router.get("/record/{record_id:path}")
-def record(who: Someone, filters: Listed, record_id: str) -> Response:
-    """Show one record within a list."""
-    view = who.view()
-    return show(who, view, found(view, record_id), filters)
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """One field of a record: its JSON value, and all that is known of it."""
+
+    name: str
+    key: str
+    value: Any
+    quote: Span | None
+    confidence: float | None
+    provenance: tuple[Provenance, ...]
+    changes: tuple[FieldChange, ...]
+    before: Any
+    original: Any
+    edited: bool
+    outcome: Merged | None
+    settled: bool
+
+    @property
+    def in_question(self) -> bool:
+        """Whether it is why the record is in the queue."""
+        return not self.settled and (
+            bool(self.changes) or (self.outcome is not None and self.outcome.outcome == "conflict")
+        )
 
 
-def found(view: View, record_id: str) -> Card:
-    """Gather what is shown of a record. Raises Refused: there is none such."""
-    card = card_of(view, record_id)
-    if card is None:
-        raise Refused(404, "there is no such record")
-    return card
+@dataclass(frozen=True)
+class RecordCard:
+    """A record as it stands now, what it was, and what lies around it."""
+
+    view: LedgerView
+    record: CooperationRecord
+    published: CooperationRecord | None
+    state: Standing | None
+    change: Change | None
+    document: StoredDocument | None
+    history: Sequence[Decision]
+
+    @property
+    def id(self) -> str:
+        """The record's id."""
+        return self.record.record_id
+
+    @property
+    def verdict(self) -> str | None:
+        """What a curator said about it that stands; None if nobody did."""
+        return self.state.verdict if self.state else None
+
+    @property
+    def last(self) -> str:
+        """The id of the last decision about it; empty if there is none."""
+        return self.history[-1].id if self.history else ""
+
+    @property
+    def orphaned(self) -> bool:
+        """Whether a curator decided about it and the release has it no longer."""
+        return self.published is None and not self.pending
+
+    @property
+    def pending(self) -> bool:
+        """Whether a curator added it and no release has taken it in yet."""
+        added = self.published is None and self.state is not None and self.state.added is not None
+        return added and self.state is not None and self.state.decision.release >= self.view.release.version
+
+    @property
+    def quotable(self) -> bool:
+        """Whether the document still holds its evidence at its place."""
+        return self.text is not None and self.record.evidence.quotes(self.text)
+
+    @property
+    def text(self) -> str | None:
+        """The document's text; None if it is gone or could not be read."""
+        return self.document.text if self.document else None
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a curator added it."""
+        return added_by_curator(self.record) or (self.state is not None and self.state.added is not None)
+
+    @cached_property
+    def standing_ids(self) -> frozenset[str]:
+        """The ids of the decisions about it that were not taken back."""
+        return frozenset(one.id for one in effective(self.history))
+
+    @cached_property
+    def settled_fields(self) -> frozenset[str]:
+        """The fields that somebody decided on seeing this release."""
+        fresh = {one.id for one in self.history if one.release >= self.view.release.version}
+        pins = self.state.pins if self.state else {}
+        return frozenset(name for name, pin in pins.items() if pin.decision_id in fresh)
+
+    @property
+    def in_part(self) -> bool:
+        """Whether some of its fields are settled, and the others wait."""
+        return bool(self.settled_fields) and self.state is not None and not self.state.complete
+
+    @cached_property
+    def disputed(self) -> tuple[str, ...]:
+        """The fields in which two curators differ, and no third has decided."""
+        return self.view.disputed(self.id)
+
+    @cached_property
+    def opinions(self) -> Mapping[str, Standing]:
+        """What each curator says of it."""
+        return opinions(self.history)
+
+    @property
+    def why(self) -> str | None:
+        """Why it is in the queue; None if it is not."""
+        return self.view.table.why(self.id)
+
+    @cached_property
+    def outcomes(self) -> Mapping[str, Merged]:
+        """What became of each decided field when the release was made."""
+        return {one.field: one for one in self.view.release.merged_of(self.id)}
+
+    @cached_property
+    def rows(self) -> list[FieldRow]:
+        """Its fields, those in question first."""
+        plain = self.record.model_dump(mode="json")
+        machine = machine_of(self.record).model_dump(mode="json")
+        rows = [self._row(name, plain[name], machine[name]) for name in DECIDED_FIELDS]
+        return [one for one in rows if one.in_question] + [one for one in rows if not one.in_question]
+
+    def _row(self, name: str, value: Any, machine: Any) -> FieldRow:
+        change = self.change
+        changes = change.fields if change and change.change == "changed" else ()
+        settled = name in self.settled_fields
+        return FieldRow(
+            name=name,
+            key=KEYS[name],
+            value=value,
+            quote=getattr(getattr(self.record, name), "span", None),
+            confidence=getattr(self.record.confidence, name, None),
+            provenance=tuple(one for one in self.record.provenance if one.field.partition(".")[0] == name),
+            changes=tuple(one for one in changes if one.name.partition(".")[0] == name and is_stated(one.name)),
+            before=((change.before if change else None) or {}).get(name),
+            original=machine,
+            edited=not self.by_hand and states(name, value) != states(name, machine),
+            outcome=None if settled else self.outcomes.get(name),
+            settled=settled,
+        )
+
+    @property
+    def evidence_changes(self) -> list[FieldChange]:
+        """How its sentence changed."""
+        fields = self.change.fields if self.change and self.change.change == "changed" else ()
+        return [one for one in fields if one.name == "evidence.text"]
+
+    @cached_property
+    def excerpt(self) -> Excerpt | None:
+        """The document's text around the evidence."""
+        if not self.text:
+            return None
+        evidence = self.record.evidence if self.quotable else Span.of(self.text, 0, 1)
+        return excerpt(self.text, evidence, list(record_marks(self.record, self.text)))
+
+    @cached_property
+    def siblings(self) -> list[CooperationRecord]:
+        """The other records of its document."""
+        here = self.view.release.records_of(self.record.document_id)
+        return [one for one in here if one.record_id != self.id]
+
+    @property
+    def same_act(self) -> list[CooperationRecord]:
+        """The other records of its act."""
+        return [one for one in self.siblings if one.act_id == self.record.act_id]
+
+    @property
+    def neighbours(self) -> list[CooperationRecord]:
+        """The records of its document that tell other acts, the nearest in the text first."""
+        rest = [one for one in self.siblings if one.act_id != self.record.act_id]
+        return sorted(rest, key=self._distance)
+
+    def _distance(self, other: CooperationRecord) -> int:
+        return abs(other.evidence.start - self.record.evidence.start)
 
 
-def show(who: Visitor, view: View, card: Card, filters: Filters, status: int = 200) -> Response:
-    """Show a record."""
-    return page(
-        "record.html",
-        who,
-        status,
+def record_marks(record: CooperationRecord, text: str) -> Iterator[Mark]:
+    """List the quotations of a record that stand in the text, and the words that it was read by."""
+    for name in ("actor", "partner", "year", "amount", "sector"):
+        part = getattr(record, name)
+        if part is not None and part.span is not None and part.span.quotes(text):
+            yield Mark(name, part.span, name)
+    for stated in record.amount.stated if record.amount else ():
+        if stated.span.quotes(text):
+            yield Mark("amount", stated.span, "the same sum")
+    for one in record.provenance:
+        if one.cue is not None and one.cue.quotes(text):
+            yield Mark("cue", one.cue, f"read by ({one.field})")
+
+
+def card_of(view: LedgerView, record_id: str) -> RecordCard:
+    """Gather what is shown of a record. Raises HTTPException: neither the release nor the log knows it."""
+    record = view.shown(record_id)
+    if record is None:
+        raise HTTPException(404, "there is no such record")
+    return RecordCard(
         view=view,
-        card=card,
-        filters=filters,
-        total=len(view.queue.places(filters)),
-        position=view.queue.position(card.id, filters),
-        next=view.queue.next(card.id, filters, skipped=who.passed_over(view)),
-        previous=view.queue.previous(card.id, filters),
-        reasons=REASONS,
-        undoable=who.undoable(view.decided) if who.name else None,
-        decisions=len(view.decided.all),
+        record=record,
+        published=view.release.record(record_id),
+        state=view.standing(record_id),
+        change=view.release.change(record_id),
+        document=view.release.document(record.document_id),
+        history=view.of(record_id),
     )
 
 
-@router.get("/text")
-def text(who: Someone, document: str, start: int, end: int, record: str = "", place: str = "") -> Response:
-    """Return a further part of a document's text, and where it goes on."""
-    view = who.view()
-    stored = view.shelf.document(document)
-    if stored is None or stored.text is None or not 0 <= start < end <= len(stored.text):
-        raise Refused(404, "there is no such text")
-    marks = _marks(view, document, stored.text, record, whole=place == "document")
-    low, high = (max(start, end - CHUNK), end) if start == 0 and (record or place) else (start, min(end, start + CHUNK))
-    parts = pieces(stored.text, marks, low, high)
-    return page(
-        "text.html", who, parts_=parts, low=low, high=high, start=start, end=end, document=document, record=record,
-        place=place,
-    )  # fmt: skip
-
-
-def _marks(view: View, document_id: str, text: str, record_id: str, *, whole: bool) -> list[Mark]:
-    if whole:
-        items = items_of(view, document_id, text)
-        chosen = next((one for one in items if one.id == record_id), None)
-        return list(marks_in(view, items, chosen, document_id, text))
-    shown = view.shown(record_id) if record_id else None
-    return list(marks_of(shown, text)) if shown else []
+@router.get("/record/{record_id:path}")
+def record(user: CurrentUser, filters: ListFilters, record_id: str) -> Response:
+    """Show one record within a list."""
+    view = user.view()
+    card, table = card_of(view, record_id), view.table
+    return render(
+        "record.html",
+        user,
+        view=view,
+        card=card,
+        filters=filters,
+        total=len(table.places(filters)),
+        position=table.position(card.id, filters),
+        next=table.next(card.id, filters, skipped=user.passed_over(view)),
+        previous=table.previous(card.id, filters),
+        reasons=REASONS,
+        undoable=user.undoable(view.history),
+        decisions=len(view.history.all),
+    )

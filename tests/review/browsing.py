@@ -13,7 +13,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from review import Access, PlainNormaliser, create_app
-from review.serve import QUIET
+from review.app import SERVER_OPTIONS
 from schemas import Amount, Derivation, Span
 
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
@@ -59,7 +59,7 @@ def served(output: Path, **access: Any) -> Iterator[str]:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
         app = create_app(output, access=Access(port=port, **access), normalise=ReadsDollars())
-        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, **QUIET))
+        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, **SERVER_OPTIONS))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not server.started:

@@ -5,7 +5,7 @@ import pytest
 
 from ledger.errors import LedgerError
 from review import Access
-from review.app import STATIC
+from review.app import ROUTERS, STATIC
 from tests.review.curator import SITE, Curator, app_of
 
 TOKEN = "a-token-of-twenty-chars"
@@ -13,7 +13,7 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
 def routes(app: Any, method: str) -> list[str]:
-    found = [route for router in __import__("review.pages", fromlist=["ROUTERS"]).ROUTERS for route in router.routes]
+    found = [route for router in ROUTERS for route in router.routes]
     return [route.path for route in found if method in route.methods]
 
 

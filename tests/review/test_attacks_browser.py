@@ -34,7 +34,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("ledger") / "output"
     released(output, first_edition(), FIRST)
     store = Store(output)
-    loan, ghana, togo = store.view().shelf.records_of("news/water.txt")
+    loan, ghana, togo = store.view().release.records_of("news/water.txt")
     seen = loan.model_dump(mode="json")["amount"]
     edit = FieldDecision(name="amount", seen=seen, given={**seen, "value": 210_000_000})
     store.decide(
@@ -53,7 +53,7 @@ def site(ledger: Path) -> Iterator[str]:
 
 
 def of(ledger: Path, document: str) -> str:
-    return Store(ledger).view().shelf.records_of(document)[0].record_id
+    return Store(ledger).view().release.records_of(document)[0].record_id
 
 
 def views(ledger: Path) -> list[str]:

@@ -42,7 +42,7 @@ def log(output: Path) -> list[Decision]:
 
 
 def record_id(output: Path, document: str, rank: int = 1) -> str:
-    return Store(output).view().shelf.records_of(document)[rank - 1].record_id
+    return Store(output).view().release.records_of(document)[rank - 1].record_id
 
 
 def open_record(page: Page, output: Path, document: str, rank: int = 1) -> None:
@@ -116,7 +116,7 @@ def test_edit_by_selecting_with_the_mouse_past_emoji_and_line_ends(page: Page, o
     page.locator("[data-save]").click()
     expect(page.locator(".row-actor .value")).to_contain_text("Lomé")
     span = log(output)[0].fields[0].given["span"]
-    document = Store(output).view().shelf.document("news/water.txt")
+    document = Store(output).view().release.document("news/water.txt")
     assert document is not None and str(document.text)[span["start"] : span["end"]] == span["text"] == "Lomé"
 
 

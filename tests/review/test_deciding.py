@@ -6,7 +6,7 @@ import pytest
 
 from ledger.decisions import DecisionLog
 from review import Access, PlainNormaliser
-from review.queue import Filters
+from review.filters import Filters
 from review.store import Store
 from schemas import Amount, Decision, Derivation, FieldDecision, Span, Stated
 from tests.review.corpus import SECOND, THIRD, first_edition, released, second_edition
@@ -20,7 +20,7 @@ def log(output: Path) -> list[Decision]:
 
 
 def records(output: Path, document: str) -> list[Any]:
-    return Store(output).view().shelf.records_of(document)
+    return Store(output).view().release.records_of(document)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_undo_brings_it_back(ada: Curator, output: Path, loan: str) -> None:
 
 
 def test_a_skipped_record_comes_no_more(ada: Curator, output: Path) -> None:
-    first = Store(output).view().queue.first(Filters())
+    first = Store(output).view().table.first(Filters())
     seen, here = set(), str(first)
     for _ in range(11):
         seen.add(here)
@@ -103,7 +103,7 @@ def test_an_edit_quotes_the_words_selected(
 
 
 def first_text(output: Path) -> str:
-    document = Store(output).view().shelf.document("news/water.txt")
+    document = Store(output).view().release.document("news/water.txt")
     assert document is not None and document.text is not None
     return document.text
 
@@ -320,7 +320,7 @@ def test_many_are_decided_as_previewed_and_taken_back(ada: Curator, output: Path
     later = Curator(app_of(output)).page(answer.headers["location"])  # another program, another day
     batch = later.split('name="batch" value="')[1].split('"')[0]
     assert ada.post("/batch/undo", batch=batch).status_code == 303
-    assert Store(output).view().queue.open == 11
+    assert Store(output).view().table.open == 11
 
 
 def test_many_leave_out_what_somebody_else_decided(app: Any, output: Path) -> None:

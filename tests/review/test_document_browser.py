@@ -42,7 +42,7 @@ def chosen(page: Page) -> str:
 
 
 def test_marks_open_their_records_and_all_is_decided_by_keys(page: Page, output: Path) -> None:
-    loan, ghana = (one.record_id for one in Store(output).view().shelf.records_of("news/water.txt"))
+    loan, ghana = (one.record_id for one in Store(output).view().release.records_of("news/water.txt"))
     page.goto(WATER)
     leave(page, "Enter")
     assert chosen(page) == loan
@@ -64,7 +64,7 @@ def test_marks_open_their_records_and_all_is_decided_by_keys(page: Page, output:
 
 
 def test_m_keeps_the_place(page: Page, output: Path) -> None:
-    loan = Store(output).view().shelf.records_of("news/water.txt")[0].record_id
+    loan = Store(output).view().release.records_of("news/water.txt")[0].record_id
     page.goto(f"/record/{loan}?country=GHA")
     leave(page, "m")
     assert chosen(page) == loan
@@ -109,7 +109,7 @@ def test_a_selection_starts_a_record_that_one_key_saves(page: Page, output: Path
 
 
 def test_an_edit_in_the_document_stays_there(page: Page, output: Path) -> None:
-    loan = Store(output).view().shelf.records_of("news/water.txt")[0].record_id
+    loan = Store(output).view().release.records_of("news/water.txt")[0].record_id
     page.goto(f"{WATER}&record={loan}")
     press(page, "5")
     page.wait_for_function("() => document.activeElement.id == 'text'")

@@ -31,7 +31,7 @@ def site(output: Path) -> Iterator[str]:
 
 @pytest.fixture
 def loan(output: Path) -> str:
-    return Store(output).view().shelf.records_of("news/water.txt")[0].record_id
+    return Store(output).view().release.records_of("news/water.txt")[0].record_id
 
 
 def test_a_note_decides_nothing_and_is_kept(browser: Browser, site: str, output: Path, loan: str) -> None:

@@ -75,7 +75,7 @@ def check(text: str) -> None:
 def test_markup_in_documents_and_names_is_text(two: Path) -> None:
     ada = Curator(app_of(two))
     name = "news/<img src=x onerror=window.hacked=3>.txt"
-    (record,) = Store(two).view().shelf.records_of(name)
+    (record,) = Store(two).view().release.records_of(name)
     pages = [
         f"/record/{record.record_id}",
         "/",
@@ -103,7 +103,7 @@ def test_markup_in_documents_and_names_is_text(two: Path) -> None:
 def test_the_text_in_the_page_is_the_text_of_the_document(two: Path) -> None:
     ada = Curator(app_of(two))
     for name, text in [("news/<img src=x onerror=window.hacked=3>.txt", MARKUP)]:
-        (record,) = Store(two).view().shelf.records_of(name)
+        (record,) = Store(two).view().release.records_of(name)
         page = ada.page(f"/record/{record.record_id}")
         assert Text(page).text == text
 
@@ -130,7 +130,7 @@ class Text(HTMLParser):
 
 
 def test_a_record_shows_all_that_is_known_of_it(two: Path) -> None:
-    record = Store(two).view().shelf.records_of("news/water.txt")[0]
+    record = Store(two).view().release.records_of("news/water.txt")[0]
     page = Curator(app_of(two)).page(f"/record/{record.record_id}")
     for words in [
         "rule: subject of a verb of lending",
@@ -150,10 +150,10 @@ def test_a_record_shows_all_that_is_known_of_it(two: Path) -> None:
 
 
 def test_a_long_document_comes_in_parts(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("review.text.around.__kwdefaults__", {"width": 40})
-    monkeypatch.setattr("review.pages.record.CHUNK", 60)
-    record = Store(two).view().shelf.records_of("news/water.txt")[0]
-    document = Store(two).view().shelf.document("news/water.txt")
+    monkeypatch.setattr("review.text.excerpt.__kwdefaults__", {"width": 40})
+    monkeypatch.setattr("review.pages.document.CHUNK", 60)
+    record = Store(two).view().release.records_of("news/water.txt")[0]
+    document = Store(two).view().release.document("news/water.txt")
     assert document is not None and document.text is not None
     ada = Curator(app_of(two))
     text, page = "", ada.page(f"/record/{record.record_id}")
@@ -171,7 +171,7 @@ def test_a_long_document_comes_in_parts(two: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("field", ["kind", "status", "actor", "partner", "year", "amount", "sector"])
 def test_every_field_has_an_editor(two: Path, field: str) -> None:
-    ada, record = Curator(app_of(two)), Store(two).view().shelf.records_of("news/water.txt")[0]
+    ada, record = Curator(app_of(two)), Store(two).view().release.records_of("news/water.txt")[0]
     page = ada.page(f"/editor?record={record.record_id}&field={field}")
     assert f'data-armed="{field}"' in page
     assert Page(page).runs == []
@@ -187,7 +187,7 @@ def test_every_field_has_an_editor(two: Path, field: str) -> None:
 )
 def test_selected_words_are_read_at_once(two: Path, field: str, words: str, shown: str) -> None:
     view = Store(two).view()
-    record, document = view.shelf.records_of("news/water.txt")[0], view.shelf.document("news/water.txt")
+    record, document = view.release.records_of("news/water.txt")[0], view.release.document("news/water.txt")
     start = str(document.text).index(words)  # type: ignore[union-attr]
     place = f"start={start - 1}&end={start + len(words)}"
     page = Curator(app_of(two)).page(f"/editor?record={record.record_id}&field={field}&{place}")

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.queue import DIMENSIONS, SORTS, Filters, Said
-from review.queue.values import Tags, Values
+from review.facets import TagIndex, ValueIndex
+from review.filters import DIMENSIONS, SORTS, Filters
 from review.store import Store
+from review.table import ReviewStatus
 from tests.review.corpus import SECOND, first_edition, released
 from tests.review.curator import Curator, app_of
 
@@ -40,7 +41,7 @@ def test_a_page_that_is_none_is_the_first(page: str) -> None:
 
 @given(st.lists(st.lists(st.sampled_from("abc"), max_size=3).map(tuple), min_size=1, max_size=20))
 def test_values_count_what_they_choose(rows: list[tuple[str, ...]]) -> None:
-    values = Values.several(rows)
+    values = ValueIndex.several(rows)
     everything = values.chosen("a") | ~values.chosen("a")
     for name, count in values.counts(everything):
         assert count == values.chosen(name).sum() == sum(name in row for row in rows)
@@ -48,13 +49,13 @@ def test_values_count_what_they_choose(rows: list[tuple[str, ...]]) -> None:
 
 def test_conflicts_and_orphans_come_first_then_doubt_times_weight(two: Path) -> None:
     view = Store(two).view()
-    why = view.queue.frame["why"].tolist()
+    why = view.table.frame["why"].tolist()
     assert why[0] == "changed" and why[-1] == "unreviewed"
-    assert view.queue.open == len(view.queue.frame)
+    assert view.table.open == len(view.table.frame)
 
 
 def test_each_count_is_what_its_filter_leaves(two: Path) -> None:
-    queue = Store(two).view().queue
+    queue = Store(two).view().table
     for filters in (Filters(), only(country="GHA"), only(q="harbour")):
         for facet in queue.facets(filters):
             for value, count in facet.counts:
@@ -95,11 +96,11 @@ def test_each_count_is_what_its_filter_leaves(two: Path) -> None:
     ],
 )
 def test_filters(two: Path, filters: Filters, records: int) -> None:
-    assert len(Store(two).view().queue.places(filters)) == records
+    assert len(Store(two).view().table.places(filters)) == records
 
 
 def test_walking_through_a_list_meets_each_record_once(two: Path) -> None:
-    queue = Store(two).view().queue
+    queue = Store(two).view().table
     filters = only(q="maple")
     first = queue.first(filters)
     walked = [first]
@@ -112,7 +113,7 @@ def test_walking_through_a_list_meets_each_record_once(two: Path) -> None:
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_every_order_lists_all_and_walks_as_it_lists(two: Path, sort: str) -> None:
-    queue = Store(two).view().queue
+    queue = Store(two).view().table
     filters = only(sort=sort, state="all")
     listed = [row["record_id"] for row in queue.rows(queue.places(filters))]
     assert sorted(listed) == sorted(queue.frame["record_id"])
@@ -127,7 +128,7 @@ def test_every_order_lists_all_and_walks_as_it_lists(two: Path, sort: str) -> No
      ("year", "year", True), ("party", "actor", False), ("text", "document_id", False)],
 )  # fmt: skip
 def test_orders(two: Path, sort: str, column: str, down: bool) -> None:
-    queue = Store(two).view().queue
+    queue = Store(two).view().table
     values = [row[column] for row in queue.rows(queue.places(only(sort=sort))) if row[column] is not None]
     keys = [one.casefold() if sort == "party" else one for one in values]
     assert keys == sorted(keys, reverse=down)
@@ -136,11 +137,11 @@ def test_orders(two: Path, sort: str, column: str, down: bool) -> None:
 def test_what_was_decided_is_listed_with_who_and_how_even_after_the_next_run(output: Path) -> None:
     app = app_of(output)
     ada, bea = Curator(app), Curator(app, "Bea")
-    loan, ghana, togo = (one.record_id for one in Store(output).view().shelf.records_of("news/water.txt"))
+    loan, ghana, togo = (one.record_id for one in Store(output).view().release.records_of("news/water.txt"))
     ada.decide(loan, "accept")
     ada.edit(ghana, "kind", **{"kind.value": "grant"})
     bea.decide(togo, "reject")
-    queue = Store(output).view().queue
+    queue = Store(output).view().table
     assert queue.states(Filters()) == {"open": 9, "decided": 2, "all": 11}
     expected = {"accepted": loan, "in part": ghana, "rejected": togo}
     for word, one in expected.items():
@@ -151,16 +152,16 @@ def test_what_was_decided_is_listed_with_who_and_how_even_after_the_next_run(out
     assert "2 decided" in page and 'verdict-accept">accepted' in page and "2 of 11 decided, 2 by you" in page
     ada.decide(ghana, "accept")
     released(output, first_edition(), SECOND)
-    later = Store(output).view().queue
+    later = Store(output).view().table
     assert later.states(Filters()) == {"open": 8, "decided": 2, "all": 10}  # the rejected one is gone
     assert {row["verdict"] for row in later.rows(later.places(only(state="decided")))} == {"accepted", "edited"}
 
 
 def test_progress_is_told_by_document(output: Path) -> None:
     app = app_of(output)
-    loan = Store(output).view().shelf.records_of("news/water.txt")[0].record_id
+    loan = Store(output).view().release.records_of("news/water.txt")[0].record_id
     Curator(app).decide(loan, "accept")
-    found = {one.name: (one.total, one.done, one.mine) for one in Store(output).view().queue.by_document("Ada")}
+    found = {one.name: (one.total, one.done, one.mine) for one in Store(output).view().table.by_document("Ada")}
     assert found["news/water.txt"] == (3, 1, 1) and found["news/roads.txt"] == (1, 0, 0) and len(found) == 9
     page = Curator(app, "Bea").page("/progress")
     assert "1 of 3 decided" in page and "by you</span>" not in page
@@ -168,11 +169,11 @@ def test_progress_is_told_by_document(output: Path) -> None:
 
 def test_two_who_differ_are_still_asked_about_after_the_next_run(output: Path) -> None:
     app = app_of(output)
-    (road,) = (one.record_id for one in Store(output).view().shelf.records_of("news/roads.txt"))
+    (road,) = (one.record_id for one in Store(output).view().release.records_of("news/roads.txt"))
     Curator(app, "Bea").decide(road, "reject")
     Curator(app).decide(road, "accept")
     released(output, first_edition(), SECOND)
-    queue = Store(output).view().queue
+    queue = Store(output).view().table
     assert [row["record_id"] for row in queue.rows(queue.places(only(verdict="two differ")))] == [road]
 
 
@@ -189,7 +190,7 @@ def test_the_page_shows_the_same_list_to_a_colleague(two: Path) -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.lists(st.sampled_from("abc"), max_size=2, unique=True).map(tuple))))
 def test_tags_count_what_they_choose_as_they_come_and_go(puts: list[tuple[int, tuple[str, ...]]]) -> None:
-    tags, names = Tags(5, rest="none"), dict[int, tuple[str, ...]]()
+    tags, names = TagIndex(5, rest="none"), dict[int, tuple[str, ...]]()
     for row, given_ in puts:
         tags.put(row, given_)
         names[row] = given_
@@ -200,7 +201,7 @@ def test_tags_count_what_they_choose_as_they_come_and_go(puts: list[tuple[int, t
 
 
 def test_lists_are_read_while_decisions_come_in(two: Path) -> None:
-    queue = Store(two).view().queue
+    queue = Store(two).view().table
     ids = queue.frame["record_id"].tolist()
     stop, wrong = threading.Event(), list[Exception]()
 
@@ -218,8 +219,8 @@ def test_lists_are_read_while_decisions_come_in(two: Path) -> None:
     for one in readers:
         one.start()
     for number in range(1_500):
-        said = Said(False, (f"word {number % 40}",), (f"curator {number}",), number, (f"curator {number % 7}",))
-        queue.mark(ids[number % len(ids)], said)
+        said = ReviewStatus(False, (f"word {number % 40}",), (f"curator {number}",), number, (f"curator {number % 7}",))
+        queue.update(ids[number % len(ids)], said)
     stop.set()
     for one in readers:
         one.join()

@@ -13,11 +13,10 @@ import pytest
 
 from ledger.errors import LedgerError
 from review import Access
-from review.guard import LARGEST
-from review.protocol import BoundedProtocol, OnceAMinute
+from review.access import Throttle
+from review.security import LARGEST, BoundedProtocol, OnceAMinute
 from review.sessions import Cookies, Sessions
-from review.text import ODD, shown, told
-from review.tries import Tries
+from review.text import ODD, escaped, visible
 from tests.review.browsing import served
 from tests.review.curator import Curator, app_of
 
@@ -148,7 +147,7 @@ class Clock:
 
 def test_wrong_tokens_are_slowed_each_more_than_the_last_and_told(caplog: pytest.LogCaptureFixture) -> None:
     clock = Clock()
-    tries = Tries(clock, clock.sleep)
+    tries = Throttle(clock, clock.sleep)
     for _ in range(6):
         anyio.run(tries.wait, "10.0.0.9")
         tries.wrong("10.0.0.9")
@@ -230,9 +229,9 @@ def test_a_release_that_holds_a_link_is_not_opened(output: Path) -> None:
 
 
 def test_what_cannot_be_seen_is_named() -> None:
-    assert shown("a\u202eb").count('data-odd="RLO"') == 1 and "\u202e" in shown("a\u202eb")
-    assert told("Exim\u200b Bank\u202e") == "Exim⟨ZWSP⟩ Bank⟨RLO⟩"
-    assert all(told(one) == f"⟨{name}⟩" for one, name in ODD.items())
+    assert escaped("a\u202eb").count('data-odd="RLO"') == 1 and "\u202e" in escaped("a\u202eb")
+    assert visible("Exim\u200b Bank\u202e") == "Exim⟨ZWSP⟩ Bank⟨RLO⟩"
+    assert all(visible(one) == f"⟨{name}⟩" for one, name in ODD.items())
 
 
 def test_the_name_is_kept_by_the_browser_over_a_new_program(output: Path) -> None:

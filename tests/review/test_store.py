@@ -7,45 +7,45 @@ import pytest
 
 from ledger.decisions import DecisionLog, repair
 from ledger.errors import LedgerError
-from review.store import Clash, Store
-from review.store.lines import Lines
+from review.release import Lines
+from review.store import ConcurrentDecisionError, Store
 from tests.review.corpus import SECOND, released, second_edition
 
 
 def first(store: Store) -> Any:
     view = store.view()
-    return view.shown(str(view.queue.frame["record_id"].iloc[0]))
+    return view.shown(str(view.table.frame["record_id"].iloc[0]))
 
 
 def test_a_decision_is_on_the_disk_and_out_of_the_queue(output: Path) -> None:
     store = Store(output)
-    record, before = first(store), store.view().queue.open
+    record, before = first(store), store.view().table.open
     decision = store.decide(record, verdict="accept", reviewer="Ada", last_seen="")
     assert json.loads((output / "decisions.jsonl").read_text())["id"] == decision.id
-    assert store.view().queue.open == before - 1
+    assert store.view().table.open == before - 1
     store.undo(decision.id, reviewer="Ada")
-    assert store.view().queue.open == before
+    assert store.view().table.open == before
 
 
 def test_what_another_program_writes_is_seen(output: Path) -> None:
     store = Store(output)
-    record, before = first(store), store.view().queue.open
+    record, before = first(store), store.view().table.open
     DecisionLog(output / "decisions.jsonl").append(
         verdict="reject",
         reviewer="Bea",
         time="2026-11-23T09:00:00+00:00",
-        release=store.view().shelf.version,
+        release=store.view().release.version,
         record=record,
     )
-    assert store.view().queue.open == before - 1
-    assert store.view().decided.standing(record.record_id).verdict == "reject"  # type: ignore[union-attr]
+    assert store.view().table.open == before - 1
+    assert store.view().history.standing(record.record_id).verdict == "reject"  # type: ignore[union-attr]
 
 
 def test_a_clash_writes_nothing(output: Path) -> None:
     store = Store(output)
     record = first(store)
     store.decide(record, verdict="accept", reviewer="Ada", last_seen="")
-    with pytest.raises(Clash) as clash:
+    with pytest.raises(ConcurrentDecisionError) as clash:
         store.decide(record, verdict="reject", reviewer="Bea", last_seen="")
     assert [one.reviewer for one in clash.value.theirs] == ["Ada"]
     assert len((output / "decisions.jsonl").read_text().splitlines()) == 1
@@ -62,28 +62,28 @@ def test_a_clash_between_two_programs_takes_the_later_back(output: Path, monkeyp
         return appended(self, **given)
 
     monkeypatch.setattr(DecisionLog, "append", late)
-    with pytest.raises(Clash):
+    with pytest.raises(ConcurrentDecisionError):
         store.decide(record, verdict="accept", reviewer="Ada", last_seen="")
-    state = store.view().decided.standing(record.record_id)
+    state = store.view().history.standing(record.record_id)
     assert state is not None and (state.verdict, state.decision.reviewer) == ("reject", "Bea")
 
 
 def test_a_new_release_is_noticed(output: Path) -> None:
     store = Store(output)
-    assert set(store.view().queue.frame["why"]) == {"new"}
+    assert set(store.view().table.frame["why"]) == {"new"}
     released(output, second_edition(), SECOND)
-    assert store.view().shelf.version == "20261121T060000Z"
-    assert "changed" in set(store.view().queue.frame["why"])
+    assert store.view().release.version == "20261121T060000Z"
+    assert "changed" in set(store.view().table.frame["why"])
 
 
 def test_a_log_that_was_replaced_is_read_anew(output: Path) -> None:
     store = Store(output)
     store.decide(first(store), verdict="accept", reviewer="Ada", last_seen="")
-    before = store.view().queue.open
+    before = store.view().table.open
     fresh = output / "fresh"
     fresh.write_text("")
     fresh.replace(output / "decisions.jsonl")
-    assert store.view().queue.open == before + 1
+    assert store.view().table.open == before + 1
 
 
 def test_a_torn_last_line_waits_until_it_is_whole(output: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_torn_last_line_waits_until_it_is_whole(output: Path) -> None:
     line = path.read_text()
     with path.open("a") as file:
         file.write(line[:40])
-    assert len(store.view().decided.all) == 1
+    assert len(store.view().history.all) == 1
 
 
 def test_a_damaged_line_hides_nothing_and_stops_all_writing_until_it_is_repaired(output: Path) -> None:
@@ -106,12 +106,12 @@ def test_a_damaged_line_hides_nothing_and_stops_all_writing_until_it_is_repaired
     path.write_bytes(one + b"{}\n" + two)
     for program in (store, Store(output)):
         for _ in range(2):
-            assert [one.verdict for one in program.view().decided.all] == ["accept", "reject"]
+            assert [one.verdict for one in program.view().history.all] == ["accept", "reject"]
             assert [fault.line for fault in program.faults()] == [2]
             with pytest.raises(LedgerError, match="line 2"):
                 program.decide(record, verdict="accept", reviewer="Ada", last_seen=None)
             with pytest.raises(LedgerError, match="line 2"):
-                program.undo(program.view().decided.all[0].id, reviewer="Ada")
+                program.undo(program.view().history.all[0].id, reviewer="Ada")
     assert path.read_bytes() == one + b"{}\n" + two
     repair(DecisionLog(path), time="2026")
     store.decide(record, verdict="accept", reviewer="Ada", last_seen=None)
@@ -124,13 +124,13 @@ def test_a_release_outside_of_the_ledger_is_refused(two: Path) -> None:
     (two / "versions.json").write_text(json.dumps(versions))
     store = Store(two)
     with pytest.raises(LedgerError, match="outside"):
-        store.shelf(versions["releases"][0]["version"])
+        store.release(versions["releases"][0]["version"])
 
 
 @pytest.mark.parametrize("version", ["", "..", "latest/../..", "20990101T000000Z"])
 def test_a_release_that_is_not_listed_is_refused(output: Path, version: str) -> None:
     with pytest.raises(LedgerError):
-        Store(output).shelf(version)
+        Store(output).release(version)
 
 
 def test_lines_are_found_by_a_sorted_key(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.text import Mark, around, pieces, sentence_at, shown, trimmed
+from review.text import Mark, escaped, excerpt, pieces, sentence_at, trimmed
 from schemas import Span
 
 TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
@@ -32,7 +32,7 @@ def test_pieces_are_the_text_cut_and_know_their_place(case: tuple[str, list[Mark
 def test_around_sends_the_evidence_whole_unless_it_has_no_end(case: tuple[str, list[Mark]]) -> None:
     text, marks = case
     evidence = marks[0].span if marks else Span.of(text, 0, 1)
-    page = around(text, evidence, marks, width=3)
+    page = excerpt(text, evidence, marks, width=3)
     sent = evidence.text if len(text) <= 9 else evidence.text[:3]
     assert "".join(one.text for one in page.evidence) == sent
     assert "".join(one.text for one in [*page.before, *page.evidence, *page.after]) == text[page.start : page.end]
@@ -49,7 +49,7 @@ def test_around_sends_the_evidence_whole_unless_it_has_no_end(case: tuple[str, l
     ],
 )
 def test_what_the_browser_gets(text: str, html: str) -> None:
-    assert str(shown(text)) == html
+    assert str(escaped(text)) == html
 
 
 @pytest.mark.parametrize(

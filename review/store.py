@@ -1,25 +1,24 @@
-"""The ledger as the page sees it now: the last release, the log, the queue; and the one way to write to it."""
+"""The ledger as the page sees it now: the last release, the log, the list; and the one way to write to it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 
 from ledger.decisions import DecisionLog, Fault, list_records
 from ledger.errors import LedgerError
 from ledger.release.layout import Output
 from ledger.release.versions import read_versions
-from review.queue import QueueTable
-from review.queue.lately import lately_changed
-from review.shares import NAME as SHARES
-from review.shares import read_shares
-from review.store.decided import Decided
-from review.store.shelf import Shelf
-from review.store.view import View
+from review.assignments import NAME as ASSIGNMENTS
+from review.assignments import read_assignments
+from review.history import DecisionHistory
+from review.release import ReleaseIndex, last_changed
+from review.table import RecordTable
+from review.view import LedgerView
 from schemas import CooperationRecord, Decision, FieldDecision, RejectReason, Verdict, Versions
 
 Clock = Callable[[], datetime]
-_KEPT_SHELVES = 4
+_KEPT_RELEASES = 4
 
 
 def utc_now() -> datetime:
@@ -27,7 +26,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Clash(Exception):  # noqa: N818 (two curators at once are no error)
+class ConcurrentDecisionError(Exception):
     """Somebody else decided about the record since it was shown; nothing was written."""
 
     def __init__(self, theirs: Sequence[Decision]) -> None:
@@ -36,40 +35,43 @@ class Clash(Exception):  # noqa: N818 (two curators at once are no error)
 
 
 class Store:
-    """An output folder whose changes are noticed. One lock guards what is in memory."""
+    """An output folder whose changes are noticed.
+
+    One lock guards what is in memory; another lets one write at a time, while others read.
+    """
 
     def __init__(self, output: Path, *, clock: Clock = utc_now) -> None:
         self.output = Output(Path(output))
         self._clock = clock
-        self._lock = RLock()
+        self._lock, self._writing = RLock(), Lock()
         self._stamp: tuple[int, ...] | None = None
-        self._view: View | None = None
-        self._shelves: dict[str, Shelf] = {}
+        self._view: LedgerView | None = None
+        self._releases: dict[str, ReleaseIndex] = {}
 
-    def view(self) -> View:
+    def view(self) -> LedgerView:
         """Return the ledger as it is now.
 
         Raises:
             LedgerError: there is no release, or it is damaged.
         """
         with self._lock:
-            view, stamp = self._view, _stamp(self.output.versions) + _stamp(self.output.root / SHARES)
+            view, stamp = self._view, _stamp(self.output.versions) + _stamp(self.output.root / ASSIGNMENTS)
             if view is None or stamp != self._stamp:
-                view = self._view = self._opened(view.decided if view else Decided(self.output.decisions))
+                view = self._view = self._opened(view.history if view else DecisionHistory(self.output.decisions))
                 self._stamp = stamp
                 return view
-            fresh = view.decided.refresh()
-            if fresh is None or any(self._is_old(one, view) for one in fresh):
-                view = self._view = self._with_queue(view.versions, view.shelf, view.decided)
+            fresh = view.history.refresh()
+            if fresh is None or any(one.release < view.release.version for one in fresh):
+                view = self._view = self._listed(view.versions, view.release, view.history)
             else:
-                _mark(view, {one.record_id for one in fresh})
+                _update(view, [one.record_id for one in fresh])
             return view
 
     def faults(self) -> Sequence[Fault]:
         """List the lines of the log that do not fit, as far as it was read."""
-        return () if self._view is None else self._view.decided.faults
+        return () if self._view is None else self._view.history.faults
 
-    def shelf(self, version: str) -> Shelf:
+    def release(self, version: str) -> ReleaseIndex:
         """Return a release by its version.
 
         Raises:
@@ -82,11 +84,11 @@ class Store:
             folder = (self.output.root / entry.path).resolve()
             if not folder.is_relative_to(self.output.root.resolve()):
                 raise LedgerError("the release lies outside the ledger")
-            if version not in self._shelves:
-                while len(self._shelves) >= _KEPT_SHELVES:
-                    self._shelves.pop(next(iter(self._shelves)))
-                self._shelves[version] = Shelf.open(self.output.root, version)
-            return self._shelves[version]
+            if version not in self._releases:
+                while len(self._releases) >= _KEPT_RELEASES:
+                    self._releases.pop(next(iter(self._releases)))
+                self._releases[version] = ReleaseIndex.open(self.output.root, version)
+            return self._releases[version]
 
     def decide(
         self,
@@ -115,18 +117,20 @@ class Store:
             batch: what the decisions that are made at once share.
 
         Raises:
-            Clash: somebody else decided since.
-            DamagedLog: a line of the log does not fit.
+            ConcurrentDecisionError: somebody else decided since.
+            UnsoundLogError: a line of the log does not fit.
             OSError: it could not be written.
         """
-        with self._lock:
+        with self._writing:
             view = self._sound()
-            self._no_clash(view.seen_by(reviewer), record.record_id, last_seen)
+            seen = view.seen_by(reviewer)  # nobody clashes with what they may not see
+            if last_seen is not None and seen.last(record.record_id) != last_seen:
+                raise ConcurrentDecisionError(_since(seen.of(record.record_id), last_seen))
             decision = self._log().append(
                 verdict=verdict,
                 reviewer=reviewer,
                 time=self.now(),
-                release=view.shelf.version,
+                release=view.release.version,
                 record=record,
                 fields=fields,
                 note=note or None,
@@ -134,16 +138,16 @@ class Store:
                 duplicate_of=duplicate_of,
                 batch=batch,
             )
-            self._no_late_clash(record.record_id, last_seen, decision)
+            self._refuse_late(record.record_id, last_seen, decision)
             return decision
 
     def add(
         self, record: CooperationRecord, *, reviewer: str, note: str | None = None, possible: bool = False
     ) -> Decision:
         """Write a record that the machine missed, or (``possible``) only offered."""
-        with self._lock:
+        with self._writing:
             decision = self._log().append(
-                verdict="accept", reviewer=reviewer, time=self.now(), release=self._sound().shelf.version,
+                verdict="accept", reviewer=reviewer, time=self.now(), release=self._sound().release.version,
                 added=record, note=note or None, possible=possible,
             )  # fmt: skip
             self.view()
@@ -151,9 +155,9 @@ class Store:
 
     def dismiss(self, record: CooperationRecord, *, reviewer: str) -> Decision:
         """Write that a record which the machine only offered is none."""
-        with self._lock:
+        with self._writing:
             decision = self._log().append(
-                verdict="reject", reviewer=reviewer, time=self.now(), release=self._sound().shelf.version,
+                verdict="reject", reviewer=reviewer, time=self.now(), release=self._sound().release.version,
                 record=record, possible=True,
             )  # fmt: skip
             self.view()
@@ -161,68 +165,67 @@ class Store:
 
     def undo(self, decision_id: str, *, reviewer: str, note: str | None = None) -> Decision:
         """Take a decision back. Raises UnknownDecisionError: there is none such."""
-        with self._lock:
+        return self.undo_all([decision_id], reviewer=reviewer, note=note)[0]
+
+    def undo_all(self, decision_ids: Sequence[str], *, reviewer: str, note: str | None = None) -> list[Decision]:
+        """Take several decisions back. Raises UnknownDecisionError: there is none such."""
+        with self._writing:
             self._sound()
-            decision = self._log().undo(decision_id, reviewer=reviewer, time=self.now(), note=note)
+            log, time = self._log(), self.now()
+            undone = [log.undo(one, reviewer=reviewer, time=time, note=note) for one in decision_ids]
             self.view()
-            return decision
+            return undone
 
     def now(self) -> str:
         """Return the time as the log writes it."""
         return self._clock().astimezone(UTC).isoformat(timespec="seconds")
 
-    def _sound(self) -> View:
+    def _sound(self) -> LedgerView:
         view = self.view()
-        view.decided.check()
+        view.history.check()
         return view
 
     def _log(self) -> DecisionLog:
         return DecisionLog(self.output.decisions)
 
-    def _no_clash(self, view: View, record_id: str, last_seen: str | None) -> None:
-        """Nobody clashes with what they may not see."""
-        if last_seen is not None and view.last(record_id) != last_seen:
-            raise Clash(_since(view.of(record_id), last_seen))
-
-    def _no_late_clash(self, record_id: str, last_seen: str | None, mine: Decision) -> None:
+    def _refuse_late(self, record_id: str, last_seen: str | None, mine: Decision) -> None:
         """Look again once written: another program on the same log may have come between, and then ours goes back."""
         view = self.view()
-        twice = len(view.shares.holders(mine.document_id)) > 1
-        since = _since(view.decided.of(record_id), last_seen)
+        twice = len(view.assignments.coders(mine.document_id)) > 1
+        since = _since(view.history.of(record_id), last_seen)
         theirs = [one for one in since if one.id != mine.id and not (twice and one.reviewer != mine.reviewer)]
         if last_seen is not None and theirs:
             self._log().undo(mine.id, reviewer=mine.reviewer, time=self.now(), note="clash")
             self.view()
-            raise Clash(theirs)
+            raise ConcurrentDecisionError(theirs)
 
-    def _opened(self, decided: Decided) -> View:
+    def _opened(self, history: DecisionHistory) -> LedgerView:
         versions = read_versions(self.output)
         if versions.latest is None:
             raise LedgerError(f"{self.output.root} holds no release to review")
-        decided.refresh()
-        shelf = self._shelves.get(versions.latest) or Shelf.open(self.output.root, versions.latest)
-        self._shelves[versions.latest] = shelf
-        return self._with_queue(versions, shelf, decided)
+        history.refresh()
+        release = self._releases.get(versions.latest) or ReleaseIndex.open(self.output.root, versions.latest)
+        self._releases[versions.latest] = release
+        return self._listed(versions, release, history)
 
-    def _with_queue(self, versions: Versions, shelf: Shelf, decided: Decided) -> View:
-        old = [one for one in decided.all if one.release < shelf.version]
-        frame = list_records(shelf.frame, old, release=shelf.version, changes=shelf.changed, merged=shelf.merged)
-        table = QueueTable(frame, lately_changed(self.output, versions, frame["record_id"]))
-        shares = read_shares(self.output.root)
-        if shares.curators:
-            table.assign([shares.holders(document) for document in frame["document_id"]])
-        view = View(versions, shelf, decided, table, shares)
-        _mark(view, set(decided.records()))
+    def _listed(self, versions: Versions, release: ReleaseIndex, history: DecisionHistory) -> LedgerView:
+        """List the records anew, by the decisions that the release has taken in and then by those made since."""
+        old = [one for one in history.all if one.release < release.version]
+        listed = list_records(
+            release.frame, old, release=release.version, changes=release.changed, merged=release.merged
+        )
+        table = RecordTable(listed, last_changed(self.output, versions, listed["record_id"]))
+        assignments = read_assignments(self.output.root)
+        if assignments.curators:
+            table.assign([assignments.coders(document) for document in listed["document_id"]])
+        view = LedgerView(versions, release, history, table, assignments)
+        _update(view, history.records())
         return view
 
-    @staticmethod
-    def _is_old(decision: Decision, view: View) -> bool:
-        return decision.release < view.shelf.version
 
-
-def _mark(view: View, records: set[str]) -> None:
-    for record_id in records:
-        view.queue.mark(record_id, view.said(record_id))
+def _update(view: LedgerView, record_ids: Iterable[str]) -> None:
+    for record_id in set(record_ids):
+        view.table.update(record_id, view.status(record_id))
 
 
 def _since(decisions: Sequence[Decision], last_seen: str | None) -> list[Decision]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ledger.decisions import DecisionLog
-from review.queue import Filters
+from review.filters import Filters
 from review.store import Store
 from schemas import record_of
 from tests.review.corpus import FIRST, SECOND, extraction, first_edition, in_order, released, with_possible
@@ -15,13 +15,13 @@ from tests.review.curator import Curator, app_of, fields
 
 
 def records(output: Path, document: str) -> list[str]:
-    return [one.record_id for one in Store(output).view().shelf.records_of(document)]
+    return [one.record_id for one in Store(output).view().release.records_of(document)]
 
 
 def test_an_edit_settles_its_field_and_the_record_waits_for_the_rest(ada: Curator, output: Path) -> None:
     loan = records(output, "news/water.txt")[0]
     ada.edit(loan, "kind", **{"kind.value": "grant"})
-    assert Store(output).view().queue.open == 11
+    assert Store(output).view().table.open == 11
     page = ada.page(f"/record/{loan}")
     assert "The rest is right" in page
     rows = {row.split("</th>")[0]: row for row in ada.page("/effect").split('<th scope="row">')[1:]}
@@ -30,9 +30,9 @@ def test_an_edit_settles_its_field_and_the_record_waits_for_the_rest(ada: Curato
     )
     assert rows["record"].startswith('record</th><td class="n">0<')
     ada.decide(loan, "accept")
-    assert Store(output).view().queue.open == 10
+    assert Store(output).view().table.open == 10
     released(output, first_edition(), SECOND)
-    queue = Store(output).view().queue
+    queue = Store(output).view().table
     assert loan not in {row["record_id"] for row in queue.rows(queue.places(Filters()))}
 
 
@@ -44,10 +44,10 @@ def test_two_who_differ_are_shown_to_each_other_until_a_third_decides(output: Pa
     bea.decide(road, "reject")
     page = bea.page(f"/record/{road}")
     assert "Two differ." in page and "Ada accepted it; Bea rejected it" in page
-    assert Store(output).view().queue.open == 11
+    assert Store(output).view().table.open == 11
     assert "How often two curators agree" in bea.page("/effect")
     Curator(app, "Cy").decide(road, "accept")
-    assert "Two differ." not in bea.page(f"/record/{road}") and Store(output).view().queue.open == 10
+    assert "Two differ." not in bea.page(f"/record/{road}") and Store(output).view().table.open == 10
 
 
 def test_a_rejection_has_a_reason(ada: Curator, output: Path) -> None:
@@ -60,12 +60,12 @@ def test_a_rejection_has_a_reason(ada: Curator, output: Path) -> None:
 
 
 def test_the_sentence_can_be_edited_and_the_next_release_has_it(ada: Curator, output: Path) -> None:
-    loan = Store(output).view().shelf.records_of("news/water.txt")[0]
+    loan = Store(output).view().release.records_of("news/water.txt")[0]
     start, end = loan.evidence.start, loan.evidence.end - len(" in Takoradi.")
     answer = ada.edit(loan.record_id, "evidence", **{"evidence.start": start, "evidence.end": end})
     assert answer.status_code == 303, answer.text
     released(output, first_edition(), SECOND)
-    record = Store(output).view().shelf.record(loan.record_id)
+    record = Store(output).view().release.record(loan.record_id)
     assert record is not None and record.evidence.text == loan.evidence.text.removesuffix(" in Takoradi.")
     assert record.review.original is not None and record.review.original["evidence"]["text"] == loan.evidence.text
 
@@ -182,7 +182,7 @@ def test_a_document_is_decided_about_as_a_whole(ada: Curator, output: Path) -> N
 
 
 def test_what_selected_words_are_is_recognised(ada: Curator, output: Path) -> None:
-    document = Store(output).view().shelf.document("news/roads.txt")
+    document = Store(output).view().release.document("news/roads.txt")
     text = document.text if document and document.text else ""
     for words, field in {
         "Tulip Trust": "actor",

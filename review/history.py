@@ -5,16 +5,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 
-from ledger.decisions import Chain, Fault, Standing, effective, standing
+from ledger.decisions import Chain, Fault, Standing, standing
 from ledger.errors import LedgerError
 from schemas import CooperationRecord, Decision
 
 
-class DamagedLog(LedgerError):  # noqa: N818 (a state of the ledger)
+class UnsoundLogError(LedgerError):
     """A line of the log does not fit: nothing is written until somebody has looked."""
 
 
-class Decided:
+class DecisionHistory:
     """The decisions of a log by record. ``refresh`` takes in what was appended since, by whomever."""
 
     def __init__(self, path: Path) -> None:
@@ -27,6 +27,11 @@ class Decided:
         self._chain = Chain()
         self.all: list[Decision] = []
         self._of: dict[str, list[Decision]] = defaultdict(list)
+        self._added: dict[str, list[Decision]] = defaultdict(list)
+        self._by_id: dict[str, Decision] = {}
+        self._undone: set[str] = set()
+        self._undoers: dict[str, list[str]] = defaultdict(list)
+        self._standing: dict[str, tuple[int, Standing | None]] = {}
         self._when: dict[str, int] = {}
         self._texts: list[str] = []
 
@@ -36,10 +41,10 @@ class Decided:
         return self._chain.faults
 
     def check(self) -> None:
-        """Insist on a sound log. Raises DamagedLog: it names the first line that does not fit."""
+        """Insist on a sound log. Raises UnsoundLogError: it names the first line that does not fit."""
         if self.faults:
             first = self.faults[0]
-            raise DamagedLog(
+            raise UnsoundLogError(
                 f"nothing was saved: {self._path}, line {first.line} {first.what}; "
                 "look at it, then run: coopledger decisions --repair"
             )
@@ -54,10 +59,30 @@ class Decided:
         fresh = list(self._chain.read(self._appended())) if size > self._read else []
         self._stamp = stamp
         for decision in fresh:
-            self._when[decision.record_id] = len(self.all)
-            self.all.append(decision)
-            self._of[decision.record_id].append(decision)
+            self._take(decision)
         return None if replaced else fresh
+
+    def _take(self, decision: Decision) -> None:
+        self._when[decision.record_id] = len(self.all)
+        self.all.append(decision)
+        self._of[decision.record_id].append(decision)
+        self._by_id[decision.id] = decision
+        if decision.added is not None and not decision.undoes:
+            self._added[decision.document_id].append(decision)
+        if decision.undoes:
+            self._undoers[decision.undoes].append(decision.id)
+            self._undo(decision.undoes)
+
+    def _undo(self, decision_id: str) -> None:
+        """Leave out a decision that was taken back; if it took another back, that one may stand again, and so on."""
+        undone = True
+        while undone != (decision_id in self._undone):
+            (self._undone.add if undone else self._undone.discard)(decision_id)
+            decision = self._by_id.get(decision_id)
+            if decision is None or not decision.undoes:
+                return
+            decision_id = decision.undoes
+            undone = any(one not in self._undone for one in self._undoers[decision_id])
 
     def _rewritten(self, size: int, stamp: tuple[int, int]) -> bool:
         """Tell whether the log is another in what was read: an appended line leaves the one before it at its place."""
@@ -83,7 +108,8 @@ class Decided:
 
     def last(self, record_id: str) -> str:
         """Return the id of the last line about a record; empty if there is none."""
-        return self._of[record_id][-1].id if self._of.get(record_id) else ""
+        decisions = self._of.get(record_id)
+        return decisions[-1].id if decisions else ""
 
     def when(self, record_id: str) -> int:
         """Return the place in the log of the last line about a record; -1 if there is none."""
@@ -97,7 +123,11 @@ class Decided:
 
     def standing(self, record_id: str) -> Standing | None:
         """Return where a record stands."""
-        return standing(self._of.get(record_id, ())).get(record_id)
+        decisions = self.of(record_id)
+        kept = self._standing.get(record_id)
+        if kept is None or kept[0] != len(decisions):
+            kept = self._standing[record_id] = len(decisions), standing(decisions).get(record_id)
+        return kept[1]
 
     def records(self) -> list[str]:
         """List the ids of the records that decisions are about."""
@@ -105,12 +135,16 @@ class Decided:
 
     def added_to(self, document_id: str) -> list[CooperationRecord]:
         """List the records that curators added to a document, as decided so far without a look at its text."""
-        added = {one.record_id: one.added for one in self.effective() if one.document_id == document_id and one.added}
-        return [one for one in added.values() if one is not None]
+        stand = [one for one in self._added.get(document_id, ()) if self.stands(one)]
+        return list({one.record_id: one.added for one in stand if one.added is not None}.values())
+
+    def stands(self, decision: Decision) -> bool:
+        """Tell whether a decision counts: it was not taken back, and takes none back itself."""
+        return not decision.undoes and decision.id not in self._undone
 
     def effective(self) -> list[Decision]:
         """List the decisions that stand, oldest first."""
-        return effective(self.all)
+        return [one for one in list(self.all) if self.stands(one)]
 
 
 def _text(one: Decision) -> str:

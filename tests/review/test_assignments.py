@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.decisions import DecisionLog
-from review.queue import Filters
-from review.shares import Shares, read_shares
+from review.assignments import Assignments, read_assignments
+from review.filters import Filters
 from review.store import Store
 from tests.review.curator import Curator, app_of
 
@@ -19,16 +19,16 @@ NAMES = st.lists(st.sampled_from(["Ada", "Bea", "Cy", "Dot", "Eve"]), min_size=2
 
 @given(NAMES, st.text(max_size=8))
 def test_who_joins_or_leaves_moves_only_their_own_part(names: list[str], document: str) -> None:
-    (before,) = Shares(curators=tuple(names)).holders(document)
-    (after,) = Shares(curators=(*names, "Fay")).holders(document)
+    (before,) = Assignments(curators=tuple(names)).coders(document)
+    (after,) = Assignments(curators=(*names, "Fay")).coders(document)
     assert after in (before, "Fay")
-    two = Shares(curators=tuple(names), double=1).holders(document)
+    two = Assignments(curators=tuple(names), double=1).coders(document)
     assert two[0] == before and len(set(two)) == 2
 
 
 def test_the_lot_is_even_and_twice_as_often_as_asked() -> None:
-    shares = Shares(curators=("Ada", "Bea", "Cy"), double=0.2)
-    held = [shares.holders(f"notes/{number}.txt") for number in range(3_000)]
+    shares = Assignments(curators=("Ada", "Bea", "Cy"), double=0.2)
+    held = [shares.coders(f"notes/{number}.txt") for number in range(3_000)]
     assert all(900 < count < 1_100 for count in Counter(one[0] for one in held).values())
     assert 500 < sum(len(one) == 2 for one in held) < 700
 
@@ -41,7 +41,7 @@ def shared(output: Path, double: int) -> tuple[Curator, Curator]:
 
 
 def left(output: Path, name: str) -> set[str]:
-    queue = Store(output).view().queue
+    queue = Store(output).view().table
     return {row["record_id"] for row in queue.rows(queue.places(Filters.of({"assigned": name})))}
 
 
@@ -59,12 +59,12 @@ def test_two_curators_begin_with_different_records(output: Path) -> None:
 
 def test_what_two_code_is_open_until_both_did_and_neither_sees_the_other_s(output: Path) -> None:
     ada, bea = shared(output, 100)
-    loan = Store(output).view().shelf.records_of("news/water.txt")[0].record_id
+    loan = Store(output).view().release.records_of("news/water.txt")[0].record_id
     form = bea.form(loan)
     ada.edit(loan, "kind", **{"kind.value": "grant"})
     ada.decide(loan, "accept", note="a secret")
     assert loan not in left(output, "Ada") and loan in left(output, "Bea")
-    assert Store(output).view().queue.open == 11
+    assert Store(output).view().table.open == 11
     page = bea.page(f"/record/{loan}").split("<main")[1].split("<dialog")[0]
     assert not any(word in page for word in ("a secret", "edited", "Ada"))
     assert "Ada" not in bea.page(f"/news?count=0&record={loan}&seen=")
@@ -75,13 +75,13 @@ def test_what_two_code_is_open_until_both_did_and_neither_sees_the_other_s(outpu
     rows = {row.split("</th>")[0]: row for row in page.split('<th scope="row">')[1:]}
     assert "kind" in rows and loan not in left(output, "Bea")
     Curator(app_of(output), "Cy").decide(loan, "accept")
-    assert Store(output).view().queue.open == 10
+    assert Store(output).view().table.open == 10
     assert [one.reviewer for one in DecisionLog(output / "decisions.jsonl").read()] == ["Ada", "Ada", "Bea", "Cy"]
 
 
 def test_the_same_key_twice_is_one_decision_of_what_two_code(output: Path) -> None:
     ada, _ = shared(output, 100)
-    loan = Store(output).view().shelf.records_of("news/water.txt")[0].record_id
+    loan = Store(output).view().release.records_of("news/water.txt")[0].record_id
     form = ada.form(loan)
     assert [ada.post("/decide", **form, verdict="accept").status_code for _ in range(2)] == [303, 303]
     assert len(DecisionLog(output / "decisions.jsonl").read()) == 1
@@ -95,4 +95,4 @@ def test_the_same_key_twice_is_one_decision_of_what_two_code(output: Path) -> No
 )
 def test_shares_that_cannot_be_are_refused(ada: Curator, output: Path, given_: dict[str, Any]) -> None:
     assert ada.post("/shares", **{"curators": "Ada, Bea", "double": "0", **given_}).status_code == 400
-    assert read_shares(output) == Shares()
+    assert read_assignments(output) == Assignments()

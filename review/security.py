@@ -1,11 +1,18 @@
-"""The door: whose requests are taken, and what every answer says to the browser."""
+"""What is refused before any page sees it: by connection, by request; and what every answer says to the browser."""
 
+import asyncio
+import logging
+import time
+from operator import attrgetter
+from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
+import h11
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from review.access import Access
 
@@ -32,10 +39,14 @@ _HEADERS = {
 _FORM = "application/x-www-form-urlencoded"
 LARGEST = 1 << 18
 """How many bytes a form may have."""
-_SECONDS = 20.0
+SECONDS = 20.0
+"""How long a request, its headers and its body, may take to arrive."""
+CONNECTIONS = 256
+_LARGEST_HEAD = 1 << 16
+_MINUTE = 60.0
 
 
-class Guard:
+class RequestGuard:
     """Refuses what does not come from this page, before anything is read of it."""
 
     def __init__(self, app: ASGIApp, access: Access) -> None:
@@ -49,18 +60,18 @@ class Guard:
         refused = self._refusal(str(scope["method"]), Headers(scope=scope))
         if refused is not None:
             status, reason = refused
-            await PlainTextResponse(f"{reason}\n", status)(scope, receive, _sealed(send))
+            await PlainTextResponse(f"{reason}\n", status)(scope, receive, _with_headers(send))
             return
         if scope["method"] == "POST":
             status, body = await _body(receive)
             if body is None:
-                await PlainTextResponse("too large or too slow\n", status)(scope, receive, _sealed(send))
+                await PlainTextResponse("too large or too slow\n", status)(scope, receive, _with_headers(send))
                 return
             receive = _replayed(body, receive)
         if scope["method"] == "HEAD":
             scope, send = {**scope, "method": "GET"}, _without_body(send)
         kept = "no-cache" if str(scope["path"]).startswith("/static/") else "no-store"
-        await self._app(scope, receive, _sealed(send, kept))
+        await self._app(scope, receive, _with_headers(send, kept))
 
     def _refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
         host = headers.get("host", "")
@@ -86,7 +97,7 @@ class Guard:
 async def _body(receive: Receive) -> tuple[int, bytes | None]:
     """Read a body as it arrives, no further than the largest form; the status says what was wrong."""
     parts, size = [], 0
-    with anyio.move_on_after(_SECONDS):
+    with anyio.move_on_after(SECONDS):
         while True:
             message = await receive()
             parts.append(message.get("body", b""))
@@ -118,8 +129,8 @@ def _without_body(send: Send) -> Send:
     return bare
 
 
-def _sealed(send: Send, kept: str = "no-store") -> Send:
-    async def sealed(message: Message) -> None:
+def _with_headers(send: Send, kept: str = "no-store") -> Send:
+    async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
@@ -128,4 +139,97 @@ def _sealed(send: Send, kept: str = "no-store") -> Send:
             headers.setdefault("content-security-policy", POLICY)
         await send(message)
 
-    return sealed
+    return with_headers
+
+
+class BoundedProtocol(H11Protocol):
+    """One connection. Whoever sends too slowly or too much is cut off; where all places are taken, the slowest goes."""
+
+    seconds, most = SECONDS, CONNECTIONS
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._taken = 0
+        self.since = 0.0
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a connection, if need be in the place of the one that has kept us waiting longest."""
+        super().connection_made(transport)
+        self.since = self.loop.time()
+        if len(self.connections) > self.most:
+            others = [one for one in self.connections if isinstance(one, BoundedProtocol) and one.waits]
+            min(others, key=attrgetter("since")).cut()
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let a connection go."""
+        self._stop()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Count what comes in, whatever the headers say of it."""
+        self._taken += len(data)
+        if self._taken > LARGEST + _LARGEST_HEAD:
+            self.cut()
+            return
+        super().data_received(data)
+        self._watch()
+
+    @property
+    def waits(self) -> bool:
+        """Whether the rest of a request has still to come."""
+        return self.conn.their_state in (h11.IDLE, h11.SEND_BODY)
+
+    def cut(self) -> None:
+        """Close the connection at once."""
+        self.connections.discard(self)
+        self.transport.abort()
+
+    def _watch(self) -> None:
+        if not self.waits:
+            self._taken = 0
+            self._stop()
+        elif self._deadline is None:
+            self.since = self.loop.time()
+            self._deadline = self.loop.call_later(self.seconds, self._late)
+
+    def _late(self) -> None:
+        self._deadline = None
+        if self.waits and not self._kept_alive():
+            self.cut()
+
+    def _kept_alive(self) -> bool:
+        """Whether it rests between two requests, which has a limit of its own."""
+        return self.timeout_keep_alive_task is not None
+
+    def _stop(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+
+class OnceAMinute(logging.Filter):
+    """Lets each message through once a minute, however often it is said."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a message was not said within the last minute."""
+        now, said = time.monotonic(), str(record.msg)[:80]
+        if now - self._said.get(said, -_MINUTE) < _MINUTE:
+            return False
+        if len(self._said) > 1_000:
+            self._said.clear()
+        self._said[said] = now
+        return True
+
+
+def limit_repeated_messages() -> None:
+    """Say errors of accepting and of odd requests once a minute."""
+    for name in ("asyncio", "uvicorn.error"):
+        logger = logging.getLogger(name)
+        if not any(isinstance(one, OnceAMinute) for one in logger.filters):
+            logger.addFilter(OnceAMinute())

@@ -1,17 +1,21 @@
 """One release, opened for looking things up: records by id, documents by id, changes by record."""
 
-from collections.abc import Mapping
-from functools import cached_property
+import json
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
 
 from ledger.decisions import glances
+from ledger.diff import quiet
 from ledger.errors import LedgerError
-from ledger.release.layout import DIFF, DOCUMENTS, MERGED, POSSIBLE, RECORDS, UNCLAIMED
+from ledger.release.layout import DIFF, DOCUMENTS, MERGED, POSSIBLE, RECORDS, UNCLAIMED, Output
 from ledger.release.read import Release, open_release
-from review.store.lines import Lines
 from schemas import (
     Change,
     CooperationRecord,
@@ -21,17 +25,69 @@ from schemas import (
     PossibleRecord,
     StoredDocument,
     Unclaimed,
+    Versions,
     record_of,
 )
 
 M = TypeVar("M", bound=Model)
+EARLIER = "earlier"
+_LOOKED_AT = 8
+_BLOCK = 1 << 24
+_NEWLINE = 10
 
 
-class Shelf:
+class Lines:
+    """A JSON Lines file whose lines are read one by one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._starts = _starts(path)
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __getitem__(self, number: int) -> bytes:
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        with self._path.open("rb") as file:
+            file.seek(int(self._starts[number]))
+            return file.readline()
+
+    def of(self, key: str, value: str) -> list[bytes]:
+        """Return the lines whose ``key`` is ``value``, where the file is sorted by that key.
+
+        The key is read without parsing the line: inside a string of JSON its quotation marks would be escaped.
+        """
+        wanted = re.compile(rb'"%s":("(?:[^"\\]|\\.)*")' % key.encode())
+        key_of = partial(self._key, wanted)
+        found = []
+        for number in range(bisect_left(range(len(self)), value, key=key_of), len(self)):
+            if key_of(number) != value:
+                break
+            found.append(self[number])
+        return found
+
+    def _key(self, wanted: re.Pattern[bytes], number: int) -> str:
+        found = wanted.search(self[number])
+        return str(json.loads(found[1])) if found else ""
+
+
+def _starts(path: Path) -> np.ndarray:
+    """Return the offset in bytes at which each line of a file starts."""
+    ends, place = [np.array([-1], dtype=np.int64)], 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            ends.append(np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == _NEWLINE) + place)
+            place += len(block)
+    starts = np.concatenate(ends) + 1
+    return starts[starts < place]
+
+
+class ReleaseIndex:
     """A release whose checksums were found right. Its flat records are in memory, all else is read when asked for."""
 
     def __init__(self, release: Release) -> None:
-        self.release = release
+        self.files = release
         self.version = release.version
         self.manifest: Manifest = release.manifest
         self.frame: pd.DataFrame = release.frame()
@@ -41,7 +97,7 @@ class Shelf:
             raise LedgerError(f"{release.path}: records.jsonl and records.parquet differ")
 
     @classmethod
-    def open(cls, output: Path, version: str) -> "Shelf":
+    def open(cls, output: Path, version: str) -> "ReleaseIndex":
         """Open a release by its version. Raises LedgerError: there is none such, or it is damaged."""
         release = open_release(output, version)
         for path in release.path.rglob("*"):
@@ -54,9 +110,9 @@ class Shelf:
         row = self._rows.get(record_id)
         return None if row is None else self._model(self._records[row], CooperationRecord)
 
-    def row(self, record_id: str) -> int | None:
-        """Return the place of a record in the release; None if it has none of that id."""
-        return self._rows.get(record_id)
+    def has(self, record_id: str) -> bool:
+        """Tell whether the release has a record of that id."""
+        return record_id in self._rows
 
     def document(self, document_id: str) -> StoredDocument | None:
         """Return a document as the release holds it."""
@@ -67,13 +123,17 @@ class Shelf:
         """List the records of a document by rank."""
         return [self._model(line, CooperationRecord) for line in self._records.of("document_id", document_id)]
 
+    def next_rank(self, document_id: str) -> int:
+        """Return the rank of a record that is added to a document."""
+        return max((one.rank for one in self.records_of(document_id)), default=0) + 1
+
     def leftovers(self, document_id: str) -> list[Unclaimed]:
         """List the mentions of a document that ended in no record."""
         return [self._model(line, Unclaimed) for line in self._unclaimed.of("document_id", document_id)]
 
     def possible(self, document_id: str) -> list[CooperationRecord]:
         """List the records of a document that are offered to curators, under the ids that their content gives them."""
-        if not (self.release.path / POSSIBLE).is_file():
+        if not (self.files.path / POSSIBLE).is_file():
             return []
         return [record_of(self._model(line, PossibleRecord)) for line in self._possible.of("document_id", document_id)]
 
@@ -97,13 +157,13 @@ class Shelf:
         """The changes of this release without their values; None for a first release, where all is new."""
         if self.manifest.parent is None:
             return None
-        with (self.release.path / DIFF).open("rb") as file:
+        with (self.files.path / DIFF).open("rb") as file:
             return list(glances(file))
 
     @cached_property
     def merged(self) -> list[Merged]:
         """What became of curators' decisions when the release was made."""
-        return list(self.release.merged()) if (self.release.path / MERGED).is_file() else []
+        return list(self.files.merged()) if (self.files.path / MERGED).is_file() else []
 
     @cached_property
     def _merged_by_record(self) -> Mapping[str, list[Merged]]:
@@ -139,8 +199,29 @@ class Shelf:
         return self._lines(DIFF)
 
     def _lines(self, name: str) -> Lines:
-        return Lines(self.release.path / name)
+        return Lines(self.files.path / name)
 
     @staticmethod
     def _model(line: bytes, model: type[M]) -> M:
         return model.model_validate_json(line)
+
+
+def last_changed(output: Output, versions: Versions, records: Iterable[str]) -> list[str | None]:
+    """Tell for each record the version in which it last changed; ``earlier`` beyond the last few.
+
+    Args:
+        output: the output folder.
+        versions: its releases.
+        records: ids of records of the latest release.
+    """
+    found: dict[str, str] = {}
+    for entry in versions.releases[-_LOOKED_AT:]:
+        if entry.parent is not None:
+            found.update(dict.fromkeys(_changed(output.root / entry.path / DIFF), entry.version))
+    return [found.get(record_id, EARLIER) for record_id in records]
+
+
+@lru_cache(maxsize=2 * _LOOKED_AT)
+def _changed(path: Path) -> tuple[str, ...]:
+    with path.open("rb") as file:
+        return tuple(one.record_id for one in glances(file) if one.change != "removed" and not quiet(one))

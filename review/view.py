@@ -4,41 +4,41 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ledger.decisions import Standing, as_decided, disputed, effective, opinions, standing, states
-from review.queue import ONE_OF_TWO, QueueTable, Said
-from review.shares import Shares
-from review.store.decided import Decided
-from review.store.moved import moved
-from review.store.shelf import Shelf
-from schemas import CooperationRecord, Decision, Versions
+from ledger.decisions.values import nearest, placed
+from review.assignments import Assignments
+from review.history import DecisionHistory
+from review.release import ReleaseIndex
+from review.table import ONE_OF_TWO, RecordTable, ReviewStatus
+from schemas import CooperationRecord, Decision, Span, Versions
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """The ledger at one moment, for everybody, or as one curator may see it (``eyes``).
+class LedgerView:
+    """The ledger at one moment, for everybody, or as one ``curator`` may see it.
 
     Of a document that two code, neither sees what the other decided about a record before deciding about it.
     """
 
     versions: Versions
-    shelf: Shelf
-    decided: Decided
-    queue: QueueTable
-    shares: Shares = field(default_factory=Shares)
-    eyes: str = ""
+    release: ReleaseIndex
+    history: DecisionHistory
+    table: RecordTable
+    assignments: Assignments = field(default_factory=Assignments)
+    curator: str = ""
 
-    def seen_by(self, name: str) -> "View":
+    def seen_by(self, name: str) -> "LedgerView":
         """Return the ledger as a curator may see it."""
-        return replace(self, eyes=name)
+        return replace(self, curator=name)
 
     def of(self, record_id: str) -> list[Decision]:
         """List the decisions about a record that may be seen, oldest first."""
-        decisions = self.decided.of(record_id)
-        if not self.eyes or not decisions:
+        decisions = self.history.of(record_id)
+        if not self.curator or not decisions:
             return decisions
-        holders = self.shares.holders(decisions[0].document_id)
-        if len(holders) < 2 or self.eyes not in holders or self.eyes in _complete(decisions):
+        coders = self.assignments.coders(decisions[0].document_id)
+        if len(coders) < 2 or self.curator not in coders or self.curator in _complete(decisions):
             return decisions
-        return [one for one in decisions if one.reviewer == self.eyes or one.release < self.shelf.version]
+        return [one for one in decisions if one.reviewer == self.curator or one.release < self.release.version]
 
     def last(self, record_id: str) -> str:
         """Return the id of the last line about a record that may be seen; empty if there is none."""
@@ -47,11 +47,13 @@ class View:
 
     def standing(self, record_id: str) -> Standing | None:
         """Return where a record stands by the decisions that may be seen."""
-        return standing(self.of(record_id)).get(record_id)
+        seen = self.of(record_id)
+        whole = self.history.of(record_id)
+        return self.history.standing(record_id) if len(seen) == len(whole) else standing(seen).get(record_id)
 
     def record(self, record_id: str) -> CooperationRecord | None:
         """Return a record as published, or as a curator saw or added it where the release has it no longer."""
-        published = self.shelf.record(record_id)
+        published = self.release.record(record_id)
         state = None if published else self.standing(record_id)
         return published or (state.record if state else None)
 
@@ -60,37 +62,35 @@ class View:
         record, state = self.record(record_id), self.standing(record_id)
         if record is None or state is None:
             return record
-        document = self.shelf.document(record.document_id)
+        document = self.release.document(record.document_id)
         if document is None or document.text is None:
             return record
-        if self.shelf.record(record_id) is None:
-            return moved(record, document.text)
+        if not self.release.has(record_id):
+            return _moved(record, document.text)
         return as_decided(record, state, document.text) or record
 
     def disputed(self, record_id: str) -> tuple[str, ...]:
         """Name the fields in which two curators differ about a record, and no third has decided."""
         return disputed(self.of(record_id))
 
-    def said(self, record_id: str) -> Said:
+    def status(self, record_id: str) -> ReviewStatus:
         """Return what curators said of a record.
 
         Done with is what was decided whole, by both where two code it, and two do not differ about.
         """
         decisions = self.of(record_id)
-        state = standing(decisions).get(record_id)
+        state = self.standing(record_id)
         if state is None:
-            return Said(done=self.queue.settled(record_id), waiting=self._holders(record_id))
+            document_id = self.table.document_of(record_id)
+            waiting = self.assignments.coders(document_id) if document_id is not None else ()
+            return ReviewStatus(done=self.table.settled(record_id), waiting=waiting)
         differ = bool(disputed(decisions))
-        fresh = state.decision.release >= self.shelf.version
-        waiting = self.shares.waiting(state.decision.document_id, _complete(decisions)) if fresh else ()
-        done = not differ and (state.complete and not waiting if fresh else self.queue.settled(record_id))
+        fresh = state.decision.release >= self.release.version
+        waiting = self.assignments.waiting(state.decision.document_id, _complete(decisions)) if fresh else ()
+        done = not differ and (state.complete and not waiting if fresh else self.table.settled(record_id))
         names = dict.fromkeys(one.reviewer for one in effective(decisions))
         word = ONE_OF_TWO if state.complete and waiting and not differ else _word(state, differ=differ)
-        return Said(done, (word,), tuple(names), self.decided.when(record_id), () if done else waiting)
-
-    def _holders(self, record_id: str) -> tuple[str, ...]:
-        place = self.queue.place(record_id)
-        return () if place is None else self.shares.holders(str(self.queue.frame["document_id"].iloc[place]))
+        return ReviewStatus(done, (word,), tuple(names), self.history.when(record_id), () if done else waiting)
 
 
 def _complete(decisions: Sequence[Decision]) -> set[str]:
@@ -106,6 +106,16 @@ def _word(state: Standing, *, differ: bool) -> str:
         return "rejected"
     if not state.complete:
         return "in part"
-    edited = state.added is None and any(states(name, one.seen) != states(name, one.given) for name, one in
-                                         state.pins.items())  # fmt: skip
-    return "edited" if edited else "accepted"
+    given = state.pins.items() if state.added is None else ()
+    return "edited" if any(states(name, one.seen) != states(name, one.given) for name, one in given) else "accepted"
+
+
+def _moved(record: CooperationRecord, text: str) -> CooperationRecord:
+    """Quote the text as it is now, if it still holds the record's evidence; else leave the record as it is."""
+    old = record.evidence
+    at = old.start if old.quotes(text) else nearest(text, old.text, old.start)
+    if at < 0:
+        return record
+    evidence = Span.of(text, at, at + len(old.text))
+    plain = placed(record.model_dump(mode="json", exclude={"evidence"}), text, evidence, evidence)
+    return CooperationRecord.model_validate({**plain, "evidence": evidence.model_dump()})

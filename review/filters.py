@@ -1,9 +1,9 @@
-"""What a list is narrowed to. It stands in the address, so that a link shows a colleague the same list."""
+"""What a list is narrowed to, as it stands in the address: a link shows a colleague the same list."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from schemas import country_code
 
@@ -142,3 +142,19 @@ def _plain(number: str) -> str:
     """Write a number such as 1.5m out; what is none stays, and no record has it."""
     found = _SHORT.fullmatch(number.replace(",", "").lower())
     return f"{float(found[1]) * _SCALES[found[2] or '']:.0f}" if found else number
+
+
+def record_address(record_id: str, filters: Filters) -> str:
+    """Return the address of a record within a list."""
+    return f"/record/{as_path(record_id)}{filters.query()}"
+
+
+def document_address(document_id: str, record_id: str, filters: Filters) -> str:
+    """Return the address of a record within its whole document, from where ``filters`` lead back to the list."""
+    given = {"id": document_id, "record": record_id, "list": filters.query()}
+    return f"/document?{urlencode({name: value for name, value in given.items() if value})}"
+
+
+def as_path(name: str) -> str:
+    """Write an id as one part of an address."""
+    return quote(name, safe="")

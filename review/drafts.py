@@ -1,4 +1,4 @@
-"""From a form to the value of a field, and from selected words to a draft of it."""
+"""Drafts and values of fields: made of selected words, or of what a form says."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -10,26 +10,18 @@ from pydantic import ValidationError
 
 from ledger.release.lines import first_error
 from review.normalise import Normaliser
-from review.text import trimmed
+from review.text import sentence_at, trimmed
 from review.web import Form
-from schemas import (
-    Amount,
-    CooperationRecord,
-    Derivation,
-    Kind,
-    Party,
-    Sector,
-    Span,
-    Status,
-    Year,
-    country_code,
-    crs_sectors,
-)
+from schemas import Amount, Derivation, Kind, Party, Sector, Span, Status, Year, country_code, crs_sectors
 
+FIELDS = ("evidence", "actor", "partner", "year", "amount", "sector", "kind", "status")
+"""The fields of a new record, in the order in which its form shows them."""
 NULLABLE = frozenset({"partner", "year", "amount"})
 QUOTED = frozenset({"actor", "partner", "year", "amount", "sector"})
 _YEARS = re.compile(r"(?:since\s+)?(\d{4})\s*(?:(-|–|to)\s*(\d{4})?)?", re.IGNORECASE)
 _CHOICES: Mapping[str, tuple[str, ...]] = {"kind": get_args(Kind), "status": get_args(Status)}
+_LONGEST_NAME, _FILLER = 8, 2
+"""Of how many words a name is at most, and how many beside a mention make it no sentence."""
 Value = Party | Year | Amount | Sector | Span | str | None
 
 
@@ -90,6 +82,58 @@ def _quoting(amount: Amount | None, text: str) -> Amount | None:
     return amount.model_copy(update={"stated": tuple(one for one in amount.stated if one.span.quotes(text))})
 
 
+def suggested(text: str, start: int, end: int, normalise: Normaliser, *, mention: str = "") -> dict[str, Draft]:
+    """Draft each field around a mention: its sentence, and what is mentioned there.
+
+    Args:
+        text: the document's text.
+        start: where the mention begins.
+        end: where it ends, exclusive.
+        normalise: reads the mentions.
+        mention: what it is of: ``party``, ``year`` or ``amount``; empty: what the words themselves say. Words that
+            are more than one mention are the sentence.
+    """
+    own = trimmed(text, start, end)
+    field = {"party": "actor"}.get(mention, mention) or _said_by(text, own, normalise)
+    evidence = own if own is not None and not field else sentence_at(text, start, end)
+    drafts = {"evidence": Draft("evidence", evidence, None), "kind": Draft("kind", None, "other")}
+    drafts["status"] = Draft("status", None, "committed")
+    spans: dict[str, Span] = {field: own} if own is not None and field in FIELDS else {}
+    for one in normalise.suggest(text, evidence.start, evidence.end):
+        names = ("actor", "partner") if one.field == "party" else (one.field,)
+        free = next((name for name in names if name not in spans), None)
+        if free is not None and one.span not in spans.values():
+            spans[free] = one.span
+    year = _draft("year", text, spans, normalise, None)
+    drafts["year"] = year
+    first = year.value.get("start") if isinstance(year.value, dict) else None
+    for name in ("actor", "partner", "amount", "sector"):
+        drafts[name] = _draft(name, text, spans, normalise, first)
+    return drafts
+
+
+def _said_by(text: str, own: Span | None, normalise: Normaliser) -> str:
+    """Name the field that selected words give by themselves; empty where they state an act, or part of one.
+
+    Words in which nothing is read are a name, unless they are many.
+    """
+    if own is None:
+        return ""
+    found = normalise.suggest(text, own.start, own.end)
+    if not found and normalise.amount(text, own.start, own.end) is not None:
+        return "amount"
+    if not found:
+        return "actor" if len(own.text.split()) <= _LONGEST_NAME and not own.text.endswith((".", "。")) else ""
+    one = found[0]
+    whole = len(found) == 1 and len(own.text.split()) - len(one.span.text.split()) <= _FILLER
+    return {"party": "actor"}.get(one.field, one.field) if whole else ""
+
+
+def _draft(name: str, text: str, spans: dict[str, Span], normalise: Normaliser, year: int | None) -> Draft:
+    span = spans.get(name)
+    return drafted(name, text, span.start, span.end, normalise, year=year) if span else Draft(name, None, None)
+
+
 def typed(field: str, form: Form, text: str, wrong: EditError | None = None) -> Draft:
     """Draft a field from a form as it came in, letter by letter, with what is wrong about it."""
     try:
@@ -133,10 +177,10 @@ def given(
     try:
         return _MAKERS[field](_Given(field, form, text, span, normalise, year, known))
     except ValidationError as error:
-        raise EditError(f"{field}: {said_of(error)}", _part_of(field, error)) from error
+        raise EditError(f"{field}: {first_fault(error)}", _part_of(field, error)) from error
 
 
-def said_of(error: ValidationError) -> str:
+def first_fault(error: ValidationError) -> str:
     """Say the first thing that is wrong for a person."""
     return first_error(error).replace("Value error, ", "")
 
@@ -261,8 +305,3 @@ _MAKERS: Mapping[str, Callable[[_Given], Value]] = {
 def as_json(value: Value) -> Any:
     """Return the JSON value of a field."""
     return value if value is None or isinstance(value, str) else value.model_dump(mode="json")
-
-
-def year_of(record: CooperationRecord | None) -> int | None:
-    """Return the year whose rate a record's amount is counted at."""
-    return record.year.start if record and record.year else None

@@ -1,4 +1,7 @@
-"""All records of a release, held for filtering: narrowed, counted and walked through without going over them again."""
+"""All records of a release, held for filtering: narrowed, counted, ordered and walked through.
+
+Records are known by their places in the whole list, the most urgent first.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,17 +13,67 @@ import numpy.typing as npt
 import pandas as pd
 
 from ledger.decisions import SETTLED
-from review.queue.facets import ONE_OF_TWO, Facet, facet, indexed
-from review.queue.filters import DIMENSIONS, Filters
-from review.queue.orders import Orders
-from review.queue.values import Mask, Tags, Values
+from review.facets import ONE_OF_TWO, Facet, Mask, TagIndex, ValueIndex, count_facet, facet_indexes
+from review.filters import DIMENSIONS, Filters
 
-_KEPT = 128
+__all__ = ["ONE_OF_TWO", "Progress", "RecordTable", "ReviewStatus"]
+Key = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
+_KEPT_MASKS = 128
+
+
+class SortOrders:
+    """Sorts places of a list; of equals the more urgent, which is the one of the lower place, comes first."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+        self._when: Key = np.full(len(frame), -1.0)
+
+    def decided(self, place: int, when: int) -> None:
+        """Note when a record was last decided, as a number that grows."""
+        self._when[place] = when
+
+    def sorted(self, places: Rows, sort: str) -> Rows:
+        """Sort places, which are given in their own order."""
+        if not sort:
+            return places
+        return places[np.argsort(self._key(sort)[places], kind="stable")]
+
+    def before(self, places: Rows, here: int, sort: str) -> int:
+        """Count how many of some places come before one."""
+        if not sort:
+            return int((places < here).sum())
+        key = self._key(sort)
+        return int(((key[places] < key[here]) | ((key[places] == key[here]) & (places < here))).sum())
+
+    def _key(self, sort: str) -> Key:
+        return -self._when if sort == "lately" else self._keys[sort]
+
+    @cached_property
+    def _keys(self) -> dict[str, Key]:
+        frame = self._frame
+        confidence = frame["confidence"].astype(float).to_numpy()
+        return {
+            "unsure": confidence,
+            "sure": -confidence,
+            "amount": -frame["amount_usd"].astype(float).fillna(-1).to_numpy(),
+            "year": -frame["year"].astype(float).fillna(0).to_numpy(),
+            "party": _ranked(frame["actor"].str.casefold(), frame["partner"].fillna("").str.casefold()),
+            "text": _ranked(frame["document_id"], frame["evidence_start"], frame["rank"]),
+        }
+
+
+def _ranked(*columns: pd.Series) -> Key:
+    """Return each row's rank by several columns, the first first."""
+    codes = [pd.factorize(column, sort=True)[0] for column in reversed(columns)]
+    order = np.lexsort(codes)
+    ranks = np.empty(len(order))
+    ranks[order] = np.arange(len(order))
+    return ranks
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReviewStatus:
     """What curators said of a record: whether it is done with, in words, who they were,
     when it was last, and who still has to."""
 
@@ -41,45 +94,51 @@ class Progress:
     mine: int
 
 
-class QueueTable:
+class RecordTable:
     """The records as ``list_records`` made them, and what was decided about them since."""
 
-    def __init__(self, frame: pd.DataFrame, lately: Sequence[str | None]) -> None:
+    def __init__(self, frame: pd.DataFrame, changed_in: Sequence[str | None]) -> None:
         """Take the records and, for each in the same order, the release it last changed in."""
         self.frame = frame
         self._places = {key: place for place, key in enumerate(frame["record_id"])}
         self._settled: Mask = (frame["why"] == SETTLED).to_numpy(dtype=np.bool_)
         self._done = self._settled.copy()
-        self._verdicts, self._curators = Tags(len(frame), rest="undecided"), Tags(len(frame))
-        self._assigned = Tags(len(frame))
-        tags: dict[str, Values | Tags] = {
+        self._verdicts, self._curators = TagIndex(len(frame), rest="undecided"), TagIndex(len(frame))
+        self._assigned = TagIndex(len(frame))
+        tags: dict[str, ValueIndex | TagIndex] = {
             "verdict": self._verdicts,
             "curator": self._curators,
             "assigned": self._assigned,
         }
-        self._values = indexed(frame, lately) | tags
-        self._orders = Orders(frame)
+        self._values = facet_indexes(frame, changed_in) | tags
+        self._orders = SortOrders(frame)
         self._masks: dict[tuple[str, tuple[str, ...]], Mask] = {}
 
-    def mark(self, record_id: str, said: Said) -> None:
+    def update(self, record_id: str, status: ReviewStatus) -> None:
         """Note what curators said of a record, and whether it is done with."""
         place = self._places.get(record_id)
         if place is None:
             return
-        self._done[place] = said.done
-        self._verdicts.put(place, said.verdict)
-        self._curators.put(place, said.curators)
-        self._assigned.put(place, said.waiting)
-        self._orders.decided(place, said.when)
+        self._done[place] = status.done
+        self._verdicts.put(place, status.verdict)
+        self._curators.put(place, status.curators)
+        self._assigned.put(place, status.waiting)
+        self._orders.decided(place, status.when)
 
     def assign(self, names: Sequence[tuple[str, ...]]) -> None:
         """Note for each record, in the order of the list, who is to decide about it."""
         for place, several in enumerate(names):
             self._assigned.put(place, () if self._settled[place] else several)
 
-    def place(self, record_id: str) -> int | None:
-        """Return the place of a record in the whole list."""
-        return self._places.get(record_id)
+    def why(self, record_id: str) -> str | None:
+        """Say why a record is in the list; None if it is none of the release's."""
+        place = self._places.get(record_id)
+        return None if place is None else str(self.frame["why"].iloc[place])
+
+    def document_of(self, record_id: str) -> str | None:
+        """Return the document of a record of the list; None if it is none of the release's."""
+        place = self._places.get(record_id)
+        return None if place is None else str(self.frame["document_id"].iloc[place])
 
     def settled(self, record_id: str) -> bool:
         """Tell whether a record was settled before this release was looked at."""
@@ -141,7 +200,7 @@ class QueueTable:
     def facets(self, filters: Filters) -> list[Facet]:
         """Count the values of each filter among the records that all other filters leave."""
         return [
-            facet(name, self._values[name], self._matching(filters.without(name)), filters.chosen.get(name, ()))
+            count_facet(name, self._values[name], self._matching(filters.without(name)), filters.chosen.get(name, ()))
             for name in DIMENSIONS
         ]
 
@@ -184,7 +243,7 @@ class QueueTable:
         return mask
 
     def _any(self, name: str, values: tuple[str, ...]) -> Mask:
-        if isinstance(self._values[name], Tags):  # changes with each decision
+        if isinstance(self._values[name], TagIndex):  # changes with each decision
             return self._with(name, values)
         return self._kept(name, values, self._with)
 
@@ -192,7 +251,7 @@ class QueueTable:
         found = self._masks.get((name, values))  # another request may let it go at any time
         if found is None:
             found = make(name, values)
-            for old in list(self._masks)[: max(0, len(self._masks) + 1 - _KEPT)]:
+            for old in list(self._masks)[: max(0, len(self._masks) + 1 - _KEPT_MASKS)]:
                 self._masks.pop(old, None)
             self._masks[name, values] = found
         return found

@@ -1,0 +1,54 @@
+"""How far the records are decided, and who is to decide which."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+
+from review.assignments import Assignments, write_assignments
+from review.drafts import first_fault
+from review.rendering import render
+from review.web import CurrentUser, PostedForm, redirect
+
+router = APIRouter()
+PER_PAGE = 50
+
+
+@router.get("/progress")
+def progress(user: CurrentUser, page_: int = 1) -> Response:
+    """Show how far the release is, and each of its documents, those with the most open records first."""
+    view = user.view()
+    documents = view.table.by_document(user.name)
+    pages = max(1, -(-len(documents) // PER_PAGE))
+    number = min(max(1, page_), pages)
+    return render(
+        "progress.html",
+        user,
+        whole=view.table.progress(user.name),
+        shown=documents[(number - 1) * PER_PAGE : number * PER_PAGE],
+        total=len(documents),
+        number=number,
+        pages=pages,
+        assignments=view.assignments,
+        to_do=view.table.to_do(),
+        names=sorted(user.services.sessions.names() | {one.reviewer for one in view.history.all}),
+    )
+
+
+@router.post("/shares")
+def draw(user: CurrentUser, form: PostedForm) -> Response:
+    """Draw the documents among some curators, a part of them for two."""
+    user.require_name()
+    double = form["double"] or "0"
+    if not (double.isascii() and double.isdigit() and len(double) < 4 and int(double) <= 100):
+        raise HTTPException(400, "of how many in a hundred documents are two to code: a number from 0 to 100")
+    try:
+        names = tuple(form["curators"].replace(",", "\n").splitlines())
+        assignments = Assignments(curators=names, double=int(double) / 100)
+    except ValidationError as error:
+        raise HTTPException(400, first_fault(error)) from error
+    if assignments.double and len(assignments.curators) < 2:
+        raise HTTPException(400, "two are needed for what two are to code")
+    write_assignments(user.services.store.output.root, assignments)
+    user.saved("the documents are drawn")
+    return redirect("/progress")

@@ -1,0 +1,186 @@
+"""Pages made of templates, and how they say things."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
+
+from ledger.report import words
+from ledger.report.marks import marks
+from ledger.report.words import country_name, money, number, value, years
+from review.filters import RANGES, SORTS, STATES, as_path, document_address
+from review.text import visible
+from review.web import User
+from schemas import DECIDED_FIELDS, Amount, Change, CooperationRecord, Decision, Derivation, countries, currencies
+
+REASONS = (
+    ("no_act", "no act"), ("duplicate", "told by another record"), ("wrong_party", "wrong party"),
+    ("out_of_scope", "out of scope"),
+)  # fmt: skip
+"""Why a record is rejected, as the log has it and as the page says it."""
+WITH_FLASH = frozenset(
+    {"queue.html", "record.html", "document.html", "decisions.html", "batch.html", "progress.html", "names.html"}
+)
+"""The pages that say what was saved before."""
+
+_WHY = {"orphaned": "orphan", "unreviewed": "not reviewed"}
+_CAUSES = {
+    "source": "the document", "code": "new code", "model": "the new model", "tables": "new tables",
+    "decision": "a curator",
+}  # fmt: skip
+_VERDICTS = {"accept": "accepted", "reject": "rejected", "edit": "edited"}
+_FREE_TEXT = frozenset({"document", "party", "curator", "assigned", "sector"})
+_STATEMENTS = frozenset({*DECIDED_FIELDS, "evidence"})
+_LONG = 2_000
+
+
+def render(template: str, user: User | None, status: int = 200, **facts: Any) -> HTMLResponse:
+    """Render a page for a user; None for somebody who was not let in."""
+    shared = {
+        "flash": user.session.take_flash() if user and template in WITH_FLASH else "", "user": user,
+        "name": user.name if user else "", "csrf": user.csrf if user else "",
+        "faults": user.services.store.faults() if user else (), "place": "",
+    }  # fmt: skip
+    text = _environment().get_template(template).render(**(shared | facts))
+    return HTMLResponse(text.encode("utf-8", "replace"), status)
+
+
+@cache
+def _environment() -> Environment:
+    report = PrefixLoader({"report": PackageLoader("ledger.report", "templates")})
+    loader = ChoiceLoader([PackageLoader("review", "templates"), report])
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    for name in ("number", "money", "percent", "plain", "value", "headline", "country_name"):
+        made.filters[name] = getattr(words, name)
+    made.filters |= _FILTERS
+    made.globals |= {"marks": marks, "document_address": document_address, "states": STATES, "sorts": SORTS}
+    made.globals |= {"country_options": _options(countries()), "currency_options": _options(currencies())}
+    return made
+
+
+def _options(names: Mapping[str, str]) -> Markup:
+    """Write a long list of choices once, not with each page."""
+    return Markup("").join(Markup('<option value="{}">{}</option>').format(*one) for one in names.items())
+
+
+def why(name: str) -> str:
+    """Say why a record is in the queue."""
+    return _WHY.get(name, name)
+
+
+def chosen_value(name: str, given: str) -> str:
+    """Say the value of a filter."""
+    low, dots, high = given.partition("..") if name in RANGES else (given, "", "")
+    if dots:
+        ends = [money(float(one)) if name == "amount" and one.isdigit() else one for one in (low, high)]
+        return f"{ends[0]} to {ends[1]}" if low and high else f"from {ends[0]}" if low else f"up to {ends[1]}"
+    if name in _FILTER_VALUES:
+        return _FILTER_VALUES[name](given)
+    return visible(given) if name in _FREE_TEXT else given.replace("_", " ")
+
+
+def cause(name: str) -> str:
+    """Say what made a change."""
+    return _CAUSES.get(name, name)
+
+
+def verdict(decision: Decision) -> str:
+    """Say what a decision did."""
+    if decision.undoes:
+        return "took back"
+    if decision.added:
+        return "added"
+    said = "dismissed" if decision.possible else _VERDICTS[decision.verdict]
+    if decision.reason:
+        said = f"{said} ({dict(REASONS)[decision.reason]})"
+    return f"{said} {', '.join(one.name for one in decision.fields)}" if decision.fields else said
+
+
+def clock(time: str) -> str:
+    """Write a time of the log for a person (UTC)."""
+    return time[:16].replace("T", " ")
+
+
+def version(name: str) -> str:
+    """Write a version, which is a time, for a person; leave any other as it is."""
+    plain = len(name) >= 16 and name[8] == "T" and name[:8].isdigit() and name[9:15].isdigit()
+    return f"{name[:4]}-{name[4:6]}-{name[6:8]} {name[9:11]}:{name[11:13]}{name[16:]}" if plain else name
+
+
+def field_value(name: str, given: Any) -> str:
+    """Write a decided field's JSON value for a person."""
+    return cut(visible(_field_value(name, given)))
+
+
+def cut(text: str) -> str:
+    """Leave out the middle of what is too long to be read, or to be compared letter by letter."""
+    return text if len(text) <= _LONG else f"{text[: _LONG // 2]} … {text[-_LONG // 2 :]}"
+
+
+def _field_value(name: str, given: Any) -> str:
+    if given is None:
+        return "none"
+    if name == "evidence":
+        return str(given.get("text"))
+    if name == "sector":
+        fields = ", ".join(given.get("fields") or ())
+        return f"{given.get('code')} {given.get('name', '')}{f' ({fields})' if fields else ''}"
+    if name in ("actor", "partner"):
+        country = given.get("country")
+        place = f", {country_name(country)}" if country and country_name(country) != given.get("name") else ""
+        return f"{given.get('name')} ({given.get('type')}{place})"
+    if name == "year" and isinstance(given, Mapping):
+        return years(given)
+    return amount_value(given) if name == "amount" else value(given).replace("_", " ")
+
+
+def amount_value(given: Mapping[str, Any]) -> str:
+    """Write an amount with its bound."""
+    bound, unit = given.get("bound", "exact"), given.get("unit")
+    per = f" a {given['per']}" if given.get("per") else ""
+    if bound == "range" and given.get("low") is not None and given.get("high") is not None:
+        return f"{number(given['low'])} to {number(given['high'])} {unit}{per}"
+    lead = "" if bound in ("exact", "range") else f"{bound.replace('_', ' ')} "
+    return f"{lead}{number(given.get('value', 0))} {unit}{per}"
+
+
+def derivation(one: Derivation) -> str:
+    """Say how a number was read."""
+    currency = f", {one.currency}" if one.currency else ""
+    by_hand = one.assumed == "curator"
+    assumed = ", by a curator" if by_hand else f", taken for {one.assumed}" if one.assumed else ""
+    return f"“{one.surface}” → {one.number}{f' × {one.scale}' if one.scale else ''}{currency}{assumed}"
+
+
+def rate(amount: Amount) -> str:
+    """Say by which rate the dollars were made; empty where there are none."""
+    if amount.usd is None or amount.usd_rate is None:
+        return ""
+    if amount.unit == "USD":
+        return f"${number(amount.usd)}"
+    basis = f" ({amount.usd_rate_basis})" if amount.usd_rate_basis else ""
+    return f"÷ {amount.usd_rate:g} {amount.unit} a dollar{basis} = ${number(amount.usd)}"
+
+
+def parties(record: CooperationRecord) -> str:
+    """Say who with whom."""
+    return visible(f"{record.actor.name} → {record.partner.name if record.partner else 'no partner named'}")
+
+
+def changed_fields(change: Change) -> list[str]:
+    """List the fields whose statement changed, each once; offsets, ranks and confidences are none."""
+    names = dict.fromkeys(one.name.partition(".")[0] for one in change.fields if ".span" not in one.name)
+    return [name for name in names if name in _STATEMENTS]
+
+
+_FILTER_VALUES: Mapping[str, Callable[[str], str]] = {
+    "why": why, "cause": cause, "country": country_name, "release": version,
+}  # fmt: skip
+_FILTERS: Mapping[str, Callable[..., Any]] = {
+    "why": why, "chosen_value": chosen_value, "visible": visible, "cut": cut, "cause": cause, "verdict": verdict,
+    "clock": clock, "version": version, "field_value": field_value, "derivation": derivation, "rate": rate,
+    "parties": parties, "changed_fields": changed_fields, "path": as_path,
+}  # fmt: skip
