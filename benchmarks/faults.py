@@ -28,8 +28,7 @@ from pathlib import Path
 from benchmarks.kill import NOW, contents, done, forked, problems
 from benchmarks.synthetic import corpus, digests, inputs
 from ledger.errors import LedgerError
-from ledger.release.layout import Output
-from ledger.release.locks import writing
+from ledger.release.layout import Output, writing
 from ledger.release.publish import publish
 from ledger.release.versions import read_versions
 

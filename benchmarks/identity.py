@@ -1,7 +1,7 @@
 """Identity, differences and the queue, measured: `python benchmarks/identity.py [--records N] [--scripts N]`.
 
 Prints one line of JSON a measurement, in seconds of one core. The texts are of the script's own making
-(tests/ledger_core/ledger_toys.py).
+(tests/ledger/toys.py).
 """
 
 import argparse
@@ -15,18 +15,18 @@ from itertools import islice
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "ledger_core")]
+sys.path.insert(0, str(ROOT))
 
 import pandas as pd  # noqa: E402
-from edit_scripts import script  # noqa: E402
-from ledger_toys import COUNTRIES, TOPICS, VERBS, read, sentence  # noqa: E402
 
 from ledger.causes import Causes  # noqa: E402
-from ledger.decisions import build_queue, glances, matching  # noqa: E402
-from ledger.diff_files import diff_files  # noqa: E402
+from ledger.decisions import build_queue, change_summaries, matching  # noqa: E402
 from ledger.identity import identify  # noqa: E402
-from ledger.settle import settle  # noqa: E402
+from ledger.reconcile import reconcile  # noqa: E402
+from ledger.release.compare import diff_files  # noqa: E402
 from schemas import Extraction, flatten  # noqa: E402
+from tests.ledger.edit_scripts import script  # noqa: E402
+from tests.ledger.toys import COUNTRIES, TOPICS, VERBS, read, sentence  # noqa: E402
 
 PER_DOCUMENT = 5
 
@@ -84,12 +84,12 @@ class Writer:
         self.files = [path.open("w", encoding="utf-8") for path in self.paths]
         self.rows = []
 
-    def write(self, before, settled):
-        for file, models in zip(self.files, (before.records, settled.records, settled.changes), strict=True):
+    def write(self, before, reconciled):
+        for file, models in zip(self.files, (before.records, reconciled.records, reconciled.changes), strict=True):
             for one in models:
                 line = json.dumps(one.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
                 file.write(line + "\n")
-        self.rows += [flatten(record).model_dump() for record in settled.records]
+        self.rows += [flatten(record).model_dump() for record in reconciled.records]
 
     def close(self):
         for file in self.files:
@@ -104,23 +104,25 @@ def make_releases(folder, number, *, confidence):
         text = lines(rng)
         old = read(f"{at:06}", " ".join(text))
         new = read(f"{at:06}", " ".join(edited(rng, text)), confidence=confidence)
-        before = Extraction(document=old.document, records=settle(None, old, [], causes=Causes(), release="1").records)
+        before = Extraction(
+            document=old.document, records=reconcile(None, old, [], causes=Causes(), release="1").records
+        )
         started = time.process_time()
         identify(before, new)
         half = time.process_time()
-        settled = settle(before, new, [], causes=Causes(), release="2")
+        reconciled = reconcile(before, new, [], causes=Causes(), release="2")
         settling_seconds += time.process_time() - half
         matching_seconds += half - started
-        writer.write(before, settled)
+        writer.write(before, reconciled)
     writer.close()
     return writer, matching_seconds, settling_seconds
 
 
 def measure_releases(number, *, confidence, what):
     with tempfile.TemporaryDirectory() as folder:
-        writer, matched, settled = make_releases(Path(folder), number, confidence=confidence)
+        writer, matched, reconciled = make_releases(Path(folder), number, confidence=confidence)
         say(f"matching, {what}", matched, records=len(writer.rows))
-        say(f"settling, {what}", settled, records=len(writer.rows))
+        say(f"settling, {what}", reconciled, records=len(writer.rows))
         measure_queue(Path(folder), pd.DataFrame(writer.rows), writer.paths[2])
         writer.rows = []
         started = time.process_time()
@@ -133,7 +135,7 @@ def measure_queue(folder, rows, feed):
     rows.to_parquet(table)
     started = time.process_time()
     with feed.open("rb") as file:
-        changes = list(glances(islice(file, 10_000)))
+        changes = list(change_summaries(islice(file, 10_000)))
     queue = build_queue(pd.read_parquet(table), [], release="2", changes=changes)
     say("opening the queue, files read", time.process_time() - started, records=len(queue), changes=len(changes))
     started = time.process_time()

@@ -21,10 +21,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.synthetic import corpus, digests, inputs
+from ledger.release.files import damaged_files
 from ledger.release.layout import Output
 from ledger.release.publish import publish
 from ledger.release.read import open_release
-from ledger.release.sums import broken
 from ledger.release.validate import validate
 from ledger.release.versions import read_versions
 
@@ -110,7 +110,7 @@ def count_calls(output: Path, edits: float) -> int:
 def problems(root: Path, old: str | None) -> list[str]:
     """List what a reader finds torn."""
     ledger = Output(root)
-    found = [f"{entry}: {broken(entry)}" for entry in sorted(ledger.releases.glob("*")) if broken(entry)]
+    found = [f"{entry}: {damaged_files(entry)}" for entry in sorted(ledger.releases.glob("*")) if damaged_files(entry)]
     latest = read_versions(ledger).latest
     if latest is None:
         return found if old is None else [*found, "the old release is lost"]

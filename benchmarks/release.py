@@ -24,7 +24,7 @@ from benchmarks.synthetic import corpus, digests
 from coopledger import open_release
 from ledger.diff import diff_records
 from ledger.release.compare import compare
-from ledger.release.incoming import Incoming, Unchanged
+from ledger.release.documents import Incoming, Unchanged
 from ledger.release.publish import publish
 from ledger.release.validate import validate
 from schemas import Change, Extraction

@@ -1,13 +1,15 @@
 """What goes wrong around a run, each as one line that a person can act on."""
 
+from schemas.errors import CoopledgerError
+
 _SHORT = 160
 
 
-class InputError(Exception):
+class InputError(CoopledgerError):
     """The input cannot be used as it is; nothing was read."""
 
 
-class UsageError(Exception):
+class UsageError(CoopledgerError):
     """The command or a parameter makes no sense as given."""
 
 

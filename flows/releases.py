@@ -19,7 +19,7 @@ from ledger.formats.export import export as export_as
 from ledger.release.compare import compare
 from ledger.release.layout import RECORDS, RECORDS_CSV, RECORDS_PARQUET, Output
 from ledger.release.validate import Problem
-from ledger.report.words import headline, value
+from ledger.report.formatting import headline, value
 from schemas import Change
 
 FILES = {"csv": RECORDS_CSV, "jsonl": RECORDS, "parquet": RECORDS_PARQUET}
@@ -62,7 +62,7 @@ def schema(name: str) -> None:
     from schemas.json_schema import PUBLISHED, json_schema
 
     if name == "table":
-        from ledger.formats.tableschema import table_schema
+        from ledger.formats.flat import table_schema
 
         typer.echo(json.dumps(table_schema(), indent=2, ensure_ascii=False))
     elif name in PUBLISHED:

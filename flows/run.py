@@ -25,15 +25,14 @@ from flows.sources import Listing, Search, discover, stored
 from flows.status import under_way
 from flows.summary import Summary, summary_of
 from ledger.decisions import documents_to_read_again
+from ledger.decisions.log import read_decisions
 from ledger.errors import LedgerError, one_line
-from ledger.release.incoming import Incoming, Unchanged, id_of
+from ledger.gates import GateSettings, gate_settings
+from ledger.release.documents import Incoming, Unchanged, id_of
+from ledger.release.jsonl import read_models
 from ledger.release.layout import MERGED, Output
-from ledger.release.lines import read_models
-from ledger.release.log import read_decisions
-from ledger.release.manifest import read_manifest
 from ledger.release.publish import NothingChanged, Published, publish
-from ledger.release.versions import read_versions
-from ledger.settings import GateSettings, gate_settings
+from ledger.release.versions import read_manifest, read_versions
 from schemas import Digests, Document, Extraction, Manifest, Merged, Quarantined
 
 Outcome: TypeAlias = Published | NothingChanged
@@ -196,7 +195,7 @@ def _again(options: Options, last: Manifest | None) -> set[str]:
         return set()
     output = Output(Path(options.output))
     merged = read_models(output.release(last.version) / MERGED, Merged)
-    return documents_to_read_again(merged, read_decisions(output))
+    return documents_to_read_again(merged, read_decisions(output.decisions))
 
 
 def incoming(work: Plan, done: Sequence[Done]) -> Iterator[Incoming]:

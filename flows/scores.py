@@ -14,8 +14,8 @@ from flows.plan import Plan
 from flows.reading import Reading
 from flows.shards import Done, extractor, read_shard
 from flows.sources import Search, discover
+from ledger.release.documents import release_documents
 from ledger.release.layout import Output
-from ledger.release.parent import held_documents
 from ledger.release.read import Release, open_release
 from ledger.release.versions import read_versions
 from schemas import Extraction
@@ -63,7 +63,7 @@ def score(read: Iterable[Extraction], gold: Sequence[Json]) -> Scores:
 
 def extractions_of(folder: Path) -> Iterator[Extraction]:
     """Read what a release holds, document by document."""
-    return (held.extraction for held in held_documents(folder) if held.extraction is not None)
+    return (held.extraction for held in release_documents(folder) if held.extraction is not None)
 
 
 def score_run(work: Plan, done: Sequence[Done], options: Options) -> Json:

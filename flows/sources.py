@@ -14,8 +14,8 @@ from extractors.text.corpus import document_of, read_rows
 from flows.errors import InputError, UsageError
 from flows.limits import MEMORY, within
 from flows.places import UNREADABLE, File, Passed, Place, Unread, walk
+from ledger.release.jsonl import read_models
 from ledger.release.layout import DOCUMENTS, QUARANTINE
-from ledger.release.lines import read_models
 from schemas import Document, Quarantined, digest_of
 
 MAX_BYTES = 100 * 1024 * 1024

@@ -8,10 +8,10 @@ from typing import Any
 import typer
 
 from flows.plan import Plan
+from ledger.release.jsonl import read_models
 from ledger.release.layout import DIFF, QUARANTINE, REPORT_PAGE
-from ledger.release.lines import read_models
-from ledger.release.manifest import read_manifest
 from ledger.release.publish import NothingChanged, Published
+from ledger.release.versions import read_manifest
 from schemas import Change, Counts, Model, Quarantined
 
 

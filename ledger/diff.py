@@ -4,11 +4,53 @@ Every field that differs is told, confidences and the program's version too. A c
 rank alone differ, ``changed`` otherwise; ``quiet`` tells the changes that no curator need look at.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from ledger.diff_fields import Leaf, leaves
 from schemas import Cause, Change, CooperationRecord, FieldChange, RemovalReason
+
+_SPAN = {"start", "end", "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A value that differs. ``offset`` marks a place in the text: a span's start or end, whatever it quotes."""
+
+    name: str
+    before: Any
+    after: Any
+    offset: bool = False
+
+
+def leaves(before: Any, after: Any, path: str = "") -> Iterator[Leaf]:
+    """List what differs, in the order of the paths. Lists are leaves; one whose offsets alone differ is an offset."""
+    if before == after:
+        return
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        yield Leaf(path, before, after, unplaced(before) == unplaced(after))
+        return
+    span = before.keys() == _SPAN == after.keys()
+    for key in sorted(before.keys() | after.keys()):
+        both = key in before and key in after
+        if both and before[key] == after[key]:
+            continue
+        name = f"{path}.{key}" if path else str(key)
+        if span and key != "text":
+            yield Leaf(name, before[key], after[key], offset=True)
+        elif both:
+            yield from leaves(before[key], after[key], name)
+        else:
+            yield Leaf(name, before.get(key), after.get(key))
+
+
+def unplaced(value: Any) -> Any:
+    """Return a JSON value without the offsets of its spans."""
+    if isinstance(value, dict):
+        kept = {"text"} if value.keys() == _SPAN else value.keys()
+        return {key: unplaced(value[key]) for key in kept}
+    return [unplaced(one) for one in value] if isinstance(value, list | tuple) else value
+
 
 CauseOf = Callable[[str, str], Cause]
 """The cause of a change, by record id and dotted field; the field is empty for an addition or a removal."""
@@ -40,12 +82,12 @@ def diff_records(
         into: by record id, the records that inherit it.
     """
     old, new = _by_id(before), _by_id(after)
-    cause, why, heirs = cause_of or _source, reasons or {}, into or {}
+    cause, why, successors = cause_of or _source, reasons or {}, into or {}
     changes = []
     for key in sorted(old.keys() | new.keys()):
         change = _change(key, old.get(key), new.get(key), cause)
         if change is not None:
-            changes.append(_told(change, why.get(key), heirs.get(key, ())))
+            changes.append(_told(change, why.get(key), successors.get(key, ())))
     return changes
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from schemas.errors import CoopledgerError
 
-class LedgerError(Exception):
+
+class LedgerError(CoopledgerError):
     """Something a person has to mend; nothing was published."""
 
 

@@ -1,13 +1,78 @@
 """Gates: what stops a release before it is published, and the records that show why."""
 
+import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
-from ledger.settings import GateSettings, gate_settings
-from ledger.settle import Settled
-from schemas import UNSPECIFIED_SECTOR, Change, CooperationRecord, Extraction, Unclaimed
+from pydantic import Field
+
+from ledger.reconcile import Reconciled
+from schemas import UNSPECIFIED_SECTOR, Change, CooperationRecord, Extraction, Model, Unclaimed
+
+
+class Removals(Model):
+    """How many of the parent's records may go."""
+
+    share: float = Field(ge=0, le=1)
+    least: int = Field(ge=0)
+
+
+class Filled(Model):
+    """How far the share of records with a field may fall."""
+
+    fields: tuple[str, ...]
+    fall: float = Field(ge=0, le=1)
+    least: int = Field(ge=0)
+
+
+class UnclaimedAmounts(Model):
+    """How far the share of amounts that ended in no record may rise."""
+
+    rise: float = Field(ge=0, le=1)
+    least: int = Field(ge=0)
+
+
+class Scores(Model):
+    """How far a score on gold data may fall; where lower is better (by the last part of its name), rise."""
+
+    fall: float = Field(ge=0, le=1)
+    lower_is_better: tuple[str, ...] = ()
+
+
+class Report(Model):
+    """How much a report shows."""
+
+    listed: int = Field(ge=0)
+
+
+class GateSettings(Model):
+    """All limits; an unknown name is an error, before the first document."""
+
+    removals: Removals
+    filled: Filled
+    unclaimed: UnclaimedAmounts
+    scores: Scores
+    report: Report
+
+
+def gate_settings(overrides: Mapping[str, Mapping[str, Any]] | Path | None = None) -> GateSettings:
+    """Read the defaults, with what a project overrides: a mapping, or a TOML file of the same shape.
+
+    Raises:
+        pydantic.ValidationError: a name is unknown or a value out of range.
+        tomllib.TOMLDecodeError: the file is no TOML.
+    """
+    settings = tomllib.loads((files("ledger") / "gates.toml").read_text(encoding="utf-8"))
+    if isinstance(overrides, Path):
+        overrides = tomllib.loads(overrides.read_text(encoding="utf-8"))
+    for name, values in (overrides or {}).items():
+        settings[name] = {**settings.get(name, {}), **values}
+    return GateSettings.model_validate(settings)
+
 
 GateName = Literal["removals", "filled", "unclaimed", "scores"]
 GATES: tuple[GateName, ...] = ("removals", "filled", "unclaimed", "scores")
@@ -70,7 +135,7 @@ class GateWatch:
         self._emptied: Counter[str] = Counter()
         self._new_unclaimed = 0
 
-    def document(self, before: Extraction | None, after: Settled) -> None:
+    def document(self, before: Extraction | None, after: Reconciled) -> None:
         """Watch one document. Records that a curator decided about count on neither side.
 
         Args:
@@ -118,7 +183,7 @@ class GateWatch:
     def _removal(self, change: Change) -> None:
         if change.change == "removed" and change.reason not in _LEGITIMATE:
             self._removed += 1
-            self._list("removals", {**_glance(change.before), "cause": change.cause, "reason": change.reason})
+            self._list("removals", {**_excerpt(change.before), "cause": change.cause, "reason": change.reason})
 
     def _emptying(self, change: Change) -> None:
         if change.change != "changed" or change.before is None or change.after is None:
@@ -127,9 +192,9 @@ class GateWatch:
             if _has(change.before, name) and not _has(change.after, name):
                 self._emptied[name] += 1
                 lost = {"field": name, "before": change.before[name], "cause": change.cause}
-                self._list("filled", {**_glance(change.after), **lost})
+                self._list("filled", {**_excerpt(change.after), **lost})
 
-    def _leftovers(self, before: Extraction, after: Settled) -> None:
+    def _leftovers(self, before: Extraction, after: Reconciled) -> None:
         known = {one.span.text for one in before.unclaimed if one.mention == "amount"}
         for one in after.unclaimed:
             if one.mention == "amount" and one.span.text not in known:
@@ -183,7 +248,7 @@ class GateWatch:
 _Judged = tuple[bool, str, float, float]
 
 
-def _decided(before: Extraction | None, after: Settled) -> set[str]:
+def _decided(before: Extraction | None, after: Reconciled) -> set[str]:
     """Name the records that a curator's word is about, taken back or not: what became of them is no fault of a run.
 
     A record that the machine no longer reads is not among them, though somebody accepted it: that is a run's loss.
@@ -205,7 +270,7 @@ def _has(record: Mapping[str, Any], name: str) -> bool:
     return value is not None and not (name == "sector" and value.get("code") == UNSPECIFIED_SECTOR)
 
 
-def _glance(record: Mapping[str, Any] | None) -> dict[str, Any]:
+def _excerpt(record: Mapping[str, Any] | None) -> dict[str, Any]:
     if record is None:
         return {}
     return {

@@ -8,11 +8,12 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from ledger.release.lines import first_error
+from ledger.release.jsonl import first_error
 from review.normalise import Normaliser
 from review.text import sentence_at, trimmed
 from review.web import Form
 from schemas import Amount, Derivation, Kind, Party, Sector, Span, Status, Year, country_code, crs_sectors
+from schemas.errors import CoopledgerError
 
 FIELDS = ("evidence", "actor", "partner", "year", "amount", "sector", "kind", "status")
 """The fields of a new record, in the order in which its form shows them."""
@@ -25,7 +26,7 @@ _LONGEST_NAME, _FILLER = 8, 2
 Value = Party | Year | Amount | Sector | Span | str | None
 
 
-class EditError(ValueError):
+class EditError(CoopledgerError, ValueError):
     """What was typed makes no value; the message is for the curator, ``part`` names the input that it is about."""
 
     def __init__(self, message: str, part: str = "") -> None:

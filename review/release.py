@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from ledger.decisions import glances
+from ledger.decisions import change_summaries
 from ledger.diff import quiet
 from ledger.errors import LedgerError
 from ledger.release.layout import DIFF, DOCUMENTS, MERGED, POSSIBLE, RECORDS, UNCLAIMED, Output
@@ -158,7 +158,7 @@ class ReleaseIndex:
         if self.manifest.parent is None:
             return None
         with (self.files.path / DIFF).open("rb") as file:
-            return list(glances(file))
+            return list(change_summaries(file))
 
     @cached_property
     def merged(self) -> list[Merged]:
@@ -224,4 +224,4 @@ def last_changed(output: Output, versions: Versions, records: Iterable[str]) -> 
 @lru_cache(maxsize=2 * _LOOKED_AT)
 def _changed(path: Path) -> tuple[str, ...]:
     with path.open("rb") as file:
-        return tuple(one.record_id for one in glances(file) if one.change != "removed" and not quiet(one))
+        return tuple(one.record_id for one in change_summaries(file) if one.change != "removed" and not quiet(one))

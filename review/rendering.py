@@ -8,9 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
-from ledger.report import words
-from ledger.report.marks import marks
-from ledger.report.words import country_name, money, number, value, years
+from ledger.report.formatting import country_name, marks, money, number, value, years
 from review.filters import RANGES, SORTS, STATES, as_path, document_address
 from review.text import visible
 from review.web import User
@@ -54,7 +52,7 @@ def _environment() -> Environment:
     loader = ChoiceLoader([PackageLoader("review", "templates"), report])
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     for name in ("number", "money", "percent", "plain", "value", "headline", "country_name"):
-        made.filters[name] = getattr(words, name)
+        made.filters[name] = getattr(formatting, name)
     made.filters |= _FILTERS
     made.globals |= {"marks": marks, "document_address": document_address, "states": STATES, "sorts": SORTS}
     made.globals |= {"country_options": _options(countries()), "currency_options": _options(currencies())}

@@ -16,6 +16,7 @@ from review.release import ReleaseIndex, last_changed
 from review.table import RecordTable
 from review.view import LedgerView
 from schemas import CooperationRecord, Decision, FieldDecision, RejectReason, Verdict, Versions
+from schemas.errors import CoopledgerError
 
 Clock = Callable[[], datetime]
 _KEPT_RELEASES = 4
@@ -26,7 +27,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class ConcurrentDecisionError(Exception):
+class ConcurrentDecisionError(CoopledgerError):
     """Somebody else decided about the record since it was shown; nothing was written."""
 
     def __init__(self, theirs: Sequence[Decision]) -> None:

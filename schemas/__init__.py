@@ -20,6 +20,7 @@ from schemas.document import (
     Unclaimed,
     UnclaimedReason,
 )
+from schemas.errors import CoopledgerError
 from schemas.flat import LIST_SEPARATOR, FlatRecord, flatten
 from schemas.identity import act_id_of, digest_of, record_id_of, record_of
 from schemas.record import (
@@ -55,7 +56,8 @@ from schemas.taxonomies import (
 )  # fmt: skip
 
 __all__ = [
-    "Amount", "AmountKind", "Bound", "Cause", "Change", "Check", "Confidence", "CooperationRecord", "Counts",
+    "Amount", "AmountKind", "Bound", "Cause", "Change", "Check", "Confidence", "CooperationRecord", "CoopledgerError",
+    "Counts",
     "DECIDED_FIELDS", "Decision", "Derivation", "Digests", "Document", "DocumentState", "EDITED_FIELDS", "Extraction",
     "Extractor", "FieldChange", "FieldDecision", "FlatRecord", "Kind", "LIST_SEPARATOR", "Lists", "Manifest",
     "Merged", "Model", "Outcome", "Party", "PartyType", "PossibleRecord", "Provenance", "Quarantined", "RejectReason",

@@ -10,8 +10,10 @@ settings.load_profile("coopledger")
 
 _SLOW_ROOMS = {
     "flows",
+    "formats",
     "hostile",
     "release",
+    "report",
     "review",
 }  # they start servers, browsers, runs or processes to kill
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import coopledger
-from tests.release.helpers import documents, published
+from tests.ledger.releases import documents, published
 
 ROOT = Path(__file__).parents[1]
 OPENS = """

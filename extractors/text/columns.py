@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from pydantic import Field
 
 from schemas import Model
+from schemas.errors import CoopledgerError
 
 REQUIRED = ("id", "text")
 _NAMED = 30
@@ -29,7 +30,7 @@ class Columns(Model):
     source: str | None = Field(default=None, description="column of the addresses")
 
 
-class ColumnsError(Exception):
+class ColumnsError(CoopledgerError):
     """A corpus has no column for what a document needs, or none of the name that was given."""
 
 

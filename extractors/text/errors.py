@@ -1,7 +1,9 @@
 """Why a document could not be read, in words for the person who must mend it."""
 
+from schemas.errors import CoopledgerError
 
-class UnreadableError(Exception):
+
+class UnreadableError(CoopledgerError):
     """A document that cannot be read.
 
     ``reason`` is one of the codes ``empty binary encrypted oversized no_text undecodable unreadable unsupported

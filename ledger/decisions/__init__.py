@@ -1,18 +1,36 @@
 """Curators' decisions: the log, the merge with a new extraction, the queue."""
 
 from ledger.decisions.chain import Chain, Fault
-from ledger.decisions.glances import glances
-from ledger.decisions.log import DamagedLogError, DecisionLog, UnknownDecisionError
+from ledger.decisions.log import DamagedLogError, DecisionLog, Repaired, UnknownDecisionError, repair
 from ledger.decisions.merge import added_by_curator, as_decided, documents_to_read_again, outcomes_of
-from ledger.decisions.opinions import Agreement, agreement, disputed, opinions
-from ledger.decisions.queue import SETTLED, TIERS, build_queue, doubtful_fields, list_records, matching
-from ledger.decisions.repair import Repaired, repair
-from ledger.decisions.standing import DecisionIndex, Pin, Replay, Standing, effective, replay, standing
+from ledger.decisions.queue import (
+    SETTLED,
+    TIERS,
+    build_queue,
+    change_summaries,
+    doubtful_fields,
+    list_records,
+    matching,
+)
+from ledger.decisions.standing import (
+    Agreement,
+    DecisionIndex,
+    Pin,
+    Replay,
+    Standing,
+    agreement,
+    disputed,
+    effective,
+    opinions,
+    replay,
+    standing,
+)
 from ledger.decisions.values import given_value, machine_of, states
 
 __all__ = [
     "Agreement", "Chain", "DamagedLogError", "DecisionIndex", "DecisionLog", "Fault", "Pin", "Repaired", "Replay",
     "SETTLED", "Standing", "TIERS", "UnknownDecisionError", "added_by_curator", "agreement", "as_decided",
-    "build_queue", "disputed", "documents_to_read_again", "doubtful_fields", "effective", "given_value", "glances",
-    "list_records", "machine_of", "matching", "opinions", "outcomes_of", "repair", "replay", "standing", "states",
+    "build_queue", "change_summaries", "disputed", "documents_to_read_again", "doubtful_fields", "effective",
+    "given_value", "list_records", "machine_of", "matching", "opinions", "outcomes_of", "repair", "replay", "standing",
+    "states",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ledger.release.lines import line_of
+from ledger.release.jsonl import line_of
 from schemas import Decision, Model, digest_of
 
 _PREFIX = "dec-"

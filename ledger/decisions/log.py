@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from ledger.decisions.chain import Chain, Fault, id_of, written
+from ledger.decisions.chain import Chain, Fault, Seam, id_of, written
 from ledger.decisions.values import given_value
-from ledger.release.durable import sync
-from schemas import EDITED_FIELDS, CooperationRecord, Decision, FieldDecision, RejectReason, Span, Verdict
+from ledger.errors import LedgerError
+from ledger.release.files import replace_bytes, sync
+from ledger.release.jsonl import line_of
+from schemas import EDITED_FIELDS, CooperationRecord, Decision, FieldDecision, RejectReason, Span, Verdict, digest_of
 
 _TAIL = 1 << 16
 
@@ -26,11 +28,11 @@ class Examined:
     faults: list[Fault]
 
 
-class DamagedLogError(ValueError):
+class DamagedLogError(LedgerError):
     """A whole line of the log is no decision or does not fit the chain; the message names the file and the line."""
 
 
-class UnknownDecisionError(KeyError):
+class UnknownDecisionError(LedgerError):
     """There is no decision of that id to undo."""
 
 
@@ -276,3 +278,67 @@ def append_bytes(path: Path, data: bytes) -> None:
             raise
     if new:
         sync(path.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What a repair did: the lines it set aside and where they now lie, and the log as it was before."""
+
+    faults: list[Fault]
+    aside: Path
+    before: Path
+
+
+def repair(log: DecisionLog, *, time: str) -> Repaired:
+    """Set aside each line that is no decision or was altered; leave a seam there, and where lines are missing.
+
+    The log as it was is copied to ``<name>.before-<time>`` first; the lines set aside are added to ``<name>.aside``.
+
+    Args:
+        log: the curators' log.
+        time: the time of the repair, for the copy's name.
+    """
+    path = log.path
+    aside, before = path.with_name(f"{path.name}.aside"), path.with_name(f"{path.name}.before-{_plain(time)}")
+    with log.alone():
+        old = path.read_bytes() if path.exists() else b""
+        kept, faults, gone = _mended(old.splitlines(keepends=True))
+        if faults:
+            replace_bytes(before, old)
+            append_bytes(aside, b"".join(gone))
+            replace_bytes(path, b"".join(kept))
+    return Repaired(faults, aside, before)
+
+
+def _plain(time: str) -> str:
+    return "".join(one for one in time if one.isalnum())
+
+
+def _mended(lines: list[bytes]) -> tuple[list[bytes], list[Fault], list[bytes]]:
+    chain, kept, gone = Chain(), list[bytes](), list[bytes]()
+    for line in lines:
+        known, last = len(chain.faults), chain.last
+        list(chain.read([line]))
+        for fault in chain.faults[known:]:
+            kept.append(line_of(Seam.after(last, b"" if fault.whole else line)).encode() + b"\n")
+            gone += [] if fault.whole else [line.rstrip(b"\n") + b"\n"]
+        if all(fault.whole for fault in chain.faults[known:]):
+            kept.append(line)
+    return kept, chain.faults, gone
+
+
+def read_decisions(path: Path) -> list[Decision]:
+    """Read a curators' log.
+
+    Raises:
+        LedgerError: the log is damaged, or another program keeps it.
+    """
+    try:
+        return DecisionLog(path).read()
+    except Timeout as error:
+        raise LedgerError(f"another program is writing to {path}") from error
+
+
+def digest_of_decisions(decisions: Sequence[Decision]) -> str:
+    """Return the digest of a log's content, however its lines are written."""
+    return digest_of(*(line_of(one) for one in decisions))

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ledger.formats.tableschema import table_schema
-from ledger.release.durable import sha256_of
+from ledger.formats.flat import table_schema
+from ledger.release.files import sha256_of
 
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _DIALECT = "https://datapackage.org/profiles/2.0/tabledialect.json"

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ledger.identity.similarity import THRESHOLD, similarity
-from ledger.identity.traits import Traits, signature, singles, traits_of
+from ledger.identity.similarity import THRESHOLD, Traits, signature, similarity, singles, traits_of
 from schemas import CooperationRecord, Extraction
 
 _LATE = 1e-7  # of two equal matches, the one that keeps the records' order

@@ -10,21 +10,63 @@ from pathlib import Path
 from typing import Any
 
 from ledger.causes import ReExtract, causes_between
-from ledger.errors import LedgerError, one_line
-from ledger.identity import renames
-from ledger.release.durable import publish_folder, sha256_of
-from ledger.release.gating import ask, check_names, clear
-from ledger.release.incoming import Incoming, Unchanged, pairs
-from ledger.release.layout import CONTENT, Output
-from ledger.release.locks import WAIT_SECONDS, writing
-from ledger.release.log import digest_of_decisions, read_decisions
-from ledger.release.making import Decided, Made, Maker, Progress, taken_in
-from ledger.release.manifest import check_schema, read_manifest
-from ledger.release.sealing import Facts, seal
-from ledger.release.sums import broken
-from ledger.release.versions import listed, mend, next_version, sealed_digests, write_versions
-from ledger.settings import GateSettings
+from ledger.decisions.log import digest_of_decisions, read_decisions
+from ledger.errors import GateFailed, LedgerError, one_line
+from ledger.gates import GATES, GateResult, GateSettings, GateWatch
+from ledger.identity.assign import renames
+from ledger.release.documents import Incoming, Unchanged, pairs
+from ledger.release.files import damaged_files, publish_folder, replace_text, sha256_of
+from ledger.release.jsonl import pretty
+from ledger.release.layout import CONTENT, WAIT_SECONDS, Output, writing
+from ledger.release.seal import Facts, seal
+from ledger.release.versions import (
+    check_schema,
+    listed,
+    next_version,
+    read_manifest,
+    recover,
+    sealed_digests,
+    write_versions,
+)
+from ledger.release.write import Decided, Made, Maker, Progress, taken_in
+from ledger.report.pages import gate_page
 from schemas import Cause, Counts, Digests, Manifest, Versions
+
+Scores = Mapping[str, Any]
+
+
+def check_gate_names(accept: Collection[str]) -> None:
+    """Refuse the name of a gate that there is not.
+
+    Raises:
+        LedgerError: it names those there are.
+    """
+    if unknown := sorted(set(accept) - set(GATES)):
+        raise LedgerError(f"no such gate: {', '.join(unknown)} (there are {', '.join(GATES)})")
+
+
+def ask(
+    ledger: Output, watch: GateWatch, *, scores: tuple[Scores, Scores], accept: Collection[str]
+) -> tuple[GateResult, ...]:
+    """Ask all gates; clear away the report of an earlier refusal.
+
+    Raises:
+        GateFailed: one refuses. ``gate-report.html`` and ``gate-report.json`` in the output folder say why.
+    """
+    results = watch.results(scores=scores, accept=accept)
+    clear(ledger)
+    if failed := tuple(one.name for one in results if one.stops):
+        rows = [one.as_dict() | {"offending": list(one.offending)} for one in results]
+        replace_text(ledger.gate_data, pretty({"gates": rows}))
+        replace_text(ledger.gate_page, gate_page(results))
+        raise GateFailed(failed, ledger.gate_page)
+    return results
+
+
+def clear(ledger: Output) -> None:
+    """Clear away the report of an earlier refusal."""
+    for path in (ledger.gate_page, ledger.gate_data):
+        path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +134,13 @@ def publish(
         GateFailed: a gate refused the release; its report lies in the output folder.
         LedgerError: anything else that a person has to mend. Nothing was published.
     """
-    check_names(accept_gates)
+    check_gate_names(accept_gates)
     ledger = Output(Path(output))
     asked = _Asked(now, host, parameters or {}, scores or {}, licences, progress or _silent)
     with writing(ledger, wait=wait), one_line(f"cannot publish to {ledger.root}"):
-        versions = mend(ledger)
+        versions = recover(ledger)
         parent = _parent(ledger, versions)
-        decisions = read_decisions(ledger)
+        decisions = read_decisions(ledger.decisions)
         digests = _complete(digests, digest_of_decisions(decisions), parent, add=add)
         idle, incoming = _idle(incoming)
         if parent and parent.digests == digests and idle:
@@ -170,7 +212,7 @@ def _parent(ledger: Output, versions: Versions) -> Manifest | None:
     manifest = read_manifest(ledger.release(versions.latest))
     check_schema(manifest)
     folder = ledger.release(manifest.version)
-    if wrong := broken(folder, sealed_digests(versions.releases[-1])):
+    if wrong := damaged_files(folder, sealed_digests(versions.releases[-1])):
         raise LedgerError(f"{folder} is damaged: {', '.join(wrong)} not as published; nothing can be built on it")
     return manifest
 

@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from ledger.errors import LedgerError, one_line
+from ledger.release.files import damaged_files
+from ledger.release.jsonl import read_models
 from ledger.release.layout import (
     DIFF,
     DOCUMENTS,
@@ -24,10 +26,7 @@ from ledger.release.layout import (
     UNCLAIMED,
     Output,
 )
-from ledger.release.lines import read_models
-from ledger.release.manifest import read_manifest
-from ledger.release.sums import broken
-from ledger.release.versions import entry_beside, read_versions, sealed_digests
+from ledger.release.versions import entry_beside, read_manifest, read_versions, sealed_digests
 from schemas import (
     Change,
     CooperationRecord,
@@ -155,7 +154,7 @@ def _opened(folder: Path, wanted: SpecifierSet, entry: ReleaseEntry | None) -> R
     found = _schema_of(folder)
     if found not in wanted:
         raise LedgerError(f"{folder} has schema {found}, not {wanted}")
-    if wrong := broken(folder, sealed_digests(entry)):
+    if wrong := damaged_files(folder, sealed_digests(entry)):
         raise LedgerError(f"{folder} is damaged: {', '.join(wrong)} not as published")
     return Release(folder)
 

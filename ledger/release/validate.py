@@ -11,15 +11,12 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from ledger.errors import LedgerError
-from ledger.formats.columns import columns
-from ledger.formats.flatcsv import read_csv
-from ledger.release.durable import sha256_of
-from ledger.release.keys import KEYS, Kind
+from ledger.formats.flat import columns, read_csv
+from ledger.release.documents import ReleaseDocument, release_documents
+from ledger.release.files import damaged_files, sha256_of
+from ledger.release.jsonl import KEYS, Kind, canonical, first_error, pretty
 from ledger.release.layout import DIFF, PACKAGE, RECORDS, RECORDS_CSV, RECORDS_PARQUET
-from ledger.release.lines import canonical, first_error, pretty
-from ledger.release.parent import Held, held_documents
 from ledger.release.read import Release
-from ledger.release.sums import broken
 from ledger.release.versions import entry_beside, entry_of, output_of, sealed_digests
 from ledger.report.tally import Tally
 from schemas import Change, Document, Extraction, Quarantined, digest_of, flatten
@@ -58,7 +55,7 @@ def validate(release: Release | Path) -> list[Problem]:
 
 
 def _alone(folder: Path) -> Iterator[Problem]:
-    for name in broken(folder, sealed_digests(entry_beside(folder))):
+    for name in damaged_files(folder, sealed_digests(entry_beside(folder))):
         yield Problem("checksum", name, "missing, or not as published")
     for name, kind in KEYS.items():
         if (folder / name).is_file():
@@ -84,7 +81,7 @@ def _lines(path: Path, kind: Kind) -> Iterator[Problem]:
 
 def _together(release: Release) -> Iterator[Problem]:
     tally, ids = Tally(), set[str]()
-    for held in held_documents(release.path):
+    for held in release_documents(release.path):
         yield from _document(held, ids)
         _count(tally, held)
     yield from _flat(release)
@@ -95,7 +92,7 @@ def _together(release: Release) -> Iterator[Problem]:
     yield from _listed(release)
 
 
-def _document(held: Held, ids: set[str]) -> Iterator[Problem]:
+def _document(held: ReleaseDocument, ids: set[str]) -> Iterator[Problem]:
     if isinstance(held.content, Quarantined):
         return
     document = held.content.document
@@ -119,7 +116,7 @@ def _misquote(what: str, document: Document, start: int, end: int) -> Problem:
     return Problem("quote", what, f"{document.id} does not hold the quotation at {start}:{end}")
 
 
-def _count(tally: Tally, held: Held) -> None:
+def _count(tally: Tally, held: ReleaseDocument) -> None:
     if isinstance(held.content, Extraction):
         tally.extraction(held.content)
     else:

@@ -1,4 +1,4 @@
-"""``versions.json``: the list of releases, replaced in one step, and mended after a crash."""
+"""``versions.json`` and each release's ``manifest.json``: read, written in one step, and mended after a crash."""
 
 import shutil
 from datetime import UTC, datetime
@@ -7,12 +7,41 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from ledger.errors import LedgerError, one_line
-from ledger.release.durable import replace_text, sha256_of
+from ledger.release.files import damaged_files, replace_text, sha256_of
+from ledger.release.jsonl import first_error, pretty
 from ledger.release.layout import MANIFEST, UNSUMMED, Output
-from ledger.release.lines import first_error, pretty
-from ledger.release.manifest import read_manifest
-from ledger.release.sums import broken
-from schemas import Manifest, ReleaseEntry, Versions
+from schemas import SCHEMA_VERSION, Manifest, ReleaseEntry, Versions
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of a release.
+
+    Raises:
+        LedgerError: there is none, or it is of a schema that this program does not know.
+    """
+    path = folder / MANIFEST
+    with one_line(f"{folder} is not a release"):
+        text = path.read_bytes()
+    try:
+        return Manifest.model_validate_json(text)
+    except ValidationError as error:
+        raise LedgerError(f"{path} is no manifest of schema {SCHEMA_VERSION}: {first_error(error)}") from error
+
+
+def check_schema(manifest: Manifest) -> None:
+    """Refuse a release of another major schema version.
+
+    Raises:
+        LedgerError: this program cannot read it.
+    """
+    if _major(manifest.schema_version) != _major(SCHEMA_VERSION):
+        said = f"release {manifest.version} has schema {manifest.schema_version}"
+        raise LedgerError(f"{said}; this program knows {SCHEMA_VERSION}")
+
+
+def _major(version: str) -> str:
+    return version.partition(".")[0]
+
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 
@@ -91,13 +120,13 @@ def next_version(now: datetime, latest: str | None) -> str:
     return f"{base}-{int(counter or 0) + 1:03d}"
 
 
-def mend(output: Output) -> Versions:
+def recover(output: Output) -> Versions:
     """Sweep what a killed run left, and list a whole release that it had no time to list. Needs the writers' lock."""
     for path in output.leftovers():
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     versions = read_versions(output)
     for manifest in _unlisted(output, versions):
-        if manifest.parent == versions.latest and not broken(output.release(manifest.version)):
+        if manifest.parent == versions.latest and not damaged_files(output.release(manifest.version)):
             versions = listed(output, versions, manifest)
             write_versions(output, versions)
     return versions

@@ -8,11 +8,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ledger.gates import GateResult
-from ledger.report import words
-from ledger.report.marks import marks
+from ledger.report import formatting
+from ledger.report.formatting import marks
 from ledger.report.plots import bars, matrix, stacked, years_plot
-from ledger.report.sample import Sample
-from ledger.report.tally import FILLED, Tally
+from ledger.report.tally import FILLED, Sample, Tally
 from schemas import DocumentState, Manifest
 
 _CHANGES = ("added", "removed", "changed", "moved")
@@ -25,7 +24,7 @@ def _environment() -> Environment:
     loader = PackageLoader("ledger.report", "templates")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     for name in ("number", "money", "percent", "plain", "value", "headline", "country_name"):
-        made.filters[name] = getattr(words, name)
+        made.filters[name] = getattr(formatting, name)
     made.globals["marks"] = marks
     return made
 
@@ -44,14 +43,14 @@ def report_page(tally: Tally, manifest: Manifest) -> str:
     """
     labels: Counter[tuple[str, str]] = Counter()
     for (actor, partner), count in tally.pairs.items():
-        labels[words.country_name(actor), words.country_name(partner)] += count
+        labels[formatting.country_name(actor), formatting.country_name(partner)] += count
     return _page(
         "report.html",
         counts=manifest.counts,
         tally=tally,
         states=stacked([(name, len(tally.documents.get(name, []))) for name in _STATES]),
         years=years_plot(tally.years),
-        sectors=bars(tally.sums.by_sector, show=words.money),
+        sectors=bars(tally.sums.by_sector, show=formatting.money),
         sector_records=bars(tally.sectors),
         kinds=bars(tally.kinds),
         statuses=bars(tally.statuses),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from ledger.report.words import number
+from ledger.report.formatting import number
 
 WIDTH = 960
 _LEFT, _RIGHT = 48, 16  # room for the numbers, and for half of the last year

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from ledger.formats.flatcsv import CsvRows
-from ledger.release.lines import line_of
+from ledger.formats.flat import CsvRows
+from ledger.release.jsonl import line_of
 from review.rendering import field_value, render, verdict
 from review.view import LedgerView
 from review.web import CurrentUser

@@ -15,11 +15,11 @@ from starlette.exceptions import HTTPException
 
 from ledger.causes import summaries
 from ledger.diff import quiet
-from ledger.diff_files import diff_files
 from ledger.errors import LedgerError
+from ledger.release.compare import diff_files
 from ledger.release.layout import DIFF_PAGE, RECORDS, REPORT_PAGE
+from ledger.report.formatting import country_name, money
 from ledger.report.plots import Bar, Years, bars, years_plot
-from ledger.report.words import country_name, money
 from review.release import ReleaseIndex
 from review.rendering import render
 from review.security import FILE_POLICY

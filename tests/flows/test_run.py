@@ -334,16 +334,17 @@ def test_a_record_that_cannot_be_is_refused_alone(
 def test_a_document_that_cannot_be_settled_is_quarantined_alone(
     options: Options, fake: FakeExtract, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ledger.release import making
 
-    settle = making.settle
+    from ledger.release import write
+
+    reconcile = write.reconcile
 
     def fail(held: Any, new: Any, *rest: Any, **more: Any) -> Any:
         if isinstance(new, Extraction) and new.document.id == "a.txt":
             raise KeyError("no idea")
-        return settle(held, new, *rest, **more)
+        return reconcile(held, new, *rest, **more)
 
-    monkeypatch.setattr(making, "settle", fail)
+    monkeypatch.setattr(write, "reconcile", fail)
     last = run_direct(options)
     assert [(one.id, one.reason) for one in last.quarantined] == [("a.txt", "failed")]
     assert "settle" in last.quarantined[0].detail

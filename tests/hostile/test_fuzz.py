@@ -19,11 +19,11 @@ from extractors.text.outline.tables import rows
 from extractors.text.sentences import split
 from ledger.decisions import DecisionLog, repair
 from ledger.errors import LedgerError
-from ledger.release.sums import files_of
+from ledger.release.files import files_of
 from ledger.release.validate import validate
 from schemas import Document, Quarantined
 from tests.hostile.documents import KINDS, make
-from tests.release.helpers import documents, published
+from tests.ledger.releases import documents, published
 
 _UNITS = [
     "$", "5", "1,000", "million", "RMB", "2014", "May", "3", "Peru", "China's", "Sino-", "Bank of",

@@ -1,0 +1,122 @@
+"""How the pages write things: numbers, money, countries, fields; before and after, word by word."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+from typing import Any, Literal
+
+import pycountry
+from babel import Locale
+
+_STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
+
+
+@cache
+def _territories() -> Mapping[str, str]:
+    names: Mapping[str, str] = Locale("en").territories
+    return names
+
+
+@cache
+def country_name(code: str) -> str:
+    """Return the English name of a country (ISO 3166-1 alpha-3), or what was given if there is none such."""
+    country = pycountry.countries.get(alpha_3=code) if len(code) == 3 and code.isupper() else None
+    return _territories().get(country.alpha_2, country.name) if country else code
+
+
+def number(value: float) -> str:
+    """Write a number with its thousands apart, and no more decimals than it needs."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+
+
+def money(dollars: float) -> str:
+    """Write a sum of dollars in short: $1.2bn."""
+    for size, sign in _STEPS:
+        if dollars >= size:
+            short = f"{dollars / size:.1f}".removesuffix(".0")
+            return f"${short}{sign}"
+    return f"${dollars:,.0f}"
+
+
+def percent(share: float) -> str:
+    """Write a share of one as a percentage."""
+    return f"{share:.1%}" if 0 < share < 0.1 else f"{share:.0%}"
+
+
+def plain(name: str) -> str:
+    """Write a code as words."""
+    return name.replace("_", " ")
+
+
+def value(given: Any) -> str:
+    """Write a field's value for a person."""
+    if given is None:
+        return "none"
+    if isinstance(given, str):
+        return given
+    if isinstance(given, bool | int | float):
+        return number(given)
+    if isinstance(given, Mapping):
+        return _object(given)
+    return json.dumps(given, ensure_ascii=False, sort_keys=True)
+
+
+def _object(given: Mapping[str, Any]) -> str:
+    if "name" in given:
+        country = given.get("country")
+        return f"{given['name']} ({country_name(country)})" if country else str(given["name"])
+    if "unit" in given:
+        per = f" a {given['per']}" if given.get("per") else ""
+        return f"{number(given['value'])} {given['unit']}{per}"
+    if "start" in given and "text" not in given:
+        return years(given)
+    return str(given.get("text") or json.dumps(given, ensure_ascii=False, sort_keys=True))
+
+
+def years(year: Mapping[str, Any]) -> str:
+    """Write a year or a range of years."""
+    start, end = year["start"], year.get("end")
+    if end == start:
+        return str(start)
+    return f"{start}–{end}" if end else f"since {start}"
+
+
+def headline(record: Mapping[str, Any]) -> str:
+    """Say a record in a line: kind, actor → partner, year, amount."""
+    partner = record.get("partner")
+    parties = f"{record['actor']['name']} → {partner['name'] if partner else 'no partner named'}"
+    rest = [value(record[name]) for name in ("year", "amount") if record.get(name)]
+    return " · ".join([plain(record["kind"]), parties, *rest])
+
+
+_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+_LONG = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A run of text that both sides have, or one alone."""
+
+    kind: Literal["same", "before", "after"]
+    text: str
+
+
+def marks(before: str, after: str) -> list[Mark]:
+    """Align two texts word by word; very long ones are shown whole, one after the other."""
+    if len(before) + len(after) > _LONG:
+        return [Mark("before", before), Mark("after", after)]
+    return list(_marks(_WORDS.findall(before), _WORDS.findall(after)))
+
+
+def _marks(old: list[str], new: list[str]) -> Iterator[Mark]:
+    for tag, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield Mark("same", "".join(old[old_start:old_end]))
+            continue
+        if old_end > old_start:
+            yield Mark("before", "".join(old[old_start:old_end]))
+        if new_end > new_start:
+            yield Mark("after", "".join(new[new_start:new_end]))

@@ -1,0 +1,21 @@
+"""The root of all errors."""
+
+
+class CoopledgerError(Exception):
+    """Anything that went wrong and that a person can act on; what it says is one line.
+
+    Every error that a caller can catch is one::
+
+        CoopledgerError
+        ├── UnreadableError           extractors   a document cannot be read
+        ├── ColumnsError              extractors   a corpus has no column for what a document needs
+        ├── LedgerError               ledger       something to mend in a ledger; nothing was published
+        │   ├── GateFailed            ledger       a gate refused the release
+        │   ├── DamagedLogError       ledger       a line of the curators' log does not fit
+        │   │   └── DamagedLog        review       the same, found before a decision was written
+        │   └── UnknownDecisionError  ledger       there is no such decision to undo
+        ├── Clash                     review       somebody else decided about the record meanwhile
+        ├── EditError                 review       a form gives a value that no record can have
+        ├── InputError                flows        the input cannot be used as it is
+        └── UsageError                flows        a command or a parameter makes no sense
+    """

@@ -1,0 +1,97 @@
+"""Validation: each kind of damage is named, also where the checksums were made to fit."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from ledger.release.files import write_sums
+from ledger.release.jsonl import canonical
+from ledger.release.layout import SUMS
+from ledger.release.validate import validate
+from tests.ledger.releases import documents, published
+
+Lines = list[dict[str, Any]]
+
+
+def rewrite(folder: Path, name: str, change: Callable[[Lines], Lines | None]) -> None:
+    path = folder / name
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    changed = change(rows)
+    path.write_text("".join(canonical(row) + "\n" for row in (rows if changed is None else changed)), "utf-8")
+
+
+def misquote(rows: Lines) -> None:
+    rows[0]["evidence"]["text"] = "X" + rows[0]["evidence"]["text"][1:]
+
+
+def bad_sector(rows: Lines) -> None:
+    rows[0]["sector"]["code"] = "999"
+
+
+def same_id(rows: Lines) -> None:
+    rows[-1]["record_id"] = rows[0]["record_id"]
+
+
+def other_text(rows: Lines) -> None:
+    rows[0]["text"] += " "
+
+
+def halve(rows: Lines) -> Lines:
+    return rows[: len(rows) // 2]
+
+
+def turn(rows: Lines) -> Lines:
+    return rows[::-1]
+
+
+def no_reason(rows: Lines) -> None:
+    rows[0]["change"] = "removed"
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "code"),
+    [
+        ("records.jsonl", misquote, "quote"),
+        ("records.jsonl", bad_sector, "schema"),
+        ("records.jsonl", same_id, "twice"),
+        ("records.jsonl", turn, "order"),
+        ("records.jsonl", halve, "disagrees"),
+        ("documents.jsonl", other_text, "digest"),
+        ("documents.jsonl", halve, "counts"),
+        ("unclaimed.jsonl", halve, "counts"),
+        ("diff.jsonl", no_reason, "change"),
+    ],
+)
+def test_damage_is_named(tmp_path: Path, name: str, change: Callable[[Lines], Lines | None], code: str) -> None:
+    made = published(tmp_path, documents(6))
+    rewrite(made.path, name, change)
+    assert {one.code for one in validate(made.path)} == {"checksum"} | ({code} & {"schema", "order"})
+    (made.path / SUMS).unlink()
+    write_sums(made.path)
+    assert code in {one.code for one in validate(made.path)}
+
+
+def test_the_flat_files_must_agree(tmp_path: Path) -> None:
+    made = published(tmp_path, documents(6))
+    path = made.path / "records.parquet"
+    table = pq.read_table(path)
+    years = pa.array([1999] * len(table), pa.int64())
+    pq.write_table(table.set_column(table.schema.get_field_index("year"), "year", years), path)
+    csv_path = made.path / "records.csv"
+    csv_path.write_bytes(csv_path.read_bytes().replace(b"loan", b"gift", 1))
+    (made.path / SUMS).unlink()
+    write_sums(made.path)
+    places = {one.place.partition(",")[0] for one in validate(made.path) if one.code == "disagrees"}
+    assert places == {"records.parquet", "records.csv"}
+
+
+def test_a_problem_reads_as_a_line(tmp_path: Path) -> None:
+    made = published(tmp_path, documents(1))
+    (made.path / "diff.html").write_text("")
+    assert [str(one) for one in validate(made.path)] == ["diff.html: missing, or not as published [checksum]"]
+    assert validate(tmp_path / "nowhere")[0].code == "checksum"

@@ -1,0 +1,52 @@
+"""A small ledger to try things on."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from benchmarks.synthetic import corpus, digests
+from ledger.release.documents import Incoming, digest_of_input, id_of
+from ledger.release.publish import NothingChanged, Published, publish
+from schemas import Extraction
+
+NOW = datetime(2026, 11, 22, 5, 15, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+CONTRACT = {
+    "records.jsonl", "records.csv", "records.parquet", "documents.jsonl", "unclaimed.jsonl", "quarantine.jsonl",
+    "possible.jsonl",
+    "diff.jsonl", "diff.html", "report.html", "datapackage.json", "manifest.json", "SHA256SUMS",
+}  # fmt: skip
+
+
+def documents(count: int = 12, *, edits: float = 0.0) -> list[Extraction]:
+    return list(corpus(count, edits=edits))
+
+
+def release(
+    output: Path,
+    incoming: Iterable[Incoming],
+    *,
+    now: datetime = NOW,
+    program: dict[str, str] | None = None,
+    **rest: Any,
+) -> Published | NothingChanged:
+    """Publish with all gates accepted and the inputs' digests worked out."""
+    listed = list(incoming)
+    inputs = {id_of(one): digest for one in listed if (digest := digest_of_input(one))}
+    rest.setdefault("accept_gates", ("removals", "filled", "unclaimed"))
+    return publish(output, listed, digests=digests(inputs, **(program or {})), now=now, host="here", **rest)
+
+
+def published(output: Path, incoming: Iterable[Incoming], **rest: Any) -> Published:
+    """Publish, and insist that something was."""
+    found = release(output, incoming, **rest)
+    assert isinstance(found, Published)
+    return found
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Read all files of a folder but the two that name the run's time and host."""
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    return {name: data for name, data in found.items() if name not in ("manifest.json", "datapackage.json")}
