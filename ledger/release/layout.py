@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from ledger.errors import LedgerError, one_line
 
 RECORDS, RECORDS_CSV, RECORDS_PARQUET = "records.jsonl", "records.csv", "records.parquet"
@@ -101,6 +99,8 @@ def writing(output: Output, *, wait: float = WAIT_SECONDS) -> Iterator[None]:
     Raises:
         LedgerError: another run kept the lock, the folder cannot be written, or it is not a ledger.
     """
+    from filelock import FileLock, Timeout  # readers need no lock
+
     output.check()
     lock = FileLock(output.lock, thread_local=False)
     with one_line(f"cannot write to {output.root}"):
