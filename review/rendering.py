@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
+from ledger.report import formatting
 from ledger.report.formatting import country_name, marks, money, number, value, years
 from review.filters import RANGES, SORTS, STATES, as_path, document_address
 from review.text import visible
