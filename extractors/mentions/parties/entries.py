@@ -1,15 +1,13 @@
-"""What a name of the tables stands for, and the tables themselves as entries."""
+"""The tables of names and words in ``tables/``, and what a name of them stands for."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
 from schemas import PartyType
 from schemas.packaged import packaged_rows
-
-from .tokens import norm
 
 Role = Literal["name", "demonym", "place", "person", "description"]
 
@@ -18,8 +16,8 @@ Role = Literal["name", "demonym", "place", "person", "description"]
 class Entry:
     """A party or place that a surface names.
 
-    ``source`` is ``country demonym prefix capital city province river people region body leader``.
-    ``countries`` are the members of a region, or the candidates for a place of that name (likeliest first).
+    ``source`` is ``country demonym prefix capital city province river people region body leader``, or the rule that
+    found it. ``countries`` are the members of a region, or the candidates for a place of that name (likeliest first).
     """
 
     name: str
@@ -29,9 +27,14 @@ class Entry:
     source: str
     countries: tuple[str, ...] = ()
 
+    @classmethod
+    def of_pattern(cls, name: str, type_: str, country: str | None, countries: tuple[str, ...] = ()) -> "Entry":
+        """Make the entry of a body that a pattern shows and no table has."""
+        return cls(name, cast(PartyType, type_), country, "name", "pattern", countries)
+
 
 def rows(table: str) -> list[dict[str, str]]:
-    """Return the rows of a table of this folder."""
+    """Return the rows of a table."""
     delimiter = "\t" if table.endswith(".tsv") else ","
     return packaged_rows("extractors.mentions.parties", f"tables/{table}", delimiter=delimiter)
 
@@ -59,21 +62,81 @@ def word_lists() -> dict[str, frozenset[str]]:
     return {row["kind"]: frozenset(row["words"].split()) for row in rows("words.csv")}
 
 
+@lru_cache(maxsize=1)
+def name_stops() -> frozenset[str]:
+    """Return the capitalised words that are no part of a name: those that open a sentence, titles, months …"""
+    lists = word_lists()
+    return lists["leftstop"] | lists["person"] | lists["namestop"]
+
+
+@lru_cache(maxsize=1)
+def heads() -> dict[str, dict[str, str]]:
+    """Return the head words of names of bodies."""
+    return {row["head"]: row for row in rows("heads.csv")}
+
+
+@lru_cache(maxsize=1)
+def head_first() -> dict[str, str]:
+    """Return the type of body that each head word shows which stands first in its name."""
+    return {head: row["type"] for row in rows("headfirst.csv") for head in cells(row["heads"])}
+
+
+@lru_cache(maxsize=1)
+def trades() -> dict[str, str]:
+    """Return the type of body that each noun shows which stands before a name: "drugmaker Novartis"."""
+    return {noun: row["type"] for row in rows("trades.csv") for noun in cells(row["nouns"])}
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What a noun of ``described.csv`` says: its words, the type of body, and what must tell which one is meant.
+
+    ``kind`` is ``state`` (one that each state has), ``body``, ``topical`` (told by its field), or
+    ``sited`` (told by its place, not by its nation).
+    """
+
+    words: tuple[str, ...]
+    type: str
+    kind: str
+
+
+@lru_cache(maxsize=1)
+def nouns() -> dict[str, tuple[Noun, ...]]:
+    """Return the nouns that describe bodies by their last word, the longest first."""
+    found: dict[str, list[Noun]] = {}
+    for row in rows("described.csv"):
+        for cell in cells(row["nouns"]):
+            words = tuple(cell.split())
+            found.setdefault(words[-1], []).append(Noun(words, row["type"], row["kind"]))
+    return {last: tuple(sorted(some, key=_length, reverse=True)) for last, some in found.items()}
+
+
+def _length(noun: Noun) -> int:
+    return len(noun.words)
+
+
 def plural(adjective: str) -> str | None:
     """Return the plural people noun of an adjective ("Kenyan": "Kenyans"), None where it has none."""
     return adjective + "s" if re.search(r"(?:an|i|ot|ek|k|it|ne|ard|b)$", adjective) and adjective.isalpha() else None
 
 
-def country_entries() -> Iterator[tuple[str, Entry]]:
-    """Yield (surface, entry) of the countries: names, people, prefixes, capitals."""
+def all_entries() -> Iterator[tuple[str, Entry]]:
+    """Yield every (surface, entry); of two entries of one surface the later wins."""
+    yield from _places()
+    yield from _regions()
+    yield from _countries()
+    yield from _bodies()
+    yield from _twins()
+
+
+def _countries() -> Iterator[tuple[str, Entry]]:
+    """Yield names, people, prefixes and capitals of the countries."""
     for row in rows("countries.csv"):
         code, name = row["iso3"], row["name"]
         named = Entry(name, "country", code, "name", "country")
         people = Entry(name, "country", code, "demonym", "demonym")
         for surface in cells(row["adjectives"]):
-            yield surface, people
-            if several := plural(surface):
-                yield several, people
+            yield from _with_plural(surface, people)
         for surface in cells(row["nouns"]):
             yield surface, people
         for surface in cells(row["capitals"]):
@@ -85,6 +148,12 @@ def country_entries() -> Iterator[tuple[str, Entry]]:
                 yield spelling, named
 
 
+def _with_plural(adjective: str, entry: Entry) -> Iterator[tuple[str, Entry]]:
+    yield adjective, entry
+    if several := plural(adjective):
+        yield several, entry
+
+
 def _spellings(surface: str) -> set[str]:
     """Return a country's name as others write it: "&" for "and", "St." and "St" for "Saint"."""
     saint = re.fullmatch(r"(?:St\.?|Saint) (.*)", surface)
@@ -92,23 +161,20 @@ def _spellings(surface: str) -> set[str]:
     return {form.replace(" and ", link) for form in forms for link in (" and ", " & ")}
 
 
-def region_entries() -> Iterator[tuple[str, Entry]]:
-    """Yield (surface, entry) of regions and sets of countries."""
+def _regions() -> Iterator[tuple[str, Entry]]:
+    """Yield names and adjectives of regions and sets of countries."""
     for row in rows("regions.csv"):
         members = tuple(cells(row["members"]))
         for surface in [row["name"], *cells(row["aliases"])]:
             yield surface, Entry(row["name"], "group", None, "name", "region", members)
         for surface in cells(row["adjectives"]):
-            entry = Entry(row["name"], "group", None, "demonym", "region", members)
-            yield surface, entry
-            if several := plural(surface):
-                yield several, entry
+            yield from _with_plural(surface, Entry(row["name"], "group", None, "demonym", "region", members))
     for surface, name in (("Afro", "Africa"), ("Euro", "Europe")):
         yield surface, Entry(name, "group", None, "demonym", "prefix")
 
 
-def place_entries() -> Iterator[tuple[str, Entry]]:
-    """Yield (surface, entry) of cities, provinces, rivers and peoples."""
+def _places() -> Iterator[tuple[str, Entry]]:
+    """Yield cities, provinces, rivers and peoples."""
     for table in ("places.tsv", "places_extra.csv"):
         for row in rows(table):
             surface, kind, countries = row["surface"], row["kind"], tuple(cells(row["countries"]))
@@ -117,19 +183,19 @@ def place_entries() -> Iterator[tuple[str, Entry]]:
             yield surface, Entry(surface, type_, countries[0], "place", kind, kept)
 
 
-def body_entries() -> Iterator[tuple[str, Entry]]:
-    """Yield (surface, entry) of bodies and of persons known by name."""
+def _bodies() -> Iterator[tuple[str, Entry]]:
+    """Yield bodies, and persons known by name."""
     for row in rows("bodies.csv"):
-        entry = Entry(row["name"], row["type"], row["country"] or None, "name", "body")  # type: ignore[arg-type]
+        entry = Entry(row["name"], cast(PartyType, row["type"]), row["country"] or None, "name", "body")
         for surface in [row["name"], *cells(row["aliases"])]:
             yield surface, entry
     for row in rows("leaders.csv"):
         yield row["name"], Entry(row["name"], "person", row["country"], "person", "leader")
 
 
-def twin_entries() -> Iterator[tuple[str, Entry]]:
-    """Yield (surface, entry) of names that several countries share; ``countries``: candidates, likeliest first."""
-    people = {surface for surface, entry in country_entries() if entry.source == "demonym"}
+def _twins() -> Iterator[tuple[str, Entry]]:
+    """Yield names that several countries share; ``countries``: candidates, likeliest first."""
+    people = {surface for surface, entry in _countries() if entry.source == "demonym"}
     names = country_names()
     for row in rows("twins.csv"):
         surface, candidates = row["surface"], tuple(cells(row["countries"]))
@@ -139,29 +205,3 @@ def twin_entries() -> Iterator[tuple[str, Entry]]:
             yield surface, Entry(names[candidates[0]], "country", candidates[0], "demonym", "demonym", candidates)
         else:
             yield surface, Entry(names[candidates[0]], "country", candidates[0], "name", "country", candidates)
-
-
-def all_entries() -> Iterator[tuple[str, Entry]]:
-    """Yield every (surface, entry); of two entries of one surface the later wins."""
-    yield from place_entries()
-    yield from region_entries()
-    yield from country_entries()
-    yield from body_entries()
-    yield from twin_entries()
-
-
-def shouted(surface: str) -> bool:
-    """Whether ``surface`` must be matched with exactly these capitals, as acronyms are."""
-    return any(
-        len(w) > 1 and not w.islower() and w[1:] != w[1:].lower() for w in re.findall(r"[^\W\d_]+", surface)
-    ) or (re.fullmatch(r"(?:[^\W\d_]\.? ?){2,}", surface) is not None and surface[1:2] in ". ")
-
-
-def same_letters(surface: str, text: str) -> bool:
-    """Whether ``text`` has the capitals of ``surface`` (accents and blanks aside)."""
-    return [c.isupper() for c in norm_keep_case(surface)] == [c.isupper() for c in norm_keep_case(text)]
-
-
-def norm_keep_case(text: str) -> str:
-    """Return the letters of ``text``, one a letter, case kept."""
-    return "".join(c for c in text if c.isalnum() and norm(c))

@@ -3,27 +3,19 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from extractors.mentions import PartyMention
+from extractors.mentions.types import PartyMention
 
-from .appositions import find_appositions
-from .bodies import find_bodies
+from .bodies import find_bodies, find_head_first
 from .capitals import find_capitals
-from .described import find_described
-from .entries import Entry, word_lists
-from .groups import find_groups
-from .headfirst import find_head_first
+from .described import find_appositions, find_described
+from .entries import Entry, heads, word_lists
 from .homes import find_homes
-from .lexicon import Hit
-from .nations import find_compounds, find_governments
-from .owners import owner_before
-from .persons import find_persons
-from .placeforms import find_place_forms
-from .scan import Scan, heads, scan
-from .shortforms import find_acronyms, find_bare_ministries, find_descriptions, find_surnames
-from .states import find_states
-from .surfaces import known
-from .tokens import Tokens
-from .twins import resolve_towns, resolve_twins
+from .lexicon import Hit, lexicon
+from .nations import find_compounds, find_governments, find_groups
+from .persons import find_persons, find_surnames
+from .places import find_place_forms, find_states, resolve_towns, resolve_twins
+from .scan import Scan
+from .shortforms import find_acronyms, find_bare_ministries, find_descriptions
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -36,77 +28,67 @@ def find_parties(text: "str | Doc", *, capitals: bool = False) -> list[PartyMent
         text: Any text; offsets are characters of it (of ``doc.text`` for a Doc), end exclusive.
         capitals: Take names that no table or pattern knows too, by their capitals alone (``source``: ``capitals``).
     """
-    found = scan(Tokens(text if isinstance(text, str) else text.text))
-    find_states(found)
-    resolve_twins(found)
-    resolve_towns(found)
-    find_place_forms(found)
-    find_bodies(found)
-    find_head_first(found)
-    _possessors(found)
-    find_persons(found)
-    find_surnames(found)
-    find_governments(found)
-    find_compounds(found)
-    find_groups(found)
-    find_appositions(found)
-    find_homes(found)
-    find_described(found)
+    scan = Scan(text if isinstance(text, str) else text.text)
+    find_states(scan)
+    resolve_twins(scan)
+    resolve_towns(scan)
+    find_place_forms(scan)
+    find_bodies(scan)
+    find_head_first(scan)
+    _join_possessors(scan)
+    find_persons(scan)
+    find_surnames(scan)
+    find_governments(scan)
+    find_compounds(scan)
+    find_groups(scan)
+    find_appositions(scan)
+    find_homes(scan)
+    find_described(scan)
     if capitals:
-        find_capitals(found)
-        find_homes(found)
-    find_acronyms(found)
-    find_bare_ministries(found)
-    find_descriptions(found)
-    return _mentions(found)
+        find_capitals(scan)
+        find_homes(scan)
+    find_acronyms(scan)
+    find_bare_ministries(scan)
+    find_descriptions(scan)
+    return [_mention(scan, hit) for hit in scan.ordered()]
 
 
-def _possessors(found: Scan) -> None:
+def _join_possessors(scan: Scan) -> None:
     """Join "China's" before, and "of China" after, to a body of the tables: "China's Exim Bank"."""
-    for hit in found.ordered():
-        if hit.source != "body" or hit.entry.type == "person":
-            continue
-        country, first = owner_before(found, hit.first)
-        after = found.at(hit.last + 1 + (found.tokens.word(hit.last + 1) == "the"))
-        last = hit.last
-        if (
-            found.tokens.word(last) == "of"
-            and after is not None
-            and after.source == "country"
-            and hit.entry.country == after.entry.country
-        ):
-            last = after.last
-        if country is not None and hit.entry.country != country:
-            if hit.entry.country is not None and _is_generic(found, hit):
-                text = " ".join(found.tokens.slice(hit.first, hit.last).split())
-                found.add(Hit(first, last, replace(hit.entry, name=text, country=country, source="pattern")))
-                continue
-            first = hit.first
-        if (first, last) != (hit.first, hit.last) and hit.entry.country is not None:
-            entry = known(found.tokens.slice(hit.first, hit.last), hit.entry.country) or hit.entry
-            found.add(Hit(first, last, entry))
+    for hit in scan.ordered():
+        if hit.source == "body" and hit.entry.type != "person":
+            _join_possessor(scan, hit)
 
 
-def _is_generic(found: Scan, hit: Hit) -> bool:
+def _join_possessor(scan: Scan, hit: Hit) -> None:
+    country, first = scan.possessor(hit.first)
+    last = hit.last
+    after = scan.at_the(last + 1) if scan.word(last) == "of" else None
+    if after is not None and after.source == "country" and hit.entry.country == after.entry.country:
+        last = after.last
+    if country is not None and hit.entry.country != country:
+        if hit.entry.country is not None and _is_generic(scan, hit):
+            name = scan.name(hit.first, hit.last)
+            scan.add(first, last, replace(hit.entry, name=name, country=country, source="pattern"))
+            return
+        first = hit.first
+    if (first, last) != (hit.first, hit.last) and hit.entry.country is not None:
+        known = lexicon().find_body(scan.slice(hit.first, hit.last), hit.entry.country)
+        scan.add(first, last, known or hit.entry)
+
+
+def _is_generic(scan: Scan, hit: Hit) -> bool:
     """Whether many countries have a body of that name: "National Science Foundation"."""
-    plain, words = word_lists()["topic"] | heads().keys(), found.tokens.words[hit.first : hit.last]
+    plain, words = word_lists()["topic"] | heads().keys(), scan.words[hit.first : hit.last]
     return len(words) > 1 and all(word in plain or word in ("of", "for", "and", "on") for word in words)
 
 
-def _mentions(found: Scan) -> list[PartyMention]:
-    hits = found.ordered()
-    return [_mention(found, hit) for hit in hits]
-
-
-def _mention(found: Scan, hit: Hit) -> PartyMention:
-    tokens, entry, first = found.tokens, hit.entry, hit.first
-    if (
-        tokens.words[first].lower() == "the"
-        and entry.source not in ("city", "capital", "description")
-        and hit.last - first > 1
-    ):
+def _mention(scan: Scan, hit: Hit) -> PartyMention:
+    first = hit.first
+    named = hit.source not in ("city", "capital", "description")
+    if scan.words[first].lower() == "the" and named and hit.last - first > 1:
         first += 1
-    return mention_of(entry, tokens.slice(first, hit.last), tokens.starts[first])
+    return mention_of(hit.entry, scan.slice(first, hit.last), scan.starts[first])
 
 
 def mention_of(entry: Entry, text: str, start: int) -> PartyMention:

@@ -7,11 +7,11 @@ from functools import lru_cache
 
 from .entries import rows, word_lists
 from .lexicon import Hit, lexicon
-from .scan import Scan
+from .scan import TOWNS, Scan
 from .tokens import Tokens
 
 OWN = re.compile(r" ((?:Ministry|Department|Bureau|Directorate) of .+)")
-PLACES = frozenset({"country", "city", "capital", "province"})
+PLACES = TOWNS | {"country"}
 BASED = frozenset({"based", "headquartered", "located", "situated", "domiciled"})
 BODIES = frozenset({"organisation", "company", "university", "government"})
 
@@ -47,30 +47,30 @@ def _short_names(name: str) -> Iterator[str]:
 
 def _worldwide(scan: Scan, hit: Hit) -> bool:
     """Whether the name says that the body is of several countries: "International …", "SADC …", "African …"."""
-    if not word_lists()["worldword"].isdisjoint(scan.tokens.words[hit.first : hit.last]):
+    if not word_lists()["worldword"].isdisjoint(scan.words[hit.first : hit.last]):
         return True
-    found = (lexicon().longest(scan.tokens, at) for at in range(hit.first, hit.last))
+    found = (lexicon().longest(scan, at) for at in range(hit.first, hit.last))
     inside = [one.entry for one in found if one is not None and one.last <= hit.last]
     return any(entry.source == "body" and entry.country is None for entry in inside)
 
 
 def _beside(scan: Scan, hit: Hit) -> str | None:
     """Return the country of the place that stands behind a body: "(Kenya)", ", Oslo", "in Oslo", "of Peru"."""
-    tokens, at = scan.tokens, hit.last
-    mark = tokens.word(at)
-    if not tokens.joined(at) or not mark:
+    at = hit.last
+    mark = scan.word(at)
+    if not scan.joined(at) or not mark:
         return None
-    if mark == "," and tokens.word(at + 1) in BASED:
-        at, mark = at + 1, tokens.word(at + 1)
+    if mark == "," and scan.word(at + 1) in BASED:
+        at, mark = at + 1, scan.word(at + 1)
     if mark in BASED:
-        at, mark = at + 1, tokens.word(at + 1)
+        at, mark = at + 1, scan.word(at + 1)
     if mark not in (",", "(", "in", "at", "of"):
         return None
-    at += 1 + (tokens.word(at + 1) == "the")
+    at += 1 + (scan.word(at + 1) == "the")
     place = scan.at(at)
-    if place is None or place.source not in PLACES or place.entry.role == "demonym" or not tokens.joined(at):
+    if place is None or place.source not in PLACES or place.entry.role == "demonym" or not scan.joined(at):
         return None
-    if mark == "(" and tokens.word(place.last) not in (")", ","):
+    if mark == "(" and scan.word(place.last) not in (")", ","):
         return None
     if mark == "," and _listed(scan, hit, place):
         return None
@@ -79,7 +79,7 @@ def _beside(scan: Scan, hit: Hit) -> str | None:
 
 def _listed(scan: Scan, hit: Hit, place: Hit) -> bool:
     """Whether a body and the place behind its comma are two of a list: "X University, China and Japan"."""
-    word = scan.tokens.word
+    word = scan.word
     after = word(place.last) in ("and", "&") or (word(place.last) == "," and scan.at(place.last + 1) is not None)
     country_after = scan.at(place.last + 1)
     if word(place.last) == "," and country_after is not None and country_after.entry.country == place.entry.country:
@@ -97,6 +97,6 @@ def _forms() -> dict[tuple[str, ...], str]:
 
 
 def _form(scan: Scan, hit: Hit) -> str | None:
-    words = scan.tokens.words
+    words = scan.words
     ends = (tuple(words[last - size : last]) for last in (hit.last, hit.last + 1) for size in (1, 2, 3, 4, 7))
     return next((_forms()[end] for end in ends if end in _forms()), None)

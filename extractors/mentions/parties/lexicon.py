@@ -1,16 +1,22 @@
-"""The names of all tables as one trie over normalised tokens, and the longest match at a token."""
+"""The names of all tables as one trie over normalised tokens, the longest match at a token, and other spellings."""
 
+import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
-from . import entries
-from .context import allowed
-from .entries import Entry
+from .entries import Entry, adjectives, all_entries, country_names, rows
 from .tokens import Tokens, is_cap, key, norm
 
 Node = dict[str, Any]
 LEAF = "\0"
+NEAR = 12  # tokens to either side
+COMPANION = 3
+BARE = frozenset({"never", "not_initial", "not_shouted", "not_listed", "not_before_name"})  # rules without words
+FORMS = "Co|Corp|Corporation|Company|Group|Ltd|Limited|Inc|plc|PLC|LLC|AG|SE|GmbH|Oyj|ASA|SpA|Bhd"
+LEGAL = re.compile(rf"(?:[ ,.]+\(?(?:{FORMS})\b\)?\.?)+$")
 
 
 @dataclass(slots=True)
@@ -36,6 +42,20 @@ class Leaf:
     exact: bool
     caps: tuple[bool, ...]
 
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What tells it from the other leaves of its words."""
+        return (self.surface,) if self.exact else self.caps
+
+    def fits(self, tokens: Tokens, first: int, last: int) -> bool:
+        """Whether the capitals of the text agree."""
+        if self.exact:
+            return _capitals(self.surface) == _capitals(tokens.slice(first, last))
+        if self.entry.source == "body" and last - first > 2:  # "China development bank" is as clear as with capitals
+            described = tokens.words[last - 1].islower() and is_cap(tokens.word(last)) and tokens.joined(last)
+            return not tokens.words[first][0].islower() and not described
+        return all(is_cap(word) for word, cap in zip(tokens.words[first:last], self.caps, strict=True) if cap)
+
 
 class Lexicon:
     """Surfaces of all tables; loads once, on first use."""
@@ -45,7 +65,7 @@ class Lexicon:
         self.root: Node = {}
         self.lower_starts: set[str] = set()
         self.prefixes: dict[str, Entry] = {}
-        for surface, entry in entries.all_entries():
+        for surface, entry in all_entries():
             if entry.source == "prefix":
                 self.prefixes[norm(surface)] = entry
             else:
@@ -56,12 +76,10 @@ class Lexicon:
         node = self.root
         for word in words:
             node = node.setdefault(word, {})
-        leaf = Leaf(surface, entry, entries.shouted(surface), _caps(surface))
-        shape = (surface,) if leaf.exact else leaf.caps
+        leaf = Leaf(surface, entry, _shouted(surface), tuple(map(is_cap, Tokens(surface).words)))
         if not is_cap(surface):
             self.lower_starts.add(words[0])
-        others = [old for old in node.get(LEAF, ()) if ((old.surface,) if old.exact else old.caps) != shape]
-        node[LEAF] = (leaf, *others)
+        node[LEAF] = (leaf, *(old for old in node.get(LEAF, ()) if old.shape != leaf.shape))
 
     def longest(self, tokens: Tokens, index: int) -> Hit | None:
         """Return the longest entry that begins at token ``index`` and is allowed there."""
@@ -72,7 +90,7 @@ class Lexicon:
         while node is not None:
             end += 1
             for leaf in node.get(LEAF, ()):
-                if fits(leaf, tokens, index, end) and allowed(leaf.surface, tokens, index, end):
+                if leaf.fits(tokens, index, end) and allowed(leaf.surface, tokens, index, end):
                     best = Hit(index, end, leaf.entry)
                     break
             node = node.get(norm(words[end])) if end < len(words) else None
@@ -86,24 +104,96 @@ class Lexicon:
         hit = self.longest(tokens, 0) if len(tokens) else None
         return hit.entry if hit and hit.last == len(tokens) else None
 
-
-def _caps(surface: str) -> tuple[bool, ...]:
-    return tuple(is_cap(word) for word in Tokens(surface).words)
-
-
-def fits(leaf: Leaf, tokens: Tokens, first: int, last: int) -> bool:
-    """Whether the capitals of the text agree with the leaf's."""
-    if leaf.exact:
-        return entries.same_letters(leaf.surface, tokens.slice(first, last))
-    if leaf.entry.source == "body" and last - first > 2:
-        described = tokens.words[last - 1].islower() and is_cap(tokens.word(last)) and tokens.joined(last)
-        return (
-            not tokens.words[first][0].islower() and not described
-        )  # "China development bank" is as clear as with capitals
-    return all(is_cap(word) for word, cap in zip(tokens.words[first:last], leaf.caps, strict=True) if cap)
+    def find_body(self, surface: str, country: str | None) -> Entry | None:
+        """Return the body that ``surface`` names, alone or with its country, in one of its spellings."""
+        for plain in _spellings(surface):
+            names = [plain]
+            if country is not None:
+                own, adjective = country_names()[country], adjectives()[country]
+                names = [f"{own} {plain}", f"{adjective} {plain}", f"{plain} of {own}", plain]
+            for entry in map(self.find, names):
+                if (
+                    entry is not None
+                    and entry.source == "body"
+                    and (country is None or entry.country in (country, None))
+                ):
+                    return entry
+        return None
 
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """Return the lexicon, read on first use."""
     return Lexicon()
+
+
+def _shouted(surface: str) -> bool:
+    """Whether ``surface`` must be matched with exactly these capitals, as acronyms are."""
+    return any(
+        len(w) > 1 and not w.islower() and w[1:] != w[1:].lower() for w in re.findall(r"[^\W\d_]+", surface)
+    ) or (re.fullmatch(r"(?:[^\W\d_]\.? ?){2,}", surface) is not None and surface[1:2] in ". ")
+
+
+def _capitals(text: str) -> list[bool]:
+    """Return which letters are capitals, accents and blanks aside."""
+    return [c.isupper() for c in text if c.isalnum() and norm(c)]
+
+
+def _spellings(surface: str) -> list[str]:
+    """Return ``surface`` as other writers spell it: without possessor's s, legal form, or with the form in full."""
+    plain = surface.replace("’s ", " ").replace("'s ", " ")
+    full = re.sub(r"\bCorp\b\.?", "Corporation", re.sub(r"\bCo\b\.?", "Company", plain))
+    bare = LEGAL.sub("", plain)
+    return list(dict.fromkeys((plain, full, bare, plain.replace("&", "and"))))
+
+
+@lru_cache(maxsize=1)
+def _rules() -> dict[str, list[tuple[str, frozenset[str]]]]:
+    found: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+    for row in rows("ambiguous.csv"):
+        if row["words"] or row["rule"] in BARE:
+            found[row["surface"]].append((row["rule"], frozenset(row["words"].replace(",", "").split())))
+    return dict(found)
+
+
+def allowed(surface: str, tokens: Tokens, first: int, last: int) -> bool:
+    """Whether the tokens may name ``surface`` where they stand: names that are also something else have rules."""
+    rules = _rules().get(surface)
+    return rules is None or all(_holds(rule, words, tokens, first, last) for rule, words in rules)
+
+
+def _holds(rule: str, words: frozenset[str], tokens: Tokens, first: int, last: int) -> bool:
+    match rule:
+        case "never":
+            return False
+        case "not_initial":
+            return not tokens.initial(first)
+        case "not_shouted":
+            return not _in_capitals(tokens, first, last)
+        case "not_listed":
+            return not _listed(tokens, first, last)
+        case "not_before_name":
+            return not (tokens.joined(last) and is_cap(tokens.words[last]))
+        case "not_before":
+            return tokens.word(last) not in words
+        case "not_after":
+            return tokens.word(first - 1) not in words
+        case "not_after_of":
+            return not (tokens.word(first - 1) == "of" and tokens.word(first - 2) in words)
+    reach = COMPANION if rule == "needs_adjacent" else NEAR
+    around = tokens.words[max(0, first - reach) : first] + tokens.words[last : last + reach]
+    return not words.isdisjoint(around)
+
+
+def _in_capitals(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether the words beside the match, up to a punctuation mark, are all in capitals."""
+    before, after = tokens.words[max(0, first - 2) : first][::-1], tokens.words[last : last + 2]
+    letters = [w for side in (before, after) for w in takewhile(str.isalpha, side)]
+    return len(letters) > 1 and all(w.isupper() for w in letters)
+
+
+def _listed(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether the match stands in a list of names, so that its comma may part two: "Japan, Taiwan, China and Korea"."""
+    before = tokens.word(first - 1) in (",", "and") and is_cap(tokens.word(first - 2))
+    after = tokens.word(last) in (",", "and", "&") and is_cap(tokens.word(last + 1))
+    return before or after

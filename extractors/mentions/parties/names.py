@@ -3,34 +3,15 @@
 import re
 from functools import lru_cache
 
-from extractors.mentions import PartyMention
+from extractors.mentions.types import PartyMention
 
-from .entries import country_names
+from .entries import country_names, word_lists
 from .find import find_parties, mention_of
 from .lexicon import lexicon
 from .tokens import TOKEN, norm
 
-FILLER = frozenset(
-    {
-        "of",
-        "the",
-        "and",
-        "for",
-        "co",
-        "ltd",
-        "company",
-        "group",
-        "corporation",
-        "corp",
-        "general",
-        "limited",
-        "inc",
-        "s",
-        "a",
-        "&",
-    }
-)
 OVERLAP = 0.6  # of the words, as AidData's names are compared
+ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
 
 
 @lru_cache(maxsize=4096)
@@ -53,14 +34,12 @@ def country_of(name: str) -> str | None:
 
 
 def _words(name: str) -> set[str]:
-    return {norm(w) for w in TOKEN.findall(name) if w.isalnum()} - FILLER
+    return {norm(w) for w in TOKEN.findall(name) if w.isalnum()} - word_lists()["filler"]
 
 
 def same_name(a: str, b: str) -> bool:
     """Whether two names are of one party: equal, by one acronym, or by most of their words."""
-    if normalise_name(a) == normalise_name(b):
-        return True
-    if set(re.findall(r"\b[A-Z]{3,}\b", a)) & set(re.findall(r"\b[A-Z]{3,}\b", b)):
+    if normalise_name(a) == normalise_name(b) or set(ACRONYM.findall(a)) & set(ACRONYM.findall(b)):
         return True
     left, right = _words(a), _words(b)
     return bool(left and right) and len(left & right) / len(left | right) >= OVERLAP

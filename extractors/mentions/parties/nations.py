@@ -1,114 +1,54 @@
-"""What stands around a country's name: its government, its side, and pairs of countries."""
+"""What stands around a country's name: its government, its side, pairs and unnamed sets of countries."""
 
-from .entries import Entry, country_names
+from .entries import Entry, Role, country_names, word_lists
 from .lexicon import Hit
-from .scan import COUNTRY_LIKE, Scan
+from .scan import COUNTRY_LIKE, DASHES, QUOTES, TOWNS, Scan
 
-LEVELS = frozenset(
-    {
-        "central",
-        "federal",
-        "national",
-        "state",
-        "provincial",
-        "municipal",
-        "regional",
-        "local",
-        "city",
-        "county",
-        "people's",
-    }
-)
-_ENDS = frozenset(
-    [
-        ",",
-        ".",
-        ";",
-        ")",
-        "for",
-        "in",
-        "and",
-        "or",
-        "has",
-        "had",
-        "will",
-        "at",
-        "on",
-        "from",
-        "to",
-        "by",
-        "as",
-        "is",
-        "was",
-        "with",
-        "which",
-        "that",
-        "gave",
-        "lent",
-        "bought",
-        "sold",
-        "paid",
-    ]
-)
-DASHES = frozenset("-–—")
+JOINED = frozenset({"and", "or", "/", "-"})
 
 
 def find_governments(scan: Scan) -> None:
     """Add "government of X", "the X government", "X's government", "X authorities", "the X side"."""
     for index in scan.triggers.get("government", ()):
-        _government(scan, index)
+        if index not in scan.owner:
+            _government(scan, index)
     for index in scan.triggers.get("side", ()):
         _side(scan, index)
 
 
-def government(country: str) -> Entry:
-    """Return the government of ``country``, ISO 3166-1 alpha-3."""
+def _entry(country: str) -> Entry:
     return Entry(f"Government of {country_names()[country]}", "government", country, "name", "government")
 
 
 def _government(scan: Scan, index: int) -> None:
-    tokens = scan.tokens
-    if index in scan.owner:
-        return
-    if tokens.word(index + 1) == "of" and tokens.words[index].lower() in ("government", "govt", "administration"):
-        at = index + 2 + (tokens.word(index + 2) == "the")
-        hit = scan.at(at)
+    if scan.word(index + 1) == "of" and scan.words[index].lower() in ("government", "govt", "administration"):
+        hit = scan.at_the(index + 2)
         if hit is not None and hit.source == "country" and hit.entry.country:
-            scan.add(Hit(index, hit.last, government(hit.entry.country)))
+            scan.add(index, hit.last, _entry(hit.entry.country))
             return
     first = index
-    while tokens.word(first - 1).lower() in LEVELS and tokens.joined(first):
+    while scan.word(first - 1).lower() in word_lists()["governmentlevel"] and scan.joined(first):
         first -= 1
-    _possessed(scan, index, first)
-
-
-def _possessed(scan: Scan, index: int, first: int) -> None:
-    tokens = scan.tokens
-    after = first
-    if tokens.word(first - 1) == "s" and tokens.word(first - 2) in ("'", "’"):
-        after = first - 2
-    hit = scan.before(after)
-    if hit is None or not tokens.joined(first) or hit.entry.country is None:
+    possessive = scan.word(first - 1) == "s" and scan.word(first - 2) in QUOTES
+    hit = scan.before(first - 2 if possessive else first)
+    if hit is None or not scan.joined(first) or hit.entry.country is None:
         return
     if hit.source in ("country", "demonym", "people"):
-        scan.add(Hit(hit.first, index + 1, government(hit.entry.country)))
-    elif hit.source in ("city", "province", "capital") and tokens.words[index].lower().startswith(
-        ("gov", "auth", "admin")
-    ):
-        level = "" if first == index else tokens.slice(first, index).title() + " "
-        entry = Entry(f"{hit.entry.name} {level}Government", "government", hit.entry.country, "name", "government")
-        scan.add(Hit(hit.first, index + 1, entry))
+        scan.add(hit.first, index + 1, _entry(hit.entry.country))
+    elif hit.source in TOWNS and scan.words[index].lower().startswith(("gov", "auth", "admin")):
+        level = "" if first == index else scan.slice(first, index).title() + " "
+        name = f"{hit.entry.name} {level}Government"
+        scan.add(hit.first, index + 1, Entry(name, "government", hit.entry.country, "name", "government"))
 
 
 def _side(scan: Scan, index: int) -> None:
-    hit = scan.before(index)
-    after = scan.tokens.word(index + 1)
-    goes_on = bool(after) and after not in _ENDS and not after.endswith("ed")  # "state oil company"
-    if scan.tokens.words[index] == "state" and goes_on:
-        return
-    if hit is not None and hit.source == "demonym" and hit.entry.country and scan.tokens.joined(index):
+    hit, after = scan.before(index), scan.word(index + 1)
+    goes_on = bool(after) and after not in word_lists()["afterstate"] and not after.endswith("ed")
+    if scan.words[index] == "state" and goes_on:
+        return  # "state oil company"
+    if hit is not None and hit.source == "demonym" and hit.entry.country and scan.joined(index):
         entry = Entry(hit.entry.name, "country", hit.entry.country, "description", "side")
-        scan.add(Hit(hit.first, index + 1, entry))
+        scan.add(hit.first, index + 1, entry)
 
 
 def find_compounds(scan: Scan) -> None:
@@ -129,10 +69,10 @@ def _joinable(hit: Hit) -> bool:
 
 
 def _linked(scan: Scan, left: Hit, right: Hit) -> bool:
-    tokens, at = scan.tokens, left.last
-    if right.first != at + 1 or tokens.words[at] not in DASHES or not _joinable(right):
+    at = left.last
+    if right.first != at + 1 or scan.words[at] not in DASHES or not _joinable(right):
         return False
-    return tokens.joined(at) and tokens.joined(right.first) and tokens.glued(at) == tokens.glued(right.first)
+    return scan.joined(at) and scan.joined(right.first) and scan.glued(at) == scan.glued(right.first)
 
 
 def _close(scan: Scan, chain: list[Hit]) -> None:
@@ -140,6 +80,54 @@ def _close(scan: Scan, chain: list[Hit]) -> None:
         return
     members = tuple(dict.fromkeys(h.entry.country for h in chain if h.entry.country))
     name = "-".join(dict.fromkeys(h.entry.name for h in chain))
-    role = "demonym" if any(h.entry.role == "demonym" for h in chain) else "name"
-    entry = Entry(name, "group", None, role, "compound", members)  # type: ignore[arg-type]
-    scan.add(Hit(chain[0].first, chain[-1].last, entry))
+    role: Role = "demonym" if any(h.entry.role == "demonym" for h in chain) else "name"
+    scan.add(chain[0].first, chain[-1].last, Entry(name, "group", None, role, "compound", members))
+
+
+def find_groups(scan: Scan) -> None:
+    """Add unnamed sets: "68 countries", "150 countries and regions", "developing nations", "African states"."""
+    for index in scan.triggers.get("group", ()):
+        if index not in scan.owner:
+            _group(scan, index)
+
+
+def _group(scan: Scan, index: int) -> None:
+    lists = word_lists()
+    first, region = index, None
+    while first > 0 and scan.joined(first):
+        word, before = scan.words[first - 1], scan.before(first)
+        if before is not None and before.source in ("region", "body", "demonym"):
+            region = before
+            first = before.first
+        elif word not in lists["groupadj"] and _dashed_adjective(scan, first):
+            first -= 3
+        elif (
+            word in lists["groupadj"]
+            or word.lower() in lists["numberword"]
+            or word.isdigit()
+            or (
+                word in ("and", "or")
+                and (scan.word(first - 2) in lists["groupadj"] or scan.before(first - 1) is not None and first < index)
+            )
+        ):
+            first -= 1
+        else:
+            break
+    while first < index and scan.words[first] in ("and", "or"):
+        first += 1
+    pair = scan.words[first].lower() == "both" and first == index - 1
+    if first == index or pair or (scan.words[index] == "members" and region is None):
+        return
+    if region is not None and region.source == "demonym":
+        return
+    last = index + 1
+    if scan.word(last) in JOINED and scan.word(last + 1) in lists["grouphead"] and scan.joined(last):
+        last += 2
+    members = region.entry.countries if region is not None and first == region.first else ()
+    scan.add(first, last, Entry(scan.name(first, last), "group", None, "name", "group", members))
+
+
+def _dashed_adjective(scan: Scan, first: int) -> bool:
+    """Whether the three tokens before ``first`` are one adjective with a dash: "low-income"."""
+    dashed = first > 3 and scan.glued(first - 1) and scan.word(first - 2) == "-"
+    return dashed and "".join(scan.words[first - 3 : first]) in word_lists()["groupadj"]

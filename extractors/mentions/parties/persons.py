@@ -1,162 +1,76 @@
 """Persons who hold an office: "President Kagame", "Chinese Vice Premier Hui Liangyu", "the Minister of Trade, …"."""
 
-from .bodies import listing
-from .entries import Entry, word_lists
-from .lexicon import Hit
-from .owners import owner_before
-from .scan import Scan, heads
-from .tokens import Tokens, is_cap
+from .entries import Entry, heads, word_lists
+from .extents import listing
+from .scan import QUOTES, TOWNS, Scan
+from .tokens import is_cap
 
 NAME_WORDS = 4
-PARTICLES = frozenset(
-    {
-        "de",
-        "da",
-        "dos",
-        "del",
-        "al",
-        "el",
-        "bin",
-        "ibn",
-        "van",
-        "von",
-        "bint",
-        "wa",
-        "Al",
-        "El",
-        "ould",
-        "Ould",
-        "di",
-        "du",
-        "la",
-    }
-)
-WITH_COMPLEMENT = frozenset(
-    {
-        "Minister",
-        "Ministers",
-        "Secretary",
-        "Governor",
-        "Mayor",
-        "President",
-        "Premier",
-        "King",
-        "Queen",
-        "Chairman",
-        "Leader",
-        "Speaker",
-        "Ambassador",
-        "Emir",
-        "Sultan",
-        "Prince",
-        "Chancellor",
-    }
-)
+LINKS = frozenset({"-", "&", "and"})
+ENVOYS = frozenset({"Ambassador", "Envoy", "Consul"})
+FAMILY_FIRST = frozenset({"CHN", "KOR", "PRK", "VNM", "TWN", "HUN"})
 
 
 def find_persons(scan: Scan) -> None:
     """Add the office holders that the titles in ``scan`` show."""
     for index in scan.triggers.get("person", ()):
-        _person(scan, index)
+        if index not in scan.owner:
+            _person(scan, index)
 
 
 def _person(scan: Scan, index: int) -> None:
-    tokens, ranks = scan.tokens, word_lists()["qualifier"] | word_lists()["topic"]
-    if index in scan.owner:
-        return
-    first = index
-    while first > 0 and tokens.joined(first):
-        word = tokens.words[first - 1]
-        linked = word in ("-", "&", "and") and tokens.word(first - 2) in ranks
-        if (word in ranks and first - 1 not in scan.owner) or linked:
-            first -= 1
-        else:
-            break
-    while first < index and tokens.words[first] in ("-", "&", "and"):
-        first += 1
-    country, start = _country_before(scan, first)
+    country, start = _nation_before(scan, _rank_start(scan, index))
     last = index + 1
-    if tokens.word(last) == "-" and tokens.word(last + 1) in ("General", "general"):
+    if scan.word(last) == "-" and scan.word(last + 1) in ("General", "general"):
         last += 2  # "Secretary-General"
     office = last
-    host = tokens.words[index] in ("Ambassador", "Envoy", "Consul")
-    if tokens.word(last) == "of" or tokens.word(last) == "for":
-        last, country = _office(scan, index, last, country)
-    named = person_name(scan, last)
-    begin = last
-    if named == last and tokens.word(last) == "," and not host:
-        begin = last + 1
-        named = person_name(scan, begin)
+    host = scan.words[index] in ENVOYS
+    last, country = _office(scan, index, last, country)
+    begin, named = last, person_name(scan, last)
+    if named == last and scan.word(last) == "," and not host:
+        begin, named = last + 1, person_name(scan, last + 1)
         named = named if named > begin + 1 else begin
     last = named if named > begin else last
-    if host and tokens.word(last) == "to":
+    if host and scan.word(last) == "to":
         _envoy(scan, last + 1, country)
     if (last == office and country is None) or not scan.free(start, last):
         return
-    if named > begin and _goes_on(scan, named):
-        return
-    name = tokens.slice(begin, named) if named > begin else tokens.slice(start, last)
-    if named > begin and tokens.word(last) == "of":
-        last, country = _realm(scan, last, country)
     source = "ambassador" if host else "office" if named > begin else "title"
-    country = country or _known(scan, begin, last)
-    scan.add(Hit(start, last, Entry(" ".join(name.split()), "person", country, "person", source)))
+    name = scan.name(start, last)
+    if named > begin:
+        if _goes_on(scan, named):
+            return
+        name = scan.name(begin, named)
+        last, country = _realm(scan, last, country)
+    country = country or _country_of_known(scan, begin, last)
+    scan.add(start, last, Entry(name, "person", country, "person", source))
 
 
-def _goes_on(scan: Scan, last: int) -> bool:
-    """Whether a person's name at whose end ``last`` stands is a part of a place's: "King Abdullah Economic City"."""
-    tokens, lists = scan.tokens, word_lists()
-    for at in range(last, last + NAME_WORDS):
-        if not (is_cap(tokens.word(at)) and tokens.joined(at)):
-            return False
-        if tokens.words[at] in lists["placeword"] or tokens.words[at] in heads():
-            return True
-    return False
+def _rank_start(scan: Scan, index: int) -> int:
+    """Return the first of the words that go with the title at ``index``: "Vice Foreign" Minister."""
+    first, ranks = index, word_lists()["qualifier"] | word_lists()["topic"]
+    while first > 0 and scan.joined(first):
+        word = scan.words[first - 1]
+        linked = word in LINKS and scan.word(first - 2) in ranks
+        if not linked and (word not in ranks or first - 1 in scan.owner):
+            break
+        first -= 1
+    while first < index and scan.words[first] in LINKS:
+        first += 1
+    return first
 
 
-def _realm(scan: Scan, last: int, country: str | None) -> tuple[int, str | None]:
-    """Return the end of "of Saudi Arabia" after a name, and the country it gives."""
-    hit = scan.at(last + 1 + (scan.tokens.word(last + 1) == "the"))
-    if hit is None or hit.source != "country" or not scan.tokens.joined(last):
-        return last, country
-    return hit.last, country or hit.entry.country
-
-
-def _envoy(scan: Scan, at: int, country: str | None) -> None:
-    """Add the name after "Ambassador to X"; the host country stays a mention of its own."""
-    at += scan.tokens.word(at) == "the"
-    hit = scan.at(at)
-    if hit is None or hit.source not in ("country", "region", "body"):
-        return
-    start = hit.last + (scan.tokens.word(hit.last) == ",")
-    start += scan.tokens.word(start) in ("Mr", "Ms", "Mrs", "Dr", "H")
-    end = person_name(scan, start)
-    if end > start + 1 and scan.free(start, end):
-        name = " ".join(scan.tokens.slice(start, end).split())
-        scan.add(Hit(start, end, Entry(name, "person", country, "person", "ambassador")))
-
-
-def _known(scan: Scan, first: int, last: int) -> str | None:
-    """Return the country of the known person whose name stands in the tokens."""
-    for i in range(first, last):
-        hit = scan.owner.get(i)
-        if hit is not None and hit.source == "leader":
-            return hit.entry.country
-    return None
-
-
-def _country_before(scan: Scan, first: int) -> tuple[str | None, int]:
+def _nation_before(scan: Scan, first: int) -> tuple[str | None, int]:
     before = scan.before(first)
-    if before is not None and scan.tokens.joined(first) and before.source in ("demonym", "country"):
+    if before is not None and scan.joined(first) and before.source in ("demonym", "country"):
         return before.entry.country, before.first
-    return owner_before(scan, first)
+    return scan.possessor(first)
 
 
 def _office(scan: Scan, index: int, last: int, country: str | None) -> tuple[int, str | None]:
     """Return the end of "of Science and Technology of China" and the country it names."""
-    tokens = scan.tokens
-    while tokens.word(last) in ("of", "for") and tokens.joined(last):
-        body = scan.at(last + 1 + (tokens.word(last + 1) == "the"))
+    while scan.word(last) in ("of", "for") and scan.joined(last):
+        body = scan.at_the(last + 1)
         if body is not None and body.source in ("body", "pattern"):
             break  # "President of the X Bank": the bank is a mention of its own
         end = listing(scan, last + 1, index)
@@ -164,37 +78,88 @@ def _office(scan: Scan, index: int, last: int, country: str | None) -> tuple[int
             break
         last = end
         hit = scan.before(last)
-        if hit is not None and hit.source in ("country", "city", "province", "capital"):
+        if hit is not None and hit.source in TOWNS | {"country"}:
             country = country or hit.entry.country
     return last, country
 
 
+def _goes_on(scan: Scan, last: int) -> bool:
+    """Whether a person's name at whose end ``last`` stands is a part of a place's: "King Abdullah Economic City"."""
+    for at in range(last, last + NAME_WORDS):
+        if not (is_cap(scan.word(at)) and scan.joined(at)):
+            return False
+        if scan.words[at] in word_lists()["placeword"] or scan.words[at] in heads():
+            return True
+    return False
+
+
+def _realm(scan: Scan, last: int, country: str | None) -> tuple[int, str | None]:
+    """Return the end of "of Saudi Arabia" after a name, and the country it gives."""
+    hit = scan.at_the(last + 1) if scan.word(last) == "of" and scan.joined(last) else None
+    if hit is None or hit.source != "country":
+        return last, country
+    return hit.last, country or hit.entry.country
+
+
+def _envoy(scan: Scan, at: int, country: str | None) -> None:
+    """Add the name after "Ambassador to X"; the host country stays a mention of its own."""
+    hit = scan.at_the(at)
+    if hit is None or hit.source not in ("country", "region", "body"):
+        return
+    start = hit.last + (scan.word(hit.last) == ",")
+    start += scan.word(start) in ("Mr", "Ms", "Mrs", "Dr", "H")
+    end = person_name(scan, start)
+    if end > start + 1 and scan.free(start, end):
+        scan.add(start, end, Entry(scan.name(start, end), "person", country, "person", "ambassador"))
+
+
+def _country_of_known(scan: Scan, first: int, last: int) -> str | None:
+    """Return the country of the known person whose name stands in the tokens."""
+    known = (scan.owner.get(i) for i in range(first, last))
+    return next((hit.entry.country for hit in known if hit is not None and hit.source == "leader"), None)
+
+
 def person_name(scan: Scan, start: int) -> int:
     """Return the end of the capitalised name that begins at ``start``; ``start`` itself if there is none."""
-    tokens = scan.tokens
-    stop = word_lists()["leftstop"] | word_lists()["topic"] | word_lists()["person"]
+    lists = word_lists()
+    stop, particles = lists["leftstop"] | lists["topic"] | lists["person"], lists["nameparticle"]
     at, words = start, 0
-    while at < len(tokens) and tokens.joined(at) and words < NAME_WORDS:
-        word = tokens.words[at]
-        hit = scan.owner.get(at)
+    while at < len(scan) and scan.joined(at) and words < NAME_WORDS:
+        word, hit = scan.words[at], scan.owner.get(at)
         if hit is not None and hit.source not in ("leader", "city", "province"):
             break
         if is_cap(word) and word not in stop:
             at, words = at + 1, words + 1
-        elif words and word in PARTICLES and is_cap(tokens.word(at + 1)):
+        elif words and word in particles and is_cap(scan.word(at + 1)):
             at += 1
-        elif words and _glue(tokens, at):
-            at += 2 if word in "'’" else 1
+        elif words and _glue(scan, at):
+            at += 2 if word in QUOTES else 1
         else:
             break
     return at
 
 
-def _glue(tokens: Tokens, at: int) -> bool:
+def _glue(scan: Scan, at: int) -> bool:
     """Whether the mark at ``at`` stands inside a name: "Ng'andu", "John A. Smith", "Moon Jae-in"."""
-    word, after = tokens.words[at], tokens.word(at + 1)
-    if word in "'’":
-        return tokens.glued(at) and tokens.glued(at + 1) and after != "s"
+    word, after = scan.words[at], scan.word(at + 1)
+    if word in QUOTES:
+        return scan.glued(at) and scan.glued(at + 1) and after != "s"
     if word == ".":
-        return len(tokens.word(at - 1)) == 1 and is_cap(after)
-    return word == "-" and tokens.glued(at) and tokens.glued(at + 1)
+        return len(scan.word(at - 1)) == 1 and is_cap(after)
+    return word == "-" and scan.glued(at) and scan.glued(at + 1)
+
+
+def find_surnames(scan: Scan) -> None:
+    """Let a surname alone refer to a person named before: "Vladimir Putin … Putin"."""
+    surnames: dict[str, Entry] = {}
+    for hit in scan.hits:
+        words = hit.entry.name.split()
+        if hit.entry.type == "person" and hit.source != "title" and len(words) > 1:
+            surname = words[0] if hit.entry.country in FAMILY_FIRST else words[-1]
+            if is_cap(surname) and len(surname) > 1:
+                surnames.setdefault(surname, Entry(hit.entry.name, "person", hit.entry.country, "person", "surname"))
+    if not surnames:
+        return
+    for index, word in enumerate(scan.words):
+        if word in surnames and index not in scan.owner and not is_cap(scan.word(index + 1)):
+            scan.add(index, index + 1, surnames[word])

@@ -1,59 +1,18 @@
 """Names that a document shortens: "X Y Corporation (XYC) … XYC", "the Ministry", "the two sides"."""
 
 import re
+from functools import lru_cache
+from typing import cast
 
-from .entries import Entry
+from schemas import PartyType
+
+from .entries import Entry, cells, heads, rows
 from .lexicon import Hit
-from .scan import Scan, heads
-from .tokens import Tokens, is_cap
+from .scan import QUOTES, TOWNS, Scan
+from .tokens import is_cap
 
-FIXED = {
-    ("two", "sides"): "the two sides",
-    ("both", "sides"): "both sides",
-    ("two", "countries"): "the two countries",
-    ("two", "nations"): "the two nations",
-    ("two", "governments"): "the two governments",
-    ("two", "parties"): "the two parties",
-    ("two", "states"): "the two states",
-    ("three", "countries"): "the three countries",
-    ("both", "countries"): "both countries",
-    ("three", "sides"): "the three sides",
-    ("both", "parties"): "both parties",
-    ("two", "companies"): "the two companies",
-    ("two", "universities"): "the two universities",
-    ("both", "governments"): "both governments",
-    ("both", "nations"): "both nations",
-    ("two", "institutions"): "the two institutions",
-}
-NOUNS = {
-    "company": "company",
-    "firm": "company",
-    "bank": "organisation",
-    "ministry": "government",
-    "university": "university",
-    "government": "government",
-    "country": "country",
-    "nation": "country",
-    "embassy": "government",
-    "agency": "organisation",
-    "fund": "organisation",
-    "institute": "organisation",
-    "academy": "organisation",
-    "commission": "organisation",
-    "corporation": "company",
-    "bloc": "organisation",
-    "foundation": "organisation",
-    "council": "organisation",
-    "centre": "organisation",
-    "center": "organisation",
-    "observatory": "organisation",
-    "organisation": "organisation",
-    "organization": "organisation",
-    "authorities": "government",
-}
-DESCRIBING = NOUNS.keys() | {first for first, _ in FIXED}
-FAMILY_FIRST = frozenset({"CHN", "KOR", "PRK", "VNM", "TWN", "HUN"})
 PLAIN = frozenset({"country", "nation", "government"})
+MARKS = QUOTES | frozenset('"“”‘')
 _FIELD = re.compile(r"(?<= Ministry) (?:of|for) ")
 
 
@@ -62,34 +21,33 @@ def find_acronyms(scan: Scan) -> None:
     meanings: dict[str, Entry] = {}
     for hit in scan.ordered():
         placed = scan.at(hit.last + 1)
-        if placed is not None and placed.source in ("country", "city", "capital", "province"):
+        if placed is not None and placed.source in TOWNS | {"country"}:
             continue
-        if hit.entry.source in ("body", "pattern", "capitals", "compound") and (
-            acronym := _bracketed(scan.tokens, hit.last)
-        ):
+        acronym = _bracketed(scan, hit.last) if hit.source in ("body", "pattern", "capitals", "compound") else None
+        if acronym is not None:
             if hit.source != "compound":
                 meanings.setdefault(acronym[0], hit.entry)
-            scan.add(Hit(hit.first, acronym[1], hit.entry))
+            scan.add(hit.first, acronym[1], hit.entry)
     if not meanings:
         return
-    for index, word in enumerate(scan.tokens.words):
+    for index, word in enumerate(scan.words):
         if word in meanings:
             owner = scan.owner.get(index)
             if owner is None or owner.last - owner.first == 1:
-                scan.add(Hit(index, index + 1, meanings[word]))
+                scan.add(index, index + 1, meanings[word])
 
 
-def _bracketed(tokens: Tokens, at: int) -> tuple[str, int] | None:
+def _bracketed(scan: Scan, at: int) -> tuple[str, int] | None:
     """Return the acronym in brackets at ``at`` and the end of the brackets."""
-    if tokens.word(at) != "(" or not tokens.joined(at):
+    if scan.word(at) != "(" or not scan.joined(at):
         return None
     words: list[str] = []
-    for i in range(at + 1, min(at + 6, len(tokens))):
-        word = tokens.words[i]
+    for i in range(at + 1, min(at + 6, len(scan))):
+        word = scan.words[i]
         if word == ")":
             name = "".join(words)
-            return (name, i + 1) if len(name) > 1 and sum(c.isupper() for c in name) >= 2 and len(words) <= 3 else None
-        if word in "\"'“”‘’":
+            return (name, i + 1) if sum(c.isupper() for c in name) >= 2 and len(words) <= 3 else None
+        if word in MARKS:
             continue
         if not is_cap(word) and word not in "-&":
             return None
@@ -107,63 +65,63 @@ def find_bare_ministries(scan: Scan) -> None:
     for hit in ministries:
         meant = whole.get(hit.entry.name, {})
         if len(meant) == 1:
-            scan.add(Hit(hit.first, hit.last, *meant.values()))
+            scan.add(hit.first, hit.last, *meant.values())
 
 
-def find_surnames(scan: Scan) -> None:
-    """Let a surname alone refer to a person named before: "Vladimir Putin … Putin"."""
-    surnames: dict[str, Entry] = {}
-    for hit in scan.hits:
-        words = hit.entry.name.split()
-        if hit.entry.type == "person" and hit.source != "title" and len(words) > 1:
-            surname = words[0] if hit.entry.country in FAMILY_FIRST else words[-1]
-            if is_cap(surname) and len(surname) > 1:
-                surnames.setdefault(surname, Entry(hit.entry.name, "person", hit.entry.country, "person", "surname"))
-    if not surnames:
-        return
-    for index, word in enumerate(scan.tokens.words):
-        if word in surnames and index not in scan.owner and not is_cap(scan.tokens.word(index + 1)):
-            scan.add(Hit(index, index + 1, surnames[word]))
+@lru_cache(maxsize=1)
+def _phrases() -> dict[str, Entry]:
+    """Return what "company" or "two sides" behind "the" stands for where the text has named no such body."""
+    return {
+        phrase: Entry(
+            phrase if phrase.startswith("both ") else f"the {phrase}",
+            cast(PartyType, row["type"]),
+            None,
+            "description",
+            "description",
+        )
+        for row in rows("shortforms.csv")
+        for phrase in cells(row["phrases"])
+    }
+
+
+@lru_cache(maxsize=1)
+def _openings() -> frozenset[str]:
+    return frozenset(phrase.split()[0] for phrase in _phrases())
 
 
 def find_descriptions(scan: Scan) -> None:
     """Add "the Ministry", "the company", "the two sides": each named after the last body of that kind, if any."""
-    tokens = scan.tokens
     last_of: dict[str, Entry] = {}
-    ordered = scan.ordered()
-    position = 0
+    ordered, position = scan.ordered(), 0
     for index in scan.triggers.get("short", ()):
-        if tokens.word(index + 1).lower() not in DESCRIBING:
+        word, after = scan.word(index + 1), scan.word(index + 2)
+        noun = word.lower()
+        if noun not in _openings():
             continue
         while position < len(ordered) and ordered[position].first < index:
             _remember(last_of, scan, ordered[position])
             position += 1
-        word = tokens.word(index + 1)
-        pair = (word.lower(), tokens.word(index + 2).lower())
-        if pair in FIXED:
-            name = FIXED[pair]
-            _describe(scan, index, index + 3, Entry(name, "group", None, "description", "description"))
-        elif word.lower() in NOUNS and tokens.word(index + 2) not in ("of", "'", "’") | heads().keys():
-            known = last_of.get(word.lower())
-            if known is not None and (is_cap(word) or word.lower() not in PLAIN):
+        pair = _phrases().get(f"{noun} {after.lower()}")
+        if pair is not None:
+            _describe(scan, index, index + 3, pair)
+        elif noun in _phrases() and after != "of" and after not in QUOTES and after not in heads():
+            entry, known = _phrases()[noun], last_of.get(noun)
+            if known is not None and (is_cap(word) or noun not in PLAIN):
                 entry = Entry(known.name, known.type, known.country, "description", "description")
-            else:
-                entry = Entry(f"the {word.lower()}", NOUNS[word.lower()], None, "description", "description")  # type: ignore[arg-type]
             _describe(scan, index, index + 2, entry)
 
 
 def _describe(scan: Scan, first: int, last: int, entry: Entry) -> None:
-    if all(i not in scan.owner or scan.owner[i].source == "group" for i in range(first, last)) and scan.tokens.joined(
-        last - 1
-    ):
-        scan.add(Hit(first, last, entry))
+    owners = (scan.owner.get(i) for i in range(first, last))
+    if all(owner is None or owner.source == "group" for owner in owners) and scan.joined(last - 1):
+        scan.add(first, last, entry)
 
 
 def _remember(last_of: dict[str, Entry], scan: Scan, hit: Hit) -> None:
     if hit.source not in ("body", "pattern"):
         return
-    for word in scan.tokens.words[hit.first : hit.last]:
-        if word.lower() in NOUNS:
+    for word in scan.words[hit.first : hit.last]:
+        if word.lower() in _phrases():
             last_of[word.lower()] = hit.entry
     if hit.entry.type == "company":
         last_of["company"] = last_of["firm"] = hit.entry

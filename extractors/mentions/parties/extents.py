@@ -1,0 +1,201 @@
+"""How far the name of a body reaches to the left and right of its head word."""
+
+import re
+
+from .entries import heads, word_lists
+from .scan import COUNTRY_LIKE, DASHES, TOWNS, Scan
+from .tokens import is_cap
+
+LIMIT = 9  # tokens to either side of the head
+SCIENCE = re.compile(r"[a-z](?:ics|logy|omy|istry|aphy|urgy|matics)$")
+ADJECTIVE = re.compile(r"[a-z](?:ic|al|ar|ary|ive|ous|able|ible|ed|ing)$")
+NUMBERS = frozenset({"No", "Nr"})
+FIELDS = frozenset({"Research", "Studies", "Training", "Innovation", "Education", "Building", "Cooperation"})
+SUM = re.compile(r"[A-Z]{2,4}\d+(?:k|K|m|M|mn|b|B|bn)?")  # "EUR30M"
+LINKS = frozenset({"of", "for", "on", "de", "du", "da", "do", "des"})
+COMPANIES = frozenset({"Co", "Corporation", "Limited", "Ltd", "Company"})
+PRIVATE = frozenset({"Pty", "Pvt", "Private"})
+
+
+def prefixes(scan: Scan, index: int) -> bool:
+    """Whether the word at ``index`` goes on after a dash, and so heads no name: "Co-Financing"."""
+    return scan.word(index + 1) in DASHES and scan.glued(index + 1) and scan.glued(index + 2)
+
+
+def leftwards(scan: Scan, index: int) -> int:
+    """Return the first token of the capitalised words that lead up to the head at ``index``."""
+    first = at = index
+    while index - at < LIMIT and at > 0 and scan.joined(at):
+        owner = scan.owner.get(at - 1)
+        if owner is not None:
+            if (
+                owner.source == "leader"
+                or owner.last > at
+                or owner.last - owner.first > LIMIT * 2
+                or (scan.words[at - 1] in word_lists()["legalend"] and owner.source not in COUNTRY_LIKE)
+            ):
+                break
+            at = first = owner.first
+        elif _belongs(scan, at):
+            at = first = at - 1
+        elif _links(scan, at):
+            at -= 1
+        else:
+            break
+    while first < index and not is_cap(scan.words[first]) and scan.owner.get(first) is None:
+        first += 1
+    return first
+
+
+def _belongs(scan: Scan, at: int) -> bool:
+    """Whether the word before ``at`` is one of a name: capitalised and no opening of a sentence, or "3" of "No. 3"."""
+    word, before = scan.words[at - 1], scan.word(at - 2)
+    if is_cap(word):
+        stops = word in word_lists()["leftstop"] or SUM.fullmatch(word) is not None
+        return not stops or (before == "-" and scan.glued(at - 1))
+    return word.isdigit() and before in NUMBERS | {"."}
+
+
+def _links(scan: Scan, at: int) -> bool:
+    """Whether the mark or "and" before ``at`` joins words of one name."""
+    word, topics = scan.words[at - 1], word_lists()["topic"]
+    if word == "and":
+        return scan.word(at - 2) in topics and scan.word(at) in topics and scan.owner.get(at - 2) is None
+    if word in "-–":
+        return at > 1 and scan.glued(at - 1) and scan.glued(at)
+    before = scan.owner.get(at - 2)
+    strict = scan.words[at] in word_lists()["stricthead"]  # "Government of Peru (Ministry of Health)"
+    if word == "(" and before is not None and before.source in COUNTRY_LIKE and not strict:
+        return False
+    return at > 1 and (word == "&" or (word in (".", "(", ")", "/") and _inside(scan, at)))
+
+
+def _inside(scan: Scan, at: int) -> bool:
+    """Whether the mark before ``at`` stands inside a name: "No. 3", "(Group)", "St. Mary"."""
+    word, before = scan.words[at - 1], scan.word(at - 2)
+    if word == ".":
+        return before in ("No", "St", "U", "S", "J", "Nr") or len(before) == 1 and before.isupper()
+    return word in "()" and (is_cap(before) or word == "(") and scan.word(at + 1 if word == "(" else at) != ""
+
+
+def complement(scan: Scan, index: int) -> int:
+    """Return the end of what follows the head at ``index``: "of X and Y", "for X", "of the Republic of Z"."""
+    head, last = scan.words[index], _town(scan, index)
+    while (scan.word(last) in LINKS or _field_goes_on(scan, last)) and scan.joined(last) and last - index < LIMIT * 2:
+        end = listing(scan, last + 1, index)
+        if end == last + 1:
+            break
+        last = end
+    if last == index + 1 and head == "Ministry":
+        return lower_field(scan, last)
+    if last > index + 1 or head not in ("Ministry", "Ministries", "Department"):
+        last = legal_form(scan, last) if scan.word(last) in COMPANIES else last
+    return last
+
+
+def _field_goes_on(scan: Scan, last: int) -> bool:
+    """Whether the "in" at ``last`` goes on with the field of a body: "Center for Research in Energy"."""
+    topics = word_lists()["topic"]
+    return scan.word(last) == "in" and scan.words[last - 1] in FIELDS and scan.word(last + 1) in topics
+
+
+def _town(scan: Scan, index: int) -> int:
+    """Return the end of the head at ``index`` with the town after it: "Technische Universität München"."""
+    hit, word = scan.at(index + 1), scan.words[index]
+    foreign = word.startswith(("Univers", "Institut")) and word not in ("University", "Institute")
+    if foreign and hit is not None and hit.source in TOWNS and scan.joined(index + 1):
+        return hit.last
+    return index + 1
+
+
+def lower_field(scan: Scan, at: int) -> int:
+    """Return the end of a ministry's field in lower case at ``at``, "of food and agriculture"; ``at`` without it."""
+    topics, end = word_lists()["topic"], at + 1
+    if scan.word(at) not in ("of", "for"):
+        return at
+    while scan.joined(end) and scan.word(end).islower():
+        joins = scan.word(end) in ("and", ",") and scan.word(end + 1).capitalize() in topics
+        if not joins and scan.word(end).capitalize() not in topics:
+            break
+        end += 1
+    return end if end > at + 1 else at
+
+
+def listing(scan: Scan, start: int, head: int) -> int:
+    """Return the end of the capitalised list that begins at ``start``; ``start`` itself if there is none."""
+    topics = word_lists()["topic"]
+    strict = scan.words[head] in word_lists()["stricthead"]
+    at = start + (scan.word(start) == "the")
+    if at >= len(scan) or not scan.joined(at) or not is_cap(scan.words[at]):
+        return start
+    is_sum = scan.word(at + 1) == "$" and scan.glued(at + 1)  # "US$50 million"
+    if (scan.words[at] in word_lists()["leftstop"] and at not in scan.owner) or is_sum:
+        return start
+    if (hit := scan.at(at)) is not None:
+        at = hit.last
+        if (end := _studies(scan, at)) > at or (hit.source in ("country", "region") and hit.entry.role != "demonym"):
+            return end
+    else:
+        at += 1
+    while at < len(scan) and scan.joined(at) and at - head < LIMIT * 2:
+        word, after = scan.words[at], scan.word(at + 1)
+        if is_cap(word) and word not in heads() and not scan.initial(at):
+            hit = scan.at(at)
+            if hit is not None and hit.source not in ("city", "province") or (strict and word not in topics):
+                break
+            at += 1
+        elif word in ("and", "&", ",", "-", "/") and after in topics and (word != "," or _list_goes_on(scan, at)):
+            at += 2
+        elif word == "," and after in ("and", "&") and scan.word(at + 2) in topics:
+            at += 3
+        elif word in ("and", "&") and not strict and (end := _field(scan, at + 1)) > at + 1:
+            at = end
+        else:
+            break
+    return at
+
+
+def _studies(scan: Scan, at: int) -> int:
+    """Return the end of "and Asian Studies" at ``at`` after the first region of a body's field; ``at`` without it."""
+    other = scan.at(at + 1) if scan.word(at) in ("and", "&") else None
+    goes_on = other is not None and other.entry.role == "demonym" and scan.word(other.last) in FIELDS
+    return other.last + 1 if other is not None and goes_on else at
+
+
+def _field(scan: Scan, start: int) -> int:
+    """Return the end of the words at ``start`` that name a field: "Genetic Engineering", "Bioinformatics"."""
+    topics, end = word_lists()["topic"], start
+    while is_cap(scan.word(end)) and scan.joined(end) and end not in scan.owner and scan.word(end) not in heads():
+        end += 1
+    words = scan.words[start:end]
+    if not words or scan.word(end) in heads() or (words[-1] not in topics and not SCIENCE.search(words[-1])):
+        return start
+    return end if all(word in topics or SCIENCE.search(word) or ADJECTIVE.search(word) for word in words) else start
+
+
+def _list_goes_on(scan: Scan, at: int) -> bool:
+    """Whether the comma at ``at`` is followed by more topics and an "and": "Health, Labour and Welfare"."""
+    topics = word_lists()["topic"]
+    for i in range(at + 1, min(at + 8, len(scan))):
+        if scan.words[i] in ("and", "&"):
+            return scan.word(i + 1) in topics
+        if scan.words[i] not in topics and scan.words[i] != ",":
+            return False
+    return False
+
+
+def legal_form(scan: Scan, last: int) -> int:
+    """Return the end of a company's legal form that goes on at ``last``: "Co., Ltd.", "(Pty) Limited"."""
+    forms, end = word_lists()["legalform"], min(len(scan), last + LIMIT)
+    while last < end and scan.joined(last):
+        word, before, after = scan.words[last], scan.words[last - 1], scan.word(last + 1)
+        if not (
+            (word in forms and not prefixes(scan, last))
+            or word in PRIVATE
+            or (word in ".,(" and (after in forms or after in PRIVATE or after == "Group"))
+            or (word == ")" and (before in forms or before in PRIVATE))
+            or (word == "." and before in ("Ltd", "Inc", "Co", "Corp") and after in (",", ")", "(", "and", "of"))
+        ):
+            break
+        last += 1
+    return last - 1 if last and scan.words[last - 1] in ",(" else last

@@ -1,0 +1,237 @@
+"""Countries and places with what stands around their names, and which of the countries that share a name is meant."""
+
+from collections import Counter
+from dataclasses import replace
+
+from .entries import Entry, country_names, name_stops, word_lists
+from .lexicon import Hit, lexicon
+from .scan import TOWNS, Scan
+from .tokens import is_cap
+
+BEFORE = frozenset({"Islamic", "Arab", "Hashemite", "Cooperative", "Former", "Transitional", "Federative"})
+INNER = frozenset(["of", "the", "and"])
+MARKS = frozenset([".", "'", "’", "s", "-"])
+OPEN = {",": "", "(": ")"}
+LONGEST = 14  # tokens of a form
+SHORT = frozenset({"Rep", "Dem", "Fed", "Sts", "PR"})
+REGIONS = frozenset({"State", "Province", "Canton", "Prefecture", "Municipality", "City", "Governorate"})
+ADJECTIVAL = frozenset({"Rep", "Republic", "Jamahiriya"})
+NORTHERN = frozenset({"North", "Dem", "Democratic", "D", "DPR", "DR"})  # of two states of one name
+STATES = {"Georgia": ("GEO", "USA")}  # countries with a namesake among the states of another
+NAMING = frozenset({"country", "demonym", "capital", "body"})
+STATED = frozenset({"USA", "CAN", "AUS", "IND", "BRA", "MEX"})  # whose towns are written with their state
+SHARED = frozenset({"country", "demonym", "city", "province", "river", "body"})
+MOST_WORDS = 4
+
+
+def find_states(scan: Scan) -> None:
+    """Widen a country to its form of state: "Islamic Republic of Mauritania", "Egypt, Arab Rep."."""
+    for hit in scan.ordered():
+        if hit.source in ("country", "demonym") and hit.entry.type == "country":
+            if hit.source == "country":
+                _inverted(scan, hit)
+            _adjectival(scan, hit)
+    for index in scan.triggers.get("state", ()):
+        _headed(scan, index)
+
+
+def _headed(scan: Scan, index: int) -> None:
+    """Widen a country or region to the form before it: "Islamic Republic of Mauritania", "Dem. Rep. of the Congo"."""
+    link = index + 1 + (scan.word(index + 1) == ".")
+    if index in scan.owner or scan.word(link) != "of":
+        return
+    hit = scan.at(link + 1) or scan.at_the(link + 1)
+    if hit is None or hit.source != "country":
+        _region(scan, index, hit)
+        return
+    first, kinds = index, word_lists()["stateform"] | BEFORE | MARKS - {"."}
+    while first > 0 and scan.joined(first):
+        dotted = scan.words[first - 1] == "." and scan.word(first - 2) in kinds and scan.glued(first - 1)
+        if scan.words[first - 1] not in kinds and not dotted:
+            break
+        first -= 1 + dotted
+    while scan.words[first] in MARKS:
+        first += 1
+    scan.add(first, hit.last, _which(scan, hit, first, index))
+
+
+def _region(scan: Scan, index: int, hit: Hit | None) -> None:
+    """Widen a place to its form: "State of Ceará", "Free State of Bavaria"."""
+    if hit is None or hit.source not in TOWNS or scan.words[index] not in REGIONS:
+        return
+    first = index - (scan.word(index - 1) in ("Free", "Autonomous") and scan.joined(index))
+    name = f"{scan.slice(first, index + 1)} of {hit.entry.name}"
+    scan.add(first, hit.last, replace(hit.entry, name=name, type="government"))
+
+
+def _inverted(scan: Scan, hit: Hit) -> None:
+    """Widen a country to the form that statistics write after it: "Congo, Dem. Rep.", "Iran (Islamic Republic of)"."""
+    mark = scan.word(hit.last)
+    if mark not in OPEN or not scan.joined(hit.last):
+        return
+    last = _form_end(scan, hit.last + 1)
+    if last is None or (OPEN[mark] and scan.word(last) != OPEN[mark]):
+        return
+    scan.add(hit.first, last + (mark == "("), _which(scan, hit, hit.last, last))
+
+
+def _adjectival(scan: Scan, hit: Hit) -> None:
+    """Widen a nation's adjective to the short form behind it: "Syrian Arab Rep.", "Lao People's Dem. Rep."."""
+    last = _form_end(scan, hit.last) if scan.joined(hit.last) else None
+    if last is not None and scan.words[last - 1 - (scan.words[last - 1] == ".")] in ADJECTIVAL:
+        scan.add(hit.first, last, replace(_which(scan, hit, hit.last, last), role="name", source="country"))
+
+
+def _form_end(scan: Scan, start: int) -> int | None:
+    """Return the end of the form of state at ``start``, None where other words stand there or a name goes on."""
+    lists = word_lists()
+    at, headed = start, False
+    while at < len(scan) and at - start < LONGEST and (at == start or scan.joined(at)):
+        word, owner = scan.words[at], scan.owner.get(at)
+        if owner is not None and owner.entry.type != "group":
+            break
+        if word in lists["stateform"] or (word in INNER and at > start):
+            headed = headed or word in lists["statehead"]
+        elif not (word in MARKS and at > start and scan.glued(at)):
+            break
+        at += 1
+    if at > start and scan.words[at - 1] == "." and scan.words[at - 2] not in SHORT and len(scan.words[at - 2]) > 1:
+        at -= 1  # the end of a sentence
+    goes_on = at < len(scan) and scan.joined(at) and (is_cap(scan.words[at]) or at in scan.owner)
+    return at if headed and not (goes_on and scan.words[at - 1] != ".") else None
+
+
+def _which(scan: Scan, hit: Hit, first: int, last: int) -> Entry:
+    """Return the state of the hit's name that the form between two tokens tells: of two Congos the one."""
+    candidates = hit.entry.countries
+    if len(candidates) < 2 or hit.entry.type != "country":
+        return hit.entry
+    northern = not NORTHERN.isdisjoint(scan.words[first:last])
+    code = next((c for c in candidates if (c in ("COD", "PRK")) == northern), candidates[0])
+    return replace(hit.entry, name=country_names()[code], country=code, countries=())
+
+
+def resolve_twins(scan: Scan) -> None:
+    """Give each name that several countries share ("Congo", "Exim Bank") the one that the document speaks of."""
+    shared = [h for h in scan.hits if h.entry.countries and h.source in SHARED and len(h.entry.countries) > 1]
+    if not shared:
+        return
+    plain = [h for h in scan.hits if not h.entry.countries and h.source in NAMING]
+    named = Counter(h.entry.country for h in plain)
+    for hit in shared:
+        candidates = hit.entry.countries
+        possessor, _ = scan.possessor(hit.first)
+        if possessor in candidates:
+            hit.entry = _resolved(hit, possessor)
+        elif hit.source == "body":
+            hit.entry = _resolved(hit, _nearest(scan, hit, plain))
+        else:  # one that is named, the likeliest first
+            hit.entry = _resolved(hit, next((one for one in candidates if named[one]), candidates[0]))
+
+
+def _nearest(scan: Scan, hit: Hit, plain: list[Hit]) -> str | None:
+    """Return the candidate named behind the hit's "of", last before it or first after it; None without any."""
+    own = scan.at(hit.last + 1) if scan.word(hit.last) == "of" else None
+    told = [one for one in plain if one.entry.country in hit.entry.countries]
+    before = [one for one in told if one.first < hit.first]
+    return next((one.entry.country for one in [own, *before[::-1], *told] if one in told), None)
+
+
+def _resolved(hit: Hit, country: str | None) -> Entry:
+    entry = replace(hit.entry, country=country, countries=())
+    if country is not None and entry.type == "country":
+        return replace(entry, name=country_names()[country])
+    if country is not None and entry.source == "body":
+        return lexicon().find(f"Exim Bank of {country_names()[country]}") or entry
+    return entry
+
+
+def resolve_towns(scan: Scan) -> None:
+    """Give a town the country of the state after it: "Cambridge, Massachusetts", "Lebanon, Ohio"."""
+    _resolve_states(scan)
+    for hit in scan.hits:
+        state = scan.at(hit.last + 1) if scan.word(hit.last) == "," else None
+        if hit.source not in ("city", "capital", "country") or state is None or not scan.joined(state.first):
+            continue
+        country = state.entry.country
+        if state.source != "province" or country not in STATED or hit.entry.country == country:
+            continue
+        if hit.source != "country" or not _listed(scan, hit.first, state.last):
+            hit.entry = Entry(scan.slice(hit.first, hit.last), "government", country, "place", "city")
+
+
+def _listed(scan: Scan, first: int, last: int) -> bool:
+    """Whether names go on before or after the tokens: "Mexico, California and Texas"."""
+    return (
+        scan.word(last) in ("and", "&")
+        or (scan.word(last) == "," and scan.at(last + 1) is not None)
+        or (scan.word(first - 1) in (",", "and") and scan.before(first - 1) is not None)
+    )
+
+
+def _resolve_states(scan: Scan) -> None:
+    """Take a country that bears a state's name for the state, where the text speaks of that state's country."""
+    for name, (own, other) in STATES.items():
+        hits = [hit for hit in scan.hits if hit.source == "country" and hit.entry.name == name]
+        others = [
+            hit for hit in scan.hits if hit.entry.country == own and (hit.source, hit.entry.name) != ("country", name)
+        ]
+        if not hits or others:
+            continue
+        states = any(hit.source == "province" and hit.entry.country == other for hit in scan.hits)
+        if states or any(_of_town(scan, hit, own, other) for hit in hits):
+            for hit in hits:
+                hit.entry = Entry(name, "government", other, "place", "province")
+
+
+def _of_town(scan: Scan, hit: Hit, own: str, other: str) -> bool:
+    """Whether a town of the other country stands before the hit: "Macon, Georgia"."""
+    town = scan.before(hit.first - 1) if scan.word(hit.first - 1) == "," else None
+    if town is None or town.source not in ("city", "province"):
+        return False
+    candidates = town.entry.countries or (town.entry.country,)
+    return other in candidates and own not in candidates
+
+
+def find_place_forms(scan: Scan) -> None:
+    """Widen places to the form told with them, "the province of Salta"; take unknown names after "of" too."""
+    for index in scan.triggers.get("placeform", ()):
+        if index not in scan.owner and not _form_before(scan, index):
+            _form_behind(scan, index)
+
+
+def _form_before(scan: Scan, index: int) -> bool:
+    """Take "province of Salta" for one mention; whether there was one."""
+    if scan.word(index + 1) != "of" or not scan.joined(index + 2):
+        return False
+    hit = scan.at(index + 2)
+    if hit is not None:
+        if hit.source not in TOWNS:
+            return False
+        scan.add(index, hit.last, replace(hit.entry, type="government"))
+        return True
+    last = _name_end(scan, index + 2)
+    if last > index + 2:
+        name = scan.name(index + 2, last)
+        country = STATES.get(name, (None, None))[1]
+        scan.add(index, last, Entry(name, "government", country, "place", "city"))
+    return last > index + 2
+
+
+def _form_behind(scan: Scan, index: int) -> None:
+    """Widen "Gansu" to "Gansu province"."""
+    hit = scan.before(index)
+    after = scan.word(index + 1)
+    goes_on = scan.joined(index + 1) and after.isalpha() and after not in word_lists()["afterbody"]
+    if hit is not None and hit.source in TOWNS and scan.joined(index) and not goes_on:
+        scan.add(hit.first, index + 1, replace(hit.entry, type="government"))
+
+
+def _name_end(scan: Scan, start: int) -> int:
+    """Return the end of the capitalised words at ``start`` that nothing else has found."""
+    last = start
+    while last < len(scan) and last not in scan.owner and last - start < MOST_WORDS and scan.joined(last):
+        if not is_cap(scan.words[last]) or scan.words[last] in name_stops():
+            break
+        last += 1
+    return last
