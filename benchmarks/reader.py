@@ -17,8 +17,9 @@ from extractors.evaluate.calibration import calibration_error
 from extractors.evaluate.facts import judge, pairs, score_facts
 from extractors.evaluate.scores import Json
 from extractors.extract import Extract
-from extractors.records.assemble import Judged, judged, records_of
-from extractors.records.thresholds import POSSIBLE, THRESHOLD
+from extractors.records import POSSIBLE, THRESHOLD
+from extractors.records.document import records_of
+from extractors.records.judge import Judged, judged
 from extractors.text.sentences import sentences_of
 from extractors.training.reader.examples import read_corpus, text_of_document
 

@@ -15,8 +15,7 @@ from extractors.evaluate.acts import facts_of
 from extractors.evaluate.facts import judge
 from extractors.mentions import PartyMention
 from extractors.pipeline import make_pipeline
-from extractors.reader.acts import Act
-from extractors.reader.labels import Role
+from extractors.reader.acts import Act, Role
 from extractors.records.build import party_of
 from extractors.records.instances import instances
 from extractors.text.sentences import sentences_of

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from extractors.reader.files import reader_folder
+from extractors.reader import reader_folder
 
 _CODE = (".py",)
 _SKIPPED = {"__pycache__", "training", "evaluate"}

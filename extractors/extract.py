@@ -9,10 +9,10 @@ from spacy.tokens import Doc
 from extractors.digests import digests
 from extractors.identify import with_ids, without_ids
 from extractors.pipeline import make_pipeline
-from extractors.reader.files import reader_folder
+from extractors.reader import reader_folder
+from extractors.records import THRESHOLD
 from extractors.records.document import Found, read_document
 from extractors.records.judge import Judge, load_judge, shipped
-from extractors.records.thresholds import THRESHOLD
 from extractors.text import Aligned, clean, make_document
 from schemas import CooperationRecord, Document, Extraction, Span, map_spans
 

@@ -5,7 +5,7 @@ import sys
 import spacy
 from spacy.language import Language
 
-from extractors.reader.files import reader_folder
+from extractors.reader import reader_folder
 from extractors.tokenizer import BoundedTokenizer
 
 MENTIONS = ("coopledger_parties", "coopledger_years", "coopledger_amounts")

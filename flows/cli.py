@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Optional
 
 import typer
 
-from extractors.records.thresholds import THRESHOLD
+from extractors.records import THRESHOLD
 
 app = typer.Typer(
     name="coopledger",

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from extractors.records.thresholds import THRESHOLD
+from extractors.records import THRESHOLD
 from flows.errors import InputError
 from flows.options import SLOW_SECONDS
 from flows.places import Passed, Place

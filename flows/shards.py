@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from extractors.digests import digests
-from extractors.records.thresholds import THRESHOLD
+from extractors.records import THRESHOLD
 from flows.errors import InputError, short
 from flows.places import Place
 from flows.plan import Shard, read_jobs

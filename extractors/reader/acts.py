@@ -1,11 +1,24 @@
-"""What the reader says of a document: its acts, each with what may fill its roles and how likely."""
+"""What the reader says of a document: its acts with what may fill their roles, and the closed lists of its answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from extractors.mentions import Mention
-from extractors.reader.labels import Role
-from schemas import Kind, Status
+from schemas import Kind, PartyType, Status, crs_sectors, fields
+
+Role = Literal["actor", "partner", "year", "amount"]
+Sort = Literal["party", "year", "amount"]
+
+ROLES: tuple[Role, ...] = get_args(Role)
+SORTS: tuple[Sort, ...] = get_args(Sort)
+SORT_OF: dict[Role, Sort] = {"actor": "party", "partner": "party", "year": "year", "amount": "amount"}
+KINDS: tuple[Kind, ...] = get_args(Kind)
+STATUSES: tuple[Status, ...] = get_args(Status)
+TYPES: tuple[str, ...] = get_args(PartyType)
+SECTORS: tuple[str, ...] = tuple(crs_sectors())
+FIELDS: tuple[str, ...] = tuple(fields())
+BIO = 3  # outside, begins, goes on
 
 
 @dataclass(frozen=True, slots=True)

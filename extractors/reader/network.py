@@ -12,7 +12,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from extractors.reader.files import ENCODER, HEADS, TOKENIZER
+from extractors.reader import ENCODER, HEADS, TOKENIZER
 from extractors.reader.pieces import Ints, Vocabulary
 from extractors.reader.relations import Floats, Relations
 

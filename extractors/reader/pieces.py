@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
-from extractors.reader.labels import Sort
+from extractors.mentions.parties import paired, parts
+from extractors.reader.acts import Sort
 
 Ints = NDArray[np.int64]
 
@@ -131,7 +132,7 @@ def read_pieces(
 def candidates(pieces: Pieces, mentions: Sequence[Mention], *, dated: bool) -> list[Candidate]:
     """Return what may fill a role, in the order of the text; last the document's date, if it has one."""
     found = []
-    for mention in mentions:
+    for mention in (one for whole in mentions for one in _parts(whole)):
         first, last = pieces.within(mention.start, mention.end)
         if first < last:
             found.append(Candidate(sort_of(mention), mention, entity_of(mention), first, last))
@@ -139,6 +140,13 @@ def candidates(pieces: Pieces, mentions: Sequence[Mention], *, dated: bool) -> l
     if dated:
         found.append(Candidate("year", None, "date", 0, 0))
     return found
+
+
+def _parts(mention: Mention) -> tuple[Mention, ...]:
+    """The parties of a compound ("China-EU"), and a body beside those that it is named after; others alone."""
+    if not isinstance(mention, PartyMention):
+        return (mention,)
+    return parts(mention) if mention.source == "compound" else (mention, *paired(mention))
 
 
 def sort_of(mention: Mention) -> Sort:

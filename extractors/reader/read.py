@@ -1,15 +1,16 @@
 """From a text and its mentions to acts: windows, anchors, names that no table knows, and who fills which role."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from spacy.lang.en.stop_words import STOP_WORDS
 
 from extractors.mentions import Mention, PartyMention
-from extractors.reader.acts import Act, Filler
-from extractors.reader.labels import FIELDS, KINDS, ROLES, SECTORS, SORT_OF, STATUSES, TYPES, Role
+from extractors.reader.acts import FIELDS, KINDS, ROLES, SECTORS, SORT_OF, STATUSES, TYPES, Act, Filler, Role
 from extractors.reader.network import Network, Read
 from extractors.reader.pieces import UNTABLED, Candidate, Pieces, candidates, read_pieces
 from extractors.reader.relations import Floats, relations, visible
@@ -21,6 +22,8 @@ NAME = 0.5  # likewise words to name a party that no finder saw
 HOME = 0.9  # how sure the country of a body must be: a wrong one is worse than none
 _BODIES = tuple(name for name in TYPES if name != "country")  # the tables know every country
 _JOINTS = ".'’"
+_HYPHENS = "-‐‑"
+_WORD = re.compile(r"\w+")
 Label = TypeVar("Label")
 Stretch = tuple[int, int, float]  # first piece, the one after the last, how likely
 
@@ -86,9 +89,14 @@ def _names(tags: Floats, window: Window, pieces: Pieces) -> list[tuple[int, int]
         start, end = whole_words(pieces.text, start, end)
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(end, found[-1][1]))
-        elif any(char.isalpha() for char in pieces.text[start:end]):
+        elif not is_empty(pieces.text[start:end]):
             found.append((start, end))
     return found
+
+
+def is_empty(name: str) -> bool:
+    """Whether a name holds nothing but articles, prepositions, marks and the like."""
+    return all(word in STOP_WORDS or not word[0].isalpha() for word in _WORD.findall(name))
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
@@ -100,10 +108,15 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
         if len(near) < 2 or near.isalnum():
             return len(near) == 2
         stop = at if near[1] in _JOINTS else at - 1
-        width = 1 if text[stop] == "." else 2  # an apostrophe and one letter is a genitive
-        after = text[stop + 1 : stop + 1 + width]
-        return text[stop] in _JOINTS and text[max(0, stop - 1)].isalnum() and len(after) == width and after.isalnum()
+        after = text[stop + 1 : stop + 3]
+        if text[stop] not in _JOINTS or not text[max(0, stop - 1)].isalnum():
+            return False
+        if text[stop] == ".":  # one letter is an initial, more begin a sentence
+            return after[:1].isalnum() and not after[1:].isalnum()
+        return len(after) == 2 and after.isalnum()  # one letter after an apostrophe is a genitive
 
+    start -= text[start] in _HYPHENS and text[start - 1 : start].isalnum()
+    end += text[end - 1] in _HYPHENS and text[end : end + 1].isalnum()
     while start > 0 and joined(start):
         start -= 1
     while end < len(text) and joined(end):

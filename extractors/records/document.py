@@ -1,18 +1,40 @@
 """All records of a document: its headline, if it is a note about one act, the reader's acts, and what was left over."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pydantic import ValidationError
 from spacy.tokens import Doc
 
-from extractors.records.assemble import Judged, judged, records_of
+from extractors.records import POSSIBLE, THRESHOLD
+from extractors.records.build import record_of
 from extractors.records.headlined import headline_for, headline_record, others
-from extractors.records.judge import Judge
-from extractors.records.thresholds import POSSIBLE, THRESHOLD
+from extractors.records.judge import Judge, Judged, judged
 from extractors.records.unclaimed import unclaimed
 from extractors.text.sentences import sentences_of
 from extractors.texts import text_of
 from schemas import CooperationRecord, Document, Unclaimed
+
+_LOG = logging.getLogger(__name__)
+
+
+def records_of(
+    found: Sequence[Judged], text: str, document_id: str, *, date: str | None, first: int = 1
+) -> list[CooperationRecord]:
+    """Return the records of judged candidates, ranked from ``first`` on in their order.
+
+    A candidate whose values the models refuse is left out alone, with a warning in the log.
+    """
+    acts: dict[int, int] = {}
+    records: list[CooperationRecord] = []
+    for one in found:
+        act, rank = acts.setdefault(id(one.instance.act), len(acts)), first + len(records)
+        try:
+            records.append(record_of(one.instance, text, document_id, rank=rank, act=act, date=date, sure=one.sure))
+        except ValidationError as error:
+            _LOG.warning("%s: a record was left out, %s", document_id, error.errors()[0]["msg"])
+    return records
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,13 @@ from spacy.tokens import Doc
 from extractors.headline import Headline, headline, is_single_act
 from extractors.headline.sector_phrases import fields_of
 from extractors.mentions import AmountMention
-from extractors.records.assemble import Judged
 from extractors.records.build import amount_of, extractor, party_of, year_of
 from extractors.records.instances import Instance
+from extractors.records.judge import Judged
 from extractors.texts import text_of
 from schemas import Confidence, CooperationRecord, Document, Kind, Provenance, Sector, Span, Status, crs_sectors
 
 SURE = 0.5
-_COUNTED = frozenset({"training", "technical_assistance", "joint_facility", "grant", "supply"})
 
 
 def headline_for(doc: Doc, document: Document) -> Headline | None:
@@ -70,14 +69,10 @@ def _tells(one: Instance, found: Headline) -> bool:
 
 
 def _count(found: Headline) -> AmountMention | None:
-    if found.kind.value not in _COUNTED:
+    """The people who are trained, where that is what is given."""
+    if found.kind.value != "training":
         return None
-    people = found.kind.value == "training"
-    return (
-        next((c for c in found.counts if c.value is not None and (not people or c.unit == "person")), None)
-        if people
-        else None
-    )
+    return next((c for c in found.counts if c.value is not None and c.unit == "person"), None)
 
 
 def _trimmed(text: str, bounds: tuple[int, int]) -> tuple[int, int]:

@@ -1,8 +1,12 @@
-"""Candidate records: each act with each likely pair of actor and partner, its year and its sum."""
+"""Candidate records: each act with each likely pair of actor and partner, its year and its sum, told once.
+
+News tell an act three times, in the headline, the lead and the body: ``merged`` makes one of them.
+"""
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.mentions import AmountMention, PartyMention, YearMention
 from extractors.reader.acts import Act, Filler
@@ -66,7 +70,7 @@ def instances(acts: Iterable[Act], sentences: Sequence[Bounds]) -> Iterator[Inst
         evidence = sentences[at] if sentences else (act.start, act.end)
         nobody = 1 - (partners[0].likely if partners else 0.0)
         for i, actor in enumerate(actors):
-            others = [one for one in partners if _entity(one) != _entity(actor)]
+            others = [one for one in partners if _entity(one) != _entity(actor) and not _shared(actor, one)]
             tried: list[Filler | None] = list(others)
             if not others or others[0].likely < _SURE:
                 tried.append(None)
@@ -104,9 +108,78 @@ def _entity(filler: Filler) -> str:
     return entity_of(_party(filler))
 
 
+def _shared(filler: Filler, other: Filler) -> bool:
+    """Whether one's words are part of the other's: a body named after a country is not told as its partner."""
+    a, b = _party(filler), _party(other)
+    return a.start < b.end and b.start < a.end
+
+
 def _first(fillers: Sequence[Filler]) -> Filler | None:
     return fillers[0] if fillers and fillers[0].likely > _TOLD else None
 
 
 def _valued(filler: Filler) -> bool:
     return isinstance(filler.mention, AmountMention) and filler.mention.value is not None
+
+
+def merged(found: Iterable[Instance], title_end: int) -> list[Instance]:
+    """Return instances without those that tell another's act again, likeliest first.
+
+    What is kept takes a year or sum from the other where it has none itself. ``title_end`` is where the title ends.
+    """
+    kept: list[Instance] = []
+    by_names: dict[object, list[int]] = defaultdict(list)
+    by_place: dict[object, list[int]] = defaultdict(list)
+    for one in sorted(found, key=_order):
+        names = _names(one)
+        near = {*by_names[names], *by_names[names[::-1]], *by_place[one.evidence, names[0]]}
+        at = next((i for i in sorted(near) if _retells(one, kept[i], title_end)), None)
+        if at is None:
+            by_names[names].append(len(kept))
+            by_place[one.evidence, names[0]].append(len(kept))
+            kept.append(one)
+        else:
+            first = kept[at]
+            told = first.told + (one.act is not first.act)
+            kept[at] = replace(first, told=told, year=first.year or one.year, amount=first.amount or one.amount)
+    return kept
+
+
+def _order(one: Instance) -> tuple[float, int, int, int]:
+    return -one.likely, one.act.start, one.actor.start, one.partner.start if one.partner else -1
+
+
+def _retells(one: Instance, other: Instance, title_end: int) -> bool:
+    a, b = _names(one), _names(other)
+    same, swapped = a == b, a == b[::-1]
+    if one.act is other.act:
+        return same or swapped
+    if not _agree(_sum(one), _sum(other)):
+        return False
+    partial = a[0] == b[0] and (a[1] is None or b[1] is None)
+    if one.evidence == other.evidence:
+        return same or swapped or partial
+    if not same or not _agree(_year(one), _year(other)):
+        return False
+    opening = min(one.act.start, other.act.start) <= title_end
+    return opening or _kind(one) == _kind(other) or (_sum(one) is not None and _sum(other) is not None)
+
+
+def _names(one: Instance) -> tuple[str | None, str | None]:
+    return entity_of(one.actor), entity_of(one.partner) if one.partner else None
+
+
+def _agree(a: object, b: object) -> bool:
+    return a is None or b is None or a == b
+
+
+def _sum(one: Instance) -> tuple[float | None, str] | None:
+    return (one.sum.value, one.sum.unit) if one.sum else None
+
+
+def _year(one: Instance) -> int | None:
+    return one.when.first if one.when else None
+
+
+def _kind(one: Instance) -> str:
+    return one.act.kind

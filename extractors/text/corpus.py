@@ -1,7 +1,6 @@
 """Corpora: one document a line of JSON Lines, a row of CSV or of a workbook's sheet, an activity of IATI."""
 
 import io
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
@@ -95,8 +94,6 @@ def document_of(row: Mapping[str, Any]) -> Document:
     missing = [key for key in REQUIRED if row.get(key) in (None, "")]
     if missing:
         raise ValueError(f"no {' and no '.join(missing)}")
-    if isinstance(row["id"], float) and not math.isfinite(row["id"]):
-        raise ValueError("its id is too large a number to tell from others: write it as text")
     wrong = [key for key in ("text", *_OPTIONAL) if not isinstance(row.get(key), str | None)]
     if wrong:
         raise ValueError(f"{' and '.join(wrong)} must be text")

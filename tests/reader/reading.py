@@ -7,7 +7,7 @@ from tokenizers import Tokenizer
 
 from extractors.mentions import Mention
 from extractors.pipeline import mention_pipeline
-from extractors.reader.files import TOKENIZER
+from extractors.reader import TOKENIZER
 from extractors.reader.pieces import Pieces, Vocabulary, read_pieces
 from extractors.text.sentences import split
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.reader.pieces import SHAPES, TAGS, candidates
-from extractors.reader.read import whole_words
+from extractors.reader.read import is_empty, whole_words
 from tests.reader.reading import VOCABULARY, mentions_of, pieces_of
 
 
@@ -72,9 +72,38 @@ def test_mentions_of_one_party_are_one_entity_and_the_date_comes_last() -> None:
     ("text", "at", "whole"),
     [
         ("Siemens", (2, 4), "Siemens"), ("Pompen B.V., a firm", (0, 8), "Pompen B.V"), ("O’Brien", (0, 1), "O’Brien"),
+        ("AFR-IX Telecom", (0, 4), "AFR-IX"), ("the Kenya-based firm", (4, 9), "Kenya"),
+        ("in Israel.China is", (3, 9), "Israel"), ("the U.S.A. pays", (4, 5), "U.S.A"), ("A - Martin", (0, 1), "A"),
         ("Chevron's gift", (0, 7), "Chevron"), ("China's", (0, 5), "China"), ("The end. New", (4, 7), "end"),
     ],
 )  # fmt: skip
 def test_names_break_no_word(text: str, at: tuple[int, int], whole: str) -> None:
     start, end = whole_words(text, *at)
     assert text[start:end] == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Sino-Russian talks were held.", ["Sino", "Russian"]),
+        ("The China–Kenya Joint Commission met.", ["China–Kenya Joint Commission", "China", "Kenya"]),
+        ("The EU-Africa Partnership Fund pays.", ["EU-Africa Partnership Fund", "EU", "Africa"]),
+        (
+            "The China-Latin America Innovation Forum met.",
+            ["China-Latin America Innovation Forum", "China", "Latin America"],
+        ),
+        ("The Inter-American Development Bank pays.", ["Inter-American Development Bank"]),
+        ("Rolls-Royce signed.", ["Rolls-Royce"]),
+        ("The Rio Tinto-China Fund pays.", ["Rio Tinto-China Fund"]),
+    ],
+)
+def test_who_a_name_is_made_of_may_act_too(text: str, names: list[str]) -> None:
+    found = [one.mention.text for one in candidates(pieces_of(text), mentions_of(text), dated=False) if one.mention]
+    assert sorted(found) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("name", "empty"), [("the", True), ("of the", True), ("' ", True), ("US", False), ("Un Monde", False)]
+)
+def test_a_name_needs_a_word_of_its_own(name: str, empty: bool) -> None:
+    assert is_empty(name) == empty

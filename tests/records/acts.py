@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
-from extractors.reader.acts import Act, Filler
-from extractors.reader.labels import FIELDS, KINDS, ROLES, SECTORS, STATUSES, Role
+from extractors.reader.acts import FIELDS, KINDS, ROLES, SECTORS, STATUSES, Act, Filler, Role
 
 
 def party(

@@ -4,8 +4,9 @@ import logging
 
 import pytest
 
-from extractors.records.assemble import Judged, records_of
+from extractors.records.document import records_of
 from extractors.records.instances import instances
+from extractors.records.judge import Judged
 from extractors.text.sentences import split
 from tests.records.acts import act, party
 

@@ -1,7 +1,6 @@
 """One act told twice is one record."""
 
-from extractors.records.instances import instances
-from extractors.records.merge import merged
+from extractors.records.instances import instances, merged
 from extractors.text.sentences import split
 from tests.records.acts import act, money, party, year
 

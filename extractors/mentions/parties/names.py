@@ -8,10 +8,11 @@ from extractors.mentions.types import PartyMention
 from .entries import country_names, word_lists
 from .find import find_parties, mention_of
 from .lexicon import lexicon
-from .tokens import TOKEN, norm
+from .tokens import TOKEN, Tokens, norm
 
 OVERLAP = 0.6  # of the words, as AidData's names are compared
 ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
+_LINKED = re.compile(r"[^-–—]+")
 
 
 @lru_cache(maxsize=4096)
@@ -60,10 +61,28 @@ def parts(mention: PartyMention) -> tuple[PartyMention, ...]:
     """Return the members of a compound ("China-EU") as mentions with their own offsets; others alone."""
     if mention.source != "compound":
         return (mention,)
-    out = []
-    for piece in re.finditer(r"[^-–—]+", mention.text):
-        text = piece.group().strip()
-        entry = lexicon().find(text) or lexicon().prefixes.get(norm(text))
-        if entry is not None:
-            out.append(mention_of(entry, text, mention.start + piece.start() + piece.group().index(text)))
-    return tuple(out) or (mention,)
+    members = (_member(mention, piece.start(), piece.group()) for piece in _LINKED.finditer(mention.text))
+    return tuple(one for one in members if one is not None) or (mention,)
+
+
+def paired(mention: PartyMention) -> tuple[PartyMention, ...]:
+    """Return the parties that a body is named after, with their own offsets: "the China-Kenya Commission" has two.
+
+    There are none where the name does not begin with names of countries or regions that dashes link.
+    """
+    *heads, tail = _LINKED.finditer(mention.text)
+    words = Tokens(tail.group())
+    last = lexicon().longest(words, 0) if heads else None
+    if last is None:
+        return ()
+    named = [(one.start(), one.group()) for one in heads] + [(tail.start(), words.slice(0, last.last))]
+    found = [member for member in (_member(mention, *one) for one in named) if member is not None]
+    lands = all(one.country is None or one.type == "country" for one in found)
+    return tuple(found) if lands and len(found) == len(named) else ()
+
+
+def _member(mention: PartyMention, at: int, stretch: str) -> PartyMention | None:
+    """What a stretch of a mention names, by the tables; ``at`` is its offset in the mention."""
+    text = stretch.strip()
+    entry = lexicon().find(text) or lexicon().prefixes.get(norm(text))
+    return None if entry is None else mention_of(entry, text, mention.start + at + stretch.index(text))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.mentions import Mention, PartyMention
-from extractors.reader.labels import FIELDS, KINDS, ROLES, SECTORS, SORT_OF, SORTS, STATUSES, TYPES
+from extractors.reader.acts import FIELDS, KINDS, ROLES, SECTORS, SORT_OF, SORTS, STATUSES, TYPES
 from extractors.reader.pieces import UNTABLED, Candidate, Ints, Pieces, Vocabulary, candidates, read_pieces
 from extractors.reader.relations import Relations, relations, visible
 from extractors.reader.windows import CORE, LONGEST, Window, inputs, windows

@@ -11,7 +11,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from extractors.reader.files import ENCODER, HEADS, TOKENIZER
+from extractors.reader import ENCODER, HEADS, TOKENIZER
 from extractors.reader.relations import Relations
 from extractors.training.reader.network import ReaderNetwork
 

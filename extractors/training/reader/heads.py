@@ -11,7 +11,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from extractors.reader.labels import FIELDS, KINDS, ROLES, SECTORS, STATUSES, TYPES
+from extractors.reader.acts import FIELDS, KINDS, ROLES, SECTORS, STATUSES, TYPES
 from extractors.reader.pieces import CANDIDATE_KINDS
 from extractors.reader.relations import DISTANCES, SENTENCES
 from extractors.training.reader.dropout import Dropout

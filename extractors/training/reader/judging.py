@@ -12,10 +12,9 @@ from extractors.evaluate.facts import pairs
 from extractors.evaluate.scores import Json
 from extractors.headline.model import curve_arrays
 from extractors.headline.trees import Trees, trees_arrays
-from extractors.reader.files import JUDGE
-from extractors.records.features import features
+from extractors.reader import JUDGE
 from extractors.records.instances import Instance
-from extractors.records.judge import JUDGED, Judge, field_signals
+from extractors.records.judge import JUDGED, Judge, features, field_signals
 from extractors.training.choices.calibrate import fit_confidences
 from extractors.training.choices.fitting import fit_trees
 

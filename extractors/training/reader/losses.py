@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from extractors.reader.labels import FIELDS, KINDS, ROLES, SECTORS, SORT_OF, SORTS, STATUSES
+from extractors.reader.acts import FIELDS, KINDS, ROLES, SECTORS, SORT_OF, SORTS, STATUSES
 from extractors.training.reader.batches import Batch
 from extractors.training.reader.network import ReaderNetwork
 

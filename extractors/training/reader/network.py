@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from extractors.reader.labels import BIO
+from extractors.reader.acts import BIO
 from extractors.training.reader.dropout import Dropout
 from extractors.training.reader.encoder import MINILM, MPNET, Encoder, Shape
 from extractors.training.reader.heads import Heads

@@ -15,14 +15,13 @@ from extractors.evaluate.facts import score_facts
 from extractors.evaluate.scores import Json as Record
 from extractors.mentions import Mention
 from extractors.pipeline import make_pipeline, mention_pipeline
-from extractors.reader.files import TOKENIZER
+from extractors.reader import TOKENIZER
 from extractors.reader.pieces import Vocabulary
-from extractors.records.assemble import judged, records_of
+from extractors.records import THRESHOLD
 from extractors.records.build import record_of
-from extractors.records.instances import Instance, instances
-from extractors.records.judge import JUDGED, Judge, load_judge
-from extractors.records.merge import merged
-from extractors.records.thresholds import THRESHOLD
+from extractors.records.document import records_of
+from extractors.records.instances import Instance, instances, merged
+from extractors.records.judge import JUDGED, Judge, judged, load_judge
 from extractors.text.sentences import sentences_of
 from extractors.training.reader.examples import Example, Json, examples, read_corpus, sizes, text_of_document
 from extractors.training.reader.export import export
