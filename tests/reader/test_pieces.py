@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extractors.mentions.parties import paired
+from extractors.mentions.types import PartyMention
 from extractors.reader.pieces import SHAPES, TAGS, candidates
 from extractors.reader.read import is_empty, whole_words
 from tests.reader.reading import VOCABULARY, mentions_of, pieces_of
@@ -107,3 +109,8 @@ def test_who_a_name_is_made_of_may_act_too(text: str, names: list[str]) -> None:
 )
 def test_a_name_needs_a_word_of_its_own(name: str, empty: bool) -> None:
     assert is_empty(name) == empty
+
+
+@pytest.mark.parametrize("name", ["China- ", "-", "China-", "- -"])
+def test_dashes_that_link_nothing_name_nobody(name: str) -> None:
+    assert paired(PartyMention(0, len(name), name, name=name, type="organisation")) == ()

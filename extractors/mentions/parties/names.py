@@ -70,9 +70,12 @@ def paired(mention: PartyMention) -> tuple[PartyMention, ...]:
 
     There are none where the name does not begin with names of countries or regions that dashes link.
     """
-    *heads, tail = _LINKED.finditer(mention.text)
+    pieces = list(_LINKED.finditer(mention.text))
+    if len(pieces) < 2:
+        return ()
+    *heads, tail = pieces
     words = Tokens(tail.group())
-    last = lexicon().longest(words, 0) if heads else None
+    last = lexicon().longest(words, 0) if len(words) else None
     if last is None:
         return ()
     named = [(one.start(), one.group()) for one in heads] + [(tail.start(), words.slice(0, last.last))]
