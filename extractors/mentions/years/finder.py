@@ -1,23 +1,23 @@
 """Text in, years out."""
 
 import re
-from collections.abc import Callable
+from dataclasses import replace
 
 from extractors.mentions.patterns import fold, lower
 from extractors.mentions.types import YearKind, YearMention
 from extractors.mentions.years.context import dateline, is_goal, is_plan, is_since, is_year, plan_years
-from extractors.mentions.years.forms import DECADES, MONTHS, ORDINALS, PATTERN, ROMAN, WORDS, in_calendar
+from extractors.mentions.years.forms import DECADES, MONTHS, ORDINALS, PARTS, PATTERN, ROMAN, WORDS, in_calendar
 
 _FAR = 2050  # from here on years are goals
 _ANY = re.compile(r"\d|[Pp]lan\b|ties\b")  # a "Five-Year Plan" and "the nineties" have their years unwritten
-_DAYS = re.compile(r"\d{1,2}")
+_DAY = re.compile(r"\d{1,2}")
 _SHORT_CUE = re.compile(r"\b(?:in|since|of|summer|class|may|fall)\s\Z")
 _ENDS = re.compile(r"\s?(?:[.,;:)]|\Z)")
 _ADJECTIVE = re.compile(r"\b(?:early|late|mid)[\s\-]\Z")
 _AHEAD = re.compile(r"\b(?:will|would|is to|are to|due|planned|scheduled|expected|next|shall)\b[^.;\n]*\Z")
 _PLAN_YEARS = re.compile(r"[\"”'’]?\s?[(\[]\s?\d{4}")
 _DEICTIC = frozenset({"bare_day", "bare_month", "weekday"})
-_PARTS = {"earl": (0, 3), "mid ": (4, 6), "mid-": (4, 6), "late": (7, 9)}  # of a decade
+_THIRDS = {"earl": (0, 3), "mid ": (4, 6), "mid-": (4, 6), "late": (7, 9)}  # of a decade
 _SEASONS = {"winter": 2, "spring": 6, "summer": 8, "autumn": 11, "fall": 11}  # the month in which each is over
 
 
@@ -33,140 +33,26 @@ def find_years(text: str, *, date: str | None = None) -> list[YearMention]:
     """
     if date is None and not _ANY.search(text):
         return []
-    folded = fold(text)
-    low = lower(folded)
+    low = lower(fold(text))
     reader = Reader(text, low, date)
     found = (reader.read(match) for match in PATTERN.finditer(low))
     return [mention for mention in found if mention is not None]
 
 
-class Reader:
-    """Reads the years of one text; relative ones lean on those read before."""
-
-    def __init__(self, text: str, low: str, date: str | None) -> None:
-        self.text = text
-        self.low = low
-        self.now, self.month = _dated(low, date)
-        self.previous: YearMention | None = None
-
-    @property
-    def base(self) -> int | None:
-        """The year that "two years later" counts from."""
-        return (self.previous.last or self.previous.first) if self.previous else None
-
-    def read(self, match: re.Match[str]) -> YearMention | None:
-        """Make a mention of a match, or None where it is no year after all."""
-        form = match.lastgroup or ""
-        mention = FORM_READERS[form](self, match)
-        if mention is not None and mention.kind not in ("goal", "plan") and form not in _DEICTIC:
-            self.previous = mention
-        return mention
-
-    def make(
-        self, start: int, end: int, first: int, last: int | None, kind: YearKind, **more: int | None
-    ) -> YearMention:
-        """Make a mention of a stretch of the text, with its ``month`` and ``day`` where they are told."""
-        return YearMention(start, end, self.text[start:end], first, last, kind, **more)
-
-    def whole(
-        self, match: re.Match[str], first: int, last: int | None, kind: YearKind, **more: int | None
-    ) -> YearMention:
-        """Make a mention of all of a match."""
-        return self.make(match.start(), match.end(), first, last, kind, **more)
-
-    def dated(self, match: re.Match[str], year: int, month: int | None, day: int | None = None) -> YearMention:
-        """Make a mention of a day or a month, or of all that came since it."""
-        if is_since(self.low, match.start(), match.end()):
-            return self.whole(match, year, None, "since", month=month, day=day)
-        return self.whole(match, year, year, "date", month=month, day=day)
-
-
-def _dated(low: str, date: str | None) -> tuple[int | None, int | None]:
+def _now(low: str, date: str | None) -> tuple[int | None, int | None]:
     """Give the year and month of the text: those of ``date``, else of its dateline."""
     if date and date[:4].isdigit():
         return int(date[:4]), int(date[5:7]) if date[5:7].isdigit() else None
     return dateline(low) or (None, None)
 
 
-def full_year(short: str) -> int:
+def _full_year(short: str) -> int:
     """Complete a year of two digits: 00 to 49 are of this century."""
     year = int(short)
     return year if len(short) == 4 else year + (2000 if year < 50 else 1900)
 
 
-def _iso(reader: Reader, match: re.Match[str]) -> YearMention:
-    return reader.dated(match, int(match["iso_y"]), int(match["iso_m"]), int(match["iso_d"]))
-
-
-def _numeric(reader: Reader, match: re.Match[str]) -> YearMention | None:
-    first, second, year = int(match["num_a"]), int(match["num_b"]), full_year(match["num_y"])
-    if min(first, second) > 12 or (match["num_s"] == "." and len(match["num_y"]) == 2):
-        return None
-    if first > 12 or match["num_s"] == ".":
-        return reader.dated(match, year, second, first) if second <= 12 else None
-    return reader.dated(match, year, first, second) if second > 12 else reader.dated(match, year, None)
-
-
-def _marked(reader: Reader, match: re.Match[str]) -> YearMention | None:
-    month, year = match["ma_m"] or match["ma_n"], int(match["ma_y"] or match["ma_z"])
-    number = MONTHS.get(month) or ROMAN[month]
-    day = _DAYS.search(match[0])
-    return reader.dated(match, year, number, int(day[0]) if day else None) if number <= 12 else None
-
-
-def _month_number(reader: Reader, match: re.Match[str]) -> YearMention | None:
-    if not is_year(reader.low, match.start(), match.end()):
-        return None
-    first, last = int(match["mn_y"]), int(match["mn_z"] or 0)
-    return reader.whole(match, first, last, "range") if last > first else reader.dated(match, first, int(match["mn_m"]))
-
-
-def _month_month(reader: Reader, match: re.Match[str]) -> YearMention:
-    first, last, year = MONTHS[match["mm_m"]], MONTHS[match["mm_n"]], int(match["mm_y"])
-    if first > last and match["mm_l"] in ("-", "to"):  # "from December to February 2014"
-        return reader.whole(match, year - 1, year, "range")
-    return reader.dated(match, year, first)
-
-
-def _calendar(reader: Reader, match: re.Match[str]) -> YearMention | None:
-    mark = next(name for name in ("ca_a", "ca_c", "ca_f") if match[name])
-    number = next(int(match[name]) for name in ("ca_b", "ca_d", "ca_e") if match[name])
-    told = in_calendar(reader.text[slice(*match.span(mark))], number)
-    if told is None:
-        return _plain_of(reader, match, "ca_e") if match["ca_e"] else None
-    return reader.whole(match, *told, "year")
-
-
-def _worded(month: str, year: str, *, day: bool) -> Callable[[Reader, re.Match[str]], YearMention]:
-    def read(reader: Reader, match: re.Match[str]) -> YearMention:
-        number = _DAYS.search(match[0].replace(match[year], "")) if day else None
-        return reader.dated(match, full_year(match[year]), MONTHS[match[month]], int(number[0]) if number else None)
-
-    return read
-
-
-def _year_first(reader: Reader, match: re.Match[str]) -> YearMention:
-    return reader.dated(match, int(match["yf_y"]), MONTHS[match["yf_m"]], int(re.sub(r"\D", "", match["yf_d"])))
-
-
-def _pair(first: str, last: str, *others: str) -> Callable[[Reader, re.Match[str]], YearMention | None]:
-    """Make the reader of a range from the names of its two groups, or of two others where those are empty."""
-
-    def read(reader: Reader, match: re.Match[str]) -> YearMention | None:
-        begin_in, end_in = (first, last) if match[first] else others
-        begin, short = int(match[begin_in]), match[end_in]
-        end = _completed(begin, short)
-        if end <= begin or end - begin > 200:
-            month = end_in == "sr_b" and "-" in match[0] and 1 <= int(short) <= 12  # "2012-03"
-            return reader.dated(match, begin, int(short)) if month else _plain_of(reader, match, begin_in)
-        slash = "/" in match[0] and end == begin + 1
-        kind: YearKind = "plan" if is_plan(reader.low, match.start()) else "fiscal" if slash else "range"
-        return reader.whole(match, begin, end, kind)
-
-    return read
-
-
-def _completed(begin: int, short: str) -> int:
+def _range_end(begin: int, short: str) -> int:
     """Complete the second year of "2012-13" and "1999-00"."""
     if len(short) == 4:
         return int(short)
@@ -174,167 +60,219 @@ def _completed(begin: int, short: str) -> int:
     return end + 100 if end < begin and begin % 100 > 90 else end
 
 
-def _plain_of(reader: Reader, match: re.Match[str], group: str) -> YearMention | None:
-    """Fall back on a number of a match that is no more than a year."""
-    (start, end), year = match.span(group), int(match[group])
-    return _plain(reader, start, end, year) if 1800 <= year <= 2100 and is_year(reader.low, start, end) else None
+class Reader:
+    """Reads the years of one text; relative ones lean on those read before.
 
+    A match is read by the method that is called like its form; ``told`` holds what its parts say, such as ``y`` the
+    year, ``m`` the month, ``a`` and ``b`` the years of a range.
+    """
 
-def _fiscal(reader: Reader, match: re.Match[str]) -> YearMention:
-    first, second = full_year(match["fy_a"] or match["fy_c"]), match["fy_b"] or match["fy_d"]
-    last = first
-    if second:
-        last = int(second) if len(second) == 4 else first // 100 * 100 + int(second)
-    return reader.whole(match, first, max(first, last), "fiscal")
+    match: re.Match[str]
+    groups: dict[str, str]
+    told: dict[str, str]
 
+    def __init__(self, text: str, low: str, date: str | None) -> None:
+        self.text = text
+        self.low = low
+        self.now, self.now_month = _now(low, date)
+        self.previous: YearMention | None = None
 
-def _quarter(reader: Reader, match: re.Match[str]) -> YearMention:
-    year = full_year(match["q_y"] or match["q_y2"])
-    return reader.whole(match, year, year, "date")
+    def read(self, match: re.Match[str]) -> YearMention | None:
+        """Make a mention of a match, or None where it is no year after all."""
+        form = match.lastgroup or ""
+        self.match = match
+        self.groups = {part: name for part, name in PARTS[form] if match[name] is not None}
+        self.told = {part: match[name] for part, name in self.groups.items()}
+        mention: YearMention | None = getattr(self, f"_read_{form}")()
+        if mention is not None and mention.kind not in ("goal", "plan") and form not in _DEICTIC:
+            self.previous = mention
+        return mention
 
+    def _whole(self, first: int, last: int | None, kind: YearKind, **more: int | None) -> YearMention:
+        """Make a mention of all of the match, with its ``month`` and ``day`` where they are told."""
+        start, end = self.match.span()
+        return YearMention(start, end, self.text[start:end], first, last, kind, **more)
 
-def _decade(reader: Reader, match: re.Match[str]) -> YearMention | None:
-    first = int(match["de_y"] or 1900 + (DECADES.get(match["de_w"]) or int(match["de_s"])))
-    low, high = _PARTS.get(match[0][:4], (0, 9))
-    if is_since(reader.low, match.start(), match.end()):
-        return reader.whole(match, first + low, None, "since")
-    return reader.whole(match, first + low, first + high, "decade")
+    def _date(self, year: int, month: int | None, day: int | None = None) -> YearMention:
+        """Make a mention of a day or a month, or of all that came since it."""
+        if is_since(self.low, *self.match.span()):
+            return self._whole(year, None, "since", month=month, day=day)
+        return self._whole(year, year, "date", month=month, day=day)
 
+    def _plain(self, start: int, end: int, year: int) -> YearMention:
+        """Make a mention of a bare year."""
+        last: int | None = year
+        kind: YearKind = "year"
+        if year >= _FAR or is_goal(self.low, start, end, year, now=self.now):
+            kind = "goal"
+        elif is_since(self.low, start, end):
+            last, kind = None, "since"
+        return YearMention(start, end, self.text[start:end], year, last, kind)
 
-def _open(reader: Reader, match: re.Match[str]) -> YearMention:
-    return reader.whole(match, int(match["op_a"]), None, "since")
+    def _plain_of(self, part: str) -> YearMention | None:
+        """Fall back on a number of the match that is no more than a year."""
+        (start, end), year = self.match.span(self.groups[part]), int(self.told[part])
+        return self._plain(start, end, year) if 1800 <= year <= 2100 and is_year(self.low, start, end) else None
 
+    def _day(self) -> int | None:
+        """Read the first number of the match that is not its year."""
+        day = _DAY.search(self.match[0].replace(self.told["y"], ""))
+        return int(day[0]) if day else None
 
-def _cjk(reader: Reader, match: re.Match[str]) -> YearMention:
-    year, month, day = int(match["cj_y"]), match["cj_m"], match["cj_d"]
-    return reader.whole(
-        match,
-        year,
-        year,
-        "date" if month else "year",
-        month=int(month) if month else None,
-        day=int(day) if day else None,
-    )
+    def _read_calendar(self) -> YearMention | None:
+        mark = self.text[slice(*self.match.span(self.groups["mark"]))]
+        years = in_calendar(mark, int(self.told["n"]))
+        if years is None:
+            return self._plain_of("n") if self.groups["n"] == "ca3_n" else None
+        return self._whole(*years, "year")
 
+    def _read_iso(self) -> YearMention:
+        return self._date(int(self.told["y"]), int(self.told["m"]), int(self.told["d"]))
 
-def _plain(reader: Reader, start: int, end: int, year: int) -> YearMention:
-    if year >= _FAR or is_goal(reader.low, start, end, year, now=reader.now):
-        return reader.make(start, end, year, year, "goal")
-    if is_since(reader.low, start, end):
-        return reader.make(start, end, year, None, "since")
-    return reader.make(start, end, year, year, "year")
+    def _read_numeric(self) -> YearMention | None:
+        first, second, year = int(self.told["a"]), int(self.told["b"]), _full_year(self.told["y"])
+        dotted = self.told["s"] == "."
+        if min(first, second) > 12 or (dotted and len(self.told["y"]) == 2):
+            return None
+        if first > 12 or dotted:
+            return self._date(year, second, first) if second <= 12 else None
+        return self._date(year, first, second) if second > 12 else self._date(year, None)
 
+    def _read_marked(self) -> YearMention | None:
+        month = MONTHS.get(self.told["m"]) or ROMAN[self.told["m"]]
+        day = _DAY.search(self.match[0])
+        return self._date(int(self.told["y"]), month, int(day[0]) if day else None) if month <= 12 else None
 
-def _year(reader: Reader, match: re.Match[str]) -> YearMention | None:
-    if match["ye_s"]:
-        cued = _SHORT_CUE.search(reader.low, max(0, match.start() - 8), match.start())
-        return _plain(reader, match.start(), match.end(), full_year(match["ye_s"])) if cued else None
-    mention = _plain_of(reader, match, "ye_y")
-    early = _ADJECTIVE.search(reader.low, max(0, match.start() - 6), match.start())
-    if mention and early:
-        return reader.make(early.start(), mention.end, mention.first, mention.last, mention.kind)
-    return mention
+    def _read_month_number(self) -> YearMention | None:
+        if not is_year(self.low, *self.match.span()):
+            return None
+        first, last = int(self.told["y"]), int(self.told.get("z", 0))
+        return self._whole(first, last, "range") if last > first else self._date(first, int(self.told["m"]))
 
+    def _read_fiscal(self) -> YearMention:
+        first, short = _full_year(self.told["a"]), self.told.get("b")
+        last = first
+        if short:
+            last = int(short) if len(short) == 4 else first // 100 * 100 + int(short)
+        return self._whole(first, max(first, last), "fiscal")
 
-def _relative(reader: Reader, match: re.Match[str]) -> YearMention | None:
-    shift, deictic = _shift(match)
-    base = reader.now if deictic else reader.base
-    if base is None or (match["re_d"] in ("after", "before") and not _ENDS.match(reader.low, match.end())):
-        return None
-    return reader.whole(match, base + shift, base + shift, "relative")
+    def _read_range(self) -> YearMention | None:
+        first, short = int(self.told["a"]), self.told["b"]
+        last = _range_end(first, short)
+        if last <= first or last - first > 200:
+            month = self.groups["b"] == "sr_b" and "-" in self.match[0] and 1 <= int(short) <= 12  # "2012-03"
+            return self._date(first, int(short)) if month else self._plain_of("a")
+        kind: YearKind = "fiscal" if "/" in self.match[0] and last == first + 1 else "range"
+        return self._whole(first, last, "plan" if is_plan(self.low, self.match.start()) else kind)
 
+    _read_month_range = _read_short_range = _read_between = _read_range
 
-def _shift(match: re.Match[str]) -> tuple[int, bool]:
-    """Give the shift in years, and whether it counts from the text's own date."""
-    if key := match["re_k"]:
-        if key.startswith(("this", "last", "next")):
-            return {"t": 0, "l": -1, "n": 1}[key[0]], True
-        back = any(word in key for word in ("previous", "preceding", "before", "earlier"))
-        return (0 if "same" in key else -1 if back else 1), False
-    count = WORDS.get(match["re_n"]) or int(match["re_n"])
-    count *= 10 if match["re_u"].startswith("decade") else 1
-    direction = match["re_d"]
-    return (-count if direction in ("earlier", "before", "ago") else count), direction in ("ago", "hence")
+    def _read_year_first(self) -> YearMention:
+        return self._date(int(self.told["y"]), MONTHS[self.told["m"]], self._day())
 
+    def _read_day_month(self) -> YearMention:
+        return self._date(_full_year(self.told["y"]), MONTHS[self.told["m"]], self._day())
 
-def _bare(month: str, *others: str) -> Callable[[Reader, re.Match[str]], YearMention | None]:
-    """Make the reader of a month without a year: the latest such month before the text's own date."""
+    _read_month_day = _read_day_month
 
-    def read(reader: Reader, match: re.Match[str]) -> YearMention | None:
-        number = MONTHS[next(match[name] for name in (month, *others) if match[name])]
-        year = _recent(reader, match.start(), number)
+    def _read_month_year(self) -> YearMention:
+        return self._date(_full_year(self.told["y"]), MONTHS[self.told["m"]])
+
+    def _read_month_month(self) -> YearMention:
+        first, last, year = MONTHS[self.told["m"]], MONTHS[self.told["n"]], int(self.told["y"])
+        if first > last and self.told["l"] in ("-", "to"):  # "from December to February 2014"
+            return self._whole(year - 1, year, "range")
+        return self._date(year, first)
+
+    def _read_quarter(self) -> YearMention:
+        year = _full_year(self.told["y"])
+        return self._whole(year, year, "date")
+
+    def _read_decade(self) -> YearMention | None:
+        first = int(self.told.get("y") or 1900 + (DECADES.get(self.told.get("w", "")) or int(self.told["s"])))
+        low, high = _THIRDS.get(self.match[0][:4], (0, 9))
+        if is_since(self.low, *self.match.span()):
+            return self._whole(first + low, None, "since")
+        return self._whole(first + low, first + high, "decade")
+
+    def _read_open(self) -> YearMention:
+        return self._whole(int(self.told["a"]), None, "since")
+
+    def _read_cjk(self) -> YearMention:
+        year, month, day = int(self.told["y"]), self.told.get("m"), self.told.get("d")
+        kind: YearKind = "date" if month else "year"
+        return self._whole(year, year, kind, month=int(month) if month else None, day=int(day) if day else None)
+
+    def _read_year(self) -> YearMention | None:
+        start, end = self.match.span()
+        if "s" in self.told:
+            cued = _SHORT_CUE.search(self.low, max(0, start - 8), start)
+            return self._plain(start, end, _full_year(self.told["s"])) if cued else None
+        mention = self._plain_of("y")
+        early = _ADJECTIVE.search(self.low, max(0, start - 6), start)
+        if mention and early:
+            return replace(mention, start=early.start(), text=self.text[early.start() : mention.end])
+        return mention
+
+    def _read_relative(self) -> YearMention | None:
+        shift, base, direction = 0, self.now, self.told.get("d")
+        if key := self.told.get("k"):
+            if key.startswith(("this", "last", "next")):
+                shift = {"t": 0, "l": -1, "n": 1}[key[0]]
+            else:
+                back = any(word in key for word in ("previous", "preceding", "before", "earlier"))
+                shift, base = 0 if "same" in key else -1 if back else 1, self._told_before()
+        else:
+            shift = WORDS.get(self.told["n"]) or int(self.told["n"])
+            shift *= 10 if self.told["u"].startswith("decade") else 1
+            shift = -shift if direction in ("earlier", "before", "ago") else shift
+            base = self.now if direction in ("ago", "hence") else self._told_before()
+        if base is None or (direction in ("after", "before") and not _ENDS.match(self.low, self.match.end())):
+            return None
+        return self._whole(base + shift, base + shift, "relative")
+
+    def _told_before(self) -> int | None:
+        """Return the year that "two years later" counts from."""
+        return (self.previous.last or self.previous.first) if self.previous else None
+
+    def _read_bare_month(self) -> YearMention | None:
+        """Read a month without a year: the latest such month before the text's own date."""
+        month = MONTHS[self.told["m"]]
+        year = self._recent(month)
         if year is None:
             return None
-        if reader.low.endswith("since ", 0, match.start()):
-            return reader.whole(match, year, None, "since", month=number)
-        return reader.whole(match, year, year, "relative", month=number)
+        if self.low.endswith("since ", 0, self.match.start()):
+            return self._whole(year, None, "since", month=month)
+        return self._whole(year, year, "relative", month=month)
 
-    return read
+    _read_bare_day = _read_bare_month
 
+    def _recent(self, month: int) -> int | None:
+        """Give the year of a bare month: that of the date told before in its paragraph, else the latest one."""
+        start, told = self.match.start(), self.previous
+        if self.now is None:
+            return None
+        if told is not None and told.month and told.first == told.last and told.kind == "date":
+            between = self.low[told.end : start]
+            if len(between) < 300 and "\n" not in between and month >= told.month and told.first != self.now:
+                return told.first
+        later = self.now_month is not None and month > self.now_month
+        return self.now - 1 if later and not _AHEAD.search(self.low, max(0, start - 90), start) else self.now
 
-def _recent(reader: Reader, start: int, month: int) -> int | None:
-    """The year of a month that stands alone: that of the date told before in its paragraph, else the latest one."""
-    told = reader.previous
-    if reader.now is None:
-        return None
-    if told is not None and told.month and told.first == told.last and told.kind == "date":
-        between = reader.low[told.end : start]
-        if len(between) < 300 and "\n" not in between and month >= told.month and told.first != reader.now:
-            return told.first
-    ahead = (
-        reader.month is not None and month > reader.month and not _AHEAD.search(reader.low, max(0, start - 90), start)
-    )
-    return reader.now - 1 if ahead else reader.now
+    def _read_weekday(self) -> YearMention | None:
+        """Read a day of this week, or "last month", "last autumn": "last summer" is over in autumn."""
+        if self.now is None:
+            return None
+        words, month = self.told.get("n", ""), self.now_month or 12
+        over = _SEASONS.get(words.removeprefix("last ")) if words.startswith("last ") else None
+        back = month == 1 if words == "last month" else over is not None and month <= over
+        return self._whole(self.now - back, self.now - back, "relative")
 
-
-def _weekday(reader: Reader, match: re.Match[str]) -> YearMention | None:
-    if reader.now is None:
-        return None
-    year = reader.now - _back(match["wd_n"] or "", reader.month or 12)
-    return reader.whole(match, year, year, "relative")
-
-
-def _back(words: str, month: int) -> int:
-    """How many years back "last month", "last autumn" lie for who writes in this month; "last summer" until autumn."""
-    if words == "last month":
-        return int(month == 1)
-    part = _SEASONS.get(words.removeprefix("last ")) if words.startswith("last ") else None
-    return int(part is not None and month <= part)
-
-
-def _numbered_plan(reader: Reader, match: re.Match[str]) -> YearMention | None:
-    if _PLAN_YEARS.match(reader.low, match.end(), match.end() + 8):
-        return None
-    word = match["pl_a"] or match["pl_b"]
-    number = ORDINALS.get(word) or ROMAN.get(word) or int(re.sub(r"\D", "", word))
-    years = plan_years(reader.low, match.start(), match.end(), number)
-    return reader.whole(match, *years, "plan") if years else None
-
-
-FORM_READERS: dict[str, Callable[[Reader, re.Match[str]], YearMention | None]] = {
-    "calendar": _calendar,
-    "iso": _iso,
-    "numeric": _numeric,
-    "marked": _marked,
-    "month_number": _month_number,
-    "fiscal": _fiscal,
-    "month_range": _pair("mr_y1", "mr_y2", "mr_y3", "mr_y4"),
-    "year_first": _year_first,
-    "day_month": _worded("dm_m", "dm_y", day=True),
-    "month_day": _worded("md_m", "md_y", day=True),
-    "month_month": _month_month,
-    "month_year": _worded("my_m", "my_y", day=False),
-    "quarter": _quarter,
-    "decade": _decade,
-    "short_range": _pair("sr_a", "sr_b"),
-    "range": _pair("ra_a", "ra_b"),
-    "between": _pair("be_a", "be_b"),
-    "open": _open,
-    "cjk": _cjk,
-    "year": _year,
-    "relative": _relative,
-    "bare_day": _bare("bd_a", "bd_b", "bd_c", "bd_d"),
-    "bare_month": _bare("bm_m"),
-    "weekday": _weekday,
-    "numbered_plan": _numbered_plan,
-}
+    def _read_numbered_plan(self) -> YearMention | None:
+        start, end = self.match.span()
+        if _PLAN_YEARS.match(self.low, end, end + 8):
+            return None
+        word = self.told["n"]
+        number = ORDINALS.get(word) or ROMAN.get(word) or int(re.sub(r"\D", "", word))
+        years = plan_years(self.low, start, end, number)
+        return self._whole(*years, "plan") if years else None

@@ -85,25 +85,25 @@ _NUMBER = "|".join(WORDS)
 _FULL = "january|february|march|april|may|june|july|august|september|october|november|december"
 _NO_YEAR = rf"\b(?!,?\s(?:of\s)?(?:{YEAR}|that|the\ssame|each|every)\b|[\s-]\d)"
 
-# Branches are tried in this order at each place; every repeat is bounded.
+# Branches are tried in this order at each place; every repeat is bounded. Groups of one form that end alike hold alike.
 FORMS: dict[str, str] = {
-    "calendar": rf"(?P<ca_a>{_ERAS})\s(?:year\s)?(?P<ca_b>\d{{1,3}})(?!\d|[,.]\d|\s?%)"
-    rf"|(?P<ca_c>{_MARKS})\s(?P<ca_d>\d{{4}})(?!\d|[,.]\d|\s?%)"
-    rf"|(?P<ca_e>\d{{4}})\s?\(?(?P<ca_f>{_MARKS})(?![^\W_])",
+    "calendar": rf"(?P<ca_mark>{_ERAS})\s(?:year\s)?(?P<ca_n>\d{{1,3}})(?!\d|[,.]\d|\s?%)"
+    rf"|(?P<ca2_mark>{_MARKS})\s(?P<ca2_n>\d{{4}})(?!\d|[,.]\d|\s?%)"
+    rf"|(?P<ca3_n>\d{{4}})\s?\(?(?P<ca3_mark>{_MARKS})(?![^\W_])",
     "iso": rf"(?P<iso_y>{YEAR})[-/.](?P<iso_m>0?[1-9]|1[0-2])[-/.](?P<iso_d>0[1-9]|[12]\d|3[01]|[1-9])(?!\d|[-/.]\d)",
-    "numeric": rf"(?P<num_a>0?[1-9]|[12]\d|3[01])(?P<num_s>[/.-])(?P<num_b>0?[1-9]|[12]\d|3[01])(?P=num_s)"
-    rf"(?P<num_y>{YEAR}|\d\d)(?![\d]|[-/.]\d)",
+    "numeric": rf"(?P<nu_a>0?[1-9]|[12]\d|3[01])(?P<nu_s>[/.-])(?P<nu_b>0?[1-9]|[12]\d|3[01])(?P=nu_s)"
+    rf"(?P<nu_y>{YEAR}|\d\d)(?![\d]|[-/.]\d)",
     "marked": rf"{_DAY}(?P<ma_s>[/.-])(?P<ma_m>{MONTH}|(?:{_ROMAN})(?=[/.-]))(?P=ma_s)(?P<ma_y>{YEAR})(?![\d]|[-/.]\d)"
-    rf"|(?P<ma_n>{MONTH})-{_DAY}-(?P<ma_z>{YEAR})(?![\d]|[-/.]\d)",
+    rf"|(?P<ma2_m>{MONTH})-{_DAY}-(?P<ma2_y>{YEAR})(?![\d]|[-/.]\d)",
     "month_number": rf"(?<![/.-])(?P<mn_m>{_MM})[/.](?P<mn_y>{YEAR})"
     rf"(?:{_TO}{_MM}[/.](?!(?P=mn_y))(?P<mn_z>{YEAR}))?(?![\d%]|[,./-]\d)",
     "fiscal": r"(?:(?:fiscal|financial|budget)\s(?:year\s)?|[af]y\s?'?)"
     rf"(?P<fy_a>{YEAR}|\d\d)(?:\s?[-/]\s?(?P<fy_b>{YEAR}|\d\d))?(?!\d)"
-    rf"|(?P<fy_c>{YEAR})(?:[-/](?P<fy_d>\d\d|{YEAR}))?\s(?:fiscal|financial|budget|academic)\syear",
-    "month_range": rf"(?P<mr_b>(?<=between\s))?(?:(?:{_DAY}(?:\sof)?\s)?{MONTH}{_SEP}(?:{_DAY},?\s)?)?(?P<mr_y1>{YEAR})"
-    rf"(?(mr_b)\sand\s|{_TO})(?:{_DAY}\s)?{MONTH}{_SEP}(?:{_DAY},?\s)?(?!(?P=mr_y1))(?P<mr_y2>{YEAR})(?!\d)"
-    rf"|(?P<mr_c>(?<=between\s))?(?:{_DAY}(?:\sof)?\s)?{MONTH}{_SEP}(?:{_DAY},?\s)?(?P<mr_y3>{YEAR})"
-    rf"(?(mr_c)\sand\s|{_TO})(?P<mr_y4>{YEAR})(?![\d%]|[,.]\d)",
+    rf"|(?P<fy2_a>{YEAR})(?:[-/](?P<fy2_b>\d\d|{YEAR}))?\s(?:fiscal|financial|budget|academic)\syear",
+    "month_range": rf"(?P<mr_i>(?<=between\s))?(?:(?:{_DAY}(?:\sof)?\s)?{MONTH}{_SEP}(?:{_DAY},?\s)?)?(?P<mr_a>{YEAR})"
+    rf"(?(mr_i)\sand\s|{_TO})(?:{_DAY}\s)?{MONTH}{_SEP}(?:{_DAY},?\s)?(?!(?P=mr_a))(?P<mr_b>{YEAR})(?!\d)"
+    rf"|(?P<mr2_i>(?<=between\s))?(?:{_DAY}(?:\sof)?\s)?{MONTH}{_SEP}(?:{_DAY},?\s)?(?P<mr2_a>{YEAR})"
+    rf"(?(mr2_i)\sand\s|{_TO})(?P<mr2_b>{YEAR})(?![\d%]|[,.]\d)",
     "year_first": rf"(?P<yf_y>{YEAR}),?\s(?P<yf_m>{MONTH})\s(?P<yf_d>{_DAY})(?!\d|[,.]\d|,?\s{YEAR})",
     "day_month": rf"(?:{_DAY}(?:\s?(?:-|to|and|&)\s?{_DAY})?(?:\sof)?[\s\-]|(?:the\s)?{_DAY}\sday\sof\s)"
     rf"(?P<dm_m>{MONTH})(?:{_SEP}(?:(?:in|of)\s)?|\s?'|-)(?P<dm_y>{YEAR}|{_SHORT})(?!\d|[,.]\d)",
@@ -114,7 +114,7 @@ FORMS: dict[str, str] = {
     "month_year": rf"(?P<my_m>{MONTH})(?:[\s,]{{1,2}}(?:of\s)?|-|/|\s?')(?P<my_y>{YEAR}|(?<=['-])\d\d(?!-))"
     r"(?!\d|[,.]\d)",
     "quarter": r"(?:q[1-4]|[1-4]q|(?:first|second|third|fourth|last|1st|2nd|3rd|4th)[\s\-]quarter)"
-    rf"[\s,]{{0,2}}(?:of\s)?(?:(?:fy|fiscal)\s?)?'?(?P<q_y>{YEAR}|(?<=['yq])\d\d)(?!\d)|(?P<q_y2>{YEAR})\s?q[1-4](?!\d)",
+    rf"[\s,]{{0,2}}(?:of\s)?(?:(?:fy|fiscal)\s?)?'?(?P<q_y>{YEAR}|(?<=['yq])\d\d)(?!\d)|(?P<q2_y>{YEAR})\s?q[1-4](?!\d)",
     "decade": r"(?:(?:early|late|mid)[\s\-])?(?:the\s)?(?P<de_y>1[5-9]\d0|20\d0)'?s(?![a-z])"
     rf"|(?:early|late|mid|the)[\s\-](?:(?P<de_s>[2-9]0)'?s|(?P<de_w>{'|'.join(DECADES)}))(?![a-z])",
     "short_range": rf"(?P<sr_a>{YEAR})(?:/| ?-\s?)(?P<sr_b>\d\d)"
@@ -130,17 +130,17 @@ FORMS: dict[str, str] = {
     r"|(?P<re_k>(?:the|that)\ssame\syear|the\s(?:following|next|previous|preceding)\syear"
     r"|the\syear\s(?:after|before|earlier)"
     r"|(?:this|last|next)\syear)\b",
-    "bare_day": rf"(?:(?<=on\s)|(?<=\())(?:(?:the\s)?{_DAY}\s(?:of\s)?(?P<bd_a>{_FULL})|"
-    rf"(?P<bd_b>{_FULL})\s{_DAY}){_NO_YEAR}"
-    rf"|(?<=,\s)(?:(?P<bd_c>{MONTH})\s{_DAY}|{_DAY}\s(?P<bd_d>{MONTH}))(?=\s?(?:\(|-{{1,2}}\s))",
+    "bare_day": rf"(?:(?<=on\s)|(?<=\())(?:(?:the\s)?{_DAY}\s(?:of\s)?(?P<bd_m>{_FULL})|"
+    rf"(?P<bd2_m>{_FULL})\s{_DAY}){_NO_YEAR}"
+    rf"|(?<=,\s)(?:(?P<bd3_m>{MONTH})\s{_DAY}|{_DAY}\s(?P<bd4_m>{MONTH}))(?=\s?(?:\(|-{{1,2}}\s))",
     "bare_month": rf"(?:(?<=\bin\s)|(?<=\blast\s)|(?<=\bthis\s)|(?<=\bsince\s)|(?<=\bearly\s)|(?<=\blate\s)|(?<=mid-))"
     rf"(?P<bm_m>{_FULL}){_NO_YEAR}",
     "weekday": r"(?<=\bon\s)(?P<wd_d>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
     rf"(?!s|,?\s\(?(?:the\s)?(?:\d|{_FULL}))"
     r"|(?P<wd_n>(?:last|this)\s(?:week|month|spring|summer|autumn|fall|winter)|yesterday"
     r"|(?<=ed\s)today|(?<=ha[sd]\s)today|today(?=\s[a-z]+ed\b))\b",
-    "numbered_plan": rf"(?P<pl_a>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)})[\s\-]{_PLAN}\b"
-    rf"|(?:fyp|ndp)[\s-]?(?P<pl_b>\d{{1,2}}|{_ROMAN})\b",
+    "numbered_plan": rf"(?P<pl_n>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)})[\s\-]{_PLAN}\b"
+    rf"|(?:fyp|ndp)[\s-]?(?P<pl2_n>\d{{1,2}}|{_ROMAN})\b",
 }  # fmt: skip
 
 _BEGINNINGS = [
@@ -158,3 +158,17 @@ PATTERN = re.compile(
     rf"(?<![a-z0-9_à-ÿ])(?<!\d[.,])(?=\d|'\d|{trie_pattern(_BEGINNINGS)})"
     rf"(?:{'|'.join(f'(?P<{name}>{form})' for name, form in FORMS.items())})"
 )
+
+
+def _parts() -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    form = ""
+    for name in PATTERN.groupindex:
+        if name in FORMS:
+            form = name
+        found.setdefault(form, []).append((name.rpartition("_")[2], name))
+    return {form: groups[1:] for form, groups in found.items()}
+
+
+PARTS = _parts()
+"""The groups of each form with what they hold, which is the last part of a group's name: ``y`` the year, ``m`` …"""
