@@ -22,29 +22,22 @@ def roles() -> dict[str, str]:
 
 
 @cache
-def persons() -> dict[str, str]:
+def persons() -> frozenset[str]:
     """Return the words for people, all counted as ``person``."""
-    trades = {form: "person" for row in rows("persons.csv") for form in (row["plural"], row["singular"])}
-    peoples = {
-        f"{word.lower()}s": "person" for words in places().values() for word in words if word.endswith(("n", "i"))
-    }
-    return peoples | trades
+    trades = {form for row in rows("persons.csv") for form in (row["plural"], row["singular"])}
+    peoples = {f"{word.lower()}s" for words in places().values() for word in words if word.endswith(("n", "i"))}
+    return frozenset(peoples | trades)
 
 
-_IRREGULAR = {"men": "man", "women": "woman", "children": "child", "people": "person", "feet": "foot", "mice": "mouse",
-              "teeth": "tooth", "criteria": "criterion", "phenomena": "phenomenon", "buses": "bus", "viruses": "virus",
-              "headquarters": "headquarters", "series": "series", "premises": "premises", "lives": "life",
-              "knives": "knife", "leaves": "leaf", "halves": "half", "wives": "wife", "shelves": "shelf",
-              "analyses": "analysis", "theses": "thesis", "bases": "base", "movies": "movie", "ties": "tie",
-              "dies": "die", "pies": "pie", "gases": "gas", "buffaloes": "buffalo", "campuses": "campus",
-              "statuses": "status", "bonuses": "bonus", "censuses": "census", "consortia": "consortium",
-              "symposia": "symposium", "curricula": "curriculum"}  # fmt: skip
+@cache
+def _irregular() -> dict[str, str]:
+    return {row["plural"]: row["singular"] for row in rows("plurals.csv")}
 
 
 def singular(noun: str) -> str:
     """Give the singular of an English plural noun in lower case."""
-    if noun in _IRREGULAR:
-        return _IRREGULAR[noun]
+    if noun in _irregular():
+        return _irregular()[noun]
     if noun.endswith("ies") and len(noun) > 4:
         return noun[:-3] + "y"
     if noun.endswith(("sses", "shes", "ches", "xes", "zes", "oes")):
@@ -58,7 +51,7 @@ def is_plural(word: str) -> bool:
     if DESIGNATION.match(word) or word.endswith("'s"):
         return not word.endswith("'s")
     role = roles().get(word)
-    if role in ("plural", "noun", "set", "measure", "label") or word in _IRREGULAR or word in persons():
+    if role in ("plural", "noun", "set", "measure", "label") or word in _irregular() or word in persons():
         return True
     return role is None and len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ous"))
 
