@@ -5,6 +5,7 @@ from typing import Literal
 
 from schemas import AmountKind, Bound, PartyType
 
+PartyRole = Literal["name", "demonym", "place", "person", "description"]
 YearKind = Literal["date", "year", "range", "fiscal", "plan", "decade", "since", "goal", "relative"]
 
 
@@ -31,7 +32,7 @@ class PartyMention(Mention):
     name: str
     type: PartyType
     country: str | None = None
-    role: Literal["name", "demonym", "place", "person", "description"] = "name"
+    role: PartyRole = "name"
     countries: tuple[str, ...] = ()
     source: str = "table"
 

@@ -31,16 +31,12 @@ class _Peg(NamedTuple):
 
 
 @cache
-def _ecb() -> dict[tuple[str, int], tuple[float, int]]:
+def _averages(table: str) -> dict[tuple[str, int], tuple[float, int]]:
+    """Return the rate of each currency and year in a table, and the days behind it."""
     return {
-        (row["currency"], int(row["year"])): (float(row["units_per_usd"]), int(row["days"]))
-        for row in rows("ecb_annual_rates.csv")
+        (row["currency"], int(row["year"])): (float(row["units_per_usd"]), int(row.get("days", 0)))
+        for row in rows(table)
     }
-
-
-@cache
-def _table() -> dict[tuple[str, int], float]:
-    return {(row["currency"], int(row["year"])): float(row["units_per_usd"]) for row in rows("annual_rates.csv")}
 
 
 @cache
@@ -62,9 +58,11 @@ def annual_rate(currency: str, year: int) -> Rate | None:
     """
     if currency == "USD":
         return Rate(1.0, "US dollars")
-    units, days = _ecb().get((currency, year), (0.0, 0))
-    value = units if days >= _MOST_OF_A_YEAR else _table().get((currency, year)) or _pegged(currency, year) or units
-    return Rate(value, f"{year} average") if value else None
+    units, days = _averages("ecb_annual_rates.csv").get((currency, year), (0.0, 0))
+    if days < _MOST_OF_A_YEAR:
+        other, _ = _averages("annual_rates.csv").get((currency, year), (0.0, 0))
+        units = other or _pegged(currency, year) or units
+    return Rate(units, f"{year} average") if units else None
 
 
 def _pegged(currency: str, year: int) -> float | None:

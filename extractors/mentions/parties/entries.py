@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, cast
+from typing import cast
 
+from extractors.mentions.types import PartyRole
 from schemas import PartyType
 from schemas.packaged import packaged_rows
-
-Role = Literal["name", "demonym", "place", "person", "description"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Entry:
     name: str
     type: PartyType
     country: str | None
-    role: Role
+    role: PartyRole
     source: str
     countries: tuple[str, ...] = ()
 

@@ -1,6 +1,8 @@
 """What stands around a country's name: its government, its side, pairs and unnamed sets of countries."""
 
-from .entries import Entry, Role, country_names, word_lists
+from extractors.mentions.types import PartyRole
+
+from .entries import Entry, country_names, word_lists
 from .lexicon import Hit
 from .scan import COUNTRY_LIKE, DASHES, QUOTES, TOWNS, Scan
 
@@ -80,7 +82,7 @@ def _close(scan: Scan, chain: list[Hit]) -> None:
         return
     members = tuple(dict.fromkeys(h.entry.country for h in chain if h.entry.country))
     name = "-".join(dict.fromkeys(h.entry.name for h in chain))
-    role: Role = "demonym" if any(h.entry.role == "demonym" for h in chain) else "name"
+    role: PartyRole = "demonym" if any(h.entry.role == "demonym" for h in chain) else "name"
     scan.add(chain[0].first, chain[-1].last, Entry(name, "group", None, role, "compound", members))
 
 
