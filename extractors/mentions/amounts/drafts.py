@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from extractors.mentions.amounts.currencies import Found
 from extractors.mentions.amounts.numbers import Number, tidy
-from extractors.mentions.amounts.tables import scales
+from extractors.mentions.amounts.tables import Money, names, scales
 from extractors.mentions.patterns import any_of
 from schemas import AmountKind
 
@@ -21,6 +21,10 @@ _OF_WHICH_BEFORE = re.compile(
     r"\b(?:of which|including|the other|the remaining|the rest,?|another|split into|plus)\s(?:about |some )?\Z"
 )
 _LONGEST_LIST = 12
+_BESIDE = 2  # numbers from the sum that tells its currency
+_COINS = {"c": "cents", "p": "pence"}
+_COIN = re.compile(r"([cp])(?![\w-]|\.\w)")
+_LABEL = re.compile(rf"\b{any_of('numbered')}\.?\s?\Z")
 _CENTS = re.compile(r"\s?(?:,\s)?(?:and\s)?")
 _SPOKEN_END = re.compile(r" ?(?:[.,;:)!?]|\Z)| (?:for|a|an|per|each|in|on|at|from|and|to)\b")
 _SAME = any_of("conversion")
@@ -66,6 +70,12 @@ class Draft:
         if self.lead and self.trail and len(self.trail.money.codes) < len(self.lead.money.codes):
             return self.trail
         return self.lead or self.trail
+
+    @property
+    def minor(self) -> str:
+        """The minor unit in which it is told: "cent"; none of "three dollars and 25 cents"."""
+        alone = self.trail is not None and self.lead is None and self.end == self.trail.end
+        return self.trail.money.minor if self.trail and alone else ""
 
     @property
     def is_range(self) -> bool:
@@ -117,8 +127,9 @@ def _rest(low: str, whole: Draft, rest: Draft) -> float | None:
     if whole.trail is not None and whole.trail.money.minor:
         return None
     gap, minor = _between(low, whole, rest), rest.trail.money if rest.trail and not rest.lead else None
-    if minor and minor.minor and whole.unit in minor.codes and _CENTS.fullmatch(gap):
-        return (rest.value or 0) / minor.per_unit
+    if minor and minor.minor and (code := _unit_of(minor, whole)) and _CENTS.fullmatch(gap):
+        whole.unit, whole.assumed = code, whole.assumed if code == whole.unit else f"{code} by its {minor.minor}"
+        return minor.in_units(rest.value or 0, code)
     plain = whole.trail is not None and whole.trail.kind == "name" and whole.scale is None and (whole.value or 0) < 1000
     if rest.kind is not None or not plain or rest.number.scale or not _SPOKEN_END.match(low, rest.end):
         return None
@@ -126,6 +137,31 @@ def _rest(low: str, whole: Draft, rest: Draft) -> float | None:
         return 0.5
     spoken = rest.number.habit == "words" or len(rest.number.surface) == 2
     return rest.number.value / 100 if gap == " " and spoken and 10 <= rest.number.value < 100 else None
+
+
+def _unit_of(minor: Money, whole: Draft) -> str | None:
+    """Return the currency of a sum that has such a minor unit: of all dinars those of 1000 fils."""
+    said = whole.said.money.codes if whole.said else ()
+    return whole.unit if whole.unit in minor.codes else next((code for code in minor.codes if code in said), None)
+
+
+def read_coins(text: str, low: str, drafts: list[Draft]) -> None:
+    """Read "25c" and "20p" beside a small sum in dollars or pounds: "bread costs $2.10 and eggs 25c"."""
+    for place, draft in enumerate(drafts):
+        if draft.kind or draft.number.habit != "plain" or not 0 < draft.number.value < 100:
+            continue
+        coin = _COIN.match(text, draft.number.end)
+        if coin is None or _LABEL.search(low, max(0, draft.start - 16), draft.start):
+            continue
+        money = names()[_COINS[coin[1]]]
+        for other in drafts[max(0, place - _BESIDE) : place + _BESIDE + 1]:
+            between = text[min(draft.end, other.end) : max(draft.start, other.start)]
+            small = other.said is not None and other.scale is None and (other.value or 1000) < 1000
+            if small and other.unit in money.codes and len(between) < 90 and not _SENTENCE_END.search(between):
+                draft.kind, draft.unit, draft.value = "money", other.unit, draft.number.value
+                draft.trail, draft.end = Found(money, coin.start(1), coin.end(1), coin[1], "mark"), coin.end()
+                draft.assumed = f"{other.unit} of the sum beside it"
+                break
 
 
 def join_ranges(low: str, drafts: list[Draft]) -> list[Draft]:
@@ -151,7 +187,7 @@ def _could_range(first: Draft, second: Draft) -> bool:
         return not (second.kind is None or second.lead or first.number.is_yearlike or first.number.letter is not None)
     if second.kind is None:
         return first.kind == "money" and first.lead is not None and first.trail is None
-    return (first.kind, first.unit) == (second.kind, second.unit)
+    return (first.kind, first.unit, first.minor) == (second.kind, second.unit, second.minor)
 
 
 def _join_range(first: Draft, second: Draft) -> None:

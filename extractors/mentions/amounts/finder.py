@@ -6,7 +6,15 @@ from functools import cache
 
 from extractors.mentions.amounts.counts import count_before, count_of, share_of
 from extractors.mentions.amounts.currencies import Context, Found, after, before
-from extractors.mentions.amounts.drafts import Draft, join_minor, join_ranges, keep_stated, share_parts, share_scales
+from extractors.mentions.amounts.drafts import (
+    Draft,
+    join_minor,
+    join_ranges,
+    keep_stated,
+    read_coins,
+    share_parts,
+    share_scales,
+)
 from extractors.mentions.amounts.money import money_of
 from extractors.mentions.amounts.numbers import Number, scan, signed
 from extractors.mentions.amounts.tables import bounds, normal
@@ -77,6 +85,7 @@ def _draft(folded: str, low: str, number: Number, floor: int, context: Context) 
 
 
 def _joined(folded: str, low: str, drafts: list[Draft]) -> list[Draft]:
+    read_coins(folded, low, drafts)
     drafts = join_ranges(low, join_minor(low, drafts))
     share_scales(low, drafts)
     share_parts(low, drafts)
@@ -97,7 +106,7 @@ def _mention(text: str, low: str, draft: Draft) -> AmountMention:
         text=text[draft.start : draft.end],
         kind=draft.kind or "money",
         value=draft.value,
-        unit=_unit(draft),
+        unit=draft.minor or draft.unit,
         bound="unknown" if draft.value is None else bound,
         per="year" if _is_yearly(low, draft.start, draft.end) else None,
         low=draft.low,
@@ -108,12 +117,6 @@ def _mention(text: str, low: str, draft: Draft) -> AmountMention:
         assumed=draft.assumed,
         stated=tuple(_mention(text, low, one) for one in draft.stated),
     )
-
-
-def _unit(draft: Draft) -> str:
-    """Give the unit of a draft: the minor one ("cent") where no other ends it."""
-    alone = draft.trail is not None and draft.lead is None and draft.end == draft.trail.end
-    return (draft.trail.money.minor if draft.trail and alone else "") or draft.unit
 
 
 @cache

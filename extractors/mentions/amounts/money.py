@@ -164,6 +164,8 @@ def _shared(text: str, low: str, number: Number, floor: int, trail: Found) -> Fo
 def _draft(number: Number, lead: Found | None, trail: Found | None, context: Context) -> Draft | None:
     if lead and trail and not _agree(lead, trail):
         trail = None
+    if lead and trail and trail.money.minor and lead.kind == "name":  # "a Jordanian dinar 250 fils"
+        lead = None
     number = number if trail else number.undotted
     start = lead.start if lead else number.start
     draft = Draft(number, start, trail.end if trail else number.end, "money", lead, trail)

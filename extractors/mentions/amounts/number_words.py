@@ -24,7 +24,10 @@ _SCALE = trie_pattern(["hundred", "dozen", *SCALES])
 _PART = "|".join(f"{part}s?" for part in PARTS)
 _ONE = "|".join(ONES)
 
-_COIN = rf"(?:dollar|pound|euro|rupee|franc|peso) (?:and )?(?:{'|'.join(TENS)}|\d\d)"  # "a dollar fifty"
+_COINS = (
+    "dollar pound euro rupee franc peso dirham riyal rand shilling birr naira cedi krone krona ruble rouble yuan zloty"
+)
+_COIN = rf"(?:{_COINS.replace(' ', '|')}) (?:and )?(?:{'|'.join(TENS)}|\d\d)"  # "a dollar fifty"
 _MOST_WORDS = 24  # after the first: "nine hundred and ninety-nine trillion ..." takes no more
 
 STARTS = (

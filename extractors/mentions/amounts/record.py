@@ -21,7 +21,8 @@ def _minor(mention: AmountMention) -> tuple[str, float]:
     minor = names().get(normal(mention.unit))
     if minor is None or not minor.minor:
         return mention.unit, 1.0
-    return (mention.assumed or minor.codes[0])[:3], 1 / minor.per_unit
+    code = (mention.assumed or minor.codes[0])[:3]
+    return code, minor.in_units(1, code)
 
 
 def _rate(unit: str, act_year: int | None, day: date | None) -> Rate | None:

@@ -23,14 +23,22 @@ _GLUED = (
 """What banks glue before a code or sign: the letters, their scale, and the few marks they stand at (all, if none)."""
 
 
+UNREAD = frozenset({"ETH"})  # codes that are a country's too, as ether's is Ethiopia's: not read beside a number
+
+
 class Money(NamedTuple):
     """What a surface says: ISO codes it may stand for (the first is the default) and how to choose among them."""
 
     codes: tuple[str, ...]
     rule: str = ""  # "" certain; "explicit": by dollars written out elsewhere; "places": by countries named; "weak"
     minor: str = ""  # name of the minor unit ("cent"), where the surface is one
-    per_unit: int = 1
+    per_unit: tuple[int, ...] = ()  # how many minor units make one of each of ``codes``
     scale: str = ""  # the scale that is glued to it: "m" in "MUSD"
+
+    def in_units(self, value: float, code: str) -> float:
+        """Turn a number of minor units into units of a currency: 50 cents are half a dollar."""
+        place = self.codes.index(code) if code in self.codes else 0  # an older currency of the same name
+        return value / self.per_unit[place]
 
 
 def rows(name: str) -> list[Row]:
@@ -104,10 +112,12 @@ def _ambiguous(kind: str) -> Iterator[tuple[str, Money]]:
 
 
 def _minor(row: Row) -> Money:
-    codes = [code for unit in parts(row["units"]) for code in sharing().get(unit.lower(), (unit,))]
-    default = next((one["default"] for one in rows("ambiguous.csv") if one["surface"] == parts(row["units"])[0]), "")
-    ordered = tuple(dict.fromkeys(([default] if default else []) + codes))
-    return Money(ordered, "places" if len(codes) > 1 else "", row["singular"], int(row["per_unit"]))
+    """Read a minor unit; ``AED=100`` among its units is one with another number of them."""
+    cells = [cell.partition("=") for cell in parts(row["units"])]
+    many = {code: own or row["per_unit"] for unit, _, own in cells for code in sharing().get(unit.lower(), (unit,))}
+    default = next((one["default"] for one in rows("ambiguous.csv") if one["surface"] == cells[0][0]), "")
+    codes = tuple(dict.fromkeys(([default] if default else []) + list(many)))
+    return Money(codes, "places" if len(codes) > 1 else "", row["singular"], tuple(int(many[code]) for code in codes))
 
 
 @cache
@@ -152,7 +162,7 @@ def _spaced_dollars(known: dict[str, Money]) -> dict[str, Money]:
 @cache
 def marks() -> dict[str, Money]:
     """Symbols, short forms and ISO codes, case kept."""
-    found = {code: Money((code,)) for code in currency_rows()}
+    found = {code: Money((code,)) for code in currency_rows() if code not in UNREAD}
     for code, row in currency_rows().items():
         found.update((mark, Money((code,))) for mark in parts(row["marks"]))
     found.update(_ambiguous("mark"))

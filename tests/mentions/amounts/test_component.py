@@ -5,7 +5,7 @@ import pytest
 import spacy
 
 from extractors.mentions.amounts import find_amounts
-from extractors.mentions.amounts.tables import currency_rows, marks, names
+from extractors.mentions.amounts.tables import UNREAD, currency_rows, marks, names
 
 
 def test_components_write_what_the_functions_find() -> None:
@@ -29,7 +29,7 @@ def test_every_iso_currency_is_known() -> None:
     assert {one.alpha_3 for one in pycountry.currencies} - set(currency_rows()) <= {"XXX"}
 
 
-@pytest.mark.parametrize("code", sorted(currency_rows()))
+@pytest.mark.parametrize("code", sorted(currency_rows().keys() - UNREAD))
 def test_every_code_before_and_after(code: str) -> None:
     for text in (
         f"It lent {code} 25 million in all.",

@@ -59,6 +59,8 @@ def test_minor_units_become_parts_of_the_currency() -> None:
         ("20 pence", 0.2, "GBP"),
         ("50 kobo", 0.5, "NGN"),
         ("50 euro cents", 0.5, "EUR"),
+        ("250 fils in Kuwait", 0.25, "KWD"),
+        ("250 fils in Dubai", 2.5, "AED"),
     ]:
         (mention,) = find_amounts(text)
         amount = to_amount(mention, 2010)
