@@ -9,7 +9,7 @@ from .bodies import find_bodies, find_head_first
 from .capitals import find_capitals
 from .described import find_appositions, find_described
 from .entries import Entry, heads, word_lists
-from .homes import find_homes
+from .homes import find_homes, find_subject
 from .lexicon import Hit, lexicon
 from .nations import find_compounds, find_governments, find_groups
 from .persons import find_persons, find_surnames
@@ -49,6 +49,7 @@ def find_parties(text: "str | Doc", *, capitals: bool = False) -> list[PartyMent
         find_homes(scan)
     find_acronyms(scan)
     find_bare_ministries(scan)
+    find_subject(scan)
     find_descriptions(scan)
     return [_mention(scan, hit) for hit in scan.ordered()]
 

@@ -1,6 +1,7 @@
 """Where a body lies that its name does not say: told beside it, by its legal form, or by a fuller name in the text."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -11,6 +12,7 @@ from .scan import TOWNS, Scan
 from .tokens import Tokens
 
 OWN = re.compile(r" ((?:Ministry|Department|Bureau|Directorate) of .+)")
+MINISTRY = re.compile(r"(?i)\b(?:ministry|treasury)\b")
 PLACES = TOWNS | {"country"}
 BASED = frozenset({"based", "headquartered", "located", "situated", "domiciled"})
 BODIES = frozenset({"organisation", "company", "university", "government"})
@@ -31,6 +33,23 @@ def find_homes(scan: Scan) -> None:
         countries = told.get(hit.entry.name, set())
         if hit.entry.country is None and len(countries) == 1 and not _worldwide(scan, hit):
             hit.entry = replace(hit.entry, country=next(iter(countries)))
+
+
+def find_subject(scan: Scan) -> None:
+    """Give ministries of nobody ("the finance ministry") the country of the text.
+
+    That is the one it names most, if all towns in it are of that one.
+    """
+    hits = scan.ordered()
+    named = Counter(hit.entry.country for hit in hits if hit.entry.country).most_common(2)
+    towns = {hit.entry.country for hit in hits if hit.source in TOWNS}
+    if not named or towns != {named[0][0]} or (len(named) > 1 and named[0][1] == named[1][1]):
+        return
+    for hit in hits:
+        entry = hit.entry
+        bare = hit.source == "pattern" and entry.country is None and not entry.countries
+        if bare and entry.type == "government" and MINISTRY.search(entry.name) and not _worldwide(scan, hit):
+            hit.entry = replace(entry, country=named[0][0])
 
 
 def _short_names(name: str) -> Iterator[str]:

@@ -44,6 +44,21 @@ FORMS = [
     "The [municipality of Palca Grande||government||place] and a municipality.",
     "The state of affairs in the [state of Hesse||government|DEU|place].",
 ]
+SUBJECTS = [
+    "[Zambia|||ZMB] will borrow. The [finance ministry||government|ZMB] said in [Lusaka|||ZMB|place] it had signed.",
+    "[Zambia|||ZMB] and [Peru|||PER] borrow. The [finance ministry||government] said in [Lusaka|||ZMB|place] it had.",
+    "[Zambia|||ZMB] met [Zambia|||ZMB] in [Lima|||PER|place]; the [finance ministry||government] had signed.",
+    "[Zambia|||ZMB] will borrow, says the [finance ministry||government]; finance and a ministry do not.",
+]
+NATIONS = [
+    "The [Scottish government|Scottish Government|government|GBR] and the "
+    "[British government|Government of United Kingdom||GBR] met.",
+    "The [Northern Irish Executive|Northern Ireland Executive|government|GBR] met the "
+    "[Irish government|Government of Ireland||IRL].",
+    "The [Government of Wales|Welsh Government|government|GBR] paid, but whales did not.",
+    "The [London Stock Exchange||company|GBR] opened; stock in [London|||GBR|place] did.",
+    "The [Nairobi Securities Exchange||company|KEN] opened; securities of [Nairobi|||KEN|place] did.",
+]
 HEADS = [
     "The [Red Cross of Chad||organisation|TCD] and the [Finnish Red Cross||organisation|FIN] cross a river.",
     "The [French Treasury||government|FRA] and treasury.",
@@ -51,7 +66,7 @@ HEADS = [
 ]
 
 
-@pytest.mark.parametrize("marked", [*OWNED, *PLACED, *OFFICIAL, *FORMS, *HEADS])
+@pytest.mark.parametrize("marked", [*OWNED, *PLACED, *OFFICIAL, *FORMS, *SUBJECTS, *NATIONS, *HEADS])
 def test_finds_what_is_marked_and_nothing_else(marked: str) -> None:
     text, expected = parse(marked)
     found = find_parties(text)
