@@ -26,7 +26,7 @@ from benchmarks.release import EACH, NOW, extractions, inputs
 from benchmarks.review import Curator, serving
 from benchmarks.synthetic import digests
 from ledger.decisions import DecisionLog
-from ledger.release.publish import publish
+from ledger.release.publish import RunInfo, publish
 from review.assignments import Assignments, write_assignments
 
 
@@ -68,7 +68,7 @@ def work(site: str, name: str, until: float, pause: float, told: Told) -> None:
 
 
 def prepared(root: Path, documents: int, names: list[str]) -> None:
-    publish(root, extractions(documents, 0.0), digests=digests(inputs(documents, 0.0)), now=NOW, host="bench")
+    publish(root, extractions(documents, 0.0), digests=digests(inputs(documents, 0.0)), run=RunInfo(NOW, "bench"))
     write_assignments(root, Assignments(curators=tuple(names)))
 
 

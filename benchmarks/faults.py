@@ -29,7 +29,7 @@ from benchmarks.kill import NOW, contents, done, forked, problems
 from benchmarks.synthetic import corpus, digests, inputs
 from ledger.errors import LedgerError
 from ledger.release.layout import Output, writing
-from ledger.release.publish import publish
+from ledger.release.publish import RunInfo, publish
 from ledger.release.versions import read_versions
 
 SAID = 3  # the exit status of a run that failed in one line
@@ -43,7 +43,7 @@ def run(output: Path, documents: int, *, edits: float = 0.3, late: timedelta = t
     extractions = list(corpus(documents, edits=edits))
     sums = digests(inputs(extractions))
     try:
-        publish(output, extractions, digests=sums, now=NOW + late, host="bench", accept_gates=["removals"], wait=5)
+        publish(output, extractions, digests=sums, run=RunInfo(NOW + late, "bench"), accept_gates=["removals"], wait=5)
     except LedgerError as error:
         assert "\n" not in str(error)
         os._exit(SAID)

@@ -20,10 +20,11 @@ sys.path.insert(0, str(ROOT))
 import pandas as pd  # noqa: E402
 
 from ledger.causes import Causes  # noqa: E402
-from ledger.decisions import build_queue, change_summaries, matching  # noqa: E402
+from ledger.decisions import build_queue, matching  # noqa: E402
 from ledger.identity import identify  # noqa: E402
 from ledger.reconcile import reconcile  # noqa: E402
 from ledger.release.compare import diff_files  # noqa: E402
+from ledger.release.read import change_summaries  # noqa: E402
 from schemas import Extraction, flatten  # noqa: E402
 from tests.ledger.edit_scripts import script  # noqa: E402
 from tests.ledger.toys import COUNTRIES, TOPICS, VERBS, read, sentence  # noqa: E402
@@ -104,13 +105,11 @@ def make_releases(folder, number, *, confidence):
         text = lines(rng)
         old = read(f"{at:06}", " ".join(text))
         new = read(f"{at:06}", " ".join(edited(rng, text)), confidence=confidence)
-        before = Extraction(
-            document=old.document, records=reconcile(None, old, [], causes=Causes(), release="1").records
-        )
+        before = Extraction(document=old.document, records=reconcile(None, old, [], causes=Causes()).records)
         started = time.process_time()
         identify(before, new)
         half = time.process_time()
-        reconciled = reconcile(before, new, [], causes=Causes(), release="2")
+        reconciled = reconcile(before, new, [], causes=Causes())
         settling_seconds += time.process_time() - half
         matching_seconds += half - started
         writer.write(before, reconciled)

@@ -23,7 +23,7 @@ from pathlib import Path
 from benchmarks.synthetic import corpus, digests, inputs
 from ledger.release.files import damaged_files
 from ledger.release.layout import Output
-from ledger.release.publish import publish
+from ledger.release.publish import RunInfo, publish
 from ledger.release.read import open_release
 from ledger.release.validate import validate
 from ledger.release.versions import read_versions
@@ -39,7 +39,9 @@ DOCUMENTS = [40]
 def run(output: Path, edits: float) -> None:
     """Publish a corpus."""
     extractions = list(corpus(DOCUMENTS[0], edits=edits))
-    publish(output, extractions, digests=digests(inputs(extractions)), now=NOW, host="bench", accept_gates=["removals"])
+    publish(
+        output, extractions, digests=digests(inputs(extractions)), run=RunInfo(NOW, "bench"), accept_gates=["removals"]
+    )
 
 
 def forked(work: Callable[[], None]) -> int:

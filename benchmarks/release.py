@@ -25,7 +25,7 @@ from coopledger import open_release
 from ledger.diff import diff_records
 from ledger.release.compare import compare
 from ledger.release.documents import Incoming, Unchanged
-from ledger.release.publish import publish
+from ledger.release.publish import RunInfo, publish
 from ledger.release.validate import validate
 from schemas import Change, Extraction
 
@@ -66,13 +66,15 @@ def carried(documents: int, known: dict[str, str]) -> Iterator[Incoming]:
 
 def first(root: Path, documents: int) -> Callable[[], Any]:
     told = digests(inputs(documents, 0.0))
-    return lambda: publish(root, extractions(documents, 0.0), digests=told, now=NOW, host="bench").counts.model_dump()
+    return lambda: publish(
+        root, extractions(documents, 0.0), digests=told, run=RunInfo(NOW, "bench")
+    ).counts.model_dump()
 
 
 def again(root: Path, documents: int, *, carry: bool) -> Callable[[], Any]:
     told = digests(inputs(documents, EDITS))
     incoming = carried(documents, inputs(documents, 0.0)) if carry else extractions(documents, EDITS)
-    return lambda: publish(root, incoming, digests=told, now=NOW, host="bench").counts.model_dump()
+    return lambda: publish(root, incoming, digests=told, run=RunInfo(NOW, "bench")).counts.model_dump()
 
 
 def differences(root: Path, documents: int) -> Callable[[], Any]:

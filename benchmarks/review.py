@@ -30,7 +30,7 @@ import httpx
 
 from benchmarks.release import EACH, NOW, extractions, inputs
 from benchmarks.synthetic import digests
-from ledger.release.publish import publish
+from ledger.release.publish import RunInfo, publish
 from review import Access, create_app
 
 EDITS = 0.27
@@ -43,7 +43,7 @@ def prepared(root: Path, documents: int) -> dict[str, int]:
     counts: dict[str, int] = {}
     for edits, now in ((0.0, NOW), (EDITS, NOW + timedelta(days=1))):
         told = digests(inputs(documents, edits))
-        done = publish(root, extractions(documents, edits), digests=told, now=now, host="bench", accept_gates=GATES)
+        done = publish(root, extractions(documents, edits), digests=told, run=RunInfo(now, "bench"), accept_gates=GATES)
         counts = done.counts.model_dump()  # type: ignore[union-attr]
     return counts
 

@@ -31,7 +31,7 @@ from ledger.gates import GateSettings, gate_settings
 from ledger.release.documents import Incoming, Unchanged, id_of
 from ledger.release.jsonl import read_models
 from ledger.release.layout import MERGED, Output
-from ledger.release.publish import NothingChanged, Published, publish
+from ledger.release.publish import NothingChanged, Published, RunInfo, publish
 from ledger.release.versions import read_manifest, read_versions
 from schemas import Digests, Document, Extraction, Manifest, Merged, Quarantined
 
@@ -234,14 +234,16 @@ def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Outco
         Path(options.output),
         incoming(work, done),
         digests=Digests(**program, decisions="", documents=work.inputs),
-        parameters=options.recorded(),
-        scores=score_run(work, done, options),
+        run=RunInfo(
+            datetime.datetime.now(datetime.UTC),
+            socket.gethostname(),
+            parameters=options.recorded(),
+            scores=score_run(work, done, options),
+        ),
         accept_gates=options.accept_gates,
         gates=limits_of(options),
         add=options.add,
         reextract=partial(re_extract, model=options.model, threshold=options.threshold),
-        now=datetime.datetime.now(datetime.UTC),
-        host=socket.gethostname(),
         progress=_step,
     )
     note_origins(Path(options.home), work.origins, add=options.add)

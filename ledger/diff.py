@@ -1,7 +1,7 @@
 """The differences between two states of the ledger, whole: ``apply(diff_records(a, b), a)`` gives ``b`` again.
 
-Every field that differs is told, confidences and the program's version too. A change is ``moved`` where offsets or the
-rank alone differ, ``changed`` otherwise; ``quiet`` tells the changes that no curator need look at.
+Every field that differs is listed, confidences and the program's version too. A change is ``moved`` where offsets or
+the rank alone differ, ``changed`` otherwise; ``quiet`` tells the changes that no curator need look at.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -58,8 +58,11 @@ CauseOf = Callable[[str, str], Cause]
 PLACE = "evidence.start"
 """The field by which the cause of a mere move is asked for."""
 
+_REASONS: Mapping[Cause, RemovalReason] = {"source": "no_longer_stated", "decision": "rejected"}
+_STOPPED: RemovalReason = "extractor_stopped"
 _MAIN: tuple[Cause, ...] = ("decision", "source", "model", "code", "tables")
-_QUIET = frozenset({"confidence", "extractor", "provenance", "act_id", "rank"})
+QUIET_FIELDS = frozenset({"confidence", "extractor", "provenance", "act_id", "rank"})
+"""The fields that state nothing: a change of these alone needs nobody's look."""
 Plain = Mapping[str, Any]
 
 
@@ -81,13 +84,16 @@ def diff_records(
             ``rejected`` where a decision is, ``no_longer_stated`` where the source is.
         into: by record id, the records that inherit it.
     """
-    old, new = _by_id(before), _by_id(after)
-    cause, why, successors = cause_of or _source, reasons or {}, into or {}
-    changes = []
+    old, new, changes = _by_id(before), _by_id(after), list[Change]()
     for key in sorted(old.keys() | new.keys()):
-        change = _change(key, old.get(key), new.get(key), cause)
-        if change is not None:
-            changes.append(_told(change, why.get(key), successors.get(key, ())))
+        change = _change(key, old.get(key), new.get(key), cause_of or _source)
+        if change is None:
+            continue
+        if reasons and key in reasons and change.change == "removed":
+            change = change.model_copy(update={"reason": reasons[key]})
+        if into and key in into and change.change in ("removed", "changed"):
+            change = change.model_copy(update={"into": into[key]})
+        changes.append(change)
     return changes
 
 
@@ -118,7 +124,7 @@ def quiet(change: Change) -> bool:
     """Tell whether a change leaves everything that a record states as it was: offsets, rank, confidences, versions."""
     if change.change == "moved":
         return True
-    return change.change == "changed" and all(one.name.partition(".")[0] in _QUIET for one in change.fields)
+    return change.change == "changed" and all(one.name.partition(".")[0] in QUIET_FIELDS for one in change.fields)
 
 
 def _source(record_id: str, name: str) -> Cause:
@@ -137,8 +143,10 @@ def _id_of(record: CooperationRecord | Plain) -> str:
     return record.record_id if isinstance(record, CooperationRecord) else str(record["record_id"])
 
 
-def _plain(record: CooperationRecord | Plain) -> dict[str, Any]:
-    return record.model_dump(mode="json") if isinstance(record, CooperationRecord) else dict(record)
+def _plain(record: CooperationRecord | Plain | None) -> dict[str, Any] | None:
+    if isinstance(record, CooperationRecord):
+        return record.model_dump(mode="json")
+    return None if record is None else dict(record)
 
 
 def _change(
@@ -146,50 +154,32 @@ def _change(
 ) -> Change | None:
     if before is after or before == after:
         return None
-    if before is None and after is not None:
-        return Change(record_id=key, change="added", after=_plain(after), cause=cause_of(key, ""))
-    if after is None and before is not None:
-        return _removed(key, _plain(before), cause_of(key, ""))
-    return None if before is None or after is None else _changed(key, _plain(before), _plain(after), cause_of)
-
-
-def _removed(key: str, before: dict[str, Any], cause: Cause) -> Change:
-    reason: RemovalReason = "extractor_stopped"
-    if cause in ("source", "decision"):
-        reason = "rejected" if cause == "decision" else "no_longer_stated"
-    return Change(record_id=key, change="removed", before=before, cause=cause, reason=reason)
-
-
-def _changed(key: str, before: dict[str, Any], after: dict[str, Any], cause_of: CauseOf) -> Change | None:
-    if before == after:
+    old, new = _plain(before), _plain(after)
+    if old is None:
+        return Change(record_id=key, change="added", after=new, cause=cause_of(key, ""))
+    if new is None:
+        cause = cause_of(key, "")
+        return Change(record_id=key, change="removed", before=old, cause=cause, reason=_REASONS.get(cause, _STOPPED))
+    if old == new:
         return None
-    differing = [leaf for leaf in leaves(before, after) if not leaf.offset]
-    fields = tuple(_field(key, leaf, cause_of) for leaf in differing)
-    moved = all(one.name == "rank" for one in fields)
-    cause = main_cause(fields) if fields else cause_of(key, PLACE)
+    differing = [leaf for leaf in leaves(old, new) if not leaf.offset]
+    fields = tuple(
+        FieldChange(name=leaf.name, before=leaf.before, after=leaf.after, cause=cause_of(key, leaf.name))
+        for leaf in differing
+    )
     return Change(
         record_id=key,
-        change="moved" if moved else "changed",
+        change="moved" if all(one.name == "rank" for one in fields) else "changed",
         fields=fields,
-        before=before,
-        after=after,
-        cause=cause,
+        before=old,
+        after=new,
+        cause=main_cause(fields) if fields else cause_of(key, PLACE),
     )
-
-
-def _field(key: str, leaf: Leaf, cause_of: CauseOf) -> FieldChange:
-    return FieldChange(name=leaf.name, before=leaf.before, after=leaf.after, cause=cause_of(key, leaf.name))
 
 
 def main_cause(fields: Iterable[FieldChange]) -> Cause:
     """Return the cause of most fields that state something (of all, if none does); of equals, the more telling one."""
     listed = list(fields)
-    telling = [one for one in listed if one.name.partition(".")[0] not in _QUIET] or listed
+    telling = [one for one in listed if one.name.partition(".")[0] not in QUIET_FIELDS] or listed
     counts = {cause: sum(one.cause == cause for one in telling) for cause in _MAIN}
     return max(_MAIN, key=counts.__getitem__)
-
-
-def _told(change: Change, reason: RemovalReason | None, into: tuple[str, ...]) -> Change:
-    if change.change == "removed":
-        return change.model_copy(update={"reason": reason or change.reason, "into": into})
-    return change.model_copy(update={"into": into}) if into and change.change == "changed" else change

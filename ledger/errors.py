@@ -11,6 +11,10 @@ class LedgerError(CoopledgerError):
     """Something a person has to mend; nothing was published."""
 
 
+class UnknownGateError(LedgerError, ValueError):
+    """There is no gate of that name."""
+
+
 class GateFailed(LedgerError):  # noqa: N818 (a gate that fails is an outcome)
     """One or more gates refused the release; ``report`` is the page that shows why."""
 

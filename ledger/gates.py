@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from ledger.errors import UnknownGateError
 from ledger.reconcile import Reconciled
 from schemas import UNSPECIFIED_SECTOR, Change, CooperationRecord, Extraction, Model, Unclaimed
 
@@ -77,6 +78,12 @@ def gate_settings(overrides: Mapping[str, Mapping[str, Any]] | Path | None = Non
 GateName = Literal["removals", "filled", "unclaimed", "scores"]
 GATES: tuple[GateName, ...] = ("removals", "filled", "unclaimed", "scores")
 _LEGITIMATE = ("rejected", "merged", "split")
+
+
+def check_gate_names(accept: Collection[str]) -> None:
+    """Refuse the name of a gate that there is not. Raises UnknownGateError."""
+    if unknown := sorted(set(accept) - set(GATES)):
+        raise UnknownGateError(f"no such gate: {', '.join(unknown)} (there are {', '.join(GATES)})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +177,9 @@ class GateWatch:
             accept: names of gates that may fail.
 
         Raises:
-            ValueError: ``accept`` names no gate.
+            UnknownGateError: ``accept`` names no gate.
         """
-        if unknown := set(accept) - set(GATES):
-            raise ValueError(f"no such gate: {', '.join(sorted(unknown))} (there are {', '.join(GATES)})")
+        check_gate_names(accept)
         judged = (self._removals(), self._filled(), self._unclaimed(), self._scores(*scores))
         return tuple(
             GateResult(name, passed, detail, measured, limit, name in accept, tuple(self._offending[name]))

@@ -8,12 +8,13 @@ this release holds are orphans too: ``reconcile(None, None, decisions, ...)`` li
 Both are pure, and reconciling what is reconciled changes nothing.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from ledger.causes import Attribution, Causes
-from ledger.decisions.merge import WHOLE, added_by_curator, merge_missing, merge_record, moved_to
-from ledger.decisions.standing import Standing, standing
+from ledger.decisions.merge import added_by_curator, machine_records, merge_missing, merge_record, moved_to
+from ledger.decisions.standing import WHOLE, Standing, standing
 from ledger.decisions.values import machine_of
 from ledger.diff import CauseOf, diff_records, leaves, release_order
 from ledger.identity import Identified, identify
@@ -56,8 +57,7 @@ def reconcile(
     decisions: Sequence[Decision],
     *,
     causes: Causes,
-    release: str,
-    taken: Collection[str] = frozenset(),
+    owners: Mapping[str, str] | None = None,
 ) -> Reconciled:
     """Reconcile one document.
 
@@ -68,28 +68,32 @@ def reconcile(
         decisions: every decision of the log about the document, in the log's order, undone ones and undoing ones too
             (``DecisionIndex.of`` selects them).
         causes: what changed in the program since the parent (``causes_between``).
-        release: the version that is being made; it plays no part in the outcome.
-        taken: record ids in use in other documents, which no new record may get.
+        owners: record ids in use, each with its document: no new record gets that of another document.
     """
     state = standing(decisions)
     if not isinstance(new, Extraction):
         return _gone(previous, new, state)
-    before = _as_extracted(previous)
+    before = previous and previous.model_copy(update={"records": machine_records(previous)})
     known = _with_decided(before, previous.document if previous else new.document, decisions)
-    found = identify(known, new, taken=taken)
+    found = identify(known, new, owners=owners)
     records, merged = _merge(found.records, state, new.document)
     published = previous.records if previous else ()
     records = _unchanged_extractor(published, records)
+    source = previous is None or _input_of(previous) != _input_of(new)
     cause_of = Attribution(
         before,
         Extraction(document=new.document, records=found.records),
         published=(published, records),
         causes=causes,
-        source=previous is None or _differ(previous.document, new.document),
+        source=source,
         withheld=_withheld(decisions, published),
     )
     changes = _changes(published, records, found, state, cause_of)
     return Reconciled(records, changes, merged, new.unclaimed, _still_possible(new.possible, records, state))
+
+
+def _input_of(extraction: Extraction) -> tuple[str, str]:
+    return extraction.document.digest, extraction.document.id
 
 
 def _still_possible(
@@ -101,9 +105,9 @@ def _still_possible(
 
 
 def reconcile_decisions(
-    previous: Extraction, decisions: Sequence[Decision], *, release: str, merged: Sequence[Merged] | None = None
+    previous: Extraction, decisions: Sequence[Decision], *, merged: Sequence[Merged] | None = None
 ) -> Reconciled:
-    """Settle a document whose source and program did not change, for its decisions alone (their cause: decision).
+    """Reconcile a document whose source and program did not change, for its decisions alone (their cause: decision).
 
     A record whose rejection was undone comes back as the curator saw it, if its quotation still stands and (where
     ``merged`` tells) the parent still kept it out. To have it as the machine sees it today, read the document again
@@ -112,7 +116,6 @@ def reconcile_decisions(
     Args:
         previous: what the parent release holds of the document.
         decisions: as for ``reconcile``.
-        release: the version that is being made.
         merged: the parent's outcomes for the document (``merged.jsonl``), which rejections keep; None if unknown.
     """
     text, held = previous.document.text, {record.record_id for record in previous.records}
@@ -120,9 +123,10 @@ def reconcile_decisions(
     if merged is not None:
         rejected &= {one.record_id for one in merged if one.outcome == "kept"}
     back = [one for key, one in _decided_records(decisions).items() if key in rejected and one.evidence.text in text]
-    machine = [machine_of(record) for record in previous.records if not added_by_curator(record)]
-    new = previous.model_copy(update={"records": (*machine, *(moved_to(machine_of(one), text) for one in back))})
-    reconciled = reconcile(previous, new, decisions, causes=Causes(), release=release)
+    new = previous.model_copy(
+        update={"records": (*machine_records(previous), *(moved_to(machine_of(one), text) for one in back))}
+    )
+    reconciled = reconcile(previous, new, decisions, causes=Causes())
     known = {one.decision_id: one for one in merged or () if one.field == WHOLE and one.record_id not in held}
     return replace(reconciled, merged=tuple(known.get(one.decision_id, one) for one in reconciled.merged))
 
@@ -140,17 +144,10 @@ def _gone(previous: Extraction | None, new: Quarantined | None, state: Mapping[s
             cause=cause,
             reason=reason,
         )
-        for record in sorted(previous.records if previous else (), key=_id)
+        for record in sorted(previous.records if previous else (), key=attrgetter("record_id"))
     ]
     merged = [one for record_id in sorted(state) for one in merge_missing(state[record_id], None)[1]]
     return Reconciled(changes=tuple(removed), merged=tuple(merged))
-
-
-def _as_extracted(previous: Extraction | None) -> Extraction | None:
-    if previous is None:
-        return None
-    machine = tuple(machine_of(record) for record in previous.records if not added_by_curator(record))
-    return previous.model_copy(update={"records": machine})
 
 
 def _with_decided(before: Extraction | None, document: Document, decisions: Sequence[Decision]) -> Extraction | None:
@@ -188,7 +185,8 @@ def _merge(machine: Records, state: Mapping[str, Standing], document: Document) 
         merged += outcomes
     touched = len(records) < len(machine) or any(added_by_curator(record) for record in records)
     ranked = _ranked(records) if touched else sorted(records, key=release_order)
-    here = [one.model_copy(update={"document_id": document.id}) for one in sorted(merged, key=_outcome_order)]
+    merged.sort(key=attrgetter("record_id", "field"))
+    here = [one.model_copy(update={"document_id": document.id}) for one in merged]
     return tuple(ranked), tuple(here)
 
 
@@ -200,10 +198,6 @@ def _ranked(records: Sequence[CooperationRecord]) -> list[CooperationRecord]:
 
 def _rank_order(record: CooperationRecord) -> tuple[bool, int, int, str]:
     return (added_by_curator(record), record.rank, record.evidence.start, record.record_id)
-
-
-def _outcome_order(merged: Merged) -> tuple[str, str]:
-    return (merged.record_id, merged.field)
 
 
 def _unchanged_extractor(before: Records, after: Records) -> Records:
@@ -228,11 +222,3 @@ def _changes(
     reasons |= {key: "rejected" for key, one in state.items() if one.verdict == "reject" and key in extracted}
     into = {key: one.into for key, one in found.lineage.items() if reasons[key] == one.reason}
     return tuple(diff_records(before, after, cause_of=cause_of, reasons=reasons, into={**found.split_off, **into}))
-
-
-def _differ(old: Document, new: Document) -> bool:
-    return old.digest != new.digest or old.id != new.id
-
-
-def _id(record: CooperationRecord) -> str:
-    return record.record_id

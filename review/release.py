@@ -1,27 +1,21 @@
 """One release, opened for looking things up: records by id, documents by id, changes by record."""
 
-import json
-import re
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TypeVar
 
-import numpy as np
 import pandas as pd
 
-from ledger.decisions import change_summaries
 from ledger.diff import quiet
 from ledger.errors import LedgerError
+from ledger.release.jsonl import JsonLines
 from ledger.release.layout import DIFF, DOCUMENTS, MERGED, POSSIBLE, RECORDS, UNCLAIMED, Output
-from ledger.release.read import Release, open_release
+from ledger.release.read import Release, change_summaries, open_release
 from schemas import (
     Change,
     CooperationRecord,
     Manifest,
     Merged,
-    Model,
     PossibleRecord,
     StoredDocument,
     Unclaimed,
@@ -29,58 +23,8 @@ from schemas import (
     record_of,
 )
 
-M = TypeVar("M", bound=Model)
 EARLIER = "earlier"
 _LOOKED_AT = 8
-_BLOCK = 1 << 24
-_NEWLINE = 10
-
-
-class Lines:
-    """A JSON Lines file whose lines are read one by one."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._starts = _starts(path)
-
-    def __len__(self) -> int:
-        return len(self._starts)
-
-    def __getitem__(self, number: int) -> bytes:
-        if not 0 <= number < len(self):
-            raise IndexError(number)
-        with self._path.open("rb") as file:
-            file.seek(int(self._starts[number]))
-            return file.readline()
-
-    def of(self, key: str, value: str) -> list[bytes]:
-        """Return the lines whose ``key`` is ``value``, where the file is sorted by that key.
-
-        The key is read without parsing the line: inside a string of JSON its quotation marks would be escaped.
-        """
-        wanted = re.compile(rb'"%s":("(?:[^"\\]|\\.)*")' % key.encode())
-        key_of = partial(self._key, wanted)
-        found = []
-        for number in range(bisect_left(range(len(self)), value, key=key_of), len(self)):
-            if key_of(number) != value:
-                break
-            found.append(self[number])
-        return found
-
-    def _key(self, wanted: re.Pattern[bytes], number: int) -> str:
-        found = wanted.search(self[number])
-        return str(json.loads(found[1])) if found else ""
-
-
-def _starts(path: Path) -> np.ndarray:
-    """Return the offset in bytes at which each line of a file starts."""
-    ends, place = [np.array([-1], dtype=np.int64)], 0
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            ends.append(np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == _NEWLINE) + place)
-            place += len(block)
-    starts = np.concatenate(ends) + 1
-    return starts[starts < place]
 
 
 class ReleaseIndex:
@@ -91,7 +35,7 @@ class ReleaseIndex:
         self.version = release.version
         self.manifest: Manifest = release.manifest
         self.frame: pd.DataFrame = release.frame()
-        self._records = self._lines(RECORDS)
+        self._records = JsonLines(release.path / RECORDS, CooperationRecord)
         self._rows = {key: row for row, key in enumerate(self.frame["record_id"])}
         if len(self._records) != len(self._rows):
             raise LedgerError(f"{release.path}: records.jsonl and records.parquet differ")
@@ -108,7 +52,7 @@ class ReleaseIndex:
     def record(self, record_id: str) -> CooperationRecord | None:
         """Return a record as published; None if the release has none of that id."""
         row = self._rows.get(record_id)
-        return None if row is None else self._model(self._records[row], CooperationRecord)
+        return None if row is None else self._records[row]
 
     def has(self, record_id: str) -> bool:
         """Tell whether the release has a record of that id."""
@@ -117,11 +61,11 @@ class ReleaseIndex:
     def document(self, document_id: str) -> StoredDocument | None:
         """Return a document as the release holds it."""
         place = self._document_rows.get(document_id)
-        return None if place is None else self._model(self._documents[place], StoredDocument)
+        return None if place is None else self._documents[place]
 
     def records_of(self, document_id: str) -> list[CooperationRecord]:
         """List the records of a document by rank."""
-        return [self._model(line, CooperationRecord) for line in self._records.of("document_id", document_id)]
+        return self._records.of(document_id)
 
     def next_rank(self, document_id: str) -> int:
         """Return the rank of a record that is added to a document."""
@@ -129,13 +73,11 @@ class ReleaseIndex:
 
     def leftovers(self, document_id: str) -> list[Unclaimed]:
         """List the mentions of a document that ended in no record."""
-        return [self._model(line, Unclaimed) for line in self._unclaimed.of("document_id", document_id)]
+        return self._unclaimed.of(document_id)
 
     def possible(self, document_id: str) -> list[CooperationRecord]:
         """List the records of a document that are offered to curators, under the ids that their content gives them."""
-        if not (self.files.path / POSSIBLE).is_file():
-            return []
-        return [record_of(self._model(line, PossibleRecord)) for line in self._possible.of("document_id", document_id)]
+        return [record_of(one) for one in self._possible.of(document_id)]
 
     def merged_of(self, record_id: str) -> list[Merged]:
         """List what became of the decisions about a record when the release was made."""
@@ -144,7 +86,7 @@ class ReleaseIndex:
     def change(self, record_id: str) -> Change | None:
         """Return how a record changed in this release; None if it did not, or in a first release."""
         place = self._change_rows.get(record_id)
-        return None if place is None else self._model(self._changes[place], Change)
+        return None if place is None else self._changes[place]
 
     @cached_property
     def names(self) -> Mapping[str, int]:
@@ -183,27 +125,20 @@ class ReleaseIndex:
         return {name: place for place, name in enumerate(names)}
 
     @cached_property
-    def _documents(self) -> Lines:
-        return self._lines(DOCUMENTS)
+    def _documents(self) -> JsonLines[StoredDocument]:
+        return JsonLines(self.files.path / DOCUMENTS, StoredDocument, "id")
 
     @cached_property
-    def _unclaimed(self) -> Lines:
-        return self._lines(UNCLAIMED)
+    def _unclaimed(self) -> JsonLines[Unclaimed]:
+        return JsonLines(self.files.path / UNCLAIMED, Unclaimed)
 
     @cached_property
-    def _possible(self) -> Lines:
-        return self._lines(POSSIBLE)
+    def _possible(self) -> JsonLines[PossibleRecord]:
+        return JsonLines(self.files.path / POSSIBLE, PossibleRecord)
 
     @cached_property
-    def _changes(self) -> Lines:
-        return self._lines(DIFF)
-
-    def _lines(self, name: str) -> Lines:
-        return Lines(self.files.path / name)
-
-    @staticmethod
-    def _model(line: bytes, model: type[M]) -> M:
-        return model.model_validate_json(line)
+    def _changes(self) -> JsonLines[Change]:
+        return JsonLines(self.files.path / DIFF, Change)
 
 
 def last_changed(output: Output, versions: Versions, records: Iterable[str]) -> list[str | None]:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ledger.decisions import Standing, as_decided, disputed, effective, opinions, standing, states
-from ledger.decisions.values import nearest, placed
+from ledger.decisions.merge import moved_to
 from review.assignments import Assignments
 from review.history import DecisionHistory
 from review.release import ReleaseIndex
 from review.table import ONE_OF_TWO, RecordTable, ReviewStatus
-from schemas import CooperationRecord, Decision, Span, Versions
+from schemas import CooperationRecord, Decision, Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class LedgerView:
         if document is None or document.text is None:
             return record
         if not self.release.has(record_id):
-            return _moved(record, document.text)
+            return moved_to(record, document.text)
         return as_decided(record, state, document.text) or record
 
     def disputed(self, record_id: str) -> tuple[str, ...]:
@@ -108,14 +108,3 @@ def _word(state: Standing, *, differ: bool) -> str:
         return "in part"
     given = state.pins.items() if state.added is None else ()
     return "edited" if any(states(name, one.seen) != states(name, one.given) for name, one in given) else "accepted"
-
-
-def _moved(record: CooperationRecord, text: str) -> CooperationRecord:
-    """Quote the text as it is now, if it still holds the record's evidence; else leave the record as it is."""
-    old = record.evidence
-    at = old.start if old.quotes(text) else nearest(text, old.text, old.start)
-    if at < 0:
-        return record
-    evidence = Span.of(text, at, at + len(old.text))
-    plain = placed(record.model_dump(mode="json", exclude={"evidence"}), text, evidence, evidence)
-    return CooperationRecord.model_validate({**plain, "evidence": evidence.model_dump()})

@@ -11,6 +11,7 @@ class CoopledgerError(Exception):
         ├── ColumnsError              extractors   a corpus has no column for what a document needs
         ├── LedgerError               ledger       something to mend in a ledger; nothing was published
         │   ├── GateFailed            ledger       a gate refused the release
+        │   ├── UnknownGateError      ledger       there is no gate of that name
         │   ├── DamagedLogError       ledger       a line of the curators' log does not fit
         │   │   └── DamagedLog        review       the same, found before a decision was written
         │   └── UnknownDecisionError  ledger       there is no such decision to undo

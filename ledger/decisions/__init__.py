@@ -7,7 +7,6 @@ from ledger.decisions.queue import (
     SETTLED,
     TIERS,
     build_queue,
-    change_summaries,
     doubtful_fields,
     list_records,
     matching,
@@ -16,21 +15,19 @@ from ledger.decisions.standing import (
     Agreement,
     DecisionIndex,
     Pin,
-    Replay,
     Standing,
     agreement,
     disputed,
     effective,
     opinions,
-    replay,
     standing,
 )
 from ledger.decisions.values import given_value, machine_of, states
 
 __all__ = [
-    "Agreement", "Chain", "DamagedLogError", "DecisionIndex", "DecisionLog", "Fault", "Pin", "Repaired", "Replay",
+    "Agreement", "Chain", "DamagedLogError", "DecisionIndex", "DecisionLog", "Fault", "Pin", "Repaired",
     "SETTLED", "Standing", "TIERS", "UnknownDecisionError", "added_by_curator", "agreement", "as_decided",
-    "build_queue", "change_summaries", "disputed", "documents_to_read_again", "doubtful_fields", "effective",
-    "given_value", "list_records", "machine_of", "matching", "opinions", "outcomes_of", "repair", "replay", "standing",
+    "build_queue", "disputed", "documents_to_read_again", "doubtful_fields", "effective",
+    "given_value", "list_records", "machine_of", "matching", "opinions", "outcomes_of", "repair", "standing",
     "states",
 ]  # fmt: skip

@@ -191,7 +191,7 @@ class DecisionLog:
             return
         with self.path.open("rb") as file:
             for line in file:
-                if line.endswith(b"\n") or is_decision(line) or _goes_on(line):
+                if line.endswith(b"\n") or _is_decision(line) or _goes_on(line):
                     yield line
 
 
@@ -205,7 +205,7 @@ def _check(verdict: Verdict, fields: Sequence[FieldDecision], subject: Cooperati
             given_value(one.name, one.given, machine=subject, text=None)
 
 
-def is_decision(line: bytes) -> bool:
+def _is_decision(line: bytes) -> bool:
     """Tell whether a line is a decision, whatever came before it."""
     try:
         Decision.model_validate_json(line)
@@ -248,18 +248,14 @@ def _repair(path: Path) -> None:
     if _ends_whole(path):
         return
     torn = _tail(path, ended=False)
-    if is_decision(torn):
+    if _is_decision(torn):
         append_bytes(path, b"\n")
         return
     if _goes_on(torn):
         return
     append_bytes(path.with_name(path.name + ".torn"), torn + b"\n")
-    _cut(path, path.stat().st_size - len(torn))
-
-
-def _cut(path: Path, size: int) -> None:
     with path.open("rb+") as file:
-        file.truncate(size)
+        file.truncate(path.stat().st_size - len(torn))
         os.fsync(file.fileno())
 
 
@@ -299,7 +295,10 @@ def repair(log: DecisionLog, *, time: str) -> Repaired:
         time: the time of the repair, for the copy's name.
     """
     path = log.path
-    aside, before = path.with_name(f"{path.name}.aside"), path.with_name(f"{path.name}.before-{_plain(time)}")
+    aside, before = (
+        path.with_name(f"{path.name}.aside"),
+        path.with_name(f"{path.name}.before-{''.join(filter(str.isalnum, time))}"),
+    )
     with log.alone():
         old = path.read_bytes() if path.exists() else b""
         kept, faults, gone = _mended(old.splitlines(keepends=True))
@@ -308,10 +307,6 @@ def repair(log: DecisionLog, *, time: str) -> Repaired:
             append_bytes(aside, b"".join(gone))
             replace_bytes(path, b"".join(kept))
     return Repaired(faults, aside, before)
-
-
-def _plain(time: str) -> str:
-    return "".join(one for one in time if one.isalnum())
 
 
 def _mended(lines: list[bytes]) -> tuple[list[bytes], list[Fault], list[bytes]]:

@@ -15,13 +15,22 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ledger.decisions.standing import Pin, Standing, standing
-from ledger.decisions.values import all_values, decided_values, given_value, machine_of, nearest, placed, states
-from schemas import DECIDED_FIELDS, CooperationRecord, Decision, Extractor, Merged, Outcome, Provenance, Review, Span
+from ledger.decisions.standing import WHOLE, Pin, Standing, standing
+from ledger.decisions.values import given_value, machine_of, nearest, placed, states, values_of
+from schemas import (
+    DECIDED_FIELDS,
+    CooperationRecord,
+    Decision,
+    Extraction,
+    Extractor,
+    Merged,
+    Outcome,
+    Provenance,
+    Review,
+    Span,
+)
 
 CURATOR = "curator"
-WHOLE = "record"
-"""The field named in an outcome that is about the record as a whole."""
 
 
 def merge_record(
@@ -38,7 +47,7 @@ def merge_record(
         The record to publish (None if it is rejected as it is) and the outcome of each decided field; an accepted
         record whose fields are all kept has one outcome, for the field ``record``.
     """
-    values = all_values(machine)
+    values = values_of(machine)
     state, refused = _what_can_be(machine, state, values, text)
     merged = _outcomes(values, state)
     if state.verdict == "reject":
@@ -71,8 +80,8 @@ def merge_missing(state: Standing, text: str | None) -> tuple[CooperationRecord 
     if state.added is None or text is None or state.added.evidence.text not in text:
         return None, [_whole(state, "orphaned", seen=_seen(state))]
     machine = _as_added(state.added, text)
-    published = _published(machine, state, all_values(machine), text)
-    return published, [_whole(state, "kept", given=decided_values(published))]
+    published = _published(machine, state, values_of(machine), text)
+    return published, [_whole(state, "kept", given=values_of(published, DECIDED_FIELDS))]
 
 
 def documents_to_read_again(merged: Iterable[Merged], decisions: Sequence[Decision]) -> set[str]:
@@ -119,15 +128,20 @@ def outcomes_of(records: Iterable[CooperationRecord], state: Mapping[str, Standi
         if record is None:
             merged += merge_missing(one, None)[1]
         elif added_by_curator(record):
-            merged.append(_whole(one, "kept", given=decided_values(record)))
+            merged.append(_whole(one, "kept", given=values_of(record, DECIDED_FIELDS)))
         else:
-            merged += _outcomes(all_values(machine_of(record)), one)
+            merged += _outcomes(values_of(machine_of(record)), one)
     return merged
 
 
 def added_by_curator(record: CooperationRecord) -> bool:
     """Tell whether a published record is one that the machine missed."""
     return record.extractor.name == CURATOR
+
+
+def machine_records(extraction: Extraction) -> tuple[CooperationRecord, ...]:
+    """Return the records that the machine read, as it made them: without those that curators added."""
+    return tuple(machine_of(record) for record in extraction.records if not added_by_curator(record))
 
 
 def _outcome(name: str, pin: Pin, now: Any) -> Outcome:
@@ -157,7 +171,7 @@ def _marked(machine: CooperationRecord, state: Standing) -> CooperationRecord:
 
 
 def _seen(state: Standing) -> dict[str, Any] | None:
-    return None if state.record is None else decided_values(machine_of(state.record))
+    return None if state.record is None else values_of(machine_of(state.record), DECIDED_FIELDS)
 
 
 def _merged(state: Standing, name: str, outcome: Outcome, pin: Pin, now: Any) -> Merged:
@@ -205,11 +219,11 @@ def _as_added(added: CooperationRecord, text: str) -> CooperationRecord:
 
 
 def moved_to(record: CooperationRecord, text: str) -> CooperationRecord:
-    """Return a record that quotes a text which holds its evidence somewhere, the nearest place to where it was."""
+    """Return a record that quotes a text as it is now, nearest to where it was; as it is where its evidence is gone."""
     old = record.evidence
-    if not record.misquotes(text):
-        return record
     at = nearest(text, old.text, old.start)
+    if at < 0 or not record.misquotes(text):
+        return record
     evidence = Span.of(text, at, at + len(old.text))
     plain = placed(record.model_dump(mode="json", exclude={"evidence"}), text, evidence, evidence)
-    return CooperationRecord.model_validate({**plain, "evidence": evidence})
+    return CooperationRecord.model_validate({**plain, "evidence": evidence.model_dump()})

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
 from ledger.decisions.standing import Standing, disputed, standing
 from ledger.decisions.values import is_stated
-from ledger.diff import quiet
-from schemas import Cause, Change, Confidence, Decision, FieldChange, Merged, flatten
+from ledger.diff import QUIET_FIELDS, quiet
+from schemas import Change, Confidence, Decision, Merged, flatten
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -173,7 +172,7 @@ def _in_question(change: Change, state: Standing | None) -> tuple[str, ...] | No
     return names or None
 
 
-_NEVER = frozenset({"act_id", "confidence", "document_id", "extractor", "provenance", "rank", "review"})
+_NEVER = QUIET_FIELDS | {"document_id", "review"}
 
 
 def _with_orphans(records: pd.DataFrame, why: Mapping[str, str], state: Mapping[str, Standing]) -> pd.DataFrame:
@@ -194,29 +193,3 @@ def _sorted(queue: pd.DataFrame) -> pd.DataFrame:
     queue = queue.assign(doubt=doubt, weight=weight, priority=doubt * weight)
     order = np.lexsort((-queue["priority"].to_numpy(), queue["why"].map(_RANKS).to_numpy()))
     return queue.iloc[order].reset_index(drop=True)
-
-
-class _FieldSummary(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-    name: str
-    cause: Cause
-
-
-class _ChangeSummary(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-    record_id: str
-    change: str
-    cause: Cause
-    fields: tuple[_FieldSummary, ...] = ()
-
-
-def change_summaries(lines: Iterable[str | bytes]) -> Iterator[Change]:
-    """Read the lines of a ``diff.jsonl`` as changes without values, several times as fast as whole ones.
-
-    Raises:
-        pydantic.ValidationError: a line is no change.
-    """
-    for line in lines:
-        seen = _ChangeSummary.model_validate_json(line)
-        fields = tuple(FieldChange.model_construct(name=one.name, cause=one.cause) for one in seen.fields)
-        yield Change.model_construct(record_id=seen.record_id, change=seen.change, cause=seen.cause, fields=fields)

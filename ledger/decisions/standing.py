@@ -9,6 +9,9 @@ from typing import Any
 from ledger.decisions.values import states
 from schemas import DECIDED_FIELDS, EDITED_FIELDS, CooperationRecord, Decision, Review, Verdict
 
+WHOLE = "record"
+"""The field named where something is about the record as a whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pin:
@@ -98,31 +101,12 @@ def _machine(decision: Decision, name: str) -> Any:
     return _published(decision, name) if seen is None and decision.record is not None else seen
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """The state of a log that is read bit by bit: ``replay(rest, replay(prefix)) == replay(prefix + rest)``."""
-
-    decisions: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
-
-    def standing(self) -> dict[str, Standing]:
-        """Map each record id to where it stands."""
-        return {key: state for one in self.decisions.values() for key, state in standing(one).items()}
-
-
-def replay(decisions: Iterable[Decision], state: Replay | None = None) -> Replay:
-    """Read further decisions onto a state (by default an empty one), which is left as it was."""
-    grown: dict[str, list[Decision]] = defaultdict(list)
-    for decision in decisions:
-        grown[decision.record_id].append(decision)
-    before = state.decisions if state else {}
-    return Replay({**before, **{key: (*before.get(key, ()), *more) for key, more in grown.items()}})
-
-
 class DecisionIndex:
-    """Finds the decisions of one document among those of the whole log."""
+    """Finds the decisions of one document among those of the whole log, and those that no document asked for."""
 
     def __init__(self, decisions: Iterable[Decision]) -> None:
         self._all = list(decisions)
+        self._asked = set[int]()
         self._places: dict[str, list[int]] = defaultdict(list)
         for place, decision in enumerate(self._all):
             for key in {decision.document_id, decision.record_id}:
@@ -136,17 +120,18 @@ class DecisionIndex:
             previous_id: its id in the parent release, where it was renamed.
             records: ids of its records in the parent release; a record keeps its id through every renaming.
         """
-        places = set(self._places.get(document_id, ())).union(self._places.get(previous_id or "", ()))
-        for record_id in records:
-            places.update(self._places.get(record_id, ()))
+        keys = (document_id, previous_id or "", *records)
+        places = {place for key in keys for place in self._places.get(key, ())}
+        self._asked |= places
         return [self._all[place] for place in sorted(places)]
 
-    def documents(self, since: int = 0) -> set[str]:
-        """List the ids of documents that decisions are about, from the one at place ``since`` on."""
-        return {decision.document_id for decision in self._all[since:]}
-
-
-WHOLE = "record"
+    def unasked(self) -> list[list[Decision]]:
+        """List the decisions that ``of`` never returned, one list a document."""
+        rest: dict[str, list[Decision]] = defaultdict(list)
+        for place, decision in enumerate(self._all):
+            if place not in self._asked:
+                rest[decision.document_id].append(decision)
+        return list(rest.values())
 
 
 def opinions(decisions: Sequence[Decision]) -> dict[str, Standing]:

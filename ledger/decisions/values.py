@@ -1,12 +1,12 @@
 """What a field's value states, apart from where the text says it; and values put back into a text that moved."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from schemas import DECIDED_FIELDS, EDITED_FIELDS, CooperationRecord, Review, Span, crs_sectors
+from schemas import EDITED_FIELDS, CooperationRecord, Review, Span, crs_sectors
 
 _STATED: Mapping[str, tuple[str, ...]] = {
     "actor": ("name", "type", "country"),
@@ -37,14 +37,9 @@ def _frozen(value: Any) -> Any:
     return tuple(sorted(value)) if isinstance(value, list | tuple) else value
 
 
-def decided_values(record: CooperationRecord) -> dict[str, Any]:
-    """Return the JSON values of the fields that curators decide."""
-    return record.model_dump(mode="json", include=set(DECIDED_FIELDS))
-
-
-def all_values(record: CooperationRecord) -> dict[str, Any]:
-    """Return the JSON values of the fields that curators can edit."""
-    return record.model_dump(mode="json", include=set(EDITED_FIELDS))
+def values_of(record: CooperationRecord, names: Iterable[str] = EDITED_FIELDS) -> dict[str, Any]:
+    """Return the JSON values of a record's fields, by default of those that curators can edit."""
+    return record.model_dump(mode="json", include=set(names))
 
 
 def machine_of(record: CooperationRecord) -> CooperationRecord:

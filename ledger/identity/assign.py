@@ -110,13 +110,13 @@ class Identified:
     split_off: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def identify(old: Extraction | None, new: Extraction, *, taken: Collection[str] = frozenset()) -> Identified:
+def identify(old: Extraction | None, new: Extraction, *, owners: Mapping[str, str] | None = None) -> Identified:
     """Give the records of a new extraction their ids.
 
     Args:
         old: the document as the parent release holds it; None for a new document.
         new: the new extraction, whose records bear ids of their own content.
-        taken: ids that no new record may get, because records of other documents bear them.
+        owners: record ids in use, each with its document: no new record gets that of another document.
     """
     before = old.records if old else ()
     matching = match(old, new) if old else None
@@ -124,7 +124,7 @@ def identify(old: Extraction | None, new: Extraction, *, taken: Collection[str] 
     used = {record.record_id for record in before}
     ids = {place: before[at].record_id for place, at in pairs.items()}
     for place in (at for at in in_text(new.records) if at not in pairs):
-        ids[place] = _fresh(new.records[place], used, taken)
+        ids[place] = _fresh_id(new.records[place], used, owners or {})
         used.add(ids[place])
     acts = _acts(before, new.records, pairs)
     records = tuple(
@@ -137,10 +137,11 @@ def identify(old: Extraction | None, new: Extraction, *, taken: Collection[str] 
     return Identified(records, lineage, split_off)
 
 
-def _fresh(record: CooperationRecord, used: Collection[str], taken: Collection[str]) -> str:
-    occurrence = 0
-    while (found := record_id_of(record, occurrence)) in used or found in taken:
+def _fresh_id(record: CooperationRecord, used: Collection[str], owners: Mapping[str, str]) -> str:
+    found, occurrence = record_id_of(record), 0
+    while found in used or owners.get(found, record.document_id) != record.document_id:
         occurrence += 1
+        found = record_id_of(record, occurrence)
     return found
 
 

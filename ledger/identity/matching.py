@@ -1,5 +1,6 @@
 """Which new record is which old one: an assignment over a whole document, not a greedy walk."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -85,10 +86,10 @@ def _near(old: Mapping[int, Traits], new: Mapping[int, Traits]) -> list[Pair]:
     """List the pairs that are worth comparing: all, unless the document is huge."""
     if len(old) * len(new) <= _PAIRS:
         return [(one, other) for one in old for other in new]
-    by_key: dict[object, list[int]] = {}
+    by_key: dict[object, list[int]] = defaultdict(list)
     for at, traits in old.items():
         for key in _keys(traits):
-            by_key.setdefault(key, []).append(at)
+            by_key[key].append(at)
     rare = {key: places for key, places in by_key.items() if len(places) <= _RARE}
     return sorted({(one, at) for at, traits in new.items() for key in _keys(traits) for one in rare.get(key, ())})
 
@@ -98,42 +99,30 @@ def _keys(traits: Traits) -> list[object]:
 
 
 def _assign(olds: list[int], news: list[int], scores: Mapping[Pair, float]) -> dict[int, int]:
+    """Solve each group of records that no pair joins to another group by itself."""
+    if not scores:
+        return {}
+    from scipy.sparse import coo_array  # takes a second, which a run without changes spares
+    from scipy.sparse.csgraph import connected_components
+
+    places = {("old", at): node for node, at in enumerate(olds)}
+    places |= {("new", at): node for node, at in enumerate(news, start=len(olds))}
+    ends = [places["old", old] for old, _ in scores], [places["new", new] for _, new in scores]
+    _, groups = connected_components(coo_array((np.ones(len(scores)), ends), shape=(len(places),) * 2), directed=False)
+    rows, columns = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
+    for (side, at), group in zip(places, groups.tolist(), strict=True):
+        (rows if side == "old" else columns)[group].append(at)
     found: dict[int, int] = {}
-    for some_old, some_new in _islands(scores):
-        rows = [at for at in olds if at in some_old]
-        columns = [at for at in news if at in some_new]
-        found |= _solve(rows, columns, scores)
+    for group, some in rows.items():
+        if group in columns:
+            found |= _solve(some, columns[group], scores)
     return found
-
-
-def _islands(scores: Mapping[Pair, float]) -> list[tuple[set[int], set[int]]]:
-    """Cut the pairs into groups without a pair between them, each of which can be solved by itself."""
-    near: dict[tuple[str, int], set[tuple[str, int]]] = {}
-    for old, new in scores:
-        near.setdefault(("old", old), set()).add(("new", new))
-        near.setdefault(("new", new), set()).add(("old", old))
-    islands, seen = [], set[tuple[str, int]]()
-    for start in near:
-        if start not in seen:
-            island = _reach(start, near)
-            seen |= island
-            islands.append(({at for side, at in island if side == "old"}, {at for side, at in island if side == "new"}))
-    return islands
-
-
-def _reach(start: tuple[str, int], near: Mapping[tuple[str, int], set[tuple[str, int]]]) -> set[tuple[str, int]]:
-    reached, edge = {start}, [start]
-    while edge:
-        more = near[edge.pop()] - reached
-        reached |= more
-        edge.extend(more)
-    return reached
 
 
 def _solve(rows: list[int], columns: list[int], scores: Mapping[Pair, float]) -> dict[int, int]:
     gain = np.array([[scores.get((old, new), 0.0) for new in columns] for old in rows])
     late = np.abs(np.arange(len(rows))[:, None] / len(rows) - np.arange(len(columns))[None, :] / len(columns))
-    from scipy.optimize import linear_sum_assignment  # takes a second, which a run without changes spares
+    from scipy.optimize import linear_sum_assignment
 
     best = linear_sum_assignment(np.where(gain > 0, gain - _LATE * late, 0.0), maximize=True)
     return {columns[column]: rows[row] for row, column in zip(*best, strict=True) if gain[row, column] > 0}

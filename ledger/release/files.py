@@ -9,8 +9,9 @@ from typing import TextIO
 
 from ledger.errors import one_line
 from ledger.release.layout import SUMS, UNSUMMED
+from schemas import ReleaseEntry
 
-_BLOCK = 1 << 20
+_SEPARATOR = "  "
 
 
 def sync(path: Path) -> None:
@@ -39,17 +40,14 @@ def write_text(path: Path, text: str) -> None:
 
 def replace_text(path: Path, text: str) -> None:
     """Replace a file in one step: whoever reads it sees the old text or the new one."""
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    write_text(fresh, text)
-    fresh.replace(path)
-    sync(path.parent)
+    replace_bytes(path, text.encode())
 
 
 def replace_bytes(path: Path, data: bytes) -> None:
     """Replace a file in one step by one that is on the disk."""
     fresh = path.with_name(f".{path.name}.new")
-    with fresh.open("wb") as file:
+    fresh.unlink(missing_ok=True)
+    with fresh.open("xb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -68,14 +66,8 @@ def publish_folder(staged: Path, final: Path) -> None:
 
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 (hex) of a file."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-_SEPARATOR = "  "
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def files_of(folder: Path) -> list[str]:
@@ -93,7 +85,7 @@ def _written(sums: dict[str, str]) -> str:
     return "".join(f"{digest}{_SEPARATOR}{name}\n" for name, digest in sums.items())
 
 
-def read_sums(folder: Path) -> dict[str, str]:
+def _read_sums(folder: Path) -> dict[str, str]:
     """Map each listed file to its SHA-256; a list that was altered, be it by a blank, maps itself to nothing."""
     with one_line(f"cannot read {folder / SUMS}"):
         text = (folder / SUMS).read_bytes().decode("utf-8", "replace")
@@ -102,16 +94,17 @@ def read_sums(folder: Path) -> dict[str, str]:
     return sums if _written(sums) == text else sums | {SUMS: ""}
 
 
-def damaged_files(folder: Path, sealed: dict[str, str] | None = None) -> list[str]:
+def damaged_files(folder: Path, entry: ReleaseEntry | None = None) -> list[str]:
     """List the files of a release that are gone, changed or not of it.
 
     Args:
         folder: the release.
-        sealed: digests known from elsewhere (those of the files that SHA256SUMS leaves out).
+        entry: what the list of releases says of it; it has the digests of the files that SHA256SUMS leaves out.
     """
     if not (folder / SUMS).is_file():
         return [SUMS]
-    sums = read_sums(folder) | (sealed or {})
+    known = entry.digests if entry else {}
+    sums = _read_sums(folder) | {name: known[name] for name in UNSUMMED if name in known}
     present = set(files_of(folder))
     wrong = {name for name in sums if name not in present or sha256_of(folder / name) != sums[name]}
     return sorted(wrong | (present - sums.keys() - {SUMS, *UNSUMMED}))

@@ -1,18 +1,23 @@
-"""JSON Lines in one canonical form, so that equal content gives equal bytes; how each file is sorted."""
+"""JSON Lines in one canonical form, so that equal content gives equal bytes; how each file of a release is sorted."""
 
 import json
+import os
 import re
+import weakref
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
+import numpy as np
 from pydantic import ValidationError
 
+from ledger.diff import release_order
 from ledger.errors import LedgerError, one_line
 from ledger.release.layout import DOCUMENTS, MERGED, POSSIBLE, QUARANTINE, RECORDS, UNCLAIMED
 from schemas import (
-    Change,
     CooperationRecord,
     Merged,
     Model,
@@ -25,6 +30,7 @@ from schemas import (
 
 # Next line, line and paragraph separator: lines end there for str.splitlines (Python), not for JSON Lines.
 _LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+_BLOCK = 1 << 24
 
 M = TypeVar("M", bound=Model)
 
@@ -70,53 +76,82 @@ def first_error(error: ValidationError) -> str:
     return f"{place}: {first['msg']}" if place else str(first["msg"])
 
 
-Key = tuple[Any, ...]
+class JsonLines(Generic[M]):
+    """The models of a JSON Lines file by their place in it: where each line starts is kept, not what it holds.
+
+    A file that is not there holds none: an older release lacks newer files.
+    """
+
+    def __init__(self, path: Path, model: type[M], key: str = "document_id") -> None:
+        """Open a file that is sorted by ``key``, a field of its models whose value is a text."""
+        self._model, self._starts = model, np.zeros(1, dtype=np.int64)
+        self._key = re.compile(rb'"%s":("(?:[^"\\]|\\.)*")' % key.encode())
+        if path.is_file():
+            self._file = os.open(path, os.O_RDONLY)
+            weakref.finalize(self, os.close, self._file)
+            self._starts = _line_starts(path)
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def __getitem__(self, number: int) -> M:
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        return self._model.model_validate_json(self._line(number))
+
+    def of(self, value: str) -> list[M]:
+        """Return the models whose key has a value."""
+        found, number = [], bisect_left(range(len(self)), value, key=self._key_of)
+        while number < len(self) and self._key_of(number) == value:
+            found.append(self[number])
+            number += 1
+        return found
+
+    def _line(self, number: int) -> bytes:
+        start, end = self._starts[number : number + 2].tolist()
+        return os.pread(self._file, end - start, start)
+
+    def _key_of(self, number: int) -> str:
+        """Read the key without parsing the line: inside a string of JSON its quotation marks would be escaped."""
+        found = self._key.search(self._line(number))
+        return str(json.loads(found[1])) if found else ""
+
+
+def _line_starts(path: Path) -> np.ndarray:
+    """Return the offset in bytes at which each line of a file starts, and last the file's size."""
+    starts, place = [np.zeros(1, dtype=np.int64)], 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            starts.append(np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == ord("\n")) + place + 1)
+            place += len(block)
+    whole = np.concatenate(starts)
+    return whole if whole[-1] == place else np.append(whole, place)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A file's lines: their model, the key by which they rise, and whether no two have the same key."""
+class LineKind:
+    """A file's lines: their model, the key by which they rise, whether no two have the same, and a document's id."""
 
     model: type[Model]
-    key: Callable[[Any], Key]
+    key: Callable[[Any], Any]
     distinct: bool = True
+    document: str = "document_id"
 
 
-def by_rank(record: CooperationRecord) -> Key:
-    """Sort records by document, rank and id."""
-    return record.document_id, record.rank, record.record_id
-
-
-def by_id(one: StoredDocument | Quarantined) -> Key:
-    """Sort documents by id."""
-    return (one.id,)
-
-
-def by_place(one: Unclaimed) -> Key:
-    """Sort leftover mentions by document and place."""
+def _by_place(one: Unclaimed) -> tuple[Any, ...]:
     return one.document_id, one.span.start, one.span.end, one.mention, one.reason, one.detail or ""
 
 
-def by_evidence(one: PossibleRecord) -> Key:
-    """Sort possible records by document and place."""
+def _by_evidence(one: PossibleRecord) -> tuple[Any, ...]:
     return one.document_id, one.evidence.start, one.evidence.end, one.rank, record_id_of(one)
 
 
-def by_change(change: Change) -> Key:
-    """Sort the changes of a document by record."""
-    return (change.record_id,)
-
-
-def by_outcome(merged: Merged) -> Key:
-    """Sort outcomes of decisions by document, record and field."""
-    return merged.document_id, merged.record_id, merged.field, merged.decision_id
-
-
-KEYS: dict[str, Kind] = {
-    RECORDS: Kind(CooperationRecord, by_rank),
-    DOCUMENTS: Kind(StoredDocument, by_id),
-    UNCLAIMED: Kind(Unclaimed, by_place, distinct=False),
-    POSSIBLE: Kind(PossibleRecord, by_evidence, distinct=False),
-    QUARANTINE: Kind(Quarantined, by_id),
-    MERGED: Kind(Merged, by_outcome, distinct=False),
+LINE_KINDS: dict[str, LineKind] = {
+    RECORDS: LineKind(CooperationRecord, release_order),
+    DOCUMENTS: LineKind(StoredDocument, attrgetter("id"), document="id"),
+    UNCLAIMED: LineKind(Unclaimed, _by_place, distinct=False),
+    POSSIBLE: LineKind(PossibleRecord, _by_evidence, distinct=False),
+    QUARANTINE: LineKind(Quarantined, attrgetter("id"), document="id"),
+    MERGED: LineKind(Merged, attrgetter("document_id", "record_id", "field", "decision_id"), distinct=False),
 }
+"""How each file of a release is sorted that says what the release holds."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.errors import LedgerError, one_line
@@ -22,41 +21,19 @@ _STAGING = ".staging-"
 _OURS = ("versions.json", "decisions.jsonl", "releases", "gate-report.", "shares.json")
 
 
-@dataclass(frozen=True, slots=True)
 class Output:
-    """An output folder: ``versions.json``, ``decisions.jsonl`` and ``releases/``."""
+    """The paths of an output folder.
 
-    root: Path
+    ``versions`` lists the releases, ``decisions`` is the curators' log, ``releases`` the folder of what was published;
+    ``gate_page`` (for a person) and ``gate_data`` say why gates refused the last run. The kernel lets go of ``lock``,
+    the writers', when its holder dies.
+    """
 
-    @property
-    def versions(self) -> Path:
-        """The list of releases."""
-        return self.root / "versions.json"
-
-    @property
-    def decisions(self) -> Path:
-        """The curators' log."""
-        return self.root / "decisions.jsonl"
-
-    @property
-    def releases(self) -> Path:
-        """The folder of the published releases."""
-        return self.root / "releases"
-
-    @property
-    def lock(self) -> Path:
-        """The writers' lock; the kernel lets it go when its holder dies."""
-        return self.root / ".lock"
-
-    @property
-    def gate_page(self) -> Path:
-        """Why gates refused the last run, for a person."""
-        return self.root / "gate-report.html"
-
-    @property
-    def gate_data(self) -> Path:
-        """The same for a program."""
-        return self.root / "gate-report.json"
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.versions, self.decisions = root / "versions.json", root / "decisions.jsonl"
+        self.releases, self.lock = root / "releases", root / ".lock"
+        self.gate_page, self.gate_data = root / "gate-report.html", root / "gate-report.json"
 
     def release(self, version: str) -> Path:
         """Return the folder of a release."""
@@ -76,13 +53,9 @@ class Output:
             raise LedgerError(f"{self.root} is a file, not an output folder")
         if not self.root.is_dir() or self.versions.is_file():
             return
-        strangers = sorted(path.name for path in self.root.iterdir() if _is_strange(path.name))
-        if strangers:
-            raise LedgerError(f"{self.root} is not a ledger: it has no versions.json, but holds {strangers[0]}")
-
-
-def _is_strange(name: str) -> bool:
-    return not name.startswith((".", *_OURS))
+        names = (path.name for path in self.root.iterdir())
+        if strange := min((name for name in names if not name.startswith((".", *_OURS))), default=""):
+            raise LedgerError(f"{self.root} is not a ledger: it has no versions.json, but holds {strange}")
 
 
 WAIT_SECONDS = 600.0

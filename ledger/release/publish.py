@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -12,61 +12,17 @@ from typing import Any
 from ledger.causes import ReExtract, causes_between
 from ledger.decisions.log import digest_of_decisions, read_decisions
 from ledger.errors import GateFailed, LedgerError, one_line
-from ledger.gates import GATES, GateResult, GateSettings, GateWatch
+from ledger.gates import GateResult, GateSettings, check_gate_names
 from ledger.identity.assign import renames
 from ledger.release.documents import Incoming, Unchanged, pairs
 from ledger.release.files import damaged_files, publish_folder, replace_text, sha256_of
 from ledger.release.jsonl import pretty
 from ledger.release.layout import CONTENT, WAIT_SECONDS, Output, writing
-from ledger.release.seal import Facts, seal
-from ledger.release.versions import (
-    check_schema,
-    listed,
-    next_version,
-    read_manifest,
-    recover,
-    sealed_digests,
-    write_versions,
-)
-from ledger.release.write import Decided, Made, Maker, Progress, taken_in
+from ledger.release.seal import seal
+from ledger.release.versions import add_release, next_version, read_manifest, recover
+from ledger.release.write import DataWriter, Progress, Summary
 from ledger.report.pages import gate_page
-from schemas import Cause, Counts, Digests, Manifest, Versions
-
-Scores = Mapping[str, Any]
-
-
-def check_gate_names(accept: Collection[str]) -> None:
-    """Refuse the name of a gate that there is not.
-
-    Raises:
-        LedgerError: it names those there are.
-    """
-    if unknown := sorted(set(accept) - set(GATES)):
-        raise LedgerError(f"no such gate: {', '.join(unknown)} (there are {', '.join(GATES)})")
-
-
-def ask(
-    ledger: Output, watch: GateWatch, *, scores: tuple[Scores, Scores], accept: Collection[str]
-) -> tuple[GateResult, ...]:
-    """Ask all gates; clear away the report of an earlier refusal.
-
-    Raises:
-        GateFailed: one refuses. ``gate-report.html`` and ``gate-report.json`` in the output folder say why.
-    """
-    results = watch.results(scores=scores, accept=accept)
-    clear(ledger)
-    if failed := tuple(one.name for one in results if one.stops):
-        rows = [one.as_dict() | {"offending": list(one.offending)} for one in results]
-        replace_text(ledger.gate_data, pretty({"gates": rows}))
-        replace_text(ledger.gate_page, gate_page(results))
-        raise GateFailed(failed, ledger.gate_page)
-    return results
-
-
-def clear(ledger: Output) -> None:
-    """Clear away the report of an earlier refusal."""
-    for path in (ledger.gate_page, ledger.gate_data):
-        path.unlink(missing_ok=True)
+from schemas import SCHEMA_VERSION, Cause, Counts, Digests, Manifest, Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +47,37 @@ class NothingChanged:
     path: Path
 
 
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """What a release says of the run that made it.
+
+    Args:
+        now: the time of the run, with a time zone; it names the release.
+        host: the name of the machine, for the manifest.
+        parameters: what the run was asked to do, for the manifest.
+        scores: of the program on gold data, for the manifest, the report and the gate.
+        licences: of the records, for the data package.
+    """
+
+    now: datetime
+    host: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    scores: Mapping[str, Any] = field(default_factory=dict)
+    licences: Sequence[Mapping[str, str]] = ()
+
+
 def publish(
     output: Path,
     incoming: Iterable[Incoming],
     *,
     digests: Digests,
-    now: datetime,
-    host: str,
-    parameters: Mapping[str, Any] | None = None,
-    scores: Mapping[str, Any] | None = None,
+    run: RunInfo,
     accept_gates: Collection[str] = (),
     gates: GateSettings | None = None,
     add: bool = False,
     reextract: ReExtract | None = None,
     frozen: Mapping[Cause, ReExtract] | None = None,
     progress: Progress | None = None,
-    licences: Sequence[Mapping[str, str]] = (),
     wait: float = WAIT_SECONDS,
 ) -> Published | NothingChanged:
     """Publish a release of an output folder, or nothing.
@@ -117,17 +88,13 @@ def publish(
             documents did not change since the latest release. Documents of the latest release that do not come in are
             gone, unless ``add``.
         digests: of the program, and of each document's input. That of the decisions is worked out here.
-        now: the time of the run, with a time zone; it names the release.
-        host: the name of the machine, for the manifest.
-        parameters: what the run was asked to do, for the manifest.
-        scores: of the program on gold data, for the manifest, the report and the gate.
+        run: what the release says of the run.
         accept_gates: names of gates that may fail.
-        gates: their limits (see ``ledger.settings.gate_settings``).
+        gates: their limits (see ``ledger.gates.gate_settings``).
         add: keep the documents of the latest release that do not come in.
         reextract: runs today's program on a document as the latest release holds it.
         frozen: for each cause, a run of today's program with that part as it was (see ``ledger.causes``).
         progress: called with the name of a step and the number of documents so far.
-        licences: of the records, for the data package; none by default.
         wait: seconds to wait for another writer.
 
     Raises:
@@ -135,60 +102,68 @@ def publish(
         LedgerError: anything else that a person has to mend. Nothing was published.
     """
     check_gate_names(accept_gates)
-    ledger = Output(Path(output))
-    asked = _Asked(now, host, parameters or {}, scores or {}, licences, progress or _silent)
+    ledger, progress = Output(Path(output)), progress or _silent
     with writing(ledger, wait=wait), one_line(f"cannot publish to {ledger.root}"):
         versions = recover(ledger)
         parent = _parent(ledger, versions)
+        folder = ledger.release(parent.version) if parent else None
         decisions = read_decisions(ledger.decisions)
         digests = _complete(digests, digest_of_decisions(decisions), parent, add=add)
         idle, incoming = _idle(incoming)
-        if parent and parent.digests == digests and idle:
-            clear(ledger)
-            return NothingChanged(parent.version, ledger.release(parent.version))
-        folder = ledger.release(parent.version) if parent else None
+        if parent and folder and parent.digests == digests and idle:
+            return _nothing(ledger, folder)
         moved = renames(parent.digests.documents, digests.documents) if parent else {}
         causes = causes_between(parent.digests if parent else None, digests, reextract=reextract, frozen=frozen)
-        version = next_version(now, versions.latest)
-        maker = Maker(causes, Decided(decisions), taken_in(folder, moved), version, asked.progress, gates)
+        version = next_version(run.now, versions.latest)
         with _staged(ledger, version) as staging:
-            made = maker.make(staging, pairs(incoming, folder, moved, add=add))
+            writer = DataWriter(folder, moved, decisions, causes=causes, gates=gates, progress=progress)
+            made = writer.write(staging, pairs(incoming, folder, moved, add=add))
             if folder and _same(staging, folder):
-                clear(ledger)
-                return NothingChanged(folder.name, folder)
-            scored = (parent.scores if parent else {}, asked.scores)
-            judged = ask(ledger, made.watch, scores=scored, accept=accept_gates) if parent else ()
-            manifest = _manifest(version, parent, digests, made, asked)
-            manifest = manifest.model_copy(update={"gates": tuple(one.as_dict() for one in judged)})
-            asked.progress("write", manifest.counts.documents)
-            seal(staging, Facts(manifest, made.tally, made.sample, licences))
+                return _nothing(ledger, folder)
+            manifest = _manifest(version, parent, digests, made, run)
+            if parent:
+                results = made.watch.results(scores=(parent.scores, run.scores), accept=accept_gates)
+                _check_gates(ledger, results)
+                manifest = manifest.model_copy(update={"gates": tuple(one.as_dict() for one in results)})
+            progress("write", manifest.counts.documents)
+            seal(staging, manifest, made.tally, made.sample, run.licences)
             ledger.releases.mkdir(exist_ok=True)
             publish_folder(staging, ledger.release(version))
-        write_versions(ledger, listed(ledger, versions, manifest))
+        add_release(ledger, versions, manifest)
         return Published(version, ledger.release(version), manifest)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    now: datetime
-    host: str
-    parameters: Mapping[str, Any]
-    scores: Mapping[str, Any]
-    licences: Sequence[Mapping[str, str]]
-    progress: Progress
+def _check_gates(ledger: Output, results: Sequence[GateResult]) -> None:
+    """Clear away the report of an earlier refusal, and write one where a gate refuses. Raises GateFailed."""
+    _clear(ledger)
+    if failed := tuple(one.name for one in results if one.stops):
+        rows = [one.as_dict() | {"offending": list(one.offending)} for one in results]
+        replace_text(ledger.gate_data, pretty({"gates": rows}))
+        replace_text(ledger.gate_page, gate_page(results))
+        raise GateFailed(failed, ledger.gate_page)
 
 
-def _manifest(version: str, parent: Manifest | None, digests: Digests, made: Made, asked: _Asked) -> Manifest:
+def _clear(ledger: Output) -> None:
+    for path in (ledger.gate_page, ledger.gate_data):
+        path.unlink(missing_ok=True)
+
+
+def _nothing(ledger: Output, folder: Path) -> NothingChanged:
+    _clear(ledger)
+    return NothingChanged(folder.name, folder)
+
+
+def _manifest(version: str, parent: Manifest | None, digests: Digests, made: Summary, run: RunInfo) -> Manifest:
     return Manifest(
         version=version,
         parent=parent.version if parent else None,
         digests=digests.model_copy(update={"documents": made.documents}),
-        parameters=dict(asked.parameters),
+        parameters=dict(run.parameters),
         counts=made.tally.counts(),
         documents=made.tally.lists(),
-        scores=dict(asked.scores),
+        scores=dict(run.scores),
         merges=dict(sorted(made.tally.merged.items())),
-        run={"time": asked.now.astimezone(UTC).isoformat(timespec="seconds"), "host": asked.host},
+        run={"time": run.now.astimezone(UTC).isoformat(timespec="seconds"), "host": run.host},
     )
 
 
@@ -210,9 +185,11 @@ def _parent(ledger: Output, versions: Versions) -> Manifest | None:
     if versions.latest is None:
         return None
     manifest = read_manifest(ledger.release(versions.latest))
-    check_schema(manifest)
+    if manifest.schema_version.partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
+        said = f"release {manifest.version} has schema {manifest.schema_version}"
+        raise LedgerError(f"{said}; this program knows {SCHEMA_VERSION}")
     folder = ledger.release(manifest.version)
-    if wrong := damaged_files(folder, sealed_digests(versions.releases[-1])):
+    if wrong := damaged_files(folder, versions.releases[-1]):
         raise LedgerError(f"{folder} is damaged: {', '.join(wrong)} not as published; nothing can be built on it")
     return manifest
 

@@ -1,7 +1,7 @@
 """Reading releases, for those who build on them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from pydantic import BaseModel, ConfigDict
 
 from ledger.errors import LedgerError, one_line
 from ledger.release.files import damaged_files
@@ -26,10 +27,12 @@ from ledger.release.layout import (
     UNCLAIMED,
     Output,
 )
-from ledger.release.versions import entry_beside, read_manifest, read_versions, sealed_digests
+from ledger.release.versions import entry_beside, read_manifest, read_versions
 from schemas import (
+    Cause,
     Change,
     CooperationRecord,
+    FieldChange,
     Manifest,
     Merged,
     PossibleRecord,
@@ -150,11 +153,37 @@ def read_changes(output: Path | str, since: str | None = None, schema: str = SCH
         yield from _opened(ledger.root / entry.path, wanted, entry).changes()
 
 
+def change_summaries(lines: Iterable[str | bytes]) -> Iterator[Change]:
+    """Read the lines of a ``diff.jsonl`` as changes without values, several times as fast as whole ones.
+
+    Raises:
+        pydantic.ValidationError: a line is no change.
+    """
+    for line in lines:
+        seen = _ChangeSummary.model_validate_json(line)
+        fields = tuple(FieldChange.model_construct(name=one.name, cause=one.cause) for one in seen.fields)
+        yield Change.model_construct(record_id=seen.record_id, change=seen.change, cause=seen.cause, fields=fields)
+
+
+class _FieldSummary(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    name: str
+    cause: Cause
+
+
+class _ChangeSummary(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    record_id: str
+    change: str
+    cause: Cause
+    fields: tuple[_FieldSummary, ...] = ()
+
+
 def _opened(folder: Path, wanted: SpecifierSet, entry: ReleaseEntry | None) -> Release:
     found = _schema_of(folder)
     if found not in wanted:
         raise LedgerError(f"{folder} has schema {found}, not {wanted}")
-    if wrong := damaged_files(folder, sealed_digests(entry)):
+    if wrong := damaged_files(folder, entry):
         raise LedgerError(f"{folder} is damaged: {', '.join(wrong)} not as published")
     return Release(folder)
 

@@ -1,12 +1,11 @@
 """The files of a release that tell of the others: schemas, pages, manifest, data package, checksums."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from ledger.formats.datapackage import data_package
 from ledger.formats.flat import table_schema
-from ledger.release.files import write_sums, write_text
+from ledger.release.files import sha256_of, write_sums, write_text
 from ledger.release.jsonl import pretty
 from ledger.release.layout import (
     DIFF,
@@ -44,14 +43,23 @@ _DATA = {
 _PAGES = {DIFF_PAGE: "The changes for a person.", REPORT_PAGE: "Counts, plots and coverage for a person."}
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the sealing files tell."""
-
-    manifest: Manifest
-    tally: Tally
-    sample: Sample
-    licences: Sequence[Mapping[str, str]]
+_PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+_DIALECT = "https://datapackage.org/profiles/2.0/tabledialect.json"
+_SCHEMA = ".schema.json"
+# Formats that frictionless would open as tables or take for Table Schemas have names of their own.
+_FORMATS = {
+    ".csv": ("csv", "text/csv"),
+    ".parquet": ("apache-parquet", "application/vnd.apache.parquet"),
+    ".jsonl": ("json-lines", "application/jsonl"),
+    ".json": ("json", "application/json"),
+    ".html": ("html", "text/html"),
+    _SCHEMA: ("json-schema", "application/schema+json"),
+}
+_TABLE = {
+    "type": "table",
+    "dialect": {"$schema": _DIALECT, "header": True, "delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"'},
+    "schema": table_schema(),
+}
 
 
 def schema_file(name: str) -> str:
@@ -59,23 +67,58 @@ def schema_file(name: str) -> str:
     return f"{SCHEMA}/{name}.schema.json"
 
 
-def seal(folder: Path, facts: Facts) -> None:
-    """Write all that tells of the data files in a folder."""
+def seal(folder: Path, manifest: Manifest, tally: Tally, sample: Sample, licences: Sequence[Mapping[str, str]]) -> None:
+    """Write all that tells of the data files in a folder.
+
+    Args:
+        folder: the release that is being made, with its data files.
+        manifest: its manifest.
+        tally: what was counted.
+        sample: the changes to show.
+        licences: of the records, each with ``name`` and ``path``, where whoever publishes them gives any: what is read
+            is the user's.
+    """
     (folder / SCHEMA).mkdir()
     for name in PUBLISHED:
         write_text(folder / schema_file(name), pretty(json_schema(name)))
     write_text(folder / TABLE_SCHEMA, pretty(table_schema()))
-    write_text(folder / DIFF_PAGE, diff_page(facts.tally, facts.sample, first=facts.manifest.parent is None))
-    write_text(folder / REPORT_PAGE, report_page(facts.tally, facts.manifest))
-    write_text(folder / MANIFEST, pretty(facts.manifest.model_dump(mode="json")))
-    schemas = {schema_file(name): f"JSON Schema ({name})." for name in PUBLISHED}
-    described = _DATA | _PAGES | schemas | {TABLE_SCHEMA: "Table Schema of the flat files.", MANIFEST: "The manifest."}
-    package = data_package(
-        folder,
-        described,
-        version=facts.manifest.version,
-        created=str(facts.manifest.run["time"]),
-        licences=facts.licences,
-    )
-    write_text(folder / PACKAGE, pretty(package))
+    write_text(folder / DIFF_PAGE, diff_page(tally, sample, first=manifest.parent is None))
+    write_text(folder / REPORT_PAGE, report_page(tally, manifest))
+    write_text(folder / MANIFEST, pretty(manifest.model_dump(mode="json")))
+    write_text(folder / PACKAGE, pretty(_data_package(folder, manifest, licences)))
     write_sums(folder)
+
+
+def _data_package(folder: Path, manifest: Manifest, licences: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """Describe the files of a release as a Frictionless Data Package, version 2."""
+    schemas = {schema_file(name): f"JSON Schema ({name})." for name in PUBLISHED}
+    files = _DATA | _PAGES | schemas | {TABLE_SCHEMA: "Table Schema of the flat files.", MANIFEST: "The manifest."}
+    package = {
+        "$schema": _PROFILE,
+        "name": "coopledger-release",
+        "title": "Acts of cooperation, read from documents",
+        "description": "Records of who does what with whom, each field quoted from its document. "
+        "Quoted text stays under the licence of its source.",
+        "version": manifest.version,
+        "created": str(manifest.run["time"]),
+        "resources": [_resource(folder, path, description) for path, description in files.items()],
+    }
+    return package | ({"licenses": [dict(one) for one in licences]} if licences else {})
+
+
+def _resource(folder: Path, path: str, description: str) -> dict[str, Any]:
+    file = folder / path
+    format_, media = _FORMATS[_SCHEMA if path.endswith(_SCHEMA) else file.suffix]
+    common = {
+        "name": path.replace("/", "-").replace(".", "-").lower(),
+        "path": path,
+        "description": description,
+        "format": format_,
+        "mediatype": media,
+        "encoding": "utf-8",
+        "bytes": file.stat().st_size,
+        "hash": f"sha256:{sha256_of(file)}",
+    }
+    if file.suffix == ".parquet":
+        del common["encoding"]
+    return common | (_TABLE if file.suffix == ".csv" else {})

@@ -12,14 +12,14 @@ from pydantic import ValidationError
 
 from ledger.errors import LedgerError
 from ledger.formats.flat import columns, read_csv
-from ledger.release.documents import ReleaseDocument, release_documents
+from ledger.release.documents import release_documents
 from ledger.release.files import damaged_files, sha256_of
-from ledger.release.jsonl import KEYS, Kind, canonical, first_error, pretty
+from ledger.release.jsonl import LINE_KINDS, LineKind, canonical, first_error, pretty
 from ledger.release.layout import DIFF, PACKAGE, RECORDS, RECORDS_CSV, RECORDS_PARQUET
 from ledger.release.read import Release
-from ledger.release.versions import entry_beside, entry_of, output_of, sealed_digests
+from ledger.release.versions import entry_beside, entry_of, output_of
 from ledger.report.tally import Tally
-from schemas import Change, Document, Extraction, Quarantined, digest_of, flatten
+from schemas import Change, Extraction, Span, digest_of, flatten
 
 _MOST = 200
 
@@ -55,14 +55,14 @@ def validate(release: Release | Path) -> list[Problem]:
 
 
 def _alone(folder: Path) -> Iterator[Problem]:
-    for name in damaged_files(folder, sealed_digests(entry_beside(folder))):
+    for name in damaged_files(folder, entry_beside(folder)):
         yield Problem("checksum", name, "missing, or not as published")
-    for name, kind in KEYS.items():
+    for name, kind in LINE_KINDS.items():
         if (folder / name).is_file():
             yield from _lines(folder / name, kind)
 
 
-def _lines(path: Path, kind: Kind) -> Iterator[Problem]:
+def _lines(path: Path, kind: LineKind) -> Iterator[Problem]:
     last: tuple[Any, ...] | None = None
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
@@ -81,46 +81,34 @@ def _lines(path: Path, kind: Kind) -> Iterator[Problem]:
 
 def _together(release: Release) -> Iterator[Problem]:
     tally, ids = Tally(), set[str]()
-    for held in release_documents(release.path):
-        yield from _document(held, ids)
-        _count(tally, held)
+    for one in release_documents(release.path):
+        if isinstance(one.content, Extraction):
+            yield from _document(one.content, ids)
+            tally.extraction(one.id, one.content.records, one.content.unclaimed, one.content.possible)
+        else:
+            tally.quarantined(one.content)
     yield from _flat(release)
-    changes = list(_count_changes(release, tally))
-    yield from changes
+    yield from _changes(release, tally)
     yield from _counts(release, tally)
     yield from _package(release)
     yield from _listed(release)
 
 
-def _document(held: ReleaseDocument, ids: set[str]) -> Iterator[Problem]:
-    if isinstance(held.content, Quarantined):
-        return
-    document = held.content.document
+def _document(content: Extraction, ids: set[str]) -> Iterator[Problem]:
+    document = content.document
     if document.sha256 != digest_of(document.text):
         yield Problem("digest", document.id, "sha256 is not that of the text")
-    for record in held.content.records:
+    quotations: list[tuple[str, Span]] = []
+    for record in content.records:
         if record.record_id in ids:
             yield Problem("twice", record.record_id, "two records have this id")
         ids.add(record.record_id)
-        for span in record.misquotes(document.text):
-            yield _misquote(record.record_id, document, span.start, span.end)
-    for one in held.content.unclaimed:
-        if not one.span.quotes(document.text):
-            yield _misquote("unclaimed", document, one.span.start, one.span.end)
-    for less in held.content.possible:
-        for span in less.misquotes(document.text):
-            yield _misquote("possible", document, span.start, span.end)
-
-
-def _misquote(what: str, document: Document, start: int, end: int) -> Problem:
-    return Problem("quote", what, f"{document.id} does not hold the quotation at {start}:{end}")
-
-
-def _count(tally: Tally, held: ReleaseDocument) -> None:
-    if isinstance(held.content, Extraction):
-        tally.extraction(held.content)
-    else:
-        tally.quarantined(held.content)
+        quotations += [(record.record_id, span) for span in record.spans()]
+    quotations += [("unclaimed", one.span) for one in content.unclaimed]
+    quotations += [("possible", span) for one in content.possible for span in one.spans()]
+    for what, span in quotations:
+        if not span.quotes(document.text):
+            yield Problem("quote", what, f"{document.id} does not hold the quotation at {span.start}:{span.end}")
 
 
 def _flat(release: Release) -> Iterator[Problem]:
@@ -143,7 +131,7 @@ def _parquet_rows(folder: Path) -> Iterator[dict[str, Any]]:
                 yield {name: row.get(name) for name in names}
 
 
-def _count_changes(release: Release, tally: Tally) -> Iterator[Problem]:
+def _changes(release: Release, tally: Tally) -> Iterator[Problem]:
     seen = set[str]()
     for change in release.changes():
         tally.change(change)

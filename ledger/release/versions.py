@@ -3,6 +3,7 @@
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -10,7 +11,10 @@ from ledger.errors import LedgerError, one_line
 from ledger.release.files import damaged_files, replace_text, sha256_of
 from ledger.release.jsonl import first_error, pretty
 from ledger.release.layout import MANIFEST, UNSUMMED, Output
-from schemas import SCHEMA_VERSION, Manifest, ReleaseEntry, Versions
+from schemas import SCHEMA_VERSION, Manifest, Model, ReleaseEntry, Versions
+
+M = TypeVar("M", bound=Model)
+_STAMP = "%Y%m%dT%H%M%SZ"
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -21,29 +25,8 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST
     with one_line(f"{folder} is not a release"):
-        text = path.read_bytes()
-    try:
-        return Manifest.model_validate_json(text)
-    except ValidationError as error:
-        raise LedgerError(f"{path} is no manifest of schema {SCHEMA_VERSION}: {first_error(error)}") from error
-
-
-def check_schema(manifest: Manifest) -> None:
-    """Refuse a release of another major schema version.
-
-    Raises:
-        LedgerError: this program cannot read it.
-    """
-    if _major(manifest.schema_version) != _major(SCHEMA_VERSION):
-        said = f"release {manifest.version} has schema {manifest.schema_version}"
-        raise LedgerError(f"{said}; this program knows {SCHEMA_VERSION}")
-
-
-def _major(version: str) -> str:
-    return version.partition(".")[0]
-
-
-_STAMP = "%Y%m%dT%H%M%SZ"
+        data = path.read_bytes()
+    return _parsed(data, Manifest, f"{path} is no manifest of schema {SCHEMA_VERSION}")
 
 
 def read_versions(output: Output) -> Versions:
@@ -55,22 +38,23 @@ def read_versions(output: Output) -> Versions:
     if not output.versions.is_file():
         return Versions()
     with one_line(f"cannot read {output.versions}"):
-        text = output.versions.read_bytes()
+        data = output.versions.read_bytes()
+    return _parsed(data, Versions, f"{output.versions} is no list of releases")
+
+
+def _parsed(data: bytes, model: type[M], wrong: str) -> M:
     try:
-        return Versions.model_validate_json(text)
+        return model.model_validate_json(data)
     except ValidationError as error:
-        raise LedgerError(f"{output.versions} is no list of releases: {first_error(error)}") from error
+        raise LedgerError(f"{wrong}: {first_error(error)}") from error
 
 
-def write_versions(output: Output, versions: Versions) -> None:
-    """Replace the list of releases in one step."""
-    replace_text(output.versions, pretty(versions.model_dump(mode="json")))
-
-
-def listed(output: Output, versions: Versions, manifest: Manifest) -> Versions:
-    """Return the list with one more release at its end."""
+def add_release(output: Output, versions: Versions, manifest: Manifest) -> Versions:
+    """Put one more release at the end of the list, which is replaced in one step, and return the list."""
     entry = entry_of(output, manifest)
-    return Versions(releases=(*versions.releases, entry), latest=entry.version)
+    longer = Versions(releases=(*versions.releases, entry), latest=entry.version)
+    replace_text(output.versions, pretty(longer.model_dump(mode="json")))
+    return longer
 
 
 def entry_of(output: Output, manifest: Manifest) -> ReleaseEntry:
@@ -85,12 +69,6 @@ def entry_of(output: Output, manifest: Manifest) -> ReleaseEntry:
         counts=manifest.counts,
         digests=digests | {name: sha256_of(folder / name) for name in UNSUMMED},
     )
-
-
-def sealed_digests(entry: ReleaseEntry | None) -> dict[str, str]:
-    """Return the digests of the files that SHA256SUMS leaves out, as the list of releases knows them."""
-    digests = entry.digests if entry else {}
-    return {name: digests[name] for name in UNSUMMED if name in digests}
 
 
 def output_of(folder: Path) -> Output:
@@ -127,8 +105,7 @@ def recover(output: Output) -> Versions:
     versions = read_versions(output)
     for manifest in _unlisted(output, versions):
         if manifest.parent == versions.latest and not damaged_files(output.release(manifest.version)):
-            versions = listed(output, versions, manifest)
-            write_versions(output, versions)
+            versions = add_release(output, versions, manifest)
     return versions
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ledger.diff import QUIET_FIELDS
 from ledger.gates import GateResult
 from ledger.report import formatting
 from ledger.report.formatting import marks
@@ -16,7 +17,6 @@ from schemas import DocumentState, Manifest
 
 _CHANGES = ("added", "removed", "changed", "moved")
 _STATES: tuple[DocumentState, ...] = ("with_records", "without_records", "quarantined")
-_UNSEEN = frozenset({"confidence", "extractor", "provenance", "act_id", "rank"})
 
 
 @cache
@@ -78,7 +78,7 @@ def diff_page(tally: Tally, sample: Sample, *, first: bool) -> str:
         kinds=_CHANGES,
         causes=_crossed({(cause, kind): number for (kind, cause), number in tally.causes.items()}),
         sample=sample,
-        unseen=_UNSEEN,
+        unseen=QUIET_FIELDS,
         total=tally.changes.total(),
     )
 

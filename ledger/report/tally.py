@@ -10,7 +10,6 @@ from schemas import (
     CooperationRecord,
     Counts,
     DocumentState,
-    Extraction,
     Lists,
     Merged,
     Party,
@@ -130,27 +129,20 @@ class Tally:
     quarantine_reasons: Counter[str] = field(default_factory=Counter)
     open_merges: list[Merged] = field(default_factory=list)
 
-    def document(
+    def extraction(
         self,
-        name: str,
-        state: DocumentState,
-        records: Iterable[CooperationRecord],
+        document_id: str,
+        records: Sequence[CooperationRecord],
         unclaimed: Iterable[Unclaimed],
-        possible: Sequence[PossibleRecord] = (),
+        possible: Sequence[PossibleRecord],
     ) -> None:
-        """Count a document, its records and its leftovers."""
-        self.documents.setdefault(state, []).append(name)
-        there = list(records)
-        for record in there:
+        """Count a document that was read, its records and its leftovers."""
+        self.documents.setdefault("with_records" if records else "without_records", []).append(document_id)
+        for record in records:
             self._record(record)
-        self.sums.document(there)
+        self.sums.document(records)
         self.possible += len(possible)
         self.unclaimed.update((one.mention, one.reason) for one in unclaimed)
-
-    def extraction(self, one: Extraction) -> None:
-        """Count a document as a release holds it."""
-        state: DocumentState = "with_records" if one.records else "without_records"
-        self.document(one.document.id, state, one.records, one.unclaimed, one.possible)
 
     def quarantined(self, one: Quarantined) -> None:
         """Count a document that could not be read."""

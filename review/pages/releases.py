@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from ledger.causes import summaries
-from ledger.diff import quiet
+from ledger.diff import QUIET_FIELDS, quiet
 from ledger.errors import LedgerError
 from ledger.release.compare import diff_files
 from ledger.release.layout import DIFF_PAGE, RECORDS, REPORT_PAGE
@@ -32,7 +32,6 @@ PAGES = (REPORT_PAGE, DIFF_PAGE)
 SHOWN = 300
 """How many changes of each sort are kept to be shown."""
 _FILLED = {"partner": "partner", "year": "year", "amount": "amount", "sector": "sector_code"}
-_NOT_SAID = frozenset({"confidence", "extractor", "provenance", "act_id", "rank", "review"})
 
 
 def crossed(counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
@@ -78,7 +77,7 @@ class Summary:
         """Fields by how many records changed in them."""
         names: Counter[str] = Counter()
         for one in self._changes:
-            names.update({field.name.partition(".")[0] for field in one.fields} - _NOT_SAID)
+            names.update({field.name.partition(".")[0] for field in one.fields} - {*QUIET_FIELDS, "review"})
         return bars(names)
 
     @cached_property

@@ -119,7 +119,7 @@ def script(seed, *, edits=4, releases=2):
 
 def publish(previous, name, lines):
     new = read(name, " ".join(line.text for line in lines))
-    reconciled = reconcile(previous, new, [], causes=Causes(), release="r")
+    reconciled = reconcile(previous, new, [], causes=Causes())
     return Extraction(document=new.document, records=reconciled.records)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.synthetic import corpus, digests
 from ledger.release.documents import Incoming, digest_of_input, id_of
-from ledger.release.publish import NothingChanged, Published, publish
+from ledger.release.publish import NothingChanged, Published, RunInfo, publish
 from schemas import Extraction
 
 NOW = datetime(2026, 11, 22, 5, 15, tzinfo=UTC)
@@ -35,7 +35,8 @@ def release(
     listed = list(incoming)
     inputs = {id_of(one): digest for one in listed if (digest := digest_of_input(one))}
     rest.setdefault("accept_gates", ("removals", "filled", "unclaimed"))
-    return publish(output, listed, digests=digests(inputs, **(program or {})), now=now, host="here", **rest)
+    said = {name: rest.pop(name) for name in ("parameters", "scores", "licences") if name in rest}
+    return publish(output, listed, digests=digests(inputs, **(program or {})), run=RunInfo(now, "here", **said), **rest)
 
 
 def published(output: Path, incoming: Iterable[Incoming], **rest: Any) -> Published:

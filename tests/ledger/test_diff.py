@@ -17,7 +17,7 @@ from tests.ledger.toys import read
 
 
 def published(new, previous=None):
-    reconciled = reconcile(previous, new, [], causes=Causes(), release="r")
+    reconciled = reconcile(previous, new, [], causes=Causes())
     return Extraction(document=new.document, records=reconciled.records)
 
 
@@ -44,7 +44,7 @@ def test_applying_the_difference_gives_the_later_state(old, new):
 @given(extractions, extractions)
 def test_settled_changes_lead_from_release_to_release(old, new):
     before = published(old)
-    reconciled = reconcile(before, new, [], causes=Causes(), release="r")
+    reconciled = reconcile(before, new, [], causes=Causes())
     assert apply(reconciled.changes, before.records) == list(reconciled.records)
 
 
@@ -70,7 +70,7 @@ KINDS = [
 @pytest.mark.parametrize(("what", "text", "options", "kind", "fields", "calm"), KINDS)
 def test_kinds_of_change(what, text, options, kind, fields, calm):
     before = published(read("d", TEXT))
-    (change,) = reconcile(before, read("d", text, **options), [], causes=Causes(), release="r").changes
+    (change,) = reconcile(before, read("d", text, **options), [], causes=Causes()).changes
     assert change.change == kind
     assert fields <= {one.name for one in change.fields}
     assert quiet(change) == calm
@@ -78,9 +78,7 @@ def test_kinds_of_change(what, text, options, kind, fields, calm):
 
 def test_a_new_version_of_the_program_alone_is_no_change():
     before = published(read("d", TEXT, code="1", model="m1"))
-    reconciled = reconcile(
-        before, read("d", TEXT, code="2", model="m2"), [], causes=Causes(frozenset({"code"})), release="r"
-    )
+    reconciled = reconcile(before, read("d", TEXT, code="2", model="m2"), [], causes=Causes(frozenset({"code"})))
     assert reconciled.changes == ()
     assert reconciled.records == before.records
 

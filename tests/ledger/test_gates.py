@@ -22,7 +22,7 @@ def text(lines):
 
 def held(lines, unclaimed=0):
     new = read("d", text(lines))
-    records = reconcile(None, new, [], causes=Causes(), release="r").records
+    records = reconcile(None, new, [], causes=Causes()).records
     return Extraction(document=new.document, records=records, unclaimed=leftovers(text(lines), unclaimed))
 
 
@@ -34,7 +34,7 @@ def leftovers(whole, number):
 def judge(before, lines, *, unclaimed=0, overrides=None, **options):
     watch = GateWatch(gate_settings(overrides))
     new = read("d", text(lines)).model_copy(update={"unclaimed": leftovers(text(lines), unclaimed)})
-    watch.document(before, reconcile(before, new, [], causes=Causes(), release="r"))
+    watch.document(before, reconcile(before, new, [], causes=Causes()))
     return {one.name: one for one in watch.results(**options)}
 
 
@@ -120,7 +120,7 @@ def test_decisions_never_stop_a_release(verdict, names):
     watch = GateWatch(gate_settings(STRICT))
     new = read("d", text(lines)).model_copy(update={"unclaimed": leftovers(text(lines), 3)})
     log = decided(before, verdict, names)
-    watch.document(before, reconcile(before, new, log, causes=Causes(), release="r"))
+    watch.document(before, reconcile(before, new, log, causes=Causes()))
     assert not [one.name for one in watch.results() if one.stops]
 
 
@@ -128,7 +128,7 @@ def test_a_sum_that_a_curator_took_out_stops_nothing():
     before = held(LINES)
     log = decided(before, "edit", NAMES[:6], amount=None)
     watch = GateWatch(gate_settings(STRICT))
-    watch.document(before, reconcile(before, read("d", text(LINES)), log, causes=Causes(), release="r"))
+    watch.document(before, reconcile(before, read("d", text(LINES)), log, causes=Causes()))
     assert not [one.name for one in watch.results() if one.stops]
 
 
@@ -136,7 +136,7 @@ def test_accepted_records_that_are_no_longer_read_still_count():
     before = held(LINES)
     watch = GateWatch()
     log = decided(before, "accept", NAMES[:3])
-    watch.document(before, reconcile(before, read("d", text(LINES[:2])), log, causes=Causes(), release="r"))
+    watch.document(before, reconcile(before, read("d", text(LINES[:2])), log, causes=Causes()))
     assert [one.name for one in watch.results() if one.stops] == ["removals"]
 
 

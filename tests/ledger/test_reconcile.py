@@ -35,7 +35,7 @@ class History:
         before = self.held.records if self.held else ()
         again = self.name in documents_to_read_again(self.merged, self.log.read())
         if quiet and not again:
-            reconciled = reconcile_decisions(self.held, self._about(), release="r", merged=self.merged)
+            reconciled = reconcile_decisions(self.held, self._about(), merged=self.merged)
         else:
             reconciled = self._settle(new)
         assert apply(reconciled.changes, before) == list(reconciled.records)
@@ -53,7 +53,7 @@ class History:
     def _settle(self, new):
         program = dict(self.program)
         causes = Causes(frozenset({"code"}), reextract=lambda old: read(old.id, old.text, **program))
-        return reconcile(self.held, new, self._about(), causes=causes, release="r")
+        return reconcile(self.held, new, self._about(), causes=causes)
 
     def _check(self, reconciled):
         ids = [record.record_id for record in reconciled.records]
@@ -63,7 +63,7 @@ class History:
         told = {one.record_id for one in reconciled.merged}
         assert set(standing(self._about())) <= told
         if self.held:
-            again = reconcile_decisions(self.held, self._about(), release="r", merged=self.merged)
+            again = reconcile_decisions(self.held, self._about(), merged=self.merged)
             assert (again.changes, again.records) == ((), reconciled.records)
             assert self._settle(self._read()).changes == ()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.synthetic import digests, inputs
-from ledger.release.publish import Published, publish
+from ledger.release.publish import Published, RunInfo, publish
 from schemas import (
     Amount,
     Check,
@@ -258,8 +258,7 @@ def released(output: Path, extractions: list[Extraction], now: datetime) -> Publ
         output,
         extractions,
         digests=digests(inputs(extractions)),
-        now=now,
-        host="here",
+        run=RunInfo(now, "here"),
         accept_gates=("removals", "filled", "unclaimed"),
     )
     assert isinstance(found, Published)

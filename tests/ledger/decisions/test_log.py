@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ledger.decisions.log as log_module
-from ledger.decisions import DamagedLogError, DecisionIndex, DecisionLog, UnknownDecisionError, replay, standing
+from ledger.decisions import DamagedLogError, DecisionIndex, DecisionLog, UnknownDecisionError, standing
 from schemas import Decision, FieldDecision
 from tests.ledger.toys import read
 
@@ -189,12 +189,6 @@ def logs(draw):
         record = record or draw(st.sampled_from(RECORDS))
         log.append(decision(number, record, draw(st.sampled_from(["accept", "reject", "edit"])), undone and undone.id))
     return log
-
-
-@given(logs(), st.integers(0, 12))
-def test_the_log_replays_to_the_same_state_from_any_prefix(log, cut):
-    assert replay(log[cut:], replay(log[:cut])) == replay(log)
-    assert replay(log).standing() == standing(log)
 
 
 @given(logs())

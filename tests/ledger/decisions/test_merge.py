@@ -29,12 +29,10 @@ class Desk:
         self.publish(text)
 
     def publish(self, text, *, causes=NEW_CODE, **options):
-        return self._take(
-            reconcile(self.held, read(self.name, text, **options), self.log.read(), causes=causes, release="r2"), text
-        )
+        return self._take(reconcile(self.held, read(self.name, text, **options), self.log.read(), causes=causes), text)
 
     def unchanged(self):
-        return self._take(reconcile_decisions(self.held, self.log.read(), release="r2"), self.held.document.text)
+        return self._take(reconcile_decisions(self.held, self.log.read()), self.held.document.text)
 
     def _take(self, reconciled, text):
         for record in reconciled.records:
@@ -217,10 +215,8 @@ def test_a_decision_without_its_record_is_an_orphan_and_finds_it_again(desk, ver
 
 def test_decisions_about_a_document_that_is_gone_are_orphans(desk):
     desk.accept()
-    assert outcomes(reconcile(desk.held, None, desk.log.read(), causes=Causes(), release="r2")) == {
-        ("record", "orphaned")
-    }
-    assert outcomes(reconcile(None, None, desk.log.read(), causes=Causes(), release="r2")) == {("record", "orphaned")}
+    assert outcomes(reconcile(desk.held, None, desk.log.read(), causes=Causes())) == {("record", "orphaned")}
+    assert outcomes(reconcile(None, None, desk.log.read(), causes=Causes())) == {("record", "orphaned")}
 
 
 def test_what_a_curator_added_stands_as_long_as_its_quotation(desk):
@@ -303,16 +299,16 @@ verdicts = st.sampled_from(["accept", "reject", "edit"])
 
 @given(extractions, extractions, extractions, st.lists(st.tuples(st.integers(0, 9), verdicts), max_size=4))
 def test_merging_is_idempotent(first, second, third, verdicts):
-    held = Extraction(document=first.document, records=reconcile(None, first, [], causes=Causes(), release="1").records)
+    held = Extraction(document=first.document, records=reconcile(None, first, [], causes=Causes()).records)
     log = [decide(number, held.records[at % len(held.records)], verdict)
            for number, (at, verdict) in enumerate(verdicts) if held.records]  # fmt: skip
     for new in (second, third, third):
-        reconciled = reconcile(held, new, log, causes=NEW_CODE, release="2")
+        reconciled = reconcile(held, new, log, causes=NEW_CODE)
         assert all(record.misquotes(new.document.text) == [] for record in reconciled.records)
         held = Extraction(document=new.document, records=reconciled.records)
-        again = reconcile(held, new, log, causes=Causes(), release="3")
+        again = reconcile(held, new, log, causes=Causes())
         assert (again.changes, again.records, again.merged) == ((), reconciled.records, reconciled.merged)
-        assert reconcile_decisions(held, log, release="3", merged=reconciled.merged).changes == ()
+        assert reconcile_decisions(held, log, merged=reconciled.merged).changes == ()
         open_now = [one for one in outcomes_of(reconciled.records, standing(log)) if one.outcome == "conflict"]
         assert sorted(open_now, key=str) == sorted(
             (one for one in reconciled.merged if one.outcome == "conflict"), key=str

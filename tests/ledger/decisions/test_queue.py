@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from ledger.causes import Causes
-from ledger.decisions import DecisionLog, build_queue, change_summaries, doubtful_fields, matching
+from ledger.decisions import DecisionLog, build_queue, doubtful_fields, matching
 from ledger.reconcile import reconcile
+from ledger.release.read import change_summaries
 from schemas import Confidence, Extraction, FlatRecord, flatten
 from tests.ledger.toys import read
 
@@ -25,7 +26,7 @@ class Ledger:
     def publish(self, lines=LINES, **options):
         self.number += 1
         new = read("d", " ".join(lines), **options)
-        self.reconciled = reconcile(self.held, new, self.log.read(), causes=Causes(), release=f"r{self.number}")
+        self.reconciled = reconcile(self.held, new, self.log.read(), causes=Causes())
         self.held = Extraction(document=new.document, records=self.reconciled.records)
 
     def queue(self):

@@ -21,7 +21,7 @@ def by_words(records):
 
 
 def published(new, previous=None):
-    reconciled = reconcile(previous, new, [], causes=Causes(), release="r")
+    reconciled = reconcile(previous, new, [], causes=Causes())
     return Extraction(document=new.document, records=reconciled.records)
 
 
@@ -85,7 +85,7 @@ def test_ids_do_not_move_when_sentences_do(text, random):
 @given(lines)
 def test_ids_do_not_move_by_renaming(text):
     before = published(extraction("old.txt", text))
-    reconciled = reconcile(before, extraction("new.txt", text), [], causes=Causes(), release="r")
+    reconciled = reconcile(before, extraction("new.txt", text), [], causes=Causes())
     assert [one.record_id for one in reconciled.records] == [one.record_id for one in before.records]
     assert {one.document_id for one in reconciled.records} <= {"new.txt"}
     assert {(one.change, one.cause) for one in reconciled.changes} <= {("changed", "source")}
@@ -127,7 +127,7 @@ def test_a_record_cut_in_two_equal_parts_is_split():
     old = published(read("d", "In 2014 Ruritania granted Borduria 11 million dollars for works at Ada and Bea."))
     part = "In 2014 Ruritania granted Borduria {} million dollars for works at {}."
     new = read("d", f"{part.format(5, 'Ada')} {part.format(6, 'Bea')}")
-    reconciled = reconcile(old, new, [], causes=Causes(), release="r")
+    reconciled = reconcile(old, new, [], causes=Causes())
     (removed,) = [change for change in reconciled.changes if change.change == "removed"]
     assert (removed.reason, removed.cause) == ("split", "source")
     assert set(removed.into) == {one.record_id for one in reconciled.records}
@@ -137,7 +137,7 @@ def test_a_kept_record_names_what_was_cut_off_it():
     granted = "In 2014 Ruritania granted Borduria"
     old = published(read("d", f"{granted} 11 million dollars for works at Ada and Bea."))
     new = read("d", f"{granted} 11 million dollars for works at Ada. {granted} for Bea.")
-    reconciled = reconcile(old, new, [], causes=Causes(), release="r")
+    reconciled = reconcile(old, new, [], causes=Causes())
     told = {change.change: (change.record_id, change.into) for change in reconciled.changes}
     assert told["changed"] == (old.records[0].record_id, (told["added"][0],))
 
@@ -146,7 +146,7 @@ def test_a_record_taken_in_by_another_is_merged():
     both = "In 2014 Ruritania granted Borduria 5 million dollars for a port."
     old = published(read("d", f"{both} In 2014 Ruritania granted Borduria 6 million dollars for a dam."))
     one = read("d", "In 2014 Ruritania granted Borduria 11 million dollars for a port and a dam.")
-    reconciled = reconcile(old, one, [], causes=Causes(), release="r")
+    reconciled = reconcile(old, one, [], causes=Causes())
     removed = [change for change in reconciled.changes if change.change == "removed"]
     assert [(change.reason, change.into) for change in removed] == [("merged", (reconciled.records[0].record_id,))]
 
@@ -154,7 +154,7 @@ def test_a_record_taken_in_by_another_is_merged():
 def test_ids_in_use_elsewhere_are_not_given_again():
     new = read("d", "In 2014 Ruritania lent Borduria 3 million dollars for a port.")
     usual = identify(None, new).records[0].record_id
-    assert identify(None, new, taken={usual}).records[0].record_id != usual
+    assert identify(None, new, owners={usual: "other"}).records[0].record_id != usual
 
 
 def test_renames_go_by_digest():

@@ -13,12 +13,13 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from benchmarks.synthetic import corpus, digests, inputs
-from ledger.release.publish import publish
+from ledger.release.publish import RunInfo, publish
 for step, edits in enumerate((0.0, 0.4)):
     made = list(corpus(25, edits=edits))
     now = datetime.fromisoformat(sys.argv[2]).replace(minute=step)
     told = digests(inputs(made))
-    publish(Path(sys.argv[1]), made, digests=told, now=now, host=sys.argv[3], accept_gates=["removals"])
+    run = RunInfo(now, sys.argv[3])
+    publish(Path(sys.argv[1]), made, digests=told, run=run, accept_gates=["removals"])
 """
 
 
