@@ -13,6 +13,18 @@ from schemas import Cause, Change, CooperationRecord, Digests, Document, Extract
 ReExtract = Callable[[Document], Extraction]
 
 
+_CAUSE_NAMES: Mapping[Cause, str] = {
+    "model": "the new model",
+    "code": "the new code",
+    "tables": "the new tables",
+    "source": "the source",
+    "decision": "curators' decisions",
+}
+_MISSING = object()
+_PROGRAM: tuple[Cause, ...] = ("model", "tables", "code")
+Records = Mapping[str, CooperationRecord]
+
+
 @dataclass(frozen=True, slots=True)
 class Causes:
     """What changed in the program since the parent release, and what can be run to tell causes apart.
@@ -46,29 +58,15 @@ def causes_between(
     return Causes(frozenset(cause for cause, old, new in pairs if old != new), reextract, frozen or {})
 
 
-_TOLD: Mapping[Cause, str] = {
-    "model": "the new model",
-    "code": "the new code",
-    "tables": "the new tables",
-    "source": "the source",
-    "decision": "curators' decisions",
-}
-
-
 def summaries(changes: Iterable[Change]) -> list[str]:
     """Say for each cause how many changes come from it, as in "n of m changes come from the new model"."""
     counts = Counter(change.cause for change in changes)
     total = counts.total()
     return [
-        f"{counts[cause]} of {total} changes {'comes' if counts[cause] == 1 else 'come'} from {told}"
-        for cause, told in _TOLD.items()
+        f"{counts[cause]} of {total} changes {'comes' if counts[cause] == 1 else 'come'} from {words}"
+        for cause, words in _CAUSE_NAMES.items()
         if counts[cause]
     ]
-
-
-_MISSING = object()
-_PROGRAM: tuple[Cause, ...] = ("model", "tables", "code")
-Records = Mapping[str, CooperationRecord]
 
 
 class Attribution:

@@ -13,8 +13,20 @@ from schemas import Cause, Change, CooperationRecord, FieldChange, RemovalReason
 _SPAN = {"start", "end", "text"}
 
 
+CauseOf = Callable[[str, str], Cause]
+"""The cause of a change, by record id and dotted field; the field is empty for an addition or a removal."""
+PLACE = "evidence.start"
+"""The field by which the cause of a mere move is asked for."""
+_REASONS: Mapping[Cause, RemovalReason] = {"source": "no_longer_stated", "decision": "rejected"}
+_STOPPED: RemovalReason = "extractor_stopped"
+_MAIN: tuple[Cause, ...] = ("decision", "source", "model", "code", "tables")
+QUIET_FIELDS = frozenset({"confidence", "extractor", "provenance", "act_id", "rank"})
+"""The fields that state nothing: a change of these alone needs nobody's look."""
+Plain = Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class FieldDifference:
     """A value that differs. ``offset`` marks a place in the text: a span's start or end, whatever it quotes."""
 
     name: str
@@ -23,12 +35,12 @@ class Leaf:
     offset: bool = False
 
 
-def leaves(before: Any, after: Any, path: str = "") -> Iterator[Leaf]:
+def leaves(before: Any, after: Any, path: str = "") -> Iterator[FieldDifference]:
     """List what differs, in the order of the paths. Lists are leaves; one whose offsets alone differ is an offset."""
     if before == after:
         return
     if not isinstance(before, dict) or not isinstance(after, dict):
-        yield Leaf(path, before, after, unplaced(before) == unplaced(after))
+        yield FieldDifference(path, before, after, unplaced(before) == unplaced(after))
         return
     span = before.keys() == _SPAN == after.keys()
     for key in sorted(before.keys() | after.keys()):
@@ -37,11 +49,11 @@ def leaves(before: Any, after: Any, path: str = "") -> Iterator[Leaf]:
             continue
         name = f"{path}.{key}" if path else str(key)
         if span and key != "text":
-            yield Leaf(name, before[key], after[key], offset=True)
+            yield FieldDifference(name, before[key], after[key], offset=True)
         elif both:
             yield from leaves(before[key], after[key], name)
         else:
-            yield Leaf(name, before.get(key), after.get(key))
+            yield FieldDifference(name, before.get(key), after.get(key))
 
 
 def unplaced(value: Any) -> Any:
@@ -50,20 +62,6 @@ def unplaced(value: Any) -> Any:
         kept = {"text"} if value.keys() == _SPAN else value.keys()
         return {key: unplaced(value[key]) for key in kept}
     return [unplaced(one) for one in value] if isinstance(value, list | tuple) else value
-
-
-CauseOf = Callable[[str, str], Cause]
-"""The cause of a change, by record id and dotted field; the field is empty for an addition or a removal."""
-
-PLACE = "evidence.start"
-"""The field by which the cause of a mere move is asked for."""
-
-_REASONS: Mapping[Cause, RemovalReason] = {"source": "no_longer_stated", "decision": "rejected"}
-_STOPPED: RemovalReason = "extractor_stopped"
-_MAIN: tuple[Cause, ...] = ("decision", "source", "model", "code", "tables")
-QUIET_FIELDS = frozenset({"confidence", "extractor", "provenance", "act_id", "rank"})
-"""The fields that state nothing: a change of these alone needs nobody's look."""
-Plain = Mapping[str, Any]
 
 
 def diff_records(

@@ -3,7 +3,7 @@
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -14,15 +14,20 @@ from ledger.errors import UnknownGateError
 from ledger.reconcile import Reconciled
 from schemas import UNSPECIFIED_SECTOR, Change, CooperationRecord, Extraction, Model, Unclaimed
 
+GateName = Literal["removals", "filled", "unclaimed", "scores"]
+GATES: tuple[GateName, ...] = ("removals", "filled", "unclaimed", "scores")
+_LEGITIMATE = ("rejected", "merged", "split")
+_Judged = tuple[bool, str, float, float]
 
-class Removals(Model):
+
+class RemovalLimits(Model):
     """How many of the parent's records may go."""
 
     share: float = Field(ge=0, le=1)
     least: int = Field(ge=0)
 
 
-class Filled(Model):
+class FilledLimits(Model):
     """How far the share of records with a field may fall."""
 
     fields: tuple[str, ...]
@@ -30,21 +35,21 @@ class Filled(Model):
     least: int = Field(ge=0)
 
 
-class UnclaimedAmounts(Model):
+class UnclaimedLimits(Model):
     """How far the share of amounts that ended in no record may rise."""
 
     rise: float = Field(ge=0, le=1)
     least: int = Field(ge=0)
 
 
-class Scores(Model):
+class ScoreLimits(Model):
     """How far a score on gold data may fall; where lower is better (by the last part of its name), rise."""
 
     fall: float = Field(ge=0, le=1)
     lower_is_better: tuple[str, ...] = ()
 
 
-class Report(Model):
+class ReportLimits(Model):
     """How much a report shows."""
 
     listed: int = Field(ge=0)
@@ -53,11 +58,11 @@ class Report(Model):
 class GateSettings(Model):
     """All limits; an unknown name is an error, before the first document."""
 
-    removals: Removals
-    filled: Filled
-    unclaimed: UnclaimedAmounts
-    scores: Scores
-    report: Report
+    removals: RemovalLimits
+    filled: FilledLimits
+    unclaimed: UnclaimedLimits
+    scores: ScoreLimits
+    report: ReportLimits
 
 
 def gate_settings(overrides: Mapping[str, Mapping[str, Any]] | Path | None = None) -> GateSettings:
@@ -73,11 +78,6 @@ def gate_settings(overrides: Mapping[str, Mapping[str, Any]] | Path | None = Non
     for name, values in (overrides or {}).items():
         settings[name] = {**settings.get(name, {}), **values}
     return GateSettings.model_validate(settings)
-
-
-GateName = Literal["removals", "filled", "unclaimed", "scores"]
-GATES: tuple[GateName, ...] = ("removals", "filled", "unclaimed", "scores")
-_LEGITIMATE = ("rejected", "merged", "split")
 
 
 def check_gate_names(accept: Collection[str]) -> None:
@@ -105,8 +105,7 @@ class GateResult:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the line of the manifest: all but the offending records."""
-        names = ("name", "passed", "accepted", "detail", "measured", "limit")
-        return {name: getattr(self, name) for name in names}
+        return {name: value for name, value in asdict(self).items() if name != "offending"}
 
 
 @dataclass(slots=True)
@@ -139,15 +138,13 @@ class GateWatch:
         self._parent_records = self._removed = 0
         self._before, self._after = _Side(), _Side()
         self._offending: dict[str, list[dict[str, Any]]] = {name: [] for name in GATES}
-        self._emptied: Counter[str] = Counter()
-        self._new_unclaimed = 0
 
     def document(self, before: Extraction | None, after: Reconciled) -> None:
         """Watch one document. Records that a curator decided about count on neither side.
 
         Args:
             before: what the parent release holds of it (None: nothing).
-            after: what was settled; for an unchanged document its records and leftovers, without changes.
+            after: what was reconciled; for an unchanged document its records and leftovers, without changes.
         """
         decided = _decided(before, after)
         old = [one for one in before.records if one.record_id not in decided] if before else []
@@ -196,7 +193,6 @@ class GateWatch:
             return
         for name in self._settings.filled.fields:
             if _has(change.before, name) and not _has(change.after, name):
-                self._emptied[name] += 1
                 lost = {"field": name, "before": change.before[name], "cause": change.cause}
                 self._list("filled", {**_excerpt(change.after), **lost})
 
@@ -204,7 +200,6 @@ class GateWatch:
         known = {one.span.text for one in before.unclaimed if one.mention == "amount"}
         for one in after.unclaimed:
             if one.mention == "amount" and one.span.text not in known:
-                self._new_unclaimed += 1
                 self._list("unclaimed", one.model_dump(mode="json"))
 
     def _list(self, gate: GateName, row: dict[str, Any]) -> None:
@@ -225,8 +220,8 @@ class GateWatch:
         falls = {name: self._before.share(name) - self._after.share(name) for name in limits.fields}
         lost = {name: round(fall * self._after.records) for name, fall in falls.items()}
         failed = [name for name, fall in falls.items() if fall > limits.fall and lost[name] >= limits.least]
-        told = failed or [max(falls, key=falls.__getitem__)] if falls else []
-        detail = "; ".join(f"{one}: {self._before.share(one):.1%}, now {self._after.share(one):.1%}" for one in told)
+        shown = failed or [max(falls, key=falls.__getitem__)] if falls else []
+        detail = "; ".join(f"{one}: {self._before.share(one):.1%}, now {self._after.share(one):.1%}" for one in shown)
         return not failed, detail, max(falls.values(), default=0.0), limits.fall
 
     def _unclaimed(self) -> "_Judged":
@@ -246,12 +241,9 @@ class GateWatch:
         failed = sorted(name for name, fall in worse.items() if fall > limits.fall)
         for name in failed:
             self._list("scores", {"score": name, "before": old[name], "now": new[name]})
-        told = [f"{name}: {old[name]:.3f}, now {new[name]:.3f}" for name in failed]
-        detail = "; ".join(told) or f"{len(worse)} scores compared"
+        falls = [f"{name}: {old[name]:.3f}, now {new[name]:.3f}" for name in failed]
+        detail = "; ".join(falls) or f"{len(worse)} scores compared"
         return not failed, detail, max(worse.values(), default=0.0), limits.fall
-
-
-_Judged = tuple[bool, str, float, float]
 
 
 def _decided(before: Extraction | None, after: Reconciled) -> set[str]:

@@ -13,9 +13,9 @@ class CoopledgerError(Exception):
         │   ├── GateFailed            ledger       a gate refused the release
         │   ├── UnknownGateError      ledger       there is no gate of that name
         │   ├── DamagedLogError       ledger       a line of the curators' log does not fit
-        │   │   └── DamagedLog        review       the same, found before a decision was written
-        │   └── UnknownDecisionError  ledger       there is no such decision to undo
-        ├── Clash                     review       somebody else decided about the record meanwhile
+        │   ├── UnknownDecisionError  ledger       there is no such decision to undo
+        │   └── UnsoundLogError       review       a line of the log does not fit; no decision was written
+        ├── ConcurrentDecisionError   review       somebody else decided about the record meanwhile
         ├── EditError                 review       a form gives a value that no record can have
         ├── InputError                flows        the input cannot be used as it is
         └── UsageError                flows        a command or a parameter makes no sense

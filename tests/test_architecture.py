@@ -1,6 +1,7 @@
 """The import law of the rooms, and the size of files: what DESIGN asks, enforced."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,21 @@ def test_no_package_index_is_named() -> None:
     assert len(locks) == 2
     assert not any("://" in text or "--index" in text or "--find-links" in text for text in locks)
     assert all("--hash=sha256:" in text for text in locks)
+
+
+def test_every_error_is_drawn_in_one_tree() -> None:
+    bases = {
+        node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
+        for room in ROOMS
+        for path in files(room)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+    tree = ast.parse((ROOT / "schemas" / "errors.py").read_text(encoding="utf-8"))
+    root = next(node for node in tree.body if isinstance(node, ast.ClassDef))
+    drawn = set(re.findall(r"[├└]── (\w+)", ast.get_docstring(root) or ""))
+    family = {root.name}
+    while more := {name for name, parents in bases.items() if parents & family} - family:
+        family |= more
+    assert family - {root.name} == drawn
+    assert not {name for name, parents in bases.items() if parents & {"Exception", "ValueError", "KeyError"}} - family

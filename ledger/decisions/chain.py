@@ -40,7 +40,7 @@ class Fault:
     whole: bool = False
 
 
-def id_of(plain: dict[str, Any]) -> str:
+def decision_id_of(plain: dict[str, Any]) -> str:
     """Return the id of a decision as JSON, whatever id it has."""
     rest = {name: value for name, value in plain.items() if name != "id"}
     return _PREFIX + digest_of(json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":")))[:16]
@@ -91,7 +91,7 @@ class Chain:
         if decision.previous is None:
             if self.chained:
                 return self._damaged("is not chained to the line before")
-        elif decision.id != id_of(plain := json.loads(raw)) or written(plain) != _body(raw):
+        elif decision.id != decision_id_of(plain := json.loads(raw)) or written(plain) != _body(raw):
             return self._damaged("was altered: its id is not that of its content")
         elif decision.previous != self.last and not self.loose:
             self.faults.append(Fault(self.line, "does not follow the line before: something is missing", whole=True))

@@ -10,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from ledger.decisions.chain import Chain, Fault, Seam, id_of, written
+from ledger.decisions.chain import Chain, Fault, Seam, decision_id_of, written
 from ledger.decisions.values import given_value
 from ledger.errors import LedgerError
 from ledger.release.files import replace_bytes, sync
@@ -162,7 +162,7 @@ class DecisionLog:
 
     def _write(self, draft: Decision) -> Decision:
         chained = draft.model_copy(update={"previous": self._last()})
-        decision = chained.model_copy(update={"id": id_of(chained.model_dump(mode="json"))})
+        decision = chained.model_copy(update={"id": decision_id_of(chained.model_dump(mode="json"))})
         append_bytes(self.path, written(decision.model_dump(mode="json")).encode("utf-8") + b"\n")
         return decision
 

@@ -160,9 +160,9 @@ def _outcomes(now: Mapping[str, Any], state: Standing) -> list[Merged]:
 
 
 def _rejection(now: Mapping[str, Any], state: Standing) -> Merged:
-    seen, told = _seen(state), {name: now[name] for name in DECIDED_FIELDS}
-    new = seen is not None and any(states(name, seen[name]) != states(name, told[name]) for name in told)
-    return _whole(state, "conflict" if new else "kept", seen=seen, now=told)
+    seen, read = _seen(state), {name: now[name] for name in DECIDED_FIELDS}
+    new = seen is not None and any(states(name, seen[name]) != states(name, read[name]) for name in read)
+    return _whole(state, "conflict" if new else "kept", seen=seen, now=read)
 
 
 def _marked(machine: CooperationRecord, state: Standing) -> CooperationRecord:

@@ -26,6 +26,9 @@ _RANKS = {"conflict": 0, "orphaned": 1, "changed": 2, "new": 2, "unreviewed": 3,
 _MILLION = 1e6
 
 
+_NEVER = QUIET_FIELDS | {"document_id", "review"}
+
+
 def build_queue(
     records: pd.DataFrame,
     decisions: Sequence[Decision],
@@ -165,14 +168,10 @@ def _in_question(change: Change, state: Standing | None) -> tuple[str, ...] | No
         return None
     if change.change == "added":
         return () if state is None else None
-    stated = (one for one in change.fields if one.cause != "decision" and is_stated(one.name))
-    told = (one.name.partition(".")[0] for one in stated)
-    decided = state.pins if state else {}
-    names = tuple(dict.fromkeys(name for name in told if name not in decided and name not in _NEVER))
-    return names or None
-
-
-_NEVER = QUIET_FIELDS | {"document_id", "review"}
+    stated = (one.name for one in change.fields if one.cause != "decision" and is_stated(one.name))
+    decided = state.pins.keys() if state else set[str]()
+    names = dict.fromkeys(path.partition(".")[0] for path in stated)
+    return tuple(name for name in names if name not in decided | _NEVER) or None
 
 
 def _with_orphans(records: pd.DataFrame, why: Mapping[str, str], state: Mapping[str, Standing]) -> pd.DataFrame:

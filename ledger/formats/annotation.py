@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 LABELLED = ("actor", "partner", "year", "amount", "sector")
 
 
+_ANSWERS = {"accepted": "accept", "edited": "accept", "rejected": "reject"}
+
+
 def labelled(record: CooperationRecord) -> Iterator[tuple[str, Span]]:
     """List the record's fields that quote the text, each with its span."""
     for name in LABELLED:
         part = getattr(record, name)
         if part is not None and part.span is not None:
             yield name, part.span
-
-
-_ANSWERS = {"accepted": "accept", "edited": "accept", "rejected": "reject"}
 
 
 def prodigy(release: "Release") -> Iterator[str]:

@@ -20,6 +20,15 @@ ColumnType = Literal["string", "integer", "number"]
 _TYPES: dict[type, ColumnType] = {str: "string", int: "integer", float: "number"}
 
 
+COLUMNS = tuple(FlatRecord.model_fields)
+# OWASP's list (CSV injection): formula signs, their full-width forms, tab, carriage return and line feed.
+_RUNS = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_GUARD = "'"
+_ROWS = 20_000
+_ARROW_TYPES = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64()}
+_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of records.csv and records.parquet."""
@@ -56,12 +65,6 @@ def _plain(kind: Any) -> type:
     return _plain(get_args(kind)[0]) if get_args(kind) else kind
 
 
-COLUMNS = tuple(FlatRecord.model_fields)
-# OWASP's list (CSV injection): formula signs, their full-width forms, tab, carriage return and line feed.
-_RUNS = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-_GUARD = "'"
-
-
 def guarded(cell: Any) -> Any:
     """Put an apostrophe before a text that a spreadsheet would run as a formula (or that looks so guarded already)."""
     return _GUARD + cell if isinstance(cell, str) and _RUNS.match(cell) else cell
@@ -89,10 +92,6 @@ def read_csv(path: Path) -> Iterator[dict[str, str | None]]:
     with one_line(f"cannot read {path}"), path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             yield {name: unguarded(cell) if cell else None for name, cell in row.items()}
-
-
-_ROWS = 20_000
-_ARROW_TYPES = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64()}
 
 
 def arrow_schema() -> pa.Schema:
@@ -156,9 +155,6 @@ def _array(cells: Sequence[Any], kind: pa.DataType) -> pa.Array:
     if pa.types.is_floating(kind):  # Arrow takes no whole number beyond 2**53 for a double
         cells = [None if cell is None else float(cell) for cell in cells]
     return pa.array(cells, type=kind)
-
-
-_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 
 
 def table_schema() -> dict[str, Any]:

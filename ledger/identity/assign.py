@@ -9,6 +9,10 @@ from ledger.identity.matching import Matching, Pair, in_text, match
 from ledger.identity.similarity import grams, overlap
 from schemas import CooperationRecord, Extraction, act_id_of, record_id_of
 
+_SURE = 0.9  # a record this like its old one is that one, whatever else came beside it
+_EVEN = 0.03  # two successors whose likeness differs by less have the same right to the old id: neither gets it
+_SHARED = 0.6  # of the evidence, for a successor
+
 
 def renames(previous: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
     """Map the id of each document that has a new name to its old id.
@@ -25,11 +29,6 @@ def renames(previous: Mapping[str, str], new: Mapping[str, str]) -> dict[str, st
         gone[previous[name]].append(name)
     fresh = sorted(new.keys() - previous.keys())
     return {name: gone[new[name]].pop() for name in fresh if gone.get(new[name])}
-
-
-_SURE = 0.9  # a record this like its old one is that one, whatever else came beside it
-_EVEN = 0.03  # two successors whose likeness differs by less have the same right to the old id: neither gets it
-_SHARED = 0.6  # of the evidence, for a successor
 
 
 @dataclass(frozen=True, slots=True)

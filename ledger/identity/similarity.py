@@ -9,6 +9,15 @@ _GRAM = 3
 _AROUND = 80
 
 
+THRESHOLD = 0.5
+"""Below this, two records are two acts."""
+WEIGHTS = {"evidence": 0.45, "partner": 0.18, "amount": 0.14, "actor": 0.11, "kind": 0.06, "year": 0.06}
+_AROUND_WEIGHT, _BETWEEN_WEIGHT = 0.02, 0.02  # break ties between acts that are told twice in the same words
+_INSIDE = 0.85  # a sentence that became part of a longer quotation is nearly as good as the same sentence
+_ENOUGH = 20  # trigrams; less may stand inside anything
+_OTHER_ACT = 0.55  # another kind with another amount, in whatever words
+
+
 @dataclass(frozen=True, slots=True)
 class Traits:
     """A record's traits, ready to compare. Texts are sets of character trigrams: no language, no position.
@@ -72,16 +81,6 @@ def singles(records: Iterable[CooperationRecord]) -> dict[tuple[str, ...], int]:
     for place, record in enumerate(records):
         places.setdefault(signature(record), []).append(place)
     return {key: found[0] for key, found in places.items() if len(found) == 1}
-
-
-THRESHOLD = 0.5
-"""Below this, two records are two acts."""
-
-WEIGHTS = {"evidence": 0.45, "partner": 0.18, "amount": 0.14, "actor": 0.11, "kind": 0.06, "year": 0.06}
-_AROUND_WEIGHT, _BETWEEN_WEIGHT = 0.02, 0.02  # break ties between acts that are told twice in the same words
-_INSIDE = 0.85  # a sentence that became part of a longer quotation is nearly as good as the same sentence
-_ENOUGH = 20  # trigrams; less may stand inside anything
-_OTHER_ACT = 0.55  # another kind with another amount, in whatever words
 
 
 def similarity(old: Traits, new: Traits, *, landmarks: int = 0) -> float:

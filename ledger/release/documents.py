@@ -42,7 +42,7 @@ Incoming: TypeAlias = Extraction | Quarantined | Unchanged
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class DocumentPair:
     """A document of the parent, of the run, or of both. ``previous`` has the old id of a renamed document."""
 
     id: str
@@ -113,9 +113,9 @@ def renamed(extraction: Extraction, name: str) -> Extraction:
     )
 
 
-def pairs(
+def document_pairs(
     incoming: Iterable[Incoming], parent: Path | None, renames: Mapping[str, str], *, add: bool = False
-) -> Iterator[Pair]:
+) -> Iterator[DocumentPair]:
     """Join what comes in with the parent release.
 
     Args:
@@ -143,7 +143,9 @@ def pairs(
             continue
         if name in renames:
             old = _document({file: lines.of(renames[name]) for file, lines in files.items()})
-        yield _checked(Pair(name, old, Unchanged(name, old.digest or "") if new is None and old and add else new))
+        if new is None and old and add:
+            new = Unchanged(name, old.digest or "")
+        yield _checked(DocumentPair(name, old, new))
 
 
 def _in_order(incoming: Iterable[Incoming]) -> Iterator[Incoming]:
@@ -157,7 +159,7 @@ def _in_order(incoming: Iterable[Incoming]) -> Iterator[Incoming]:
         yield one
 
 
-def _checked(pair: Pair) -> Pair:
+def _checked(pair: DocumentPair) -> DocumentPair:
     if isinstance(pair.new, Unchanged) and (pair.previous is None or (pair.previous.digest or "") != pair.new.digest):
         raise LedgerError(f"document {pair.id} is not as the latest release holds it: run again")
     return pair

@@ -21,6 +21,9 @@ _STAGING = ".staging-"
 _OURS = ("versions.json", "decisions.jsonl", "releases", "gate-report.", "shares.json")
 
 
+WAIT_SECONDS = 600.0
+
+
 class Output:
     """The paths of an output folder.
 
@@ -56,9 +59,6 @@ class Output:
         names = (path.name for path in self.root.iterdir())
         if strange := min((name for name in names if not name.startswith((".", *_OURS))), default=""):
             raise LedgerError(f"{self.root} is not a ledger: it has no versions.json, but holds {strange}")
-
-
-WAIT_SECONDS = 600.0
 
 
 @contextmanager

@@ -14,13 +14,13 @@ from ledger.decisions.log import digest_of_decisions, read_decisions
 from ledger.errors import GateFailed, LedgerError, one_line
 from ledger.gates import GateResult, GateSettings, check_gate_names
 from ledger.identity.assign import renames
-from ledger.release.documents import Incoming, Unchanged, pairs
+from ledger.release.documents import Incoming, Unchanged, document_pairs
 from ledger.release.files import damaged_files, publish_folder, replace_text, sha256_of
 from ledger.release.jsonl import pretty
 from ledger.release.layout import CONTENT, WAIT_SECONDS, Output, writing
 from ledger.release.seal import seal
 from ledger.release.versions import add_release, next_version, read_manifest, recover
-from ledger.release.write import DataWriter, Progress, Summary
+from ledger.release.write import DataSummary, DataWriter, Progress
 from ledger.report.pages import gate_page
 from schemas import SCHEMA_VERSION, Cause, Counts, Digests, Manifest, Versions
 
@@ -117,7 +117,7 @@ def publish(
         version = next_version(run.now, versions.latest)
         with _staged(ledger, version) as staging:
             writer = DataWriter(folder, moved, decisions, causes=causes, gates=gates, progress=progress)
-            made = writer.write(staging, pairs(incoming, folder, moved, add=add))
+            made = writer.write(staging, document_pairs(incoming, folder, moved, add=add))
             if folder and _same(staging, folder):
                 return _nothing(ledger, folder)
             manifest = _manifest(version, parent, digests, made, run)
@@ -153,7 +153,7 @@ def _nothing(ledger: Output, folder: Path) -> NothingChanged:
     return NothingChanged(folder.name, folder)
 
 
-def _manifest(version: str, parent: Manifest | None, digests: Digests, made: Summary, run: RunInfo) -> Manifest:
+def _manifest(version: str, parent: Manifest | None, digests: Digests, made: DataSummary, run: RunInfo) -> Manifest:
     return Manifest(
         version=version,
         parent=parent.version if parent else None,

@@ -16,7 +16,7 @@ from ledger.errors import LedgerError
 from ledger.formats.flat import CsvRows, ParquetRows, storable
 from ledger.gates import GateSettings, GateWatch
 from ledger.reconcile import Reconciled, reconcile, reconcile_decisions
-from ledger.release.documents import Pair, Unchanged, digest_of_input, renamed
+from ledger.release.documents import DocumentPair, Unchanged, digest_of_input, renamed
 from ledger.release.files import new_text
 from ledger.release.jsonl import LINE_KINDS, line_of
 from ledger.release.layout import (
@@ -48,7 +48,7 @@ _EVERY = 200
 
 
 @dataclass(slots=True)
-class Summary:
+class DataSummary:
     """What was written: counts, what the gates saw, changes to show, inputs' digests, what became of decisions."""
 
     tally: Tally
@@ -75,9 +75,9 @@ class DataWriter:
         self._owners = _owners(parent, renames) if parent else {}
         self._decisions, self._causes, self._gates, self._progress = DecisionIndex(decisions), causes, gates, progress
 
-    def write(self, folder: Path, pairs: Iterable[Pair]) -> Summary:
+    def write(self, folder: Path, pairs: Iterable[DocumentPair]) -> DataSummary:
         """Reconcile and write each document, in order of the ids."""
-        made = Summary(Tally(), GateWatch(self._gates))
+        made = DataSummary(Tally(), GateWatch(self._gates))
         with _DataFiles(folder) as files:
             for number, pair in enumerate(pairs):
                 if number % _EVERY == 0:
@@ -85,13 +85,13 @@ class DataWriter:
                 self._one(files, pair, made)
             for rest in self._decisions.unasked():
                 made.merged.extend(reconcile(None, None, rest, causes=self._causes).merged)
-            lines = _Lines()
+            lines = _DocumentLines()
             lines.add(MERGED, made.merged)
             files.write(lines)
         made.tally.outcomes(made.merged)
         return made
 
-    def _one(self, files: "_DataFiles", pair: Pair, made: Summary) -> None:
+    def _one(self, files: "_DataFiles", pair: DocumentPair, made: DataSummary) -> None:
         """Reconcile and write a document; one on which that fails is quarantined alone."""
         try:
             current, reconciled = _current(pair), self._reconciled(pair)
@@ -116,7 +116,7 @@ class DataWriter:
             made.documents[pair.id] = digest
         self._owners.update((record.record_id, pair.id) for record in reconciled.records)
 
-    def _reconciled(self, pair: Pair) -> Reconciled:
+    def _reconciled(self, pair: DocumentPair) -> Reconciled:
         old = pair.extraction
         ids = [record.record_id for record in old.records] if old else []
         decisions = self._decisions.of(pair.id, previous_id=pair.previous_id, records=ids)
@@ -140,7 +140,7 @@ def _owners(parent: Path, renames: Mapping[str, str]) -> dict[str, str]:
     return {one: names.get(document, document) for one, document in zip(ids, documents, strict=True)}
 
 
-def _current(pair: Pair) -> Extraction | Quarantined | None:
+def _current(pair: DocumentPair) -> Extraction | Quarantined | None:
     """Return what the new release holds of a document, before the decisions about it."""
     if not isinstance(pair.new, Unchanged):
         return pair.new
@@ -152,14 +152,14 @@ def _current(pair: Pair) -> Extraction | Quarantined | None:
     return renamed(content, pair.id)
 
 
-def _failed(pair: Pair, error: Exception) -> Quarantined:
+def _failed(pair: DocumentPair, error: Exception) -> Quarantined:
     digest = digest_of_input(pair.new) if pair.new is not None else None
     detail = f"the program failed to settle it ({type(error).__name__}); please report this"
     return Quarantined(id=pair.id, reason="failed", detail=detail, digest=digest)
 
 
 @dataclass(slots=True)
-class _Lines:
+class _DocumentLines:
     """The lines of one document, by file, and its flat rows."""
 
     lines: dict[str, list[str]] = field(default_factory=dict)
@@ -173,13 +173,13 @@ class _Lines:
         self.lines[name] = added
 
 
-def _lines_of(current: Extraction | Quarantined | None, reconciled: Reconciled) -> _Lines:
+def _lines_of(current: Extraction | Quarantined | None, reconciled: Reconciled) -> _DocumentLines:
     """Write out what a release says of a document, without touching a file: what fails, fails here.
 
     Raises:
         LedgerError: a record's span does not quote the document.
     """
-    lines = _Lines()
+    lines = _DocumentLines()
     if isinstance(current, Extraction):
         document = current.document
         for record in sorted(reconciled.records, key=LINE_KINDS[RECORDS].key):
@@ -224,7 +224,7 @@ class _DataFiles:
     ) -> None:
         self._open.__exit__(kind, error, trace)
 
-    def write(self, lines: _Lines) -> None:
+    def write(self, lines: _DocumentLines) -> None:
         """Append lines and rows to the files."""
         for name, texts in lines.lines.items():
             self._files[name].writelines(texts)

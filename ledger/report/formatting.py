@@ -14,6 +14,10 @@ from babel import Locale
 _STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 
+_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+_LONG = 4_000
+
+
 @cache
 def _territories() -> Mapping[str, str]:
     names: Mapping[str, str] = Locale("en").territories
@@ -92,31 +96,27 @@ def headline(record: Mapping[str, Any]) -> str:
     return " · ".join([plain(record["kind"]), parties, *rest])
 
 
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
-_LONG = 4_000
-
-
 @dataclass(frozen=True, slots=True)
-class Mark:
+class WordRun:
     """A run of text that both sides have, or one alone."""
 
     kind: Literal["same", "before", "after"]
     text: str
 
 
-def marks(before: str, after: str) -> list[Mark]:
+def marks(before: str, after: str) -> list[WordRun]:
     """Align two texts word by word; very long ones are shown whole, one after the other."""
     if len(before) + len(after) > _LONG:
-        return [Mark("before", before), Mark("after", after)]
+        return [WordRun("before", before), WordRun("after", after)]
     return list(_marks(_WORDS.findall(before), _WORDS.findall(after)))
 
 
-def _marks(old: list[str], new: list[str]) -> Iterator[Mark]:
+def _marks(old: list[str], new: list[str]) -> Iterator[WordRun]:
     for tag, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            yield Mark("same", "".join(old[old_start:old_end]))
+            yield WordRun("same", "".join(old[old_start:old_end]))
             continue
         if old_end > old_start:
-            yield Mark("before", "".join(old[old_start:old_end]))
+            yield WordRun("before", "".join(old[old_start:old_end]))
         if new_end > new_start:
-            yield Mark("after", "".join(new[new_start:new_end]))
+            yield WordRun("after", "".join(new[new_start:new_end]))

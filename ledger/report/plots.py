@@ -25,7 +25,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class YearBar:
     """An upright bar of a plot over years, in the units of its drawing."""
 
     year: int
@@ -40,14 +40,14 @@ class Column:
 class Years:
     """Records by year: bars, and the lines to read them by."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[YearBar, ...]
     ticks: tuple[tuple[int, float], ...]
     grid: tuple[tuple[int, float], ...]
     height: int
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class MatrixCell:
     """A square of who with whom: how many records, and how dark (0 to 1)."""
 
     value: int
@@ -60,7 +60,7 @@ class Matrix:
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
-    cells: tuple[tuple[Cell, ...], ...]
+    cells: tuple[tuple[MatrixCell, ...], ...]
     shown: int
     total: int
 
@@ -97,10 +97,10 @@ def years_plot(counts: Mapping[int, int], *, height: int = 240) -> Years | None:
     return Years(tuple(columns), tuple(ticks), tuple(grid), height)
 
 
-def _column(year: int, value: int, x: float, slot: float, top: int, height: int) -> Column:
+def _column(year: int, value: int, x: float, slot: float, top: int, height: int) -> YearBar:
     tall = value / top * height
     gap = min(4.0, slot * 0.2)
-    return Column(year, value, x + gap / 2, height - tall, slot - gap, tall)
+    return YearBar(year, value, x + gap / 2, height - tall, slot - gap, tall)
 
 
 def _round_up(value: int) -> int:
@@ -129,8 +129,8 @@ def _leading(pairs: Mapping[tuple[str, str], int], side: int, most: int) -> list
     return [name for name, _ in sorted(totals.items(), key=_longest)[:most]]
 
 
-def _cell(value: int, darkest: int) -> Cell:
-    return Cell(value, value / darkest)
+def _cell(value: int, darkest: int) -> MatrixCell:
+    return MatrixCell(value, value / darkest)
 
 
 def _longest(item: tuple[str, float]) -> tuple[float, str]:

@@ -22,6 +22,12 @@ _MOST = 200  # acts of a document among which parts of a whole are looked for
 _NEAR = 0.001  # of a whole: how far the sum of its parts may be from it
 
 
+_SHOWN = {"changed": 600, "removed": 400, "added": 300}
+FILLED = ("partner", "year", "amount", "sector")
+_BINS = 10
+_LISTED = 500
+
+
 def label(party: Party | None) -> str:
     """Name a party as the report does: by its country, else by its name; none gives an empty text."""
     return "" if party is None else party.country or party.name
@@ -77,9 +83,6 @@ def _has_parts(whole: CooperationRecord, acts: Sequence[CooperationRecord]) -> b
     return False
 
 
-_SHOWN = {"changed": 600, "removed": 400, "added": 300}
-
-
 @dataclass(slots=True)
 class Sample:
     """The changes to show, by document, and how many there are in all."""
@@ -98,11 +101,6 @@ class Sample:
             self.documents.setdefault(document_id, []).append(change)
         else:
             self.left_out += 1
-
-
-FILLED = ("partner", "year", "amount", "sector")
-_BINS = 10
-_LISTED = 500
 
 
 @dataclass(slots=True)
