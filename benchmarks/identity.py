@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 import pandas as pd  # noqa: E402
 
 from ledger.causes import Causes  # noqa: E402
-from ledger.decisions import build_queue, matching  # noqa: E402
+from ledger.decisions import build_queue  # noqa: E402
 from ledger.identity import identify  # noqa: E402
 from ledger.reconcile import reconcile  # noqa: E402
 from ledger.release.compare import diff_files  # noqa: E402
@@ -137,9 +137,6 @@ def measure_queue(folder, rows, feed):
         changes = list(change_summaries(islice(file, 10_000)))
     queue = build_queue(pd.read_parquet(table), [], release="2", changes=changes)
     say("opening the queue, files read", time.process_time() - started, records=len(queue), changes=len(changes))
-    started = time.process_time()
-    found = matching(queue, country="MCO", text="railway", least_usd=0)
-    say("filtering the queue", time.process_time() - started, found=len(found))
 
 
 def main():

@@ -11,8 +11,6 @@ from ledger.identity import identify
 from schemas import Cause, Change, CooperationRecord, Digests, Document, Extraction
 
 ReExtract = Callable[[Document], Extraction]
-
-
 _CAUSE_NAMES: Mapping[Cause, str] = {
     "model": "the new model",
     "code": "the new code",

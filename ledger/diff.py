@@ -11,8 +11,6 @@ from typing import Any
 from schemas import Cause, Change, CooperationRecord, FieldChange, RemovalReason
 
 _SPAN = {"start", "end", "text"}
-
-
 CauseOf = Callable[[str, str], Cause]
 """The cause of a change, by record id and dotted field; the field is empty for an addition or a removal."""
 PLACE = "evidence.start"

@@ -114,26 +114,6 @@ def as_decided(record: CooperationRecord, state: Standing | None, text: str) -> 
     return machine if state is None else merge_record(machine, state, text)[0]
 
 
-def outcomes_of(records: Iterable[CooperationRecord], state: Mapping[str, Standing]) -> list[Merged]:
-    """Tell what became of decisions from published records alone, which remember what the machine says.
-
-    Args:
-        records: the records of a release that bear a curator's word; others may be among them.
-        state: where each record stands by the log.
-    """
-    found = {record.record_id: record for record in records}
-    merged: list[Merged] = []
-    for key in sorted(state):
-        record, one = found.get(key), state[key]
-        if record is None:
-            merged += merge_missing(one, None)[1]
-        elif added_by_curator(record):
-            merged.append(_whole(one, "kept", given=values_of(record, DECIDED_FIELDS)))
-        else:
-            merged += _outcomes(values_of(machine_of(record)), one)
-    return merged
-
-
 def added_by_curator(record: CooperationRecord) -> bool:
     """Tell whether a published record is one that the machine missed."""
     return record.extractor.name == CURATOR

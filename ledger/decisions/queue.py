@@ -11,7 +11,7 @@ import numpy as np
 from ledger.decisions.standing import Standing, disputed, standing
 from ledger.decisions.values import is_stated
 from ledger.diff import QUIET_FIELDS, quiet
-from schemas import Change, Confidence, Decision, Merged, flatten
+from schemas import Change, Decision, Merged, flatten
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +24,6 @@ SETTLED = "settled"
 
 _RANKS = {"conflict": 0, "orphaned": 1, "changed": 2, "new": 2, "unreviewed": 3, SETTLED: 4}
 _MILLION = 1e6
-
-
 _NEVER = QUIET_FIELDS | {"document_id", "review"}
 
 
@@ -44,9 +42,9 @@ def build_queue(
         decisions: the whole log.
         release: the release's version; a record decided whole on seeing it, or a later one, is settled, one of which
             some fields were decided is not.
-        changes: the release's changes (``change_summaries`` reads them fast); None for a first
-            release, where all is new.
-        merged: the release's outcomes of decisions (``merged.jsonl``, or ``outcomes_of`` its records).
+        changes: the release's changes (``change_summaries`` reads them fast); None for a first release,
+            where all is new.
+        merged: the release's outcomes of decisions (``merged.jsonl``).
 
     Returns:
         The flat columns, and ``why`` (one of TIERS), ``fields_in_question`` and ``causes`` (tuples of names),
@@ -94,54 +92,6 @@ def _disputed(decisions: Iterable[Decision]) -> set[str]:
     for decision in decisions:
         of[decision.record_id].append(decision)
     return {key for key, several in of.items() if len(several) > 1 and disputed(several)}
-
-
-def matching(
-    queue: pd.DataFrame,
-    *,
-    why: str | None = None,
-    kind: str | None = None,
-    country: str | None = None,
-    sector_code: str | None = None,
-    document_id: str | None = None,
-    cause: str | None = None,
-    field: str | None = None,
-    least_usd: float | None = None,
-    text: str | None = None,
-) -> pd.DataFrame:
-    """Return the rows of a queue that match all that is given, in the queue's order.
-
-    ``country`` is either party's; ``field`` one in question; ``least_usd`` in nominal dollars; ``text`` is looked for
-    in the evidence and the parties' names, whatever the case.
-    """
-    import pandas as pd  # takes a second, which a run without changes spares
-
-    mask = pd.Series(data=True, index=queue.index)
-    equal = {"why": why, "kind": kind, "sector_code": sector_code, "document_id": document_id}
-    for name, value in equal.items():
-        if value is not None:
-            mask &= queue[name] == value
-    if country is not None:
-        mask &= (queue["actor_country"] == country) | (queue["partner_country"] == country)
-    if least_usd is not None:
-        mask &= queue["amount_usd"].fillna(0) >= least_usd
-    for column, value in (("causes", cause), ("fields_in_question", field)):
-        if value is not None:
-            mask &= np.fromiter((value in one for one in queue[column]), dtype=bool, count=len(queue))
-    if text is not None:
-        shown = queue["evidence"] + "\n" + queue["actor"] + "\n" + queue["partner"].fillna("")
-        mask &= shown.str.contains(text, case=False, regex=False)
-    return queue[mask]
-
-
-def doubtful_fields(confidence: Confidence) -> list[tuple[str, float]]:
-    """List a record's fields with their doubt (1 - confidence), the most doubtful first."""
-    known = confidence.model_dump(exclude={"record"}, exclude_none=True)
-    return sorted(((name, 1 - value) for name, value in known.items()), key=_most_doubtful)
-
-
-def _most_doubtful(item: tuple[str, float]) -> tuple[float, str]:
-    return (-item[1], item[0])
 
 
 def _asked(

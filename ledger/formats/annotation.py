@@ -1,28 +1,26 @@
 """Releases as tasks of tools that annotate text: Prodigy and Label Studio."""
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from ledger.decisions import standing
 from ledger.decisions.log import read_decisions
+from ledger.decisions.standing import standing
+from ledger.release.documents import release_documents
 from ledger.release.jsonl import canonical
-from ledger.release.layout import Output
-from schemas import CooperationRecord, Decision, Span, StoredDocument
+from ledger.release.versions import output_of
+from schemas import CooperationRecord, Extraction, Span
 
 if TYPE_CHECKING:
     from ledger.release.read import Release
 
 
-LABELLED = ("actor", "partner", "year", "amount", "sector")
-
-
+_LABELLED = ("actor", "partner", "year", "amount", "sector")
 _ANSWERS = {"accepted": "accept", "edited": "accept", "rejected": "reject"}
 
 
-def labelled(record: CooperationRecord) -> Iterator[tuple[str, Span]]:
+def _labelled(record: CooperationRecord) -> Iterator[tuple[str, Span]]:
     """List the record's fields that quote the text, each with its span."""
-    for name in LABELLED:
+    for name in _LABELLED:
         part = getattr(record, name)
         if part is not None and part.span is not None:
             yield name, part.span
@@ -34,89 +32,68 @@ def prodigy(release: "Release") -> Iterator[str]:
     Offsets are code points within the passage; ``meta.start`` is where it begins in the document. Records that a
     curator rejected are no longer in the release; they come last, with answer ``reject``.
     """
-    texts = ((one.id, one.text) for one in release.documents() if one.text is not None)
-    name, text = "", ""
-    for record in release.records():
-        while name != record.document_id:
-            name, text = next(texts)
-        yield canonical(_task(record, text)) + "\n"
-    for decision in _rejections(release):
-        if decision.record is not None:
-            yield canonical(_task(decision.record, None) | {"answer": "reject"}) + "\n"
+    for one in release_documents(release.path):
+        if one.extraction is not None:
+            for record in one.extraction.records:
+                yield canonical(_record_task(record, one.extraction.document.text)) + "\n"
+    state = standing(read_decisions(output_of(release.path).decisions))
+    for _, last in sorted(state.items()):
+        if last.verdict == "reject" and last.decision.record is not None:
+            yield canonical(_record_task(last.decision.record, None) | {"answer": "reject"}) + "\n"
 
 
-def _rejections(release: "Release") -> list[Decision]:
-    ledger = Output(release.path.resolve().parent.parent)
-    state = standing(read_decisions(ledger.decisions))
-    return [one.decision for _, one in sorted(state.items()) if one.verdict == "reject"]
-
-
-def _task(record: CooperationRecord, text: str | None) -> dict[str, Any]:
+def _record_task(record: CooperationRecord, text: str | None) -> dict[str, Any]:
     """Make a task; without the document's text (it may be gone) the evidence is the passage."""
-    spans = [(name, span) for name, span in labelled(record) if text is not None or _within(span, record.evidence)]
-    start = min([record.evidence.start, *(span.start for _, span in spans)])
-    end = max([record.evidence.end, *(span.end for _, span in spans)])
+    whole = record.evidence
+    spans = [
+        (name, span)
+        for name, span in _labelled(record)
+        if text is not None or (whole.start <= span.start and span.end <= whole.end)
+    ]
+    start = min([whole.start, *(span.start for _, span in spans)])
+    end = max([whole.end, *(span.end for _, span in spans)])
+    marked = {name: {"start": span.start - start, "end": span.end - start, "label": name} for name, span in spans}
+    relations = []
+    if "actor" in marked and "partner" in marked:
+        relations = [{"head_span": marked["actor"], "child_span": marked["partner"], "label": record.kind}]
     task = {
-        "text": record.evidence.text if text is None else text[start:end],
-        "spans": [{"start": span.start - start, "end": span.end - start, "label": name} for name, span in spans],
-        "relations": _relations(spans, record.kind, start),
-        "meta": _meta(record, start),
+        "text": whole.text if text is None else text[start:end],
+        "spans": list(marked.values()),
+        "relations": relations,
+        "meta": {
+            "record_id": record.record_id,
+            "document_id": record.document_id,
+            "start": start,
+            "kind": record.kind,
+            "status": record.status,
+            "sector": record.sector.code,
+            "score": record.confidence.record,
+            "by": record.review.by,
+        },
     }
     answer = _ANSWERS.get(record.review.state)
     return task | {"answer": answer} if answer else task
 
 
-def _within(span: Span, whole: Span) -> bool:
-    return whole.start <= span.start and span.end <= whole.end
-
-
-def _relations(spans: list[tuple[str, Span]], kind: str, start: int) -> list[dict[str, Any]]:
-    places = {
-        name: {"start": span.start - start, "end": span.end - start, "label": name}
-        for name, span in spans
-        if name in ("actor", "partner")
-    }
-    if len(places) < 2:
-        return []
-    return [{"head_span": places["actor"], "child_span": places["partner"], "label": kind}]
-
-
-def _meta(record: CooperationRecord, start: int) -> dict[str, Any]:
-    return {
-        "record_id": record.record_id,
-        "document_id": record.document_id,
-        "start": start,
-        "kind": record.kind,
-        "status": record.status,
-        "sector": record.sector.code,
-        "score": record.confidence.record,
-        "by": record.review.by,
-    }
-
-
 def label_studio(release: "Release") -> Iterator[str]:
-    """Return a JSON list of tasks, one a document that was read."""
-    groups = groupby(release.records(), key=_document_id)
-    name, records = next(groups, ("", iter(())))
+    """Return a JSON list of tasks, one a document that was read: its records as labelled regions and relations.
+
+    Records that a curator decided are annotations, all others predictions. Offsets are code points, as Label Studio
+    stores them. The labelling interface needs ``<Labels name="label" toName="text">`` and
+    ``<Text name="text" value="$text"/>``.
+    """
     before = "[\n"
-    for document in release.documents():
-        if document.text is None:
-            continue
-        mine = list(records) if name == document.id else []
-        yield before + canonical(_document_task(document, mine))
-        before = ",\n"
-        if mine:
-            name, records = next(groups, ("", iter(())))
+    for one in release_documents(release.path):
+        if one.extraction is not None:
+            yield before + canonical(_document_task(one.extraction))
+            before = ",\n"
     yield "\n]\n" if before == ",\n" else "[]\n"
 
 
-def _document_id(record: CooperationRecord) -> str:
-    return record.document_id
-
-
-def _document_task(document: StoredDocument, records: list[CooperationRecord]) -> dict[str, Any]:
-    decided = [record for record in records if record.review.state != "unreviewed"]
-    open_ = [record for record in records if record.review.state == "unreviewed"]
+def _document_task(extraction: Extraction) -> dict[str, Any]:
+    document = extraction.document
+    decided = [record for record in extraction.records if record.review.state != "unreviewed"]
+    open_ = [record for record in extraction.records if record.review.state == "unreviewed"]
     return {
         "data": {"text": document.text, "document_id": document.id, "title": document.title, "source": document.source},
         "annotations": [{"result": _regions(decided)}] if decided else [],
@@ -135,7 +112,7 @@ def _regions(records: Iterable[CooperationRecord]) -> list[dict[str, Any]]:
 
 def _of_record(record: CooperationRecord) -> Iterator[dict[str, Any]]:
     ids: dict[str, str] = {}
-    for name, span in labelled(record):
+    for name, span in _labelled(record):
         ids[name] = f"{record.record_id}-{name}"
         yield {
             "id": ids[name],

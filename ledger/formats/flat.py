@@ -18,8 +18,6 @@ from schemas import SCHEMA_VERSION, FlatRecord
 
 ColumnType = Literal["string", "integer", "number"]
 _TYPES: dict[type, ColumnType] = {str: "string", int: "integer", float: "number"}
-
-
 COLUMNS = tuple(FlatRecord.model_fields)
 # OWASP's list (CSV injection): formula signs, their full-width forms, tab, carriage return and line feed.
 _RUNS = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")

@@ -7,8 +7,6 @@ from schemas import CooperationRecord
 
 _GRAM = 3
 _AROUND = 80
-
-
 THRESHOLD = 0.5
 """Below this, two records are two acts."""
 WEIGHTS = {"evidence": 0.45, "partner": 0.18, "amount": 0.14, "actor": 0.11, "kind": 0.06, "year": 0.06}

@@ -19,8 +19,6 @@ their digests stand in versions.json."""
 
 _STAGING = ".staging-"
 _OURS = ("versions.json", "decisions.jsonl", "releases", "gate-report.", "shares.json")
-
-
 WAIT_SECONDS = 600.0
 
 

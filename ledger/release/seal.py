@@ -41,8 +41,6 @@ _DATA = {
     DIFF: "Changes since the parent release, each with its cause.",
 }
 _PAGES = {DIFF_PAGE: "The changes for a person.", REPORT_PAGE: "Counts, plots and coverage for a person."}
-
-
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _DIALECT = "https://datapackage.org/profiles/2.0/tabledialect.json"
 _SCHEMA = ".schema.json"

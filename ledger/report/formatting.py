@@ -12,8 +12,6 @@ import pycountry
 from babel import Locale
 
 _STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
-
-
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 _LONG = 4_000
 

@@ -20,8 +20,6 @@ from schemas import (
 
 _MOST = 200  # acts of a document among which parts of a whole are looked for
 _NEAR = 0.001  # of a whole: how far the sum of its parts may be from it
-
-
 _SHOWN = {"changed": 600, "removed": 400, "added": 300}
 FILLED = ("partner", "year", "amount", "sector")
 _BINS = 10

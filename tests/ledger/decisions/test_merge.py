@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.causes import Causes
-from ledger.decisions import DecisionLog, as_decided, outcomes_of, standing
+from ledger.decisions import DecisionLog, as_decided, standing
 from ledger.decisions.merge import merge_record
 from ledger.reconcile import reconcile, reconcile_decisions
 from schemas import Decision, Extraction, FieldDecision
@@ -309,10 +309,6 @@ def test_merging_is_idempotent(first, second, third, verdicts):
         again = reconcile(held, new, log, causes=Causes())
         assert (again.changes, again.records, again.merged) == ((), reconciled.records, reconciled.merged)
         assert reconcile_decisions(held, log, merged=reconciled.merged).changes == ()
-        open_now = [one for one in outcomes_of(reconciled.records, standing(log)) if one.outcome == "conflict"]
-        assert sorted(open_now, key=str) == sorted(
-            (one for one in reconciled.merged if one.outcome == "conflict"), key=str
-        )
 
 
 def decide(number, record, verdict):

@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 from ledger.causes import Causes
-from ledger.decisions import DecisionLog, build_queue, doubtful_fields, matching
+from ledger.decisions import DecisionLog, build_queue
 from ledger.reconcile import reconcile
 from ledger.release.read import change_summaries
-from schemas import Confidence, Extraction, FlatRecord, flatten
+from schemas import Extraction, FlatRecord, flatten
 from tests.ledger.toys import read
 
 LINES = [
@@ -107,29 +107,3 @@ def test_quiet_changes_ask_nobody(ledger):
     ledger.publish(["Preface.", *LINES], confidence=0.5)
     assert len(ledger.reconciled.changes) == 4
     assert ledger.queue().empty
-
-
-FILTERS = [
-    ({}, {"loan", "grant", "training", "investment"}),
-    ({"kind": "loan"}, {"loan"}),
-    ({"country": "MCO"}, {"grant"}),
-    ({"least_usd": 1.0}, set()),
-    ({"text": "LATVERIA"}, {"training"}),
-    ({"text": "(a"}, set()),
-    ({"why": "conflict"}, set()),
-    ({"cause": "source"}, set()),
-    ({"field": "amount"}, set()),
-    ({"sector_code": "140", "document_id": "d", "kind": "grant"}, {"grant"}),
-]
-
-
-@pytest.mark.parametrize(("given", "expected"), FILTERS)
-def test_filters(ledger, given, expected):
-    queue = ledger.queue()
-    assert set(matching(queue, **given)["kind"]) == expected
-    assert len(queue) == 4
-
-
-def test_doubtful_fields_come_worst_first():
-    fields = doubtful_fields(Confidence(record=0.5, actor=0.9, amount=0.2, sector=0.9))
-    assert [name for name, _ in fields] == ["amount", "actor", "sector"]
