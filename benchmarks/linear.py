@@ -17,7 +17,6 @@ from extractors.mentions.parties import find_parties
 from extractors.pipeline import mention_pipeline
 from extractors.text import clean
 from extractors.text.outline import Outline
-from extractors.text.outline.tables import tables
 from flows.limits import TooSlowError, at_most
 from tests.hostile.shapes import SHAPES
 
@@ -31,8 +30,6 @@ def steps(text: str, extract: Extract | None) -> Iterator[Step]:
     nlp = _NLP
     yield "clean", lambda: clean(text)
     yield "outline", lambda: Outline(text)
-    outline = Outline(text)
-    yield "tables", lambda: tables(outline)
     yield "tokens", lambda: nlp.make_doc(text)
     doc = nlp.make_doc(text)
     for name, component in nlp.pipeline:

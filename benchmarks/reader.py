@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from coopledger import load
-from extractors.evaluate.acts import facts_of
-from extractors.evaluate.calibration import calibration_error
-from extractors.evaluate.facts import judge, pairs, score_facts
-from extractors.evaluate.scores import Json
+from extractors.evaluate.facts import facts_of, judge, pairs, score_facts
+from extractors.evaluate.scores import Json, calibration_error
 from extractors.extract import Extract
 from extractors.records import POSSIBLE, THRESHOLD
 from extractors.records.document import records_of

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from extractors.evaluate.acts import facts_of
-from extractors.evaluate.facts import judge
+from extractors.evaluate.facts import facts_of, judge
 from extractors.mentions import PartyMention
 from extractors.pipeline import make_pipeline
 from extractors.reader.acts import Act, Role

@@ -1,5 +1,6 @@
 """From text to records: clean, find mentions, read acts, judge, and map every span back to the text as it was kept."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 
@@ -7,14 +8,13 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.digests import digests
-from extractors.identify import with_ids, without_ids
 from extractors.pipeline import make_pipeline
 from extractors.reader import reader_folder
 from extractors.records import THRESHOLD
 from extractors.records.document import Found, read_document
 from extractors.records.judge import Judge, load_judge, shipped
 from extractors.text import Aligned, clean, make_document
-from schemas import CooperationRecord, Document, Extraction, Span, map_spans
+from schemas import CooperationRecord, Document, Extraction, PossibleRecord, Span, act_id_of, map_spans, record_id_of
 
 
 def _kept(span: Span, aligned: Aligned) -> Span:
@@ -80,3 +80,27 @@ def load(model: str | None = None, *, threshold: float = THRESHOLD) -> Extract:
     folder = reader_folder(model)
     judge = shipped() if folder is None else load_judge(folder)
     return Extract(make_pipeline(model), judge, model=model, threshold=threshold)
+
+
+def with_ids(records: Iterable[CooperationRecord]) -> tuple[CooperationRecord, ...]:
+    """Give records their ids from content; records that share an ``act_id`` still do so afterwards."""
+    acts: dict[str, str] = {}
+    seen: Counter[str] = Counter()
+    return tuple(_identified(record, acts, seen) for record in records)
+
+
+def without_ids(records: Iterable[CooperationRecord]) -> tuple[PossibleRecord, ...]:
+    """Return records that are only possible: they get an id when a curator takes them in."""
+    return tuple(PossibleRecord(**record.model_dump(exclude={"record_id"})) for record in with_ids(records))
+
+
+def _identified(record: CooperationRecord, acts: dict[str, str], seen: Counter[str]) -> CooperationRecord:
+    if record.act_id not in acts:
+        parts = (record.document_id, record.evidence.text, record.actor.name, record.kind)
+        first = act_id_of(*parts)
+        acts[record.act_id] = act_id_of(*parts, seen[first])
+        seen[first] += 1
+    plain = record_id_of(record)
+    seen[plain] += 1
+    update = {"act_id": acts[record.act_id], "record_id": record_id_of(record, seen[plain] - 1)}
+    return record.model_copy(update=update)

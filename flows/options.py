@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from extractors.records import THRESHOLD
-from extractors.text.columns import Columns
+from extractors.text.corpus import Columns
 from ledger.gates import GateName
 from schemas import SCHEMA_VERSION, Model, digest_of
 

@@ -9,8 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from extractors.text import CORPORA, SUFFIXES
-from extractors.text.columns import Columns, ColumnsError
-from extractors.text.corpus import document_of, read_rows
+from extractors.text.corpus import Columns, ColumnsError, document_of, read_rows
 from flows.errors import InputError, UsageError
 from flows.limits import MEMORY, within
 from flows.places import UNREADABLE, File, Passed, Place, Unread, walk

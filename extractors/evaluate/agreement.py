@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from extractors.evaluate.acts import facts_of
-from extractors.evaluate.facts import score_facts
+from extractors.evaluate.facts import facts_of, score_facts
 from extractors.evaluate.scores import Json, Scores
 
 

@@ -6,23 +6,72 @@ overlaps or both parties right.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
 
-from extractors.evaluate.scores import FIELDS, Json, Miss, Scores, part, shown
+from extractors.evaluate.scores import FIELDS, Json, Miss, Scores, is_near, part, share_words, shown
 
 _JUDGED = (*FIELDS, "fields", "kind", "status", "bound")
 _WEIGHTS = {"actor": 4, "partner": 4, "amount": 2, "year": 2, "sector": 1, "kind": 1}
 _NEAR_WEIGHT = 3
 _RUN = 5  # words in common that make two quotations the same place
-_NEAR = 0.005
-_ALIKE = 0.6
 _SHORT = 4
+
+# Which types of a record's party agree with a coded one: what a body is called differs from coder to coder.
+_TYPES = {
+    "organisation": ("organisation", "government", "company", "university"),
+    "government": ("government", "organisation"),
+    "company": ("company", "organisation"),
+    "university": ("university", "organisation"),
+    "country": ("country", "group"),
+    "group": ("group", "country", "organisation"),
+    "person": ("person", "organisation", "government"),
+}
 
 
 def is_fact(row: Mapping[str, object]) -> bool:
     """Tell whether a line of gold is a fact."""
     return "doc" in row and "required" in row
+
+
+def facts_of(document: Mapping[str, Any]) -> list[Json]:
+    """Return the facts of an annotated document, one for each pair of parties of each act."""
+    return [_fact(document["id"], act) for act in document["acts"]]
+
+
+def _fact(document: str, act: Mapping[str, Any]) -> Json:
+    year, amount = act["year"], act["amount"]
+    return {
+        "doc": document,
+        "required": act.get("required", True),
+        "actor": _names_of(act["actor"]),
+        "partner": _names_of(act["partner"]),
+        "year": year and {"start": year["start"], "end": year.get("end")},
+        "amount": amount and _sum_of(amount),
+        "sector": act["sector"],
+        "fields": [],
+        "kind": _several(act["kind"]),
+        "status": _several(act["status"]),
+        "evidence": act["evidence"],
+    }  # fmt: skip
+
+
+def _sum_of(amount: Mapping[str, Any]) -> Json:
+    known = {key: amount[key] for key in ("kind", "value", "unit")}
+    return {**known, "bound": [amount["bound"]], "per": amount.get("per")}
+
+
+def _names_of(party: Mapping[str, Any] | None) -> Json | None:
+    if party is None:
+        return None
+    names = [name for name in (party["name"], party["quote"], *(party.get("also") or ())) if name]
+    return {"names": list(dict.fromkeys(names)), "country": party["country"], "type": list(_TYPES[party["type"]])}
+
+
+def _several(value: str | Sequence[str]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
 
 
 def _plain(text: str | None) -> str:
@@ -34,8 +83,7 @@ def _same_name(one: str, other: str) -> bool:
         return True
     if len(min(one, other, key=len)) >= _SHORT and (f" {one} " in f" {other} " or f" {other} " in f" {one} "):
         return True
-    first, second = set(one.split()), set(other.split())
-    return len(first & second) / len(first | second) >= _ALIKE
+    return share_words(set(one.split()), set(other.split()))
 
 
 def _party(got: Json, fact: Json | None) -> bool:
@@ -71,7 +119,7 @@ def _amount(got: Json, fact: Json | None) -> bool:
         return fact is None and not got
     ours, theirs = _unit(got.get("unit")), _unit(fact["unit"])
     same = ours == theirs or (fact["kind"] == "count" and ours.split()[-1:] == theirs.split()[-1:])
-    near = abs(got["value"] - fact["value"]) <= _NEAR * abs(fact["value"])
+    near = is_near(got["value"], fact["value"])
     per = (got.get("per") or None) == (fact.get("per") or None)
     return got.get("kind") == fact["kind"] and same and near and per
 
@@ -132,16 +180,12 @@ def pairs(records: list[Json], facts: list[Json], text: str | None) -> list[Pair
                 candidates.append(((-weight, not fact["required"], i, j), pair))
     facts_left, records_left = set(range(len(facts))), set(range(len(records)))
     chosen = []
-    for _, pair in sorted(candidates, key=_order):
+    for _, pair in sorted(candidates, key=itemgetter(0)):
         if pair.fact in facts_left and pair.record in records_left:
             facts_left.remove(pair.fact)
             records_left.remove(pair.record)
             chosen.append(pair)
     return chosen
-
-
-def _order(candidate: tuple[tuple[int, bool, int, int], Pair]) -> tuple[int, bool, int, int]:
-    return candidate[0]
 
 
 def score_facts(records: Iterable[Json], facts: Iterable[Json], texts: Mapping[str, str] | None = None) -> Scores:

@@ -7,11 +7,21 @@ but an amount that the coders left empty too.
 import re
 from collections.abc import Iterable, Mapping
 
-from extractors.evaluate.calibration import calibration_error
-from extractors.evaluate.scores import FIELDS, Json, Miss, Scores, part, share, shown
+from extractors.evaluate.scores import (
+    FIELDS,
+    Json,
+    Miss,
+    Scores,
+    calibration_error,
+    is_near,
+    part,
+    share,
+    share_words,
+    shown,
+)
 
 UNNAMED = "Unspecified Chinese Government Institution"
-_STATUS = {
+STATUSES = {
     "Pipeline: Pledge": "pledged",
     "Pipeline: Commitment": "committed",
     "Implementation": "implementing",
@@ -19,7 +29,7 @@ _STATUS = {
     "Suspended": "suspended",
     "Cancelled": "cancelled",
 }
-_KIND = {
+KINDS = {
     "Grant": "grant",
     "Loan (excluding debt rescheduling)": "loan",
     "Free-standing technical assistance": "technical_assistance",
@@ -29,47 +39,12 @@ _KIND = {
     "Debt forgiveness": "debt_relief",
     "Debt rescheduling": "debt_relief",
 }
-_GENERIC = {
-    "china",
-    "chinese",
-    "government",
-    "of",
-    "the",
-    "people",
-    "peoples",
-    "s",
-    "republic",
-    "prc",
-    "authorities",
-    "state",
-    "national",
-    "unspecified",
-    "institution",
-    "central",
-    "side",
-    "and",
-    "a",
-}
-_STOP = {
-    "of",
-    "the",
-    "and",
-    "for",
-    "co",
-    "ltd",
-    "company",
-    "group",
-    "corporation",
-    "corp",
-    "general",
-    "limited",
-    "inc",
-    "china",
-    "chinese",
-}
+_GENERIC = (
+    "china chinese government of the people peoples s republic prc authorities state national unspecified institution "
+    "central side and a"
+)
+_STOP = "of the and for co ltd company group corporation corp general limited inc china chinese"
 _EXIM = ({"export", "import", "bank"}, {"exim", "bank"}, {"eximbank"}, {"cexim"})
-_NEAR = 0.005  # two amounts this close, relative to gold, are the same
-_ALIKE = 0.6  # token overlap (Jaccard) from which two names are the same body
 
 
 def is_project(row: Mapping[str, object]) -> bool:
@@ -81,27 +56,19 @@ def _tokens(name: str | None) -> set[str]:
     return set(re.findall(r"[a-z0-9]+", (name or "").lower().replace("'", "")))
 
 
-def _acronyms(name: str | None) -> set[str]:
-    return set(re.findall(r"\b[A-Z]{3,}\b", name or ""))
-
-
-def _is_exim(tokens: set[str]) -> bool:
-    return any(words <= tokens for words in _EXIM)
-
-
 def same_body(one: str | None, other: str | None) -> bool:
     """Tell whether two names are of one body: an acronym in common, or most of their words."""
     first, second = _tokens(one), _tokens(other)
-    if (_is_exim(first) and _is_exim(second)) or _acronyms(one) & _acronyms(other):
-        return True
-    first, second = first - _STOP, second - _STOP
-    return bool(first and second) and len(first & second) / len(first | second) >= _ALIKE
+    stop = {*_STOP.split()}
+    exim = all(any(words <= tokens for words in _EXIM) for tokens in (first, second))
+    acronyms = [set(re.findall(r"\b[A-Z]{3,}\b", name or "")) for name in (one, other)]
+    return exim or bool(acronyms[0] & acronyms[1]) or share_words(first - stop, second - stop)
 
 
 def _is_state(party: Json) -> bool:
     if party.get("country") != "CHN":
         return False
-    return party.get("type") in ("country", "government") or _tokens(party.get("name")) <= _GENERIC
+    return party.get("type") in ("country", "government") or _tokens(party.get("name")) <= {*_GENERIC.split()}
 
 
 def _actor(actor: Json, gold: Json) -> bool:
@@ -123,9 +90,7 @@ def _amount(amount: Json, gold: Json) -> bool:
     money = amount if amount.get("kind") == "money" else {}
     if gold["amount"] is None:
         return not money
-    value = money.get("value")
-    near = value is not None and abs(value - gold["amount"]) <= _NEAR * abs(gold["amount"])
-    return near and gold["currency"] in (None, money.get("unit"))
+    return is_near(money.get("value"), gold["amount"]) and gold["currency"] in (None, money.get("unit"))
 
 
 def judge(record: Json | None, gold: Json) -> dict[str, bool]:
@@ -138,7 +103,7 @@ def judge(record: Json | None, gold: Json) -> dict[str, bool]:
         "sector": part(record, "sector").get("code") == gold["sector_code"],
     }
     right["all"] = all(right.values())
-    for name, column, meaning in (("status", "status", _STATUS), ("kind", "flow", _KIND)):
+    for name, column, meaning in (("status", "status", STATUSES), ("kind", "flow", KINDS)):
         if gold.get(column) in meaning:
             right[name] = (record or {}).get(name) == meaning[gold[column]]
     return right

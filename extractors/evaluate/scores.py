@@ -1,10 +1,13 @@
 """What a scoring says: figures, and the errors behind them with the words they were made on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 FIELDS = ("actor", "partner", "year", "amount", "sector")
 Json = dict[str, Any]
+_NEAR = 0.005
+_ALIKE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +62,28 @@ def shown(record: Json | None, name: str) -> str:
         "sector": [value.get("code"), value.get("name")],
     }.get(name, [value.get("name"), value.get("country")])
     return " ".join(f"{word:g}" if isinstance(word, float) else str(word) for word in words if word) or "nothing"
+
+
+def calibration_error(pairs: Iterable[tuple[float, bool]], bins: int = 10) -> float | None:
+    """Return the expected calibration error, 0 to 1, of ``(confidence, right)`` pairs in bins of equal width.
+
+    The mean distance between confidence and accuracy in each bin, weighed by its size (Naeini et al. 2015).
+    """
+    found = list(pairs)
+    if not found:
+        return None
+    error = 0.0
+    for number in range(bins):
+        inside = [pair for pair in found if min(int(pair[0] * bins), bins - 1) == number]
+        error += abs(sum(confidence - right for confidence, right in inside))
+    return error / len(found)
+
+
+def share_words(one: set[str], other: set[str]) -> bool:
+    """Tell whether two names have most of their words in common: a Jaccard overlap of 0.6."""
+    return bool(one and other) and len(one & other) / len(one | other) >= _ALIKE
+
+
+def is_near(value: float | None, gold: float) -> bool:
+    """Tell whether an amount is the one of gold, or within half a percent of it."""
+    return value is not None and abs(value - gold) <= _NEAR * abs(gold)

@@ -1,21 +1,23 @@
 """Candidates: mentions of one value taken together, with what they look like from the outside."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.headline.model import ContextModel
+from extractors.headline.scene import Place, Scene, cue_names, givers
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
-
-from .contexts import ContextModel, cue_distances
-from .scene import Scene, cue_names, givers
 
 M = TypeVar("M", bound=Mention)
 QUESTIONS = ("giver", "receiver", "payer", "year", "amount")
 _NUMBER = {question: number for number, question in enumerate(QUESTIONS)}
+Row = list[float]
 Rows = NDArray[np.float64]
 _SHARED = 17  # columns of every field before those of the cues
 BODY_COLUMN = 13  # among the shared: the first sentence of the body that has a mention
@@ -24,6 +26,7 @@ _FEW = 3  # countries that a compound names one by one
 ROUNDED = 0.005  # how far two tellings of one sum may differ, or parts from their whole
 _MANY = 20  # sums among which parts and whole are looked for
 _MEETINGS = frozenset({"forum", "summit", "dialogue"})
+_FAR = 25.0  # words between a mention and a cue
 _KNOWN_GIVER = 14  # among the columns of a party
 
 
@@ -70,49 +73,51 @@ def make_view(scene: Scene, model: ContextModel) -> View:
     return View(scene, {mention: model.scores(scene, place) for mention, place in scene.places.items()})
 
 
-def gather(
-    view: View, mentions: Iterable[M], key: Callable[[M], Iterable[Hashable]], question: str
-) -> list[Candidate[M]]:
-    """Put mentions of one key together, in the order of the text; ``key`` may name several keys or none."""
-    groups: dict[Hashable, list[M]] = {}
-    for mention in mentions:
-        for one in key(mention):
-            groups.setdefault(one, []).append(mention)
-    return [_candidate(view, one, tuple(members), question) for one, members in groups.items()]
+def _field(
+    view: View, keyed: Iterable[tuple[Hashable, M]], question: str, row: Callable[[Candidate[M]], Row]
+) -> Field[M]:
+    """Put mentions of one key together, in the order of the text; ``row`` has the features of this field alone."""
+    groups: defaultdict[Hashable, list[M]] = defaultdict(list)
+    for key, mention in keyed:
+        groups[key].append(mention)
+    candidates = []
+    for key, mentions in groups.items():
+        scores = [view.score(mention, question) for mention in mentions]
+        best = int(np.argmax(scores))
+        candidates.append(Candidate(key, tuple(mentions), mentions[best], scores[best]))
+    common = _shared(view, candidates, question)
+    rows = [[*shared, *row(one)] for shared, one in zip(common, candidates, strict=True)]
+    return Field(tuple(candidates), np.array(rows, dtype=np.float64) if rows else np.zeros((0, 1)))
 
 
-def _candidate(view: View, key: Hashable, mentions: tuple[M, ...], question: str) -> Candidate[M]:
-    scores = [view.score(mention, question) for mention in mentions]
-    best = int(np.argmax(scores))
-    return Candidate(key, mentions, mentions[best], scores[best])
-
-
-def _shared(view: View, candidates: Sequence[Candidate[M]], question: str) -> Rows:
-    """Return what all fields look at: scores, counts, places, cues near the best mention."""
+def _shared(view: View, candidates: Sequence[Candidate[M]], question: str) -> Iterator[Row]:
+    """Yield what all fields look at: scores, counts, places, cues near the best mention."""
     total = max(1, sum(len(one.mentions) for one in candidates))
     ranks = np.argsort(np.argsort([-one.score for one in candidates]))
     top = sorted((one.score for one in candidates), reverse=True) + [-9.0, -9.0]
-    rows = []
     for order, one in enumerate(candidates):
         sentences = [view.sentence(mention) for mention in one.mentions]
         scores = [view.score(mention, question) for mention in one.mentions]
         place = view.scene.places[one.best]
-        rows.append(
-            [
-                one.score, float(np.mean(scores)), scores[0], float(ranks[order]),
-                one.score - (top[1] if one.score == top[0] else top[0]),
-                len(one.mentions), len(one.mentions) / total, order, len(candidates),
-                any(map(view.titled, one.mentions)), min(sentences), place.sentence, place.word,
-                min((number for number in sentences if number or not view.scene.titled), default=NOT_IN_BODY),
-                len(view.scene.bounds), len(view.scene.words[place.sentence]), one.mentions[0].start,
-                *cue_distances(view.scene, place, len(cue_names())),
-            ]
-        )  # fmt: skip
-    return np.array(rows, dtype=np.float64) if rows else np.zeros((0, 1))
+        yield [
+            one.score, float(np.mean(scores)), scores[0], float(ranks[order]),
+            one.score - (top[1] if one.score == top[0] else top[0]),
+            len(one.mentions), len(one.mentions) / total, order, len(candidates),
+            any(map(view.titled, one.mentions)), min(sentences), place.sentence, place.word,
+            min((number for number in sentences if number or not view.scene.titled), default=NOT_IN_BODY),
+            len(view.scene.bounds), len(view.scene.words[place.sentence]), one.mentions[0].start,
+            *cue_distances(view.scene, place, len(cue_names())),
+        ]  # fmt: skip
 
 
-def _beside(shared: Rows, own: list[list[float]]) -> Rows:
-    return np.hstack([shared, np.array(own, dtype=np.float64).reshape(len(shared), -1)]) if len(shared) else shared
+def cue_distances(scene: Scene, place: Place, cues: int) -> list[float]:
+    """Return, for each of the ``cues`` kinds of cue, how many words to the left and to the right it stands nearest."""
+    left, right = [_FAR] * cues, [_FAR] * cues
+    for at, cue in scene.cues[place.sentence]:
+        distance = float(abs(at - place.word))
+        side = left if at < place.word else right
+        side[cue] = min(side[cue], distance)
+    return left + right
 
 
 def countries_of(mention: PartyMention) -> tuple[Hashable, ...]:
@@ -128,20 +133,16 @@ def countries_of(mention: PartyMention) -> tuple[Hashable, ...]:
     return () if mention.type == "person" else (("body", mention.name),)
 
 
-def party_field(view: View, question: str, *, known_givers: frozenset[str] | None = None) -> Field[PartyMention]:
+def party_field(view: View, question: str) -> Field[PartyMention]:
     """Return the countries, regions and bodies of no country that may give or receive (``question``)."""
     parties = [one for one in view.scene.parties if question != "giver" or not is_meeting(one)]
-    candidates = gather(view, parties, countries_of, question)
     other = "receiver" if question == "giver" else "giver"
-    known = givers() if known_givers is None else known_givers
     money = {view.sentence(one) for one in view.scene.amounts if one.kind == "money"}
-    own = [_party_row(view, one, other, known, money) for one in candidates]
-    return Field(tuple(candidates), _beside(_shared(view, candidates, question), own))
+    row = partial(_party_row, view, other, money)
+    return _field(view, ((key, one) for one in parties for key in countries_of(one)), question, row)
 
 
-def _party_row(
-    view: View, one: Candidate[PartyMention], other: str, known: frozenset[str], money: set[int]
-) -> list[float]:
+def _party_row(view: View, other: str, money: set[int], one: Candidate[PartyMention]) -> Row:
     scores = [view.score(mention, other) for mention in one.mentions]
     roles = [mention.role for mention in one.mentions]
     types = [mention.type for mention in one.mentions]
@@ -150,7 +151,7 @@ def _party_row(
         roles.count("name"), roles.count("demonym"), roles.count("place"), roles.count("person"),
         types.count("country"), types.count("government"), types.count("organisation"), types.count("company"),
         isinstance(one.key, str), isinstance(one.key, tuple) and one.key[0] == "group",
-        isinstance(one.key, str) and one.key in known,
+        isinstance(one.key, str) and one.key in givers(),
         sum(view.sentence(mention) in money for mention in one.mentions),
         any(view.titled(mention) and view.scene.places[mention].word == 0 for mention in one.mentions),
         min((view.scene.places[mention].word for mention in one.mentions if view.titled(mention)), default=99),
@@ -159,31 +160,21 @@ def _party_row(
 
 def body_field(view: View, country: Hashable) -> Field[PartyMention]:
     """Return the named bodies of ``country``, or of none, that may pay."""
-    mentions = [one for one in view.scene.parties if may_pay(one, country)]
-    candidates = gather(view, mentions, _name_of, "payer")
-    givers_score = [max(view.score(mention, "giver") for mention in one.mentions) for one in candidates]
-    own = [_body_row(view, one, giver) for one, giver in zip(candidates, givers_score, strict=True)]
-    return Field(tuple(candidates), _beside(_shared(view, candidates, "payer"), own))
+    bodies = ((one.name, one) for one in view.scene.parties if may_pay(one, country))
+    return _field(view, bodies, "payer", partial(_body_row, view))
 
 
 def may_pay(mention: PartyMention, country: Hashable) -> bool:
     """Tell whether a mention is of a body of ``country``, or of no country, that may pay."""
     if mention.type in ("country", "person", "group") or mention.role in ("place", "demonym", "description"):
         return False
-    return not is_meeting(mention) and mention.country in (None, country) and not _is_whole_government(mention)
+    whole = mention.type == "government" and mention.name.startswith("Government of")
+    return not is_meeting(mention) and mention.country in (None, country) and not whole
 
 
 def is_meeting(mention: PartyMention) -> bool:
     """Tell whether a mention names a forum, a summit or a dialogue: its members give, it does not."""
     return mention.type == "organisation" and not _MEETINGS.isdisjoint(mention.name.lower().split())
-
-
-def _is_whole_government(mention: PartyMention) -> bool:
-    return mention.type == "government" and mention.name.startswith("Government of")
-
-
-def _name_of(mention: PartyMention) -> tuple[str, ...]:
-    return (mention.name,)
 
 
 _BODY_WORDS = (
@@ -194,11 +185,12 @@ _BODY_WORDS = (
 )  # fmt: skip
 
 
-def _body_row(view: View, one: Candidate[PartyMention], giver: float) -> list[float]:
+def _body_row(view: View, one: Candidate[PartyMention]) -> Row:
     name = one.best.name.lower().replace("-", " ").replace("/", " ").split()
     types = [mention.type for mention in one.mentions]
     return [
-        giver, *(any(word in name for word in words) for words in _BODY_WORDS),
+        max(view.score(mention, "giver") for mention in one.mentions),
+        *(any(word in name for word in words) for words in _BODY_WORDS),
         types.count("government"), types.count("organisation"), types.count("company"), types.count("university"),
         one.best.country is None, one.best.source == "table",
         sum(other.kind == "money" and view.sentence(other) == view.sentence(one.best) for other in view.scene.amounts),
@@ -207,15 +199,9 @@ def _body_row(view: View, one: Candidate[PartyMention], giver: float) -> list[fl
 
 def year_field(view: View) -> Field[YearMention]:
     """Return the years of a scene."""
-    candidates = gather(view, view.scene.years, _first_year, "year")
-    values = [float(str(one.key)) for one in candidates]
-    money, parties = _sentences(view, view.scene.amounts), _sentences(view, view.scene.parties)
-    own = [_year_row(view, one, values, money, parties) for one in candidates]
-    return Field(tuple(candidates), _beside(_shared(view, candidates, "year"), own))
-
-
-def _first_year(mention: YearMention) -> tuple[int, ...]:
-    return (mention.first,)
+    values = [float(year) for year in dict.fromkeys(one.first for one in view.scene.years)]
+    row = partial(_year_row, view, values, _sentences(view, view.scene.amounts), _sentences(view, view.scene.parties))
+    return _field(view, ((one.first, one) for one in view.scene.years), "year", row)
 
 
 def _sentences(view: View, mentions: Iterable[Mention]) -> list[int]:
@@ -223,9 +209,9 @@ def _sentences(view: View, mentions: Iterable[Mention]) -> list[int]:
 
 
 def _year_row(
-    view: View, one: Candidate[YearMention], values: list[float], money: list[int], parties: list[int]
-) -> list[float]:
-    value, sentence = float(str(one.key)), view.sentence(one.best)
+    view: View, values: list[float], money: list[int], parties: list[int], one: Candidate[YearMention]
+) -> Row:
+    value, sentence = float(one.best.first), view.sentence(one.best)
     kinds = [mention.kind for mention in one.mentions]
     body = [mention for mention in one.mentions if not view.titled(mention)]
     first = body[0] if body else one.mentions[0]
@@ -238,42 +224,36 @@ def _year_row(
     ]  # fmt: skip
 
 
-def amount_field(view: View, *, currencies: frozenset[str] = frozenset()) -> Field[AmountMention]:
-    """Return the sums of money of a scene; ``currencies`` are those of the partner."""
-    mentions = [one for one in view.scene.amounts if one.kind == "money" and one.value]
-    candidates = gather(view, mentions, _sum_of, "amount")
+def amount_field(view: View) -> Field[AmountMention]:
+    """Return the sums of money of a scene."""
+    sums = [((one.unit, one.value), one) for one in view.scene.amounts if one.kind == "money" and one.value]
+    values = list(dict.fromkeys((one.unit, one.value or 0.0) for _, one in sums))
+    titled = any(view.titled(one) for _, one in sums)
     years, parties = _sentences(view, view.scene.years), _sentences(view, view.scene.parties)
-    own = [_amount_row(view, one, candidates, years, parties) for one in candidates]
-    return Field(tuple(candidates), _beside(_shared(view, candidates, "amount"), own))
-
-
-def _sum_of(mention: AmountMention) -> tuple[tuple[str, float], ...]:
-    return ((mention.unit, mention.value or 0.0),)
+    return _field(view, sums, "amount", partial(_amount_row, view, values, titled, years, parties))
 
 
 def _amount_row(
-    view: View,
+    view: View, sums: list[tuple[str, float]], titled: bool, years: list[int], parties: list[int],
     one: Candidate[AmountMention],
-    all_: Sequence[Candidate[AmountMention]],
-    years: list[int],
-    parties: list[int],
-) -> list[float]:
+) -> Row:  # fmt: skip
     unit, value = one.best.unit, one.best.value or 0.0
-    same = [other.best.value or 0.0 for other in all_ if other.best.unit == unit]
+    same = [other for currency, other in sums if currency == unit]
     sentence, at = view.sentence(one.best), view.scene.places[one.best].word
     words = view.scene.words[sentence]
     bounds = [mention.bound for mention in one.mentions]
     parts = sum(same) - value
+    before = view.scene.text[max(0, one.best.start - 12) : one.best.start]
     return [
         float(np.log10(max(value, 1))), unit == "USD", unit == "CNY", unit == "EUR", unit in ("USD", "CNY", "EUR"),
         value / max(same), sum(other > value for other in same), len(same),
-        abs(parts - value) < 0.01 * value, len({other.best.unit for other in all_}),
+        abs(parts - value) < 0.01 * value, len({currency for currency, _ in sums}),
         *(bound in bounds for bound in ("about", "at_least", "at_most", "range")),
         any(mention.per for mention in one.mentions), any(mention.stated for mention in one.mentions),
-        _opens_bracket(view, one.best), years.count(sentence), parties.count(sentence),
+        "(" in before or "[" in before, years.count(sentence), parties.count(sentence),
         words[:at].count("xmoney"), words[at + 1 :].count("xmoney"),
-        _as_many_figures(value), any(view.titled(other) for two in all_ for other in two.mentions),
-        *_adds_up(value, [other.best.value or 0.0 for other in all_ if other.best.unit == unit and other is not one]),
+        len(f"{value:.0f}".rstrip("0")), titled,
+        *_adds_up(value, [other for other in same if other != value]),
     ]  # fmt: skip
 
 
@@ -284,15 +264,6 @@ def _adds_up(value: float, others: Sequence[float]) -> tuple[bool, bool]:
         any(abs(one + two - value) <= ROUNDED * value for one, two in pairs),
         any(abs(value + min(pair) - max(pair)) <= ROUNDED * max(pair) for pair in pairs),
     )
-
-
-def _opens_bracket(view: View, mention: Mention) -> bool:
-    before = view.scene.text[max(0, mention.start - 12) : mention.start]
-    return "(" in before or "[" in before
-
-
-def _as_many_figures(value: float) -> int:
-    return len(f"{value:.0f}".rstrip("0"))
 
 
 def known_giver_column() -> int:

@@ -4,30 +4,46 @@ Rules propose (candidates), the trained model decides, and every choice carries 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from spacy.tokens import Doc
 
-from extractors.headline.sectors import SectorModel
+from extractors.headline.candidates import Candidate, View, countries_of, make_view
+from extractors.headline.choose import (
+    Chosen,
+    Decision,
+    Fields,
+    Odds,
+    amount_signals,
+    choose_payer,
+    decide,
+    fields_of,
+    giver_of,
+    payers_of,
+)
+from extractors.headline.model import Model, shipped
+from extractors.headline.scene import Scene, cue_names, make_scene, unstated
+from extractors.headline.sectors import SectorModel, softmax
 from extractors.headline.sectors import shipped as shipped_sectors
-from extractors.mentions import AmountMention, PartyMention, YearMention
+from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
 from extractors.mentions.parties.entries import country_names
-from extractors.texts import text_of
+from extractors.text.sentences import text_of
 
-from .acts import act_scores, label_signals, likeliest, zones_of
-from .candidates import Candidate, Field, View, make_view
-from .choose import Chosen
-from .decide import Decision, Fields, Odds, amount_signals, decide, fields_of
-from .evidence import evidence_of, within
-from .model import Model, shipped
-from .payers import choose_payer, giver_of, payers_of
-from .scene import Scene, make_scene
-from .unstated import unstated
-
+M = TypeVar("M", bound=Mention)
+Scores = Mapping[str, NDArray[np.float32]]
 _BODY_MARGIN = 0.7
 _FIVE = ("actor", "partner", "year", "amount", "sector")
+
+_ACTS = frozenset({"sign", "pledge", "commit", "give", "loan", "grant"})
+_TITLE = 0.75
+_BEFORE = 0.01
+_BASE = 18.7
+_WORDS, _COUNTRIES, _LINES = -1.10, -2.21, -6.11
+_FREE, _MORE = 5, -0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +92,8 @@ def headline_of(scene: Scene, *, model: Model, sectors: SectorModel) -> Headline
     """Return the headline of a scene; None where nobody may be the actor."""
     view = make_view(scene, model.contexts)
     fields = fields_of(view)
-    scores = act_scores(model.acts, zones_of(scene))
+    zones = zones_of(scene)
+    scores = model.acts.scores(model.acts.vector(zones))
     odds = odds_of(fields, model)
     signals = amount_signals(odds.amount, scores["money"], scores["kind"], unstated(scene))
     payers = payers_of(view, fields.giver, model.trees["payer"].log_odds)
@@ -85,33 +102,19 @@ def headline_of(scene: Scene, *, model: Model, sectors: SectorModel) -> Headline
         return None
     bodies, body_odds = payers[giver_of(fields.giver, decision.giver)]
     payer = choose_payer(bodies, body_odds, decision.giver)
-    code, sector_signals = _sector(sectors, scene)
-    confidence = _confidence(model, decision, payer, sector_signals)
-    kind, kind_signals = likeliest(model, "kind", scores)
-    status, status_signals = likeliest(model, "status", scores)
+    codes, shares = sectors.probabilities(zones)
+    confidence = _confidence(model, decision, payer, label_signals(np.log(shares + 1e-9), 1.0))
     return _headline(
-        view, fields, decision, _member(bodies, payer),
-        Choice(code, confidence["sector"]),
-        Choice(kind, model.confidences["kind"].of(kind_signals)),
-        Choice(status, model.confidences["status"].of(status_signals)),
-        confidence,
+        view, fields, decision, payer.of(bodies), Choice(codes[int(np.argmax(shares))], confidence["sector"]),
+        likeliest(model, "kind", scores), likeliest(model, "status", scores), confidence,
     )  # fmt: skip
 
 
 def odds_of(fields: Fields, model: Model) -> Odds:
     """Return the log odds of all candidates."""
-    trees = model.trees
     return Odds(
-        trees["giver"].log_odds(fields.giver.rows),
-        trees["receiver"].log_odds(fields.receiver.rows),
-        trees["year"].log_odds(fields.year.rows),
-        trees["amount"].log_odds(fields.amount.rows),
+        *(model.trees[name].log_odds(getattr(fields, name).rows) for name in ("giver", "receiver", "year", "amount"))
     )
-
-
-def _sector(sectors: SectorModel, scene: Scene) -> tuple[str, tuple[float, ...]]:
-    codes, shares = sectors.probabilities(zones_of(scene))
-    return codes[int(np.argmax(shares))], label_signals(np.log(shares + 1e-9), 1.0)
 
 
 def record_signals(five: Mapping[str, float]) -> tuple[float, ...]:
@@ -130,25 +133,20 @@ def _confidence(model: Model, decision: Decision, payer: Chosen, sector: tuple[f
     return {**five, "record": model.confidences["record"].of(record_signals(five))}
 
 
-def _member(field: Field[PartyMention], chosen: Chosen) -> Candidate[PartyMention] | None:
-    return None if chosen.place is None else field.candidates[chosen.place]
-
-
 def _headline(
     view: View, fields: Fields, decision: Decision, body: Candidate[PartyMention] | None,
     sector: Choice, kind: Choice, status: Choice, confidence: dict[str, float],
 ) -> Headline:  # fmt: skip
-    giver, receiver = _member(fields.giver, decision.giver), _member(fields.receiver, decision.receiver)
-    year = None if decision.year.place is None else fields.year.candidates[decision.year.place]
-    amount = None if decision.amount.place is None else fields.amount.candidates[decision.amount.place]
-    actor = body or giver
+    receiver, year = decision.receiver.of(fields.receiver), decision.year.of(fields.year)
+    amount = decision.amount.of(fields.amount)
+    actor = body or decision.giver.of(fields.giver)
     if actor is None:
         raise ValueError("a headline needs an actor")
     chosen = [(actor, 1.0), (receiver, 1.0), (year, 1.0), (amount, 2.0)]
     at = evidence_of(view.scene, [(one.mentions, weight) for one, weight in chosen if one is not None])
     counts = [one for one in view.scene.amounts if one.kind == "count" and view.sentence(one) == at]
     return Headline(
-        actor=body_mention(view, at, body) if body else state_mention(view, at, actor, "giver"),
+        actor=within(view.scene, at, body.mentions, body.best) if body else state_mention(view, at, actor, "giver"),
         partner=None if receiver is None else _partner(view, at, receiver),
         year=None if year is None else within(view.scene, at, year.mentions, year.best),
         amount=None if amount is None else within(view.scene, at, amount.mentions, amount.best),
@@ -156,11 +154,6 @@ def _headline(
         evidence=view.scene.bounds[at], confidence=confidence,
         sources=dict.fromkeys((*_FIVE, "kind", "status"), "headline"),
     )  # fmt: skip
-
-
-def body_mention(view: View, sentence: int, body: Candidate[PartyMention]) -> PartyMention:
-    """Return the mention of a body that stands in a sentence, or its best."""
-    return within(view.scene, sentence, body.mentions, body.best)
 
 
 def state_mention(view: View, sentence: int, party: Candidate[PartyMention], question: str) -> PartyMention:
@@ -187,3 +180,86 @@ def _partner(view: View, sentence: int, party: Candidate[PartyMention]) -> Party
         if view.score(best, "receiver") > rest + _BODY_MARGIN:
             return best
     return state_mention(view, sentence, party, "receiver")
+
+
+def evidence_of(scene: Scene, weighed: Iterable[tuple[Iterable[Mention], float]]) -> int:
+    """Return the number of the sentence where most of the chosen values stand; ``weighed`` are mentions and weights."""
+    votes = [-_BEFORE * number for number in range(len(scene.bounds))]
+    for mentions, weight in weighed:
+        for sentence in {scene.places[mention].sentence for mention in mentions}:
+            votes[sentence] += weight
+    names = cue_names()
+    for sentence, cues in enumerate(scene.cues):
+        votes[sentence] += 0.5 * any(names[cue] in _ACTS for _, cue in cues)
+    if scene.titled:
+        votes[0] -= _TITLE
+    return max(range(len(votes)), key=votes.__getitem__)
+
+
+def within(scene: Scene, sentence: int, mentions: Iterable[M], best: M) -> M:
+    """Return the mention that stands in a sentence, the best one first; the best where none does."""
+    if scene.places[best].sentence == sentence:
+        return best
+    return next((mention for mention in mentions if scene.places[mention].sentence == sentence), best)
+
+
+def zones_of(scene: Scene) -> dict[str, str]:
+    """Return title, body, first and last sentence of the body, as the text models read them."""
+    body = [(start, end) for start, end in scene.bounds[scene.titled :] if start < end]
+    return {
+        "title": scene.title if scene.titled else scene.body,
+        "text": scene.body,
+        "lead": scene.text[slice(*body[0])] if body else "",
+        "tail": scene.text[slice(*body[-1])] if len(body) > 1 else "",
+    }
+
+
+def likeliest(model: Model, question: str, scores: Scores) -> Choice:
+    """Return the best label of a head (``kind``, ``status``) and its confidence."""
+    labels = model.acts.heads[question].labels
+    confidence = model.confidences[question].of(label_signals(scores[question]))
+    return Choice(labels[int(np.argmax(scores[question]))], confidence)
+
+
+def label_signals(scores: NDArray[np.floating], sharpness: float = 3.0) -> tuple[float, ...]:
+    """Return what the confidence of a label goes by: best and second score, their distance, the best's share."""
+    ordered = np.sort(np.asarray(scores, dtype=np.float64))[::-1]
+    first, second = float(ordered[0]), float(ordered[1])
+    return first, second, first - second, float(softmax(ordered * sharpness)[0])
+
+
+def classify_kind(text: str, title: str | None = None, *, model: Model | None = None) -> tuple[str, float]:
+    """Return the likeliest kind of the act that a text or sentence states, and its probability."""
+    return _classify("kind", text, title, model or shipped())
+
+
+def classify_status(text: str, title: str | None = None, *, model: Model | None = None) -> tuple[str, float]:
+    """Return the likeliest status of the act that a text or sentence states, and its probability."""
+    return _classify("status", text, title, model or shipped())
+
+
+def _classify(question: str, text: str, title: str | None, model: Model) -> tuple[str, float]:
+    zones = {"title": text if title is None else title, "text": text, "lead": text}
+    found = likeliest(model, question, model.acts.scores(model.acts.vector(zones)))
+    return found.value, found.confidence
+
+
+def is_single_act(doc: Doc) -> float:
+    """Return the probability that ``doc`` is a note about one act, 0..1."""
+    return single_act_share(scene_of(doc))
+
+
+def single_act_share(scene: Scene) -> float:
+    """Return the probability that a scene is that of a note about one act: short, of few lines and countries.
+
+    A logistic curve over how many words, countries and lines a document has, fitted (2026-11-29) to tell 812 of
+    AidData's training notes from 838 documents of ``corpus/train.jsonl``: in cross-validation 99% of the notes and 1.3%
+    of the others come out above one half. A survey of many countries in one line is held to be none by hand: no note
+    has so many.
+    """
+    countries = {key for mention in scene.parties for key in countries_of(mention) if isinstance(key, str)}
+    lines = [line for line in scene.text.split("\n") if line.strip()]
+    odds = _BASE + _WORDS * math.log1p(len(scene.text.split()))
+    odds += _COUNTRIES * math.log1p(len(countries)) + _LINES * math.log1p(len(lines))
+    odds += _MORE * max(0, len(countries) - _FREE)
+    return 1 / (1 + math.exp(-odds))

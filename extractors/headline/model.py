@@ -1,22 +1,93 @@
 """The trained model of the headline: its parts, and how they are kept as plain arrays in two files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.headline.scene import Place, Scene
 from extractors.headline.text_model import TextModel, arrays_of, model_of, packed, save_arrays, unpacked
-
-from .contexts import ContextModel
-from .trees import Trees, trees_arrays, trees_of
 
 Floats = NDArray[np.float64]
 Arrays = Mapping[str, NDArray[np.generic]]
+Ids = NDArray[np.int64]
+_NEAR = 5  # words on either side of a mention
 TREES = ("giver", "receiver", "payer", "year", "amount", "no_amount")
+
+
+def context_features(scene: Scene, place: Place) -> Iterator[str]:
+    """Yield the features of a place: its neighbours, the words near it on either side, those of its sentence."""
+    words, at = scene.words[place.sentence], place.word
+    head = "t" if scene.titled and place.sentence == 0 else ""
+    left, right = words[max(0, at - _NEAR) : at], words[at + 1 : at + 1 + _NEAR]
+    one, two = (left[-1] if left else "^"), (left[-2] if len(left) > 1 else "^")
+    next_one, next_two = (right[0] if right else "$"), (right[1] if len(right) > 1 else "$")
+    yield from (f"{head}l1 {one}", f"{head}l2 {two} {one}", f"{head}r1 {next_one}", f"{head}r2 {next_one} {next_two}")
+    yield f"{head}lr {one} {next_one}"
+    for word in left:
+        yield f"L {word}"
+    for word in right:
+        yield f"R {word}"
+    for word in set(words[max(0, at - 25) : at + 25]):
+        yield f"s {word}"
+
+
+@dataclass(frozen=True)
+class ContextModel:
+    """Weights of features of a place, one column a question."""
+
+    questions: tuple[str, ...]
+    index: dict[str, int]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+    def scores(self, scene: Scene, place: Place) -> NDArray[np.float32]:
+        """Return the score of a place for each question, as log odds."""
+        known = (self.index.get(feature) for feature in context_features(scene, place))
+        ids = [one for one in known if one is not None]
+        found: NDArray[np.float32] = self.weights[ids].sum(axis=0) + self.bias
+        return found
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Trees of one ensemble, a row a tree and a column a node; a leaf has itself as both children.
+
+    A row of features goes left at a node where ``features[feature] <= threshold``. ``depth`` is the deepest tree's.
+    """
+
+    feature: NDArray[np.int64]
+    threshold: NDArray[np.float32]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    value: NDArray[np.float32]
+    base: float
+    depth: int
+
+    def log_odds(self, rows: Floats) -> Floats:
+        """Return the log odds of each row of features."""
+        if not len(rows):
+            return np.zeros(0)
+        flat = rows.astype(np.float32).ravel()
+        first = np.arange(len(rows))[:, None] * rows.shape[1]
+        feature, threshold, left, right, roots = self._flat
+        node = np.repeat(roots[None, :], len(rows), axis=0)
+        for _ in range(self.depth):
+            goes_left = flat[first + feature[node]] <= threshold[node]
+            node = np.where(goes_left, left[node], right[node])
+        found: Floats = self.base + self.value.ravel()[node].sum(axis=1, dtype=np.float64)
+        return found
+
+    @cached_property
+    def _flat(self) -> tuple[Ids, NDArray[np.float32], Ids, Ids, Ids]:
+        """Return the nodes of all trees in one row, children by their place in it, and the places of the roots."""
+        roots = np.arange(len(self.feature)) * self.feature.shape[1]
+        left, right = self.left + roots[:, None], self.right + roots[:, None]
+        return self.feature.ravel(), self.threshold.ravel(), left.ravel(), right.ravel(), roots
 
 
 @dataclass(frozen=True)
@@ -53,26 +124,59 @@ class Model:
     def save(self, folder: Path) -> None:
         """Write ``choices.npz`` into ``folder``."""
         folder.mkdir(parents=True, exist_ok=True)
-        save_arrays(folder / "choices.npz", _arrays(self))
+        contexts = self.contexts
+        arrays = {f"acts_{name}": array for name, array in arrays_of(self.acts).items()}
+        arrays["contexts_features"] = packed(contexts.index)
+        arrays["contexts_questions"] = packed(contexts.questions)
+        arrays["contexts_weights"] = contexts.weights.astype(np.float16)
+        arrays["contexts_bias"] = contexts.bias
+        for name, trees in self.trees.items():
+            arrays.update(trees_arrays(trees, f"trees_{name}"))
+        for name, one in self.confidences.items():
+            arrays.update(curve_arrays(one, name))
+        save_arrays(folder / "choices.npz", arrays)
 
     @staticmethod
     def load(path: Path) -> "Model":
         """Read what ``save`` wrote."""
-        with np.load(path) as arrays:
-            return _model(dict(arrays))
+        with np.load(path) as file:
+            arrays = dict(file)
+        acts = {name.removeprefix("acts_"): array for name, array in arrays.items() if name.startswith("acts_")}
+        contexts = ContextModel(
+            tuple(unpacked(arrays["contexts_questions"])),
+            {feature: place for place, feature in enumerate(unpacked(arrays["contexts_features"]))},
+            arrays["contexts_weights"].astype(np.float32),
+            arrays["contexts_bias"].astype(np.float32),
+        )
+        trees = {name: trees_of(arrays, f"trees_{name}") for name in TREES}
+        names = [name.removeprefix("curve_") for name in arrays if name.startswith("curve_")]
+        return Model(model_of(acts), contexts, trees, {name: curve_of(arrays, name) for name in names})
 
 
-def _arrays(model: Model) -> dict[str, NDArray[np.generic]]:
-    arrays = {f"acts_{name}": array for name, array in arrays_of(model.acts).items()}
-    arrays["contexts_features"] = packed(model.contexts.index)
-    arrays["contexts_questions"] = packed(model.contexts.questions)
-    arrays["contexts_weights"] = model.contexts.weights.astype(np.float16)
-    arrays["contexts_bias"] = model.contexts.bias
-    for name, trees in model.trees.items():
-        arrays.update(trees_arrays(trees, f"trees_{name}"))
-    for name, one in model.confidences.items():
-        arrays.update(curve_arrays(one, name))
-    return arrays
+def trees_arrays(trees: Trees, name: str) -> dict[str, NDArray[np.generic]]:
+    """Return an ensemble as arrays with names that begin with ``name``."""
+    return {
+        f"{name}_feature": trees.feature.astype(np.int16),
+        f"{name}_threshold": trees.threshold,
+        f"{name}_left": trees.left.astype(np.int16),
+        f"{name}_right": trees.right.astype(np.int16),
+        f"{name}_value": trees.value,
+        f"{name}_shape": np.array([trees.base, trees.depth]),
+    }
+
+
+def trees_of(arrays: Mapping[str, NDArray[np.generic]], name: str) -> Trees:
+    """Return the ensemble that ``trees_arrays`` gave."""
+    base, depth = arrays[f"{name}_shape"].astype(np.float64).tolist()
+    return Trees(
+        feature=arrays[f"{name}_feature"].astype(np.int64),
+        threshold=arrays[f"{name}_threshold"].astype(np.float32),
+        left=arrays[f"{name}_left"].astype(np.int64),
+        right=arrays[f"{name}_right"].astype(np.int64),
+        value=arrays[f"{name}_value"].astype(np.float32),
+        base=base,
+        depth=int(depth),
+    )
 
 
 def curve_arrays(one: Confidences, name: str) -> dict[str, NDArray[np.generic]]:
@@ -82,20 +186,6 @@ def curve_arrays(one: Confidences, name: str) -> dict[str, NDArray[np.generic]]:
         f"curve_{name}": np.hstack([curve, [[one.bias], [0.0], [0.0]]]),
         f"stairs_{name}": np.array([one.steps, one.levels]),
     }
-
-
-def _model(arrays: Arrays) -> Model:
-    acts = {name.removeprefix("acts_"): array for name, array in arrays.items() if name.startswith("acts_")}
-    features = unpacked(arrays["contexts_features"])
-    contexts = ContextModel(
-        tuple(unpacked(arrays["contexts_questions"])),
-        {feature: place for place, feature in enumerate(features)},
-        arrays["contexts_weights"].astype(np.float32),
-        arrays["contexts_bias"].astype(np.float32),
-    )
-    trees = {name: trees_of(arrays, f"trees_{name}") for name in TREES}
-    names = [name.removeprefix("curve_") for name in arrays if name.startswith("curve_")]
-    return Model(model_of(acts), contexts, trees, {name: curve_of(arrays, name) for name in names})
 
 
 def curve_of(arrays: Arrays, name: str) -> Confidences:

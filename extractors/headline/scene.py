@@ -2,20 +2,36 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import TypeVar
 
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
+from extractors.mentions.amounts.tables import places as currency_places
+from extractors.mentions.parties import country_of
+from extractors.mentions.parties.entries import country_names
 from schemas.packaged import packaged_rows
-
-from .currencies import named_by_money
 
 _rows = partial(packaged_rows, "extractors.headline")
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_TITLE = 300
 _M = TypeVar("_M", bound=Mention)
+_ABROAD = frozenset(  # used far from home or by neighbours too, so they tell no country
+    ["USD", "EUR", "GBP", "CNY", "JPY", "CHF", "AUD", "NZD", "ZAR", "INR", "ANG"]
+)
+_UNKNOWN = frozenset(
+    ["unknown", "unclear", "uncertain", "unspecified", "undisclosed", "unavailable", "unconfirmed", "undetermined"]
+)
+_NOT = frozenset({"not", "no", "cannot", "never", "nor", "yet"})
+_KNOWN = frozenset(
+    ["known", "clear", "disclosed", "specified", "available", "stated", "found", "given", "provided", "certain"]
+    + ["confirmed"]
+)
+_SUM = frozenset(
+    ["amount", "amounts", "sum", "sums", "value", "values", "cost", "costs", "contribution", "contributions"]
+    + ["contributed", "portion", "share", "much", "financial", "transaction", "funding", "terms", "money"]
+)
 
 
 @cache
@@ -169,3 +185,35 @@ def _tokens(text: str, mentions: list[Mention]) -> Iterable[tuple[int, str, Ment
 def _cues(words: Sequence[str]) -> tuple[tuple[int, int], ...]:
     known = cue_of_words()
     return tuple((place, known[word]) for place, word in enumerate(words) if word in known)
+
+
+@cache
+def country_of_currency(code: str) -> str | None:
+    """Return the one country (ISO 3166-1 alpha-3) whose money a currency (ISO 4217) is; None where several share it."""
+    countries = {country_of(adjective) for adjective in currency_places().get(code, ())} - {None}
+    return countries.pop() if len(countries) == 1 and code not in _ABROAD else None
+
+
+def named_by_money(
+    amounts: Iterable[AmountMention], parties: Iterable[PartyMention]
+) -> Iterator[tuple[AmountMention, PartyMention]]:
+    """Yield each sum that names a country which no party names, and a mention of that country that quotes the sum."""
+    known = {country for party in parties for country in (party.country, *party.countries)}
+    for amount in amounts:
+        country = country_of_currency(amount.unit) if amount.kind == "money" else None
+        if country is not None and country not in known:
+            name = country_names()[country]
+            yield amount, PartyMention(
+                amount.start, amount.end, amount.text,
+                name=name, type="country", country=country, role="place", source="currency",
+            )  # fmt: skip
+
+
+def unstated(scene: Scene) -> tuple[int, int]:
+    """Return how many sentences say that a sum is not known, and how many that anything is not."""
+    gaps = [set(words) for words in scene.words if _says_unknown(set(words))]
+    return sum(bool(words & _SUM) for words in gaps), len(gaps)
+
+
+def _says_unknown(words: set[str]) -> bool:
+    return bool(words & _UNKNOWN) or bool(words & _NOT and words & _KNOWN)

@@ -9,7 +9,7 @@ from extractors.mentions.amounts import find_amounts
 from extractors.mentions.parties import find_parties
 from extractors.mentions.types import Mention
 from extractors.mentions.years import find_years
-from extractors.texts import text_of
+from extractors.text.sentences import text_of
 
 for _kind in ("parties", "years", "amounts"):
     if not Doc.has_extension(_kind):

@@ -9,8 +9,7 @@ from spacy.tokens import Doc
 from extractors.reader.acts import Act
 from extractors.reader.network import Network, shipped
 from extractors.reader.read import ANCHOR, read_acts
-from extractors.text.sentences import sentences_of
-from extractors.texts import text_of
+from extractors.text.sentences import sentences_of, text_of
 
 if not Doc.has_extension("acts"):
     Doc.set_extension("acts", default=())

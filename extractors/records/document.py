@@ -12,8 +12,7 @@ from extractors.records.build import record_of
 from extractors.records.headlined import headline_for, headline_record, others
 from extractors.records.judge import Judge, Judged, judged
 from extractors.records.unclaimed import unclaimed
-from extractors.text.sentences import sentences_of
-from extractors.texts import text_of
+from extractors.text.sentences import sentences_of, text_of
 from schemas import CooperationRecord, Document, Unclaimed
 
 _LOG = logging.getLogger(__name__)

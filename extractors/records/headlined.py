@@ -11,7 +11,7 @@ from extractors.mentions import AmountMention
 from extractors.records.build import amount_of, extractor, party_of, year_of
 from extractors.records.instances import Instance
 from extractors.records.judge import Judged
-from extractors.texts import text_of
+from extractors.text.sentences import text_of
 from schemas import Confidence, CooperationRecord, Document, Kind, Provenance, Sector, Span, Status, crs_sectors
 
 SURE = 0.5

@@ -8,7 +8,7 @@ from typing import Literal
 from spacy.tokens import Doc
 
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
-from extractors.texts import text_of
+from extractors.text.sentences import text_of
 from schemas import CooperationRecord, Span, Unclaimed, UnclaimedReason
 
 _QUOTATION = 200  # characters; a longer span is evidence, which claims nothing of what stands in it

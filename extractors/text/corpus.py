@@ -1,17 +1,107 @@
-"""Corpora: one document a line of JSON Lines, a row of CSV or of a workbook's sheet, an activity of IATI."""
+"""Corpora: one document a line of JSON Lines, a row of CSV or of a workbook's sheet, an activity of IATI.
+
+A corpus is read as tables, each a header and the rows under it; ``Columns`` says which column holds what.
+"""
 
 import io
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import chain, islice
+from pathlib import PurePosixPath
 from typing import IO, Any
 
-from extractors.text.columns import REQUIRED, Columns, ColumnsError, fit
-from extractors.text.documents import make_document
-from extractors.text.errors import UnreadableError
-from extractors.text.tables import Row, Table, tables
-from schemas import Document, Quarantined, digest_of
+from pydantic import Field
 
+from extractors.text.documents import UnreadableError, make_document
+from extractors.text.iati import HEADER, activities
+from extractors.text.sheets import REQUIRED, SheetRow, plain_name, read_delimited, read_sheets
+from schemas import Document, Model, Quarantined, digest_of
+from schemas.errors import CoopledgerError
+
+CORPORA = (".jsonl", ".csv", ".tsv", ".xlsx", ".xml")
 _OPTIONAL = ("title", "date", "source")
+_LOOKED_AT = 100  # objects of a JSON Lines corpus, for the keys that there are
+_NAMED = 30
+_USUAL = {
+    "id": ("id", "identifier", "doc_id", "document_id", "project_id", "record_id", "key", "number", "code"),
+    "text": ("text", "body", "content", "description", "abstract", "summary", "full_text", "article"),
+    "title": ("title", "headline", "name"),
+    "date": ("date", "published", "datetime"),
+    "source": ("source", "url", "link", "address"),
+}
+"""Names that a column of each kind often has; they are proposed, never taken by themselves but for the first."""
+
+
+class Columns(Model):
+    """The columns of a corpus, by name; one that is not given is found under its usual name, in any case."""
+
+    id: str | None = Field(default=None, description="column of the documents' ids")
+    title: str | None = Field(default=None, description="column of the titles")
+    text: str | None = Field(default=None, description="column of the texts")
+    date: str | None = Field(default=None, description="column of the dates")
+    source: str | None = Field(default=None, description="column of the addresses")
+
+
+class ColumnsError(CoopledgerError):
+    """A corpus has no column for what a document needs, or none of the name that was given."""
+
+
+def _fit(name: str, header: Sequence[str], columns: Columns) -> dict[str, str]:
+    """Map what a document has to the header's columns; case and blanks around a name make no difference.
+
+    Raises ColumnsError, which lists the columns that there are and the likeliest.
+    """
+    there = {plain_name(column): column for column in reversed(header) if column}
+    wanted = {field: given or field for field, given in columns}
+    missing = [field for field in wanted if plain_name(wanted[field]) not in there]
+    if fatal := [field for field in missing if field in REQUIRED or getattr(columns, field)]:
+        raise ColumnsError(_told(name, header, fatal, there, columns))
+    return {field: there.get(plain_name(column), column) for field, column in wanted.items()}
+
+
+def _told(name: str, header: Sequence[str], fatal: list[str], there: dict[str, str], columns: Columns) -> str:
+    given = {field: getattr(columns, field) for field in fatal}
+    told = [
+        f"column {wanted!r} for the {field}" if wanted else f"column for the {field}" for field, wanted in given.items()
+    ]
+    shown = ", ".join(repr(column) for column in header[:_NAMED] if column) or "none"
+    more = f" and {len(header) - _NAMED} more" if len(header) > _NAMED else ""
+    guesses = [f"--{field} {guess!r}" for field in fatal if (guess := _guess(field, given[field], there))]
+    hint = f"; perhaps {' '.join(guesses)}" if guesses else ""
+    return f"{name} has no {' and no '.join(told)}; its columns are {shown}{more}{hint}"
+
+
+def _guess(field: str, given: str | None, there: dict[str, str]) -> str | None:
+    names = [given] if given else _USUAL[field]
+    for name in names:
+        if close := get_close_matches(plain_name(name), there, n=1, cutoff=0.6):
+            return there[close[0]]
+    holding = [column for key, column in there.items() if any(name in key for name in names)]
+    return holding[0] if holding else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row: its number, as a person counts, and its cells by column, or the fault for which there are none.
+
+    ``at`` is the offset and the length of a line in bytes; None where a row is no line.
+    """
+
+    number: int
+    cells: dict[str, Any]
+    fault: str = ""
+    at: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A header and the rows under it, to be read once, before the next table; ``sheet`` is its name in a workbook."""
+
+    header: list[str]
+    rows: Iterator[_Row]
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +123,10 @@ def read_rows(name: str, stream: IO[bytes], columns: Columns = Columns()) -> Ite
     """
     try:
         fitting = 0
-        lacking: list[tuple[Table, ColumnsError]] = []
-        for table in tables(name, stream):
+        lacking: list[tuple[_Table, ColumnsError]] = []
+        for table in _tables(name, stream):
             try:
-                found = fit(f"{name}{f' ({table.sheet})' if table.sheet else ''}", table.header, columns)
+                found = _fit(f"{name}{f' ({table.sheet})' if table.sheet else ''}", table.header, columns)
             except ColumnsError as error:
                 lacking.append((table, error))
                 continue
@@ -66,7 +156,7 @@ def read_corpus(name: str, data: bytes) -> Iterator[Document | Quarantined]:
         yield Quarantined(id=name, reason="columns", detail=str(error))
 
 
-def _read_table(name: str, table: Table, columns: Mapping[str, str]) -> Iterator[Placed]:
+def _read_table(name: str, table: _Table, columns: Mapping[str, str]) -> Iterator[Placed]:
     unit = f"row {{}} of sheet {table.sheet}" if table.sheet else "line {}"
     prefix = f"{name}:{table.sheet}:" if table.sheet else f"{name}:"
     usual = all(field == column for field, column in columns.items())
@@ -76,7 +166,7 @@ def _read_table(name: str, table: Table, columns: Mapping[str, str]) -> Iterator
         yield Placed(_read_row(f"{prefix}{row.number}", where, row, columns), where, at)
 
 
-def _read_row(name: str, where: str, row: Row, columns: Mapping[str, str]) -> Document | Quarantined:
+def _read_row(name: str, where: str, row: _Row, columns: Mapping[str, str]) -> Document | Quarantined:
     try:
         if row.fault:
             raise ValueError(row.fault)
@@ -99,3 +189,53 @@ def document_of(row: Mapping[str, Any]) -> Document:
         raise ValueError(f"{' and '.join(wrong)} must be text")
     optional = {key: row.get(key) or None for key in _OPTIONAL}
     return make_document(str(row["id"]), row["text"], **optional)
+
+
+def _tables(name: str, stream: IO[bytes]) -> Iterator[_Table]:
+    """Read the tables of a corpus, by its suffix. Raises UnreadableError where the file is none of its format."""
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix == ".jsonl":
+        yield _json_lines(stream)
+    elif suffix == ".xlsx":
+        for sheet, rows in read_sheets(stream):
+            yield _table(rows, sheet)
+    elif suffix == ".xml":
+        yield _Table(list(HEADER), (_Row(number, cells) for number, cells in enumerate(activities(stream), start=1)))
+    else:
+        yield _table(read_delimited(stream))
+
+
+def _table(rows: Iterator[SheetRow], sheet: str = "") -> _Table:
+    """Take the first row that is not empty as the header."""
+    first = next((cells for _, cells, _ in rows if any(cells)), [])
+    header = [cell.replace("\ufeff", "").strip() for cell in first]
+    filled = (one for one in rows if one[2] or any(one[1]))
+    return _Table(
+        header, (_Row(number, dict(zip(header, cells, strict=False)), bad) for number, cells, bad in filled), sheet
+    )
+
+
+def _json_lines(stream: IO[bytes]) -> _Table:
+    """Take the keys of the first objects as the header."""
+    rows = _json_rows(stream)
+    first = list(islice(rows, _LOOKED_AT))
+    return _Table(list(dict.fromkeys(key for row in first for key in row.cells)), chain(first, rows))
+
+
+def _json_rows(stream: IO[bytes]) -> Iterator[_Row]:
+    start = 0
+    for number, line in enumerate(stream, start=1):
+        if line.strip():
+            cells, fault = _json_object(line)
+            yield _Row(number, cells, fault, (start, len(line)))
+        start += len(line)
+
+
+def _json_object(line: bytes) -> tuple[dict[str, Any], str]:
+    try:
+        row = json.loads(line.decode("utf-8-sig"))
+    except RecursionError:
+        return {}, "it is nested too deep"
+    except ValueError as error:
+        return {}, str(error)
+    return (row, "") if isinstance(row, dict) else ({}, "not an object with id and text")

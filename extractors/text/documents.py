@@ -1,12 +1,45 @@
-"""From what was read to a Document with its digests."""
+"""What a reader gets out of a file, and a Document made of it; or why it cannot be read."""
 
 import datetime
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 
-from extractors.text.errors import UnreadableError
 from schemas import Document, digest_of
+from schemas.errors import CoopledgerError
 
 MAX_CHARACTERS = 5_000_000
+
+
+class UnreadableError(CoopledgerError):
+    """A document that cannot be read.
+
+    ``reason`` is one of the codes ``empty binary encrypted oversized no_text undecodable unreadable unsupported
+    malformed_line duplicate_id``; ``detail`` is a sentence for the person who must mend it.
+    """
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a reader got out of a file; ``pages`` are the offsets at which its pages or slides begin."""
+
+    text: str
+    title: str | None = None
+    date: str | None = None
+    source: str | None = None
+    pages: tuple[int, ...] | None = None
+
+    @classmethod
+    def of_pages(cls, pages: Sequence[str], between: str) -> "Read":
+        """Put pages together, noting where each begins."""
+        starts = accumulate((len(page) + len(between) for page in pages[:-1]), initial=0)
+        return cls(between.join(pages), pages=tuple(starts))
 
 
 def make_document(
@@ -27,26 +60,15 @@ def make_document(
         raise UnreadableError("empty", "the document holds no text")
     if len(text) > MAX_CHARACTERS:
         raise UnreadableError("oversized", f"{len(text):,} characters; the most is {MAX_CHARACTERS:,}: split it")
-    _check_letters(id, title or "", date or "", source or "", text)
-    digest = digest or digest_of(title or "", date or "", source or "", text)
-    whole = f"{title}\n{text}" if title else text
-    return Document(
-        id=id, text=whole, title=title, date=_iso(date), source=source, sha256=_sha256(whole), digest=digest
-    )
-
-
-def _check_letters(*parts: str) -> None:
+    parts = (title or "", date or "", source or "", text)
     try:
-        "".join(parts).encode("utf-8")
+        "".join((id, *parts)).encode("utf-8")
     except UnicodeEncodeError as error:
         raise UnreadableError("undecodable", "it holds half a character (a lone surrogate)") from error
-
-
-def _iso(date: str | None) -> str | None:
     if date is not None:
         datetime.date.fromisoformat(date[:10])
-    return date
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    whole = f"{title}\n{text}" if title else text
+    sha256 = hashlib.sha256(whole.encode("utf-8")).hexdigest()
+    return Document(
+        id=id, text=whole, title=title, date=date, source=source, sha256=sha256, digest=digest or digest_of(*parts)
+    )

@@ -5,7 +5,7 @@ from typing import IO
 
 from lxml import etree
 
-from extractors.text.errors import UnreadableError
+from extractors.text.documents import UnreadableError
 
 HEADER = ("id", "title", "text", "date", "source")
 _DATES = {"1": "Planned start", "2": "Actual start", "3": "Planned end", "4": "Actual end"}

@@ -5,12 +5,12 @@ import email.policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
-from extractors.text.errors import UnreadableError
+from extractors.text.documents import Read, UnreadableError
 from extractors.text.markup import flat, html_text
 
 
-def message(data: bytes) -> tuple[str, str | None, str | None]:
-    """Read a mail: its plain text, else its HTML. Return text, subject and day; what is attached is not read.
+def read_eml(data: bytes) -> Read:
+    """Read a mail: its subject, its day, and its plain text, else its HTML; what is attached is not read.
 
     Raises UnreadableError: ``unreadable`` (no mail), ``encrypted``, ``empty``.
     """
@@ -22,7 +22,7 @@ def message(data: bytes) -> tuple[str, str | None, str | None]:
     text = _body(found)
     if not text.strip():
         raise UnreadableError("empty", "the mail holds no text; what is attached to it is read where it is saved")
-    return text, flat(str(found["subject"] or "")) or None, _day(found)
+    return Read(text, flat(str(found["subject"] or "")) or None, _day(found))
 
 
 def _body(found: EmailMessage) -> str:

@@ -1,10 +1,17 @@
-"""Text out of marked-up trees: a line a block, headings with ``#``, list items with ``-``, cells with tabs between."""
+"""Web pages and other marked-up trees: a line a block, headings with ``#``, items with ``-``, cells with tabs between.
 
+The date of a page is what metadata made for it state, never one that merely stands in its text.
+"""
+
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from lxml import etree, html
+
+from extractors.text.documents import Read
+from extractors.text.plain import decode, iso_day
 
 _BLANKS = re.compile(r"\s+")
 _SIGN = re.compile(r"(?:-|#{1,6})$")
@@ -30,6 +37,72 @@ _OPEN_DOCUMENT = {
     "tab": " ",
 }
 _ASIDE = ("annotation", "tracked-changes", "note-citation", "sequence-decls", "forms")
+
+# Names of <meta> elements (property, name or itemprop), in the order in which they are believed.
+_META = (
+    "article:published_time", "datepublished", "citation_publication_date", "citation_date", "dcterms.issued",
+    "dc.date.issued", "dcterms.date", "dc.date", "dcterms.created", "dc.date.created", "pubdate", "publishdate",
+    "publication_date", "parsely-pub-date", "date",
+)  # fmt: skip
+_DEEPEST = 20  # objects in objects of JSON-LD
+
+
+def read_html(data: bytes) -> Read:
+    """Read the main text of a web page, with its title, date and address where the page gives them."""
+    import trafilatura
+
+    page = decode(data)
+    found = trafilatura.extract_metadata(page)
+    text = trafilatura.extract(
+        page,
+        include_tables=True,
+        include_comments=False,
+        favor_recall=True,
+        output_format="markdown",
+        with_metadata=False,
+    )
+    return Read(text or "", found.title, date_of_page(page), found.url)
+
+
+def date_of_page(page: str) -> str | None:
+    """Return the day on which a web page says that it was published: by <meta>, JSON-LD or a marked <time>."""
+    try:
+        tree = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, ValueError):
+        return None
+    return next((day for stated in _stated_dates(tree) if (day := iso_day(stated))), None)
+
+
+def _stated_dates(tree: Any) -> Iterator[str]:
+    metas = [(_name(meta), meta.get("content") or "") for meta in tree.iter("meta")]
+    for wanted in _META:
+        yield from (content for name, content in metas if name == wanted)
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or ""):
+            yield from _published(script.text or "")
+    for time in tree.iter("time"):
+        if time.get("pubdate") is not None or (time.get("itemprop") or "").lower() == "datepublished":
+            yield time.get("datetime") or ""
+
+
+def _name(meta: Any) -> str:
+    return str(meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
+
+
+def _published(script: str) -> Iterator[str]:
+    try:
+        yield from _dates_in(json.loads(script), _DEEPEST)
+    except (ValueError, RecursionError):
+        return
+
+
+def _dates_in(value: Any, deep: int) -> Iterator[str]:
+    if isinstance(value, dict) and isinstance(value.get("datePublished"), str):
+        yield value["datePublished"]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if deep:
+        for part in parts:
+            yield from _dates_in(part, deep - 1)
 
 
 def flat(text: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, NamedTuple
 
-from extractors.text.errors import UnreadableError
+from extractors.text.documents import Read, UnreadableError
 
 _GAP = 0.3  # of a line's height: white that is wider parts two pieces
 _RIVER = 2.5  # points: white between two columns
@@ -54,6 +54,11 @@ class _Table(NamedTuple):
     bottom: float
     top: float
     rows: list[list[list[_Box]]]
+
+
+def read_pdf(data: bytes) -> Read:
+    """Read the text layer of a PDF, page by page, tables as rows of cells. Raises as ``pdf_pages``."""
+    return Read.of_pages(pdf_pages(data), "\f")
 
 
 def pdf_pages(data: bytes) -> list[str]:

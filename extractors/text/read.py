@@ -4,22 +4,13 @@ import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
-from extractors.text.corpus import read_corpus
-from extractors.text.documents import make_document
-from extractors.text.errors import UnreadableError
-from extractors.text.formats import (
-    Read,
-    read_docx,
-    read_eml,
-    read_epub,
-    read_html,
-    read_odt,
-    read_pdf,
-    read_plain,
-    read_pptx,
-    read_rtf,
-)
-from extractors.text.tables import CORPORA
+from extractors.text.corpus import CORPORA, read_corpus
+from extractors.text.documents import Read, UnreadableError, make_document
+from extractors.text.mail import read_eml
+from extractors.text.markup import read_html
+from extractors.text.office import read_docx, read_epub, read_odt, read_pptx
+from extractors.text.pdf import read_pdf
+from extractors.text.plain import read_plain, read_rtf
 from schemas import Document, Quarantined
 
 MAX_BYTES = 100 * 1024 * 1024
@@ -68,5 +59,8 @@ def _read_one(name: str, data: bytes, digest: str) -> Document:
     if len(data) > MAX_BYTES:
         raise UnreadableError("oversized", f"{len(data) / 2**20:.0f} MiB; the most is {MAX_BYTES // 2**20} MiB")
     found = READERS[suffix](data)
-    document = make_document(name, found.text, date=found.date, source=found.source, digest=digest)
+    text = found.text
+    if found.title and found.title not in text[: len(found.title) + 200]:
+        text = f"{found.title}\n{text}"
+    document = make_document(name, text, date=found.date, source=found.source, digest=digest)
     return document.model_copy(update={"title": found.title, "pages": found.pages})

@@ -7,6 +7,7 @@ not.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,11 +15,9 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractors.texts import text_of
 from schemas.packaged import packaged_rows
 
-from .line_ends import line_ends
-
+_TEXT = "coopledger_text"
 _MARK = re.compile(
     r"""(?P<mark>[.!?…]+|[。！？])(?P<close>["'”’»)\]]*)(?P<note>(?:\[\d{1,3}\])*)(?P<gap>\s+|(?=[A-Z“"])|$)"""
 )
@@ -26,6 +25,15 @@ _WORD = re.compile(r"[^\s(\[{“\"‘']+$")
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]$")
 _OPENING = re.compile(r"[\"'“‘«(\[{*_¿¡#-]*")
 _ENUMERATOR = re.compile(r"(?:^|\n)[ \t]*(?:\(?[0-9]{1,3}|\(?[a-zA-Z]|[ivxIVX]+)$")
+
+_BULLET = re.compile(
+    r"\s*(?:[-–—*•·▪●○◦‣⁃✓✔➢►▶■□❑❖]\s*|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]\s|\d+(?:\.\d+)+\.?\s|#{1,6}\s|\||>\s)"
+)
+_OPEN_END = re.compile(
+    r"(?:[,(\-–&/]|\b(?:the|a|an|of|and|or|in|on|at|by|for|from|to|with|its|their|between|that|which))$", re.I
+)
+_CLOSED = re.compile(r"[.!?…:;][\"'”’)\]]*$")
+_NARROW, _WIDE = 40, 130  # characters: between them lines may have been wrapped by hand or by a program
 
 
 @Language.factory("coopledger_sentences", assigns=["token.is_sent_start"])
@@ -40,6 +48,14 @@ class Sentences:
     def __call__(self, doc: Doc) -> Doc:
         """Set the sentence bounds of ``doc`` and return it."""
         return set_sentences(doc)
+
+
+def text_of(doc: Doc) -> str:
+    """Return ``doc.text``, kept in ``doc.user_data``: spaCy puts it together from the tokens at each request."""
+    known: str | None = doc.user_data.get(_TEXT)
+    if known is None:
+        known = doc.user_data[_TEXT] = doc.text
+    return known
 
 
 def set_sentences(doc: Doc) -> Doc:
@@ -137,3 +153,48 @@ def starters() -> frozenset[str]:
 
 def _rows() -> list[dict[str, str]]:
     return packaged_rows("extractors.text", "tables/abbreviations.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    text: str
+
+
+def line_ends(text: str) -> Iterator[int]:
+    """Yield the offsets of the newlines of ``text`` that end a sentence."""
+    for block in _blocks(text):
+        width = max(len(line.text) for line in block)
+        for line, after in zip(block, block[1:], strict=False):
+            if not _runs_on(line.text, after.text, width):
+                yield line.end
+        yield block[-1].end
+
+
+def _blocks(text: str) -> Iterator[list[_Line]]:
+    """Runs of lines without a blank line between them."""
+    block: list[_Line] = []
+    for match in re.finditer(r"[^\r\n\v\f\x85\u2028\u2029]+|\r\n|[\r\n\v\f\x85\u2028\u2029]", text):
+        line = match.group()
+        if line.strip():
+            block.append(_Line(match.start(), match.end(), line.strip()))
+        elif block and (line.isspace() and text[block[-1].end : match.end()].count("\n") > 1):
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _runs_on(line: str, after: str, width: int) -> bool:
+    """Whether a sentence goes on from ``line`` to the line ``after`` it, in a block ``width`` characters wide."""
+    if _BULLET.match(after) or "\t" in line.strip() or "\t" in after.strip():
+        return False
+    first = after.lstrip("\"'“‘([*_")[:1]
+    if first.islower():
+        return True
+    if _CLOSED.search(line):
+        return False
+    if _OPEN_END.search(line):
+        return len(line) >= _NARROW // 2
+    return _NARROW <= width <= _WIDE and len(line) + 1 + len(after.split(maxsplit=1)[0]) > width

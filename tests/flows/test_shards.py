@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from extractors.text.formats import Read
+from extractors.text.documents import Read
 from extractors.text.read import READERS
 from flows.options import Options
 from flows.run import run_direct

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from extractors.text.columns import Columns
+from extractors.text.corpus import Columns
 from flows.errors import InputError, UsageError
 from flows.reading import documents
 from flows.sources import MAX_BYTES, Found, Listing, Search, discover

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extractors.headline.currencies import country_of_currency
+from extractors.headline.scene import country_of_currency
 
 
 @pytest.mark.parametrize(

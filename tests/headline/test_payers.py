@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from extractors.headline.candidates import Candidate, Field, make_view, party_field
-from extractors.headline.choose import Chosen
+from extractors.headline.choose import Chosen, backed_givers, choose_payer, giver_of, payers_of
 from extractors.headline.model import shipped
-from extractors.headline.payers import backed_givers, choose_payer, giver_of, payers_of
 from extractors.mentions import PartyMention
 
 BANK = PartyMention(0, 4, "Bank", name="National Bank", type="organisation", country="KOR")

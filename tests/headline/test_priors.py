@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from extractors.headline.candidates import BODY_COLUMN, NOT_IN_BODY, Candidate, Field, known_giver_column
-from extractors.headline.priors import weighed_givers, weighed_sums
+from extractors.headline.choose import weighed_givers, weighed_sums
 from extractors.mentions import AmountMention, PartyMention
 
 

@@ -1,4 +1,4 @@
-from extractors.headline.single import single_act_share
+from extractors.headline.headline import single_act_share
 
 
 def test_a_note_is_about_one_act(scene):

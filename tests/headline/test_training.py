@@ -5,10 +5,8 @@ pytest.importorskip("sklearn")
 
 from extractors.evaluate.projects import same_body
 from extractors.mentions import AmountMention, PartyMention
-from extractors.training.choices.answers import actor_is_right, is_amount, is_receiver
-from extractors.training.choices.calibrate import fit_confidences, fit_sharpness
-from extractors.training.choices.fitting import fit_contexts, fit_trees
-from extractors.training.choices.swapped import swapped
+from extractors.training.choices.examples import actor_is_right, is_amount, is_receiver, swapped
+from extractors.training.choices.fitting import fit_confidences, fit_contexts, fit_sharpness, fit_trees
 
 UNNAMED = {"name": "Unspecified Chinese Government Institution"}
 

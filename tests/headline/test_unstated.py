@@ -2,7 +2,7 @@
 
 import pytest
 
-from extractors.headline.unstated import unstated
+from extractors.headline.scene import unstated
 
 
 @pytest.mark.parametrize(

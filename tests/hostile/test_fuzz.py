@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 from coopledger import find_amounts, find_years, open_release
 from extractors.mentions.parties import find_parties
 from extractors.text import SUFFIXES, Aligned, clean, read
-from extractors.text.columns import ColumnsError
-from extractors.text.corpus import read_rows
+from extractors.text.corpus import ColumnsError, read_rows
 from extractors.text.outline import Outline
-from extractors.text.outline.tables import rows
 from extractors.text.sentences import split
 from ledger.decisions import DecisionLog, repair
 from ledger.errors import LedgerError
@@ -47,8 +45,7 @@ def test_finders_find_in_any_text(text: str) -> None:
     for one in [*find_amounts(text), *find_years(text, date="2015-01-01"), *find_parties(text, capitals=True)]:
         assert sound(text, one.start, one.end) and text[one.start : one.end] == one.text
     assert all(sound(text, *bounds) for bounds in split(text))
-    for row in rows(Outline(text)):
-        assert all(text[cell.start : cell.end] == cell.text for cell in row.cells)
+    assert all(sound(text, place.line.start, place.line.end) for place in Outline(text).places)
     aligned: Aligned = clean(text)
     assert all(sound(text, *aligned.to_kept(at, at + 1)) for at in range(len(aligned.text)))
 

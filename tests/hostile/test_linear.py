@@ -15,7 +15,6 @@ from extractors.pipeline import mention_pipeline
 from extractors.records.unclaimed import unclaimed
 from extractors.text import clean
 from extractors.text.outline import Outline
-from extractors.text.outline.tables import tables
 from flows.limits import at_most
 from tests.hostile.shapes import SHAPES
 from tests.hostile.work import lines_run
@@ -28,8 +27,7 @@ _NLP("In 2014 Peru lent Chile $5 million, and China's Ministry of Health built t
 
 def _read(text: str) -> None:
     """Run all that reads a text but the learned reader."""
-    outline = Outline(clean(text).text)
-    tables(outline)
+    Outline(clean(text).text)
     doc = _NLP(text)
     find_parties(text, capitals=True)
     unclaimed(doc, "a", (), ())

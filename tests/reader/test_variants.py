@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from extractors.reader.windows import CORE, LONGEST
-from extractors.training.reader.examples import examples, text_of_document
-from extractors.training.reader.variants import cut, strangers, varied
+from extractors.training.reader.examples import cut, examples, strangers, text_of_document, varied
 from tests.reader.reading import VOCABULARY, mentions_of
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "train.jsonl"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.text.outline import Outline, rows
+from extractors.text.outline import Outline
 
 
 @pytest.mark.parametrize(
@@ -37,11 +37,6 @@ def test_headings_and_parents_stand_above() -> None:
     above = {text[p.line.start : p.line.end]: [text[x.start : x.end] for x in outline.above(p)] for p in outline.places}
     assert above["since 2010"] == ["in Kyoto", "Two laboratories:", "Japan", "Asia"]
     assert above["One."] == ["Korea", "Asia"]
-
-
-def test_rows_know_their_heads() -> None:
-    found = rows(Outline("| Donor | Sum |\n| --- | --- |\n| Norway | $2m |\n"))
-    assert [(row.heads, [cell.text for cell in row.cells]) for row in found] == [(("Donor", "Sum"), ["Norway", "$2m"])]
 
 
 @given(st.text(alphabet="aB 1.-|\t\n#:•", max_size=80))

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import cached_property, lru_cache
 
-from extractors.text.line_ends import line_ends
+from extractors.text.sentences import line_ends
 
 _MARKED = "[\u0300-\u036f]"  # an accent written after its letter
 TOKEN = re.compile(rf"[^\W_]+(?:{_MARKED}+[^\W_]*)*|[^\w\s]")

@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from .train import train_choices
+from extractors.training.choices.train import train_choices
 
 
 def _lines(path: str) -> list[dict[str, object]]:

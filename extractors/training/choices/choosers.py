@@ -1,20 +1,29 @@
 """Fit the trees that choose among candidates; every example is scored by trees fitted on the other folds."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extractors.headline.candidates import Candidate, Field, View, body_field, known_giver_column
-from extractors.headline.decide import Fields, Odds, amount_signals
-from extractors.headline.payers import Payers, payers_of
-from extractors.headline.trees import Trees
-from extractors.headline.unstated import unstated
-
-from .answers import GIVER, Gold, actor_is_right, is_amount, is_giver, is_payer, is_receiver
-from .examples import Example
-from .fitting import fit_trees
+from extractors.headline.choose import Decision, Fields, Odds, Payers, amount_signals, choose_payer, giver_of, payers_of
+from extractors.headline.headline import label_signals, record_signals
+from extractors.headline.model import Confidences, Trees
+from extractors.headline.scene import unstated
+from extractors.headline.sectors import softmax
+from extractors.mentions import PartyMention
+from extractors.training.choices.examples import (
+    GIVER,
+    Example,
+    Gold,
+    actor_is_right,
+    is_amount,
+    is_giver,
+    is_payer,
+    is_receiver,
+)
+from extractors.training.choices.fitting import fit_trees
 
 FOLDS = 5
 PARTIES = ("giver", "receiver")
@@ -27,32 +36,21 @@ SIZES = {
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 Copy = tuple[int, Example, Fields]
-Right = Callable[[Candidate[Any], Gold], bool]
+Judged = tuple[list[tuple[float, ...]], list[bool]]
 
 
-def _right_giver(candidate: Candidate[Any], gold: Gold) -> bool:
-    return is_giver(candidate.key, gold)
+FIELDS = ("giver", "receiver", "year", "amount")
 
 
-def _right_receiver(candidate: Candidate[Any], gold: Gold) -> bool:
-    return is_receiver(candidate.key, gold)
-
-
-def _right_year(candidate: Candidate[Any], gold: Gold) -> bool:
-    return bool(candidate.key == gold["year"])
-
-
-def _right_amount(candidate: Candidate[Any], gold: Gold) -> bool:
-    return is_amount(candidate.best, gold)
-
-
-def _right_payer(candidate: Candidate[Any], gold: Gold) -> bool:
-    return is_payer(candidate.best, gold)
-
-
-RIGHT: Mapping[str, Right] = {
-    "giver": _right_giver, "receiver": _right_receiver, "year": _right_year, "amount": _right_amount,
-}  # fmt: skip
+def _is_right(name: str, candidate: Candidate[Any], gold: Gold) -> bool:
+    """Tell whether a candidate for a field is what the coders recorded."""
+    if name == "giver":
+        return is_giver(candidate.key, gold)
+    if name == "receiver":
+        return is_receiver(candidate.key, gold)
+    if name == "year":
+        return bool(candidate.key == gold["year"])
+    return is_payer(candidate.best, gold) if name == "payer" else is_amount(candidate.best, gold)
 
 
 def candidate_trees(
@@ -66,15 +64,15 @@ def candidate_trees(
     own_folds = np.concatenate([folds, [folds[place] for place, _, _ in copies]]).astype(np.int64)
     trees: dict[str, Trees] = {}
     odds: dict[str, list[Floats]] = {}
-    for name, right in RIGHT.items():
+    for name in FIELDS:
         members = [getattr(one, name) for one in fields]
         if name in PARTIES:
             more = [getattr(one, name) for _, _, one in copies]
-            trees[name], others = _crossed(name, whole, [*members, *more], right, own_folds)
+            trees[name], others = _crossed(name, whole, [*members, *more], own_folds)
         else:
-            trees[name], others = _crossed(name, examples, members, right, folds)
+            trees[name], others = _crossed(name, examples, members, folds)
         odds[name] = [others[fold].log_odds(member.rows) for member, fold in zip(members, folds.tolist(), strict=True)]
-    return trees, [Odds(*parts) for parts in zip(*(odds[name] for name in RIGHT), strict=True)]
+    return trees, [Odds(*parts) for parts in zip(*(odds[name] for name in FIELDS), strict=True)]
 
 
 def payer_trees(
@@ -85,7 +83,7 @@ def payer_trees(
     They learn from the bodies of the true giver.
     """
     members = [body_field(view, one.gold.get("giver", GIVER)) for view, one in zip(views, examples, strict=True)]
-    trees, others = _crossed("payer", examples, members, _right_payer, folds)
+    trees, others = _crossed("payer", examples, members, folds)
     payers = [
         payers_of(view, field.giver, others[fold].log_odds)
         for view, field, fold in zip(views, fields, folds.tolist(), strict=True)
@@ -94,18 +92,18 @@ def payer_trees(
 
 
 def _crossed(
-    name: str, examples: Sequence[Example], fields: Sequence[Field[Any]], right: Right, folds: Ids
+    name: str, examples: Sequence[Example], fields: Sequence[Field[Any]], folds: Ids
 ) -> tuple[Trees, list[Trees]]:
     """Return trees fitted on all candidates, and for each fold the trees fitted on the other folds."""
-    others = [_fitted(name, examples, fields, right, np.flatnonzero(folds != fold).tolist()) for fold in range(FOLDS)]
-    return _fitted(name, examples, fields, right, list(range(len(examples)))), others
+    others = [_fitted(name, examples, fields, np.flatnonzero(folds != fold).tolist()) for fold in range(FOLDS)]
+    return _fitted(name, examples, fields, list(range(len(examples)))), others
 
 
-def _fitted(
-    name: str, examples: Sequence[Example], fields: Sequence[Field[Any]], right: Right, chosen: list[int]
-) -> Trees:
+def _fitted(name: str, examples: Sequence[Example], fields: Sequence[Field[Any]], chosen: list[int]) -> Trees:
     rows = np.vstack([fields[number].rows for number in chosen if len(fields[number].rows)])
-    labels = [int(right(one, examples[number].gold)) for number in chosen for one in fields[number].candidates]
+    labels = [
+        int(_is_right(name, one, examples[number].gold)) for number in chosen for one in fields[number].candidates
+    ]
     trees, leaves, seeds = SIZES[name]
     weights = np.ones(len(labels))
     if name == "payer":
@@ -153,3 +151,61 @@ def no_amount_trees(
             rows[~others]
         )
     return fit_trees(rows, labels, trees=trees, leaves=leaves, seeds=seeds), found
+
+
+def judged_choices(
+    examples: Sequence[Example], fields: Sequence[Fields], decisions: Sequence[Decision],
+    payers: Sequence[Payers],
+) -> dict[str, Judged]:  # fmt: skip
+    """Judge actor, partner, year and amount of each example."""
+    judged: dict[str, Judged] = {name: ([], []) for name in ("actor", "partner", "year", "amount")}
+    for example, field, decision, of_giver in zip(examples, fields, decisions, payers, strict=True):
+        bodies, odds = of_giver[giver_of(field.giver, decision.giver)]
+        payer = choose_payer(bodies, odds, decision.giver)
+        body, giver, gold = payer.of(bodies), decision.giver.of(field.giver), example.gold
+        actor = actor_is_right(body.best, gold) if body else _state_is_right(giver, gold)
+        partner, year, amount = (getattr(decision, name).of(getattr(field, name)) for name in FIELDS[1:])
+        verdicts = {
+            "actor": (payer, actor),
+            "partner": (decision.receiver, partner is not None and _is_right("receiver", partner, gold)),
+            "year": (decision.year, year is not None and _is_right("year", year, gold)),
+            "amount": (decision.amount, _is_right("amount", amount, gold) if amount else gold["amount"] is None),
+        }
+        for name, (chosen, right) in verdicts.items():
+            judged[name][0].append(chosen.signals)
+            judged[name][1].append(bool(right))
+    return judged
+
+
+def _state_is_right(giver: Candidate[PartyMention] | None, gold: Gold) -> bool:
+    if giver is None or not is_giver(giver.key, gold):
+        return False
+    unnamed = [one for one in gold["funders"] if one["name"].startswith("Unspecified")]
+    return bool(unnamed) or not gold["funders"]
+
+
+def judged_labels(
+    labels: tuple[str, ...],
+    all_scores: NDArray[np.float32],
+    answers: Sequence[str | None],
+    sharpness: float | None = None,
+) -> Judged:
+    """Judge the best label of each text; with ``sharpness`` the signals go by its probabilities."""
+    judged: Judged = ([], [])
+    for scores, answer in zip(all_scores, answers, strict=True):
+        if answer is not None:
+            shares = scores if sharpness is None else np.log(softmax(scores * sharpness) + 1e-9)
+            judged[0].append(label_signals(shares) if sharpness is None else label_signals(shares, 1.0))
+            judged[1].append(labels[int(np.argmax(scores))] == answer)
+    return judged
+
+
+def judged_records(judged: Mapping[str, Judged], confidences: Mapping[str, Confidences]) -> Judged:
+    """Judge whole records: right where all five fields are; the signals go by the fields' confidences."""
+    names = ("actor", "partner", "year", "amount", "sector")
+    signals, right = [], []
+    for at in range(len(judged["actor"][1])):
+        five = {name: confidences[name].of(judged[name][0][at]) for name in names}
+        signals.append(record_signals(five))
+        right.append(all(judged[name][1][at] for name in names))
+    return signals, right

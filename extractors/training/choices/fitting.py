@@ -1,21 +1,43 @@
 """Fit the parts of a choice: weights of words around mentions, boosted trees, confidence by logistic regression."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import ComplementNB
+from sklearn.svm import LinearSVC
 
-from extractors.headline.contexts import ContextModel
-from extractors.headline.trees import Trees
+from extractors.headline.model import Confidences, ContextModel, Trees
+from extractors.headline.text_model import (
+    FEATURES,
+    Block,
+    Head,
+    Vector,
+    Vocabulary,
+    pieces_of,
+    words_of,
+)
 
 _LEAST = 4
 Labels = Sequence[int] | NDArray[np.int8]
 Rows = NDArray[np.float64]
 Floats = NDArray[np.float64]
+BLOCKS = (
+    Block("title", "words", 1.0),
+    Block("text", "words", 0.7),
+    Block("title", "pairs", 0.7),
+    Block("text", "pairs", 0.7),
+    Block("title", "pieces", 0.7),
+    Block("text", "pieces", 0.5),
+)
+LEAST = {"words": 2, "pairs": 3, "pieces": 3, "signals": 1}
+Zones = Mapping[str, str]
 
 
 def index_of(cases: Sequence[Sequence[str]], least: int = _LEAST) -> dict[str, int]:
@@ -80,3 +102,98 @@ def _as_arrays(machines: Sequence[HistGradientBoostingClassifier]) -> Trees:
     depth = max(int(nodes["depth"].max()) for nodes in found)
     base = float(np.mean([machine._baseline_prediction.ravel()[0] for machine in machines]))
     return Trees(feature, threshold, left, right, value, base, depth)
+
+
+def fit_confidences(signals: Sequence[tuple[float, ...]], right: Sequence[bool]) -> Confidences:
+    """Fit the probability that a choice is right from its signals; ``right`` tells which choices were."""
+    rows, answers = np.array(signals, dtype=np.float64), np.asarray(right, dtype=np.int8)
+    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    machine = LogisticRegression(C=0.3, max_iter=500).fit((rows - mean) / scale, answers)
+    bare = Confidences(
+        mean,
+        scale,
+        machine.coef_[0].astype(np.float64),
+        float(machine.intercept_[0]),
+        np.array([0.0, 1.0]),
+        np.array([0.0, 1.0]),
+    )
+    steps, levels = _stairs(bare.raw(rows), answers)
+    return Confidences(bare.mean, bare.scale, bare.weights, bare.bias, steps, levels)
+
+
+def _stairs(raw: Floats, answers: NDArray[np.int8], least: int = 40) -> tuple[Floats, Floats]:
+    """Return a rising curve through the means of about twenty equal groups of choices."""
+    order = np.argsort(raw, kind="stable")
+    groups = np.array_split(order, max(2, min(20, len(order) // least)))
+    at = np.array([raw[group].mean() for group in groups])
+    share = np.array([(answers[group].sum() + 0.5) / (len(group) + 1) for group in groups])
+    rising = IsotonicRegression(out_of_bounds="clip").fit(at, share).predict(at)
+    keep = np.concatenate([[True], np.diff(at) > 1e-9])
+    return at[keep], np.asarray(rising, dtype=np.float64)[keep]
+
+
+def fit_sharpness(scores: Floats, answers: NDArray[np.int64]) -> float:
+    """Return the factor that makes the softmax of scores likeliest to give the answers."""
+
+    def loss(logarithm: float) -> float:
+        sharp = scores * np.exp(logarithm)
+        top = sharp.max(axis=1, keepdims=True)
+        log_sum = top[:, 0] + np.log(np.exp(sharp - top).sum(axis=1))
+        return float((log_sum - sharp[np.arange(len(answers)), answers]).mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 4.0), method="bounded").x))
+
+
+def vocabularies(texts: Sequence[Zones], masked: frozenset[str], blocks: Sequence[Block] = BLOCKS) -> list[Vocabulary]:
+    """Return the vocabulary of each block: features of at least ``LEAST`` texts, in order."""
+    found: list[Vocabulary] = []
+    for block in blocks:
+        counts: Counter[str] = Counter()
+        for zones in texts:
+            counts.update(set(_features(words_of(zones.get(block.zone, ""), masked), block.kind)))
+        kept = sorted(feature for feature, count in counts.items() if count >= LEAST[block.kind])
+        idf = np.array([1 + np.log((1 + len(texts)) / (1 + counts[feature])) for feature in kept], dtype=np.float16)
+        first = found[-1].first + len(found[-1].index) if found else 0
+        index = {feature: place for place, feature in enumerate(kept)}
+        found.append(Vocabulary(block, first, index, idf.astype(np.float32)))
+    return found
+
+
+def _features(words: list[str], kind: str) -> Iterable[str]:
+    if kind == "pieces":
+        return (piece for word in words for piece in pieces_of(word))
+    return FEATURES[kind](words)
+
+
+def matrix_of(vectors: Sequence[Vector], size: int) -> csr_matrix:
+    """Return sparse vectors as the rows of a matrix with ``size`` columns."""
+    bounds = np.cumsum([0, *(len(vector.ids) for vector in vectors)])
+    ids = np.concatenate([vector.ids for vector in vectors])
+    return csr_matrix((np.concatenate([vector.values for vector in vectors]), ids, bounds), shape=(len(vectors), size))
+
+
+def fit_head(rows: csr_matrix, answers: Sequence[str], *, cost: float, bayes: float = 0.0) -> Head:
+    """Fit one support vector machine a label, one against the rest; return their weights as a head.
+
+    ``bayes`` is the share of a complement naive Bayes classifier mixed in, each brought to the spread of its scores.
+    """
+    machine = LinearSVC(C=cost, random_state=0).fit(rows, answers)
+    weights, bias = machine.coef_.T, machine.intercept_
+    if len(machine.classes_) == 2:
+        weights, bias = np.hstack([-weights, weights]), np.concatenate([-bias, bias])
+    if bayes:
+        other = ComplementNB(alpha=0.1).fit(rows, answers).feature_log_prob_.T
+        other = other - other.mean(axis=1, keepdims=True)
+        spread = (rows @ weights + bias).std() / (rows @ other).std()
+        weights = weights + bayes * spread * other
+    return Head(tuple(machine.classes_), weights.astype(np.float32), bias.astype(np.float32))
+
+
+def size_of(vocabulary: Sequence[Vocabulary]) -> int:
+    """Return the number of features of all blocks."""
+    return sum(len(one.index) for one in vocabulary)
+
+
+def scores_of(head: Head, rows: csr_matrix) -> NDArray[np.float32]:
+    """Return the head's scores of each row."""
+    return np.asarray(rows @ head.weights + head.bias, dtype=np.float32)

@@ -12,21 +12,42 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.headline.acts import zones_of
 from extractors.headline.candidates import QUESTIONS, View, make_view
-from extractors.headline.contexts import ContextModel
-from extractors.headline.decide import decide, fields_of
-from extractors.headline.model import Model
+from extractors.headline.choose import decide, fields_of
+from extractors.headline.headline import zones_of
+from extractors.headline.model import ContextModel, Model
 from extractors.headline.sectors import SectorModel
 from extractors.headline.text_model import Block, Head, TextModel
-
-from .answers import Gold
-from .calibrate import fit_confidences, fit_sharpness
-from .choosers import FOLDS, Ids, candidate_trees, no_amount_trees, payer_trees
-from .examples import Example, copies_of, example_of, labels_of, mention_cases, names_of_countries, paired
-from .fitting import fit_contexts
-from .judged import judged_choices, judged_labels, judged_records
-from .texts import fit_head, matrix_of, scores_of, size_of, vocabularies
+from extractors.training.choices.choosers import (
+    FOLDS,
+    Ids,
+    candidate_trees,
+    judged_choices,
+    judged_labels,
+    judged_records,
+    no_amount_trees,
+    payer_trees,
+)
+from extractors.training.choices.examples import (
+    Example,
+    Gold,
+    copies_of,
+    example_of,
+    labels_of,
+    mention_cases,
+    names_of_countries,
+    paired,
+)
+from extractors.training.choices.fitting import (
+    fit_confidences,
+    fit_contexts,
+    fit_head,
+    fit_sharpness,
+    matrix_of,
+    scores_of,
+    size_of,
+    vocabularies,
+)
 
 SECTOR_BLOCKS = (
     Block("title", "words", 1.0), Block("text", "words", 0.7), Block("title", "pieces", 1.0),

@@ -14,9 +14,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from extractors.reader.pieces import SHAPES, TAGS
-from extractors.training.reader.dropout import Dropout
 
 _BUCKETS, _FARTHEST = 32, 128
+_DROPPED = 0.1  # share of numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,26 @@ class Shape:
 
 MPNET = Shape(12, 768, 12, 3072, 30527, 514, 2, 1e-5, True)
 MINILM = Shape(6, 384, 12, 1536, 30522, 512, 0, 1e-12, False)
+
+
+class Dropout(nn.Module):
+    """Set a tenth of the numbers to zero while training, and scale the others up."""
+
+    random: torch.Generator | None = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return x, changed only while training."""
+        if not self.training:
+            return x
+        kept = torch.empty_like(x).bernoulli_(1 - _DROPPED, generator=self.random)
+        return x * kept.div_(1 - _DROPPED)
+
+
+def draw_from(network: nn.Module, random: torch.Generator) -> None:
+    """Let all dropout of a network draw from one generator."""
+    for module in network.modules():
+        if isinstance(module, Dropout):
+            module.random = random
 
 
 class Layer(nn.Module):

@@ -1,9 +1,15 @@
-"""Annotated documents as examples: the windows of each, and what the heads should say of them."""
+"""Annotated documents as examples: the windows of each, and what the heads should say of them.
+
+The same document is also told otherwise: a sentence of another in front of it, and windows cut elsewhere. What stands
+above an act by chance should not change how it is read; the reader learns that from documents that differ in nothing
+else.
+"""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -19,6 +25,9 @@ from extractors.text.sentences import split
 
 Json = Mapping[str, Any]
 Span = tuple[int, int]
+_STRANGER, _RECUT = 0.4, 0.25  # shares of the documents that are changed so
+_SHORTEST_CORE = 160
+_SHORTEST, _LONGEST = 30, 300  # characters of a stranger
 TITLE_WEIGHT = 0.25  # a title often tells again what is coded in the body
 
 
@@ -70,6 +79,38 @@ def text_of_document(document: Json) -> str:
     """Return the text that is read: title, one newline, text."""
     title = document.get("title")
     return document["text"] if title is None else f"{title}\n{document['text']}"
+
+
+def strangers(documents: Sequence[Json]) -> list[str]:
+    """Return sentences of documents that tell no act, for ``varied``."""
+    found = []
+    for document in documents:
+        if not document["acts"]:
+            text = text_of_document(document)
+            told = [" ".join(text[start:end].split()) for start, end in split(text)]
+            found += [one for one in told if _SHORTEST <= len(one) <= _LONGEST and one.endswith(".")]
+    return found
+
+
+def varied(document: Json, others: Sequence[str], random: Random) -> Json:
+    """Return the document, or sometimes one with a sentence of another document in front of its title or text."""
+    if not others or random.random() >= _STRANGER:
+        return document
+    sentence, gap = random.choice(others), random.choice(("\n", "\n\n", " "))
+    changed: dict[str, Any] = dict(document)
+    if document.get("title") and random.random() < 0.5:
+        changed["title"] = f"{sentence}{gap}{document['title']}"
+    else:
+        changed["text"] = f"{sentence}{gap}{document['text']}"
+    return changed
+
+
+def cut(random: Random) -> dict[str, int]:
+    """Return how ``windows`` cuts a document: mostly as it does when reading, sometimes into smaller ones."""
+    if random.random() >= _RECUT:
+        return {"core": CORE, "whole": LONGEST}
+    core = random.randrange(_SHORTEST_CORE, CORE)
+    return {"core": core, "whole": core}
 
 
 def examples(

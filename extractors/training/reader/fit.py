@@ -16,7 +16,7 @@ from torch import Tensor
 
 from extractors.reader.pieces import Vocabulary
 from extractors.training.reader.batches import batched, collate
-from extractors.training.reader.dropout import draw_from
+from extractors.training.reader.encoder import draw_from
 from extractors.training.reader.examples import Example
 from extractors.training.reader.losses import WEIGHTS, losses
 from extractors.training.reader.network import ReaderNetwork, pretrained

@@ -1,11 +1,13 @@
-"""From bytes to text: UTF-8 first, byte order marks, then a guess that is checked."""
+"""Plain text: from bytes to characters, by byte order marks, UTF-8 first, then a guess that is checked."""
 
 import codecs
+import datetime
 import re
+from contextlib import suppress
 
 from charset_normalizer import from_bytes
 
-from extractors.text.errors import UnreadableError
+from extractors.text.documents import Read, UnreadableError
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -17,6 +19,35 @@ _MARKS = (
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SAMPLE = 65_536  # bytes looked at to tell text from binary and to guess an encoding
 _FALLBACK = "cp1252"  # what an undeclared Western text most often is
+_FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.{0,10000}?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+_FRONT_DATE = re.compile(r"^date[ \t]*:[ \t]*[\"']?(\d{4}-\d\d-\d\d)", re.IGNORECASE | re.MULTILINE)
+_DAY = re.compile(r"\s*(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
+
+
+def read_plain(data: bytes) -> Read:
+    """Read ``.txt`` and ``.md``: the text as decoded, not a character changed; a front matter states its date."""
+    text = decode(data)
+    front = _FRONT.match(text)
+    found = _FRONT_DATE.search(front[1]) if front else None
+    return Read(text, date=iso_day(found[1]) if found else None)
+
+
+def read_rtf(data: bytes) -> Read:
+    """Read the text of a Rich Text document."""
+    from striprtf.striprtf import rtf_to_text
+
+    if not data.lstrip().startswith(b"{\\rtf"):
+        raise UnreadableError("unreadable", "the file is no Rich Text")
+    return Read(rtf_to_text(data.decode("latin-1"), errors="replace"))  # type: ignore[no-untyped-call]
+
+
+def iso_day(stated: str) -> str | None:
+    """Return the day that a stated date begins with, ISO 8601; None where it is none."""
+    found = _DAY.match(stated)
+    try:
+        return datetime.date(*map(int, found.groups())).isoformat() if found else None
+    except ValueError:
+        return None
 
 
 def _marked(data: bytes) -> str | None:
@@ -57,11 +88,8 @@ def decode(data: bytes) -> str:
     encoding = _marked(data)
     if encoding is None and _is_binary(data):
         raise UnreadableError("binary", "the file holds binary data, not text; was it renamed from another format?")
-    for candidate in filter(None, (encoding, None if encoding else "utf-8")):
-        try:
-            return data.decode(candidate)
-        except UnicodeDecodeError:
-            continue
+    with suppress(UnicodeDecodeError):
+        return data.decode(encoding or "utf-8")
     try:
         return data.decode(_guess(data))
     except (UnicodeDecodeError, LookupError) as error:

@@ -1,4 +1,4 @@
-"""Measure the headline alone: ``python -m extractors.training.measure_choices DOCS MODEL RECORDS``.
+"""Measure the headline alone: ``python -m extractors.training.choices.measure DOCS MODEL RECORDS``.
 
 Writes one record of rank 1 a document, with what ``score_projects.py`` reads and no more.
 """

@@ -1,0 +1,196 @@
+"""Office documents and books: Word, PowerPoint, OpenDocument text and EPUB. Headings and cells are kept apart.
+
+Headings become lines that start with ``#``, list items lines that start with ``-``, table rows lines of cells with tabs
+between them, and a form feed stands between slides.
+"""
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import IO, Any
+from urllib.parse import unquote
+
+from lxml import etree
+
+from extractors.text.documents import Read, UnreadableError
+from extractors.text.markup import flat, html_text, open_document_text, xml
+from extractors.text.plain import iso_day
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # compound file: an encrypted or a pre-2007 Office document
+_UNPACKED = 256 * 1024 * 1024  # bytes of all parts of an Office file
+_PARTS = 10_000
+_LARGEST = 100 * 2**20  # bytes of a part of an archive, unpacked
+_WIDEST = 1_000  # columns that a cell may span; Word's tables have 63
+_BROKEN = (zipfile.BadZipFile, KeyError, AttributeError, etree.XMLSyntaxError)  # what a damaged archive raises
+_DC = "{http://purl.org/dc/elements/1.1/}"
+
+
+@contextmanager
+def _clear_errors(*broken: type[Exception]) -> Iterator[None]:
+    """Turn what a library raises on a broken file into one clear error."""
+    try:
+        yield
+    except (UnreadableError, MemoryError):
+        raise
+    except broken as error:
+        raise UnreadableError("unreadable", "the file is damaged or not of its format") from error
+
+
+def read_docx(data: bytes) -> Read:
+    """Read a Word document: headings, paragraphs, list items and table rows in their order."""
+    import docx
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.oxml.table import CT_Tbl
+    from docx.oxml.text.paragraph import CT_P
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+
+    _refuse_ole(data, ".docx")
+    with _clear_errors(Exception):
+        document = docx.Document(io.BytesIO(data))
+
+        @cache  # python-docx would look through all styles for each paragraph
+        def style(id: str | None) -> str:
+            found = document.part.get_style(id, WD_STYLE_TYPE.PARAGRAPH)
+            return found.name or "" if found is not None else ""
+
+        lines: list[str] = []
+        for block in document.element.body:  # iter_inner_content takes the square of their number
+            if isinstance(block, CT_P):
+                lines.append(_paragraph(Paragraph(block, document).text, style(block.style)))
+            elif isinstance(block, CT_Tbl):
+                lines += _rows(Table(block, document))
+    return Read("\n".join(lines))
+
+
+def _paragraph(text: str, style: str) -> str:
+    if style == "Title":
+        return f"# {text}"
+    if style.startswith("Heading") and text.strip():
+        level = style.removeprefix("Heading").strip()
+        return f"{'#' * int(level) if level.isdigit() else '#'} {text}"
+    return f"- {text}" if style.startswith("List") else text
+
+
+def _rows(table: Any) -> Iterator[str]:
+    """The rows of a table; a cell that stands in several places is written in the first, tables in cells after it."""
+    seen: set[Any] = set()
+    for row in table.rows:
+        wide = any(getattr(cell, "grid_span", 1) > _WIDEST for cell in row._tr.tc_lst)
+        cells = [] if wide else row.cells  # python-docx would repeat a wide cell for each of its columns
+        texts: list[str] = []
+        inner: list[Any] = []
+        for cell in cells:
+            fresh = cell._tc not in seen
+            seen.add(cell._tc)
+            texts.append(flat(cell.text) if fresh else "")
+            inner += getattr(cell, "tables", ()) if fresh else ()
+        yield "\t".join(texts)
+        for one in inner:
+            yield from _rows(one)
+
+
+def read_pptx(data: bytes) -> Read:
+    """Read a slide deck: each slide's title as a heading, then its bullets, tables and notes."""
+    import pptx
+
+    _refuse_ole(data, ".pptx")
+    with _clear_errors(Exception):
+        deck = pptx.Presentation(io.BytesIO(data))
+        return Read.of_pages(["\n".join(_slide(slide)) for slide in deck.slides], "\n\f\n")
+
+
+def _slide(slide: Any) -> Iterator[str]:
+    title = slide.shapes.title
+    if title is not None and title.text_frame.text.strip():
+        yield f"# {flat(title.text_frame.text)}"
+    for shape in slide.shapes:
+        if title is None or shape.shape_id != title.shape_id:
+            yield from _shape(shape)
+    yield from _notes(slide)
+
+
+def _notes(slide: Any) -> Iterator[str]:
+    """The speaker's notes of a slide, under a line that says what they are."""
+    frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+    paragraphs = [part.text.strip() for part in frame.paragraphs if part.text.strip()] if frame is not None else []
+    if paragraphs:
+        yield from ("", "Speaker notes:", *paragraphs)
+
+
+def _shape(shape: Any) -> Iterator[str]:
+    if shape.has_text_frame:
+        paragraphs = (part for part in shape.text_frame.paragraphs if part.text.strip())
+        yield from (f"{'  ' * part.level}- {part.text.strip()}" for part in paragraphs)
+    elif getattr(shape, "has_table", False):
+        yield from _rows(shape.table)
+    else:
+        for part in getattr(shape, "shapes", ()):
+            yield from _shape(part)
+
+
+def read_epub(data: bytes) -> Read:
+    """Read a book: the chapters in the order of its spine."""
+    with _clear_errors(*_BROKEN), zipfile.ZipFile(io.BytesIO(data)) as parts:
+        if "META-INF/rights.xml" in parts.namelist():
+            told = "the book is encrypted with a key that the file does not hold; save a copy without one"
+            raise UnreadableError("encrypted", told)
+        address = xml(_part(parts, "META-INF/container.xml")).find(".//{*}rootfile").get("full-path")
+        package = xml(_part(parts, address))
+        chapters = [html_text(_part(parts, name)) for name in _spine(package, posixpath.dirname(address))]
+        text = "\n\n".join(chapter for chapter in chapters if chapter)
+        return Read(text, _stated(package, "title"), iso_day(_stated(package, "date") or ""))
+
+
+def _spine(package: Any, folder: str) -> Iterator[str]:
+    files = {item.get("id"): item.get("href", "") for item in package.iterfind(".//{*}manifest/{*}item")}
+    for item in package.iterfind(".//{*}spine/{*}itemref"):
+        yield posixpath.normpath(posixpath.join(folder, unquote(files[item.get("idref")])))
+
+
+def read_odt(data: bytes) -> Read:
+    """Read an OpenDocument text: headings, paragraphs, list items and table rows; its last saving is no date."""
+    with _clear_errors(*_BROKEN), zipfile.ZipFile(io.BytesIO(data)) as parts:
+        if b"encryption-data" in _part(parts, "META-INF/manifest.xml"):
+            raise UnreadableError("encrypted", "the document asks for a password; save a copy without one")
+        title = _stated(xml(_part(parts, "meta.xml")), "title") if "meta.xml" in parts.namelist() else None
+        return Read(open_document_text(_part(parts, "content.xml")), title)
+
+
+def _stated(tree: Any, name: str) -> str | None:
+    return next((text for found in tree.iter(_DC + name) if (text := flat(found.text or ""))), None)
+
+
+def _part(parts: zipfile.ZipFile, name: str) -> bytes:
+    if parts.getinfo(name).file_size > _LARGEST:
+        raise UnreadableError("oversized", f"{name} in it is larger than {_LARGEST // 2**20} MiB")
+    try:
+        return parts.read(name)
+    except RuntimeError as error:  # zipfile's word for a part with a password
+        raise UnreadableError("encrypted", "the file asks for a password; save a copy without one") from error
+
+
+def _refuse_ole(data: bytes, kind: str) -> None:
+    if data.startswith(_OLE):
+        raise UnreadableError("encrypted", f"an encrypted or old {kind} file; save it as {kind} without a password")
+    check_parts(io.BytesIO(data))
+
+
+def check_parts(stream: IO[bytes]) -> None:
+    """Refuse a zip that unpacks to more than memory should hold; one that is none is left to its reader.
+
+    Raises UnreadableError: ``oversized``.
+    """
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            sizes = [one.file_size for one in archive.infolist()]
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return
+    finally:
+        stream.seek(0)
+    if sum(sizes) > _UNPACKED or len(sizes) > _PARTS:
+        told = f"its {len(sizes):,} parts unpack to {sum(sizes) >> 20:,} MiB; the most are {_PARTS:,} and"
+        raise UnreadableError("oversized", f"{told} {_UNPACKED >> 20} MiB")
