@@ -15,6 +15,8 @@ from pathlib import Path
 _LOOK_SECONDS = 0.5
 _STATUS = Path("/proc/self/status")  # Linux; elsewhere memory is not bounded
 
+_TURN = threading.RLock()
+
 MEMORY = 1_000 * 2**20
 """Bytes that a document may take beside what its process held before."""
 
@@ -71,7 +73,17 @@ def _interruption(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def within(memory: int) -> Iterator[None]:
-    """Let the process take no more bytes than that beside what it holds: what asks for more gets a MemoryError."""
+    """Let the process take no more bytes than that beside what it holds: what asks for more gets a MemoryError.
+
+    The limit is the process's. So that no document fails by what another takes, and none leaves its limit behind, other
+    threads (Dask's) wait here for their turn.
+    """
+    with _TURN, _bounded(memory):
+        yield
+
+
+@contextmanager
+def _bounded(memory: int) -> Iterator[None]:
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     held = _held()
     if held is None:

@@ -62,7 +62,7 @@ class Reading:
     def _result(self, job: Found, raw: bytes) -> Result:
         step = "read"
         try:
-            with at_most(self._seconds), within(MEMORY):
+            with within(MEMORY), at_most(self._seconds):
                 document = _document(job, raw)
                 if isinstance(document, Quarantined):
                     return document

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -136,10 +136,15 @@ def _id(one: Found | Quarantined) -> str:
 
 
 def _duplicates(twice: Mapping[str, Collection[str]]) -> str:
-    shown = [f"{name!r}: {' and '.join(places)}" for name, places in list(twice.items())[:_NAMED]]
+    shown = [f"{name!r}: {_places(list(places))}" for name, places in list(twice.items())[:_NAMED]]
     more = f"; and {len(twice) - _NAMED:,} more" if len(twice) > _NAMED else ""
     head = "two documents have the id" if len(twice) == 1 else f"{len(twice):,} ids are those of several documents:"
     return f"{head} {'; '.join(shown)}{more}"
+
+
+def _places(places: Sequence[str]) -> str:
+    more = [f"{len(places) - _NAMED:,} more"] if len(places) > _NAMED else []
+    return " and ".join([*places[:_NAMED], *more])
 
 
 def _list(place: Place, search: Search) -> Iterator[tuple[Found | Quarantined | Unread | Passed, str]]:

@@ -5,6 +5,7 @@ A corpus is read as tables, each a header and the rows under it; ``Columns`` say
 
 import io
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -184,6 +185,8 @@ def document_of(row: Mapping[str, Any]) -> Document:
     missing = [key for key in REQUIRED if row.get(key) in (None, "")]
     if missing:
         raise ValueError(f"no {' and no '.join(missing)}")
+    if isinstance(row["id"], float) and not math.isfinite(row["id"]):
+        raise ValueError("its id is too large a number to tell from others: write it as text")
     wrong = [key for key in ("text", *_OPTIONAL) if not isinstance(row.get(key), str | None)]
     if wrong:
         raise ValueError(f"{' and '.join(wrong)} must be text")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import threading
@@ -15,7 +16,7 @@ import pytest
 from coopledger import open_release
 from flows import plan, run, shards
 from flows.errors import InputError
-from flows.limits import TooSlowError, at_most
+from flows.limits import MEMORY, TooSlowError, at_most, within
 from flows.options import Options
 from flows.places import Place
 from flows.run import run_direct
@@ -284,6 +285,32 @@ def test_a_document_read_in_another_thread_is_stopped_too() -> None:
     thread.start()
     thread.join(60)
     assert stopped == ["in time"]
+
+
+def test_documents_in_two_threads_take_turns_and_leave_no_limit_behind() -> None:
+    before, order = resource.getrlimit(resource.RLIMIT_DATA), []
+    first_is_in, first_may_go = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with within(MEMORY):
+            first_is_in.set()
+            first_may_go.wait(60)
+            order.append("first")
+
+    def second() -> None:
+        first_is_in.wait(60)
+        with within(MEMORY):
+            order.append("second")
+
+    threads = [threading.Thread(target=one, daemon=True) for one in (first, second)]
+    for thread in threads:
+        thread.start()
+    threads[1].join(0.3)  # in which it would be in, if it did not wait
+    first_may_go.set()
+    for thread in threads:
+        thread.join(60)
+    assert order == ["first", "second"]
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
 
 
 def test_a_sum_beyond_all_bounds_costs_its_amount_alone(options: Options, fake: FakeExtract, folder: Path) -> None:

@@ -236,3 +236,10 @@ def test_listing_is_sorted_whatever_the_order_of_the_lines(tmp_path: Path) -> No
     listing = discover(str(tmp_path))
     assert [one.id for one in listing.found] == ["a", "b"]
     assert all(isinstance(one, Found) for one in listing.found)
+
+
+def test_an_id_of_very_many_documents_names_the_first(tmp_path: Path) -> None:
+    lines = [f'{{"id": "x", "text": "Peru lent Chile ${number}m"}}\n' for number in range(40)]
+    (tmp_path / "c.jsonl").write_text("".join(lines), encoding="utf-8")
+    with pytest.raises(InputError, match=r"the id 'x': \S+ line 1 and .* line 10 and 30 more$"):
+        discover(str(tmp_path / "c.jsonl"))

@@ -175,6 +175,16 @@ def test_a_corpus_names_its_bad_lines() -> None:
     assert all(isinstance(one, Quarantined) and one.reason == "malformed_line" for one in bad)
 
 
+def test_numbers_too_large_to_tell_apart_are_no_ids() -> None:
+    data = f'{{"id": 1e400, "text": "{SENTENCE}"}}\n{{"id": NaN, "text": "x"}}\n{{"id": 1e40, "text": "y"}}'.encode()
+    *bad, good = read("c.jsonl", data)
+    assert [(one.id, one.reason) for one in bad if isinstance(one, Quarantined)] == [
+        ("c.jsonl:1", "malformed_line"),
+        ("c.jsonl:2", "malformed_line"),
+    ]
+    assert isinstance(good, Document) and good.id == "1e+40"
+
+
 def test_a_csv_corpus_reads_like_a_jsonl_one() -> None:
     row, line = b'id,text,title\n1,"Two\nlines",T\n', b'{"id": "1", "title": "T", "text": "Two\\nlines"}'
     assert one("c.csv", row) == one("c.jsonl", line)
