@@ -1,6 +1,5 @@
 import pycountry
 import pytest
-import spacy
 
 from extractors.mentions.parties import country_of, find_parties, normalise_name, parts, same_name, same_party
 from extractors.mentions.parties.entries import country_names, rows
@@ -78,10 +77,3 @@ def test_parts_of_a_compound_keep_their_offsets() -> None:
     assert (left.name, right.name) == ("China", "European Union")
     assert text[left.start : left.end] == "China"
     assert text[right.start : right.end] == "EU"
-
-
-def test_component_writes_to_the_doc() -> None:
-    nlp = spacy.blank("en")
-    nlp.add_pipe("coopledger_parties")
-    doc = nlp("Ghana thanked Japan.")
-    assert [m.country for m in doc._.parties] == ["GHA", "JPN"]
