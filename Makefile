@@ -61,9 +61,9 @@ serve: install ## Run the deployments from one process
 
 lock: install-dev ## Renew both locks; they name no index
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --no-annotate --extra build --upgrade -o requirements.lock pyproject.toml
+	  --no-annotate --extra flows --extra review --extra build --upgrade -o requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --no-annotate --extra dev --extra dask --extra s3 --extra build -c requirements.lock --upgrade -o requirements-dev.lock pyproject.toml
+	  --no-annotate --extra dev --extra build -c requirements.lock --upgrade -o requirements-dev.lock pyproject.toml
 
 clean: ## Remove .venv and caches; output/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build *.egg-info

@@ -28,7 +28,7 @@ True
 >>> {change.change for change in read_changes("output")}  # of every release, oldest first
 {'added'}
 
-The names are imported when they are first used: reading a release loads neither spaCy nor Prefect.
+The names are imported when they are first used: reading a release loads neither spaCy nor Prefect, and needs no extra.
 """
 
 from importlib import import_module
@@ -61,7 +61,10 @@ def __getattr__(name: str) -> Any:
         return version("coopledger")
     if name not in _HOMES:
         raise AttributeError(f"module 'coopledger' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    from schemas.extras import extras_named
+
+    with extras_named(f"coopledger.{name}"):
+        return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Optional
 import typer
 
 from extractors.records import THRESHOLD
+from schemas.extras import MissingExtraError, extras_named
 
 app = typer.Typer(
     name="coopledger",
@@ -306,7 +307,8 @@ def main(arguments: list[str] | None = None) -> None:
 def run_command(arguments: list[str]) -> int:
     """Run one command and return its exit status; what goes wrong is said in one line on standard error."""
     try:
-        status = int(app(args=arguments, prog_name="coopledger", standalone_mode=False) or 0)
+        with extras_named(f"coopledger {' '.join(arguments[:1])}".rstrip()):
+            status = int(app(args=arguments, prog_name="coopledger", standalone_mode=False) or 0)
         return _stopped(arguments) if status == _INTERRUPTED else status
     except _USAGE as error:
         return _usage(error)
@@ -341,7 +343,7 @@ def _told(error: Exception) -> int:
     from ledger.errors import LedgerError
 
     message = " ".join(str(error).split())
-    if isinstance(error, UsageError):
+    if isinstance(error, UsageError | MissingExtraError):
         return _fail(message, 2)
     if isinstance(error, InputError | LedgerError):
         return _fail(message, 1)

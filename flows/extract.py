@@ -26,6 +26,7 @@ from flows.server import PUBLISHER
 from flows.shards import Done, extract_shard
 from flows.status import under_way
 from flows.summary import Summary
+from schemas.extras import extras_named
 
 
 def is_io(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
@@ -144,14 +145,12 @@ def dask_runner(options: Options) -> TaskRunner[Any]:
     """Make the task runner for Dask.
 
     The workers get the server's address with each task, and start none of their own. Raises UsageError where there is
-    no server to give, or Dask is not installed.
+    no server to give, MissingExtraError where Dask is not installed.
     """
     if not PREFECT_API_URL.value():
         raise UsageError("no Prefect server: set PREFECT_API_URL, or run `coopledger run`, which starts one")
-    try:
+    with extras_named("--runner dask", "dask"):
         from prefect_dask.task_runners import DaskTaskRunner
-    except ImportError as error:
-        raise UsageError("--runner dask needs the extra: pip install 'coopledger[dask]'") from error
     return DaskTaskRunner(**dask_settings(options.workers, options.scheduler))
 
 

@@ -12,6 +12,7 @@ import fsspec
 from fsspec.core import url_to_fs
 
 from flows.errors import UsageError
+from schemas.extras import MissingExtraError, extras_named
 
 _AT_ONCE = 64  # ranges asked for in one request, so that a store far away answers many at a time
 
@@ -25,9 +26,15 @@ class Place:
 
     @classmethod
     def of(cls, address: str) -> "Place":
-        """Find the file system of a path or URL. Raises UsageError where no such file system is installed."""
+        """Find the file system of a path or URL.
+
+        Raises UsageError where no such file system is installed, MissingExtraError where an extra brings it.
+        """
         try:
-            fs, path = url_to_fs(address)
+            with extras_named(address):
+                fs, path = url_to_fs(address)
+        except MissingExtraError:
+            raise
         except (ImportError, ValueError) as error:
             raise UsageError(f"cannot open {address}: {error}") from error
         return cls(fs, path.rstrip("/") or path)

@@ -11,13 +11,13 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from flows.errors import UsageError
 from flows.options import RunnerName
 from flows.plan import Shard, read_jobs
 from flows.reading import Result
 from flows.server import ONE_THREAD
 from flows.shards import Done, extract_one, extract_shard, finished
 from schemas import Quarantined
+from schemas.extras import extras_named
 
 CRASHED = "crashed"
 """The reason of a document with which the process that read it died."""
@@ -30,7 +30,7 @@ def run_shards(
 ) -> Iterator[Done]:
     """Extract the shards and yield each as it is finished, in any order.
 
-    Raises UsageError where Dask is asked for but not installed.
+    Raises MissingExtraError where Dask is asked for but not installed.
     """
     if runner == "dask":
         return _on_dask(shards, workers, scheduler)
@@ -153,10 +153,8 @@ def dask_settings(workers: int, scheduler: str | None) -> dict[str, Any]:
 
 
 def _on_dask(shards: Sequence[Shard], workers: int, scheduler: str | None) -> Iterator[Done]:
-    try:
+    with extras_named("--runner dask", "dask"):
         import distributed
-    except ImportError as error:
-        raise UsageError("--runner dask needs the extra: pip install 'coopledger[dask]'") from error
     dask: Any = distributed  # it has no types
     settings = dask_settings(workers, scheduler)
     with ExitStack() as stack:

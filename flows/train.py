@@ -14,11 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from flows.artifacts import on_failure
 from flows.errors import InputError, UsageError
+from schemas.extras import extras_named
 
 Part = Literal["reader", "choices"]
 PARTS: tuple[Part, ...] = ("choices", "reader")
 Scores = dict[str, float]
-_EXTRA = "training needs the extra: pip install 'coopledger[train]'"
 
 
 class _Table(BaseModel):
@@ -76,7 +76,8 @@ def train_models(
         Scores by name: of ``choices`` by cross-validation inside the training data, of ``reader`` on its dev documents.
 
     Raises:
-        UsageError: the extra ``train`` is not installed, or a model is not in the configuration.
+        UsageError: a model is not in the configuration.
+        MissingExtraError: the extra ``train`` is not installed.
         InputError: a corpus is not there or cannot be read.
     """
     wanted = read_config(config)
@@ -99,11 +100,9 @@ def _found(name: str, corpora: Sequence[Path]) -> Path:
 
 def _train_reader(table: Reader, corpora: Sequence[Path], output: Path) -> Scores:
     corpus, dev, weights = (_found(name, corpora) for name in (table.corpus, table.dev, table.weights))
-    try:
+    with extras_named("training", "train"):
         from extractors.training.reader.fit import Recipe
         from extractors.training.reader.train import train_reader
-    except ImportError as error:
-        raise UsageError(_EXTRA) from error
     try:
         recipe = Recipe(**table.settings)  # type: ignore[arg-type]
     except TypeError as error:
@@ -117,10 +116,8 @@ def _say(line: str) -> None:
 
 def _train_choices(table: Choices, corpora: Sequence[Path], output: Path) -> Scores:
     notes, gold = _found(table.notes, corpora), _found(table.gold, corpora)
-    try:
+    with extras_named("training", "train"):
         from extractors.training.choices.train import train_choices
-    except ImportError as error:
-        raise UsageError(_EXTRA) from error
     trained = train_choices(_rows(notes), _rows(gold))
     output.mkdir(parents=True, exist_ok=True)
     trained.save(output)

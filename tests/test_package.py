@@ -1,13 +1,20 @@
 """The package as others see it: its public names, what they load, and its examples."""
 
 import doctest
+import os
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import coopledger
+from flows.cli import run_command
+from schemas.extras import EXTRAS, MissingExtraError, extras_named
 from tests.ledger.releases import documents, published
 
 ROOT = Path(__file__).parents[1]
@@ -15,6 +22,12 @@ OPENS = """
 import sys, time
 from coopledger import open_release
 print(time.process_time(), *{name.partition(".")[0] for name in sys.modules})
+"""
+WITHOUT = """
+import sys
+sys.modules.update(dict.fromkeys(sys.argv.pop(1).split()))  # None: they fail as if they were not installed
+from coopledger.__main__ import main
+main()
 """
 HEAVY = {"spacy", "scipy", "prefect", "pandas", "onnxruntime", "jinja2", "fastapi", "typer", "filelock", "pycountry"}
 
@@ -48,3 +61,82 @@ def test_its_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("room", ["coopledger", "schemas", "extractors", "ledger", "review", "flows"])
 def test_types_are_shipped(room: str) -> None:
     assert (ROOT / room / "py.typed").exists()
+
+
+@pytest.mark.parametrize(
+    ("missing", "command", "told"),
+    [
+        ("typer", "status", "the command line needs coopledger[flows]: pip install 'coopledger[flows]'"),
+        ("uvicorn", "review", "coopledger review needs coopledger[review]: pip install 'coopledger[review]'"),
+        ("spacy", "run --direct", "coopledger run needs coopledger[extract]: pip install 'coopledger[extract]'"),
+    ],
+)
+def test_a_missing_extra_is_told_in_a_line(missing: str, command: str, told: str, tmp_path: Path) -> None:
+    published(tmp_path / "output", documents(1))
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "a.txt").write_text("Norway gave Malawi 2 million dollars in 2012 for schools.")
+    run = [sys.executable, "-c", WITHOUT, missing, *command.split()]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, env=environment)
+    assert (done.stderr.splitlines()[-1:], done.returncode) == ([f"coopledger: {told}"], 2)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("missing", "command", "told"),
+    [
+        ("s3fs", ["run", "s3://a/b", "--direct"], "s3://a/b needs coopledger[s3]: pip install 'coopledger[s3]'"),
+        (
+            "torch",
+            ["train", "--only", "reader", ".", str(ROOT)],
+            "training needs coopledger[train]: pip install 'coopledger[train]'",
+        ),
+    ],
+)
+def test_what_a_command_needs_besides_is_told_in_a_line(
+    missing: str,
+    command: list[str],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "all-mpnet-base-v2").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, missing, None)
+    assert run_command(command) == 2
+    assert capsys.readouterr().err.splitlines()[-1:] == [f"coopledger: {told}"]
+
+
+def test_a_release_is_read_where_no_extra_is_installed(tmp_path: Path) -> None:
+    published(tmp_path, documents(2))
+    code = f"""
+import sys
+sys.modules.update(dict.fromkeys({sorted(EXTRAS)}))
+from coopledger import open_release, read_changes
+print(len(open_release(sys.argv[1]).frame()), len(list(read_changes(sys.argv[1]))))
+"""
+    run = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)
+    release = coopledger.open_release(tmp_path)
+    assert done.stdout.split() == [str(release.manifest.counts.records)] * 2
+
+
+def test_a_library_of_an_extra_is_told_by_the_name_of_the_extra() -> None:
+    with (
+        pytest.raises(MissingExtraError, match=r"^coopledger.load needs coopledger\[extract\]: pip install"),
+        extras_named("coopledger.load"),
+    ):
+        raise ModuleNotFoundError("No module named 'spacy'", name="spacy")
+    with pytest.raises(ModuleNotFoundError, match="No module named 'ours'"), extras_named("coopledger.load"):
+        raise ModuleNotFoundError("No module named 'ours'", name="ours")
+
+
+def test_each_library_belongs_to_an_extra() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    named = {name: {canonicalize_name(Requirement(one).name) for one in extras[name]} for name in EXTRAS.values()}
+    projects = {library: canonicalize_name(found[0]) for library, found in packages_distributions().items()}
+    brought = {library: projects.get(library, library) for library in EXTRAS}
+    assert not {library for library, extra in EXTRAS.items() if brought[library] not in named[extra]}
+    libraries = set(brought.values()) | {"scikit-learn", "coopledger", "numpy"}
+    assert not set().union(*named.values()) - libraries

@@ -39,7 +39,7 @@ def serve(*arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
     """Run ``coopledger serve`` in ``cwd``; it is told to end, and must."""
     with (cwd / "told").open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "flows", "serve", "--workers", "1", *arguments],
+            [sys.executable, "-P", "-m", "coopledger", "serve", "--workers", "1", *arguments],
             cwd=cwd, env=environment(cwd), stdout=out, stderr=out, text=True,
         )  # fmt: skip
     try:

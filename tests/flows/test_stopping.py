@@ -34,7 +34,7 @@ def many(tmp_path: Path) -> Path:
 def test_it_ends_in_time_with_one_line(tmp_path: Path, many: Path, arguments: list[str], number: int) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "flows", "run", str(many), "--output", "out", "--workers", "2", *arguments],
+        [sys.executable, "-m", "coopledger", "run", str(many), "--output", "out", "--workers", "2", *arguments],
         cwd=tmp_path, env=environment | {"PREFECT_HOME": str(tmp_path / "home")},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
