@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "ledger": {"schemas"},
     "review": {"schemas", "ledger"},
     "flows": {"schemas", "extractors", "ledger", "review"},
-    "coopledger": {"extractors", "ledger"},
+    "coopledger": {"schemas", "extractors", "ledger", "flows"},
 }
 FORBIDDEN = {
     "schemas": {"spacy", "pandas", "pyarrow", "numpy", "prefect", "fastapi", "typer", "jinja2"},
