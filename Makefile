@@ -28,10 +28,13 @@ $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
-browser: ## Install Debian's Chromium for the page's tests, where that can be done
-	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	  && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
-	  || echo "no Chromium here: the browser tests will be skipped"
+browser: ## Install Debian's Chromium for the page's tests, as root and on Debian alone
+	@if command -v chromium >/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing the package chromium with apt-get (some 300 MB), for the tests in a browser"; \
+	  apt-get update -qq && apt-get install -y -qq chromium >/dev/null && exit 0; \
+	fi; \
+	echo "no Chromium: the tests in a browser will be skipped (on Debian: sudo apt-get install chromium)"
 
 run: install ## Publish a release of seeds/ to output/
 	$(BIN)/coopledger run
@@ -45,11 +48,8 @@ fast: install-dev ## The tests that take seconds
 docs: install-dev ## Build the site of the documentation into build/site
 	$(BIN)/python -m mkdocs build --quiet
 
-check: install-dev ## Format, lint, types, the site, then the tests
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(MAKE) docs
+check: install-dev ## Format, lint, types, import law, the site, the package, then the tests
+	PATH="$(CURDIR)/$(BIN):$$PATH" nox --no-venv --session lint package
 	$(MAKE) test
 
 format: install-dev ## Format and sort imports
@@ -66,4 +66,4 @@ lock: install-dev ## Renew both locks; they name no index
 	  --no-annotate --extra dev --extra build -c requirements.lock --upgrade -o requirements-dev.lock pyproject.toml
 
 clean: ## Remove .venv and caches; output/ stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build *.egg-info
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build dist .nox *.egg-info

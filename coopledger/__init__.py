@@ -29,6 +29,7 @@ True
 {'added'}
 
 The names are imported when they are first used: reading a release loads neither spaCy nor Prefect, and needs no extra.
+What is worth a warning is logged under the room's name: ``coopledger.extractors``, ``coopledger.review``.
 """
 
 from importlib import import_module

@@ -1,29 +1,15 @@
-"""The import law of the rooms, and the size of files: what DESIGN asks, enforced."""
+"""The import law of the rooms, and the size of files."""
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("schemas", "extractors", "ledger", "review", "flows", "coopledger")
-MAY_IMPORT = {
-    "schemas": set(),
-    "extractors": {"schemas"},
-    "ledger": {"schemas"},
-    "review": {"schemas", "ledger"},
-    "flows": {"schemas", "extractors", "ledger", "review"},
-    "coopledger": {"schemas", "extractors", "ledger", "flows"},
-}
-FORBIDDEN = {
-    "schemas": {"spacy", "pandas", "pyarrow", "numpy", "prefect", "fastapi", "typer", "jinja2"},
-    "extractors": {"prefect", "typer", "fastapi", "pandas", "pyarrow"},
-    "ledger": {"prefect", "typer", "fastapi", "spacy"},
-    "review": {"prefect", "typer", "spacy"},
-    "flows": set(),
-    "coopledger": {"spacy", "pandas", "pyarrow", "numpy", "prefect", "fastapi", "typer", "jinja2"},
-}
 LONGEST_FILE = 400
 
 
@@ -31,29 +17,17 @@ def files(room: str) -> list[Path]:
     return sorted((ROOT / room).rglob("*.py"))
 
 
-def imported(path: Path) -> set[str]:
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module.split(".")[0])
-    return found
+def test_the_import_law_holds() -> None:
+    """The contracts stand in pyproject.toml: which room may import which, and which libraries."""
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_imports_run_downward_only(room: str) -> None:
-    others = set(ROOMS) - {room} - MAY_IMPORT[room]
-    breaches = {str(path.relative_to(ROOT)): names for path in files(room) if (names := imported(path) & others)}
-    assert not breaches
-
-
-@pytest.mark.parametrize("room", ROOMS)
-def test_each_room_keeps_to_its_libraries(room: str) -> None:
-    breaches = {
-        str(path.relative_to(ROOT)): names for path in files(room) if (names := imported(path) & FORBIDDEN[room])
-    }
-    assert not breaches
+def test_the_import_law_sees_every_file(room: str) -> None:
+    """A folder without ``__init__.py`` would be passed over."""
+    assert not [path for path in files(room) if not (path.parent / "__init__.py").exists()]
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -14,8 +14,9 @@ from packaging.utils import canonicalize_name
 
 import coopledger
 from flows.cli import run_command
+from ledger.release.validate import validate
 from schemas.extras import EXTRAS, MissingExtraError, extras_named
-from tests.ledger.releases import documents, published
+from tests.ledger.releases import LATER, documents, published
 
 ROOT = Path(__file__).parents[1]
 OPENS = """
@@ -140,3 +141,14 @@ def test_each_library_belongs_to_an_extra() -> None:
     assert not {library for library, extra in EXTRAS.items() if brought[library] not in named[extra]}
     libraries = set(brought.values()) | {"scikit-learn", "coopledger", "numpy"}
     assert not set().union(*named.values()) - libraries
+
+
+def test_a_page_about_the_output_folder_is_left_alone(tmp_path: Path) -> None:
+    about = tmp_path / "README.md"
+    about.write_bytes((ROOT / "output" / "README.md").read_bytes())
+    first = published(tmp_path, documents(2))
+    (tmp_path / ".staging-1999").mkdir()  # of a run that was killed
+    second = published(tmp_path, documents(3), now=LATER)
+    assert not validate(first.path) and not validate(second.path)
+    assert about.read_bytes() == (ROOT / "output" / "README.md").read_bytes()
+    assert not (tmp_path / ".staging-1999").exists()

@@ -15,7 +15,7 @@ from extractors.records.unclaimed import unclaimed
 from extractors.text.sentences import sentences_of, text_of
 from schemas import CooperationRecord, Document, Unclaimed
 
-_LOG = logging.getLogger(__name__)
+_LOG = logging.getLogger("coopledger.extractors")
 
 
 def records_of(
