@@ -81,4 +81,4 @@ def _tree(root: psutil.Process) -> list[psutil.Process]:
 
 
 def coopledger(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "flows", *arguments]
+    return [sys.executable, "-m", "coopledger", *arguments]

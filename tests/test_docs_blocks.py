@@ -26,7 +26,7 @@ SENTENCES = {
 COOPLEDGER = """#!{python}
 import os, signal, subprocess, sys
 said = sys.argv[1:]
-call = [{python!r}, "-m", "flows", *said]
+call = [{python!r}, "-m", "coopledger", *said]
 if said[0] == "run":  # the same run, without the minute that its own server takes to start
     call.append("--direct")
 if said[0] != "review":

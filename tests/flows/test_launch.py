@@ -17,7 +17,7 @@ def coopledger(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
     environment["PREFECT_HOME"] = str(cwd / "home")
     process = subprocess.Popen(
-        [sys.executable, "-m", "flows", *arguments],
+        [sys.executable, "-m", "coopledger", *arguments],
         cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     out, err = process.communicate()
