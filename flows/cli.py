@@ -12,7 +12,6 @@ import typer
 from extractors.records import THRESHOLD
 from schemas.errors import CoopledgerError
 from schemas.extras import MissingExtraError, extras_named
-from schemas.extras import MissingExtraError, extras_named
 
 app = typer.Typer(
     name="coopledger",
