@@ -7,7 +7,6 @@ import pytest
 
 from ledger.decisions import DecisionLog, repair
 from ledger.errors import LedgerError
-from review.release import Lines
 from review.store import ConcurrentDecisionError, Store
 from tests.review.corpus import SECOND, released, second_edition
 
@@ -131,20 +130,6 @@ def test_a_release_outside_of_the_ledger_is_refused(two: Path) -> None:
 def test_a_release_that_is_not_listed_is_refused(output: Path, version: str) -> None:
     with pytest.raises(LedgerError):
         Store(output).release(version)
-
-
-def test_lines_are_found_by_a_sorted_key(tmp_path: Path) -> None:
-    names = sorted(['a"b', "b", "b", "é", 'x":"b"'])
-    rows = [{"detail": '"document_id":"zz"', "document_id": name, "n": n} for n, name in enumerate(names)]
-    path = tmp_path / "lines.jsonl"
-    path.write_text("".join(json.dumps(row, separators=(",", ":"), ensure_ascii=False) + "\n" for row in rows))
-    lines = Lines(path)
-    assert len(lines) == len(names)
-    for name in names:
-        assert [json.loads(line)["n"] for line in lines.of("document_id", name)] == [
-            n for n, other in enumerate(names) if other == name
-        ]
-    assert lines.of("document_id", "nobody") == []
 
 
 def test_the_clock_is_the_page_own(output: Path) -> None:
