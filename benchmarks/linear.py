@@ -94,7 +94,7 @@ def told(found: Times) -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- | --- |"
     for step in dict.fromkeys(step for shape in found.values() for step in shape):
         shapes = {name: shape[step] for name, shape in found.items() if step in shape}
-        slow = max(shapes, key=lambda name: max(shapes[name].values()))
+        slow = max(shapes, key=lambda name: max(shapes[name].items()))
         most = max(shapes, key=lambda name: growth(shapes[name]))
         seconds = [
             ", ".join(f"{time:.3f} ({length:,})" for length, time in sorted(shapes[name].items())[-2:])
@@ -113,6 +113,8 @@ def main() -> None:
     parser.add_argument("--table", action="store_true", help="print the table of what --keep holds, and time nothing")
     asked = parser.parse_args()
     extract = load() if asked.records else None
+    for _, call in steps("In 2014 China lent Peru $5 million for two schools. ", extract):
+        call()  # what is loaded at the first call is not timed
     found: Times = {}
     done = set()
     for line in asked.keep.read_text("utf-8").splitlines() if asked.keep and asked.keep.exists() else ():

@@ -39,9 +39,8 @@ _BARE = re.compile(
 )
 _YEAR_ALONE = re.compile(rf"[ \t]*(?:\*\*)?{_DATE}(?:\*\*)?:?[ \t]*$", re.I)
 _BOLD = re.compile(r"[ \t]*(?:\*\*|__)(?P<text>[^*_\n]{2,90})(?:\*\*|__)[ \t:]*$")
-_NOISE = re.compile(
-    r"[ \t]*(?:\*?(?:slide|page|p\.|folie)[ ]?\d{1,3}\*?|\d{1,3}|[-=_*~+ \t|:–—]{3,}|<?https?://\S+)[ \t]*$", re.I
-)
+_NOISE = re.compile(r"\*?(?:slide|page|p\.|folie)[ ]?\d{1,3}\*?|\d{1,3}|<?https?://\S+", re.I)
+_RULE = re.compile(r"[-=_*~+ \t|:–—]{3,}")
 _IMPRINT = re.compile(
     r"(?:.*,\s)?(?:\w+['’]?s? ){0,2}(?:brief(?:ing)?|paper|press release|news release|fact ?sheet|newsletter|bulletin|"
     r"seminar|talk|lecture|workshop|webinar|presentation)\b|(?:background|technical|research|policy) note\b|"
@@ -226,7 +225,7 @@ def _line(raw: Sequence[_RawLine], i: int, row: str) -> Line:
     start, end, content, _ = raw[i]
     body = content.strip()
     lead, tail = end - len(content.lstrip()), start + len(content.rstrip())
-    if _NOISE.match(content):
+    if _RULE.fullmatch(content) or _NOISE.fullmatch(content.strip(" \t")):
         return Line(lead, tail, "noise")
     if row:
         return Line(lead, tail, "row", sign=row)

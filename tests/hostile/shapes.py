@@ -234,6 +234,8 @@ def _wide_table(length: int) -> str:
 
 SHAPES: dict[str, Shape] = {
     **{name: _of(unit) for name, unit in _UNITS.items()},
+    "blanks and a bullet": lambda length: " " * (length - 3) + "- a",
+    "blanks and a rule": lambda length: "-" * (length // 2) + " " * (length // 2) + "a",
     "one sentence of clauses": _ended("which China said that ", "."),
     "digits and a letter": _ended("7", "x"),
     "a dollar before digits": lambda length: "$" + "7" * length,
