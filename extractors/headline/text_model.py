@@ -53,11 +53,13 @@ def signals_of(words: list[str]) -> list[str]:
     return [name for code, fields in match_signals(words) for name in (code, *fields) if name]
 
 
-def _same(words: list[str]) -> list[str]:
-    return words
+def _pieces_of_all(words: list[str]) -> list[str]:
+    return [piece for word in words for piece in pieces_of(word)]
 
 
-FEATURES: dict[str, Callable[[list[str]], list[str]]] = {"words": _same, "pairs": pairs_of, "signals": signals_of}
+FEATURES: dict[str, Callable[[list[str]], list[str]]] = {
+    "words": list, "pairs": pairs_of, "signals": signals_of, "pieces": _pieces_of_all,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

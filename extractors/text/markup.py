@@ -160,13 +160,9 @@ def _parts(tree: Any, before: Mapping[str, str], silent: Collection[str]) -> Ite
             yield " " if inside and sign else sign
             yield _BLANKS.sub(" ", element.text or "")
         else:
-            if tag not in silent:
-                inside -= tag in _CELLS
-                yield (
-                    ("\t" if not inside else " ")
-                    if tag in _CELLS
-                    else (" " if inside else "\n")
-                    if "\n" in sign
-                    else ""
-                )
+            if tag in _CELLS:
+                inside -= 1
+                yield " " if inside else "\t"
+            elif "\n" in sign:
+                yield " " if inside else "\n"
             yield _BLANKS.sub(" ", element.tail or "")

@@ -1,7 +1,7 @@
 """Fit the parts of a choice: weights of words around mentions, boosted trees, confidence by logistic regression."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,6 @@ from extractors.headline.text_model import (
     Head,
     Vector,
     Vocabulary,
-    pieces_of,
     words_of,
 )
 
@@ -28,29 +27,17 @@ _LEAST = 4
 Labels = Sequence[int] | NDArray[np.int8]
 Rows = NDArray[np.float64]
 Floats = NDArray[np.float64]
-BLOCKS = (
-    Block("title", "words", 1.0),
-    Block("text", "words", 0.7),
-    Block("title", "pairs", 0.7),
-    Block("text", "pairs", 0.7),
-    Block("title", "pieces", 0.7),
-    Block("text", "pieces", 0.5),
-)
 LEAST = {"words": 2, "pairs": 3, "pieces": 3, "signals": 1}
 Zones = Mapping[str, str]
-
-
-def index_of(cases: Sequence[Sequence[str]], least: int = _LEAST) -> dict[str, int]:
-    """Number the features that at least ``least`` cases have, in the order of the alphabet."""
-    counts = Counter(feature for features in cases for feature in features)
-    return {name: place for place, name in enumerate(sorted(name for name, count in counts.items() if count >= least))}
 
 
 def fit_contexts(
     cases: Sequence[Sequence[str]], questions: Sequence[str], labels: NDArray[np.int8], *, cost: float = 0.05
 ) -> ContextModel:
     """Fit one logistic regression a question; ``labels`` has a row a case, a column a question, -1 where not asked."""
-    index = index_of(cases)
+    counts = Counter(feature for features in cases for feature in features)
+    kept = sorted(feature for feature, count in counts.items() if count >= _LEAST)
+    index = {feature: place for place, feature in enumerate(kept)}
     rows = _binary(cases, index)
     weights = np.zeros((len(index), len(questions)), dtype=np.float32)
     bias = np.zeros(len(questions), dtype=np.float32)
@@ -144,25 +131,19 @@ def fit_sharpness(scores: Floats, answers: NDArray[np.int64]) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 4.0), method="bounded").x))
 
 
-def vocabularies(texts: Sequence[Zones], masked: frozenset[str], blocks: Sequence[Block] = BLOCKS) -> list[Vocabulary]:
+def vocabularies(texts: Sequence[Zones], masked: frozenset[str], blocks: Sequence[Block]) -> list[Vocabulary]:
     """Return the vocabulary of each block: features of at least ``LEAST`` texts, in order."""
     found: list[Vocabulary] = []
     for block in blocks:
         counts: Counter[str] = Counter()
         for zones in texts:
-            counts.update(set(_features(words_of(zones.get(block.zone, ""), masked), block.kind)))
+            counts.update(set(FEATURES[block.kind](words_of(zones.get(block.zone, ""), masked))))
         kept = sorted(feature for feature, count in counts.items() if count >= LEAST[block.kind])
         idf = np.array([1 + np.log((1 + len(texts)) / (1 + counts[feature])) for feature in kept], dtype=np.float16)
         first = found[-1].first + len(found[-1].index) if found else 0
         index = {feature: place for place, feature in enumerate(kept)}
         found.append(Vocabulary(block, first, index, idf.astype(np.float32)))
     return found
-
-
-def _features(words: list[str], kind: str) -> Iterable[str]:
-    if kind == "pieces":
-        return (piece for word in words for piece in pieces_of(word))
-    return FEATURES[kind](words)
 
 
 def matrix_of(vectors: Sequence[Vector], size: int) -> csr_matrix:
@@ -187,13 +168,3 @@ def fit_head(rows: csr_matrix, answers: Sequence[str], *, cost: float, bayes: fl
         spread = (rows @ weights + bias).std() / (rows @ other).std()
         weights = weights + bayes * spread * other
     return Head(tuple(machine.classes_), weights.astype(np.float32), bias.astype(np.float32))
-
-
-def size_of(vocabulary: Sequence[Vocabulary]) -> int:
-    """Return the number of features of all blocks."""
-    return sum(len(one.index) for one in vocabulary)
-
-
-def scores_of(head: Head, rows: csr_matrix) -> NDArray[np.float32]:
-    """Return the head's scores of each row."""
-    return np.asarray(rows @ head.weights + head.bias, dtype=np.float32)

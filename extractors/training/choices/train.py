@@ -44,8 +44,6 @@ from extractors.training.choices.fitting import (
     fit_head,
     fit_sharpness,
     matrix_of,
-    scores_of,
-    size_of,
     vocabularies,
 )
 
@@ -129,7 +127,7 @@ def _text_part(
     masked = names_of_countries()
     vocabulary = vocabularies(zones, masked, blocks)
     bare = TextModel(tuple(vocabulary), masked, {})
-    rows = matrix_of([bare.vector(one) for one in zones], size_of(vocabulary))
+    rows = matrix_of([bare.vector(one) for one in zones], sum(len(one.index) for one in vocabulary))
     heads: dict[str, Head] = {}
     scores: dict[str, NDArray[np.float32]] = {}
     for name, labels in answers.items():
@@ -141,7 +139,7 @@ def _text_part(
             others, own = np.flatnonzero((folds != fold) & known), np.flatnonzero(folds == fold)
             head = fit_head(rows[others], names[others].tolist(), cost=COSTS[name], bayes=BAYES[name])
             columns = [heads[name].labels.index(label) for label in head.labels]
-            scores[name][own[:, None], np.array(columns)[None, :]] = scores_of(head, rows[own])
+            scores[name][own[:, None], np.array(columns)[None, :]] = rows[own] @ head.weights + head.bias
     return TextPart(TextModel(tuple(vocabulary), masked, heads), scores)
 
 

@@ -73,7 +73,7 @@ def collate(group: Sequence[Example]) -> Batch:
         "weights": _padded([one.weights for one in group], t),
         "members": _padded([_members(one) for one in group], e, m),
         "sorts": _padded([one.sorts for one in group], m, fill=-1),
-        "fills": torch.stack([_cube(one.fills, a, m) for one in group]),
+        "fills": _padded([one.fills for one in group], a, m, group[0].fills.shape[2]),
         "kinds": _padded([one.kinds for one in group], a),
         "statuses": _padded([one.statuses for one in group], a),
         "sectors": _padded([one.sectors for one in group], a, group[0].sectors.shape[1]),
@@ -93,12 +93,6 @@ def _members(one: Example) -> np.ndarray:
     members = np.zeros((int(one.entities.max(initial=-1)) + 1, len(one.entities)), dtype=np.float32)
     members[one.entities, np.arange(len(one.entities))] = 1
     return members
-
-
-def _cube(fills: np.ndarray, a: int, m: int) -> Tensor:
-    out = np.zeros((a, m, fills.shape[2]), dtype=np.float32)
-    out[: fills.shape[0], : fills.shape[1]] = fills
-    return torch.from_numpy(out)
 
 
 def _padded(arrays: Sequence[np.ndarray], *size: int, fill: int = 0) -> Tensor:
