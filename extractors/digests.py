@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from operator import attrgetter
 
 from extractors.reader import reader_folder
 
@@ -13,16 +14,12 @@ _SKIPPED = {"__pycache__", "training", "evaluate"}
 
 
 def _walk(folder: Traversable, prefix: str = "") -> Iterable[tuple[str, Traversable]]:
-    for entry in sorted(folder.iterdir(), key=_name):
+    for entry in sorted(folder.iterdir(), key=attrgetter("name")):
         path = f"{prefix}/{entry.name}"
         if entry.is_dir() and entry.name not in _SKIPPED:
             yield from _walk(entry, path)
         elif entry.is_file():
             yield path, entry
-
-
-def _name(entry: Traversable) -> str:
-    return entry.name
 
 
 def _digest(entries: Iterable[tuple[str, Traversable]]) -> str:

@@ -5,12 +5,14 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from operator import attrgetter
 from typing import TypeVar
 
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
 from extractors.mentions.amounts.tables import places as currency_places
 from extractors.mentions.parties import country_of
 from extractors.mentions.parties.entries import country_names
+from extractors.text.sentences import trimmed
 from schemas.packaged import packaged_rows
 
 _rows = partial(packaged_rows, "extractors.headline")
@@ -107,7 +109,7 @@ def make_scene(
     end = title_end(text)
     bounds = [(0, end)] if end else []
     bounds += [
-        _trimmed(text, max(start, end), stop) for start, stop in sentences if text[max(start, end) : stop].strip()
+        trimmed(text, max(start, end), stop) for start, stop in sentences if text[max(start, end) : stop].strip()
     ]
     mentions = _apart([*parties, *amounts, *years])
     words: list[list[str]] = [[] for _ in bounds]
@@ -128,11 +130,6 @@ def make_scene(
     )  # fmt: skip
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
-
-
 def _placed(mentions: Sequence[_M], places: dict[Mention, Place]) -> tuple[_M, ...]:
     return tuple(mention for mention in mentions if mention in places)
 
@@ -140,7 +137,7 @@ def _placed(mentions: Sequence[_M], places: dict[Mention, Place]) -> tuple[_M, .
 def _apart(mentions: list[Mention]) -> list[Mention]:
     kept: list[Mention] = []
     for mention in sorted(mentions, key=_counts_last):
-        at = bisect_right(kept, mention.start, key=_start)
+        at = bisect_right(kept, mention.start, key=attrgetter("start"))
         before, after = kept[at - 1 : at] if at else [], kept[at : at + 1]
         if all(one.end <= mention.start for one in before) and all(mention.end <= one.start for one in after):
             kept.insert(at, mention)
@@ -150,10 +147,6 @@ def _apart(mentions: list[Mention]) -> list[Mention]:
 def _counts_last(mention: Mention) -> tuple[bool, int, int]:
     """A count often holds a party ("20 Zambian students"), whose place it must not take."""
     return isinstance(mention, AmountMention) and mention.kind != "money", mention.start, -mention.end
-
-
-def _start(mention: Mention) -> int:
-    return mention.start
 
 
 def _stands_for(mention: Mention) -> str:

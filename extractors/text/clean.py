@@ -7,7 +7,6 @@ were lost, stands in ``mojibake.csv``.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import merge
 
@@ -16,12 +15,7 @@ import ftfy
 from extractors.text.wrapped import Edit, edits
 from schemas.packaged import packaged_rows
 
-
-def _lossy() -> dict[str, str]:
-    return {row["found"]: row["mended"] for row in packaged_rows("extractors.text", "mojibake.csv")}
-
-
-_LOSSY = _lossy()
+_LOSSY = {row["found"]: row["mended"] for row in packaged_rows("extractors.text", "mojibake.csv")}
 _MENDED = re.compile(
     rf"(?P<lossy>{'|'.join(map(re.escape, sorted(_LOSSY, key=len, reverse=True)))})"
     r"|(?P<dropped>[\u00ad\u200b-\u200f\u2060\ufeff])"
@@ -67,17 +61,13 @@ def _mend(match: re.Match[str]) -> str:
     return match["escaped"] or ""
 
 
-def _characters(text: str) -> Iterator[Edit]:
-    for match in _MENDED.finditer(text):
-        yield Edit(match.start(), match.end(), _mend(match))
-
-
 def clean(text: str, *, title: int = 0) -> Aligned:
     """Clean a text, keeping the way back. Its first ``title`` characters stay a line. Time is linear in its length."""
     parts: list[str] = []
     clean_at, kept_at, same = [0], [0], [True]
     done = length = 0
-    for start, end, mended in merge(edits(text, title), _characters(text)):
+    characters = (Edit(match.start(), match.end(), _mend(match)) for match in _MENDED.finditer(text))
+    for start, end, mended in merge(edits(text, title), characters):
         if mended == text[start:end]:
             continue
         before = text[done:start]

@@ -6,9 +6,10 @@ not.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -37,17 +38,9 @@ _NARROW, _WIDE = 40, 130  # characters: between them lines may have been wrapped
 
 
 @Language.factory("coopledger_sentences", assigns=["token.is_sent_start"])
-def make_sentences(nlp: Language, name: str) -> "Sentences":
+def make_sentences(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """Make the component that sets sentence bounds by rule."""
-    return Sentences()
-
-
-class Sentences:
-    """The component: sets ``token.is_sent_start`` on every token."""
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Set the sentence bounds of ``doc`` and return it."""
-        return set_sentences(doc)
+    return set_sentences
 
 
 def text_of(doc: Doc) -> str:
@@ -72,11 +65,12 @@ def set_sentences(doc: Doc) -> Doc:
 def sentences_of(doc: Doc) -> list[tuple[int, int]]:
     """Return the character bounds of the sentences of ``doc``: its own where it has them, else those of its text."""
     if doc.has_annotation("SENT_START"):
-        return [_trimmed(text_of(doc), one.start_char, one.end_char) for one in doc.sents if one.text.strip()]
+        return [trimmed(text_of(doc), one.start_char, one.end_char) for one in doc.sents if one.text.strip()]
     return split(text_of(doc))
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the bounds of ``text[start:end]`` without the blanks around it."""
     piece = text[start:end]
     return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
@@ -84,12 +78,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def split(text: str) -> list[tuple[int, int]]:
     """Return the character bounds of the sentences of ``text``, in order, without the blanks around them."""
     cuts = sorted({0, *_mark_ends(text), *line_ends(text), len(text)})
-    bounds = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
-        piece = text[start:end]
-        if piece.strip():
-            bounds.append(_trimmed(text, start, end))
-    return bounds
+    return [trimmed(text, start, end) for start, end in pairwise(cuts) if text[start:end].strip()]
 
 
 def _mark_ends(text: str) -> Iterator[int]:
@@ -125,34 +114,24 @@ def _full_stop(before: str, following: str, *, closed: bool) -> bool:
     word = found.group() if found else ""
     if _ENUMERATOR.search(before) and not closed:
         return False
-    kind = abbreviations().get(word.lower(), "") if len(word) > 1 or word.islower() else "either"
+    kind = _words().get(word.lower(), "") if len(word) > 1 or word.islower() else "either"
     if kind == "never":
         return False
     if kind == "number":
         return not following[0].isdigit()
     if kind == "either" or _INITIALS.fullmatch(word):
-        return re.split(r"\W", following, maxsplit=1)[0] in starters()
+        return _words().get(re.split(r"\W", following, maxsplit=1)[0]) == "starter"
     return True
 
 
 @cache
-def abbreviations() -> dict[str, str]:
-    """The table of abbreviations: lower-case form without its last dot, and what a dot after it may do.
+def _words() -> dict[str, str]:
+    """The table of words before and after a full stop, and what they say of it.
 
-    ``never`` ends a sentence, ``either`` (ends one before a word that usually begins one), ``number`` (not before a
-    number).
+    Abbreviations, in lower case without their last dot, ``never`` end a sentence, end ``either`` way (one before a word
+    that usually begins one), or end one unless a ``number`` follows. A ``starter`` begins a sentence and no name.
     """
-    return {row["form"]: row["kind"] for row in _rows() if row["kind"] != "starter"}
-
-
-@cache
-def starters() -> frozenset[str]:
-    """Capitalised words that begin a sentence and no name."""
-    return frozenset(row["form"] for row in _rows() if row["kind"] == "starter")
-
-
-def _rows() -> list[dict[str, str]]:
-    return packaged_rows("extractors.text", "tables/abbreviations.csv")
+    return {row["form"]: row["kind"] for row in packaged_rows("extractors.text", "tables/abbreviations.csv")}
 
 
 @dataclass(frozen=True, slots=True)
