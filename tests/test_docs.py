@@ -29,7 +29,7 @@ ROOMS = ("schemas", "extractors", "ledger", "review", "flows")
 GENERAL = {"--help", "--version"}
 OTHERS = {"--reset"}  # options of other programs that a sentence names alone
 EXAMPLES = {  # files of the reader's own that examples name
-    "a.txt", "facts.jsonl", "gold.jsonl", "projects.xlsx", "all.csv", "old.csv", "changes.csv", "react.yaml",
+    "a.txt", "gold.jsonl", "tasks.json", "projects.xlsx", "all.csv", "old.csv", "changes.csv", "react.yaml",
     "gates.toml",
 }  # fmt: skip
 OUTPUT = {
@@ -290,6 +290,15 @@ def test_every_module_to_run_is_documented() -> None:
         one for one in runs if one not in named and one[:-3].replace("/", ".").removesuffix(".__main__") not in named
     }
     assert silent <= {"flows/embedded.py", "flows/__main__.py"}  # children of a run; the command itself
+
+
+def test_every_folder_is_documented() -> None:
+    folders = {"/".join(name.split("/")[:2]) for name in tracked() if name.count("/") > 1 and name.endswith(".py")}
+    held = {one for one in folders if one.split("/")[0] in ROOMS} | {
+        name.split("/")[0] for name in tracked() if "/" in name
+    }
+    told = {text for name, text in spans() if name == "CONTRIBUTING.md"}
+    assert not {one for one in held if f"{one}/" not in told and not one.startswith(".")}
 
 
 def test_columns_are_those_of_the_table() -> None:
