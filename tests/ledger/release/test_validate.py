@@ -2,17 +2,22 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pydantic import Field
 
+from ledger.formats.flat import columns
 from ledger.release.files import write_sums
 from ledger.release.jsonl import canonical
 from ledger.release.layout import SUMS
 from ledger.release.validate import validate
+from schemas import CooperationRecord, FlatRecord, flatten
 from tests.ledger.releases import documents, published
 
 Lines = list[dict[str, Any]]
@@ -88,6 +93,24 @@ def test_the_flat_files_must_agree(tmp_path: Path) -> None:
     write_sums(made.path)
     places = {one.place.partition(",")[0] for one in validate(made.path) if one.code == "disagrees"}
     assert places == {"records.parquet", "records.csv"}
+
+
+class Later(FlatRecord):
+    """The row of a later minor version of the schema."""
+
+    month: int | None = Field(default=None, description="month of the act")
+
+
+def in_later_columns(record: CooperationRecord) -> Later:
+    return Later(**flatten(record).model_dump())
+
+
+def test_a_release_of_an_earlier_minor_version_is_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = published(tmp_path, documents(3))
+    month = replace(columns()[-1], name="month")
+    monkeypatch.setattr("ledger.release.validate.flatten", in_later_columns)
+    monkeypatch.setattr("ledger.release.validate.columns", partial(tuple, [*columns(), month]))
+    assert not validate(made.path)
 
 
 def test_a_problem_reads_as_a_line(tmp_path: Path) -> None:
