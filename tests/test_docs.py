@@ -5,7 +5,8 @@ import importlib
 import re
 import shlex
 import tomllib
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from importlib.util import find_spec
 from typing import get_args
 
@@ -356,3 +357,42 @@ def test_every_block_runs_or_says_why_not() -> None:
     data = {"json", "toml", "yaml", "ini", "text", "r"}  # R is not installed
     assert not [str(one) for one in blocks() if one.language not in run | data]
     assert not [str(one) for one in blocks() if one.reason is not None and len(one.reason) < 8]
+
+
+# A lie is found.
+
+LIES = [
+    ("`coopledger publish output`", test_every_command_named_exists),
+    ("`coopledger run --fast`", test_every_option_of_a_command_named_exists),
+    ("```sh\ncoopledger run documents --fast\n```", test_every_option_of_a_command_named_exists),
+    ("`--fast`", test_every_option_named_alone_exists),
+    ("`make coffee`", test_every_target_of_make_named_exists),
+    ("Set COOPLEDGER_SPEED.", test_every_setting_named_is_read),
+    ("`python -m benchmarks.speed`", test_every_module_to_run_exists),
+    ("`python -m benchmarks.reader --fast`", test_every_module_to_run_exists),
+    ("Install `coopledger[fast]`.", test_every_extra_named_exists),
+    ("`flows/fast.py`", test_every_path_named_exists),
+    ("`fast.csv`", test_every_path_named_exists),
+    ("```sh\ncat output/fast.json\n```", test_every_path_named_exists),
+    ("`ledger.release.fast`", test_every_dotted_name_exists),
+    ("`release.fast()`", test_every_function_named_exists),
+    ("[fast](docs/fast.md)", test_every_link_leads_somewhere),
+    ("[fast](README.md#fast)", test_every_link_leads_somewhere),
+    ("```fish\nls\n```", test_every_block_runs_or_says_why_not),
+]
+
+
+@pytest.mark.parametrize(("lie", "check"), LIES, ids=[lie for lie, _ in LIES])
+def test_a_lie_is_found(lie: str, check: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    lying = pages() | {"lie.md": lie + "\n"}
+    kept = (blocks, spans, typed)
+    for place in ("tests.pages", __name__):
+        monkeypatch.setattr(f"{place}.pages", partial(dict, lying))
+    try:
+        for one in kept:
+            one.cache_clear()
+        with pytest.raises(AssertionError):
+            check()
+    finally:
+        for one in kept:
+            one.cache_clear()
