@@ -32,7 +32,7 @@ def context_features(scene: Scene, place: Place) -> Iterator[str]:
         yield f"L {word}"
     for word in right:
         yield f"R {word}"
-    for word in set(words[max(0, at - 25) : at + 25]):
+    for word in dict.fromkeys(words[max(0, at - 25) : at + 25]):  # a set's order, and so their sum, would vary
         yield f"s {word}"
 
 

@@ -276,9 +276,6 @@ def _even_gaps(text: str, at: int) -> Iterator[Edit]:
 
 def _after_stops(line: _Line) -> bool:
     """Whether all runs of blanks of a line follow the end of a sentence, as typists leave two."""
-    return bool(line.gaps) and all(one.end - one.start == 2 and _stops(line, one) for one in line.gaps)
-
-
-def _stops(line: _Line, gap: Edit) -> bool:
-    at = gap.start - line.start
-    return _AFTER_STOP.search(line.text[max(0, at - _CLOSING) : at]) is not None
+    ends = [gap.start - line.start for gap in line.gaps if gap.end - gap.start == 2]
+    after = [_AFTER_STOP.search(line.text, max(0, end - _CLOSING), end) for end in ends]
+    return bool(line.gaps) and len(ends) == len(line.gaps) and all(after)

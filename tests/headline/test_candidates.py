@@ -3,7 +3,7 @@
 import pytest
 
 from extractors.headline.candidates import amount_field, make_view, party_field
-from extractors.headline.model import shipped
+from extractors.headline.model import context_features, shipped
 
 PACKAGE = "France gave Chad a package of $90 million: a loan of $60 million and a grant of $30 million."
 
@@ -29,3 +29,10 @@ def test_a_forum_receives_but_does_not_give(scene):
     keys = {name: [one.key for one in party_field(view, name).candidates] for name in ("giver", "receiver")}
     assert keys["giver"] == ["JPN", "FJI"]
     assert ("body", "Pacific Islands Forum") in keys["receiver"]
+
+
+def test_words_of_a_sentence_are_weighed_in_its_order_so_that_the_sum_is_the_same_in_each_process(scene):
+    found = scene("In 2009 Japan gave Laos a loan for a school and a loan for a road.")
+    place = found.places[found.parties[0]]
+    weighed = [one.removeprefix("s ") for one in context_features(found, place) if one.startswith("s ")]
+    assert weighed == list(dict.fromkeys(found.words[0]))
