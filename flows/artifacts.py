@@ -1,4 +1,7 @@
-"""What a run leaves on Prefect's page: progress, summary, top changes, quarantined documents, a link, an event."""
+"""What a run leaves on Prefect's page: progress, summary, top changes, quarantined documents, a link, an event.
+
+And, where it failed, a page that says so in words.
+"""
 
 from pathlib import Path
 from typing import Any, cast
@@ -20,10 +23,23 @@ from prefect.logging.loggers import flow_run_logger
 from flows.plan import Plan
 from flows.progress import Watch
 from flows.shards import Done
-from flows.summary import Summary, top_changes
+from flows.summary import Summary
+from ledger.release.jsonl import read_models
+from ledger.release.layout import DIFF
+from schemas import Change
 
 EVENT = "coopledger.release.published"
 _TOP = 50
+_FAILURE = """# The run failed
+
+**{message}**
+
+Nothing was published; earlier releases are as they were. Finished shards are kept: the next run goes on from them.
+
+| parameter | value |
+| --- | --- |
+{parameters}
+"""
 
 
 class PrefectWatch(Watch):
@@ -62,8 +78,9 @@ def leave(summary: Summary) -> None:
     create_markdown_artifact(summary.markdown(), key="summary", description=f"Release {summary.version}")
     if not summary.published:
         return
-    changes = top_changes(Path(summary.release), _TOP)
-    create_table_artifact(changes, key="top-changes", description=f"The first {_TOP} changes by size")
+    create_table_artifact(
+        _top_changes(Path(summary.release)), key="top-changes", description=f"The first {_TOP} changes by size"
+    )
     rows = [one.model_dump(include={"id", "reason", "detail"}) for one in summary.quarantined]
     create_table_artifact(rows, key="quarantined", description="Documents that could not be read")
     link = Path(summary.report).resolve().as_uri()
@@ -75,23 +92,33 @@ def leave(summary: Summary) -> None:
     )
 
 
-_PAGE = """# The run failed
+def _top_changes(folder: Path) -> list[dict[str, str]]:
+    """Return the first changes of a release, those that matter most to a reader before mere moves."""
+    found: dict[str, list[Change]] = {"removed": [], "changed": [], "added": [], "moved": []}
+    for change in read_models(folder / DIFF, Change):
+        if len(found[change.change]) < _TOP:
+            found[change.change].append(change)
+    return [_row(change) for changes in found.values() for change in changes][:_TOP]
 
-**{message}**
 
-Nothing was published; earlier releases are as they were. Finished shards are kept: the next run goes on from them.
-
-| parameter | value |
-| --- | --- |
-{parameters}
-"""
+def _row(change: Change) -> dict[str, str]:
+    record = change.after or change.before or {}
+    return {
+        "change": change.change,
+        "cause": change.reason or change.cause,
+        "record": change.record_id,
+        "document": str(record.get("document_id", "")),
+        "actor": str((record.get("actor") or {}).get("name", "")),
+        "partner": str((record.get("partner") or {}).get("name", "")),
+        "fields": "; ".join(f"{field.name}: {field.before} → {field.after}" for field in change.fields),
+    }
 
 
 def on_failure(flow: Any, flow_run: FlowRun, state: State[Any]) -> None:
     """Leave one page that says what went wrong, what became of the work, and with which parameters."""
     message = (state.message or "unknown").removeprefix("Flow run encountered an exception: ")
     parameters = "\n".join(f"| {name} | {value} |" for name, value in flow_run.parameters.items())
-    page = _PAGE.format(message=message, parameters=parameters)
+    page = _FAILURE.format(message=message, parameters=parameters)
     flow_run_logger(flow_run, flow).error("failed: %s; nothing was published", message)
     with get_client(sync_client=True) as client:
         client.create_artifact(

@@ -4,12 +4,16 @@ import io
 import os
 import signal
 import sys
+from collections.abc import Callable
+from inspect import Signature, signature
 from pathlib import Path
-from typing import Annotated, Any, Literal, Optional
+from typing import Annotated, Any, Literal
 
 import typer
+from pydantic import ValidationError
 
-from extractors.records import THRESHOLD
+from flows.errors import UsageError
+from flows.options import Options, help_of, on_command_line, options_of
 from schemas.errors import CoopledgerError
 from schemas.extras import MissingExtraError, extras_named
 
@@ -23,29 +27,36 @@ app = typer.Typer(
 )
 
 _USAGE: Any = typer.BadParameter.__base__  # click's UsageError, wherever this version of Typer keeps it
-Output = Annotated[Path, typer.Option("--output", "-o", help="Folder of the releases.")]
-Model = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option(help="Folder of another trained reader, or a spaCy pipeline for tokens and sentences."),
-]
-Workers = Annotated[
-    Optional[int], typer.Option(min=1, max=1024, help="Worker processes; else one a processor.")  # noqa: UP045
-]
-Column = Annotated[Optional[str], typer.Option(metavar="COLUMN", help="This column of a corpus.")]  # noqa: UP045
-AcceptGate = Annotated[
-    Optional[list[str]], typer.Option(metavar="NAME", help="Publish though this gate fails; may be repeated.")  # noqa: UP045
-]
-Gates = Annotated[Optional[str], typer.Option(help="TOML file with limits of gates other than the usual.")]  # noqa: UP045
-SlowSeconds = Annotated[
-    float, typer.Option(min=0.001, help="Quarantine a document that takes the processor longer, in seconds.")
-]
-Threshold = Annotated[
-    float,
-    typer.Option(min=0.01, max=0.99, help="Keep records less likely right aside, in possible.jsonl."),
-]
-Wait = Annotated[bool, typer.Option("--wait", help="Wait for another run of the same output folder to end.")]
-OUTPUT = Path("output")
 _INTERRUPTED = 130  # what Typer makes of Ctrl-C
+OUTPUT = Path("output")
+Output = Annotated[Path, typer.Option("--output", "-o", help=help_of("output"))]
+Model = Annotated[str | None, typer.Option(help=help_of("model"))]
+Direct = Annotated[bool, typer.Option("--direct", help="Run without a Prefect server.")]
+
+
+def _asks(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command these fields of the options of a run, checked, beside the parameters of its own."""
+
+    def asking(command: Callable[..., None]) -> Callable[..., None]:
+        _, *own = signature(command).parameters.values()
+
+        def asked(**given: Any) -> None:
+            mine = {one.name: given.pop(one.name) for one in own}
+            try:
+                options = options_of(given)
+            except ValidationError as error:
+                first = error.errors()[0]
+                place = ".".join(map(str, first["loc"]))
+                raise UsageError(f"{place}: {first['input']!r}: {first['msg']}") from error
+            command(options, **mine)
+
+        fields = [one for name in names for one in on_command_line(name)]
+        asked.__name__, asked.__doc__ = command.__name__, command.__doc__
+        at = [one.name for one in fields].index("output") + 1
+        asked.__dict__["__signature__"] = Signature([*fields[:at], *own, *fields[at:]])
+        return asked
+
+    return asking
 
 
 def _version(wanted: bool) -> None:
@@ -66,75 +77,21 @@ def main_options(
 
 
 @app.command()
-def run(
-    input: Annotated[str, typer.Argument(help="Folder, file or corpus; a path or an address such as s3://.")] = "seeds",
-    output: Output = OUTPUT,
-    direct: Annotated[bool, typer.Option("--direct", help="Run without a Prefect server.")] = False,
-    runner: Annotated[Literal["process", "dask"], typer.Option(help="Worker processes here, or Dask.")] = "process",
-    scheduler: Annotated[
-        Optional[str], typer.Option(help="Address of a Dask scheduler, tcp://…; else a local cluster.")  # noqa: UP045
-    ] = None,
-    workers: Workers = None,
-    model: Model = None,
-    add: Annotated[bool, typer.Option("--add", help="Add the input to what the last release holds.")] = False,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="With --add: put documents in the place of others of the same id.")
-    ] = False,
-    prefix: Annotated[str, typer.Option(help="Put this before the id of every document.")] = "",
-    id: Column = None,
-    title: Column = None,
-    text: Column = None,
-    date: Column = None,
-    source: Column = None,
-    force: Annotated[bool, typer.Option("--force", help="Read every document again.")] = False,
-    accept_gate: AcceptGate = None,
-    gates: Gates = None,
-    gold: Annotated[Optional[str], typer.Option(help="Gold answers to score the release against.")] = None,  # noqa: UP045
-    scratch: Annotated[
-        Optional[str], typer.Option(help="Folder for finished shards, where several machines work.")  # noqa: UP045
-    ] = None,
-    slow_seconds: SlowSeconds = 60.0,
-    threshold: Threshold = THRESHOLD,
-    wait: Wait = False,
-) -> None:
+@_asks(*Options.model_fields)
+def run(options: Options, *, direct: Direct = False) -> None:
     """Read what changed in INPUT and publish a release."""
-    from flows.launch import run as command
-    from flows.options import processors
+    from flows.launch import launch
 
-    columns = {"id": id, "title": title, "text": text, "date": date, "source": source}
-    options = _options(
-        input=input, output=str(output), model=model, add=add, replace=replace, prefix=prefix, columns=columns,
-        force=force, accept_gates=accept_gate or (), gates=gates, gold=gold, runner=runner, scheduler=scheduler,
-        workers=workers or processors(), scratch=scratch, slow_seconds=slow_seconds, threshold=threshold,
-        wait=wait,
-    )  # fmt: skip
-    raise typer.Exit(command(options, direct=direct))
+    raise typer.Exit(launch("extract", options, direct=direct))
 
 
 @app.command()
-def refresh(
-    output: Output = OUTPUT,
-    model: Model = None,
-    direct: Annotated[bool, typer.Option("--direct", help="Run without a Prefect server.")] = False,
-    accept_gate: AcceptGate = None,
-    gates: Gates = None,
-    slow_seconds: SlowSeconds = 60.0,
-    threshold: Threshold = THRESHOLD,
-    wait: Wait = False,
-) -> None:
+@_asks("output", "model", "accept_gates", "gates", "slow_seconds", "threshold", "wait")
+def refresh(options: Options, *, direct: Direct = False) -> None:
     """Read the documents of the last release again with a new model or rule; the input is not needed."""
-    from flows.launch import refresh as command
+    from flows.launch import launch
 
-    options = _options(
-        output=str(output),
-        model=model,
-        accept_gates=accept_gate or (),
-        gates=gates,
-        slow_seconds=slow_seconds,
-        threshold=threshold,
-        wait=wait,
-    )
-    raise typer.Exit(command(options, direct=direct))
+    raise typer.Exit(launch("refresh", options, direct=direct))
 
 
 @app.command()
@@ -144,7 +101,7 @@ def diff(
     output: Output = OUTPUT,
     json: Annotated[bool, typer.Option("--json", help="One change a line, as in diff.jsonl.")] = False,
 ) -> None:
-    """Tell what changed from release A to release B, and why."""
+    """Show what changed from release A to release B, and why."""
     from flows.releases import diff as command
 
     command(output, a, b, as_json=json)
@@ -157,15 +114,15 @@ def review(
         str, typer.Option(help="Address to listen on; others than this machine's need a token.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8765,
-    reviewer: Annotated[Optional[str], typer.Option(help="Name that decisions are logged under.")] = None,  # noqa: UP045
+    reviewer: Annotated[str | None, typer.Option(help="Name that decisions are logged under.")] = None,
     name: Annotated[
-        Optional[list[str]], typer.Option(help="A further name by which browsers reach the page; may be repeated.")  # noqa: UP045
+        list[str] | None, typer.Option(help="A further name by which browsers reach the page; may be repeated.")
     ] = None,
 ) -> None:
     """Open the curators' page over the last release."""
     from flows.releases import review as command
 
-    command(output, host, port, reviewer, name or [])
+    command(output, host=host, port=port, reviewer=reviewer, names=tuple(name or ()))
 
 
 @app.command()
@@ -185,16 +142,16 @@ def decisions(
 def evaluate(
     gold: Annotated[str, typer.Argument(help="Gold answers, projects or facts, one JSON object a line.")],
     output: Output = OUTPUT,
-    release: Annotated[Optional[str], typer.Option(help="A release: its version or folder; else the last.")] = None,  # noqa: UP045
+    release: Annotated[str | None, typer.Option(help="A release: its version or folder; else the last.")] = None,
     documents: Annotated[
-        Optional[str], typer.Option(help="Read these documents afresh, and score that instead of a release.")  # noqa: UP045
+        str | None, typer.Option(help="Read these documents afresh, and score that instead of a release.")
     ] = None,
     model: Model = None,
     errors: Annotated[int, typer.Option(min=0, help="How many errors to quote for each field.")] = 3,
     json: Annotated[bool, typer.Option("--json", help="The figures as one JSON object.")] = False,
 ) -> None:
     """Score a release against gold answers, field by field, and quote the worst errors."""
-    from flows.releases import evaluate as command
+    from flows.scores import evaluate as command
 
     command(gold, output, release=release, documents=documents, model=model, errors=errors, as_json=json)
 
@@ -204,18 +161,17 @@ def train(
     corpora: Annotated[list[Path], typer.Argument(metavar="corpus", help="Folders that hold the training files.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the models.")] = Path("model"),
     config: Annotated[
-        Optional[Path], typer.Option(help="TOML that names files and settings; else that of the shipped model.")  # noqa: UP045
+        Path | None, typer.Option(help="TOML that names files and settings; else that of the shipped model.")
     ] = None,
     only: Annotated[
-        Optional[Literal["reader", "choices"]],  # noqa: UP045
+        Literal["reader", "choices"] | None,
         typer.Option(help="reader: acts in prose, lists and tables; choices: what belongs to a note's one act."),
     ] = None,
 ) -> None:
     """Train the package's models on corpora and save them."""
     from flows.train import PARTS, train_models
 
-    scores = train_models(corpora, output, config=config, only=(only,) if only else PARTS)
-    for name, score in scores.items():
+    for name, score in train_models(corpora, output, config=config, only=(only,) if only else PARTS).items():
         typer.echo(f"{name:28} {score:.4f}")
     typer.echo(f"the models are in {output}")
 
@@ -246,7 +202,7 @@ def schema(
 @app.command()
 def export(
     kind: Annotated[str, typer.Argument(help="csv, jsonl, parquet, prodigy, label-studio or daff.")],
-    to: Annotated[Optional[Path], typer.Option(help="File to write; else standard output.")] = None,  # noqa: UP045
+    to: Annotated[Path | None, typer.Option(help="File to write; else standard output.")] = None,
     release: Annotated[str, typer.Option(help="A release: its version or its folder.")] = "latest",
     output: Output = OUTPUT,
 ) -> None:
@@ -258,42 +214,27 @@ def export(
 
 @app.command()
 def status(output: Output = OUTPUT) -> None:
-    """Tell the last runs and releases, the curators' queue and the gates."""
-    from flows.status import status as command
+    """Show the last runs and releases, the curators' queue and the gates."""
+    from flows.status import lines
 
-    command(output)
+    for line in lines(output):
+        typer.echo(line)
 
 
 @app.command()
 def serve(
     input: Annotated[str, typer.Argument(help="What the nightly run reads.")] = "seeds",
     output: Output = OUTPUT,
-    gold: Annotated[Optional[str], typer.Option(help="Gold answers for the weekly evaluation.")] = None,  # noqa: UP045
+    gold: Annotated[str | None, typer.Option(help="Gold answers for the weekly evaluation.")] = None,
     host: Annotated[str, typer.Option(help="Address that the server listens on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port that the server listens on.")] = 4200,
     cron: Annotated[str, typer.Option(help="When the input is read, as cron has it, in UTC.")] = "0 2 * * *",
-    workers: Workers = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=1024, help=help_of("workers"))] = None,
 ) -> None:
     """Run the flows on their schedules from one process, with a Prefect server of its own or on PREFECT_API_URL."""
-    from flows.options import Options, processors
     from flows.server import serve as command
 
-    options = Options(input=input, output=str(output), gold=gold, workers=workers or processors())
-    command(options, cron, host, port)
-
-
-def _options(**given: Any) -> Any:
-    """Check what was asked for. Raises UsageError, which names the option."""
-    from pydantic import ValidationError
-
-    from flows.errors import UsageError
-    from flows.options import Options
-
-    try:
-        return Options(**given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise UsageError(f"{'.'.join(map(str, first['loc']))}: {first['input']!r}: {first['msg']}") from error
+    command(options_of({"input": input, "output": str(output), "gold": gold, "workers": workers}), cron, host, port)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -340,13 +281,9 @@ def _usage(error: Any) -> int:
 
 
 def _told(error: Exception) -> int:
-    from flows.errors import UsageError
-
     message = " ".join(str(error).split())
-    if isinstance(error, UsageError | MissingExtraError):
-        return _fail(message, 2)
     if isinstance(error, CoopledgerError):
-        return _fail(message, 1)
+        return _fail(message, 2 if isinstance(error, UsageError | MissingExtraError) else 1)
     if isinstance(error, OSError) and error.filename:
         return _fail(f"{error.strerror}: {error.filename}", 1)
     return _fail(f"{type(error).__name__}: {message} (COOPLEDGER_DEBUG=1 shows where)", 1)

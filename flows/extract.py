@@ -1,6 +1,11 @@
-"""The extract flow: discover, plan, read the shards, merge, gate, publish.
+"""The extract flow, from the documents to a release.
 
-The steps are the functions of ``flows.run``; here they become tasks, with retries, a transaction and artifacts.
+    input ─ list ─▶ listing ─ plan ─▶ shards ─ read ─▶ files of extractions ─ publish ─▶ release
+                       ▲                (workers: text, spaCy pipeline,     (identify, apply decisions,
+                  last release           acts, records)                      validate, gates, diff)
+
+The steps are the functions of ``flows.run``, which ``--direct`` calls as they are; here they are tasks, with retries, a
+transaction and artifacts. The cache of a shard is its file, found by the content of the work, whatever ran it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,6 +33,8 @@ from flows.status import under_way
 from flows.summary import Summary
 from schemas.extras import extras_named
 
+T = TypeVar("T")
+
 
 def is_io(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
     """Tell whether a task failed for reading or writing alone, which may pass; all else fails again."""
@@ -35,38 +42,14 @@ def is_io(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
     return isinstance(error, OSError) and not isinstance(error, FileNotFoundError | PermissionError)
 
 
-# The cache of a shard is its file, found by the content of the work, so that runs without Prefect have it too.
-PLAIN: dict[str, Any] = {"cache_policy": NO_CACHE}
-RETRIED: dict[str, Any] = {**PLAIN, "retries": 3, "retry_delay_seconds": [1, 5, 30], "retry_condition_fn": is_io}
-
-discover_documents = task(name="discover", **RETRIED)(run.find_documents)
-plan_run = task(name="plan", **RETRIED)(run.make_plan)
+RETRIED: dict[str, Any] = {
+    "cache_policy": NO_CACHE, "retries": 3, "retry_delay_seconds": [1, 5, 30], "retry_condition_fn": is_io,
+}  # fmt: skip
 READ: dict[str, Any] = {"name": "read", "task_run_name": "read shard {shard.number}", **RETRIED}
+
+list_documents = task(name="discover", **RETRIED)(run.find_documents)
+plan_run = task(name="plan", **RETRIED)(run.make_plan)
 read_shard = task(**READ)(extract_shard)
-
-
-@task(**READ)
-def read_in_pool(shard: Shard, pool: WorkerPool) -> Done:
-    """Wait for a worker of the pool to extract the shard."""
-    return pool.extract(shard)
-
-
-@task(name="publish", tags=[PUBLISHER], **PLAIN)  # Prefect asks for a limit with each tag, which costs shards too much
-def publish_release(work: Plan, done: Sequence[Done], options: Options) -> run.Outcome:
-    """Merge the shards, pass the gates, publish in one rename."""
-    return run.publish_release(work, done, options)
-
-
-@publish_release.on_commit
-def sweep_shards(committed: Transaction) -> None:
-    """Remove the shard files: the release holds what was in them."""
-    run.sweep(committed.get("work"))
-
-
-@publish_release.on_rollback
-def keep_shards(failed: Transaction) -> None:
-    """Say that nothing is lost: the finished shards stay for the next run."""
-    get_run_logger().warning("nothing was published; finished shards are kept for the next run")
 
 
 @flow(
@@ -84,36 +67,16 @@ def extract(options: Options) -> Summary:
     """
     run.check(options)
     with under_way(options, origin()) as hand_in, watched_by(PrefectWatch(watch())):
-        work = plan_run(whole(discover_documents(options)), options)
-        summary = read_and_publish(work, options)
-        hand_in(summary)
-    return summary
-
-
-def origin() -> str:
-    """Say what started the present run: a command, or a deployment by its name."""
-    from prefect.runtime import deployment
-
-    return f"deployment {deployment.name}" if deployment.name else "command"
+        listing = list_documents(options)
+        work = plan_run(whole(listing), options)
+        return hand_in(read_and_publish(work, options))
 
 
 def read_and_publish(work: Plan, options: Options) -> Summary:
     """Read the shards of a plan and publish, as tasks; leave the artifacts."""
-    summary = run.read_and_publish(work, options, read=read_plan, publish=publish_in_transaction)
+    summary = run.read_and_publish(work, options, read=read_shards, publish=publish)
     leave(summary)
     return summary
-
-
-def read_plan(work: Plan, options: Options) -> Iterator[Done]:
-    """Map the read task over the shards of a plan."""
-    return read_shards(work.shards, options)
-
-
-def publish_in_transaction(work: Plan, done: Sequence[Done], options: Options) -> run.Outcome:
-    """Publish; the shard files are swept when that has succeeded, and kept when it has not."""
-    with transaction() as publishing:
-        publishing.set("work", work)
-        return publish_release(whole(work), done, options)
 
 
 def read_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
@@ -133,12 +96,15 @@ def read_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
             yield from _finished([threads.submit(read_in_pool, {"shard": one, "pool": pool}) for one in shards])
 
 
+@task(**READ)
+def read_in_pool(shard: Shard, pool: WorkerPool) -> Done:
+    """Wait for a worker of the pool to extract the shard."""
+    return pool.extract(shard)
+
+
 def _finished(futures: list[PrefectFuture[Done]]) -> Iterator[Done]:
     for future in as_completed(futures):
         yield future.result()
-
-
-T = TypeVar("T")
 
 
 def dask_runner(options: Options) -> TaskRunner[Any]:
@@ -152,6 +118,39 @@ def dask_runner(options: Options) -> TaskRunner[Any]:
     with extras_named("--runner dask", "dask"):
         from prefect_dask.task_runners import DaskTaskRunner
     return DaskTaskRunner(**dask_settings(options.workers, options.scheduler))
+
+
+def publish(work: Plan, done: Sequence[Done], options: Options) -> run.Outcome:
+    """Publish; the shard files are swept when that has succeeded, and kept when it has not."""
+    with transaction() as publishing:
+        publishing.set("work", work)
+        return publish_release(whole(work), done, options)
+
+
+# Prefect asks for a limit with each tag, which costs shards too much.
+@task(name="publish", tags=[PUBLISHER], cache_policy=NO_CACHE)
+def publish_release(work: Plan, done: Sequence[Done], options: Options) -> run.Outcome:
+    """Merge the shards, identify, apply decisions, validate, pass the gates, publish in one rename."""
+    return run.publish_release(work, done, options)
+
+
+@publish_release.on_commit
+def sweep_shards(committed: Transaction) -> None:
+    """Remove the shard files: the release holds what was in them."""
+    run.sweep(committed.get("work"))
+
+
+@publish_release.on_rollback
+def keep_shards(failed: Transaction) -> None:
+    """Say that nothing is lost: the finished shards stay for the next run."""
+    get_run_logger().warning("nothing was published; finished shards are kept for the next run")
+
+
+def origin() -> str:
+    """Say what started the present run: a command, or a deployment by its name."""
+    from prefect.runtime import deployment
+
+    return f"deployment {deployment.name}" if deployment.name else "command"
 
 
 def whole(value: T) -> T:

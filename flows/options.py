@@ -1,21 +1,25 @@
 """What a run is asked to do, typed and checked before the first document.
 
-``Options`` is the parameter of the flows as it is: the form on Prefect's page, a deployment's parameters and the
-options of ``coopledger run`` are its fields.
+``Options`` declares each option once: it is the parameter of the flows as it is, so that the form on Prefect's page, a
+deployment's parameters and the options of ``coopledger run`` are its fields.
 """
 
 import os
-from typing import Annotated, Literal
+from copy import copy
+from inspect import Parameter
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_origin
 
-from pydantic import Field
+import typer
+from pydantic import BeforeValidator, Field
+from typer.models import ParameterInfo
 
 from extractors.records import THRESHOLD
 from extractors.text.corpus import Columns
-from ledger.gates import GateName
 from schemas import SCHEMA_VERSION, Model, digest_of
+from schemas.release import GateName
 
 RunnerName = Literal["process", "dask"]
-Workers = Annotated[int, Field(ge=1, le=1024)]
 SLOW_SECONDS = 60.0
 
 
@@ -24,45 +28,73 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _plain(path: object) -> object:
+    return str(Path(path)) if isinstance(path, str | Path) else path
+
+
 class Options(Model):
     """The parameters of a run. ``refresh`` reads no input, so that what is said of it there counts for nothing."""
 
-    input: str = Field(
-        default="seeds", description="folder, file or corpus to read; a path or an address such as s3://"
+    input: Annotated[str, typer.Argument()] = Field(
+        default="seeds", description="Folder, file or corpus; a path or an address such as s3://."
     )
-    output: str = Field(default="output", description="folder of the releases")
-    model: str | None = Field(
-        default=None, description="folder of another trained reader, or a spaCy pipeline for tokens and sentences"
+    output: Annotated[str, BeforeValidator(_plain), typer.Option("--output", "-o")] = Field(
+        default="output", description="Folder of the releases."
     )
-    threshold: float = Field(
-        default=THRESHOLD, gt=0, lt=1, description="records less likely right are kept aside in possible.jsonl"
+    runner: Annotated[RunnerName, typer.Option()] = Field(
+        default="process", description="Worker processes here, or Dask."
     )
-    add: bool = Field(default=False, description="add the input to what the last release holds")
-    replace: bool = Field(default=False, description="with add: documents of an id that the ledger holds replace those")
-    prefix: str = Field(default="", description="put before the id of every document of the input")
-    columns: Columns = Field(default=Columns(), description="names of a corpus's columns, where they are others")
-    force: bool = Field(default=False, description="read every document again, whatever changed")
-    accept_gates: tuple[GateName, ...] = Field(default=(), description="names of gates that may fail")
-    gates: str | None = Field(default=None, description="TOML file with limits of gates other than the usual")
-    gold: str | None = Field(default=None, description="gold answers to score the release against")
-    runner: RunnerName = Field(default="process", description="process: this machine; dask: a Dask cluster")
-    scheduler: str | None = Field(default=None, description="a Dask scheduler, tcp://…; else a local cluster")
-    workers: Workers = Field(default_factory=processors, description="how many worker processes")
-    scratch: str | None = Field(default=None, description="folder for finished shards that all workers reach")
-    slow_seconds: float = Field(
-        default=SLOW_SECONDS, gt=0, description="a document that takes the processor longer is quarantined as too_slow"
+    scheduler: Annotated[str | None, typer.Option()] = Field(
+        default=None, description="Address of a Dask scheduler, tcp://…; else a local cluster."
     )
-    wait: bool = Field(default=False, description="wait for another run of the same output folder to end")
+    workers: Annotated[int, typer.Option(min=1, max=1024)] = Field(
+        default_factory=processors, ge=1, le=1024, description="Worker processes; else one a processor."
+    )
+    model: Annotated[str | None, typer.Option()] = Field(
+        default=None, description="Folder of another trained reader, or a spaCy pipeline for tokens and sentences."
+    )
+    add: Annotated[bool, typer.Option("--add")] = Field(
+        default=False, description="Add the input to what the last release holds."
+    )
+    replace: Annotated[bool, typer.Option("--replace")] = Field(
+        default=False, description="With --add: put documents in the place of others of the same id."
+    )
+    prefix: Annotated[str, typer.Option()] = Field(default="", description="Put this before the id of every document.")
+    columns: Annotated[Columns, typer.Option(metavar="COLUMN", help="This column of a corpus.")] = Field(
+        default=Columns(), description="Names of a corpus's columns, where they are others."
+    )
+    force: Annotated[bool, typer.Option("--force")] = Field(default=False, description="Read every document again.")
+    accept_gates: Annotated[tuple[GateName, ...], typer.Option("--accept-gate", metavar="NAME")] = Field(
+        default=(), description="Publish though this gate fails; may be repeated."
+    )
+    gates: Annotated[str | None, typer.Option()] = Field(
+        default=None, description="TOML file with limits of gates other than the usual."
+    )
+    gold: Annotated[str | None, typer.Option()] = Field(
+        default=None, description="Gold answers to score the release against."
+    )
+    scratch: Annotated[str | None, typer.Option()] = Field(
+        default=None, description="Folder for finished shards, where several machines work."
+    )
+    slow_seconds: Annotated[float, typer.Option(min=0.001)] = Field(
+        default=SLOW_SECONDS, gt=0, description="Quarantine a document that takes the processor longer, in seconds."
+    )
+    threshold: Annotated[float, typer.Option(min=0.01, max=0.99)] = Field(
+        default=THRESHOLD, gt=0, lt=1, description="Keep records less likely right aside, in possible.jsonl."
+    )
+    wait: Annotated[bool, typer.Option("--wait")] = Field(
+        default=False, description="Wait for another run of the same output folder to end."
+    )
+
+    @property
+    def home(self) -> Path:
+        """The folder in which runs keep what they need between them."""
+        return Path(self.output) / ".coopledger"
 
     @property
     def shards(self) -> str:
         """The folder of the shard files."""
-        return self.scratch or f"{self.home}/shards"
-
-    @property
-    def home(self) -> str:
-        """The folder in which runs keep what they need between them."""
-        return f"{self.output}/.coopledger"
+        return self.scratch or str(self.home / "shards")
 
     @property
     def config(self) -> str:
@@ -71,4 +103,34 @@ class Options(Model):
 
     def recorded(self) -> dict[str, object]:
         """Return the parameters that a release's manifest names: those that bear on its content."""
-        return {"add": self.add, "gold": self.gold, "model": self.model, "threshold": self.threshold}
+        return self.model_dump(include={"add", "gold", "model", "threshold"})
+
+
+def help_of(name: str) -> str | None:
+    """Return what a field of the options means, in words."""
+    return Options.model_fields[name].description
+
+
+def on_command_line(name: str) -> list[Parameter]:
+    """Return a field of the options as Typer's commands have it; the columns of a corpus are an option each."""
+    field = Options.model_fields[name]
+    info = copy(next(one for one in field.metadata if isinstance(one, ParameterInfo)))
+    if name == "columns":
+        return [_parameter(column, str | None, None, info) for column in Columns.model_fields]
+    info.help = field.description
+    if get_origin(field.annotation) is tuple:
+        return [_parameter(name, list[str] | None, None, info)]
+    if field.default_factory is not None:
+        return [_parameter(name, field.annotation | None, None, info)]  # type: ignore[operator]
+    return [_parameter(name, Path if name == "output" else field.annotation, field.default, info)]
+
+
+def _parameter(name: str, kind: Any, default: Any, info: ParameterInfo) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info])
+
+
+def options_of(given: dict[str, Any]) -> Options:
+    """Make the options of what a command was given. Raises pydantic's ValidationError."""
+    columns = {name: given[name] for name in Columns.model_fields if name in given}
+    rest = {name: one for name, one in given.items() if name not in columns and one is not None}
+    return Options.model_validate({"columns": columns, **rest})

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 from extractors.records import THRESHOLD
 from flows.errors import InputError
@@ -13,8 +15,12 @@ from flows.places import Passed, Place
 from flows.sources import COPY, Found, Listing
 from schemas import Manifest, Quarantined, digest_of
 
+PROGRAM = ("code", "config", "model", "tables")
+"""The digests of all that decides what is read out of a document."""
+
 SHARD_DOCUMENTS = 250
 SHARD_BYTES = 1_000_000  # one long document weighs as much as many notes
+_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +105,16 @@ def plan(
     known = {id: digest for id, digest in known.items() if id not in again} if again else known
     changed = [one for one in listing.found if known.get(one.id) != one.digest]
     unchanged = [(one.id, one.digest) for one in listing.found if known.get(one.id) == one.digest]
+    common = Shard(0, "", "", "", 0, model, dict(program), slow_seconds, threshold)
     cut = enumerate(_cut(changed), start=1)
-    lasting = _Work(program, scratch, model, force, slow_seconds, threshold)
     held = held_digests(last) if last else {}
     kept = unread_of(listing, held)
     new = tuple(one for one in kept if not kept[one])
     stay = {name: held[name] for names in kept.values() for name in names}
     return Plan(
-        shards=tuple(lasting.shard(number, part) for number, part in cut),
+        shards=tuple(_shard(number, part, common, Place.of(scratch), force=force) for number, part in cut),
         unchanged=tuple(sorted([*unchanged, *stay.items()])),
-        quarantined=tuple(sorted((*listing.quarantined, *new), key=_id)),
+        quarantined=tuple(sorted((*listing.quarantined, *new), key=attrgetter("id"))),
         inputs=listing.digests() | {name: digest for name, digest in stay.items() if digest},
         unread=tuple(one for one in kept if kept[one]),
         held={one.id: held[one.id] for one in changed if one.id in held},
@@ -116,10 +122,6 @@ def plan(
         passed=listing.passed,
         copies=frozenset(one.address for one in listing.found if one.address.endswith(COPY)),
     )
-
-
-def _id(one: Quarantined) -> str:
-    return one.id
 
 
 def held_digests(last: Manifest) -> dict[str, str]:
@@ -152,30 +154,15 @@ def _cut(documents: Iterable[Found]) -> Iterator[list[Found]]:
         yield part
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """What all shards of a run have in common."""
-
-    program: Mapping[str, str]
-    scratch: str
-    model: str | None
-    force: bool
-    slow_seconds: float
-    threshold: float
-
-    def shard(self, number: int, part: list[Found]) -> Shard:
-        """Write the list of a shard's documents, and name its result after the content of the work."""
-        contents = [f"{one.id}\x1e{one.digest}" for one in part]
-        key = digest_of(self.model or "", *[self.program[name] for name in PROGRAM], *contents)
-        place = Place.of(self.scratch)
-        jobs, result = place.join(f"{key}.jobs"), place.join(f"{key}.jsonl")
-        if self.force:
-            result.remove()
-        jobs.write_whole("".join(json.dumps(asdict(one)) + "\n" for one in part).encode())
-        program = dict(self.program)
-        return Shard(
-            number, key, str(jobs), str(result), len(part), self.model, program, self.slow_seconds, self.threshold
-        )
+def _shard(number: int, part: list[Found], common: Shard, folder: Place, *, force: bool) -> Shard:
+    """Write the list of a shard's documents, and name its result after the content of the work."""
+    contents = [f"{one.id}\x1e{one.digest}" for one in part]
+    key = digest_of(common.model or "", *[common.program[name] for name in PROGRAM], *contents)
+    jobs, result = folder.join(f"{key}.jobs"), folder.join(f"{key}.jsonl")
+    if force:
+        result.remove()
+    jobs.write_whole("".join(json.dumps(asdict(one)) + "\n" for one in part).encode())
+    return replace(common, number=number, key=key, jobs=str(jobs), result=str(result), documents=len(part))
 
 
 def read_jobs(address: str) -> list[Found]:
@@ -183,23 +170,11 @@ def read_jobs(address: str) -> list[Found]:
     return [Found(**json.loads(line)) for line in Place.of(address).read().splitlines()]
 
 
-_NAMED = 10
-
-
-def known_origins(home: Path) -> dict[str, str]:
-    """Read where each document of the last release was found; nothing is known where the note is gone."""
-    path = home / "origins.json"
-    try:
-        return dict(json.loads(path.read_bytes())) if path.is_file() else {}
-    except ValueError:  # torn by a crash
-        return {}
-
-
 def note_origins(home: Path, found: Mapping[str, str], *, add: bool) -> None:
     """Note where each document of a run was found; with ``add``, beside those that the ledger has."""
+    path = home / "origins.json"
     if found:
-        told = {**known_origins(home), **found} if add else dict(found)
-        Place.of(str(home / "origins.json")).write_whole(json.dumps(told, sort_keys=True).encode())
+        _write_note(path, {**_read_note(path), **found} if add else found)
 
 
 def check_added(work: Plan, last: Manifest | None, home: Path) -> None:
@@ -209,7 +184,7 @@ def check_added(work: Plan, last: Manifest | None, home: Path) -> None:
     """
     if last is None:
         return
-    held, origins = held_digests(last), known_origins(home)
+    held, origins = held_digests(last), _read_note(home / "origins.json")
     other = [
         name
         for name, digest in work.inputs.items()
@@ -224,26 +199,30 @@ def check_added(work: Plan, last: Manifest | None, home: Path) -> None:
         )
 
 
-PROGRAM = ("code", "config", "model", "tables")
-
-
-def _note(home: Path) -> Place:
-    return Place.of(str(home / "program.json"))
-
-
 def remember(home: Path, version: str, program: Mapping[str, str]) -> None:
-    """Note that ``program`` leaves the release ``version`` as it is; ``home`` is the output's working folder."""
+    """Note that ``program`` leaves the release ``version`` as it is; ``home`` is the output's working folder.
+
+    A new program that changes no record publishes nothing, so that the release keeps the digests of the old one.
+    Without a note of it every later run would read all documents again.
+    """
     home.mkdir(parents=True, exist_ok=True)
-    note = {"version": version, "program": {name: program[name] for name in PROGRAM}}
-    _note(home).write_whole(json.dumps(note).encode())
+    _write_note(home / "program.json", {"version": version, "program": {name: program[name] for name in PROGRAM}})
 
 
 def program_of_release(home: Path, last: Manifest) -> dict[str, str]:
     """Return the digests of the program that a release is up to date with: its own, or a later one's by the note."""
+    note = _read_note(home / "program.json")
     own = {name: getattr(last.digests, name) for name in PROGRAM}
-    path = home / "program.json"
-    try:
-        note = json.loads(path.read_bytes()) if path.is_file() else {}
-    except ValueError:  # torn by a crash: the release's own digests are always right
-        note = {}
     return note["program"] if note.get("version") == last.version else own
+
+
+def _write_note(path: Path, note: Mapping[str, Any]) -> None:
+    Place.of(str(path)).write_whole(json.dumps(note, sort_keys=True).encode())
+
+
+def _read_note(path: Path) -> dict[str, Any]:
+    """Read a note; nothing is known where it is gone, or torn by a crash."""
+    try:
+        return dict(json.loads(path.read_bytes())) if path.is_file() else {}
+    except ValueError:
+        return {}

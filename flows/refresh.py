@@ -28,6 +28,4 @@ def refresh(options: Options) -> Summary:
     """
     run.check(options)
     with under_way(options, origin()) as hand_in, watched_by(PrefectWatch(watch())):
-        summary = read_and_publish(plan_refresh(options), options)
-        hand_in(summary)
-    return summary
+        return hand_in(read_and_publish(plan_refresh(options), options))

@@ -1,24 +1,24 @@
-"""``coopledger diff``, ``validate``, ``schema`` and ``export``."""
+"""The commands that look at releases: ``diff``, ``validate``, ``schema``, ``export``, ``decisions``, ``review``."""
 
 import json
 import os
+import shutil
 import sys
-from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
 
-from extractors.evaluate import Scores
 from flows.errors import UsageError
 from flows.scores import find_release
-from ledger.decisions import DecisionLog, Fault, effective, repair
+from ledger.decisions import DecisionLog, effective, repair
 from ledger.formats.export import EXPORTS
 from ledger.formats.export import export as export_as
 from ledger.release.compare import compare
 from ledger.release.layout import RECORDS, RECORDS_CSV, RECORDS_PARQUET, Output
 from ledger.release.validate import Problem
+from ledger.release.validate import validate as check
 from ledger.report.formatting import headline, value
 from schemas import Change
 
@@ -41,20 +41,14 @@ def in_words(change: Change) -> str:
 
 def validate(output: Path, release: str) -> int:
     """Print what is wrong in a release, a line each; return 1 if anything is."""
-    from ledger.release.validate import validate as check
-
     folder = Path(release) if Path(release).is_dir() else find_release(output, release).path
-    problems = [*check(folder), *_log_beside(folder)]
+    log = DecisionLog(Output(folder.resolve().parent.parent).decisions)  # the curators', beside the releases
+    faults = [Problem("chain", f"{log.path.name}, line {one.line}", one.what) for one in log.examine().faults]
+    problems = [*check(folder), *faults]
     for problem in problems:
         typer.echo(str(problem))
     typer.echo(f"{folder}: {f'{len(problems)} problems' if problems else 'valid'}")
     return 1 if problems else 0
-
-
-def _log_beside(folder: Path) -> list[Problem]:
-    """Check the curators' log of the output folder that a release lies in."""
-    log = DecisionLog(Output(folder.resolve().parent.parent).decisions)
-    return [Problem("chain", f"{log.path.name}, line {one.line}", one.what) for one in log.examine().faults]
 
 
 def schema(name: str) -> None:
@@ -79,15 +73,12 @@ def export(output: Path, release: str, kind: str, target: Path | None) -> None:
     if kind not in (*FILES, *EXPORTS):
         raise UsageError(f"cannot export {kind}; there are {', '.join((*FILES, *EXPORTS))}")
     found = find_release(output, release)
-    pieces = _bytes(found.path / FILES[kind]) if kind in FILES else map(str.encode, export_as(found, kind))
     with target.open("wb") if target else nullcontext(sys.stdout.buffer) as stream:
-        stream.writelines(pieces)
-
-
-def _bytes(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while block := stream.read(2**20):
-            yield block
+        if kind in FILES:
+            with (found.path / FILES[kind]).open("rb") as file:
+                shutil.copyfileobj(file, stream)
+        else:
+            stream.writelines(map(str.encode, export_as(found, kind)))
 
 
 def decisions(output: Path, *, mend: bool) -> int:
@@ -98,7 +89,7 @@ def decisions(output: Path, *, mend: bool) -> int:
     found = log.examine()
     typer.echo(f"{log.path}: {len(found.decisions):,} decisions, {len(effective(found.decisions)):,} stand")
     for fault in found.faults:
-        typer.echo(_said(log.path, fault), err=True)
+        typer.echo(f"{log.path}, line {fault.line} {fault.what}", err=True)
     if not found.faults:
         return 0
     if not mend:
@@ -111,46 +102,7 @@ def decisions(output: Path, *, mend: bool) -> int:
     return 0
 
 
-def _said(path: Path, fault: Fault) -> str:
-    return f"{path}, line {fault.line} {fault.what}"
-
-
-def evaluate(
-    gold: str,
-    output: Path,
-    *,
-    release: str | None,
-    documents: str | None,
-    model: str | None,
-    errors: int,
-    as_json: bool,
-) -> None:
-    """Print the scores of a release, or of documents read afresh, and the most confident errors of each field."""
-    from flows.scores import score_fresh, score_release
-
-    scores = score_fresh(gold, documents, model) if documents else score_release(gold, output, release)
-    if as_json:
-        typer.echo(json.dumps(scores.figures))
-        return
-    for name, figure in scores.figures.items():
-        typer.echo(f"{name:28} {'-' if figure is None else f'{figure:.4f}' if isinstance(figure, float) else figure}")
-    for line in worst(scores, errors):
-        typer.echo(line)
-
-
-def worst(scores: Scores, most: int) -> list[str]:
-    """Write the most confident errors of each field, with the words they were read from."""
-    told = []
-    for name in dict.fromkeys(miss.field for miss in scores.misses):
-        found = scores.worst(name, most)
-        told += [f"\n{name}: the surest errors"] if found else []
-        for miss in found:
-            quote = " ".join(miss.quote.split())[:200]
-            told.append(f"  {miss.document_id}: {miss.got} (gold: {miss.expected}; {miss.confidence:.2f}) “{quote}”")
-    return told
-
-
-def review(output: Path, host: str, port: int, reviewer: str | None, names: list[str]) -> None:
+def review(output: Path, *, host: str, port: int, reviewer: str | None, names: tuple[str, ...]) -> None:
     """Serve the curators' page until it is stopped.
 
     COOPLEDGER_REVIEW_TOKEN holds what visitors from elsewhere must show, COOPLEDGER_REVIEW_USER_HEADER the header in
@@ -165,7 +117,7 @@ def review(output: Path, host: str, port: int, reviewer: str | None, names: list
         port=port,
         token=os.environ.get("COOPLEDGER_REVIEW_TOKEN"),
         user_header=os.environ.get("COOPLEDGER_REVIEW_USER_HEADER"),
-        names=tuple(names),
+        names=names,
         reviewer=reviewer,
     )
     serve(output, access=access, normalise=ExtractorsNormaliser(), say=typer.echo)

@@ -2,11 +2,11 @@
 
 import datetime
 import socket
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from heapq import merge as merge_sorted
 from importlib.util import find_spec
-from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TypeAlias
@@ -15,12 +15,11 @@ from extractors.digests import digests
 from flows.errors import InputError, UsageError
 from flows.options import Options
 from flows.places import Place
-from flows.plan import Plan, check_added, note_origins, plan, program_of_release, remember
+from flows.plan import Plan, Shard, check_added, note_origins, plan, program_of_release, remember
 from flows.progress import watch
-from flows.reading import AWAY, FAILED
 from flows.runners import run_shards
 from flows.scores import read_gold, score_run
-from flows.shards import Done, extractor, read_shard
+from flows.shards import AWAY, FAILED, Done, extractor, read_shard
 from flows.sources import Listing, Search, discover, stored
 from flows.status import under_way
 from flows.summary import Summary, summary_of
@@ -31,7 +30,8 @@ from ledger.gates import GateSettings, gate_settings
 from ledger.release.documents import Incoming, Unchanged, id_of
 from ledger.release.jsonl import read_models
 from ledger.release.layout import MERGED, Output
-from ledger.release.publish import NothingChanged, Published, RunInfo, publish
+from ledger.release.publish import NothingChanged, Published, RunInfo
+from ledger.release.publish import publish as publish_documents
 from ledger.release.versions import read_manifest, read_versions
 from schemas import Digests, Document, Extraction, Manifest, Merged, Quarantined
 
@@ -47,63 +47,26 @@ def run_direct(options: Options) -> Summary:
     """
     check(options)
     with under_way(options, "command, direct") as hand_in:
-        summary = read_and_publish(make_plan(find_documents(options), options), options)
-        hand_in(summary)
-    return summary
+        return hand_in(read_and_publish(make_plan(find_documents(options), options), options))
 
 
 def refresh_direct(options: Options) -> Summary:
     """Read the last release's documents again where the program changed, without a server."""
     check(options)
     with under_way(options, "command, direct") as hand_in:
-        summary = read_and_publish(plan_refresh(options), options)
-        hand_in(summary)
-    return summary
-
-
-def read_plan(work: Plan, options: Options) -> Iterator[Done]:
-    """Extract the shards of a plan."""
-    return run_shards(work.shards, runner=options.runner, workers=options.workers, scheduler=options.scheduler)
-
-
-def publish_and_sweep(work: Plan, done: Sequence[Done], options: Options) -> Outcome:
-    """Publish, and remove the shard files, whose content the release then holds."""
-    outcome = publish_release(work, done, options)
-    sweep(work)
-    return outcome
-
-
-def read_and_publish(
-    work: Plan,
-    options: Options,
-    *,
-    read: Callable[[Plan, Options], Iterator[Done]] = read_plan,
-    publish: Callable[[Plan, Sequence[Done], Options], Outcome] = publish_and_sweep,
-) -> Summary:
-    """Extract the shards of a plan, merge, gate, publish; the flow brings its own ``read`` and ``publish``."""
-    watch().planned(work)
-    done = watched(read(work, options), work)
-    unread = (*work.unread, *(one for one in away(done) if one.id in work.held))
-    refused = sum(one.refused for one in done)
-    watch().stage("publishing")
-    return summary_of(publish(work, done, options), work, unread=unread, refused=refused)
-
-
-def watched(shards: Iterable[Done], work: Plan) -> list[Done]:
-    """Collect the shards as they are finished, telling of each."""
-    done = []
-    for one in shards:
-        watch().finished(one, len(work.shards))
-        done.append(one)
-    return done
+        return hand_in(read_and_publish(plan_refresh(options), options))
 
 
 def check(options: Options) -> None:
     """Find what is wrong with the options before anything is read. Raises UsageError, InputError or LedgerError."""
     Output(Path(options.output)).check()
-    check_writable(Path(options.home))
+    with one_line(f"cannot write to {options.output}"):  # now, and not after hours
+        options.home.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=options.home) as trial:
+            trial.write(bytes(_TRIAL_BYTES))
+            trial.flush()
     limits_of(options)
-    if options.model and not Path(options.model).exists() and not is_package(options.model):
+    if options.model and not Path(options.model).exists() and not _is_package(options.model):
         raise UsageError(f"{options.model} is neither a folder with a trained reader nor an installed spaCy pipeline")
     if options.gold is not None:
         read_gold(options.gold)
@@ -119,30 +82,8 @@ def limits_of(options: Options) -> GateSettings | None:
         raise UsageError(f"{options.gates} sets no limits of gates: {' '.join(str(error).split())}") from error
 
 
-def check_writable(home: Path) -> None:
-    """Find out now, and not after hours, that nothing can be written. Raises LedgerError."""
-    with one_line(f"cannot write to {home.parent}"):
-        home.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=home) as trial:
-            trial.write(bytes(_TRIAL_BYTES))
-            trial.flush()
-
-
-def is_package(name: str) -> bool:
-    """Tell whether a package of that name is installed."""
+def _is_package(name: str) -> bool:
     return name.isidentifier() and find_spec(name) is not None
-
-
-def program_of(options: Options) -> dict[str, str]:
-    """Return the digests of all that decides what is read out of a document."""
-    return {**digests(options.model), "config": options.config}
-
-
-def last_manifest(output: str) -> Manifest | None:
-    """Return the manifest of the latest release; None where there is none yet."""
-    place = Output(Path(output))
-    versions = read_versions(place)
-    return read_manifest(place.release(versions.latest)) if versions.latest else None
 
 
 def find_documents(options: Options) -> Listing:
@@ -156,10 +97,10 @@ def make_plan(listing: Listing, options: Options) -> Plan:
 
     Raises InputError where an added document would take the place of another.
     """
-    last = last_manifest(options.output)
+    last = _last_manifest(options)
     work = _plan(listing, last, options)
     if options.add and not options.replace:
-        check_added(work, last, Path(options.home))
+        check_added(work, last, options.home)
     return work
 
 
@@ -168,10 +109,21 @@ def plan_refresh(options: Options) -> Plan:
 
     Raises LedgerError where there is no release.
     """
-    last = last_manifest(options.output)
+    last = _last_manifest(options)
     if last is None:
         raise LedgerError(f"{options.output} holds no release yet: run `coopledger run`")
     return _plan(stored(Output(Path(options.output)).release(last.version)), last, options)
+
+
+def _last_manifest(options: Options) -> Manifest | None:
+    output = Output(Path(options.output))
+    versions = read_versions(output)
+    return read_manifest(output.release(versions.latest)) if versions.latest else None
+
+
+def program_of(options: Options) -> dict[str, str]:
+    """Return the digests of all that decides what is read out of a document."""
+    return {**digests(options.model), "config": options.config}
 
 
 def _plan(listing: Listing, last: Manifest | None, options: Options) -> Plan:
@@ -184,43 +136,53 @@ def _plan(listing: Listing, last: Manifest | None, options: Options) -> Plan:
         slow_seconds=options.slow_seconds,
         threshold=options.threshold,
         force=options.force,
-        again=_again(options, last),
-        current=program_of_release(Path(options.home), last) if last else None,
+        again=_again(options, last) if last else (),
+        current=program_of_release(options.home, last) if last else None,
     )
 
 
-def _again(options: Options, last: Manifest | None) -> set[str]:
+def _again(options: Options, last: Manifest) -> set[str]:
     """Name the documents whose rejected records the last release does not hold, where the rejection was taken back."""
-    if last is None:
-        return set()
     output = Output(Path(options.output))
     merged = read_models(output.release(last.version) / MERGED, Merged)
     return documents_to_read_again(merged, read_decisions(output.decisions))
 
 
-def incoming(work: Plan, done: Sequence[Done]) -> Iterator[Incoming]:
-    """Stream every document of the run in order of its id: extracted, carried over or quarantined."""
-    read = (_standing(one, work) for shard in sorted(done, key=_number) for one in read_shard(shard.result))
-    kept = (Unchanged(id, digest) for id, digest in work.unchanged)
-    return merge_sorted(read, kept, work.quarantined, key=id_of)
+def read_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
+    """Extract the shards of a plan, and yield each as it is finished."""
+    return run_shards(shards, runner=options.runner, workers=options.workers, scheduler=options.scheduler)
 
 
-def _standing(one: Extraction | Quarantined, work: Plan) -> Incoming:
-    """Leave a document as the last release holds it where nothing can be said of it now."""
-    if isinstance(one, Quarantined) and one.reason in AWAY and one.id in work.held:
-        return Unchanged(one.id, work.held[one.id])
-    return one
+def publish(work: Plan, done: Sequence[Done], options: Options) -> Outcome:
+    """Publish, and remove the shard files, whose content the release then holds."""
+    outcome = publish_release(work, done, options)
+    sweep(work)
+    return outcome
 
 
-def away(done: Sequence[Done]) -> Iterator[Quarantined]:
+def read_and_publish(
+    work: Plan,
+    options: Options,
+    *,
+    read: Callable[[Sequence[Shard], Options], Iterator[Done]] = read_shards,
+    publish: Callable[[Plan, Sequence[Done], Options], Outcome] = publish,
+) -> Summary:
+    """Extract the shards of a plan, merge, gate, publish; the flow brings its own ``read`` and ``publish``."""
+    watch().planned(work)
+    done = []
+    for one in read(work.shards, options):
+        watch().finished(one, len(work.shards))
+        done.append(one)
+    unread = (*work.unread, *(one for one in _away(done) if one.id in work.held))
+    watch().stage("publishing")
+    return summary_of(publish(work, done, options), work, unread=unread, refused=sum(one.refused for one in done))
+
+
+def _away(done: Sequence[Done]) -> Iterator[Quarantined]:
     """List the documents that could not be read now, though they were listed."""
     for shard in done:
         if shard.away:
             yield from (one for one in read_shard(shard.result) if isinstance(one, Quarantined) and one.reason in AWAY)
-
-
-def _number(done: Done) -> int:
-    return done.number
 
 
 def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Outcome:
@@ -230,7 +192,7 @@ def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Outco
     """
     _check_extractor(done)
     program = program_of(options)
-    outcome = publish(
+    outcome = publish_documents(
         Path(options.output),
         incoming(work, done),
         digests=Digests(**program, decisions="", documents=work.inputs),
@@ -246,9 +208,9 @@ def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Outco
         reextract=partial(re_extract, model=options.model, threshold=options.threshold),
         progress=_step,
     )
-    note_origins(Path(options.home), work.origins, add=options.add)
+    note_origins(options.home, work.origins, add=options.add)
     if isinstance(outcome, NothingChanged):
-        remember(Path(options.home), outcome.version, program)
+        remember(options.home, outcome.version, program)
     return outcome
 
 
@@ -257,13 +219,24 @@ def _check_extractor(done: Sequence[Done]) -> None:
     read, failed = sum(one.documents for one in done), sum(one.failed for one in done)
     if failed < _MANY or 2 * failed <= read:
         return
-    results = chain.from_iterable(read_shard(one.result) for one in done)
+    results = (result for one in done for result in read_shard(one.result))
     first = next(one for one in results if isinstance(one, Quarantined) and one.reason == FAILED)
     raise InputError(f"the extractor failed on {failed:,} of {read:,} documents; {first.id}: {first.detail}")
 
 
-def _step(name: str, documents: int) -> None:
-    watch().stage(f"publishing: {name} {documents:,}" if documents else f"publishing: {name}")
+def incoming(work: Plan, done: Sequence[Done]) -> Iterator[Incoming]:
+    """Stream every document of the run in order of its id: extracted, carried over or quarantined."""
+    in_order = sorted(done, key=attrgetter("number"))
+    read = (_standing(one, work) for shard in in_order for one in read_shard(shard.result))
+    kept = (Unchanged(id, digest) for id, digest in work.unchanged)
+    return merge_sorted(read, kept, work.quarantined, key=id_of)
+
+
+def _standing(one: Extraction | Quarantined, work: Plan) -> Incoming:
+    """Leave a document as the last release holds it where nothing can be said of it now."""
+    if isinstance(one, Quarantined) and one.reason in AWAY and one.id in work.held:
+        return Unchanged(one.id, work.held[one.id])
+    return one
 
 
 def re_extract(document: Document, *, model: str | None, threshold: float) -> Extraction:
@@ -271,10 +244,11 @@ def re_extract(document: Document, *, model: str | None, threshold: float) -> Ex
     return extractor(model, threshold).read(document)
 
 
+def _step(name: str, documents: int) -> None:
+    watch().stage(f"publishing: {name} {documents:,}" if documents else f"publishing: {name}")
+
+
 def sweep(work: Plan) -> None:
-    """Remove the shard files of a run that has published."""
-    for shard in work.shards:
-        Place.of(shard.jobs).remove()
-        Place.of(shard.result).remove()
-    for copy in work.copies:
-        Place.of(copy).remove()
+    """Remove the shard files of a run that has published, and the copies of its corpora."""
+    for address in [*(one for shard in work.shards for one in (shard.jobs, shard.result)), *work.copies]:
+        Place.of(address).remove()

@@ -13,9 +13,8 @@ from typing import Any
 
 from flows.options import RunnerName
 from flows.plan import Shard, read_jobs
-from flows.reading import Result
 from flows.server import ONE_THREAD
-from flows.shards import Done, extract_one, extract_shard, finished
+from flows.shards import Done, Result, extract_one, extract_shard, finished
 from schemas import Quarantined
 from schemas.extras import extras_named
 

@@ -6,13 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import typer
+
 from extractors.evaluate import Scores, is_fact, is_project, score_facts, score_projects
 from flows.errors import InputError, UsageError
 from flows.options import Options
 from flows.places import Place
 from flows.plan import Plan
-from flows.reading import Reading
-from flows.shards import Done, extractor, read_shard
+from flows.shards import Done, Reading, extractor, read_shard
 from flows.sources import Search, discover
 from ledger.release.documents import release_documents
 from ledger.release.layout import Output
@@ -44,14 +45,9 @@ def _row(address: str, number: int, line: bytes) -> Json:
     return row
 
 
-def documents_of(gold: Sequence[Json]) -> set[str]:
-    """Return the ids of the documents that gold answers are about."""
-    return {str(row["doc"] if is_fact(row) else row["id"]) for row in gold}
-
-
 def score(read: Iterable[Extraction], gold: Sequence[Json]) -> Scores:
     """Score what was read out of gold's documents, in the way that the gold answers ask for."""
-    inside = documents_of(gold)
+    inside = _about(gold)
     texts: dict[str, str] = {}
     records: list[Json] = []
     for one in read:
@@ -61,7 +57,11 @@ def score(read: Iterable[Extraction], gold: Sequence[Json]) -> Scores:
     return score_facts(records, gold, texts) if is_fact(gold[0]) else score_projects(records, gold)
 
 
-def extractions_of(folder: Path) -> Iterator[Extraction]:
+def _about(gold: Sequence[Json]) -> set[str]:
+    return {str(row["doc"] if is_fact(row) else row["id"]) for row in gold}
+
+
+def _held(folder: Path) -> Iterator[Extraction]:
     """Read what a release holds, document by document."""
     return (held.extraction for held in release_documents(folder) if held.extraction is not None)
 
@@ -79,7 +79,7 @@ def _about_to_be(work: Plan, done: Sequence[Done], options: Options) -> Iterator
     output = Output(Path(options.output))
     latest, kept = read_versions(output).latest, {id for id, _ in work.unchanged}
     if latest and kept:
-        yield from (held for held in extractions_of(output.release(latest)) if held.document.id in kept)
+        yield from (held for held in _held(output.release(latest)) if held.document.id in kept)
 
 
 def find_release(output: Path, release: str | None = None) -> Release:
@@ -90,13 +90,13 @@ def find_release(output: Path, release: str | None = None) -> Release:
 def score_release(gold: str, output: Path, release: str | None = None) -> Scores:
     """Score a release that stands. Raises UsageError, InputError or LedgerError."""
     answers = read_gold(gold)
-    return score(extractions_of(find_release(output, release).path), answers)
+    return score(_held(find_release(output, release).path), answers)
 
 
 def score_fresh(gold: str, documents: str, model: str | None = None) -> Scores:
     """Extract the documents that gold answers are about, publish nothing, and score what came out."""
     answers = read_gold(gold)
-    return score(_fresh(documents, documents_of(answers), model), answers)
+    return score(_fresh(documents, _about(answers), model), answers)
 
 
 def _fresh(address: str, wanted: set[str], model: str | None) -> Iterator[Extraction]:
@@ -106,3 +106,36 @@ def _fresh(address: str, wanted: set[str], model: str | None) -> Iterator[Extrac
             raise InputError(f"{address} holds none of the {len(wanted)} documents that the gold answers are about")
         results = Reading(extractor(model)).results(jobs)
         yield from (result for result in results if isinstance(result, Extraction))
+
+
+def evaluate(
+    gold: str,
+    output: Path,
+    *,
+    release: str | None,
+    documents: str | None,
+    model: str | None,
+    errors: int,
+    as_json: bool,
+) -> None:
+    """Print the scores of a release, or of documents read afresh, and the most confident errors of each field."""
+    scores = score_fresh(gold, documents, model) if documents else score_release(gold, output, release)
+    if as_json:
+        typer.echo(json.dumps(scores.figures))
+        return
+    for name, figure in scores.figures.items():
+        typer.echo(f"{name:28} {'-' if figure is None else f'{figure:.4f}' if isinstance(figure, float) else figure}")
+    for line in _worst(scores, errors):
+        typer.echo(line)
+
+
+def _worst(scores: Scores, most: int) -> list[str]:
+    """Write the most confident errors of each field, with the words they were read from."""
+    told = []
+    for name in dict.fromkeys(miss.field for miss in scores.misses):
+        found = scores.worst(name, most)
+        told += [f"\n{name}: the surest errors"] if found else []
+        for miss in found:
+            quote = " ".join(miss.quote.split())[:200]
+            told.append(f"  {miss.document_id}: {miss.got} (gold: {miss.expected}; {miss.confidence:.2f}) “{quote}”")
+    return told

@@ -1,8 +1,9 @@
-"""A Prefect server of coopledger's own: for one run, on a port that nobody else has, or for ``coopledger serve``.
+"""How Prefect is set up, and a server of coopledger's own: for one run, on a port that nobody else has, or to serve.
 
-It never outlives the process that started it.
+A server never outlives the process that started it.
 """
 
+import inspect
 import logging
 import os
 import signal
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 TAGS = ("coopledger",)
 PUBLISHER = "coopledger-publisher"
 START_SECONDS = 120  # a busy machine may take that long to start a server
+_GRACE_SECONDS, _LOOK_SECONDS, _STOP_SECONDS = 3.0, 1.0, 8.0
 _FOR_ALL = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -63,15 +65,32 @@ def own_server() -> bool:
     """Tell whether the user has no Prefect server, by the environment or a profile, so that a run brings its own."""
     if os.environ.get("PREFECT_API_URL"):
         return False
-    home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
-    if not (home / "profiles.toml").is_file():
+    if not (_prefect_home() / "profiles.toml").is_file():
         return True
     from prefect.settings import PREFECT_API_URL
 
     return not PREFECT_API_URL.value()
 
 
-_GRACE_SECONDS = 3.0
+def _prefect_home() -> Path:
+    return Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+
+
+def check_home() -> None:
+    """Find out at once that Prefect cannot write to its folder. Raises InputError."""
+    advice = "set PREFECT_HOME to a folder that can be written, or run --direct"
+    try:
+        home = _prefect_home()
+        home.mkdir(exist_ok=True)
+        tempfile.TemporaryFile(dir=home).close()
+    except RuntimeError as error:
+        raise InputError(f"there is no home folder, in which Prefect keeps its settings: {advice}") from error
+    except OSError as error:
+        raise InputError(
+            f"cannot write to {home}, where Prefect keeps its settings: {error.strerror}; {advice}"
+        ) from error
+
+
 FOR_A_RUN = {"PREFECT_SERVER_UI_ENABLED": "false", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
 """Settings of a server for one run: it has no page, and schedules nothing."""
 
@@ -82,7 +101,13 @@ class Server:
     def __init__(
         self, home: Path, *, host: str = "127.0.0.1", port: int = 0, settings: Mapping[str, str] = FOR_A_RUN
     ) -> None:
-        self._home, self._at, self._settings = home.resolve(), (host, port), settings
+        self._home, self._at = home.resolve(), (host, port)
+        self._settings = {
+            "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{self._home / 'prefect.db'}",
+            "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
+            "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
+            **settings,
+        }
         self._process: subprocess.Popen[bytes] | None = None
         self.url = ""
 
@@ -102,20 +127,10 @@ class Server:
                     stdin=subprocess.PIPE,  # closed when this process ends, however that comes about: it then stops
                     stdout=log,
                     stderr=log,
-                    env=os.environ | self._environment(),
+                    env={**os.environ, **self._settings, "PREFECT_API_URL": self.url},
                     pass_fds=[listening.fileno()],
                     start_new_session=True,  # Ctrl-C is for its parent, which needs it to the end
                 )
-
-    def _environment(self) -> dict[str, str]:
-        database = f"sqlite+aiosqlite:///{self._home.resolve() / 'prefect.db'}"
-        return {
-            "PREFECT_SERVER_DATABASE_CONNECTION_URL": database,
-            "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
-            "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
-            "PREFECT_API_URL": self.url,
-            **self._settings,
-        }
 
     def wait(self, seconds: float = START_SECONDS) -> None:
         """Wait until the server answers. Raises InputError where it does not in time."""
@@ -163,10 +178,9 @@ def answers(url: str) -> bool:
 def check_there(url: str) -> None:
     """Find out at once that nothing listens at a server's address. Raises InputError."""
     parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        socket.create_connection(
-            (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)), 4
-        ).close()
+        socket.create_connection((parts.hostname or "", port), 4).close()
     except OSError as error:
         reason = f"no Prefect server answers at {url} (PREFECT_API_URL): {error.strerror or error}"
         raise InputError(f"{reason}; --direct runs without one") from error
@@ -202,7 +216,26 @@ def serving(output: Path) -> Iterator[Server]:
     Its address is put into the environment, where Prefect, imported afterwards, finds it in every thread and process.
     """
     with home_of(output) as home, started(Server(home)) as server:
-        yield server
+        try:
+            yield server
+        finally:
+            _send_all()
+
+
+def _send_all() -> None:
+    """Send the logs and events that still wait, so that the server can go without a complaint."""
+    if "prefect" not in sys.modules:
+        return
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+    from prefect.utilities.asyncutils import run_coro_as_sync
+
+    async def send() -> None:
+        for waiting in (APILogWorker.drain_all(), EventsWorker.drain_all()):
+            if inspect.isawaitable(waiting):
+                await waiting
+
+    run_coro_as_sync(send())
 
 
 @contextmanager
@@ -216,10 +249,6 @@ def started(server: Server) -> Iterator[Server]:
         server.stop()
 
 
-_LOOK_SECONDS = 1.0
-_STOP_SECONDS = 8.0
-
-
 def serve(options: Options, cron: str, host: str, port: int) -> None:
     """Serve until stopped.
 
@@ -230,6 +259,7 @@ def serve(options: Options, cron: str, host: str, port: int) -> None:
     from flows.run import check
 
     check(options)
+    check_home()
     if not Place.of(options.input).exists():
         raise UsageError(f"no such input: {options.input}")
     ending = threading.Event()
@@ -253,9 +283,8 @@ def _server(output: Path, host: str, port: int) -> Iterator[Server | None]:
         return
     try:
         with kept_home(output) as home:
-            settings = {}
-            if url := os.environ.get("PREFECT_SERVER_DATABASE_CONNECTION_URL"):
-                settings["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = url
+            database = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
+            settings = {database: os.environ[database]} if os.environ.get(database) else {}
             with started(Server(home, host=host, port=port, settings=settings)) as server:
                 yield server
     except Timeout as error:

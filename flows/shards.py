@@ -1,41 +1,55 @@
 """Extract one shard: paths in; a sorted file of extractions and their counts out. Runs in any worker process."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
 
 from extractors.digests import digests
 from extractors.records import THRESHOLD
 from flows.errors import InputError, short
-from flows.places import Place
+from flows.limits import MEMORY, TooSlowError, at_most, within
+from flows.options import SLOW_SECONDS
+from flows.places import UNREADABLE, Place
 from flows.plan import Shard, read_jobs
-from flows.reading import AWAY, FAILED, Reading, Result
-from flows.sources import Found
-from schemas import Extraction, Model, Quarantined
+from flows.sources import CHANGED, Found, Raw, document_in, raws
+from schemas import Amount, CooperationRecord, Extraction, Model, PossibleRecord, Quarantined, Unclaimed
 
 if TYPE_CHECKING:
     from extractors.extract import Extract
 
+FAILED, TOO_SLOW, TOO_LARGE = "failed", "too_slow", "too_large"
+AWAY = (UNREADABLE, CHANGED)
+"""Reasons that say nothing of the document itself: what the last release holds of it stays."""
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A finished shard: where its file is, how many documents, records and quarantined ones, and how long it took.
+LARGEST = 1e18
+"""The largest sum or count of a record."""
+
+Result = Extraction | Quarantined
+
+
+class Tally(Model):
+    """What came of a shard's documents, the last line of its file.
 
     ``failed`` counts the quarantined ones on which the extractor itself failed, ``away`` those of which nothing can be
-    said now, ``refused`` the records that no release could hold; ``reused`` tells that an earlier run had finished the
-    shard.
+    said now, ``refused`` the records that no release could hold.
     """
 
-    number: int
-    result: str
     documents: int
     records: int
     quarantined: int
     failed: int
     away: int
     refused: int
+
+
+class Done(Tally):
+    """A finished shard: where its file is, and how long it took; ``reused`` where an earlier run had finished it."""
+
+    number: int
+    result: str
     seconds: float
     reused: bool = False
 
@@ -54,6 +68,44 @@ def extractor(model: str | None, threshold: float = THRESHOLD) -> "Extract":
     from extractors.extract import load  # spaCy takes a second to import, which a run that reads nothing can spare
 
     return load(model, threshold=threshold)
+
+
+class Reading:
+    """Reads documents with an extractor; ``refused`` counts the records that no release could hold."""
+
+    def __init__(self, extract: "Extract", *, seconds: float = SLOW_SECONDS) -> None:
+        self._extract, self._seconds = extract, seconds
+        self.refused = 0
+
+    def results(self, jobs: Iterable[Found]) -> Iterator[Result]:
+        """Read documents and extract them, in the order given; one that fails stops no other.
+
+        Whatever goes wrong with one document is its result: it is quarantined with the step and a short cause.
+        """
+        for job, raw in raws(jobs):
+            yield self._result(job, raw)
+
+    def _result(self, job: Found, raw: Raw) -> Result:
+        step = "read"
+        try:
+            with within(MEMORY), at_most(self._seconds):
+                document = document_in(job, raw)
+                if isinstance(document, Quarantined):
+                    return document
+                step = "extract"
+                found = self._extract.read(document)
+        except TooSlowError:
+            reason = TOO_SLOW
+            detail = f"it takes longer than {self._seconds:g} s to {step}: split it, or allow more by --slow-seconds"
+        except MemoryError:
+            reason, detail = TOO_LARGE, f"it takes more than {MEMORY >> 20:,} MiB of memory to {step}: split it"
+        except Exception as error:  # one bad document never stops the others
+            reason, detail = FAILED, f"the program failed to {step} it ({short(error)}); please report this"
+        else:
+            kept = sound(found)
+            self.refused += len(found.records) - len(kept.records)
+            return kept
+        return Quarantined(id=job.id, reason=reason, detail=detail, digest=job.digest)
 
 
 def extract_shard(shard: Shard) -> Done:
@@ -90,39 +142,23 @@ def finished(shard: Shard, results: Iterable[Result], refused: int, started: flo
         refused: how many records no release could hold.
         started: when its reading began, by ``time.perf_counter``.
     """
-    lines, kept = [], []
-    for result in results:
-        line, one = _line(result)
-        lines.append(line)
-        kept.append(one)
-    end = _Counts.of(kept, refused)
-    lines.append(end.model_dump_json())
-    Place.of(shard.result).write_whole("".join(f"{line}\n" for line in lines).encode("utf-8"))
-    return Done(shard.number, shard.result, **end.model_dump(), seconds=time.perf_counter() - started)
+    lines, kept = zip(*map(_line, results), strict=True)
+    bad = [one.reason for one in kept if isinstance(one, Quarantined)]
+    tally = Tally(
+        documents=len(kept),
+        records=sum(len(one.records) for one in kept if isinstance(one, Extraction)),
+        quarantined=len(bad),
+        failed=bad.count(FAILED),
+        away=sum(reason in AWAY for reason in bad),
+        refused=refused,
+    )
+    text = "".join(f"{line}\n" for line in (*lines, tally.model_dump_json()))
+    Place.of(shard.result).write_whole(text.encode("utf-8"))
+    return _done(shard, tally, seconds=time.perf_counter() - started)
 
 
-class _Counts(Model):
-    """The last line of a shard file."""
-
-    documents: int
-    records: int
-    quarantined: int
-    failed: int
-    away: int
-    refused: int
-
-    @classmethod
-    def of(cls, results: Sequence[Result], refused: int) -> "_Counts":
-        bad = [one for one in results if isinstance(one, Quarantined)]
-        records = sum(len(one.records) for one in results if isinstance(one, Extraction))
-        return cls(
-            documents=len(results),
-            records=records,
-            quarantined=len(bad),
-            failed=sum(one.reason == FAILED for one in bad),
-            away=sum(one.reason in AWAY for one in bad),
-            refused=refused,
-        )
+def _done(shard: Shard, tally: Tally, *, seconds: float, reused: bool = False) -> Done:
+    return Done(number=shard.number, result=shard.result, seconds=seconds, reused=reused, **tally.model_dump())
 
 
 def _check_program(shard: Shard) -> None:
@@ -148,10 +184,10 @@ def _earlier(shard: Shard) -> Done | None:
     place = Place.of(shard.result)
     if not place.exists():
         return None
-    end = _Counts.model_validate_json(place.read().rsplit(b"\n", 2)[-2])
-    if end.away:  # what could not be read then may be read now
+    tally = Tally.model_validate_json(place.read().rsplit(b"\n", 2)[-2])
+    if tally.away:  # what could not be read then may be read now
         return None
-    return Done(shard.number, shard.result, **end.model_dump(), seconds=0.0, reused=True)
+    return _done(shard, tally, seconds=0.0, reused=True)
 
 
 def read_shard(address: str) -> Iterator[Result]:
@@ -162,3 +198,46 @@ def read_shard(address: str) -> Iterator[Result]:
                 yield Extraction.model_validate_json(line[len('{"extraction":') : -2])
             elif line.startswith(b'{"quarantined"'):
                 yield Quarantined.model_validate_json(line[len('{"quarantined":') : -2])
+
+
+def sound(extraction: Extraction) -> Extraction:
+    """Leave out records whose quotations do not stand in the text or whose values the models refuse, and sums that no
+    file format could hold."""
+    text = extraction.document.text
+    possible = tuple(one for one in extraction.possible if _can_be(one, text) and not _is_huge(one.amount))
+    extraction = extraction.model_copy(update={"possible": possible})
+    kept = [record for record in extraction.records if _can_be(record, text)]
+    huge = [record for record in kept if _is_huge(record.amount)]
+    if not huge and len(kept) == len(extraction.records):
+        return extraction
+    ranked = (record.model_copy(update={"rank": rank}) for rank, record in enumerate(kept, start=1))
+    records = tuple(_without_amount(one) if _is_huge(one.amount) else one for one in ranked)
+    unclaimed = (*extraction.unclaimed, *(_as_mention(one) for one in huge))
+    return extraction.model_copy(update={"records": records, "unclaimed": tuple(dict.fromkeys(unclaimed))})
+
+
+def _can_be(record: CooperationRecord | PossibleRecord, text: str) -> bool:
+    """Tell whether the models take a record's values, however it was made, and its quotations stand in the text."""
+    try:
+        type(record).model_validate(record.model_dump(warnings=False))
+    except ValidationError:
+        return False
+    return not record.misquotes(text)
+
+
+def _is_huge(amount: Amount | None) -> bool:
+    if amount is None:
+        return False
+    stated = [one.value for one in amount.stated]
+    return any(abs(value) > LARGEST for value in (amount.value, amount.low, amount.high, amount.usd, *stated) if value)
+
+
+def _without_amount(record: CooperationRecord) -> CooperationRecord:
+    confidence = record.confidence.model_copy(update={"amount": None})
+    return record.model_copy(update={"amount": None, "confidence": confidence})
+
+
+def _as_mention(record: CooperationRecord) -> Unclaimed:
+    detail = f"beyond {LARGEST:.0e}, which no sum is"
+    span = record.amount.span if record.amount else record.evidence
+    return Unclaimed(document_id=record.document_id, mention="amount", span=span, reason="out_of_scope", detail=detail)

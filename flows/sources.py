@@ -1,27 +1,40 @@
-"""Discover: list the documents of an input with the digest of each, without holding any text."""
+"""The documents of an input: listed with the digest of each, without holding any text, and fetched where they lie.
+
+A JSON Lines corpus with the usual keys is read where it lies. All other corpora are copied to such lines first.
+"""
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, TypeVar
 
-from extractors.text import CORPORA, SUFFIXES
+from extractors.text import CORPORA, SUFFIXES, UnreadableError, read
 from extractors.text.corpus import Columns, ColumnsError, document_of, read_rows
 from flows.errors import InputError, UsageError
 from flows.limits import MEMORY, within
 from flows.places import UNREADABLE, File, Passed, Place, Unread, walk
 from ledger.release.jsonl import read_models
 from ledger.release.layout import DOCUMENTS, QUARANTINE
-from schemas import Document, Quarantined, digest_of
+from schemas import Document, Quarantined, StoredDocument, digest_of
 
+CHANGED = "changed"
 MAX_BYTES = 100 * 1024 * 1024
-_BLOCK = 1024 * 1024
-_NAMED = 10
 COPY = ".corpus"
-_COPIED = ("id", "title", "date", "source", "text")
+_COPIED = {"id", "title", "date", "source", "text"}
+_NAMED = 10
+_PAUSES = (0.0, 0.2, 1.0)  # seconds before each try
+_ANSWER_SECONDS = 120.0  # how long an address may take to answer; most file systems give up sooner by themselves
+_UNANSWERED = 3  # requests of a shard, after which nothing more is asked for in vain
+Raw = bytes | OSError
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,66 +90,44 @@ def discover(address: str, search: Search = Search()) -> Listing:
     """List the documents of a folder, a file or a corpus, local or at a URL that fsspec understands.
 
     Raises UsageError where there is nothing at the address or a corpus has no such columns, InputError where it holds
-    no document or two of one id.
+    no document or two of one id, or does not answer.
     """
     place = Place.of(address)
-    if not place.exists():
-        raise UsageError(f"no such input: {address}")
-    listed = _Listed(search.prefix)
+    try:
+        if not answered(place, place.exists):
+            raise UsageError(f"no such input: {address}")
+    except TimeoutError as error:
+        raise InputError(f"cannot list {address}: {error}") from error
+    places: dict[str, list[str]] = {}
+    documents: dict[str, Found | Quarantined] = {}
+    unread: list[Unread] = []
+    passed: list[Passed] = []
     for one, at in _list(place, search):
-        listed.add(one, at)
-    return listed.listing(address)
-
-
-class _Listed:
-    """What was listed so far, and the ids that came twice."""
-
-    def __init__(self, prefix: str) -> None:
-        self._prefix = prefix
-        self._at: dict[str, str] = {}
-        self._twice: dict[str, list[str]] = {}
-        self._found: list[Found] = []
-        self._quarantined: list[Quarantined] = []
-        self._unread: list[Unread] = []
-        self._passed: list[Passed] = []
-
-    def add(self, one: Found | Quarantined | Unread | Passed, at: str) -> None:
-        """Take in a document, or what is none."""
         if isinstance(one, Passed):
-            self._passed.append(one)
+            passed.append(one)
         elif isinstance(one, Unread):
-            within = None if one.within is None else self._prefix + one.within
-            self._unread.append(replace(one, name=self._prefix + one.name, within=within))
-        elif (name := self._prefix + one.id) in self._at:
-            self._twice.setdefault(name, [self._at[name]]).append(at)
-        elif isinstance(one, Found):
-            self._at[name] = at
-            self._found.append(replace(one, id=name))
+            inside = None if one.within is None else search.prefix + one.within
+            unread.append(replace(one, name=search.prefix + one.name, within=inside))
         else:
-            self._at[name] = at
-            self._quarantined.append(one.model_copy(update={"id": name}))
-
-    def listing(self, address: str) -> Listing:
-        """Return the whole. Raises InputError where there is no document, or ids came twice."""
-        if self._twice:
-            raise InputError(_duplicates(self._twice))
-        if not self._at and not self._unread:
-            raise InputError(f"no documents in {address}: it holds no {' '.join(SUFFIXES)}")
-        return Listing(
-            found=tuple(sorted(self._found, key=_id)),
-            quarantined=tuple(sorted(self._quarantined, key=_id)),
-            unread=tuple(self._unread),
-            passed=tuple(self._passed),
-            origins=dict(self._at),
-        )
-
-
-def _id(one: Found | Quarantined) -> str:
-    return one.id
+            name = search.prefix + one.id
+            places.setdefault(name, []).append(at)
+            documents[name] = replace(one, id=name) if isinstance(one, Found) else one.model_copy(update={"id": name})
+    if twice := {name: found for name, found in places.items() if len(found) > 1}:
+        raise InputError(_duplicates(twice))
+    if not documents and not unread:
+        raise InputError(f"no documents in {address}: it holds no {' '.join(SUFFIXES)}")
+    in_order = sorted(documents.values(), key=attrgetter("id"))
+    return Listing(
+        found=tuple(one for one in in_order if isinstance(one, Found)),
+        quarantined=tuple(one for one in in_order if isinstance(one, Quarantined)),
+        unread=tuple(unread),
+        passed=tuple(passed),
+        origins={name: at for name, (at,) in places.items()},
+    )
 
 
-def _duplicates(twice: Mapping[str, Collection[str]]) -> str:
-    shown = [f"{name!r}: {_places(list(places))}" for name, places in list(twice.items())[:_NAMED]]
+def _duplicates(twice: Mapping[str, Sequence[str]]) -> str:
+    shown = [f"{name!r}: {_places(places)}" for name, places in list(twice.items())[:_NAMED]]
     more = f"; and {len(twice) - _NAMED:,} more" if len(twice) > _NAMED else ""
     head = "two documents have the id" if len(twice) == 1 else f"{len(twice):,} ids are those of several documents:"
     return f"{head} {'; '.join(shown)}{more}"
@@ -168,87 +159,59 @@ def _of_file(file: File, search: Search, *, alone: bool) -> Iterator[tuple[Found
             with within(MEMORY):
                 yield from _of_corpus(file, search)
         else:
-            yield _whole(file, _digest(file.place)), str(file.place)
+            yield _whole(file, suffix), str(file.place)
     except ColumnsError as error:
         if alone:
             raise UsageError(str(error)) from error
-        detail = f"{error}; name it as the input by itself"
-        yield Quarantined(id=file.name, reason="columns", detail=detail, digest=_digest(file.place)), str(file.place)
+        yield _refused(file, "columns", f"{error}; name it as the input by itself"), str(file.place)
     except MemoryError:
         detail = f"it takes more than {MEMORY >> 20:,} MiB of memory to read: split it"
-        yield Quarantined(id=file.name, reason="too_large", detail=detail, digest=_digest(file.place)), str(file.place)
+        yield _refused(file, "too_large", detail), str(file.place)
     except OSError as error:
         detail = f"the file cannot be read: {error.strerror or error}"
         holds = "" if suffix in CORPORA else None  # its documents may have any id
         yield Unread(file.name, UNREADABLE, detail, holds), str(file.place)
 
 
-def _whole(file: File, digest: str) -> Found | Quarantined:
-    suffix = PurePosixPath(file.name).suffix.lower()
+def _whole(file: File, suffix: str) -> Found | Quarantined:
     if suffix not in SUFFIXES:
-        detail = f"no reader for {suffix or 'a file without a suffix'}; what is read: {' '.join(SUFFIXES)}"
-        return Quarantined(id=file.name, reason="unsupported", detail=detail, digest=digest)
+        readable = " ".join(SUFFIXES)
+        detail = f"no reader for {suffix or 'a file without a suffix'}; what is read: {readable}"
+        return _refused(file, "unsupported", detail)
     if file.size > MAX_BYTES:
         detail = f"{file.size / 2**20:.0f} MiB; the most is {MAX_BYTES // 2**20} MiB: split it"
-        return Quarantined(id=file.name, reason="oversized", detail=detail, digest=digest)
-    return Found(file.name, digest, str(file.place), length=file.size)
+        return _refused(file, "oversized", detail)
+    return Found(file.name, _digest(file.place), str(file.place), length=file.size)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A document of a corpus: what was read, where a worker finds it as a line, and where a person does."""
-
-    read: Document | Quarantined
-    address: str
-    at: tuple[int, int]
-    where: str
-
-
-def _of_corpus(file: File, search: Search) -> Iterator[tuple[Found | Quarantined, str]]:
-    empty = True
-    for one in stretches(file.name, file.place, search.columns, search.staging):
-        empty = False
-        yield _of_stretch(one, file.place), f"{file.place} {one.where}"
-    if empty:
-        detail = "the corpus holds no document"
-        yield Quarantined(id=file.name, reason="empty", detail=detail, digest=_digest(file.place)), str(file.place)
-
-
-def _of_stretch(one: Stretch, place: Place) -> Found | Quarantined:
-    if isinstance(one.read, Quarantined):
-        return one.read if one.read.digest else one.read.model_copy(update={"digest": _digest(place)})
-    return Found(one.read.id, one.read.digest, one.address, *one.at)
+def _refused(file: File, reason: str, detail: str) -> Quarantined:
+    return Quarantined(id=file.name, reason=reason, detail=detail, digest=_digest(file.place))
 
 
 def _digest(place: Place) -> str:
     digest = hashlib.sha256()
     with place.open() as stream:
-        while block := stream.read(_BLOCK):
+        while block := stream.read(2**20):
             digest.update(block)
     return digest.hexdigest()
 
 
-def stretches(name: str, place: Place, columns: Columns, staging: str) -> Iterator[Stretch]:
-    """Read a corpus from its first document to its last, holding one at a time.
-
-    Args:
-        name: what documents without an id of their own are named after.
-        place: the corpus.
-        columns: names of its columns, where they are others.
-        staging: folder for copies.
-
-    Raises:
-        ColumnsError: it has no columns that documents could come from.
-    """
+def _of_corpus(file: File, search: Search) -> Iterator[tuple[Found | Quarantined, str]]:
+    """List the documents of a corpus from the first to the last, holding one at a time."""
+    empty = True
     with ExitStack() as stack:
-        copy = _Copy(stack, Place.of(staging).join(f"{digest_of(str(place))}{COPY}"))
-        for one in read_rows(name, stack.enter_context(place.open()), columns):
+        copy = _Copy(stack, Place.of(search.staging).join(f"{digest_of(str(file.place))}{COPY}"))
+        for one in read_rows(file.name, stack.enter_context(file.place.open()), search.columns):
+            empty, at = False, f"{file.place} {one.where}"
             if isinstance(one.read, Quarantined):
-                yield Stretch(one.read, str(place), (0, 0), one.where)
+                digest = one.read.digest or _digest(file.place)
+                yield one.read.model_copy(update={"digest": digest}), at
             elif one.at:
-                yield Stretch(one.read, str(place), one.at, one.where)
+                yield Found(one.read.id, one.read.digest, str(file.place), *one.at), at
             else:
-                yield Stretch(one.read, str(copy.place), copy.add(one.read), one.where)
+                yield Found(one.read.id, one.read.digest, str(copy.place), *copy.add(one.read)), at
+    if empty:
+        yield _refused(file, "empty", "the corpus holds no document"), str(file.place)
 
 
 class _Copy:
@@ -261,7 +224,7 @@ class _Copy:
 
     def add(self, document: Document) -> tuple[int, int]:
         """Write a document; return where its line stands."""
-        row = document.model_dump(include=set(_COPIED))
+        row = document.model_dump(include=_COPIED)
         row["text"] = document.text.removeprefix(f"{document.title}\n") if document.title else document.text
         line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
         if self._stream is None:
@@ -270,11 +233,6 @@ class _Copy:
         self._stream.write(line)
         start, self._end = self._end, self._end + len(line)
         return start, len(line)
-
-
-def fetch(line: bytes) -> Document:
-    """Read the document of a line. Raises UnreadableError or ValueError where the line holds none."""
-    return document_of(json.loads(line.decode("utf-8-sig")))
 
 
 def stored(folder: Path) -> Listing:
@@ -288,3 +246,92 @@ def stored(folder: Path) -> Listing:
                 found.append(Found(row["id"], row["digest"], address, offset, len(line), stored=True))
             offset += len(line)
     return Listing(tuple(found), tuple(read_models(folder / QUARANTINE, Quarantined)))
+
+
+def documents(jobs: Iterable[Found]) -> Iterator[Document | Quarantined]:
+    """Read documents where they lie, in the order given."""
+    return (document_in(job, raw) for job, raw in raws(jobs))
+
+
+def raws(jobs: Iterable[Found]) -> Iterator[tuple[Found, Raw]]:
+    """Fetch the bytes of documents, those of one corpus many at a time; what does not answer is not asked forever."""
+    silent = 0
+    for (address, offset), group in groupby(jobs, key=_home):
+        part = list(group)
+        try:
+            fetched: list[Raw] = _ranges(address, part) if offset else []
+        except OSError:
+            fetched = []
+        if fetched:
+            yield from zip(part, fetched, strict=True)
+            continue
+        for job in part:
+            raw = _raw(job) if silent < _UNANSWERED else TimeoutError("the address does not answer")
+            silent += isinstance(raw, TimeoutError)
+            yield job, raw
+
+
+def _home(job: Found) -> tuple[str, bool]:
+    return (job.address, job.offset >= 0)
+
+
+def _ranges(address: str, part: Sequence[Found]) -> list[Raw]:
+    place, ranges = Place.of(address), [(job.offset, job.length) for job in part]
+    return answered(place, lambda: list(place.read_ranges(ranges)))
+
+
+def _raw(job: Found) -> Raw:
+    """Fetch the bytes of one document; what may pass is tried again."""
+    error: Raw = b""
+    for pause in _PAUSES:
+        time.sleep(pause)
+        try:
+            place = Place.of(job.address)
+            return answered(place, place.read) if job.offset < 0 else _ranges(job.address, [job])[0]
+        except (FileNotFoundError, PermissionError, TimeoutError) as lasting:
+            return lasting
+        except OSError as passing:
+            error = passing
+    return error
+
+
+def answered(place: Place, ask: Callable[[], T]) -> T:
+    """Ask a file system for something, and wait no longer than ``_ANSWER_SECONDS``. Raises TimeoutError then."""
+    if place.is_local:
+        return ask()
+    answer: Future[T] = Future()
+
+    def wait() -> None:
+        try:
+            answer.set_result(ask())
+        except BaseException as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=wait, daemon=True).start()  # it may never end, and must not keep the process
+    try:
+        return answer.result(_ANSWER_SECONDS)
+    except TimeoutError as error:
+        raise TimeoutError(f"no answer in {_ANSWER_SECONDS:g} s") from error
+
+
+def document_in(job: Found, raw: Raw) -> Document | Quarantined:
+    """Read the document in the bytes that were fetched; one that is away or changed meanwhile is quarantined."""
+    if isinstance(raw, OSError):
+        detail = f"the file cannot be read: {raw.strerror or raw}"
+        return Quarantined(id=job.id, reason=UNREADABLE, detail=detail)
+    try:
+        one = _parsed(job, raw)
+    except (ValueError, UnreadableError):  # a line that is no longer where it was
+        one = None
+    if one is None or (one.digest is not None and one.digest != job.digest):
+        detail = "it changed while it was being read: the next run reads it"
+        return Quarantined(id=job.id, reason=CHANGED, detail=detail)
+    return one
+
+
+def _parsed(job: Found, raw: bytes) -> Document | Quarantined:
+    if job.stored:
+        stored = StoredDocument.model_validate_json(raw)
+        return Document.model_validate(stored.model_dump(exclude={"state"}))
+    one = next(read(job.id, raw)) if job.offset < 0 else document_of(json.loads(raw.decode("utf-8-sig")))
+    return one.model_copy(update={"id": job.id})

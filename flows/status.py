@@ -5,13 +5,11 @@ with it, ``coopledger status`` can tell.
 """
 
 import datetime
-import json
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import typer
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
@@ -27,6 +25,8 @@ from ledger.release.versions import read_versions
 from schemas import Model, ReleaseEntry
 
 RUNNING, KILLED = "under way", "killed"
+_ENDED_WELL = ("published", "unchanged")
+_SHOWN = 5
 
 
 class Run(Model):
@@ -46,16 +46,8 @@ class Run(Model):
     quarantined: int = 0
 
 
-def _home(output: str) -> Path:
-    return Path(output) / ".coopledger"
-
-
-def _lock(output: str) -> FileLock:
-    return FileLock(_home(output) / "run.lock", thread_local=False)
-
-
 @contextmanager
-def under_way(options: Options, origin: str) -> Iterator[Callable[[Summary], None]]:
+def under_way(options: Options, origin: str) -> Iterator[Callable[[Summary], Summary]]:
     """Hold the output folder for one run, and list it; hand its summary to what is given, or let its error pass.
 
     Raises:
@@ -63,17 +55,36 @@ def under_way(options: Options, origin: str) -> Iterator[Callable[[Summary], Non
         LedgerError: the folder cannot be written.
     """
     with _alone(options):
-        run = Run(id=uuid.uuid4().hex, time=_now().isoformat(timespec="seconds"), origin=origin, input=options.input)
+        started = _now()
+        run = Run(id=uuid.uuid4().hex, time=started.isoformat(timespec="seconds"), origin=origin, input=options.input)
         _append(options.output, run)
-        with _listed(options.output, run) as hand_in:
+        ended: dict[str, object] = {"outcome": "failed"}
+
+        def hand_in(summary: Summary) -> Summary:
+            ended["outcome"] = "published" if summary.published else "unchanged"
+            ended["detail"], ended["read"] = summary.version, summary.read
+            ended["quarantined"] = len(summary.quarantined)
+            return summary
+
+        try:
             yield hand_in
+        except Exception as error:
+            ended = {"outcome": "failed", "detail": " ".join(str(error).split()) or type(error).__name__}
+            raise
+        except BaseException as error:
+            ended = {"outcome": "stopped", "detail": f"by {type(error).__name__}; finished shards are kept"}
+            raise
+        finally:
+            ended["seconds"] = round((_now() - started).total_seconds(), 1)
+            with suppress(LedgerError):  # a full disk has been complained about already
+                _append(options.output, run.model_copy(update=ended))
 
 
 @contextmanager
 def _alone(options: Options) -> Iterator[None]:
     lock = _lock(options.output)
     with one_line(f"cannot write to {options.output}"):
-        _home(options.output).mkdir(parents=True, exist_ok=True)
+        options.home.mkdir(parents=True, exist_ok=True)
         try:
             lock.acquire(timeout=-1 if options.wait else 0, poll_interval=0.1)
         except Timeout as error:
@@ -90,50 +101,29 @@ def _busy(output: str) -> str:
     return f"another run of {output} is under way{since}: try again when it has ended, or wait for it with --wait"
 
 
-@contextmanager
-def _listed(output: str, run: Run) -> Iterator[Callable[[Summary], None]]:
-    summaries: list[Summary] = []
-    ended: dict[str, object] = {"outcome": "failed"}
-    started = _now()
-    try:
-        yield summaries.append
-        ended = _told(summaries[0])
-    except Exception as error:
-        ended["detail"] = " ".join(str(error).split()) or type(error).__name__
-        raise
-    except BaseException as error:
-        ended = {"outcome": "stopped", "detail": f"by {type(error).__name__}; finished shards are kept"}
-        raise
-    finally:
-        ended["seconds"] = round((_now() - started).total_seconds(), 1)
-        with suppress(LedgerError):  # a full disk has been complained about already
-            _append(output, run.model_copy(update=ended))
-
-
-def _told(summary: Summary) -> dict[str, object]:
-    return {
-        "outcome": "published" if summary.published else "unchanged",
-        "detail": summary.version,
-        "read": summary.read,
-        "quarantined": len(summary.quarantined),
-    }
-
-
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
+def _lock(output: str) -> FileLock:
+    return FileLock(Path(output) / ".coopledger" / "run.lock", thread_local=False)
+
+
+def _list(output: str) -> Path:
+    return Path(output) / ".coopledger" / "runs.jsonl"
+
+
 def _append(output: str, run: Run) -> None:
-    with one_line(f"cannot write to {output}"), (_home(output) / "runs.jsonl").open("a", encoding="utf-8") as stream:
+    with one_line(f"cannot write to {output}"), _list(output).open("a", encoding="utf-8") as stream:
         stream.write(run.model_dump_json() + "\n")
 
 
 def _read(output: str) -> list[Run]:
     """Read the runs, oldest first, each as its last line has it; a line that a crash cut short is passed over."""
-    path = _home(output) / "runs.jsonl"
+    path = _list(output)
     found: dict[str, Run] = {}
     for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
-        with suppress(ValidationError, json.JSONDecodeError):
+        with suppress(ValidationError):
             run = Run.model_validate_json(line)
             found[run.id] = run
     return list(found.values())
@@ -142,38 +132,22 @@ def _read(output: str) -> list[Run]:
 def last_runs(output: str, most: int) -> list[Run]:
     """Return the last runs, oldest first; of those without an end the last is under way, if the folder is held."""
     runs = _read(output)
+    lost = {"outcome": KILLED, "detail": "it left no word; finished shards are kept"}
     going = runs[-1:] if _held(output) else []
-    return [_settled(run, going) for run in runs[-most:]]
-
-
-def _settled(run: Run, going: list[Run]) -> Run:
-    if run.outcome != RUNNING or run in going:
-        return run
-    return run.model_copy(update={"outcome": KILLED, "detail": "it left no word; finished shards are kept"})
+    return [run.model_copy(update=lost) if run.outcome == RUNNING and run not in going else run for run in runs[-most:]]
 
 
 def _held(output: str) -> bool:
-    lock = _lock(output)
     try:
-        with lock.acquire(timeout=0):
+        with _lock(output).acquire(timeout=0):
             return False
     except (Timeout, OSError):
         return True
 
 
-_SHOWN = 5
-_ENDED_WELL = ("published", "unchanged")
-
-
-def status(output: Path) -> None:
-    """Print how an output folder stands. Raises LedgerError where it is not a ledger."""
-    Output(output).check()
-    for line in lines(output):
-        typer.echo(line)
-
-
 def lines(output: Path) -> list[str]:
-    """Write how an output folder stands."""
+    """Write how an output folder stands. Raises LedgerError where it is not a ledger."""
+    Output(output).check()
     releases = read_versions(Output(output)).releases
     runs = last_runs(str(output), _SHOWN)
     told = ["runs", *(map(_run, runs) if runs else ["  none yet"])]

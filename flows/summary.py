@@ -2,10 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
-
-import typer
 
 from flows.plan import Plan
 from ledger.release.jsonl import read_models
@@ -13,6 +10,8 @@ from ledger.release.layout import DIFF, QUARANTINE, REPORT_PAGE
 from ledger.release.publish import NothingChanged, Published
 from ledger.release.versions import read_manifest
 from schemas import Change, Counts, Model, Quarantined
+
+_SHOWN = 10
 
 
 class Summary(Model):
@@ -41,6 +40,31 @@ class Summary(Model):
         """The exit status: 0, or 3 as long as there is anything that could not be read."""
         return 3 if self.quarantined or self.unread or self.refused else 0
 
+    def lines(self) -> list[str]:
+        """Write it for the terminal: what was published, what changed, what could not be read, where to look."""
+        bad = [
+            *_listed("unreadable now; what the ledger holds of them stays as it was", self.unread, ""),
+            *_listed("quarantined", self.quarantined, f" in {self.release}/quarantine.jsonl"),
+        ]
+        if not self.published:
+            return [f"nothing changed: {self.version} is the latest release ({self.release})", *bad]
+        counts, scores = self.counts, [(name, one) for name, one in self.scores.items() if isinstance(one, float)]
+        documents = f"{counts.with_records:,} with records, {counts.without_records:,} without"
+        passed = ", ".join(self.passed[:_SHOWN])
+        passed += f" and {len(self.passed) - _SHOWN:,} more" if len(self.passed) > _SHOWN else ""
+        told = {
+            "documents": f"{counts.documents:,}: {documents}, {counts.quarantined:,} quarantined",
+            "records": f"{counts.records:,}",
+            "changes": ", ".join(f"{number:,} {cause}" for cause, number in sorted(self.causes.items())),
+            "refused": f"{self.refused:,} records that do not quote their document" if self.refused else "",
+        }
+        last = {
+            "passed over": passed,
+            "scores": ", ".join(f"{name} {value:.3f}" for name, value in scores),
+            "report": self.report,
+        }
+        return [f"published {self.release}", *_rows(told), *bad, *_rows(last)]
+
     def markdown(self) -> str:
         """Write it as a page."""
         if not self.published:
@@ -53,118 +77,36 @@ class Summary(Model):
         )
 
 
+def _rows(told: dict[str, str]) -> list[str]:
+    return [f"{name:12} {words}" for name, words in told.items() if words]
+
+
+def _listed(head: str, documents: Sequence[Quarantined], where: str) -> list[str]:
+    shown = [f"  {one.id}: {one.reason}: {one.detail}" for one in documents[:_SHOWN]]
+    more = len(documents) - len(shown)
+    return [head, *shown, *([f"  and {more:,} more{where}"] if more else [])] if shown else []
+
+
 def summary_of(
     outcome: Published | NothingChanged, work: Plan, *, unread: tuple[Quarantined, ...] = (), refused: int = 0
 ) -> Summary:
     """Sum up what was published, or that nothing was."""
     folder = outcome.path
     manifest = read_manifest(folder)
+    published = isinstance(outcome, Published)
+    changes = read_models(folder / DIFF, Change) if published else ()
     return Summary(
-        published=isinstance(outcome, Published),
+        published=published,
         version=outcome.version,
         release=str(folder),
         report=str(folder / REPORT_PAGE),
         read=work.to_read,
         unchanged=len(work.unchanged),
         counts=manifest.counts,
-        causes=causes(folder) if isinstance(outcome, Published) else {},
+        causes=dict(Counter(f"{one.change} ({one.reason or one.cause})" for one in changes)),
         quarantined=tuple(read_models(folder / QUARANTINE, Quarantined)),
         unread=unread,
         refused=refused,
         passed=tuple(f"{one.name} ({one.why})" for one in work.passed),
         scores=manifest.scores,
     )
-
-
-def causes(folder: Path) -> dict[str, int]:
-    """Count the changes of a release by what kind they are and what caused them."""
-    return dict(Counter(f"{one.change} ({one.reason or one.cause})" for one in read_models(folder / DIFF, Change)))
-
-
-def top_changes(folder: Path, most: int) -> list[dict[str, str]]:
-    """Return the first changes of a release for a table, those that matter most to a reader before mere moves."""
-    order = {"removed": 0, "changed": 1, "added": 2, "moved": 3}
-    found: dict[str, list[Change]] = {name: [] for name in order}
-    for change in read_models(folder / DIFF, Change):
-        if len(found[change.change]) < most:
-            found[change.change].append(change)
-    return [_row(change) for name in order for change in found[name]][:most]
-
-
-def _row(change: Change) -> dict[str, str]:
-    record = change.after or change.before or {}
-    return {
-        "change": change.change,
-        "cause": change.reason or change.cause,
-        "record": change.record_id,
-        "document": str(record.get("document_id", "")),
-        "actor": str((record.get("actor") or {}).get("name", "")),
-        "partner": str((record.get("partner") or {}).get("name", "")),
-        "fields": "; ".join(f"{field.name}: {field.before} → {field.after}" for field in change.fields),
-    }
-
-
-_SHOWN = 10
-
-
-def tell(summary: Summary) -> None:
-    """Print how a run ended, on standard output."""
-    for line in lines(summary):
-        typer.echo(line)
-
-
-def lines(summary: Summary) -> list[str]:
-    """Write how a run ended."""
-    if not summary.published:
-        first = f"nothing changed: {summary.version} is the latest release ({summary.release})"
-        return [first, *_unread(summary), *_quarantined(summary)]
-    counts = summary.counts
-    told = [
-        f"published {summary.release}",
-        f"documents    {counts.documents:,}: {counts.with_records:,} with records, {counts.without_records:,} without, "
-        f"{counts.quarantined:,} quarantined",
-        f"records      {counts.records:,}",
-        *_changes(summary),
-        *_refused(summary),
-        *_unread(summary),
-        *_quarantined(summary),
-        *_passed(summary),
-        *_scores(summary),
-        f"report       {summary.report}",
-    ]
-    return told
-
-
-def _changes(summary: Summary) -> list[str]:
-    found = [f"{number:,} {cause}" for cause, number in sorted(summary.causes.items())]
-    return [f"changes      {', '.join(found)}"] if found else []
-
-
-def _refused(summary: Summary) -> list[str]:
-    return [f"refused      {summary.refused:,} records that do not quote their document"] if summary.refused else []
-
-
-def _unread(summary: Summary) -> list[str]:
-    head = "unreadable now; what the ledger holds of them stays as it was"
-    return _listed(head, summary.unread, "and {:,} more")
-
-
-def _quarantined(summary: Summary) -> list[str]:
-    return _listed("quarantined", summary.quarantined, f"and {{:,}} more in {summary.release}/quarantine.jsonl")
-
-
-def _passed(summary: Summary) -> list[str]:
-    shown = ", ".join(summary.passed[:_SHOWN])
-    more = f" and {len(summary.passed) - _SHOWN:,} more" if len(summary.passed) > _SHOWN else ""
-    return [f"passed over  {shown}{more}"] if shown else []
-
-
-def _listed(head: str, documents: Sequence[Quarantined], rest: str) -> list[str]:
-    shown = [f"  {one.id}: {one.reason}: {one.detail}" for one in documents[:_SHOWN]]
-    more = len(documents) - len(shown)
-    return [head, *shown, *([f"  {rest.format(more)}"] if more else [])] if shown else []
-
-
-def _scores(summary: Summary) -> list[str]:
-    found = [f"{name} {value:.3f}" for name, value in summary.scores.items() if isinstance(value, float)]
-    return [f"scores       {', '.join(found)}"] if found else []

@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
 from ledger.errors import UnknownGateError
 from ledger.reconcile import Reconciled
 from schemas import UNSPECIFIED_SECTOR, Change, CooperationRecord, Extraction, Model, Unclaimed
+from schemas.release import GateName
 
-GateName = Literal["removals", "filled", "unclaimed", "scores"]
 GATES: tuple[GateName, ...] = ("removals", "filled", "unclaimed", "scores")
 _LEGITIMATE = ("rejected", "merged", "split")
 _Judged = tuple[bool, str, float, float]

@@ -1,12 +1,16 @@
 """Releases: the manifest and the list of versions."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
 from schemas.spans import Model
 
 SCHEMA_VERSION = "1.0.0"
+
+
+GateName = Literal["removals", "filled", "unclaimed", "scores"]
+"""What may stop a release before it is published."""
 
 
 class Digests(Model):

@@ -8,8 +8,7 @@ from pathlib import Path
 from extractors.digests import digests
 from flows import shards
 from flows.plan import Shard
-from flows.reading import Result
-from flows.shards import Done
+from flows.shards import Done, Result
 from flows.sources import Found
 from schemas import (
     Amount,

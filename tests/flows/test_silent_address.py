@@ -9,7 +9,7 @@ import fsspec
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from flows import reading
+from flows import sources
 from flows.options import Options
 from flows.run import run_direct
 from tests.fake_extractor import FakeExtract
@@ -39,7 +39,7 @@ class FarAway(MemoryFileSystem):
 @pytest.fixture
 def far(options: Options, monkeypatch: pytest.MonkeyPatch, fake: FakeExtract) -> Iterator[Options]:
     fsspec.register_implementation("faraway", FarAway, clobber=True)
-    monkeypatch.setattr(reading, "_ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(sources, "_ANSWER_SECONDS", 0.3)
     monkeypatch.setattr(FarAway, "answers", 10**9)
     for name, text in NOTES.items():
         fsspec.filesystem("faraway").pipe_file(f"/notes/{name}", text.encode())

@@ -13,8 +13,7 @@ import pytest
 
 from extractors.text.corpus import Columns
 from flows.errors import InputError, UsageError
-from flows.reading import documents
-from flows.sources import MAX_BYTES, Found, Listing, Search, discover
+from flows.sources import MAX_BYTES, Found, Listing, Search, discover, documents
 from schemas import Document
 
 

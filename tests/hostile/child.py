@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from coopledger import load
-from flows.reading import Reading
+from flows.shards import Reading
 from flows.sources import Listing, Search, discover
 from schemas import Extraction, Quarantined
 

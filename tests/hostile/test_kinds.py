@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from flows.limits import MEMORY
-from flows.reading import FAILED
+from flows.shards import FAILED
 from tests.hostile.documents import KINDS, make
 
 ROOT = Path(__file__).parents[2]
