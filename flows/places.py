@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,6 +15,8 @@ from fsspec.core import url_to_fs
 from flows.errors import UsageError
 from schemas.extras import MissingExtraError, extras_named
 
+UNREADABLE = "unreadable"
+LINK = "link"
 _AT_ONCE = 64  # ranges asked for in one request, so that a store far away answers many at a time
 
 
@@ -106,10 +109,6 @@ class Place:
         return self.path if self.is_local else str(self.fs.unstrip_protocol(self.path))
 
 
-UNREADABLE = "unreadable"
-LINK = "link"
-
-
 @dataclass(frozen=True, slots=True)
 class File:
     """A file that can be listed: its name relative to the folder, its place, its size in bytes."""
@@ -172,7 +171,7 @@ def walk(place: Place, *, leave_out: Path | None = None) -> Iterator[Entry]:
 def _walk(folder: Path, prefix: str, leave_out: Path | None) -> Iterator[Entry]:
     try:
         with os.scandir(folder) as listed:
-            entries = sorted(listed, key=_name)
+            entries = sorted(listed, key=attrgetter("name"))
     except OSError as error:
         yield Unread(prefix, UNREADABLE, f"the folder cannot be listed: {error.strerror or error}", prefix)
         return
@@ -189,10 +188,6 @@ def _walk(folder: Path, prefix: str, leave_out: Path | None) -> Iterator[Entry]:
             yield _other(entry, name)
 
 
-def _name(entry: "os.DirEntry[str]") -> str:
-    return entry.name
-
-
 def _other(entry: "os.DirEntry[str]", name: str) -> Entry:
     try:
         found = entry.stat()  # of what a link leads to
@@ -203,10 +198,6 @@ def _other(entry: "os.DirEntry[str]", name: str) -> Entry:
     if stat.S_ISDIR(found.st_mode):
         return Unread(name, LINK, "a link to a folder is not followed: name the folder itself as an input")
     if not stat.S_ISREG(found.st_mode):
-        return Passed(name, _kind(found.st_mode))
+        kinds = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
+        return Passed(name, kinds.get(stat.S_IFMT(found.st_mode), "a device"))
     return File(name, Place(Place.of(entry.path).fs, entry.path), found.st_size)
-
-
-def _kind(mode: int) -> str:
-    kinds = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
-    return kinds.get(stat.S_IFMT(mode), "a device")

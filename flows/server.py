@@ -6,36 +6,27 @@ A server never outlives the process that started it.
 import inspect
 import logging
 import os
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-import typer
 from filelock import FileLock, Timeout
 
-from flows.errors import InputError, UsageError
-from flows.options import Options
-from flows.places import Place
-
-if TYPE_CHECKING:
-    from flows.deployments import Errors
+from flows.errors import InputError
 
 TAGS = ("coopledger",)
 PUBLISHER = "coopledger-publisher"
 START_SECONDS = 120  # a busy machine may take that long to start a server
-_GRACE_SECONDS, _LOOK_SECONDS, _STOP_SECONDS = 3.0, 1.0, 8.0
+_GRACE_SECONDS = 3.0
 _FOR_ALL = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -247,72 +238,3 @@ def started(server: Server) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
-
-
-def serve(options: Options, cron: str, host: str, port: int) -> None:
-    """Serve until stopped.
-
-    The server keeps its runs in SQLite under the output folder, or where PREFECT_SERVER_DATABASE_CONNECTION_URL says.
-    Raises UsageError where there is no such input, InputError where the port or the output folder is taken.
-    """
-    prepare(quiet=True)
-    from flows.run import check
-
-    check(options)
-    check_home()
-    if not Place.of(options.input).exists():
-        raise UsageError(f"no such input: {options.input}")
-    ending = threading.Event()
-    with _server(Path(options.output), host, port) as server, _stopping():
-        from flows.deployments import Errors, run
-
-        if server:
-            server.wait()
-            typer.echo(f"serving on http://{host}:{port}; logs in {server.log}; stop with Ctrl-C")
-            threading.Thread(target=_watch, args=(server, Errors(server.log), ending), daemon=True).start()
-        try:
-            run(options, cron)
-        finally:
-            ending.set()  # from now on the server may go
-
-
-@contextmanager
-def _server(output: Path, host: str, port: int) -> Iterator[Server | None]:
-    if not own_server():
-        yield None
-        return
-    try:
-        with kept_home(output) as home:
-            database = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
-            settings = {database: os.environ[database]} if os.environ.get(database) else {}
-            with started(Server(home, host=host, port=port, settings=settings)) as server:
-                yield server
-    except Timeout as error:
-        raise InputError(f"a server for {output} is running already: stop it first") from error
-
-
-@contextmanager
-def _stopping() -> Iterator[None]:
-    """Stop on either signal, and in any case within some seconds: runs under way are resumed by the next."""
-
-    def stop(number: int, frame: object) -> None:
-        threading.Timer(_STOP_SECONDS, os._exit, [0]).start()
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    with suppress(KeyboardInterrupt):  # how a person ends it
-        yield
-    typer.echo("stopped")
-
-
-def _watch(server: Server, errors: "Errors", ending: threading.Event) -> None:
-    while server.running():
-        for line in errors.new():
-            typer.echo(f"server: {line}", err=True)
-        if ending.wait(_LOOK_SECONDS):
-            return
-    if ending.is_set():
-        return
-    typer.echo(f"coopledger: the Prefect server stopped by itself (see {server.log})", err=True)
-    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,5 +1,6 @@
 """Bad input: one clear line, the right exit status, nothing published, nothing of an earlier release touched."""
 
+import errno
 import os
 import socket
 from pathlib import Path
@@ -210,6 +211,34 @@ def test_an_output_that_nobody_can_write_is_told_before_anything_is_read(
         assert run_command(arguments) == 1
         assert said(capsys).startswith("coopledger: cannot write to /sys/kernel/out: ")
     assert fake.read_ids == []
+
+
+def test_a_full_disk_is_told_before_anything_is_read(
+    folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fake: FakeExtract
+) -> None:
+    def full(**_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("flows.run.TemporaryFile", full)
+    for arguments in (["run", str(folder)], ["run", str(folder), "--direct"], ["refresh"]):
+        assert run_command([*arguments, "--output", str(out)]) == 1
+        assert said(capsys) == f"coopledger: cannot write to {out}: No space left on device"
+    assert fake.read_ids == []
+
+
+@pytest.mark.parametrize("home", ["nosuch/home", "/dev/null"])
+def test_a_home_that_is_missing_or_cannot_be_written_is_told_before_a_server_is_started(
+    folder: Path, out: Path, home: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("PREFECT_HOME", raising=False)
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setenv("HOME", str(out.parent / home))
+    for command in (["run", str(folder)], ["refresh"], ["serve", str(folder)]):
+        assert run_command([*command, "--output", str(out)]) == 1
+        told = said(capsys)
+        assert told.startswith(f"coopledger: cannot write to {out.parent / home}/.prefect, where Prefect keeps its ")
+        assert told.endswith("; set PREFECT_HOME to a folder that can be written, or run --direct")
+    assert not (out / ".coopledger" / "prefect").exists()
 
 
 def test_a_busy_port_is_one_line(

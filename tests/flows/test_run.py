@@ -2,10 +2,6 @@
 
 import json
 import os
-import resource
-import subprocess
-import sys
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -16,12 +12,10 @@ import pytest
 from coopledger import open_release
 from flows import plan, run, shards
 from flows.errors import InputError
-from flows.limits import MEMORY, TooSlowError, at_most, within
 from flows.options import Options
 from flows.places import Place
 from flows.run import run_direct
 from flows.sources import discover, stored
-from flows.status import last_runs, under_way
 from ledger.errors import LedgerError
 from schemas import Extraction
 from tests.fake_extractor import FakeExtract
@@ -151,25 +145,6 @@ def test_shard_files_are_swept_after_publishing_and_kept_after_a_failure(
     assert list(Path(options.shards).iterdir()) == []
 
 
-def test_shards_are_cut_by_number_and_by_size(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    notes(folder, 4)
-    monkeypatch.setattr(plan, "SHARD_BYTES", 45)
-    work = plan.plan(discover(str(folder)), None, PROGRAM, str(tmp_path / "s"))
-    assert [shard.documents for shard in work.shards] == [2, 2, 2]
-    assert work.to_read == 6
-
-
-def test_the_key_of_a_shard_is_its_content(folder: Path, tmp_path: Path) -> None:
-    def key(program: dict[str, str] = PROGRAM) -> str:
-        return plan.plan(discover(str(folder)), None, program, str(tmp_path / "s")).shards[0].key
-
-    first = key()
-    assert key() == first
-    assert key(PROGRAM | {"tables": "u"}) != first
-    (folder / "a.txt").write_text("other", encoding="utf-8")
-    assert key() != first
-
-
 def test_a_worker_with_another_program_refuses(options: Options, fake: FakeExtract) -> None:
     shard = run.make_plan(discover(options.input), options).shards[0]
     with pytest.raises(InputError, match="this worker has other code than the run"):
@@ -270,49 +245,6 @@ def test_one_that_takes_too_long_is_quarantined_and_the_next_is_read(
     assert (last.status, last.counts.records) == (3, 2)
 
 
-def test_a_document_read_in_another_thread_is_stopped_too() -> None:
-    stopped: list[str] = []
-
-    def loop() -> None:
-        try:
-            with at_most(0.2):
-                while True:
-                    pass
-        except TooSlowError:
-            stopped.append("in time")
-
-    thread = threading.Thread(target=loop, daemon=True)
-    thread.start()
-    thread.join(60)
-    assert stopped == ["in time"]
-
-
-def test_documents_in_two_threads_take_turns_and_leave_no_limit_behind() -> None:
-    before, order = resource.getrlimit(resource.RLIMIT_DATA), []
-    first_is_in, first_may_go = threading.Event(), threading.Event()
-
-    def first() -> None:
-        with within(MEMORY):
-            first_is_in.set()
-            first_may_go.wait(60)
-            order.append("first")
-
-    def second() -> None:
-        first_is_in.wait(60)
-        with within(MEMORY):
-            order.append("second")
-
-    threads = [threading.Thread(target=one, daemon=True) for one in (first, second)]
-    for thread in threads:
-        thread.start()
-    threads[1].join(0.3)  # in which it would be in, if it did not wait
-    first_may_go.set()
-    for thread in threads:
-        thread.join(60)
-    assert order == ["first", "second"]
-    assert resource.getrlimit(resource.RLIMIT_DATA) == before
-
-
 def test_a_sum_beyond_all_bounds_costs_its_amount_alone(options: Options, fake: FakeExtract, folder: Path) -> None:
     (folder / "huge.txt").write_text(f"Peru lent Chile ${'9' * 18}m.", encoding="utf-8")
     release = open_release(run_direct(options).release)
@@ -349,57 +281,6 @@ def test_a_document_that_cannot_be_settled_is_quarantined_alone(
     assert [(one.id, one.reason) for one in last.quarantined] == [("a.txt", "failed")]
     assert "settle" in last.quarantined[0].detail
     assert last.counts.documents == 2
-
-
-def test_added_documents_take_no_other_s_place(
-    options: Options, fake: FakeExtract, folder: Path, tmp_path: Path
-) -> None:
-    run_direct(options)
-    more = tmp_path / "more"
-    more.mkdir()
-    (more / "a.txt").write_text("Peru lent Chile $1m.", encoding="utf-8")
-    added = options.model_copy(update={"input": str(more), "add": True})
-    with pytest.raises(InputError, match=r"'a.txt' \(\S*more/a.txt\); give the new ones a --prefix, or .*--replace"):
-        run_direct(added)
-    prefixed = run_direct(added.model_copy(update={"prefix": "more/"}))
-    assert [one.id for one in open_release(prefixed.release).documents()] == ["a.txt", "deep/b.md", "more/a.txt"]
-    replaced = run_direct(added.model_copy(update={"replace": True}))
-    assert "Peru" in next(open_release(replaced.release).documents()).text  # type: ignore[operator]
-    (more / "a.txt").write_text("Peru lent Chile $2m.", encoding="utf-8")
-    assert run_direct(added).published  # from where it came from
-
-
-def test_one_run_at_a_time(options: Options, fake: FakeExtract) -> None:
-    run_direct(options)
-    with under_way(options, "test") as hand_in:
-        with pytest.raises(InputError, match=r"another run of \S+ is under way since 20\S+ \(test\)"):
-            run_direct(options)
-        waiting = threading.Thread(target=run_direct, args=(options.model_copy(update={"wait": True}),))
-        waiting.start()
-        hand_in(run.read_and_publish(run.make_plan(discover(options.input), options), options))
-    waiting.join(60)
-    assert [one.outcome for one in last_runs(options.output, 9)] == ["published", "unchanged", "unchanged"]
-
-
-def test_the_list_of_runs_tells_how_each_ended(options: Options, fake: FakeExtract) -> None:
-    with pytest.raises(InputError), under_way(options, "one"):
-        raise InputError("no such thing")
-    with pytest.raises(KeyboardInterrupt), under_way(options, "two"):
-        raise KeyboardInterrupt
-    dead = (
-        "import os; from flows.status import *; run = under_way(Options(output=%r), 'three')\n"
-        "run.__enter__(); os._exit(9)"
-    )
-    subprocess.run([sys.executable, "-c", dead % options.output], check=False)
-    with pytest.raises(KeyboardInterrupt), under_way(options, "four"):
-        told = [(one.origin, one.outcome, one.detail) for one in last_runs(options.output, 9)]
-        raise KeyboardInterrupt
-    assert told == [
-        ("one", "failed", "no such thing"),
-        ("two", "stopped", "by KeyboardInterrupt; finished shards are kept"),
-        ("three", "killed", "it left no word; finished shards are kept"),
-        ("four", "under way", ""),
-    ]
 
 
 def test_a_document_on_which_the_extractor_fails_is_quarantined(

@@ -1,18 +1,24 @@
 """A run's own server: patient, private, and gone when its run is."""
 
 import os
+import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
 
+from flows import embedded
+from flows.embedded import make_tables
 from flows.errors import InputError
 from flows.server import Server, home_of
 
+ROOT = Path(__file__).parents[2]
 PARENT = """
 import pathlib, sys, time
 from flows.server import Server
@@ -61,3 +67,29 @@ def test_stopping_twice_is_harmless(tmp_path: Path) -> None:
     server.stop()
     server.stop()
     assert time.monotonic() >= started
+
+
+def test_the_tables_of_a_new_database_are_those_that_prefect_s_migrations_make() -> None:
+    command, environment = [sys.executable, "-m", "tests.flows.prefect_tables"], os.environ | {"PYTHONPATH": str(ROOT)}
+    made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+    kept = (ROOT / "flows" / "prefect.sql").read_text(encoding="utf-8")
+    parts = re.compile(r"[^\s,]+")  # constraints come in any order
+    assert sorted(parts.findall(kept)) == sorted(parts.findall(made)), (
+        "write it anew: python -m tests.flows.prefect_tables > flows/prefect.sql"
+    )
+
+
+def test_a_database_that_stands_and_another_prefect_are_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = tmp_path / "prefect.db"
+    make_tables(database)
+    with closing(sqlite3.connect(database)) as made:
+        assert made.execute("SELECT count(*) FROM flow_run").fetchone() == (0,)
+    database.write_bytes(b"mine")
+    make_tables(database)
+    assert database.read_bytes() == b"mine"
+    database.unlink()
+    monkeypatch.setattr(embedded, "version", {"prefect": "3.9.0"}.get)
+    make_tables(database)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,48 @@
+"""One run of an output folder at a time, and the list of how each ended."""
+
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from flows import run
+from flows.errors import InputError
+from flows.options import Options
+from flows.run import run_direct
+from flows.sources import discover
+from flows.status import last_runs, under_way
+from tests.fake_extractor import FakeExtract
+
+
+def test_one_run_at_a_time(options: Options, fake: FakeExtract) -> None:
+    run_direct(options)
+    with under_way(options, "test") as hand_in:
+        with pytest.raises(InputError, match=r"another run of \S+ is under way since 20\S+ \(test\)"):
+            run_direct(options)
+        waiting = threading.Thread(target=run_direct, args=(options.model_copy(update={"wait": True}),))
+        waiting.start()
+        hand_in(run.read_and_publish(run.make_plan(discover(options.input), options), options))
+    waiting.join(60)
+    assert [one.outcome for one in last_runs(options.output, 9)] == ["published", "unchanged", "unchanged"]
+
+
+def test_the_list_of_runs_tells_how_each_ended(options: Options, fake: FakeExtract) -> None:
+    with pytest.raises(InputError), under_way(options, "one"):
+        raise InputError("no such thing")
+    with pytest.raises(KeyboardInterrupt), under_way(options, "two"):
+        raise KeyboardInterrupt
+    dead = (
+        "import os; from flows.status import *; run = under_way(Options(output=%r), 'three')\n"
+        "run.__enter__(); os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", dead % options.output], check=False)
+    with pytest.raises(KeyboardInterrupt), under_way(options, "four"):
+        told = [(one.origin, one.outcome, one.detail) for one in last_runs(options.output, 9)]
+        raise KeyboardInterrupt
+    assert told == [
+        ("one", "failed", "no such thing"),
+        ("two", "stopped", "by KeyboardInterrupt; finished shards are kept"),
+        ("three", "killed", "it left no word; finished shards are kept"),
+        ("four", "under way", ""),
+    ]
