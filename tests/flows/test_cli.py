@@ -56,6 +56,22 @@ def test_help_needs_nothing_heavy() -> None:
     assert not {"prefect", "spacy", "pandas", "pyarrow", "distributed", "fastapi"} & set(loaded)
 
 
+def test_what_is_no_flow_needs_no_prefect(tmp_path: Path) -> None:
+    """Importing Prefect may tell its makers of it."""
+    commands = [
+        ["train", "nosuch"],
+        ["evaluate", "nosuch"],
+        ["status"],
+        ["diff", "latest"],
+        ["run", "nosuch", "--direct"],
+    ]
+    code = (
+        f"import sys; from flows.cli import run_command; [run_command(one) for one in {commands}]; print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "flows.training" in done.stdout and "prefect" not in done.stdout.split()
+
+
 def test_validate(release: Summary, options: Options, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["validate", "latest", "--output", options.output]) == 0
     assert run_command(["validate", release.release]) == 0
