@@ -76,7 +76,7 @@ def serving(root: Path) -> Iterator[str]:
         process.join()
 
 
-def told(name: str, work: Callable[[], Any], rounds: int = ROUNDS) -> None:
+def timed(name: str, work: Callable[[], Any], rounds: int = ROUNDS) -> None:
     work()
     times = []
     for _ in range(rounds):
@@ -93,7 +93,10 @@ class Curator:
     """Reads pages and sends their forms."""
 
     def __init__(self, site: str) -> None:
-        self.client = httpx.Client(base_url=site, follow_redirects=True, timeout=60, headers={"origin": site})
+        idle = httpx.Limits(keepalive_expiry=3)  # the page closes a connection that rests for five seconds
+        self.client = httpx.Client(
+            base_url=site, follow_redirects=True, timeout=60, headers={"origin": site}, limits=idle
+        )
         self.page = ""
         self.open("/")
 
@@ -124,19 +127,19 @@ class Curator:
 
 def measure(site: str, version: str) -> None:
     curator = Curator(site)
-    told("queue opens", lambda: curator.open("/"))
-    told("queue, filtered", lambda: curator.open("/?why=changed&country=KEN"))
+    timed("queue opens", lambda: curator.open("/"))
+    timed("queue, filtered", lambda: curator.open("/?why=changed&country=KEN"))
     places = iter(range(10_000))
-    told("queue, a search not made before", lambda: curator.open(f"/?q=road+{next(places)}"))
+    timed("queue, a search not made before", lambda: curator.open(f"/?q=road+{next(places)}"))
     curator.start()
-    told("next record", curator.following)
-    told("accept, then the next record", lambda: curator.decide("accept"))
+    timed("next record", curator.following)
+    timed("accept, then the next record", lambda: curator.decide("accept"))
     curator.start("?country=KEN&q=road")
-    told("reject within a filter and a search, then the next", lambda: curator.decide("reject"))
-    told("queue opens, after decisions", lambda: curator.open("/"))
-    told("preview of 500 to accept", lambda: curator.open("/bulk"), rounds=5)
-    told("release view", lambda: curator.open(f"/releases/{version}"), rounds=5)
-    told("effect", lambda: curator.open("/effect"), rounds=5)
+    timed("reject within a filter and a search, then the next", lambda: curator.decide("reject"))
+    timed("queue opens, after decisions", lambda: curator.open("/"))
+    timed("preview of 500 to accept", lambda: curator.open("/bulk"), rounds=5)
+    timed("release view", lambda: curator.open(f"/releases/{version}"), rounds=5)
+    timed("effect", lambda: curator.open("/effect"), rounds=5)
 
 
 def browsed(site: str, chromium: Path) -> None:
@@ -154,7 +157,7 @@ def browsed(site: str, chromium: Path) -> None:
             page.keyboard.press("a")
             page.wait_for_function("() => !document.querySelector('#main[data-old]')")
 
-        told("key to next record, in Chromium", accept)
+        timed("key to next record, in Chromium", accept)
         browser.close()
 
 

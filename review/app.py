@@ -104,7 +104,7 @@ async def _refused(request: Request, error: Exception) -> Response:
         raise error
     if isinstance(error, TokenRequired) and request.method == "GET":
         there = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
-        return render("enter.html", any_user(request), 401, there=local_path(there), wrong=False, inside=False)
+        return render("enter.html", await any_user(request), 401, there=local_path(there), wrong=False, inside=False)
     return render("message.html", None, error.status_code, title="Not done", message=error.detail)
 
 

@@ -1,7 +1,7 @@
 """Drafts and values of fields: made of selected words, or of what a form says."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, get_args
@@ -20,6 +20,14 @@ FIELDS = ("evidence", "actor", "partner", "year", "amount", "sector", "kind", "s
 NULLABLE = frozenset({"partner", "year", "amount"})
 QUOTED = frozenset({"actor", "partner", "year", "amount", "sector"})
 _YEARS = re.compile(r"(?:since\s+)?(\d{4})\s*(?:(-|–|to)\s*(\d{4})?)?", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(\d+|\d{1,3}(?:[,\u00a0\u202f ]\d{3})+)(\.\d+)?\s*(k|thousand|m|mn|million|bn|billion|tn|trillion)?", re.I
+)
+_SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9, "tn": 1e12,
+           "trillion": 1e12}  # fmt: skip
+_LARGEST = Decimal(10) ** 18
+_COMMA = re.compile(r"(\d+),(\d+)")
+_MAIN_PARTS = {"year": "years", "amount": "value", "actor": "name", "partner": "name", "sector": "code"}
 _CHOICES: Mapping[str, tuple[str, ...]] = {"kind": get_args(Kind), "status": get_args(Status)}
 _LONGEST_NAME, _FILLER = 8, 2
 """Of how many words a name is at most, and how many beside a mention make it no sentence."""
@@ -44,7 +52,7 @@ class Draft:
     field: str
     span: Span | None
     value: Mapping[str, Any] | str | None
-    said: str = ""
+    hint: str = ""
     typed: Mapping[str, str] | None = None
     wrong: str = ""
     part: str = ""
@@ -135,131 +143,131 @@ def _draft(name: str, text: str, spans: dict[str, Span], normalise: Normaliser, 
     return drafted(name, text, span.start, span.end, normalise, year=year) if span else Draft(name, None, None)
 
 
-def typed(field: str, form: Form, text: str, wrong: EditError | None = None) -> Draft:
-    """Draft a field from a form as it came in, letter by letter, with what is wrong about it."""
-    try:
-        span = _span(field, form, text)
-    except EditError:
-        span = None
-    prefix = f"{field}."
-    parts = {name.removeprefix(prefix): form[name] for name in form.fields if name.startswith(prefix)}
-    told = (str(wrong), wrong.part) if wrong else ("", "")
-    value = parts.get("value") if field in _CHOICES else None
-    return Draft(field, span, value, "", parts, *told, tuple(form.all("sector.fields")))
-
-
-def given(
-    field: str, form: Form, text: str, normalise: Normaliser, *, year: int | None = None, known: Amount | None = None
-) -> Value:
-    """Make the value of a field of what a form says.
-
-    Args:
-        field: one of DECIDED_FIELDS; the form's inputs are named ``<field>.<part>``.
-        form: what came in.
-        text: the document's text, which the quotation is taken from.
-        normalise: reads the selected words; what the curator left as it was read keeps its derivation.
-        year: the act's year, for the rate.
-        known: the amount as it was, whose rate is kept for another sum of the same currency.
-
-    Raises:
-        EditError: it makes no value.
-    """
-    if field in _CHOICES:
-        if form[f"{field}.value"] not in _CHOICES[field]:
-            raise EditError(f"{field}: choose one of the list")
-        return form[f"{field}.value"]
-    if form[f"{field}.none"]:
-        if field not in NULLABLE:
-            raise EditError(f"a record needs {'an' if field == 'actor' else 'a'} {field}")
-        return None
-    span = _span(field, form, text)
-    if field == "evidence":
-        return span
-    try:
-        return _MAKERS[field](_Given(field, form, text, span, normalise, year, known))
-    except ValidationError as error:
-        raise EditError(f"{field}: {first_fault(error)}", _part_of(field, error)) from error
-
-
 def first_fault(error: ValidationError) -> str:
     """Say the first thing that is wrong for a person."""
     return first_error(error).replace("Value error, ", "")
 
 
-def _part_of(field: str, error: ValidationError) -> str:
-    place = error.errors()[0]["loc"]
-    return {"start": "years", "end": "years"}.get(str(place[0]), str(place[0])) if place else _MAIN_PART.get(field, "")
-
-
-_MAIN_PART = {"year": "years", "amount": "value", "actor": "name", "partner": "name", "sector": "code"}
-
-
-def _span(field: str, form: Form, text: str) -> Span | None:
-    start, end = form[f"{field}.start"], form[f"{field}.end"]
-    span = trimmed(text, int(start), int(end)) if _whole(start) and _whole(end) else None
-    if span is None and field != "sector":
-        raise EditError(f"{field}: select the words in the text that say it")
-    return span
-
-
-def _whole(number: str) -> bool:
-    return number.isascii() and number.isdigit() and len(number) < 10
-
-
 @dataclass(frozen=True, slots=True)
-class _Given:
+class FieldForm:
+    """What a form says of one field; its inputs are named ``<field>.<part>``.
+
+    Args:
+        field: one of EDITED_FIELDS.
+        form: what came in.
+        text: the document's text, which the quotation is taken from.
+        normalise: reads the selected words; what the curator left as it was read keeps its derivation.
+        year: the act's year, for the rate.
+        known: the amount as it was, whose rate is kept for another sum of the same currency.
+    """
+
     field: str
     form: Form
     text: str
-    span: Span | None
     normalise: Normaliser
-    year: int | None
-    known: Amount | None
+    year: int | None = None
+    known: Amount | None = None
 
     def __getitem__(self, part: str) -> str:
         return self.form[f"{self.field}.{part}"]
 
     @property
+    def span(self) -> Span | None:
+        """The words that are quoted; None if there are none."""
+        return trimmed(self.text, whole_number(self["start"]), whole_number(self["end"]))
+
+    @property
     def quote(self) -> Span:
+        """The words that are quoted. Raises EditError: there are none."""
         if self.span is None:
             raise EditError(f"{self.field}: select the words in the text that say it")
         return self.span
 
+    def draft(self, wrong: EditError | None = None) -> Draft:
+        """Draft the field as it came in, letter by letter, with what is wrong about it."""
+        prefix = f"{self.field}."
+        parts = {one.removeprefix(prefix): self.form[one] for one in self.form.fields if one.startswith(prefix)}
+        value = parts.get("value") if self.field in _CHOICES else None
+        several = tuple(self.form.all("sector.fields"))
+        fault = (str(wrong), wrong.part) if wrong else ("", "")
+        return Draft(self.field, self.span, value, "", parts, *fault, several)
 
-def _party(one: _Given) -> Party:
-    country = country_code(one["country"]) or None
-    return Party.model_validate(
-        {"name": one["name"], "type": one["type"], "country": country, "span": one.quote.model_dump()}
-    )
+    def value(self) -> Value:
+        """Make the field's value. Raises EditError: the form makes none."""
+        field = self.field
+        if field in _CHOICES:
+            if self["value"] not in _CHOICES[field]:
+                raise EditError(f"{field}: choose one of the list")
+            return self["value"]
+        if self["none"]:
+            if field not in NULLABLE:
+                raise EditError(f"a record needs {'an' if field == 'actor' else 'a'} {field}")
+            return None
+        try:
+            if field == "evidence":
+                return self.quote
+            if field == "sector":
+                return self._sector()
+            return self._amount() if field == "amount" else self._year() if field == "year" else self._party()
+        except ValidationError as error:
+            raise EditError(f"{field}: {first_fault(error)}", _part_of(field, error)) from error
+
+    def _party(self) -> Party:
+        country = country_code(self["country"]) or None
+        span = self.quote.model_dump()
+        return Party.model_validate({"name": self["name"], "type": self["type"], "country": country, "span": span})
+
+    def _year(self) -> Year:
+        span, found = self.quote, _YEARS.fullmatch(self["years"])
+        if found is None:
+            raise EditError("year: write 2018, 2018–2020, or 2018– for one that still runs", "years")
+        since = found[2] is not None or self["years"].lower().startswith("since")
+        last = int(found[3]) if found[3] else None if since else int(found[1])
+        return Year(start=int(found[1]), end=last, span=span)
+
+    def _sector(self) -> Sector:
+        code, several = self["code"], tuple(self.form.all("sector.fields"))
+        return Sector(code=code, name=crs_sectors().get(code, ""), fields=several, span=self.span)
+
+    def _amount(self) -> Amount:
+        span = self.quote
+        typed = {
+            "kind": self["kind"], "value": self._number("value"), "unit": self["unit"],
+            "bound": self["bound"] or "exact", "per": self["per"] or None, "low": self._number("low"),
+            "high": self._number("high"),
+        }  # fmt: skip
+        read = _quoting(self.normalise.amount(self.text, span.start, span.end, year=self.year), self.text)
+        if read is not None and all(getattr(read, name) == value for name, value in typed.items()):
+            return read
+        by_hand = Derivation(surface=span.text, number=self["value"] or "-", assumed="curator")
+        rate = _rate(read, typed) or _rate(self.known, typed)
+        return Amount.model_validate({**typed, **rate, "derivation": by_hand.model_dump(), "span": span.model_dump()})
+
+    def _number(self, part: str) -> float | None:
+        typed = self[part]
+        if not typed:
+            return None
+        found = _NUMBER.fullmatch(typed)
+        if found is None:
+            comma = _COMMA.fullmatch(typed)
+            either = f": is it {comma[1]}.{comma[2]} or {comma[1]}{comma[2]}?" if comma else ""
+            raise EditError(f"amount: {typed} is no number{either or ': write 1500000 or 1.5 million'}", part)
+        plain = re.sub(r"\D", "", found[1]) + (found[2] or "")
+        value = Decimal(plain) * Decimal(_SCALES[found[3].lower()] if found[3] else 1)
+        if value > _LARGEST:
+            raise EditError(f"amount: {typed} is more than there is of anything", part)
+        return float(value)
 
 
-def _year(one: _Given) -> Year:
-    found = _YEARS.fullmatch(one["years"])
-    if found is None:
-        raise EditError("year: write 2018, 2018–2020, or 2018– for one that still runs", "years")
-    since = found[2] is not None or one["years"].lower().startswith("since")
-    last = int(found[3]) if found[3] else None if since else int(found[1])
-    return Year(start=int(found[1]), end=last, span=one.quote)
+def whole_number(typed: str) -> int:
+    """Read a place in a text; -1 where it is none."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
 
-def _sector(one: _Given) -> Sector:
-    code = one["code"]
-    fields = tuple(one.form.all("sector.fields"))
-    return Sector(code=code, name=crs_sectors().get(code, ""), fields=fields, span=one.span)
-
-
-def _amount(one: _Given) -> Amount:
-    span = one.quote
-    typed = {
-        "kind": one["kind"], "value": _number(one, "value"), "unit": one["unit"], "bound": one["bound"] or "exact",
-        "per": one["per"] or None, "low": _number(one, "low"), "high": _number(one, "high"),
-    }  # fmt: skip
-    read = _quoting(one.normalise.amount(one.text, span.start, span.end, year=one.year), one.text)
-    if read is not None and all(getattr(read, name) == value for name, value in typed.items()):
-        return read
-    by_hand = Derivation(surface=span.text, number=one["value"] or "-", assumed="curator")
-    rate = _rate(read, typed) or _rate(one.known, typed)
-    return Amount.model_validate({**typed, **rate, "derivation": by_hand.model_dump(), "span": span.model_dump()})
+def _part_of(field: str, error: ValidationError) -> str:
+    """Name the input that is wrong."""
+    place = error.errors()[0]["loc"]
+    return {"start": "years", "end": "years"}.get(str(place[0]), str(place[0])) if place else _MAIN_PARTS.get(field, "")
 
 
 def _rate(read: Amount | None, typed: Mapping[str, Any]) -> dict[str, Any]:
@@ -267,40 +275,6 @@ def _rate(read: Amount | None, typed: Mapping[str, Any]) -> dict[str, Any]:
     if read is None or read.usd_rate is None or read.unit != typed["unit"] or value is None:
         return {}
     return {"usd": round(value / read.usd_rate), "usd_rate": read.usd_rate, "usd_rate_basis": read.usd_rate_basis}
-
-
-_NUMBER = re.compile(
-    r"(\d+|\d{1,3}(?:[,\u00a0\u202f ]\d{3})+)(\.\d+)?\s*(k|thousand|m|mn|million|bn|billion|tn|trillion)?", re.I
-)
-_SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9, "tn": 1e12,
-           "trillion": 1e12}  # fmt: skip
-_LARGEST = Decimal(10) ** 18
-_COMMA = re.compile(r"(\d+),(\d+)")
-
-
-def _number(one: _Given, part: str) -> float | None:
-    typed = one[part]
-    if not typed:
-        return None
-    found = _NUMBER.fullmatch(typed)
-    if found is None:
-        comma = _COMMA.fullmatch(typed)
-        asks = f": is it {comma[1]}.{comma[2]} or {comma[1]}{comma[2]}?" if comma else ": write 1500000 or 1.5 million"
-        raise EditError(f"amount: {typed} is no number{asks}", part)
-    plain = re.sub(r"\D", "", found[1]) + (found[2] or "")
-    value = Decimal(plain) * Decimal(_SCALES[found[3].lower()] if found[3] else 1)
-    if value > _LARGEST:
-        raise EditError(f"amount: {typed} is more than there is of anything", part)
-    return float(value)
-
-
-_MAKERS: Mapping[str, Callable[[_Given], Value]] = {
-    "actor": _party,
-    "partner": _party,
-    "year": _year,
-    "amount": _amount,
-    "sector": _sector,
-}
 
 
 def as_json(value: Value) -> Any:

@@ -70,18 +70,16 @@ class ValueIndex:
             mask[self._rows[self._codes == code]] = True
         return mask
 
-    def counts(self, mask: Mask, most: int | None = None) -> list[Count]:
-        """Count the values of some rows, the ``most`` frequent first."""
-        numbers = self._numbers_of(mask)
-        order = np.lexsort((self._alphabet, -numbers))[: np.count_nonzero(numbers)][:most]
-        return [(self._names[code], int(numbers[code])) for code in order]
+    def counts(self, mask: Mask) -> list[Count]:
+        """Count the values of some rows, the most frequent first."""
+        return self.most(mask)[0]
 
-    def different(self, mask: Mask) -> int:
-        """Count how many values some rows have."""
-        return int(np.count_nonzero(self._numbers_of(mask)))
-
-    def _numbers_of(self, mask: Mask) -> npt.NDArray[np.int64]:
-        return np.bincount(self._codes[mask[self._rows]], minlength=len(self._names))
+    def most(self, mask: Mask, shown: int | None = None) -> tuple[list[Count], int]:
+        """Count the values of some rows; return the most frequent, and how many values there are."""
+        numbers = np.bincount(self._codes[mask[self._rows]], minlength=len(self._names))
+        different = int(np.count_nonzero(numbers))
+        order = np.lexsort((self._alphabet, -numbers))[:different][:shown]
+        return [(self._names[code], int(numbers[code])) for code in order], different
 
 
 class NumberIndex(ValueIndex):
@@ -135,15 +133,16 @@ class TagIndex:
         found = self._rows.get(name)
         return np.zeros(self._size, dtype=np.bool_) if found is None else found.copy()
 
-    def counts(self, mask: Mask, most: int | None = None) -> list[Count]:
-        """Count the names of some rows, the ``most`` frequent first."""
+    def counts(self, mask: Mask) -> list[Count]:
+        """Count the names of some rows, the most frequent first."""
         counted = [(name, int((rows & mask).sum())) for name, rows in list(self._rows.items())]
         counted.append((self._rest, int((mask & ~self._named).sum()) if self._rest else 0))
-        return sorted((one for one in counted if one[1]), key=_most_frequent)[:most]
+        return sorted((one for one in counted if one[1]), key=_most_frequent)
 
-    def different(self, mask: Mask) -> int:
-        """Count how many names some rows have."""
-        return len(self.counts(mask))
+    def most(self, mask: Mask, shown: int | None = None) -> tuple[list[Count], int]:
+        """Count the names of some rows; return the most frequent, and how many names there are."""
+        counts = self.counts(mask)
+        return counts[:shown], len(counts)
 
 
 def _most_frequent(item: Count) -> tuple[int, str]:
@@ -189,16 +188,15 @@ def _bands(numbers: list[float], edges: tuple[float, ...], names: tuple[str, ...
 
 def count_facet(name: str, values: ValueIndex | TagIndex, mask: Mask, chosen: tuple[str, ...]) -> Facet:
     """Count the values of one filter among some rows; what is chosen is among those shown."""
-    most = _MOST_SHOWN.get(name)
-    if name in _ORDERS:
-        order = {one: place for place, one in enumerate(_ORDERS[name])}
-        shown = sorted(values.counts(mask), key=lambda item: order.get(item[0], len(order)))
-    elif name == "year":
-        shown = sorted(values.counts(mask), key=_latest)[:most]
-    else:
-        shown = values.counts(mask, most)
+    limit, order = _MOST_SHOWN.get(name), _ORDERS.get(name, ())
+    counts, different = values.most(mask, None if order or name == "year" else limit)
+    if order:
+        counts.sort(key=lambda count: order.index(count[0]) if count[0] in order else len(order))
+    if name == "year":
+        counts.sort(key=_latest)
+    shown = counts[:limit]
     hidden = [(one, int((values.chosen(one) & mask).sum())) for one in chosen if one not in dict(shown)]
-    more = values.different(mask) - len(shown) - sum(count > 0 for _, count in hidden)
+    more = different - len(shown) - sum(count > 0 for _, count in hidden)
     return Facet(name, DIMENSIONS[name], chosen, (*shown, *hidden), more)
 
 

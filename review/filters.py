@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode
 
 from schemas import country_code
@@ -105,8 +106,8 @@ class Filters:
         """Return the filters with a value added, or left out if it was there."""
         values = self.chosen.get(name, ())
         left = tuple(one for one in values if one != value) if value in values else (*values, value)
-        by = {one: left if one == name else self.chosen.get(one, ()) for one in DIMENSIONS}
-        return replace(self, by=tuple((one, several) for one, several in by.items() if several), page=1)
+        by = {**self.chosen, name: left}
+        return replace(self, by=tuple((one, by[one]) for one in DIMENSIONS if by.get(one)), page=1)
 
     def without(self, name: str) -> "Filters":
         """Return the filters but for one."""
@@ -123,13 +124,18 @@ class Filters:
 
     def query(self, *, page: int = 1) -> str:
         """Write the filters as the query of an address, from a page on; ``?`` before it unless it is empty."""
-        parts = self.pairs() + ([("page", str(page))] if page > 1 else [])
-        return f"?{urlencode(parts)}" if parts else ""
+        return _query(self, page)
 
     @property
     def here(self) -> str:
         """The query of this very list and page."""
         return self.query(page=self.page)
+
+
+@lru_cache(maxsize=4096)
+def _query(filters: Filters, page: int) -> str:
+    parts = filters.pairs() + ([("page", str(page))] if page > 1 else [])
+    return f"?{urlencode(parts)}" if parts else ""
 
 
 def _ranges(given: Mapping[str, str]) -> list[tuple[str, str]]:

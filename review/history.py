@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from threading import Lock
 
 from ledger.decisions import Chain, Fault, Standing, standing
 from ledger.errors import LedgerError
@@ -19,7 +18,6 @@ class DecisionHistory:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._lock = Lock()
         self._clear()
 
     def _clear(self) -> None:
@@ -33,7 +31,7 @@ class DecisionHistory:
         self._undoers: dict[str, list[str]] = defaultdict(list)
         self._standing: dict[str, tuple[int, Standing | None]] = {}
         self._when: dict[str, int] = {}
-        self._texts: list[str] = []
+        self._texts: dict[str, str] = {}
 
     @property
     def faults(self) -> Sequence[Fault]:
@@ -106,6 +104,15 @@ class DecisionHistory:
         """List all decisions about a record, undone ones and undoing ones too, oldest first."""
         return list(self._of.get(record_id, ()))
 
+    def document_of(self, record_id: str) -> str | None:
+        """Return the document of a record that somebody decided about; None of any other."""
+        decisions = self._of.get(record_id)
+        return decisions[0].document_id if decisions else None
+
+    def by_id(self, decision_id: str) -> Decision | None:
+        """Return a decision; None if there is none such."""
+        return self._by_id.get(decision_id)
+
     def last(self, record_id: str) -> str:
         """Return the id of the last line about a record; empty if there is none."""
         decisions = self._of.get(record_id)
@@ -115,11 +122,12 @@ class DecisionHistory:
         """Return the place in the log of the last line about a record; -1 if there is none."""
         return self._when.get(record_id, -1)
 
-    def texts(self) -> list[str]:
-        """Return for each decision what it can be found by, in small letters: names, sentence, note, ids."""
-        with self._lock:
-            self._texts += [_text(one) for one in self.all[len(self._texts) :]]
-            return list(self._texts)
+    def text_of(self, decision: Decision) -> str:
+        """Return what a decision can be found by, in small letters: names, sentence, note, ids."""
+        found = self._texts.get(decision.id)
+        if found is None:
+            found = self._texts[decision.id] = _text(decision)
+        return found
 
     def standing(self, record_id: str) -> Standing | None:
         """Return where a record stands."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ledger.diff import quiet
@@ -25,6 +27,7 @@ from schemas import (
 
 EARLIER = "earlier"
 _LOOKED_AT = 8
+_KEPT_RECORDS, _KEPT_DOCUMENTS = 4_096, 64
 
 
 class ReleaseIndex:
@@ -36,6 +39,8 @@ class ReleaseIndex:
         self.manifest: Manifest = release.manifest
         self.frame: pd.DataFrame = release.frame()
         self._records = JsonLines(release.path / RECORDS, CooperationRecord)
+        self._record_at = lru_cache(maxsize=_KEPT_RECORDS)(self._records.__getitem__)
+        self._document_of = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._read_document)
         self._rows = {key: row for row, key in enumerate(self.frame["record_id"])}
         if len(self._records) != len(self._rows):
             raise LedgerError(f"{release.path}: records.jsonl and records.parquet differ")
@@ -52,20 +57,22 @@ class ReleaseIndex:
     def record(self, record_id: str) -> CooperationRecord | None:
         """Return a record as published; None if the release has none of that id."""
         row = self._rows.get(record_id)
-        return None if row is None else self._records[row]
+        return None if row is None else self._record_at(row)
 
     def has(self, record_id: str) -> bool:
         """Tell whether the release has a record of that id."""
         return record_id in self._rows
 
     def document(self, document_id: str) -> StoredDocument | None:
-        """Return a document as the release holds it."""
-        place = self._document_rows.get(document_id)
-        return None if place is None else self._documents[place]
+        """Return a document as the release holds it; None if it holds none of that id."""
+        return self._document_of(document_id)
+
+    def _read_document(self, document_id: str) -> StoredDocument | None:
+        return next(iter(self._documents.of(document_id)), None)
 
     def records_of(self, document_id: str) -> list[CooperationRecord]:
         """List the records of a document by rank."""
-        return self._records.of(document_id)
+        return [self._record_at(int(row)) for row in self._rows_of.get(document_id, ())]
 
     def next_rank(self, document_id: str) -> int:
         """Return the rank of a record that is added to a document."""
@@ -119,10 +126,9 @@ class ReleaseIndex:
         return {change.record_id: place for place, change in enumerate(self.changed or ())}
 
     @cached_property
-    def _document_rows(self) -> Mapping[str, int]:
-        lists = self.manifest.documents
-        names = sorted((*lists.with_records, *lists.without_records, *lists.quarantined))
-        return {name: place for place, name in enumerate(names)}
+    def _rows_of(self) -> Mapping[str, npt.NDArray[np.intp]]:
+        rows: Mapping[str, npt.NDArray[np.intp]] = self.frame.groupby("document_id").indices
+        return rows
 
     @cached_property
     def _documents(self) -> JsonLines[StoredDocument]:

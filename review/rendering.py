@@ -51,7 +51,14 @@ def render(template: str, user: User | None, status: int = 200, **facts: Any) ->
 def _environment() -> Environment:
     report = PrefixLoader({"report": PackageLoader("ledger.report", "templates")})
     loader = ChoiceLoader([PackageLoader("review", "templates"), report])
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
     for name in ("number", "money", "percent", "plain", "value", "headline", "country_name"):
         made.filters[name] = getattr(formatting, name)
     made.filters |= _FILTERS

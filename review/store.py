@@ -1,16 +1,19 @@
 """The ledger as the page sees it now: the last release, the log, the list; and the one way to write to it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock, RLock
+from typing import Any
 
 from ledger.decisions import DecisionLog, Fault, list_records
 from ledger.errors import LedgerError
 from ledger.release.layout import Output
 from ledger.release.versions import read_versions
 from review.assignments import NAME as ASSIGNMENTS
-from review.assignments import read_assignments
+from review.assignments import Assignments, read_assignments, write_assignments
 from review.history import DecisionHistory
 from review.release import ReleaseIndex, last_changed
 from review.table import RecordTable
@@ -35,6 +38,18 @@ class ConcurrentDecisionError(CoopledgerError):
         super().__init__("somebody else decided about this record")
 
 
+@dataclass(frozen=True, slots=True)
+class SeenRecord:
+    """A record as a curator saw it, the last decision about it that they had seen, and for an edit its fields.
+
+    ``last_seen`` is empty where there was none, None where they decide whatever it is.
+    """
+
+    record: CooperationRecord
+    last_seen: str | None
+    fields: tuple[FieldDecision, ...] = ()
+
+
 class Store:
     """An output folder whose changes are noticed.
 
@@ -45,7 +60,7 @@ class Store:
         self.output = Output(Path(output))
         self._clock = clock
         self._lock, self._writing = RLock(), Lock()
-        self._stamp: tuple[int, ...] | None = None
+        self._stamps: tuple[tuple[int, ...], tuple[int, ...]] = (), ()
         self._view: LedgerView | None = None
         self._releases: dict[str, ReleaseIndex] = {}
 
@@ -56,11 +71,12 @@ class Store:
             LedgerError: there is no release, or it is damaged.
         """
         with self._lock:
-            view, stamp = self._view, _stamp(self.output.versions) + _stamp(self.output.root / ASSIGNMENTS)
-            if view is None or stamp != self._stamp:
-                view = self._view = self._opened(view.history if view else DecisionHistory(self.output.decisions))
-                self._stamp = stamp
-                return view
+            view, stamps = self._view, (_stamp(self.output.versions), _stamp(self.output.root / ASSIGNMENTS))
+            if view is None or stamps[0] != self._stamps[0]:
+                view = self._opened(view.history if view else DecisionHistory(self.output.decisions))
+            elif stamps[1] != self._stamps[1]:
+                view = self._assigned(view)
+            self._view, self._stamps = view, stamps
             fresh = view.history.refresh()
             if fresh is None or any(one.release < view.release.version for one in fresh):
                 view = self._view = self._listed(view.versions, view.release, view.history)
@@ -102,7 +118,6 @@ class Store:
         note: str | None = None,
         reason: RejectReason | None = None,
         duplicate_of: str | None = None,
-        batch: str | None = None,
     ) -> Decision:
         """Write a decision; it is on the disk when this returns.
 
@@ -115,32 +130,65 @@ class Store:
             note: what the curator wrote.
             reason: why it is rejected.
             duplicate_of: the record that says the same.
-            batch: what the decisions that are made at once share.
 
         Raises:
             ConcurrentDecisionError: somebody else decided since.
             UnsoundLogError: a line of the log does not fit.
             OSError: it could not be written.
         """
+        seen = SeenRecord(record, last_seen, tuple(fields))
+        given = {"verdict": verdict, "note": note, "reason": reason, "duplicate_of": duplicate_of}
         with self._writing:
-            view = self._sound()
-            seen = view.seen_by(reviewer)  # nobody clashes with what they may not see
-            if last_seen is not None and seen.last(record.record_id) != last_seen:
-                raise ConcurrentDecisionError(_since(seen.of(record.record_id), last_seen))
-            decision = self._log().append(
-                verdict=verdict,
-                reviewer=reviewer,
-                time=self.now(),
-                release=view.release.version,
-                record=record,
-                fields=fields,
-                note=note or None,
-                reason=reason,
-                duplicate_of=duplicate_of,
-                batch=batch,
-            )
-            self._refuse_late(record.record_id, last_seen, decision)
-            return decision
+            made = self._append(self._sound(), self._log(), seen, reviewer=reviewer, **given)
+            return self._unless_late(self.view(), seen, made)
+
+    def decide_all(
+        self,
+        records: Iterable[SeenRecord],
+        *,
+        verdict: Verdict,
+        reviewer: str,
+        batch: str,
+        note: str | None = None,
+        reason: RejectReason | None = None,
+    ) -> list[Decision]:
+        """Decide the same about many records in one step; those that somebody else decided about since are left out."""
+        given = {"verdict": verdict, "note": note, "reason": reason, "batch": batch}
+        written = []
+        with self._writing:
+            view, log = self._sound(), self._log()
+            with log.at_once():
+                for one in records:
+                    with suppress(ConcurrentDecisionError):
+                        written.append((one, self._append(view, log, one, reviewer=reviewer, **given)))
+            view, kept = self.view(), []
+            for one, made in written:
+                with suppress(ConcurrentDecisionError):
+                    kept.append(self._unless_late(view, one, made))
+        return kept
+
+    def _append(
+        self, view: LedgerView, log: DecisionLog, seen: SeenRecord, *, reviewer: str, note: str | None, **given: Any
+    ) -> Decision:
+        own = view.seen_by(reviewer)  # nobody clashes with what they may not see
+        record_id = seen.record.record_id
+        if seen.last_seen is not None and own.last(record_id) != seen.last_seen:
+            raise ConcurrentDecisionError(_since(own.of(record_id), seen.last_seen))
+        return log.append(
+            reviewer=reviewer, time=self.now(), release=view.release.version, record=seen.record, fields=seen.fields,
+            note=note or None, **given,
+        )  # fmt: skip
+
+    def _unless_late(self, view: LedgerView, seen: SeenRecord, mine: Decision) -> Decision:
+        """Look again once written: another program on the same log may have come between, and then ours goes back."""
+        twice = len(view.assignments.coders(mine.record_id, mine.document_id)) > 1
+        since = _since(view.history.of(mine.record_id), seen.last_seen)
+        theirs = [one for one in since if one.id != mine.id and not (twice and one.reviewer != mine.reviewer)]
+        if seen.last_seen is not None and theirs:
+            self._log().undo(mine, reviewer=mine.reviewer, time=self.now(), note="clash")
+            self.view()
+            raise ConcurrentDecisionError(theirs)
+        return mine
 
     def add(
         self, record: CooperationRecord, *, reviewer: str, note: str | None = None, possible: bool = False
@@ -168,14 +216,28 @@ class Store:
         """Take a decision back. Raises UnknownDecisionError: there is none such."""
         return self.undo_all([decision_id], reviewer=reviewer, note=note)[0]
 
-    def undo_all(self, decision_ids: Sequence[str], *, reviewer: str, note: str | None = None) -> list[Decision]:
-        """Take several decisions back. Raises UnknownDecisionError: there is none such."""
+    def undo_all(self, decision_ids: Iterable[str], *, reviewer: str, note: str | None = None) -> list[Decision]:
+        """Take several decisions back in one step. Raises UnknownDecisionError: there is none such."""
         with self._writing:
-            self._sound()
-            log, time = self._log(), self.now()
-            undone = [log.undo(one, reviewer=reviewer, time=time, note=note) for one in decision_ids]
+            history, log = self._sound().history, self._log()
+            with log.at_once():
+                undone = [
+                    log.undo(history.by_id(one) or one, reviewer=reviewer, time=self.now(), note=note)
+                    for one in decision_ids
+                ]
             self.view()
             return undone
+
+    def draw(self, drawn: Assignments) -> None:
+        """Draw the documents among other curators; what was given by hand stays. Raises OSError: it was not written."""
+        with self._writing:
+            folder = self.output.root
+            write_assignments(folder, drawn.model_copy(update={"by_hand": read_assignments(folder).by_hand}))
+
+    def assign(self, record_ids: Sequence[str], names: Sequence[str]) -> None:
+        """Give records to curators by hand; without names the lot decides again. Raises OSError: it was not written."""
+        with self._writing:
+            write_assignments(self.output.root, read_assignments(self.output.root).given(record_ids, names))
 
     def now(self) -> str:
         """Return the time as the log writes it."""
@@ -188,17 +250,6 @@ class Store:
 
     def _log(self) -> DecisionLog:
         return DecisionLog(self.output.decisions)
-
-    def _refuse_late(self, record_id: str, last_seen: str | None, mine: Decision) -> None:
-        """Look again once written: another program on the same log may have come between, and then ours goes back."""
-        view = self.view()
-        twice = len(view.assignments.coders(mine.document_id)) > 1
-        since = _since(view.history.of(record_id), last_seen)
-        theirs = [one for one in since if one.id != mine.id and not (twice and one.reviewer != mine.reviewer)]
-        if last_seen is not None and theirs:
-            self._log().undo(mine.id, reviewer=mine.reviewer, time=self.now(), note="clash")
-            self.view()
-            raise ConcurrentDecisionError(theirs)
 
     def _opened(self, history: DecisionHistory) -> LedgerView:
         versions = read_versions(self.output)
@@ -216,11 +267,15 @@ class Store:
             release.frame, old, release=release.version, changes=release.changed, merged=release.merged
         )
         table = RecordTable(listed, last_changed(self.output, versions, listed["record_id"]))
-        assignments = read_assignments(self.output.root)
-        if assignments.curators:
-            table.assign([assignments.coders(document) for document in listed["document_id"]])
-        view = LedgerView(versions, release, history, table, assignments)
-        _update(view, history.records())
+        return self._assigned(LedgerView(versions, release, history, table))
+
+    def _assigned(self, view: LedgerView) -> LedgerView:
+        """Tell the list anew who is to decide about each record."""
+        view = replace(view, assignments=read_assignments(self.output.root))
+        listed = view.table.frame
+        coders = map(view.assignments.coders, listed["record_id"], listed["document_id"])
+        view.table.assign(list(coders))
+        _update(view, view.history.records())
         return view
 
 

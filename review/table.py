@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from ledger.decisions import SETTLED
 from review.facets import ONE_OF_TWO, Facet, Mask, TagIndex, ValueIndex, count_facet, facet_indexes
@@ -58,17 +59,14 @@ class SortOrders:
             "sure": -confidence,
             "amount": -frame["amount_usd"].astype(float).fillna(-1).to_numpy(),
             "year": -frame["year"].astype(float).fillna(0).to_numpy(),
-            "party": _ranked(frame["actor"].str.casefold(), frame["partner"].fillna("").str.casefold()),
-            "text": _ranked(frame["document_id"], frame["evidence_start"], frame["rank"]),
+            "party": _ranks(frame["actor"].str.casefold(), frame["partner"].fillna("").str.casefold()),
+            "text": _ranks(frame["document_id"], frame["evidence_start"], frame["rank"]),
         }
 
 
-def _ranked(*columns: pd.Series) -> Key:
-    """Return each row's rank by several columns, the first first."""
-    codes = [pd.factorize(column, sort=True)[0] for column in reversed(columns)]
-    order = np.lexsort(codes)
-    ranks = np.empty(len(order))
-    ranks[order] = np.arange(len(order))
+def _ranks(*columns: pd.Series) -> Key:
+    """Return each row's rank by several columns, the first first; equals have the same."""
+    ranks: Key = columns[0].groupby(list(columns), dropna=False).ngroup().to_numpy(dtype=np.float64)
     return ranks
 
 
@@ -145,11 +143,6 @@ class RecordTable:
         place = self._places.get(record_id)
         return place is not None and bool(self._settled[place])
 
-    def verdict(self, record_id: str) -> str:
-        """Say in a word what was decided about a record; empty if nothing."""
-        place = self._places.get(record_id)
-        return ", ".join(self._verdicts.of(place)) if place is not None else ""
-
     @property
     def open(self) -> int:
         """How many records are still to be decided."""
@@ -161,11 +154,10 @@ class RecordTable:
 
     def rows(self, places: Sequence[int] | Rows) -> list[dict[str, Any]]:
         """Return rows of the list as mappings; what is missing is None."""
-        part = self.frame.iloc[places]
-        rows: list[dict[str, Any]] = part.astype(object).where(part.notna(), None).to_dict("records")
-        for row in rows:
-            row["verdict"] = self.verdict(row["record_id"])
-        return rows
+        rows: list[dict[str, Any]] = self._rows.take(pa.array(places, type=pa.int64())).to_pylist()
+        return [
+            {**row, "verdict": ", ".join(self._verdicts.of(place))} for row, place in zip(rows, places, strict=True)
+        ]
 
     def next(self, record_id: str, filters: Filters, *, skipped: frozenset[str] = frozenset()) -> str | None:
         """Return the next record of a list after one of its records; from the top after the last."""
@@ -199,8 +191,10 @@ class RecordTable:
 
     def facets(self, filters: Filters) -> list[Facet]:
         """Count the values of each filter among the records that all other filters leave."""
+        chosen, matching = filters.chosen, self._matching(filters)
+        masks = {name: self._matching(filters.without(name)) for name in chosen}
         return [
-            count_facet(name, self._values[name], self._matching(filters.without(name)), filters.chosen.get(name, ()))
+            count_facet(name, self._values[name], masks.get(name, matching), chosen.get(name, ()))
             for name in DIMENSIONS
         ]
 
@@ -264,6 +258,10 @@ class RecordTable:
 
     def _holding(self, _: str, words: tuple[str, ...]) -> Mask:
         return np.fromiter((words[0] in one for one in self._words), dtype=np.bool_, count=len(self._words))
+
+    @cached_property
+    def _rows(self) -> pa.Table:
+        return pa.Table.from_pandas(self.frame, preserve_index=False)
 
     @cached_property
     def _ids(self) -> npt.NDArray[np.object_]:

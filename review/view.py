@@ -32,13 +32,24 @@ class LedgerView:
 
     def of(self, record_id: str) -> list[Decision]:
         """List the decisions about a record that may be seen, oldest first."""
-        decisions = self.history.of(record_id)
-        if not self.curator or not decisions:
-            return decisions
-        coders = self.assignments.coders(decisions[0].document_id)
-        if len(coders) < 2 or self.curator not in coders or self.curator in _complete(decisions):
-            return decisions
-        return [one for one in decisions if one.reviewer == self.curator or one.release < self.release.version]
+        return [one for one in self.history.of(record_id) if self.sees(one)]
+
+    def decisions(self) -> list[Decision]:
+        """List all decisions that may be seen, oldest first."""
+        return [one for one in list(self.history.all) if self.sees(one)]
+
+    def sees(self, decision: Decision) -> bool:
+        """Tell whether the curator may see a decision: their own, an earlier release's, any once they have decided."""
+        mine = decision.reviewer == self.curator or decision.release < self.release.version
+        return mine or not self._is_blind(decision.record_id)
+
+    def _is_blind(self, record_id: str) -> bool:
+        """Tell whether the curator codes a record with another and has not decided about it yet."""
+        document_id = self.history.document_of(record_id)
+        if not self.curator or document_id is None:
+            return False
+        coders = self.assignments.coders(record_id, document_id)
+        return len(coders) > 1 and self.curator in coders and self.curator not in _complete(self.history.of(record_id))
 
     def last(self, record_id: str) -> str:
         """Return the id of the last line about a record that may be seen; empty if there is none."""
@@ -82,11 +93,12 @@ class LedgerView:
         state = self.standing(record_id)
         if state is None:
             document_id = self.table.document_of(record_id)
-            waiting = self.assignments.coders(document_id) if document_id is not None else ()
+            waiting = self.assignments.coders(record_id, document_id) if document_id is not None else ()
             return ReviewStatus(done=self.table.settled(record_id), waiting=waiting)
         differ = bool(disputed(decisions))
         fresh = state.decision.release >= self.release.version
-        waiting = self.assignments.waiting(state.decision.document_id, _complete(decisions)) if fresh else ()
+        document_id = state.decision.document_id
+        waiting = self.assignments.waiting(record_id, document_id, _complete(decisions)) if fresh else ()
         done = not differ and (state.complete and not waiting if fresh else self.table.settled(record_id))
         names = dict.fromkeys(one.reviewer for one in effective(decisions))
         word = ONE_OF_TWO if state.complete and waiting and not differ else _word(state, differ=differ)

@@ -63,6 +63,11 @@ class User:
         """Return the ledger as it is now, as this user may see it."""
         return self.services.store.view().seen_by(self.name)
 
+    def colleagues(self, view: LedgerView) -> list[str]:
+        """Name all curators that are known: who is there, who decided, to whom something is assigned."""
+        decided = {one.reviewer for one in view.history.all}
+        return sorted(self.services.sessions.names() | decided | {*view.assignments.names})
+
     def passed_over(self, view: LedgerView) -> frozenset[str]:
         """Name the records that this user is not led to: skipped ones, and those that wait for another's word."""
         return frozenset(self.session.skipped | view.table.waiting_for_others(self.name))
@@ -71,10 +76,10 @@ class User:
         """Return this person's last decision that stands: of this browser, or of the name where it is theirs alone."""
         if not self.name:
             return None
-        mine = {one.id: one for one in history.effective() if one.reviewer == self.name}
-        here = next((mine[one] for one in reversed(self.session.decided) if one in mine), None)
-        alone = not self.session.decided and not self.shared
-        return here or (next(reversed(mine.values()), None) if alone else None)
+        own = [history.by_id(one) for one in reversed(self.session.decided)]
+        if not own and not self.shared:
+            own = list(reversed(history.all))
+        return next((one for one in own if one and one.reviewer == self.name and history.stands(one)), None)
 
     def require_name(self) -> None:
         """Insist on a name. Raises HTTPException."""
@@ -93,7 +98,7 @@ def services_of(request: Request) -> Services:
     return services
 
 
-def any_user(request: Request) -> User:
+async def any_user(request: Request) -> User:
     """Return who asks, let in or not."""
     services = services_of(request)
     session = services.sessions.find(request.cookies.get(services.cookies.session))
@@ -110,7 +115,7 @@ def any_user(request: Request) -> User:
 
 async def current_user(request: Request) -> User:
     """Return who asks. Raises HTTPException: they have shown no token, or the proxy named nobody."""
-    user = any_user(request)
+    user = await any_user(request)
     access, throttle = user.services.access, user.services.throttle
     if access.user_header is not None:
         if access.user_of(request.headers) is None:
@@ -193,7 +198,7 @@ async def posted_form(request: Request) -> Form:
     return form
 
 
-def _list_filters(request: Request) -> Filters:
+async def _list_filters(request: Request) -> Filters:
     return Filters.of(request.query_params.multi_items())
 
 

@@ -34,8 +34,8 @@ EXAMPLES = {  # files of the reader's own that examples name
     "gates.toml",
 }  # fmt: skip
 OUTPUT = {
-    "releases", "versions.json", "decisions.jsonl", "shares.json", "gate-report.html", "gate-report.json",
-    ".coopledger",
+    "releases", "versions.json", "decisions.jsonl", "shares.json", "apart.json", "gate-report.html",
+    "gate-report.json", ".coopledger",
 }  # fmt: skip
 ENDINGS = r"\.(py|md|csv|tsv|txt|toml|yaml|jsonl?|html|svg|npz|onnx|lock|parquet|css|js|xml|safetensors|cfg|ini)"
 

@@ -47,6 +47,7 @@ class DecisionLog:
         """Open (not create) the log. ``timeout``: seconds to wait for another writer, then ``filelock.Timeout``."""
         self.path = Path(path)
         self._lock = FileLock(self.path.with_name(self.path.name + ".lock"), timeout=timeout)
+        self._gathered: list[Decision] | None = None
         writable = os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
         if writable and not _ends_whole(self.path):
             with self._lock:
@@ -131,19 +132,47 @@ class DecisionLog:
         with self._writing():
             return self._write(draft)
 
-    def undo(self, decision_id: str, *, reviewer: str, time: str, note: str | None = None) -> Decision:
+    def undo(self, decision: str | Decision, *, reviewer: str, time: str, note: str | None = None) -> Decision:
         """Take a decision back by appending one that undoes it; undoing that one brings the first back.
+
+        Args:
+            decision: its id, which is looked up, or the decision itself as it was read.
+            reviewer: who takes it back.
+            time: when, ISO 8601 in UTC.
+            note: anything the curator wrote.
 
         Raises:
             UnknownDecisionError: the log holds no such decision.
             OSError: it could not be written; the log is as it was.
         """
         with self._writing():
-            undone = next((one for one in self._lines() if one.id == decision_id), None)
-            if undone is None:
-                raise UnknownDecisionError(decision_id)
+            undone = decision if isinstance(decision, Decision) else self._found(decision)
             update = {"id": "-", "reviewer": reviewer, "time": time, "note": note, "undoes": undone.id, "added": None}
-            return self._write(undone.model_copy(update=update))
+            undoing: Decision = undone.model_copy(update=update)
+            return self._write(undoing)
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Put all that is appended within on the disk in one step at the end; nothing of it if anything fails.
+
+        Raises:
+            OSError: it could not be written; the log is as it was.
+        """
+        with self._writing():
+            gathered: list[Decision] = []
+            self._gathered = gathered
+            try:
+                yield
+            finally:
+                self._gathered = None
+            if gathered:
+                append_bytes(self.path, b"".join(_line(one) for one in gathered))
+
+    def _found(self, decision_id: str) -> Decision:
+        found = next((one for one in self._lines() if one.id == decision_id), None)
+        if found is None:
+            raise UnknownDecisionError(decision_id)
+        return found
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -163,11 +192,16 @@ class DecisionLog:
     def _write(self, draft: Decision) -> Decision:
         chained = draft.model_copy(update={"previous": self._last()})
         decision = chained.model_copy(update={"id": decision_id_of(chained.model_dump(mode="json"))})
-        append_bytes(self.path, written(decision.model_dump(mode="json")).encode("utf-8") + b"\n")
+        if self._gathered is None:
+            append_bytes(self.path, _line(decision))
+        else:
+            self._gathered.append(decision)
         return decision
 
     def _last(self) -> str:
         """Return the id that the next line names. Raises DamagedLogError: the last line is none to build on."""
+        if self._gathered:
+            return self._gathered[-1].id
         line = _tail(self.path, ended=True) if self.path.exists() else b""
         if not line.strip():
             return ""
@@ -193,6 +227,10 @@ class DecisionLog:
             for line in file:
                 if line.endswith(b"\n") or _is_decision(line) or _goes_on(line):
                     yield line
+
+
+def _line(decision: Decision) -> bytes:
+    return written(decision.model_dump(mode="json")).encode("utf-8") + b"\n"
 
 
 def _check(verdict: Verdict, fields: Sequence[FieldDecision], subject: CooperationRecord) -> None:

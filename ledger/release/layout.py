@@ -18,7 +18,7 @@ UNSUMMED = (MANIFEST, PACKAGE)
 their digests stand in versions.json."""
 
 _STAGING = ".staging-"
-_OURS = ("versions.json", "decisions.jsonl", "releases", "gate-report.", "shares.json", "README.md")
+_OURS = ("versions.json", "decisions.jsonl", "releases", "gate-report.", "shares.json", "apart.json", "README.md")
 WAIT_SECONDS = 600.0
 
 

@@ -11,14 +11,15 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from ledger.decisions import UnknownDecisionError
+from review.assignments import cleaned_names
 from review.filters import document_address, record_address
 from review.pages.document import document_items, following
 from review.pages.record import card_of
 from review.rendering import REASONS, parties, render
-from review.store import ConcurrentDecisionError
+from review.store import ConcurrentDecisionError, SeenRecord
 from review.view import LedgerView
 from review.web import VERDICTS, CurrentUser, Form, ListFilters, PostedForm, User, redirect
-from schemas import CooperationRecord, Decision, Verdict
+from schemas import CooperationRecord, Decision
 
 router = APIRouter()
 AT_ONCE = 500
@@ -106,7 +107,7 @@ def preview(user: CurrentUser, filters: ListFilters) -> Response:
         row["last"] = view.last(row["record_id"])
     return render(
         "bulk.html", user, view=view, filters=filters, rows=rows, total=len(places), most=AT_ONCE,
-        ticked=filters.narrowed, reasons=REASONS,
+        ticked=filters.narrowed, reasons=REASONS, curators=user.colleagues(view),
     )  # fmt: skip
 
 
@@ -122,36 +123,48 @@ def decide_many(user: CurrentUser, form: PostedForm) -> Response:
         raise HTTPException(400, "nothing is ticked" if verdict else "accept or reject")
     batch = secrets.token_hex(8)
     note = form["note"] or f"{verdict}ed with {len(chosen) - 1} others"
-    made = [one for ticked in chosen if (one := _decided(user, view, form, ticked, verdict, batch, note)) is not None]
+    seen = [one for ticked in chosen if (one := _seen(view, ticked)) is not None]
+    reason = form.reject_reason().get("reason")
+    made = user.services.store.decide_all(
+        seen, verdict=verdict, reviewer=user.name, batch=batch, note=note, reason=reason
+    )
     user.saved(f"{len(made)} {verdict}ed", *made)
     left = "" if len(made) == len(chosen) else f"&left={len(chosen) - len(made)}"
     return redirect(f"/batch?id={batch}{left}")
 
 
-def _decided(
-    user: User, view: LedgerView, form: Form, ticked: str, verdict: Verdict, batch: str, note: str
-) -> Decision | None:
-    """Decide about one of many; None if it is gone, or somebody else was first."""
+def _seen(view: LedgerView, ticked: str) -> SeenRecord | None:
+    """Return a record that was ticked as it is shown; None if it is gone."""
     record_id, _, last = ticked.rpartition(" ")
-    record = view.shown(record_id)
-    if record is None or view.release.record(record_id) is None:
-        return None
-    try:
-        return user.services.store.decide(
-            record, verdict=verdict, reviewer=user.name, last_seen=last, note=note, batch=batch, **form.reject_reason()
-        )
-    except ConcurrentDecisionError:
-        return None
+    record = view.shown(record_id) if view.release.has(record_id) else None
+    return SeenRecord(record, last) if record else None
+
+
+@router.post("/assign")
+def assign(user: CurrentUser, form: PostedForm) -> Response:
+    """Give the records that are ticked to a curator, or to several who are to decide blindly; to the lot again where
+    nobody is named."""
+    user.require_name()
+    view = user.view()
+    form.require_release(view)
+    record_ids = [ticked.rpartition(" ")[0] for ticked in form.all("record")[:AT_ONCE]]
+    chosen = [one for one in record_ids if view.release.has(one)]
+    names = cleaned_names(form["assignee"].split(","))
+    if not chosen or len(names) > 2:
+        raise HTTPException(400, "at most two can code a record" if chosen else "nothing is ticked")
+    user.services.store.assign(chosen, names)
+    user.saved(f"{len(chosen)} assigned to {' and '.join(names) or 'whom the lot gives'}")
+    return redirect(f"/{form.filters.query()}")
 
 
 @router.get("/batch")
 def batch(user: CurrentUser, id: str, left: int = 0) -> Response:
     """Show what was decided at once, which the log tells, so that it can be taken back at any time."""
-    history = user.view().history
-    decided = _of_batch(history.all, id)
+    view = user.view()
+    decided = _of_batch(view.decisions(), id)
     if not decided:
         raise HTTPException(404, "there are no such decisions")
-    standing = sum(history.stands(one) for one in decided)
+    standing = sum(view.history.stands(one) for one in decided)
     return render("batch.html", user, batch=id, decisions=decided, standing=standing, left=left)
 
 

@@ -28,7 +28,10 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class DecisionFilters:
-    """Which decisions: by whom, of which sorts (any of several), holding which words."""
+    """Which decisions: by whom, of which sorts (any of several), holding which words.
+
+    Of a record that two code, a coder who has not decided yet is not shown the other's.
+    """
 
     by: tuple[str, ...]
     sort: tuple[str, ...]
@@ -36,14 +39,13 @@ class DecisionFilters:
 
     def of(self, view: LedgerView) -> list[Decision]:
         """List them, newest first."""
-        texts, words = view.history.texts(), self.q.casefold().split()
-        decisions = view.history.all[: len(texts)]  # more may have come meanwhile
+        words = self.q.casefold().split()
         return [
             one
-            for one, text in zip(reversed(decisions), reversed(texts), strict=True)
+            for one in reversed(view.decisions())
             if (not self.by or one.reviewer in self.by)
             and (not self.sort or ("undo" if one.undoes else one.verdict) in self.sort)
-            and all(word in text for word in words)
+            and (not words or all(word in view.history.text_of(one) for word in words))
         ]
 
     def query(self, *, by: str = "", sort: str = "", page: int = 1) -> str:
@@ -60,7 +62,7 @@ def _toggled(values: tuple[str, ...], one: str) -> tuple[str, ...]:
     return tuple(value for value in values if value != one) if one in values else (*values, one)
 
 
-def _decision_filters(request: Request) -> DecisionFilters:
+async def _decision_filters(request: Request) -> DecisionFilters:
     given = request.query_params
     return DecisionFilters(tuple(given.getlist("by")[:50]), tuple(given.getlist("sort")[:10]), given.get("q", "")[:300])
 
@@ -71,8 +73,8 @@ WantedDecisions = Annotated[DecisionFilters, Depends(_decision_filters)]
 @router.get("/decisions")
 def decisions(user: CurrentUser, wanted: WantedDecisions, page_: int = 1) -> Response:
     """List the decisions that are asked for."""
-    view = user.services.store.view()
-    history, chosen = view.history, wanted.of(view)
+    view = user.view()
+    chosen, seen = wanted.of(view), view.decisions()
     pages = max(1, -(-len(chosen) // PER_PAGE))
     number = min(max(1, page_), pages)
     return render(
@@ -80,13 +82,13 @@ def decisions(user: CurrentUser, wanted: WantedDecisions, page_: int = 1) -> Res
         user,
         shown=chosen[(number - 1) * PER_PAGE : number * PER_PAGE],
         total=len(chosen),
-        all=len(history.all),
+        all=len(seen),
         number=number,
         pages=pages,
         wanted=wanted,
         kinds=KINDS,
-        reviewers=sorted({one.reviewer for one in history.all}),
-        stands=history.stands,
+        reviewers=sorted({one.reviewer for one in seen}),
+        stands=view.history.stands,
         version=view.release.version,
     )
 
@@ -94,14 +96,14 @@ def decisions(user: CurrentUser, wanted: WantedDecisions, page_: int = 1) -> Res
 @router.get("/decisions.jsonl")
 def lines(user: CurrentUser, wanted: WantedDecisions) -> Response:
     """Return the decisions that are asked for as they stand in the log, the oldest first."""
-    chosen = reversed(wanted.of(user.services.store.view()))
+    chosen = reversed(wanted.of(user.view()))
     return _file("decisions.jsonl", "application/jsonl", "".join(line_of(one) + "\n" for one in chosen))
 
 
 @router.get("/decisions.csv")
 def table(user: CurrentUser, wanted: WantedDecisions) -> Response:
     """Return the decisions that are asked for as a table for a spreadsheet, the oldest first."""
-    view = user.services.store.view()
+    view = user.view()
     file = io.StringIO()
     rows = CsvRows(file, COLUMNS)
     for one in reversed(wanted.of(view)):

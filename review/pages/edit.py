@@ -15,12 +15,11 @@ from review.drafts import (
     QUOTED,
     Draft,
     EditError,
+    FieldForm,
     as_json,
     drafted,
     first_fault,
-    given,
     suggested,
-    typed,
 )
 from review.filters import Filters
 from review.pages.decide import show_clash
@@ -28,7 +27,7 @@ from review.pages.document import document_text
 from review.pages.record import RecordCard, card_of
 from review.rendering import render
 from review.store import ConcurrentDecisionError
-from review.text import Mark, excerpt, trimmed
+from review.text import Mark, excerpt
 from review.view import LedgerView
 from review.web import CurrentUser, Form, PostedForm, User, redirect
 from schemas import (
@@ -46,7 +45,6 @@ from schemas import (
     Status,
     StoredDocument,
     Verdict,
-    Year,
     act_id_of,
     crs_sectors,
     fields,
@@ -159,7 +157,8 @@ def edit(user: CurrentUser, form: PostedForm) -> Response:
         wrong = error if isinstance(error, EditError) else EditError(str(error))
         return render(
             "wrong.html", user, 422, card=card, filters=form.filters, place=form["place"], note=form["note"],
-            draft=typed(field, form, text, wrong), back=form.address(card.id, card.record.document_id), **OPTIONS,
+            draft=FieldForm(field, form, text, user.services.normalise).draft(wrong),
+            back=form.address(card.id, card.record.document_id), **OPTIONS,
         )  # fmt: skip
     user.saved(f"{field} {'edited' if verdict == 'edit' else 'accepted as it is'}", made)
     return redirect(form.address(card.id, card.record.document_id))
@@ -172,7 +171,8 @@ def _value(user: User, card: RecordCard, form: Form, text: str) -> object:
         if outcome is None:
             raise HTTPException(409, "the machine says nothing new of this field")
         return as_json(given_value(field, outcome.now, machine=record, text=text))
-    return as_json(given(field, form, text, user.services.normalise, year=_rate_year(record), known=record.amount))
+    year, known = _rate_year(record), record.amount
+    return as_json(FieldForm(field, form, text, user.services.normalise, year=year, known=known).value())
 
 
 @router.get("/add")
@@ -233,7 +233,8 @@ def save_added(user: CurrentUser, form: PostedForm) -> Response:
         record = added_record(form, stored, text, view, user)
     except EditError as error:
         wrong = str(error)
-        drafts = {name: typed(name, form, text, error if wrong.startswith(f"{name}:") else None) for name in FIELDS}
+        of_field = {name: FieldForm(name, form, text, user.services.normalise) for name in FIELDS}
+        drafts = {name: one.draft(error if wrong.startswith(f"{name}:") else None) for name, one in of_field.items()}
         return _add_form(user, view, stored, drafts, form.filters, note=form["note"], place=form["place"], wrong=wrong)
     user.saved(
         "a record added; the next run publishes it",
@@ -249,13 +250,14 @@ def added_record(form: Form, document: StoredDocument, text: str, view: LedgerVi
         EditError: something is missing, or makes no value; the message says what.
     """
     normalise = user.services.normalise
-    evidence = trimmed(text, _place(form["evidence.start"]), _place(form["evidence.end"]))
-    year = given("year", form, text, normalise) if form["year.start"] and not form["year.none"] else None
-    first = year.start if isinstance(year, Year) else None
-    values: dict[str, Any] = {"year": year}
+    evidence = FieldForm("evidence", form, text, normalise).span
+    values: dict[str, Any] = {"year": None}
+    if form["year.start"] and not form["year.none"]:
+        values["year"] = FieldForm("year", form, text, normalise).value()
+    first = values["year"].start if values["year"] else None
     for name in ("actor", "partner", "amount", "sector", "kind", "status"):
         empty = name in ("partner", "amount") and not form[f"{name}.start"]
-        values[name] = None if empty else given(name, form, text, normalise, year=first)
+        values[name] = None if empty else FieldForm(name, form, text, normalise, year=first).value()
     if evidence is None:
         raise EditError("evidence: select the sentence that states the act")
     try:
@@ -278,7 +280,3 @@ def added_record(form: Form, document: StoredDocument, text: str, view: LedgerVi
     while view.record(record_id := record_id_of(record, occurrence)) is not None:
         occurrence += 1
     return record.model_copy(update={"record_id": record_id})
-
-
-def _place(number: str) -> int:
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else -1

@@ -12,6 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from threading import Lock
 from typing import Any, get_args
 
 import numpy as np
@@ -22,13 +24,16 @@ from rapidfuzz import fuzz, process
 from scipy.cluster.hierarchy import DisjointSet
 from starlette.exceptions import HTTPException
 
+from ledger.errors import LedgerError
+from ledger.release.files import replace_text
+from ledger.release.jsonl import first_error, pretty
 from review.drafts import first_fault
 from review.release import ReleaseIndex
 from review.rendering import render
-from review.store import ConcurrentDecisionError, Store
+from review.store import SeenRecord, Store
 from review.view import LedgerView
-from review.web import CurrentUser, Form, PostedForm, User, redirect
-from schemas import Decision, FieldDecision, Party, PartyType, Span, country_code
+from review.web import CurrentUser, PostedForm, User, redirect
+from schemas import FieldDecision, Model, Party, PartyType, Span, country_code
 
 router = APIRouter()
 PER_PAGE = 25
@@ -47,6 +52,8 @@ _LEGAL_FORMS = frozenset(
     ("ltd", "limited", "inc", "incorporated", "corp", "corporation", "co", "company", "plc", "gmbh", "sa", "ag", "llc",
      "bv", "nv", "spa", "srl", "pty", "jsc", "oao", "pjsc")
 )  # fmt: skip
+APART = "apart.json"
+_WRITING = Lock()
 PARTIES = ("actor", "partner")
 """The fields of a record that name a party."""
 Place = tuple[str, str]
@@ -209,7 +216,8 @@ def names(user: CurrentUser, q: str = "", page_: int = 1) -> Response:
 
 def _page(user: User, view: LedgerView, q: str, number: int, wrong: str = "", at: str = "") -> Response:
     variants, found = _found(user.services.store, view.release, len(view.history.all))
-    left = [one for one in found if one.id not in user.session.skipped]
+    apart = read_apart(user.services.store.output.root)
+    left = [one for one in found if not apart.hold(one)]
     listed = left
     if q.strip():
         held = variants_holding(variants, q)[:_SHOWN]
@@ -219,6 +227,7 @@ def _page(user: User, view: LedgerView, q: str, number: int, wrong: str = "", at
     return render(
         "names.html", user, 422 if wrong else 200, view=view, total=len(left), number=number, pages=pages, q=q,
         shown=listed[(number - 1) * PER_PAGE : number * PER_PAGE], party_types=get_args(PartyType), wrong=wrong, at=at,
+        apart=apart.apart,
     )  # fmt: skip
 
 
@@ -236,11 +245,17 @@ def merge(user: CurrentUser, form: PostedForm) -> Response:
         return _page(user, view, form["q"], 1, wrong, form["cluster"])
     batch = secrets.token_hex(8)
     places = [place for one in ticked if not _same(one, given) for place in one.places]
-    done = [one for place in places[:AT_ONCE] if (one := _renamed(user, view, form, *place, given, batch)) is not None]
+    fields_of: dict[str, list[str]] = defaultdict(list)
+    for record_id, field in places[:AT_ONCE]:
+        fields_of[record_id].append(field)
+    seen = [one for record_id, fields in fields_of.items() for one in _renamed(view, record_id, fields, given)]
+    note = form["note"] or f"one body: {given['name']}"
+    made = user.services.store.decide_all(seen, verdict="edit", reviewer=user.name, batch=batch, note=note)
+    done = sum(len(one.fields) for one in made)
     if not done:
         return _page(user, view, form["q"], 1, "these names are so already: nothing was saved", form["cluster"])
-    user.saved(f"{len(done)} {'names' if len(done) != 1 else 'name'} merged", *done)
-    left = f"&left={len(places) - len(done)}" if len(done) < len(places) else ""
+    user.saved(f"{done} {'names' if done != 1 else 'name'} merged", *made)
+    left = f"&left={len(places) - done}" if done < len(places) else ""
     return redirect(f"/batch?id={batch}{left}")
 
 
@@ -256,32 +271,56 @@ def _same(one: NameVariant, given: Mapping[str, Any]) -> bool:
     return (one.name, one.type, one.country or None) == (given["name"], given["type"], given["country"])
 
 
-def _renamed(
-    user: User, view: LedgerView, form: Form, record_id: str, field: str, given: Mapping[str, Any], batch: str
-) -> Decision | None:
-    """Give a party of one record another name; None if it is gone, or somebody else decides about it meanwhile."""
+def _renamed(view: LedgerView, record_id: str, fields: Iterable[str], given: Mapping[str, Any]) -> Iterator[SeenRecord]:
+    """Give a record whose parties are to have another name, with the changes of its fields; nothing if it is gone."""
     record = view.shown(record_id)
-    before = record.model_dump(mode="json", include={field})[field] if record else None
-    if record is None or before is None:
-        return None
-    try:
-        return user.services.store.decide(
-            record,
-            verdict="edit",
-            reviewer=user.name,
-            last_seen=user.services.store.view().history.last(record_id),
-            fields=[FieldDecision(name=field, seen=before, given={**before, **given})],
-            note=form["note"] or f"one body: {given['name']}",
-            batch=batch,
-        )
-    except ConcurrentDecisionError:
-        return None
+    plain = record.model_dump(mode="json", include=set(fields)) if record else {}
+    changes = [
+        FieldDecision(name=one, seen=plain[one], given={**plain[one], **given}) for one in fields if plain.get(one)
+    ]
+    if record and changes:
+        yield SeenRecord(record, view.history.last(record_id), tuple(changes))
 
 
 @router.post("/bodies/apart")
 def keep_apart(user: CurrentUser, form: PostedForm) -> Response:
-    """Leave names apart: this browser is not asked about them again, until the page's program is started anew."""
+    """Leave names apart, or (``again``) ask about them again; nobody is asked until another name looks like them."""
     if not form["cluster"]:
         raise HTTPException(400, "no names were given")
-    user.session.skipped.add(form.fields["cluster"][0].replace("\r\n", "\n"))
+    user.require_name()
+    names = tuple(form.fields["cluster"][0].replace("\r\n", "\n").split("\n"))
+    folder = user.services.store.output.root
+    with _WRITING:
+        left = tuple(one for one in read_apart(folder).apart if one.names != names)
+        if not form["again"]:
+            left = (*left, ApartNames(names=names, by=user.name, at=user.services.store.now()))
+        replace_text(folder / APART, pretty(AllApartNames(apart=left).model_dump(mode="json")))
     return redirect("/bodies")
+
+
+class ApartNames(Model):
+    """Names, by the ids of their variants, of which a curator said that they are not one body."""
+
+    names: tuple[str, ...]
+    by: str
+    at: str
+
+
+class AllApartNames(Model):
+    """All names that are not one body, as the file ``apart.json`` beside the decisions keeps them."""
+
+    apart: tuple[ApartNames, ...] = ()
+
+    def hold(self, cluster: NameCluster) -> bool:
+        """Tell whether a cluster has no names but such as were left apart."""
+        ids = {one.id for one in cluster.variants}
+        return any(ids.issubset(one.names) for one in self.apart)
+
+
+def read_apart(folder: Path) -> AllApartNames:
+    """Read which names were left apart. Raises LedgerError: the file does not say it."""
+    path = folder / APART
+    try:
+        return AllApartNames.model_validate_json(path.read_bytes()) if path.exists() else AllApartNames()
+    except ValidationError as error:
+        raise LedgerError(f"{path} does not say which names are apart: {first_error(error)}") from error

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
-from review.assignments import Assignments, write_assignments
+from review.assignments import Assignments
 from review.drafts import first_fault
 from review.rendering import render
 from review.web import CurrentUser, PostedForm, redirect
@@ -31,7 +31,7 @@ def progress(user: CurrentUser, page_: int = 1) -> Response:
         pages=pages,
         assignments=view.assignments,
         to_do=view.table.to_do(),
-        names=sorted(user.services.sessions.names() | {one.reviewer for one in view.history.all}),
+        names=user.colleagues(view),
     )
 
 
@@ -49,6 +49,6 @@ def draw(user: CurrentUser, form: PostedForm) -> Response:
         raise HTTPException(400, first_fault(error)) from error
     if assignments.double and len(assignments.curators) < 2:
         raise HTTPException(400, "two are needed for what two are to code")
-    write_assignments(user.services.store.output.root, assignments)
+    user.services.store.draw(assignments)
     user.saved("the documents are drawn")
     return redirect("/progress")

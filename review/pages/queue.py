@@ -31,7 +31,7 @@ def queue(user: CurrentUser, filters: ListFilters) -> Response:
         counts=table.states(filters),
         whole=table.states(filters.cleared())[filters.state],
         progress=table.progress(user.name),
-        mine=table.to_do().get(user.name) if view.assignments.curators else None,
+        mine=table.to_do().get(user.name) if view.assignments.names else None,
         rows=table.rows(places[(number - 1) * PER_PAGE : number * PER_PAGE]),
         refusal=gates_that_refused(user.services.store.output),
         total=len(places),
@@ -55,8 +55,7 @@ def gates_that_refused(output: Output) -> list[str]:
 def news(user: CurrentUser, count: int = 0, record: str = "", seen: str = "") -> Response:
     """Tell what others decided since a page was opened; nothing if nobody did."""
     view = user.view()
-    others = [one for one in view.history.all[max(0, count) :] if one.reviewer != user.name]
-    since = [one for one in others if one in view.of(one.record_id)]
+    since = [one for one in view.history.all[max(0, count) :] if one.reviewer != user.name and view.sees(one)]
     about = [one for one in since if one.record_id == record] if view.last(record) != seen else []
     return render("news.html", user, since=since, about=about)
 

@@ -68,6 +68,17 @@ def notes() -> list[Extraction]:
     return in_order(made)
 
 
+def others() -> list[Extraction]:
+    """A note in which the bank goes by yet another name."""
+    text, name = "The Niles Congo Bank lent Fiji a ship.", "notes/9.txt"
+    body = party(text, "Niles Congo Bank", "organisation", "COD")
+    fresh = record(
+        name, text, 1, text, kind="loan", actor=body, partner=party(text, "Fiji", "country", "FJI"), amount=None,
+        sector=("210", "a ship"),
+    )  # fmt: skip
+    return [extraction(name, text, [fresh], {})]
+
+
 def test_many_records_get_one_name_by_one_decision_that_is_taken_back_as_one(tmp_path: Path) -> None:
     output = tmp_path / "output"
     released(output, notes(), FIRST)
@@ -97,7 +108,13 @@ def test_names_can_be_left_apart_and_searched_for(tmp_path: Path) -> None:
     ada = Curator(app_of(tmp_path / "output"))
     cluster = ada.page("/bodies").split('name="cluster" value="')[1].split('"')[0]
     assert ada.post("/bodies/apart", cluster=cluster).status_code == 303
-    assert "0 groups" in ada.page("/bodies") and "1 group of" in Curator(app_of(tmp_path / "output")).page("/bodies")
+    assert "0 groups" in ada.page("/bodies")
     page = ada.page("/bodies?q=nile")
     assert page.count('name="variant"') == 3 and "checked" not in page
+    bea = Curator(app_of(tmp_path / "output"), "Bea")  # the page was started anew, and she has never been asked
+    assert "0 groups" in bea.page("/bodies") and "Left apart" in bea.page("/bodies")
+    released(tmp_path / "output", [*notes(), *others()], SECOND)
+    assert "1 group of" in bea.page("/bodies")  # another name looks like them
+    assert bea.post("/bodies/apart", cluster=cluster, again="yes").status_code == 303
+    assert "Left apart" not in bea.page("/bodies")
     assert "No party has such a name" in ada.page("/bodies?q=nobody")

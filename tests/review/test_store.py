@@ -1,13 +1,14 @@
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ledger.decisions import DecisionLog, repair
+from ledger.decisions import DecisionLog, UnknownDecisionError, repair
 from ledger.errors import LedgerError
-from review.store import ConcurrentDecisionError, Store
+from review.store import ConcurrentDecisionError, SeenRecord, Store
 from tests.review.corpus import SECOND, released, second_edition
 
 
@@ -137,3 +138,21 @@ def test_the_clock_is_the_page_own(output: Path) -> None:
     assert (
         store.decide(first(store), verdict="accept", reviewer="Ada", last_seen="").time == "2030-01-01T00:00:00+00:00"
     )
+
+
+def test_many_are_decided_and_taken_back_in_one_step(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, syncs = Store(output), list[int]()
+    flush = os.fsync
+    monkeypatch.setattr("os.fsync", lambda handle: (syncs.append(handle), flush(handle)))
+    frame = store.view().table.frame
+    seen = [SeenRecord(record, "") for key in frame["record_id"] if (record := store.view().record(key)) is not None]
+    store.decide(seen[0].record, verdict="reject", reviewer="Bea", last_seen="")
+    syncs.clear()
+    made = store.decide_all(seen, verdict="accept", reviewer="Ada", batch="one")
+    assert len(syncs) == 1 and [one.record_id for one in made] == [one.record.record_id for one in seen[1:]]
+    assert len(store.undo_all([one.id for one in made], reviewer="Ada")) == len(made) and len(syncs) == 2
+    log = DecisionLog(output / "decisions.jsonl").read()
+    assert len(log) == 1 + 2 * len(made) and store.view().history.effective() == log[:1]
+    with pytest.raises(UnknownDecisionError):
+        store.undo_all([log[0].id, "dec-none"], reviewer="Ada")
+    assert DecisionLog(output / "decisions.jsonl").read() == log
