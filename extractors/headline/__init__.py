@@ -3,8 +3,6 @@
 from extractors.headline.headline import (
     Choice,
     Headline,
-    classify_kind,
-    classify_status,
     headline,
     headline_of,
     is_single_act,
@@ -13,6 +11,6 @@ from extractors.headline.model import Model
 from extractors.headline.scene import Scene, make_scene
 
 __all__ = [
-    "Choice", "Headline", "Model", "Scene", "classify_kind", "classify_status", "headline", "headline_of",
+    "Choice", "Headline", "Model", "Scene", "headline", "headline_of",
     "is_single_act", "make_scene",
 ]  # fmt: skip

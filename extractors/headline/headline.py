@@ -228,22 +228,6 @@ def label_signals(scores: NDArray[np.floating], sharpness: float = 3.0) -> tuple
     return first, second, first - second, float(softmax(ordered * sharpness)[0])
 
 
-def classify_kind(text: str, title: str | None = None, *, model: Model | None = None) -> tuple[str, float]:
-    """Return the likeliest kind of the act that a text or sentence states, and its probability."""
-    return _classify("kind", text, title, model or shipped())
-
-
-def classify_status(text: str, title: str | None = None, *, model: Model | None = None) -> tuple[str, float]:
-    """Return the likeliest status of the act that a text or sentence states, and its probability."""
-    return _classify("status", text, title, model or shipped())
-
-
-def _classify(question: str, text: str, title: str | None, model: Model) -> tuple[str, float]:
-    zones = {"title": text if title is None else title, "text": text, "lead": text}
-    found = likeliest(model, question, model.acts.scores(model.acts.vector(zones)))
-    return found.value, found.confidence
-
-
 def is_single_act(doc: Doc) -> float:
     """Return the probability that ``doc`` is a note about one act, 0..1."""
     return single_act_share(scene_of(doc))

@@ -1,6 +1,13 @@
 import pytest
 
-from extractors.headline import classify_kind, classify_status
+from extractors.headline.headline import Choice, likeliest
+from extractors.headline.model import shipped
+
+
+def choice(question: str, text: str) -> Choice:
+    model = shipped()
+    scores = model.acts.scores(model.acts.vector({"title": text, "text": text, "lead": text}))
+    return likeliest(model, question, scores)
 
 
 @pytest.mark.parametrize(
@@ -13,7 +20,7 @@ from extractors.headline import classify_kind, classify_status
     ],
 )
 def test_kind(text, kind):
-    assert classify_kind(text)[0] == kind
+    assert choice("kind", text).value == kind
 
 
 @pytest.mark.parametrize(
@@ -24,6 +31,6 @@ def test_kind(text, kind):
     ],
 )
 def test_status(text, status):
-    found, share = classify_status(text)
-    assert found == status
-    assert 0 < share <= 1
+    found = choice("status", text)
+    assert found.value == status
+    assert 0 < found.confidence <= 1
