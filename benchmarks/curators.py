@@ -32,10 +32,10 @@ import httpx
 
 from benchmarks.release import EACH, NOW, extractions, inputs
 from benchmarks.review import Curator, serving
-from benchmarks.synthetic import digests
 from ledger.decisions import DecisionLog
 from ledger.release.publish import RunInfo, publish
 from review.assignments import Assignments, write_assignments
+from tests.support.synthetic import digests
 
 NEWS_EVERY = 4.0
 SHORTEST = 2.0

@@ -25,25 +25,20 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from benchmarks.kill import NOW, contents, done, forked, problems
-from benchmarks.synthetic import corpus, digests, inputs
 from ledger.errors import LedgerError
 from ledger.release.layout import Output, writing
-from ledger.release.publish import RunInfo, publish
 from ledger.release.versions import read_versions
+from tests.support.crashes import before_each_call, done, forked, publish_corpus, published_files, torn
 
 SAID = 3  # the exit status of a run that failed in one line
 ERRORS = (errno.ENOSPC, errno.EROFS, errno.EIO, errno.EDQUOT, errno.EACCES)
-CALLS = ("fsync", "rename", "replace", "mkdir", "open")
 Fault = Callable[[random.Random, Path], Callable[[], None]]
 
 
 def run(output: Path, documents: int, *, edits: float = 0.3, late: timedelta = timedelta()) -> None:
     """Publish a corpus; what a person has to mend ends this process with SAID."""
-    extractions = list(corpus(documents, edits=edits))
-    sums = digests(inputs(extractions))
     try:
-        publish(output, extractions, digests=sums, run=RunInfo(NOW + late, "bench"), accept_gates=["removals"], wait=5)
+        publish_corpus(output, documents, edits=edits, late=late)
     except LedgerError as error:
         assert "\n" not in str(error)
         os._exit(SAID)
@@ -67,18 +62,12 @@ def failing_call(chance: random.Random, root: Path) -> Callable[[], None]:
     def inside() -> None:
         left = [at]
 
-        def wrapped(real: Callable[..., object]) -> Callable[..., object]:
-            def call(*args: object, **rest: object) -> object:
-                left[0] -= 1
-                if left[0] == 0 or (lasts and left[0] < 0):
-                    raise OSError(error, os.strerror(error), str(args[0]) if args else None)
-                return real(*args, **rest)
+        def fails(args: tuple[object, ...]) -> None:
+            left[0] -= 1
+            if left[0] == 0 or (lasts and left[0] < 0):
+                raise OSError(error, os.strerror(error), str(args[0]) if args else None)
 
-            return call
-
-        for name in CALLS:
-            setattr(os, name, wrapped(getattr(os, name)))
-        io.open = builtins.open = wrapped(io.open)  # type: ignore[assignment]
+        io.open = builtins.open = before_each_call(fails)(io.open)  # type: ignore[assignment]
 
     return inside
 
@@ -148,11 +137,11 @@ def one_round(name: str, chance: random.Random, base: Path, whole: dict[str, byt
         if status not in (0, SAID):
             return f"{name}: not told in a line"
         cleared(root)
-        if torn := problems(root, old):
-            return f"{name}: torn: {torn[0]}"
+        if wrong := torn(root, old):
+            return f"{name}: torn: {wrong[0]}"
         if done(forked(lambda: run(root, documents))) != 0:
             return f"{name}: the next run failed"
-        if contents(root) != whole:
+        if published_files(root) != whole:
             return f"{name}: the next run ended in other bytes"
         return f"{name}: left something" if Output(root).leftovers() else ("told" if status else "published")
 
@@ -170,7 +159,7 @@ def clock(chance: random.Random, base: Path, documents: int) -> str:
         found = [one.version for one in read_versions(Output(root)).releases]
         if found != sorted(set(found)) or found[: len(versions)] != versions or len(found) != len(versions) + 3:
             return "clock: versions out of order"
-        return f"clock: {torn[0]}" if (torn := problems(root, found[-1])) else "published"
+        return f"clock: {wrong[0]}" if (wrong := torn(root, found[-1])) else "published"
 
 
 def main() -> int:
@@ -191,7 +180,7 @@ def main() -> int:
             copy = Path(folder) / f"{which}-whole"
             shutil.copytree(base, copy)
             assert done(forked(partial(run, copy, asked.documents))) == 0
-            wholes[which] = contents(copy)
+            wholes[which] = published_files(copy)
         for number in range(asked.rounds):
             name = "live holder" if number % 25 == 24 else _OFTEN[number % len(_OFTEN)]
             which = "fresh" if number % 3 == 0 else "grown"

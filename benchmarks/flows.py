@@ -1,6 +1,6 @@
 """What runs cost: first, with nothing changed, with one document changed; with more workers; with and without Prefect.
 
-    python benchmarks/flows.py NOTES.jsonl --documents 10000 [--workers 1] [--direct] [--runner dask] [--keep FOLDER]
+    python -m benchmarks.flows NOTES.jsonl --documents 10000 [--workers 1] [--direct] [--runner dask] [--keep FOLDER]
 
 NOTES.jsonl has notes with ``id`` and ``text`` (and ``title``); documents are made by varying their years and sums.
 """
@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from measure import Measured, coopledger, measure
+from benchmarks.measure import Measured, coopledger, measure
 
 YEAR = re.compile(r"\b(19[5-9]\d|20[01]\d)\b")
 NUMBER = re.compile(r"\b[1-9]\d{0,2}(?=(?:\.\d+)? (?:million|billion)\b|,\d{3}\b)")

@@ -1,33 +1,29 @@
-"""Identity, differences and the queue, measured: `python benchmarks/identity.py [--records N] [--scripts N]`.
+"""Identity, differences and the queue, measured: ``python -m benchmarks.identity [--records N] [--scripts N]``.
 
 Prints one line of JSON a measurement, in seconds of one core. The texts are of the script's own making
-(tests/ledger/toys.py).
+(tests/support/toys.py).
 """
 
 import argparse
 import json
 import random
 import resource
-import sys
 import tempfile
 import time
 from itertools import islice
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+import pandas as pd
 
-import pandas as pd  # noqa: E402
-
-from ledger.causes import Causes  # noqa: E402
-from ledger.decisions import build_queue  # noqa: E402
-from ledger.identity import identify  # noqa: E402
-from ledger.reconcile import reconcile  # noqa: E402
-from ledger.release.compare import diff_files  # noqa: E402
-from ledger.release.read import change_summaries  # noqa: E402
-from schemas import Extraction, flatten  # noqa: E402
-from tests.ledger.edit_scripts import script  # noqa: E402
-from tests.ledger.toys import COUNTRIES, TOPICS, VERBS, read, sentence  # noqa: E402
+from ledger.causes import Causes
+from ledger.decisions import build_queue
+from ledger.identity import identify
+from ledger.reconcile import reconcile
+from ledger.release.compare import diff_files
+from ledger.release.read import change_summaries
+from schemas import Extraction, flatten
+from tests.support.edit_scripts import script
+from tests.support.toys import COUNTRIES, TOPICS, VERBS, read, sentence
 
 PER_DOCUMENT = 5
 

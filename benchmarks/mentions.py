@@ -1,21 +1,26 @@
-"""How many of the coded parties, years and amounts are found: ``python benchmarks/mentions.py ACTS``.
+"""How many of the coded parties, years and amounts are found: ``python -m benchmarks.mentions ACTS``.
 
 ACTS is annotated documents with their acts in JSON Lines, as the reader is trained on. A coded quote counts once for
 each document. A party is *found* where a mention shares words with one of its places, *placed* where that mention has
 the coded country too, *typed* where its type suits the coded one as well (a capital stands for its country). A year
 or a sum is *found* where a mention overlaps it, *right* where its value is the coded one. ``--misses FILE`` writes
 what was missed, for reading.
+
+``--answers GOLD`` takes notes without quotes instead (AidData's: ACTS holds the texts, GOLD the coders' answers): how
+often the coded amount with its currency is among those found, a conversion in brackets included, and how often its
+dollars agree with the coders' within two per cent.
 """
 
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
 from extractors.mentions.amounts import find_amounts
+from extractors.mentions.amounts.rates import annual_rate
 from extractors.mentions.parties import find_parties
 from extractors.mentions.years import find_years
 
@@ -106,22 +111,51 @@ def judge(document: Row, *, capitals: bool) -> Iterator[tuple[str, bool, Row, li
         yield from ((*judged, coded, near) for judged in amount(text, coded, amounts))
 
 
+def answers(texts: Mapping[str, str], coded: Iterable[Row]) -> Iterator[tuple[str, bool, Row, list[str]]]:
+    """Judge answers that quote no words: a sum is looked for in the whole note."""
+    for row in coded:
+        if not row["amount"] or not row["currency"]:
+            continue
+        money = [one for one in find_amounts(texts[row["id"]]) if one.kind == "money"]
+        sums = [one for found in money for one in (found, *found.stated)]
+        near = 0.005 * row["amount"]
+        same = [one.value for one in sums if one.value is not None and one.unit == row["currency"]]
+        hit = any(abs(value - row["amount"]) <= near for value in same)
+        yield "coders' amount with its currency", hit, row, [one.text for one in sums]
+        if row["usd_current"]:
+            rate = annual_rate(row["currency"], row["year"])
+            agrees = rate is not None and abs(row["amount"] / rate.value / row["usd_current"] - 1) <= 0.02
+            yield "dollars within 2% of the coders'", agrees, row, []
+
+
+def rows_of(path: Path) -> list[Row]:
+    return [json.loads(line) for line in path.open(encoding="utf-8")]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("acts", type=Path)
     parser.add_argument("--misses", type=Path)
     parser.add_argument("--capitals", action="store_true", help="names that only their capitals betray, too")
+    parser.add_argument("--answers", type=Path, help="coders' answers to the notes, which quote no words")
     options = parser.parse_args()
+    documents = rows_of(options.acts)
+    if options.answers:
+        judged = answers({one["id"]: text_of(one) for one in documents}, rows_of(options.answers))
+    else:
+        judged = (
+            (label, hit, {"id": document["id"], **coded}, near)
+            for document in documents
+            for label, hit, coded, near in judge(document, capitals=options.capitals)
+        )
     hits: Counter[str] = Counter()
     total: Counter[str] = Counter()
     misses: list[Row] = []
-    for line in options.acts.open(encoding="utf-8"):
-        document = json.loads(line)
-        for label, hit, coded, near in judge(document, capitals=options.capitals):
-            total[label] += 1
-            hits[label] += hit
-            if not hit:
-                misses.append({"missed": label, "id": document["id"], "coded": coded, "near": near})
+    for label, hit, coded, near in judged:
+        total[label] += 1
+        hits[label] += hit
+        if not hit:
+            misses.append({"missed": label, "coded": coded, "near": near})
     for label, count in total.items():
         print(f"{label:32} {hits[label]:>6,} of {count:>6,}  {hits[label] / count:.1%}")
     if options.misses:

@@ -20,7 +20,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.synthetic import corpus, digests
 from coopledger import open_release
 from ledger.diff import diff_records
 from ledger.release.compare import compare
@@ -28,6 +27,7 @@ from ledger.release.documents import Incoming, Unchanged
 from ledger.release.publish import RunInfo, publish
 from ledger.release.validate import validate
 from schemas import Change, Extraction
+from tests.support.synthetic import corpus, digests
 
 EACH = 2
 WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)

@@ -1,6 +1,6 @@
 """How often the headline's values are right at each confidence: the table and the drawing of the choices' model card.
 
-    python benchmarks/reliability.py RELEASE GOLD.jsonl [--svg reliability.svg]
+    python -m benchmarks.reliability RELEASE GOLD.jsonl [--svg reliability.svg]
 
 RELEASE is a release of notes about one act each, GOLD the coders' answers, as ``coopledger evaluate`` takes them.
 """

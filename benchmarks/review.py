@@ -29,9 +29,9 @@ from typing import Any
 import httpx
 
 from benchmarks.release import EACH, NOW, extractions, inputs
-from benchmarks.synthetic import digests
 from ledger.release.publish import RunInfo, publish
 from review import Access, create_app
+from tests.support.synthetic import digests
 
 EDITS = 0.27
 ROUNDS = 20

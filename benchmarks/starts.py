@@ -1,6 +1,6 @@
 """Starts of the embedded Prefect server in a row, on a machine that is kept busy: none may fail, none may stay.
 
-    python benchmarks/starts.py [--starts 50] [--busy 4] [--fresh]
+    python -m benchmarks.starts [--starts 50] [--busy 4] [--fresh]
 
 ``--fresh`` gives each start an empty database, which takes longer than one that was there.
 """
@@ -15,9 +15,8 @@ from pathlib import Path
 
 import psutil
 
-sys.path[0] = str(Path(__file__).parents[1])  # beside this file lies another flows
-from flows.errors import InputError  # noqa: E402
-from flows.server import Server, prepare  # noqa: E402
+from flows.errors import InputError
+from flows.server import Server, prepare
 
 
 def busy() -> None:

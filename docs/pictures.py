@@ -14,8 +14,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.review.browsing import chromium, leave, served, visit
-from tests.review.corpus import FIRST, SECOND, bulk, in_order, markup, released, roads, water, with_possible
 from tests.review.test_names import notes
+from tests.support.editions import FIRST, SECOND, bulk, in_order, markup, released, roads, water, with_possible
 
 HERE = Path(__file__).parent / "curate" / "pictures"
 WIDTH, HEIGHT, COLOURS = 1280, 800, 64

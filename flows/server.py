@@ -99,7 +99,7 @@ class Server:
             "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
             **settings,
         }
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self.url = ""
 
     @property
@@ -113,7 +113,7 @@ class Server:
             self.url = f"http://{self._at[0]}:{listening.getsockname()[1]}/api"
             self._home.mkdir(parents=True, exist_ok=True)
             with self.log.open("w", encoding="utf-8") as log:
-                self._process = subprocess.Popen(
+                self.process = subprocess.Popen(
                     [sys.executable, "-m", "flows.embedded", str(listening.fileno())],
                     stdin=subprocess.PIPE,  # closed when this process ends, however that comes about: it then stops
                     stdout=log,
@@ -133,20 +133,20 @@ class Server:
 
     def running(self) -> bool:
         """Tell whether the process is there."""
-        return self._process is not None and self._process.poll() is None
+        return self.process is not None and self.process.poll() is None
 
     def stop(self) -> None:
         """Stop the process and wait until it is gone."""
-        if self._process is None:
+        if self.process is None:
             return
-        self._process.terminate()
+        self.process.terminate()
         try:
-            self._process.wait(_GRACE_SECONDS)
+            self.process.wait(_GRACE_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -116,7 +116,7 @@ def extract_shard(shard: Shard) -> Done:
     started = time.perf_counter()
     if (earlier := _earlier(shard)) is not None:
         return earlier
-    _check_program(shard)
+    check_program(shard)
     reading = _reading(shard)
     results = list(reading.results(read_jobs(shard.jobs)))
     return finished(shard, results, reading.refused, started)
@@ -124,7 +124,7 @@ def extract_shard(shard: Shard) -> Done:
 
 def extract_one(shard: Shard, job: Found) -> tuple[Result, int]:
     """Read one document of a shard; return with it how many of its records were refused."""
-    _check_program(shard)
+    check_program(shard)
     reading = _reading(shard)
     return next(reading.results([job])), reading.refused
 
@@ -161,7 +161,8 @@ def _done(shard: Shard, tally: Tally, *, seconds: float, reused: bool = False) -
     return Done(number=shard.number, result=shard.result, seconds=seconds, reused=reused, **tally.model_dump())
 
 
-def _check_program(shard: Shard) -> None:
+def check_program(shard: Shard) -> None:
+    """Raise InputError where this worker has other code, tables or models than the run that made the shard."""
     here = digests(shard.model)
     if wrong := [name for name in here if here[name] != shard.program[name]]:
         parts = " and ".join(wrong)

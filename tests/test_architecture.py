@@ -37,6 +37,12 @@ def test_no_file_is_crowded(room: str) -> None:
     assert not {path: length for path, length in lengths.items() if length > LONGEST_FILE}
 
 
+def test_tests_and_benchmarks_use_public_names_alone() -> None:
+    private = re.compile(r"^\s*(from \S+ import .*\b_[a-z]\w*|import \S*\._)", re.MULTILINE)
+    paths = [path for folder in ("tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")]
+    assert not [str(path) for path in paths if private.search(path.read_text(encoding="utf-8"))]
+
+
 def test_no_package_index_is_named() -> None:
     locks = [path.read_text() for path in ROOT.glob("requirements*.lock")]
     assert len(locks) == 2

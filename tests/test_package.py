@@ -16,7 +16,7 @@ import coopledger
 from flows.cli import run_command
 from ledger.release.validate import validate
 from schemas.extras import EXTRAS, MissingExtraError, extras_named
-from tests.ledger.releases import LATER, documents, published
+from tests.support.releases import LATER, documents, published
 
 ROOT = Path(__file__).parents[1]
 OPENS = """

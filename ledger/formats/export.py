@@ -35,11 +35,12 @@ def _row(change: Change) -> list[str] | None:
         return ["---", *before]
     if before == after:
         return None
-    arrow = _arrow([*before, *after])
+    arrow = arrow_beyond([*before, *after])
     return [arrow, *(old if old == new else f"{old}{arrow}{new}" for old, new in zip(before, after, strict=True))]
 
 
-def _arrow(cells: list[str]) -> str:
+def arrow_beyond(cells: list[str]) -> str:
+    """Return an arrow that is longer than those in the cells, as daff writes it."""
     arrow = "->"
     while any(arrow in cell for cell in cells):
         arrow = "-" + arrow

@@ -14,7 +14,7 @@ from prefect.testing.utilities import prefect_test_harness  # noqa: E402
 
 from flows import run, scores, shards  # noqa: E402
 from flows.options import Options  # noqa: E402
-from tests.fake_extractor import FakeExtract  # noqa: E402
+from tests.support.fake_extractor import FakeExtract  # noqa: E402
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from flows.summary import Summary
 from ledger.decisions import DecisionLog
 from ledger.formats.export import EXPORTS
 from schemas.json_schema import PUBLISHED
-from tests.fake_extractor import FakeExtract
+from tests.support.fake_extractor import FakeExtract
 
 COMMANDS = [
     "run", "diff", "review", "decisions", "evaluate", "train", "validate", "schema", "export", "status", "serve",

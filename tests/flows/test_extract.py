@@ -19,7 +19,7 @@ from flows.run import run_direct
 from ledger.errors import LedgerError
 from ledger.release.layout import Output
 from ledger.release.versions import read_versions
-from tests.fake_extractor import FakeExtract
+from tests.support.fake_extractor import FakeExtract
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 

@@ -14,7 +14,7 @@ from flows.options import Options
 from flows.places import Place
 from flows.run import run_direct
 from flows.sources import discover
-from tests.fake_extractor import FakeExtract
+from tests.support.fake_extractor import FakeExtract
 
 BUCKET = "s3://documents"
 

@@ -10,7 +10,7 @@ from flows.errors import InputError
 from flows.options import Options
 from flows.run import run_direct
 from flows.sources import discover
-from tests.fake_extractor import FakeExtract
+from tests.support.fake_extractor import FakeExtract
 
 PROGRAM = {"code": "c", "config": "f", "model": "m", "tables": "t"}
 

@@ -18,7 +18,7 @@ from flows.run import run_direct
 from flows.sources import discover, stored
 from ledger.errors import LedgerError
 from schemas import Extraction
-from tests.fake_extractor import FakeExtract
+from tests.support.fake_extractor import FakeExtract
 
 PROGRAM = {"code": "c", "config": "f", "model": "m", "tables": "t"}
 
@@ -94,7 +94,7 @@ def test_a_changed_program_reads_all_again(
     fake.read_ids.clear()
     program = run.program_of(options) | {part: "changed"}
     monkeypatch.setattr(run, "program_of", lambda options: program)
-    monkeypatch.setattr(shards, "_check_program", lambda shard: None)
+    monkeypatch.setattr(shards, "check_program", lambda shard: None)
     assert run_direct(options).read == 2
     assert fake.read_ids[:2] == ["a.txt", "deep/b.md"]
 
@@ -310,7 +310,7 @@ def test_refresh_reads_the_stored_documents_without_the_input(
     assert not run.refresh_direct(options).published
     program = run.program_of(options) | {"tables": "changed"}
     monkeypatch.setattr(run, "program_of", lambda options: program)
-    monkeypatch.setattr(shards, "_check_program", lambda shard: None)
+    monkeypatch.setattr(shards, "check_program", lambda shard: None)
     assert run.refresh_direct(options).read == 2
     assert [one.id for one in stored(Path(first.release)).found] == ["a.txt", "deep/b.md"]
 

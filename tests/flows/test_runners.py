@@ -14,7 +14,7 @@ from flows.progress import Watch
 from flows.run import run_direct
 from flows.shards import Done
 from flows.summary import Summary
-from tests.fake_extractor import FakeExtract, fake_extract_one, fake_extract_shard
+from tests.support.fake_extractor import FakeExtract, fake_extract_one, fake_extract_shard
 
 NAMES = ("Peru", "Chile", "Mali", "Togo", "Oman")
 

@@ -24,7 +24,7 @@ import pathlib, sys, time
 from flows.server import Server
 server = Server(pathlib.Path(sys.argv[1]))
 server.start()
-print(server._process.pid, flush=True)
+print(server.process.pid, flush=True)
 time.sleep(1000)
 """
 

@@ -12,8 +12,8 @@ from extractors.text.read import READERS
 from flows.options import Options
 from flows.run import run_direct
 from schemas import Document, Extraction
-from tests.fake_extractor import FakeExtract
 from tests.hostile.documents import make
+from tests.support.fake_extractor import FakeExtract
 
 
 def loops(data: bytes) -> Read:

@@ -23,7 +23,7 @@ from flows.options import Options
 from flows.run import run_direct
 from flows.sources import MAX_BYTES, Found, Listing, Search, discover, documents
 from schemas import Document
-from tests.fake_extractor import FakeExtract
+from tests.support.fake_extractor import FakeExtract
 
 
 def listed(folder: Path, **search: Any) -> Listing:

@@ -12,7 +12,7 @@ from flows.options import Options
 from flows.run import run_direct
 from flows.sources import discover
 from flows.status import last_runs, under_way
-from tests.fake_extractor import FakeExtract
+from tests.support.fake_extractor import FakeExtract
 
 
 def test_one_run_at_a_time(options: Options, fake: FakeExtract) -> None:

@@ -21,7 +21,7 @@ from ledger.release.files import files_of
 from ledger.release.validate import validate
 from schemas import Document, Quarantined
 from tests.hostile.documents import KINDS, make
-from tests.ledger.releases import documents, published
+from tests.support.releases import documents, published
 
 _UNITS = [
     "$", "5", "1,000", "million", "RMB", "2014", "May", "3", "Peru", "China's", "Sino-", "Bank of",

@@ -5,7 +5,7 @@ import pytest
 from ledger.causes import Causes, causes_between, summaries
 from ledger.reconcile import reconcile
 from schemas import Digests, Extraction, Quarantined
-from tests.ledger.toys import read
+from tests.support.toys import read
 
 OLD = "In 2014 Ruritania lent Borduria 30 million dollars for a port."
 EDITED = OLD.replace("2014", "2016")

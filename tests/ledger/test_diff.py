@@ -12,8 +12,8 @@ from ledger.diff import apply, diff_records, leaves, quiet, release_order
 from ledger.reconcile import reconcile
 from ledger.release.compare import diff_files
 from schemas import Extraction
-from tests.ledger.strategies import extractions
-from tests.ledger.toys import read
+from tests.support.strategies import extractions
+from tests.support.toys import read
 
 
 def published(new, previous=None):

@@ -9,7 +9,7 @@ from ledger.causes import Causes
 from ledger.gates import GATES, GateWatch, gate_settings
 from ledger.reconcile import reconcile
 from schemas import Decision, Extraction, FieldDecision, Span, Unclaimed
-from tests.ledger.toys import read, sentence
+from tests.support.toys import read, sentence
 
 NAMES = ["Borduria", "Syldavia", "Genovia", "Elbonia", "Latveria", "Wakanda", "Zubrowka", "Arstotzka"]
 LINES = [sentence("Ruritania", "lent", name, 10 + at, 2000 + at, "a port") for at, name in enumerate(NAMES)]

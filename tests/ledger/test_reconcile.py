@@ -9,8 +9,8 @@ from ledger.decisions import DecisionIndex, DecisionLog, as_decided, documents_t
 from ledger.diff import apply
 from ledger.reconcile import reconcile, reconcile_decisions
 from schemas import Extraction, FieldDecision
-from tests.ledger.edit_scripts import draft, edit
-from tests.ledger.toys import read
+from tests.support.edit_scripts import draft, edit
+from tests.support.toys import read
 
 RELEASES = 8
 

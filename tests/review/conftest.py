@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from tests.review.corpus import FIRST, SECOND, first_edition, released, second_edition
 from tests.review.curator import Curator, app_of
+from tests.support.editions import FIRST, SECOND, first_edition, released, second_edition
 
 
 @pytest.fixture

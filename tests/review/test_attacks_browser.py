@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from review.store import Store
 from schemas import FieldDecision
 from tests.review.browsing import CHROMIUM, chromium, leave, served, visit
-from tests.review.corpus import FIRST, SECOND, first_edition, released, second_edition
+from tests.support.editions import FIRST, SECOND, first_edition, released, second_edition
 
 pytestmark = [
     pytest.mark.browser,

@@ -10,7 +10,7 @@ from ledger.decisions import DecisionLog
 from review.store import Store
 from schemas import Decision
 from tests.review.browsing import CHROMIUM, chromium, leave, press, served, visit
-from tests.review.corpus import SECOND, THIRD, released, second_edition
+from tests.support.editions import SECOND, THIRD, released, second_edition
 
 pytestmark = [
     pytest.mark.browser,

@@ -9,8 +9,8 @@ from review import Access, PlainNormaliser
 from review.filters import Filters
 from review.store import Store
 from schemas import Amount, Decision, Derivation, FieldDecision, Span, Stated
-from tests.review.corpus import SECOND, THIRD, first_edition, released, second_edition
 from tests.review.curator import Curator, app_of
+from tests.support.editions import SECOND, THIRD, first_edition, released, second_edition
 
 LOG = "decisions.jsonl"
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from ledger.decisions import DecisionLog
 from review.store import Store
 from tests.review.browsing import CHROMIUM, chromium, leave, press, served, visit
-from tests.review.corpus import FIRST, released, with_possible
+from tests.support.editions import FIRST, released, with_possible
 
 pytestmark = [
     pytest.mark.browser,

@@ -10,8 +10,8 @@ from ledger.decisions import DecisionLog
 from review.filters import Filters
 from review.store import Store
 from schemas import record_of
-from tests.review.corpus import FIRST, SECOND, extraction, first_edition, in_order, released, with_possible
 from tests.review.curator import Curator, app_of, fields
+from tests.support.editions import FIRST, SECOND, extraction, first_edition, in_order, released, with_possible
 
 
 def records(output: Path, document: str) -> list[str]:

@@ -8,8 +8,8 @@ from ledger.decisions import DecisionLog
 from review.pages.names import NameVariant, clusters, key_of, name_variants, variants_holding
 from review.store import Store
 from schemas import Extraction
-from tests.review.corpus import FIRST, SECOND, extraction, in_order, party, record, released
 from tests.review.curator import Curator, app_of
+from tests.support.editions import FIRST, SECOND, extraction, in_order, party, record, released
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from review.store import Store
-from tests.review.corpus import MARKUP
 from tests.review.curator import Curator, app_of
+from tests.support.editions import MARKUP
 
 VIEWS = [
     "/",

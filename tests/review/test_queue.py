@@ -9,8 +9,8 @@ from review.facets import TagIndex, ValueIndex
 from review.filters import DIMENSIONS, SORTS, Filters
 from review.store import Store
 from review.table import ReviewStatus
-from tests.review.corpus import SECOND, first_edition, released
 from tests.review.curator import Curator, app_of
+from tests.support.editions import SECOND, first_edition, released
 
 
 def only(**chosen: str) -> Filters:

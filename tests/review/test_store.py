@@ -9,7 +9,7 @@ import pytest
 from ledger.decisions import DecisionLog, UnknownDecisionError, repair
 from ledger.errors import LedgerError
 from review.store import ConcurrentDecisionError, SeenRecord, Store
-from tests.review.corpus import SECOND, released, second_edition
+from tests.support.editions import SECOND, released, second_edition
 
 
 def first(store: Store) -> Any:

@@ -6,7 +6,7 @@ import pytest
 
 from ledger.decisions import DamagedLogError, DecisionLog, repair
 from schemas import FieldDecision
-from tests.ledger.toys import read
+from tests.support.toys import read
 
 RECORDS = read("d", "In 2014 Ruritania lent Borduria 30 million dollars for a port.").records
 WHO = {"reviewer": "Ada", "time": "2026-01-01T00:00:00Z", "release": "r1"}

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import ledger.decisions.log as log_module
 from ledger.decisions import DamagedLogError, DecisionIndex, DecisionLog, UnknownDecisionError, standing
 from schemas import Decision, FieldDecision
-from tests.ledger.toys import read
+from tests.support.toys import read
 
 TEXT = (
     "In 2014 Ruritania lent Borduria 30 million dollars for a port. "

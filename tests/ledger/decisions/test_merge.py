@@ -9,8 +9,8 @@ from ledger.decisions import DecisionLog, as_decided, standing
 from ledger.decisions.merge import merge_record
 from ledger.reconcile import reconcile, reconcile_decisions
 from schemas import Decision, Extraction, FieldDecision
-from tests.ledger.strategies import extractions
-from tests.ledger.toys import read
+from tests.support.strategies import extractions
+from tests.support.toys import read
 
 LENT = "In 2014 Ruritania lent Borduria 30 million dollars for a port."
 GRANTED = "In 2015 Syldavia granted Genovia 5 million dollars for a dam."

@@ -4,7 +4,7 @@ import pytest
 
 from ledger.decisions import agreement, disputed, opinions
 from schemas import Decision, FieldDecision
-from tests.ledger.toys import read
+from tests.support.toys import read
 
 (RECORD,) = read("d", "In 2014 Ruritania lent Borduria 30 million dollars for a port.").records
 

@@ -8,7 +8,7 @@ from ledger.decisions import DecisionLog, build_queue
 from ledger.reconcile import reconcile
 from ledger.release.read import change_summaries
 from schemas import Extraction, FlatRecord, flatten
-from tests.ledger.toys import read
+from tests.support.toys import read
 
 LINES = [
     "In 2014 Ruritania lent Borduria 30 million dollars for a port.",

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.synthetic import told
 from coopledger import open_release
 from ledger.decisions import DecisionLog
 from ledger.errors import LedgerError
-from ledger.formats.export import _arrow, export
-from tests.ledger.releases import LATER, documents, published
+from ledger.formats.export import arrow_beyond, export
+from tests.support.releases import LATER, documents, published
+from tests.support.synthetic import told
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def rows(path: Path) -> set[tuple[str, ...]]:
 
 @pytest.mark.parametrize(("cells", "arrow"), [(["a", "b"], "->"), (["a->b"], "-->"), (["a->b", "-->"], "--->")])
 def test_an_arrow_is_longer_than_those_in_the_cells(cells: list[str], arrow: str) -> None:
-    assert _arrow(cells) == arrow
+    assert arrow_beyond(cells) == arrow
 
 
 def test_an_unknown_export_is_refused(reviewed: Path) -> None:

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from benchmarks.synthetic import told
 from coopledger import open_release
 from ledger.formats.flat import CsvRows, columns, guarded, read_csv, table_schema, unguarded
 from ledger.release.jsonl import pretty
 from ledger.release.seal import schema_file
 from schemas import SCHEMA_VERSION, FlatRecord
 from schemas.json_schema import PUBLISHED, json_schema
-from tests.ledger.releases import LATER, documents, published
+from tests.support.releases import LATER, documents, published
+from tests.support.synthetic import told
 
 ROOT = Path(__file__).parents[3]
 COMMITTED = ROOT / "schemas" / "published" / SCHEMA_VERSION

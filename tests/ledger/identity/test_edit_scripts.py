@@ -1,6 +1,6 @@
 """Random edit scripts: acts that nobody touched keep their ids (benchmarks/identity.py runs a thousand)."""
 
-from tests.ledger.edit_scripts import script
+from tests.support.edit_scripts import script
 
 
 def test_untouched_acts_keep_their_ids():

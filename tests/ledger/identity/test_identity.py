@@ -8,8 +8,8 @@ from ledger.causes import Causes
 from ledger.identity import identify, match, renames
 from ledger.reconcile import reconcile
 from schemas import Extraction
-from tests.ledger.strategies import acts, extraction, extractions, fillers, lines, sentences
-from tests.ledger.toys import read
+from tests.support.strategies import acts, extraction, extractions, fillers, lines, sentences
+from tests.support.toys import read
 
 
 def ids(records):

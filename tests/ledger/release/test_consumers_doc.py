@@ -14,7 +14,7 @@ from coopledger import open_release, read_changes
 from ledger.formats.export import EXPORTS
 from schemas import Extraction
 from schemas.json_schema import PUBLISHED
-from tests.ledger.releases import CONTRACT, LATER, documents, published
+from tests.support.releases import CONTRACT, LATER, documents, published
 
 ROOT = Path(__file__).parents[3]
 PAGE = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "docs" / "consume").glob("*.md")))

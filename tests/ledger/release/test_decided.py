@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.synthetic import told
 from coopledger import open_release
 from ledger.decisions import DecisionLog
 from ledger.diff import apply
@@ -12,7 +11,8 @@ from ledger.errors import LedgerError
 from ledger.release.documents import Unchanged
 from ledger.release.publish import NothingChanged
 from schemas import CooperationRecord, Extraction, FieldDecision, Quarantined
-from tests.ledger.releases import LATER, contents, documents, published, release
+from tests.support.releases import LATER, contents, documents, published, release
+from tests.support.synthetic import told
 
 
 def unread(found: list[Extraction]) -> list[Unchanged]:

@@ -11,7 +11,7 @@ from ledger.decisions import DecisionLog, repair
 from ledger.release.files import damaged_files, files_of
 from ledger.release.layout import MANIFEST, PACKAGE, SUMS
 from ledger.release.validate import validate
-from tests.ledger.releases import documents, published
+from tests.support.releases import documents, published
 
 _BLANKS = b"\t\n\x0b\x0c\r\x1c\x1d\x1e \x85"
 

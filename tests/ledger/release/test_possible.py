@@ -7,7 +7,7 @@ from ledger.decisions import DecisionLog
 from ledger.release.documents import Unchanged
 from ledger.release.validate import validate
 from schemas import CooperationRecord, Extraction, PossibleRecord, record_of
-from tests.ledger.releases import LATER, documents, published
+from tests.support.releases import LATER, documents, published
 
 
 def less_likely(found: list[Extraction]) -> list[Extraction]:

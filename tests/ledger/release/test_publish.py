@@ -12,7 +12,6 @@ import pytest
 from filelock import FileLock
 from frictionless import Package
 
-from benchmarks.synthetic import acts_of, told
 from coopledger import open_release
 from ledger.diff import apply
 from ledger.errors import GateFailed, LedgerError
@@ -21,7 +20,8 @@ from ledger.release.publish import NothingChanged
 from ledger.release.validate import validate
 from ledger.release.versions import next_version
 from schemas import FlatRecord, Quarantined
-from tests.ledger.releases import CONTRACT, LATER, NOW, contents, documents, published, release
+from tests.support.releases import CONTRACT, LATER, NOW, contents, documents, published, release
+from tests.support.synthetic import acts_of, told
 
 BAD = Quarantined(id="web/scan.pdf", reason="no_text", detail="The PDF holds no text.", digest="d")
 

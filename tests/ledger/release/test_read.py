@@ -11,7 +11,7 @@ from ledger.diff import apply
 from ledger.errors import LedgerError
 from ledger.release.compare import compare
 from schemas import CooperationRecord, FlatRecord
-from tests.ledger.releases import LATER, NOW, documents, published
+from tests.support.releases import LATER, NOW, documents, published
 
 
 @pytest.fixture(scope="module")

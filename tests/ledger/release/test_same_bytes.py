@@ -5,14 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.ledger.releases import contents
+from tests.support.releases import contents
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = """
 import sys
 from datetime import datetime
 from pathlib import Path
-from benchmarks.synthetic import corpus, digests, inputs
+from tests.support.synthetic import corpus, digests, inputs
 from ledger.release.publish import RunInfo, publish
 for step, edits in enumerate((0.0, 0.4)):
     made = list(corpus(25, edits=edits))

@@ -18,7 +18,7 @@ from ledger.release.jsonl import canonical
 from ledger.release.layout import SUMS
 from ledger.release.validate import validate
 from schemas import CooperationRecord, FlatRecord, flatten
-from tests.ledger.releases import documents, published
+from tests.support.releases import documents, published
 
 Lines = list[dict[str, Any]]
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.synthetic import told
 from ledger.report import formatting
 from ledger.report.formatting import marks
 from ledger.report.plots import bars, matrix, stacked, years_plot
 from ledger.report.tally import Sums
 from schemas import CooperationRecord, Quarantined
-from tests.ledger.releases import LATER, documents, published
+from tests.support.releases import LATER, documents, published
+from tests.support.synthetic import told
 
 CHROMIUM = shutil.which("chromium")
 EVIL = "<script>alert(1)</script>"

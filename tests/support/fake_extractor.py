@@ -92,12 +92,12 @@ def _record(document: Document, match: re.Match[str], rank: int) -> CooperationR
 def fake_extract_shard(shard: Shard) -> Done:
     """What worker processes of tests run: the real reading of a shard with the fake extractor, be it edited or not."""
     shards.extractor = FakeExtract  # type: ignore[assignment]
-    shards._check_program = bool  # type: ignore[assignment]
+    shards.check_program = bool  # type: ignore[assignment]
     return shards.extract_shard(shard)
 
 
 def fake_extract_one(shard: Shard, job: Found) -> tuple[Result, int]:
     """The same for one document of a shard."""
     shards.extractor = FakeExtract  # type: ignore[assignment]
-    shards._check_program = bool  # type: ignore[assignment]
+    shards.check_program = bool  # type: ignore[assignment]
     return shards.extract_one(shard, job)

@@ -7,7 +7,7 @@ from ledger.causes import Causes
 from ledger.identity import renames
 from ledger.reconcile import reconcile
 from schemas import Extraction
-from tests.ledger.toys import COUNTRIES, EXTRAS, TOPICS, VERBS, read, sentence
+from tests.support.toys import COUNTRIES, EXTRAS, TOPICS, VERBS, read, sentence
 
 EDITS = ("insert", "delete", "retouch", "rename", "split", "merge", "filler", "move")
 FILLERS = ("The rains came late that year.", "Nobody knew what it had cost.", "Observers were not admitted.")

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.synthetic import corpus, digests
 from ledger.release.documents import Incoming, digest_of_input, id_of
 from ledger.release.publish import NothingChanged, Published, RunInfo, publish
 from schemas import Extraction
+from tests.support.synthetic import corpus, digests
 
 NOW = datetime(2026, 11, 22, 5, 15, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.synthetic import digests, inputs
 from ledger.release.publish import Published, RunInfo, publish
 from schemas import (
     Amount,
@@ -29,6 +28,7 @@ from schemas import (
     digest_of,
     record_id_of,
 )
+from tests.support.synthetic import digests, inputs
 
 FIRST = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 SECOND = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)

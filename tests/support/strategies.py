@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from tests.ledger.toys import COUNTRIES, EXTRAS, TOPICS, VERBS, read, sentence
+from tests.support.toys import COUNTRIES, EXTRAS, TOPICS, VERBS, read, sentence
 
 countries = st.sampled_from(sorted(COUNTRIES))
 partners = st.lists(countries, min_size=1, max_size=3, unique=True).map(" and ".join)

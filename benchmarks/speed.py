@@ -1,0 +1,123 @@
+"""Words a second on one core: the extraction, the finders, and what others offer for the same, in one run.
+
+``python -m benchmarks.speed [TEXT.txt|CORPUS.jsonl ...] [--of NAME ...] [--rounds N] [--sample N] [--bare]``: by
+default seeds and gold, and all of ours. The readers take turns, so that whatever else the machine does slows
+all. Those of others read a sample of as many texts; run this with the interpreter that has them. ``--bare`` takes away
+all that looks like an amount or a year first. A spaCy pipeline is named as ``spacy:en_core_web_sm``.
+"""
+
+import argparse
+import json
+import os
+import re
+import resource
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+os.environ.update(dict.fromkeys(_THREADS, "1"))  # before NumPy is loaded
+
+Reader = Callable[[str], object]
+_ROOT = Path(__file__).parent.parent
+_DEFAULT = (*sorted((_ROOT / "seeds").glob("*.txt")), _ROOT / "tests" / "gold" / "documents.jsonl")
+OURS = ("extraction", "find_parties", "find_amounts", "find_years")
+
+
+def phrase_matcher() -> Reader:
+    """Return tokenising plus spaCy's PhraseMatcher over every name of the parties' tables."""
+    import spacy
+    from spacy.matcher import PhraseMatcher
+
+    from extractors.mentions.parties.entries import all_entries
+
+    nlp = spacy.blank("en")
+    matcher = PhraseMatcher(nlp.vocab)
+    matcher.add("PARTY", list(nlp.tokenizer.pipe({surface for surface, _ in all_entries()})))
+    return lambda text: matcher(nlp.make_doc(text))
+
+
+def quantulum3() -> Reader:
+    from quantulum3 import parser
+
+    return parser.parse
+
+
+def recognizers() -> Reader:
+    """Return recognizers-text's readers of currencies and percentages."""
+    from recognizers_number import recognize_percentage
+    from recognizers_number_with_unit import recognize_currency
+
+    return lambda text: (recognize_currency(text, "en-us"), recognize_percentage(text, "en-us"))
+
+
+def reader_of(name: str) -> Reader | None:
+    """Return a reader by its name; say so where it is not installed."""
+    try:
+        return _loaded(name)
+    except (ImportError, OSError) as error:  # the latter is spaCy's, for a pipeline
+        print(f"{name:24} not installed: {error}")
+        return None
+
+
+def _loaded(name: str) -> Reader:
+    if name.startswith("spacy:"):
+        import spacy
+
+        return spacy.load(name.removeprefix("spacy:"))
+    if name in OURS:
+        import coopledger
+
+        return coopledger.load() if name == "extraction" else getattr(coopledger, name)
+    return {"PhraseMatcher": phrase_matcher, "quantulum3": quantulum3, "recognizers": recognizers}[name]()
+
+
+def texts_of(paths: Sequence[Path], *, bare: bool) -> Iterator[str]:
+    """Yield the texts of plain files and of JSON Lines corpora."""
+    words = "one|two|three|four|five|six|seven|eight|nine|ten|dollars?|yuan|euros?|rmb|usd|hundred|thousand|[mb]illion"
+    for path in paths:
+        content = path.read_text(encoding="utf-8")
+        rows = map(json.loads, content.splitlines()) if path.suffix == ".jsonl" else [{"text": content}]
+        for row in rows:
+            text = f"{row['title']}\n{row['text']}" if row.get("title") else row["text"]
+            yield re.sub(rf"(?i)\S*[\d$€£¥]\S*|\b(?:{words})\b", "", text) if bare else text
+
+
+def seconds(reader: Reader, texts: Sequence[str]) -> float:
+    """Return the processor's seconds for all texts; one on which a reader fails is counted as read."""
+    start = time.process_time()
+    for text in texts:
+        try:
+            reader(text)
+        except Exception as error:  # another library's failure is its own
+            warnings.warn(f"failed: {type(error).__name__}", stacklevel=2)
+    return time.process_time() - start
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("paths", nargs="*", type=Path, default=list(_DEFAULT))
+    parser.add_argument("--of", nargs="+", default=list(OURS))
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--sample", type=int, default=150)
+    parser.add_argument("--bare", action="store_true")
+    asked = parser.parse_args()
+    warnings.simplefilter("ignore")
+    whole = list(texts_of(asked.paths, bare=asked.bare))
+    sample = whole[:: max(1, len(whole) // asked.sample)]
+    readers = {name: reader for name in asked.of if (reader := reader_of(name))}
+    read = {name: whole if name in OURS else sample for name in readers}
+    for name, reader in readers.items():
+        seconds(reader, read[name][:2])  # to warm up
+    best = dict.fromkeys(readers, float("inf"))
+    for _ in range(asked.rounds):
+        for name, reader in readers.items():
+            best[name] = min(best[name], seconds(reader, read[name]))
+    for name, taken in best.items():
+        print(f"{name:24} {sum(len(text.split()) for text in read[name]) / taken:12,.0f} words/s")
+    print(f"{'peak memory':24} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:12,.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What tests and benchmarks make their documents, releases and crashes with."""
