@@ -368,7 +368,7 @@ LIES = [
     ("`--fast`", test_every_option_named_alone_exists),
     ("`make coffee`", test_every_target_of_make_named_exists),
     ("Set COOPLEDGER_SPEED.", test_every_setting_named_is_read),
-    ("`python -m benchmarks.speed`", test_every_module_to_run_exists),
+    ("`python -m benchmarks.weather`", test_every_module_to_run_exists),
     ("`python -m benchmarks.reader --fast`", test_every_module_to_run_exists),
     ("Install `coopledger[fast]`.", test_every_extra_named_exists),
     ("`flows/fast.py`", test_every_path_named_exists),
