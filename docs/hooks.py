@@ -6,13 +6,12 @@ file that is no page becomes plain text.
 
 import posixpath
 import re
+import runpy
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-
-from docs.commands import commands
 
 ROOT = Path(__file__).parents[1]
 _PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "benchmarks/README.md", "corpus/README.md")
@@ -24,8 +23,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages that are not in docs/."""
     for name in (*_PAGES, *readmes()):
         files.append(File.generated(config, name, abs_src_path=str(ROOT / name)))
-    files.append(File.generated(config, _COMMANDS, content=commands()))
+    files.append(File.generated(config, _COMMANDS, content=commands_page()))
     return files
+
+
+def commands_page() -> str:
+    """Write the page of the command line; Python may have been told not to import from the current folder."""
+    return str(runpy.run_path(str(ROOT / "docs" / "commands.py"))["commands"]())
 
 
 def readmes() -> list[str]:

@@ -13,6 +13,7 @@ from typing import get_args
 import pytest
 import typer
 
+import coopledger
 from docs.commands import commands
 from extractors.text import SUFFIXES
 from flows.cli import app
@@ -291,6 +292,10 @@ def test_every_module_to_run_is_documented() -> None:
         one for one in runs if one not in named and one[:-3].replace("/", ".").removesuffix(".__main__") not in named
     }
     assert silent <= {"flows/embedded.py", "flows/__main__.py"}  # children of a run; the command itself
+
+
+def test_every_public_name_is_documented() -> None:
+    assert not {name for name in coopledger.__all__ if f"coopledger.{name}" not in page("reference/api.md")}
 
 
 def test_every_folder_is_documented() -> None:
