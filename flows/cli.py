@@ -232,10 +232,7 @@ def serve(
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help=help_of("workers"))] = None,
 ) -> None:
     """Run the flows on their schedules from one process, with a Prefect server of its own or on PREFECT_API_URL."""
-    from flows.server import prepare
-
-    prepare(quiet=True)  # before Prefect is imported
-    from flows.deployments import serve as command
+    from flows.serve import serve as command
 
     command(options_of({"input": input, "output": str(output), "gold": gold, "workers": workers}), cron, host, port)
 

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from coopledger import open_release
-from flows.deployments import Errors, deployments, told
+from flows.deployments import deployments, told
 from flows.errors import UsageError
 from flows.options import Options
+from flows.serve import Errors
 from flows.status import last_runs
 from ledger.release.layout import Output
 from ledger.release.versions import read_versions
