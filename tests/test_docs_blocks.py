@@ -1,7 +1,7 @@
 """The examples of the documentation run: each page's blocks, in their order, in a folder with documents and a release.
 
 A block whose first line is the comment ``# gates.toml`` or the like is written to that file first. Queries in SQL are
-checked by tests/release/test_consumers_doc.py, which knows their answers.
+checked by tests/ledger/release/test_consumers_doc.py, which knows their answers.
 """
 
 import json
@@ -24,7 +24,7 @@ SENTENCES = {
     "documents/2025/b.txt": "In 2022 China's Exim Bank lent Mauritius 800 million RMB for a dam.\n",
 }
 COOPLEDGER = """#!{python}
-import os, signal, subprocess, sys
+import subprocess, sys
 said = sys.argv[1:]
 call = [{python!r}, "-m", "coopledger", *said]
 if said[0] == "run":  # the same run, without the minute that its own server takes to start
@@ -33,7 +33,7 @@ if said[0] != "review":
     sys.exit(subprocess.call(call))
 with subprocess.Popen([*call, "--port", "{port}"], stdout=subprocess.PIPE, text=True) as page:
     told = page.stdout.readline()
-    page.send_signal(signal.SIGINT)
+    page.terminate()
 sys.exit("http" not in told)
 """
 
