@@ -1,6 +1,7 @@
 """Wherever the shards are read, the release is the same; a lost worker loses its shard alone."""
 
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from flows.progress import Watch
 from flows.run import run_direct
 from flows.shards import Done
 from flows.summary import Summary
+from schemas.extras import MissingExtraError
 from tests.support.fake_extractor import FakeExtract, fake_extract_one, fake_extract_shard
 
 NAMES = ("Peru", "Chile", "Mali", "Togo", "Oman")
@@ -132,8 +134,6 @@ def test_two_runs_on_dask_at_once_need_no_port_of_their_own(
 
 
 def test_dask_without_its_extra_is_said(options: Options, notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows.errors import UsageError
-
-    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
-    with pytest.raises(UsageError, match=r"coopledger\[dask\]"):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(MissingExtraError, match=r"coopledger\[dask\]"):
         run_direct(options.model_copy(update={"runner": "dask"}))
