@@ -37,21 +37,20 @@ def page(browser: Browser, output: Path) -> Iterator[Page]:
         yield opened
 
 
-def chosen(page: Page) -> str:
-    return str(page.locator("[data-item][aria-current]").get_attribute("data-item"))
+def expect_chosen(page: Page, record_id: str) -> None:
+    expect(page.locator("[data-item][aria-current]")).to_have_attribute("data-item", record_id)
 
 
 def test_marks_open_their_records_and_all_is_decided_by_keys(page: Page, output: Path) -> None:
     loan, ghana = (one.record_id for one in Store(output).view().release.records_of("news/water.txt"))
     page.goto(WATER)
     leave(page, "Enter")
-    assert chosen(page) == loan
+    expect_chosen(page, loan)
     page.locator("#text [data-records]", has_text="A year later").first.click()
-    expect(page.locator(".chosen")).to_contain_text("Ghana")
-    assert chosen(page) == ghana
+    expect_chosen(page, ghana)
     leave(page, "k")
     leave(page, "a")
-    assert chosen(page) == ghana
+    expect_chosen(page, ghana)
     leave(page, "x")
     expect(page.locator(".chosen")).to_contain_text("Togo")
     expect(page.locator(".chosen")).to_contain_text("suggestion")
@@ -67,7 +66,7 @@ def test_m_keeps_the_place(page: Page, output: Path) -> None:
     loan = Store(output).view().release.records_of("news/water.txt")[0].record_id
     page.goto(f"/record/{loan}?country=GHA")
     leave(page, "m")
-    assert chosen(page) == loan
+    expect_chosen(page, loan)
     expect(page.locator("#evidence")).to_contain_text("200 million renminbi")
     leave(page, "m")
     assert page.url.endswith(f"/record/{loan}?country=GHA")
