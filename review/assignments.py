@@ -6,7 +6,7 @@ documents goes to two on purpose, who decide without seeing each other's decisio
 agree. What is assigned by hand, record by record, goes before the lot.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class Assignments(Model):
         nobody without curators."""
         return self.by_hand.get(record_id) or _drawn(self.curators, self.double, document_id)
 
-    def waiting(self, record_id: str, document_id: str, complete: set[str]) -> tuple[str, ...]:
+    def waiting(self, record_id: str, document_id: str, complete: Collection[str]) -> tuple[str, ...]:
         """Name who still has to decide about a record that some have decided whole.
 
         Whoever decides stands in for the one whom it was meant for; where two code it, two have to.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ledger.decisions import Chain, Fault, Standing, standing
 from ledger.errors import LedgerError
-from schemas import CooperationRecord, Decision
+from schemas import Decision
 
 
 class UnsoundLogError(LedgerError):
@@ -113,11 +113,6 @@ class DecisionHistory:
         """Return a decision; None if there is none such."""
         return self._by_id.get(decision_id)
 
-    def last(self, record_id: str) -> str:
-        """Return the id of the last line about a record; empty if there is none."""
-        decisions = self._of.get(record_id)
-        return decisions[-1].id if decisions else ""
-
     def when(self, record_id: str) -> int:
         """Return the place in the log of the last line about a record; -1 if there is none."""
         return self._when.get(record_id, -1)
@@ -141,10 +136,13 @@ class DecisionHistory:
         """List the ids of the records that decisions are about."""
         return list(self._of)
 
-    def added_to(self, document_id: str) -> list[CooperationRecord]:
-        """List the records that curators added to a document, as decided so far without a look at its text."""
-        stand = [one for one in self._added.get(document_id, ()) if self.stands(one)]
-        return list({one.record_id: one.added for one in stand if one.added is not None}.values())
+    def added_to(self, document_id: str) -> list[Decision]:
+        """List the decisions that stand by which curators added records to a document."""
+        return [one for one in self._added.get(document_id, ()) if self.stands(one)]
+
+    def is_addition(self, record_id: str) -> bool:
+        """Tell whether a record is one that curators added, which no machine found or offered."""
+        return any(one.added is not None and not one.possible for one in self._of.get(record_id, ()))
 
     def stands(self, decision: Decision) -> bool:
         """Tell whether a decision counts: it was not taken back, and takes none back itself."""

@@ -1,6 +1,5 @@
 """The ledger at one moment: the last release, the log, the list of records; and what of it a curator may see."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ledger.decisions import Standing, as_decided, disputed, effective, opinions, standing, states
@@ -14,9 +13,10 @@ from schemas import CooperationRecord, Decision, Versions
 
 @dataclass(frozen=True, slots=True)
 class LedgerView:
-    """The ledger at one moment, for everybody, or as one ``curator`` may see it.
+    """The ledger at one moment, for the program (``curator`` is None) or as one curator may see it.
 
-    Of a document that two code, neither sees what the other decided about a record before deciding about it.
+    Of what two code, neither sees what the other decided about a record before deciding about it; nor does a visitor
+    without a name, who may be one of them.
     """
 
     versions: Versions
@@ -24,7 +24,7 @@ class LedgerView:
     history: DecisionHistory
     table: RecordTable
     assignments: Assignments = field(default_factory=Assignments)
-    curator: str = ""
+    curator: str | None = None
 
     def seen_by(self, name: str) -> "LedgerView":
         """Return the ledger as a curator may see it."""
@@ -36,20 +36,50 @@ class LedgerView:
 
     def decisions(self) -> list[Decision]:
         """List all decisions that may be seen, oldest first."""
-        return [one for one in list(self.history.all) if self.sees(one)]
+        hidden = self.hidden()
+        return [one for one in list(self.history.all) if one.record_id not in hidden or self.sees(one)]
+
+    def added_to(self, document_id: str) -> list[CooperationRecord]:
+        """List the records that curators added to a document and that may be seen."""
+        seen = [one for one in self.history.added_to(document_id) if self.sees(one)]
+        return list({one.record_id: one.added for one in seen if one.added is not None}.values())
 
     def sees(self, decision: Decision) -> bool:
         """Tell whether the curator may see a decision: their own, an earlier release's, any once they have decided."""
         mine = decision.reviewer == self.curator or decision.release < self.release.version
         return mine or not self._is_blind(decision.record_id)
 
+    def hidden(self) -> frozenset[str]:
+        """Name the records about which the curator may not see all decisions."""
+        return frozenset(one for one in self.history.records() if self._is_blind(one))
+
     def _is_blind(self, record_id: str) -> bool:
-        """Tell whether the curator codes a record with another and has not decided about it yet."""
-        document_id = self.history.document_of(record_id)
-        if not self.curator or document_id is None:
+        """Tell whether the curator has still to decide about a record that two code.
+
+        A record that somebody added shows once all others of its document are decided.
+        """
+        if self.curator is None:
             return False
-        coders = self.assignments.coders(record_id, document_id)
-        return len(coders) > 1 and self.curator in coders and self.curator not in _complete(self.history.of(record_id))
+        about, document_id = [record_id], self.history.document_of(record_id) or ""
+        if self.history.is_addition(record_id):
+            about = [one.record_id for one in self.release.records_of(document_id)]
+        return any(
+            self.curator in waiting or (bool(waiting) and not self.curator)
+            for one in about
+            if len(self.assignments.coders(one, document_id)) > 1 and (waiting := self.waiting(one, document_id))
+        )
+
+    def waiting(self, record_id: str, document_id: str) -> tuple[str, ...]:
+        """Name who has still to decide about a record of this release."""
+        decisions, version = self.history.of(record_id), self.release.version
+        if not any(one.release >= version for one in effective(decisions)):
+            return () if self.table.settled(record_id) else self.assignments.coders(record_id, document_id)
+        return self.assignments.waiting(record_id, document_id, self._complete(record_id))
+
+    def _complete(self, record_id: str) -> list[str]:
+        """Name who decided a record whole on seeing this release."""
+        said = opinions(self.history.of(record_id))
+        return [name for name, one in said.items() if one.complete and one.decision.release >= self.release.version]
 
     def last(self, record_id: str) -> str:
         """Return the id of the last line about a record that may be seen; empty if there is none."""
@@ -85,29 +115,25 @@ class LedgerView:
         return disputed(self.of(record_id))
 
     def status(self, record_id: str) -> ReviewStatus:
-        """Return what curators said of a record.
+        """Return what everybody may know of what curators said of a record: while two code it, only who has decided.
 
         Done with is what was decided whole, by both where two code it, and two do not differ about.
         """
-        decisions = self.of(record_id)
-        state = self.standing(record_id)
+        document_id = self.history.document_of(record_id) or self.table.document_of(record_id) or ""
+        waiting, when = self.waiting(record_id, document_id), self.history.when(record_id)
+        open_to_all = self.seen_by("")
+        state, settled = open_to_all.standing(record_id), self.table.settled(record_id)
+        if waiting and len(self.assignments.coders(record_id, document_id)) > 1:
+            when, complete = -1, tuple(self._complete(record_id))
+            if complete:
+                return ReviewStatus(False, (ONE_OF_TWO,), complete, self.history.when(record_id), waiting)
         if state is None:
-            document_id = self.table.document_of(record_id)
-            waiting = self.assignments.coders(record_id, document_id) if document_id is not None else ()
-            return ReviewStatus(done=self.table.settled(record_id), waiting=waiting)
-        differ = bool(disputed(decisions))
-        fresh = state.decision.release >= self.release.version
-        document_id = state.decision.document_id
-        waiting = self.assignments.waiting(record_id, document_id, _complete(decisions)) if fresh else ()
-        done = not differ and (state.complete and not waiting if fresh else self.table.settled(record_id))
+            return ReviewStatus(done=settled, waiting=waiting)
+        decisions = open_to_all.of(record_id)
+        differ, fresh = bool(disputed(decisions)), state.decision.release >= self.release.version
+        done = not differ and (state.complete and not waiting if fresh else settled)
         names = dict.fromkeys(one.reviewer for one in effective(decisions))
-        word = ONE_OF_TWO if state.complete and waiting and not differ else _word(state, differ=differ)
-        return ReviewStatus(done, (word,), tuple(names), self.history.when(record_id), () if done else waiting)
-
-
-def _complete(decisions: Sequence[Decision]) -> set[str]:
-    """Name who decided a record whole."""
-    return {name for name, one in opinions(decisions).items() if one.complete}
+        return ReviewStatus(done, (_word(state, differ=differ),), tuple(names), when, () if done else waiting)
 
 
 def _word(state: Standing, *, differ: bool) -> str:

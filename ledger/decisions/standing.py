@@ -201,11 +201,20 @@ def agreement(records: Iterable[Sequence[Decision]]) -> Mapping[str, Agreement]:
     """
     found = {name: Agreement(name) for name in (WHOLE, *EDITED_FIELDS)}
     for decisions in records:
-        first = list(dict.fromkeys(one.reviewer for one in effective(decisions)))[:2]
-        said = opinions(decisions)
+        first = list(_first_opinions(decisions).values())[:2]
         if len(first) == 2:
-            _compare(found, said[first[0]], said[first[1]])
+            _compare(found, *first)
     return found
+
+
+def _first_opinions(decisions: Sequence[Decision]) -> dict[str, Standing]:
+    """Map curators to what they said until two had decided whole: after that each may follow the other's word."""
+    kept, said = effective(decisions), dict[str, Standing]()
+    for number in range(1, len(kept) + 1):
+        said = opinions(kept[:number])
+        if sum(one.complete for one in said.values()) > 1:
+            break
+    return {one.reviewer: said[one.reviewer] for one in kept if one.reviewer in said}
 
 
 def _compare(found: Mapping[str, Agreement], one: Standing, other: Standing) -> None:

@@ -65,10 +65,11 @@ def skip(user: CurrentUser, form: PostedForm) -> Response:
 def undo(user: CurrentUser, form: PostedForm) -> Response:
     """Take a decision back, and show its record."""
     user.require_name()
-    try:
-        undone = user.services.store.undo(form["decision"], reviewer=user.name)
-    except UnknownDecisionError as error:
-        raise HTTPException(404, "there is no such decision") from error
+    view = user.view()
+    decision = view.history.by_id(form["decision"])
+    if decision is None or not view.sees(decision):
+        raise HTTPException(404, "there is no such decision")
+    undone = user.services.store.undo(decision.id, reviewer=user.name)
     user.saved("taken back", undone)
     if user.view().record(undone.record_id) is None:  # it was added or only offered
         return redirect(document_address(undone.document_id, undone.record_id, form.filters))
@@ -176,8 +177,8 @@ def _of_batch(decisions: Sequence[Decision], batch: str) -> list[Decision]:
 def undo_batch(user: CurrentUser, form: PostedForm) -> Response:
     """Take back all that was decided at once and still stands."""
     user.require_name()
-    history = user.view().history
-    standing = [one.id for one in _of_batch(history.all, form["batch"]) if history.stands(one)]
+    view = user.view()
+    standing = [one.id for one in _of_batch(view.decisions(), form["batch"]) if view.history.stands(one)]
     if not standing:
         raise HTTPException(404, "nothing of this kind stands any more")
     try:

@@ -38,11 +38,11 @@ class DocumentItem:
 def document_items(view: LedgerView, document_id: str, text: str) -> list[DocumentItem]:
     """List the records of a document, those that curators added too, and the suggestions that nobody decided about."""
     items = [_published(view, one, text) for one in view.release.records_of(document_id)]
-    for one in view.history.added_to(document_id):
+    for one in view.added_to(document_id):
         if not view.release.has(one.record_id):
             items.append(DocumentItem(one, "added", open=False))
     for one in view.release.possible(document_id):
-        if view.history.standing(one.record_id) is None:
+        if view.standing(one.record_id) is None:
             items.append(DocumentItem(one, offered=True))
     return sorted(items, key=_place)
 
@@ -164,7 +164,7 @@ def possible(user: CurrentUser, form: PostedForm) -> Response:
         raise HTTPException(404, "no such record is offered")
     _, text = document_text(view, document_id)
     after = following(document_items(view, document_id, text), offered.record_id)
-    if view.history.standing(offered.record_id) is None:  # else the same key twice, or somebody else was first
+    if view.standing(offered.record_id) is None:  # else the same key twice, or somebody else was first
         if verdict == "accept":
             added = offered.model_copy(update={"rank": view.release.next_rank(document_id)})
             user.saved(f"{parties(offered)} taken in", store.add(added, reviewer=user.name, possible=True))

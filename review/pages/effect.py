@@ -95,11 +95,11 @@ def _judge(measured: Precision, right: bool, record: CooperationRecord | None, n
 @router.get("/effect")
 def effect(user: CurrentUser, outcome: str = "") -> Response:
     """Show the outcomes, those of one sort if it is named, and the precision by field."""
-    view = user.services.store.view()
+    view = user.view()
     merged = view.release.merged
     chosen = [one for one in merged if not outcome or one.outcome == outcome]
     chosen.sort(key=_urgency)
-    state = standing(view.history.all)
+    state = standing(view.decisions())
     version = view.release.version
     return render(
         "effect.html",
@@ -112,7 +112,7 @@ def effect(user: CurrentUser, outcome: str = "") -> Response:
         total=len(chosen),
         waiting=sum(one.decision.release >= version for one in state.values()),
         verdicts=measure(state.values()),
-        agreement=agreement(view.history.of(one) for one in view.history.records()),
+        agreement=agreement(view.of(one) for one in view.history.records()),
     )
 
 
@@ -121,6 +121,6 @@ def _urgency(merged: Merged) -> int:
 
 
 def _title(view: LedgerView, record_id: str) -> str:
-    state = view.history.standing(record_id)
+    state = view.standing(record_id)
     record = (state.record if state else None) or view.release.record(record_id)
     return parties(record) if record else record_id

@@ -130,7 +130,7 @@ def _given_parties(view: LedgerView) -> dict[Place, Any]:
     """Return the parties that curators gave since the release, none for those of rejected records."""
     given: dict[Place, Any] = {}
     for record_id in view.history.records():
-        state = view.history.standing(record_id)
+        state = view.standing(record_id)
         for field in PARTIES if state else ():
             if state and state.verdict == "reject":
                 given[record_id, field] = None
@@ -201,21 +201,29 @@ def variants_holding(variants: Mapping[str, NameVariant], words: str) -> list[Na
     return sorted(held, key=most_frequent_first)
 
 
-@lru_cache(maxsize=2)
-def _found(store: Store, release: ReleaseIndex, decisions: int) -> tuple[dict[str, NameVariant], list[NameCluster]]:
-    """Find names and clusters anew for each release and each decision: ``decisions`` is how many there are."""
-    variants = name_variants(store.view())
+def _found(user: User, view: LedgerView) -> tuple[dict[str, NameVariant], list[NameCluster]]:
+    hidden = view.hidden()
+    return _kept(user.services.store, view.release, len(view.history.all), hidden, user.name if hidden else None)
+
+
+@lru_cache(maxsize=4)
+def _kept(
+    store: Store, release: ReleaseIndex, decisions: int, hidden: frozenset[str], name: str | None
+) -> tuple[dict[str, NameVariant], list[NameCluster]]:
+    """Find names and clusters anew after each decision (``decisions``: how many), and for who may not see all."""
+    view = store.view()
+    variants = name_variants(view if name is None else view.seen_by(name))
     return variants, clusters(variants.values())
 
 
 @router.get("/bodies")
 def names(user: CurrentUser, q: str = "", page_: int = 1) -> Response:
     """Show the names that look like one body; those that hold some words, if such are given."""
-    return _page(user, user.services.store.view(), q, page_)
+    return _page(user, user.view(), q, page_)
 
 
 def _page(user: User, view: LedgerView, q: str, number: int, wrong: str = "", at: str = "") -> Response:
-    variants, found = _found(user.services.store, view.release, len(view.history.all))
+    variants, found = _found(user, view)
     apart = read_apart(user.services.store.output.root)
     left = [one for one in found if not apart.hold(one)]
     listed = left
@@ -235,9 +243,9 @@ def _page(user: User, view: LedgerView, q: str, number: int, wrong: str = "", at
 def merge(user: CurrentUser, form: PostedForm) -> Response:
     """Give the names that were ticked one name, type and country, in every record that has one of them."""
     user.require_name()
-    view = user.services.store.view()
+    view = user.view()
     form.require_release(view)
-    variants, _ = _found(user.services.store, view.release, len(view.history.all))
+    variants, _ = _found(user, view)
     ticked = [variants[one] for one in form.all("variant") if one in variants]
     given = {"name": form["name"], "type": form["type"], "country": country_code(form["country"]) or None}
     wrong = _wrong(given) or ("" if ticked else "tick the names that are one body")
@@ -279,7 +287,7 @@ def _renamed(view: LedgerView, record_id: str, fields: Iterable[str], given: Map
         FieldDecision(name=one, seen=plain[one], given={**plain[one], **given}) for one in fields if plain.get(one)
     ]
     if record and changes:
-        yield SeenRecord(record, view.history.last(record_id), tuple(changes))
+        yield SeenRecord(record, view.last(record_id), tuple(changes))
 
 
 @router.post("/bodies/apart")

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from review import Access, PlainNormaliser, create_app
 from review.app import SERVER_OPTIONS
+from review.store import Clock, utc_now
 from schemas import Amount, Derivation, Span
 
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
@@ -53,12 +54,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(output: Path, **access: Any) -> Iterator[str]:
+def served(output: Path, *, clock: Clock = utc_now, **access: Any) -> Iterator[str]:
     """Serve the page on a free port; give its address."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        app = create_app(output, access=Access(port=port, **access), normalise=ReadsDollars())
+        app = create_app(output, access=Access(port=port, **access), normalise=ReadsDollars(), clock=clock)
         server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, **SERVER_OPTIONS))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
