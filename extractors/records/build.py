@@ -86,8 +86,8 @@ def year_of(year: YearMention | None, text: str) -> Year | None:
 
 
 def amount_of(mention: AmountMention | None, year: Year | None) -> Amount | None:
-    """Return the amount of a mention with its dollars of the act's year; None where it gives no number."""
-    if mention is None or mention.value is None:
+    """Return the amount of a mention with its dollars of the act's year; None where it has no number, or a negative."""
+    if mention is None or mention.value is None or mention.value < 0 or (mention.low or 0) < 0:
         return None
     return to_amount(mention, year.start if year else None)
 

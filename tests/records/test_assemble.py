@@ -4,6 +4,8 @@ import logging
 
 import pytest
 
+from extractors.mentions.amounts import find_amounts
+from extractors.records.build import amount_of
 from extractors.records.document import records_of
 from extractors.records.instances import instances
 from extractors.records.judge import Judged
@@ -27,3 +29,8 @@ def test_a_candidate_that_the_models_refuse_is_left_out_alone(caplog: pytest.Log
         records = records_of(found, TEXT, "d1", date=None)
     assert [(one.rank, one.actor.name) for one in records] == [(1, "France")]
     assert "d1: a record was left out" in caplog.text
+
+
+@pytest.mark.parametrize("sum_", ["-$5m", "$-5m", "minus 5m euros", "USD-5m", "-$5m to $7m"])
+def test_a_negative_sum_is_no_amount_of_a_record(sum_: str) -> None:
+    assert amount_of(find_amounts(f"The flow was {sum_} then.")[0], None) is None

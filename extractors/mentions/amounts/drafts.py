@@ -118,7 +118,8 @@ def join_minor(low: str, drafts: list[Draft]) -> list[Draft]:
         if rest is None:
             kept.append(draft)
         else:
-            kept[-1].value, kept[-1].end = tidy((kept[-1].value or 0) + rest), draft.end
+            whole = kept[-1].value or 0
+            kept[-1].value, kept[-1].end = tidy(whole - rest if whole < 0 else whole + rest), draft.end
     return kept
 
 
@@ -168,7 +169,7 @@ def join_ranges(low: str, drafts: list[Draft]) -> list[Draft]:
     """Join "10 to 20 million euros", "$30-35m", "between 5 and 8 percent" into one draft each."""
     for first, second in zip(drafts, drafts[1:], strict=False):
         if not first.gone and _is_range(low, first, second) and _could_range(first, second):
-            _join_range(first, second)
+            _join_range(first, second, signed=first.kind == "money" and "-" in _between(low, first, second))
     return [draft for draft in drafts if not draft.gone]
 
 
@@ -190,7 +191,8 @@ def _could_range(first: Draft, second: Draft) -> bool:
     return (first.kind, first.unit, first.minor) == (second.kind, second.unit, second.minor)
 
 
-def _join_range(first: Draft, second: Draft) -> None:
+def _join_range(first: Draft, second: Draft, *, signed: bool) -> None:
+    """Join two drafts; the sign of the first is the second's too where ``signed``: "-$3-5m"."""
     if first.kind is None:
         first.adopt(second)
     if second.kind is None:
@@ -198,11 +200,14 @@ def _join_range(first: Draft, second: Draft) -> None:
         second.take_letter()
     unscaled = first.value, first.scale
     first.scale_like(second)
-    if (first.value or 0) >= (second.value or 0):
+    if abs(first.value or 0) >= abs(second.value or 0):
         first.value, first.scale = unscaled
-    if first.value is None or second.value is None or first.value >= second.value:
+    if first.value is None or second.value is None:
         return
-    first.low, first.high = first.value, second.value
+    last = -second.value if signed and first.value < 0 < second.value else second.value
+    if first.value == last or 0 <= first.value > last:
+        return
+    first.low, first.high = sorted((first.value, last))
     first.value, first.end = tidy((first.low + first.high) / 2), second.end
     first.scale, first.trail, second.gone = second.scale, second.trail, True
 

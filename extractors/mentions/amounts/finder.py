@@ -16,7 +16,8 @@ from extractors.mentions.amounts.drafts import (
     share_scales,
 )
 from extractors.mentions.amounts.money import money_of
-from extractors.mentions.amounts.numbers import Number, scan, signed
+from extractors.mentions.amounts.numbers import Number, scan
+from extractors.mentions.amounts.signs import take_sign
 from extractors.mentions.amounts.tables import bounds, normal
 from extractors.mentions.patterns import any_of, fold, lower, trie_pattern
 from extractors.mentions.types import AmountMention
@@ -55,7 +56,7 @@ def find_amounts(text: str, *, date: str | None = None) -> list[AmountMention]:
     folded = fold(text)
     low = lower(folded)
     context = Context(folded, date=date)
-    mentions = [_mention(text, low, draft) for draft in _joined(folded, low, _drafts(folded, low, context))]
+    mentions = [_mention(text, low, draft) for draft in _joined(folded, low, _drafts(text, folded, low, context))]
     return sorted([*mentions, *_vague_sums(text, folded, low, context, mentions)], key=_place)
 
 
@@ -63,19 +64,19 @@ def _place(mention: AmountMention) -> int:
     return mention.start
 
 
-def _drafts(folded: str, low: str, context: Context) -> list[Draft]:
+def _drafts(text: str, folded: str, low: str, context: Context) -> list[Draft]:
     drafts: list[Draft] = []
     for number in scan(folded, low):
         floor = drafts[-1].end if drafts else 0
         if number.start >= floor and not (
             number.surface.startswith("hundred") and _SEVERAL.search(low, max(0, number.start - 10), number.start)
         ):
-            drafts.append(_draft(folded, low, number, floor, context))
+            draft = _draft(folded, low, number, floor, context)
+            drafts.append(take_sign(text, low, draft, drafts[-1] if drafts else None))
     return drafts
 
 
 def _draft(folded: str, low: str, number: Number, floor: int, context: Context) -> Draft:
-    number = signed(folded, low, number) if number.start > floor else number
     return (
         money_of(folded, low, number, floor, context)
         or share_of(low, number)

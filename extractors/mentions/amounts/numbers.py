@@ -120,7 +120,9 @@ _IN_BRACKETS = re.compile(r"\s?\(\s?(\d[\d,. ]{0,20}\d|\d)\s?\)")
 _AND_HALF = re.compile(r"\sand\s(?:a|one)\shalf\b(?! (?:years?|months?|times|day|hours?))")
 _ODD = re.compile(r"[\s\-]odd\b")
 _DOZEN = re.compile(r"\s(dozens?)\b")
-_SIGN = re.compile(r"(?:\b(?:minus|negative)\s|(?:(?<=[\s(])|\A)-)\Z")
+_SIGN = re.compile(r"(?:(?<!plus or )\b(?:minus|negative)\s|(?:(?<=[\s(\[|=])|\A)-\s?)\Z")
+_NEVER_SIGNS = "—―"
+MINUS = "\u2212"
 _GLUE_BEFORE = re.compile(r"[^\W\d_]|\d[.:/]|[/_#]")
 _GLUE_AFTER = re.compile(r"[^\W\d_一-鿿]|[.:/]\d|_")
 
@@ -142,11 +144,13 @@ def find_numbers(text: str) -> list[Number]:
     """
     folded = fold(text)
     low = lower(folded)
-    return [
-        signed(folded, low, number.scaled.undotted)
+    numbers = [
+        number.scaled.undotted
         for number in scan(folded, low)
         if number.habit != "unread" and _stands_alone(folded, number.scaled)
     ]
+    signs = [sign_before(text, low, number.start) for number in numbers]
+    return [number if at is None else negated(number, at) for number, at in zip(numbers, signs, strict=True)]
 
 
 def _stands_alone(text: str, number: Number) -> bool:
@@ -171,13 +175,23 @@ def scan(text: str, low: str) -> Iterator[Number]:
             yield number
 
 
-def signed(text: str, low: str, number: Number) -> Number:
-    """Take a minus sign or word before the number into it."""
-    sign = _SIGN.search(low, max(0, number.start - 10), number.start)
-    if not sign:
-        return number
-    surface = text[sign.start() : number.start] + number.surface
-    return Number(sign.start(), number.end, -number.value, surface, number.habit, number.scale)
+def sign_before(text: str, low: str, start: int) -> int | None:
+    """Return where the sign of what starts here stands: a word, or a dash glued to it behind a blank or a bracket.
+
+    Args:
+        text: The text as written, which parts a minus from other dashes: the minus alone may stand before a blank.
+        low: The same folded and in lower case.
+        start: Where the number starts, or the currency before it.
+    """
+    sign = _SIGN.search(low, max(0, start - 12), start)
+    if sign is None or text[sign.start()] in _NEVER_SIGNS:
+        return None
+    return None if sign[0] == "- " and text[sign.start()] != MINUS else sign.start()
+
+
+def negated(number: Number, start: int) -> Number:
+    """Give the number with its sign, which stands at ``start``."""
+    return replace(number, start=start, value=-number.value, surface=f"-{number.surface}")
 
 
 def _digits(text: str, low: str, start: int) -> Number | None:
