@@ -19,7 +19,7 @@ _OWNER = (
     r"|(?:the )?[A-Z][\w\-]*(?: [A-Z][\w\-]*)?'s?|the)"
 )
 _PHRASE = re.compile(
-    rf"(?P<owned> of {_OWNER} )?(?(owned)|(?: or so | |-| ?[\"“]|\n(?=[a-z])|, (?=[a-z]+[ \-])))"
+    rf"(?P<owned> of {_OWNER} )?(?(owned)|(?:\+ ?| or (?:so|more) |-plus | |-| ?[\"“]|\n(?=[a-z])|, (?=[a-z]+[ \-])))"
     rf"(?P<noun>(?:{NOUN}{_JOIN}){{0,5}}{NOUN})"
 )
 _RATIO = re.compile(r"\b(?:one|two|three|\d+) in \Z")

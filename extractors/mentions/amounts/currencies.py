@@ -31,7 +31,7 @@ class Found(NamedTuple):
     start: int
     end: int
     surface: str
-    kind: str  # "mark", "name" or "weak"
+    kind: str  # "mark", "name", "weak" or "label"
 
 
 @cache
@@ -55,7 +55,7 @@ def _after() -> tuple[re.Pattern[str], re.Pattern[str]]:
     symbols = [mark for mark in marks() if mark not in letters]
     return (
         re.compile(
-            rf"(?:,-)?[\s\-]{{0,2}}(?:\()?((?:{trie_pattern(letters)})(?![^\W\d_]|\d)|{trie_pattern(symbols)}(?!\d))"
+            rf"(?:[.,]-|/-)?[\s\-]{{0,2}}(?:\()?((?:{trie_pattern(letters)})(?![^\W\d_]|\d)|{trie_pattern(symbols)}(?!\d))"
         ),
         re.compile(
             rf"[\s\-]{{0,2}}(?:of[\s\-]|in[\s\-]|de[\s\-]|di[\s\-]|d'|\()?({trie_pattern(names())})(?![^\W\d_])"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from extractors.mentions.amounts.currencies import Found
 from extractors.mentions.amounts.numbers import Number, tidy
-from extractors.mentions.amounts.tables import Money, names, scales
+from extractors.mentions.amounts.tables import Money, finest, names, scales
 from extractors.mentions.patterns import any_of
 from schemas import AmountKind
 
@@ -136,8 +136,19 @@ def _rest(low: str, whole: Draft, rest: Draft) -> float | None:
         return None
     if gap == " and " and rest.number.value == 0.5:  # "five dollars and a half"
         return 0.5
-    spoken = rest.number.habit == "words" or len(rest.number.surface) == 2
-    return rest.number.value / 100 if gap == " " and spoken and 10 <= rest.number.value < 100 else None
+    return _spoken(whole, rest.number) if gap == " " else None
+
+
+def _spoken(whole: Draft, number: Number) -> float | None:
+    """Give what coins without a name add: "three pounds fifty"; no number where their size is not known."""
+    spoken = number.habit == "words" or len(number.surface) in (2, 3)
+    guessed = whole.said is not None and (whole.assumed or "").endswith("by default")
+    known = {finest().get(code, 100) for code in (whole.said.money.codes if whole.said and guessed else [whole.unit])}
+    if spoken and known == {1000} and 100 <= number.value < 1000:
+        return number.value / 1000
+    if not spoken or not 10 <= number.value < 100:
+        return None
+    return float("nan") if 1000 in known else number.value / 100
 
 
 def _unit_of(minor: Money, whole: Draft) -> str | None:
@@ -177,6 +188,8 @@ def _is_range(low: str, first: Draft, second: Draft) -> bool:
     gap = _between(low, first, second)
     if _TO.fullmatch(gap):
         return not ("to" in gap and _CHANGE.search(low, max(0, first.start - 60), first.start))
+    if gap == " or ":  # "two or three ships"
+        return first.kind is None and 0 < second.number.value - first.number.value <= 2 and second.number.value <= 20
     return bool(_AND.fullmatch(gap) and _BETWEEN.search(low, max(0, first.start - 24), first.start))
 
 

@@ -26,8 +26,10 @@ from schemas import Bound
 MOST = 1e18
 """The largest value of a sum or count; a larger number is a mention without a value."""
 
+_HEAD_OF_TABLE = "000"  # "US$ 000s"
 _REACH = 40  # characters before an amount in which its bound stands
 _SEVERAL = re.compile(r"\b(?:several|few|many|some) \Z")
+_INSIDE = re.compile(r"(\+|[\s\-](?:or more|plus)\b)|[\s\-](?:odd|or so)\b")  # a bound between number and noun
 _YEARLY_AFTER = re.compile(
     r"[\s\-]?(?:(?:of|in) (?:[a-z]+ ){1,4})?"
     r"(?:an?[\s\-]year(?! (?:earlier|later|ago|before|after|on)\b)"
@@ -68,8 +70,12 @@ def _drafts(text: str, folded: str, low: str, context: Context) -> list[Draft]:
     drafts: list[Draft] = []
     for number in scan(folded, low):
         floor = drafts[-1].end if drafts else 0
-        if number.start >= floor and not (
-            number.surface.startswith("hundred") and _SEVERAL.search(low, max(0, number.start - 10), number.start)
+        if (
+            number.start >= floor
+            and number.surface != _HEAD_OF_TABLE
+            and not (
+                number.surface.startswith("hundred") and _SEVERAL.search(low, max(0, number.start - 10), number.start)
+            )
         ):
             draft = _draft(folded, low, number, floor, context)
             drafts.append(take_sign(text, low, draft, drafts[-1] if drafts else None))
@@ -100,7 +106,7 @@ def _mention(text: str, low: str, draft: Draft) -> AmountMention:
     held = all(value is None or abs(value) <= MOST for value in (draft.value, draft.low, draft.high))  # no "nan" either
     if draft.value is None or not held:
         draft.value = draft.low = draft.high = None
-    bound: Bound = "range" if draft.is_range else _bound(low, draft.start, draft.end)
+    bound: Bound = "range" if draft.is_range else _bound_inside(low, draft) or _bound(low, draft.start, draft.end)
     return AmountMention(
         start=draft.start,
         end=draft.end,
@@ -139,6 +145,12 @@ def _bound(low: str, start: int, end: int) -> Bound:
     if found := _bound_after().match(low, end):
         return bounds("after")[normal(found[1])]
     return "exact"
+
+
+def _bound_inside(low: str, draft: Draft) -> Bound | None:
+    """Tell how an amount is bounded by what stands between its number and its noun: "400+ engineers"."""
+    found = _INSIDE.search(low, draft.number.start, draft.end)
+    return None if found is None else "at_least" if found[1] else "about"
 
 
 def _is_yearly(low: str, start: int, end: int) -> bool:

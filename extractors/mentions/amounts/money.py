@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from extractors.mentions.amounts.currencies import Context, Found, after, before
 from extractors.mentions.amounts.drafts import Draft
+from extractors.mentions.amounts.labels import label_before
 from extractors.mentions.amounts.numbers import Number, tidy
 from extractors.mentions.amounts.tables import scale_surfaces, scales, word_marks
 from extractors.mentions.patterns import any_of, trie_pattern
@@ -25,6 +26,7 @@ _LIKE_SCALE = re.compile(
 )  # a word built like "million", or of letters that are not Latin
 _GLUED_LETTERS = re.compile(r"(?:(?!per|and|to|or|for|in|a\b|an\b|each|plus)[^\W\d_]){1,20}")
 
+_GOES_ON = re.compile(r" [a-z]")  # behind "3.5 Mrd.", whose full stop then ends no sentence
 _LEAST_UNNAMED = 10_000
 _ONE_SUM = re.compile(rf"\b{any_of('one_sum')}\s(?:about |some |further |new |total of )?\Z")
 _LENT = re.compile(
@@ -59,14 +61,14 @@ def money_of(text: str, low: str, number: Number, floor: int, context: Context) 
     if trail is None and lead is None and number.letter:
         scaled, trail = number, _trailing(text, low, number, context)
     if lead is None and trail is None:
-        return _unnamed(low, number.scaled, context)
+        return _labelled(text, low, number, floor, context) or _unnamed(low, number.scaled, context)
     if trail is None and (end := _unread(text, low, number, lead)):
         scaled = Number(number.start, end, 0.0, number.surface, "unread")
     if lead is None and trail:
         lead = _shared(text, low, number, floor, trail)
     if lead is None and trail and (scale := _scale_behind(low, scaled, trail)):
         scaled, trail = _times(scaled, scale[0]), trail._replace(end=scale[1])
-    return _draft(scaled.in_thousands, lead, trail, context)
+    return _draft(scaled.in_thousands, lead, trail, context, goes_on=bool(_GOES_ON.match(text, scaled.end)))
 
 
 def _is_big(number: Number) -> bool:
@@ -161,12 +163,28 @@ def _shared(text: str, low: str, number: Number, floor: int, trail: Found) -> Fo
     return lead._replace(money=lead.money._replace(codes=tuple(codes), rule=""))
 
 
-def _draft(number: Number, lead: Found | None, trail: Found | None, context: Context) -> Draft | None:
+def _labelled(text: str, low: str, number: Number, floor: int, context: Context) -> Draft | None:
+    """Read a number whose currency its label tells; the span is the number."""
+    number = number.scaled.undotted
+    label = None if number.is_yearlike else label_before(text, low, number.start, number.end, floor)
+    if label is None:
+        return None
+    found, scale = label
+    number = _times(number, scale) if scale and not number.scale else number.in_thousands
+    unit, assumed = context.choose(found.money)
+    draft = Draft.of(number, number.end, "money", unit, assumed)
+    draft.lead = found
+    return draft
+
+
+def _draft(
+    number: Number, lead: Found | None, trail: Found | None, context: Context, *, goes_on: bool = False
+) -> Draft | None:
     if lead and trail and not _agree(lead, trail):
         trail = None
     if lead and trail and trail.money.minor and lead.kind == "name":  # "a Jordanian dinar 250 fils"
         lead = None
-    number = number if trail else number.undotted
+    number = number if trail or goes_on else number.undotted
     start = lead.start if lead else number.start
     draft = Draft(number, start, trail.end if trail else number.end, "money", lead, trail)
     if draft.said is None:

@@ -26,6 +26,7 @@ _ONE = "|".join(ONES)
 
 _COINS = (
     "dollar pound euro rupee franc peso dirham riyal rand shilling birr naira cedi krone krona ruble rouble yuan zloty"
+    " dinar rial lira shekel"
 )
 _COIN = rf"(?:{_COINS.replace(' ', '|')}) (?:and )?(?:{'|'.join(TENS)}|\d\d)"  # "a dollar fifty"
 _MOST_WORDS = 24  # after the first: "nine hundred and ninety-nine trillion ..." takes no more
@@ -41,7 +42,8 @@ _LOWER = re.compile(rf"(?:,\s(?:and\s)?|{_GAP}and{_GAP})(?=(?:{_SMALL})\b)")
 _POINT = re.compile(rf"\spoint((?:\s(?:{_ONE}))+)\b")
 _AND_PART = re.compile(rf"{_GAP}(?:and|&){_GAP}(an?|{_SMALL}){_GAP}({_PART})\b")
 _BARE_PART = re.compile(rf"(?:(an?|{_SMALL}){_GAP})?({_PART})\b(?!{_GAP}an?{_GAP}(?:{_SCALE}))")
-_OF_SCALE = re.compile(rf"(?:{_GAP}of)?(?:{_GAP}an?)?{_GAP}({'|'.join(SCALES)})\b")
+_HALVED = {**SCALES, "hundred": 100.0, "dozen": 12.0}
+_OF_SCALE = re.compile(rf"(?:{_GAP}of)?(?:{_GAP}an?)?{_GAP}({'|'.join(_HALVED)})\b")
 _TIMES = re.compile(rf"{_GAP}(hundred|{'|'.join(SCALES)})\b")
 
 
@@ -136,7 +138,7 @@ def and_part(low: str, end: int) -> tuple[float, int] | None:
 def of_scale(low: str, end: int) -> tuple[float, str, int]:
     """Read "a million", "of a billion", "million million" behind a part: factor, words and end."""
     found = _OF_SCALE.match(low, end)
-    return (SCALES[found[1]], found[1], found.end()) if found else (1.0, "", end)
+    return (_HALVED[found[1]], found[1], found.end()) if found else (1.0, "", end)
 
 
 def _part_of(low: str, start: int, end: int) -> float:

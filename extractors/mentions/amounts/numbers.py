@@ -111,7 +111,9 @@ _WORD_SCALE = re.compile(
     rf"[\s\-]{{0,2}}(?:(?P<word>{trie_pattern(scale_surfaces('word') + ('hundred',))})(?![^\W\d_])"
     rf"|(?P<chinese>{trie_pattern(scale_surfaces('chinese'))}))"
 )
-_LETTER_SCALE = re.compile(rf"[\s\-]?({trie_pattern(scale_surfaces('letter'))})(?!\w|-(?!year)[a-z])(?!\.\w)")
+_LETTER_SCALE = re.compile(
+    rf"[\s\-]?({trie_pattern(scale_surfaces('letter'))})(?!\w|-(?!year|a-|plus|worth|dollar|euro|pound)[a-z])(?!\.\w)"
+)
 _ANY_SCALE = re.compile("|".join(SCALES))
 _LAST_SCALE = re.compile(rf"(?:[\s\-]{{1,2}}(?:{'|'.join(SCALES)}))+\Z")
 _HALVED = 1_000_000  # "a million and a half" is 1.5 million, but "ten thousand and a half" is taken at its word

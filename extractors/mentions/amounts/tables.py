@@ -22,6 +22,11 @@ _GLUED = (
 )
 """What banks glue before a code or sign: the letters, their scale, and the few marks they stand at (all, if none)."""
 
+_GLUED_BEHIND = (
+    *("US$", "$", "€", "£", "¥", "A$", "C$", "USD", "EUR", "GBP", "JPY", "CHF", "SEK", "NOK", "DKK", "AUD", "CAD"),
+    *("CNY", "RMB", "INR", "ZAR"),
+)
+"""The codes and signs that heads of tables glue a scale to: "US$m", "EURbn"."""
 
 UNREAD = frozenset({"ETH"})  # codes that are a country's too, as ether's is Ethiopia's: not read beside a number
 
@@ -134,6 +139,16 @@ def names() -> dict[str, Money]:
     return found | {" ".join(name.replace(".", " . ").split()): money for name, money in found.items() if "." in name}
 
 
+@cache
+def finest() -> dict[str, int]:
+    """How many of its smallest coins make one of each currency: 1000 fils a dinar of Kuwait."""
+    many: dict[str, int] = {}
+    for money in names().values():
+        for code, per_unit in zip(money.codes, money.per_unit, strict=False):
+            many[code] = max(per_unit, many.get(code, 0))
+    return many
+
+
 def _glued(known: dict[str, Money]) -> dict[str, Money]:
     """Write a scale before a code or sign as banks do: "MUSD", "kEUR", "bn€", "TCHF" for thousands."""
     kept = [mark for mark in known if mark in currency_rows() or mark in ("€", "$", "£", "¥", "US$")]
@@ -142,7 +157,10 @@ def _glued(known: dict[str, Money]) -> dict[str, Money]:
         for mark in few or kept:
             if f"{letters}{mark}" not in known:
                 glued[f"{letters}{mark}"] = known[mark]._replace(scale=scale)
-    return glued
+    behind = (
+        (f"{mark}{letters}", mark, letters.lower()) for mark in _GLUED_BEHIND for letters in ("m", "M", "mn", "bn")
+    )
+    return glued | {both: known[mark]._replace(scale=scale) for both, mark, scale in behind if both not in known}
 
 
 def _apart(known: dict[str, Money]) -> dict[str, Money]:
