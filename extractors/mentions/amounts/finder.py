@@ -187,7 +187,7 @@ def _vague(folded: str, low: str) -> Iterator[tuple[int, int, Found]]:
     for match in _VAGUE.finditer(low):
         end = match.start() + len(match[0].rstrip(" -"))
         lead, trail = before(folded, low, match.start(), 0), after(folded, low, end)
-        if trail:
+        if trail and not (low.startswith("(", match.start() - 1) and low.startswith(")", trail.end)):  # no label
             yield match.start(), trail.end, trail
         elif lead and lead.kind == "mark":
             yield lead.start, end, lead

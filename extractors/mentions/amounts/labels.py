@@ -9,7 +9,6 @@ from extractors.mentions.amounts.tables import Money, blanks, marks, names, norm
 _LABEL = re.compile(
     r"(?:\((?:in |all )?(?P<unit>[^()\n]{1,24})\)\s?[:|=]?|\b(?P<code>[^\s():|]{1,4}(?: '?000s?)?)\s?:)\s{0,3}-?\Z"
 )
-_CLOSE = re.compile(r"[)|:=]\s{0,3}-?\Z")
 _ENDS = re.compile(r"\s?(?:[|;,)\n]|\.(?!\d)|\Z|\(|[a-z]+\b)")
 _THOUSANDS = re.compile(r"'?000(?:'?s)?")
 _REACH = 40  # characters before a number in which its label stands
@@ -26,7 +25,8 @@ def label_before(text: str, low: str, start: int, end: int, floor: int) -> tuple
         floor: Where the amount before ends.
     """
     reach = max(floor, start - _REACH)
-    if not _CLOSE.search(low, max(reach, start - 5), start) or not _ENDS.match(low, end):
+    closes = low[max(0, start - 5) : start].rstrip("- \n")[-1:]
+    if not closes or closes not in ")|:=" or not _ENDS.match(low, end):
         return None
     label = _LABEL.search(text, reach, start)
     group = "unit" if label and label["unit"] else "code"

@@ -185,6 +185,8 @@ def sign_before(text: str, low: str, start: int) -> int | None:
         low: The same folded and in lower case.
         start: Where the number starts, or the currency before it.
     """
+    if "-" not in low[max(0, start - 2) : start] and not low.endswith(("minus", "negative"), 0, max(0, start - 1)):
+        return None
     sign = _SIGN.search(low, max(0, start - 12), start)
     if sign is None or text[sign.start()] in _NEVER_SIGNS:
         return None

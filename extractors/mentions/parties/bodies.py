@@ -96,9 +96,9 @@ def inner_country(scan: Scan, first: int, last: int) -> str | None:
     inside = [scan.owner[i].entry for i in range(first, last) if i in scan.owner]
     if len({e.country for e in inside if e.source in ("country", "demonym", "prefix")}) > 1:
         return None
-    for sources in (("country", "demonym"), TOWNS, ("body",), ("pattern",)):
+    for sources in (("country", "demonym"), TOWNS, ("people",), ("body",), ("pattern",)):
         for entry in inside:
-            if entry.source in sources and entry.country:
+            if entry.source in sources and entry.country and not (entry.source == "people" and entry.countries):
                 return entry.country
     return None
 
@@ -121,7 +121,9 @@ def _canonical(scan: Scan, first: int, last: int, head: int, country: str | None
     text = scan.name(first, last).rstrip(" ,(").removeprefix("the ")
     if first in scan.owner:
         text = POSSESSIVE.sub("", text)
-    if scan.words[head] not in OFFICES or country is None:
+    owners = (scan.owner.get(at) for at in range(first, head))
+    regional = any(hit is not None and hit.source in ("people", "province") for hit in owners)  # not of the country
+    if scan.words[head] not in OFFICES or country is None or regional:
         return text
     end = last
     while (

@@ -121,6 +121,7 @@ def plural(adjective: str) -> str | None:
 
 def all_entries() -> Iterator[tuple[str, Entry]]:
     """Yield every (surface, entry); of two entries of one surface the later wins."""
+    yield from _parts()
     yield from _places()
     yield from _regions()
     yield from _countries()
@@ -180,6 +181,32 @@ def _places() -> Iterator[tuple[str, Entry]]:
             kept = countries if len(countries) > 1 else ()
             type_: PartyType = "group" if kind in ("river", "people") else "government"
             yield surface, Entry(surface, type_, countries[0], "place", kind, kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a country with a government of its own: ``government`` is its name."""
+
+    name: str
+    country: str
+    government: str
+
+
+@lru_cache(maxsize=1)
+def parts() -> dict[str, Part]:
+    """Return the parts of countries by name and adjective: "Scotland", "Bavarian"."""
+    found: dict[str, Part] = {}
+    for row in rows("parts.csv"):
+        part = Part(row["name"], row["country"], row["government"] or f"{row['name']} Government")
+        found.update(dict.fromkeys([row["name"], *cells(row["adjectives"])], part))
+    return found
+
+
+def _parts() -> Iterator[tuple[str, Entry]]:
+    """Yield the peoples of parts of countries."""
+    for surface, part in parts().items():
+        if surface != part.name:
+            yield surface, Entry(surface, "group", part.country, "place", "people")
 
 
 def _bodies() -> Iterator[tuple[str, Entry]]:

@@ -1,9 +1,12 @@
 """What stands around a country's name: its government, its side, pairs and unnamed sets of countries."""
 
+from dataclasses import replace
+
 from extractors.mentions.types import PartyRole
 
-from .entries import Entry, country_names, word_lists
-from .lexicon import Hit
+from .entries import Entry, country_names, parts, word_lists
+from .lexicon import Hit, lexicon
+from .places import STATES
 from .scan import COUNTRY_LIKE, DASHES, QUOTES, TOWNS, Scan
 
 JOINED = frozenset({"and", "or", "/", "-"})
@@ -25,22 +28,60 @@ def _entry(country: str) -> Entry:
 def _government(scan: Scan, index: int) -> None:
     if scan.word(index + 1) == "of" and scan.words[index].lower() in ("government", "govt", "administration"):
         hit = scan.at_the(index + 2)
+        first = _levels(scan, index)
         if hit is not None and hit.source == "country" and hit.entry.country:
-            scan.add(index, hit.last, _entry(hit.entry.country))
+            own = _own(scan, hit)
+            scan.add(first if own else index, hit.last, own or _entry(hit.entry.country))
             return
-    first = index
-    while scan.word(first - 1).lower() in word_lists()["governmentlevel"] and scan.joined(first):
-        first -= 1
+        if hit is not None and _is_local(scan, hit, index, first):
+            scan.add(first, hit.last, _own(scan, hit) or _local(hit, _level(scan, first, index)))
+            return
+    last = index + 1
+    if scan.word(index - 1) == "s" and scan.word(index - 2) in QUOTES and scan.word(index - 3) == "People":
+        index -= 3  # "Guangdong Provincial People's Government"
+    first = _levels(scan, index)
     possessive = scan.word(first - 1) == "s" and scan.word(first - 2) in QUOTES
     hit = scan.before(first - 2 if possessive else first)
     if hit is None or not scan.joined(first) or hit.entry.country is None:
         return
-    if hit.source in ("country", "demonym", "people"):
-        scan.add(hit.first, index + 1, _entry(hit.entry.country))
-    elif hit.source in TOWNS and scan.words[index].lower().startswith(("gov", "auth", "admin")):
-        level = "" if first == index else scan.slice(first, index).title() + " "
-        name = f"{hit.entry.name} {level}Government"
-        scan.add(hit.first, index + 1, Entry(name, "government", hit.entry.country, "name", "government"))
+    state = STATES.get(hit.entry.name) if "state" in scan.words[first:index] and hit.source == "country" else None
+    if state is not None:
+        scan.add(hit.first, last, _local(Hit(hit.first, hit.last, replace(hit.entry, country=state[1])), "State "))
+    elif hit.source in ("country", "demonym"):
+        scan.add(hit.first, last, _own(scan, hit) or _entry(hit.entry.country))
+    elif hit.source in TOWNS | {"people"} and scan.words[last - 1].lower().startswith(("gov", "auth", "admin")):
+        scan.add(hit.first, last, _own(scan, hit) or _local(hit, _level(scan, first, index)))
+
+
+def _levels(scan: Scan, index: int) -> int:
+    """Return the first of the words before the government at ``index`` that tell its level: "state government"."""
+    first = index
+    while scan.word(first - 1).lower() in word_lists()["governmentlevel"] and scan.joined(first):
+        first -= 1
+    return first
+
+
+def _level(scan: Scan, first: int, index: int) -> str:
+    return "" if first == index else scan.slice(first, index).title() + " "
+
+
+def _is_local(scan: Scan, hit: Hit, index: int, first: int) -> bool:
+    """Whether the place after "government of" has a government: a capital stands for its state unless a level says."""
+    governed = scan.words[index].lower().startswith("gov") and scan.joined(index)
+    return governed and hit.source in TOWNS and (hit.source != "capital" or first < index)
+
+
+def _own(scan: Scan, hit: Hit) -> Entry | None:
+    """Return the government of a part of a country: "Scotland", "Bavarian"."""
+    part = parts().get(scan.name(hit.first, hit.last).removeprefix("the "))
+    if part is None:
+        return None
+    known = lexicon().find_body(part.government, part.country)
+    return known or Entry(part.government, "government", part.country, "name", "government")
+
+
+def _local(hit: Hit, level: str) -> Entry:
+    return Entry(f"{hit.entry.name} {level}Government", "government", hit.entry.country, "name", "government")
 
 
 def _side(scan: Scan, index: int) -> None:

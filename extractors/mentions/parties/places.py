@@ -57,7 +57,8 @@ def _headed(scan: Scan, index: int) -> None:
 
 def _region(scan: Scan, index: int, hit: Hit | None) -> None:
     """Widen a place to its form: "State of Ceará", "Free State of Bavaria"."""
-    if hit is None or hit.source not in TOWNS or scan.words[index] not in REGIONS:
+    republic = scan.words[index] == "Republic" and hit is not None and hit.source == "province"  # of Tatarstan
+    if hit is None or hit.source not in TOWNS or not (republic or scan.words[index] in REGIONS):
         return
     first = index - (scan.word(index - 1) in ("Free", "Autonomous") and scan.joined(index))
     name = f"{scan.slice(first, index + 1)} of {hit.entry.name}"
