@@ -19,7 +19,7 @@ from flows.places import Place
 from flows.run import check
 from flows.server import Server, check_home, kept_home, own_server, prepare, started
 
-_LOOK_SECONDS, _STOP_SECONDS = 1.0, 8.0
+_LOOK_SECONDS, _STOP_SECONDS = 1.0, 6.0
 _DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 _SHUTDOWN = "timeout graceful shutdown exceeded"  # what a server says that ends while a connection is open
 

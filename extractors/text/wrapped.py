@@ -20,11 +20,13 @@ _NARROWEST, _WIDEST = 30, 130  # characters of a line
 _FEWEST = 2  # full lines that go on in small letters, which show that a text was wrapped
 _LINE = re.compile(r"([^\r\n\f]*)(\r\n|\r|\n|\f+|$)")
 _ITEM = re.compile(
-    r"[-–—*•·▪●○◦‣⁃✓✔➢►▶■□❑❖|>#+](?=\s|$|#)|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,5})[.):](?=\s)|(?:19|20)\d\d\S{0,5}\s*[-–—:|•]"
+    r"[-–—*•·▪●○◦‣⁃✓✔➢►▶■□❑❖|>#+](?=\s|$|#)|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,5})[.):](?=\s)|(?:19|20)\d\d\S{0,5}\s*[-–—:|•](?!\d)"
 )
 _OTHER = re.compile(r"(?:https?://|www\.)\S+|\d{1,3}$|>|[-=_*~+]{3}")
 _CLOSED = re.compile(r"[.!?…:;|][\"'”’)\]*_]*$")
+_OPENED, _SHUT = re.compile(r"\([^()]*$"), re.compile(r"[^()]*\)")
 _BROKEN = re.compile(r"\w-$")
+_HALF = re.compile(r"[^-]*[^\W\d_]-(?=[^\W\d_])")  # programs that break at hyphens leave ranges of years whole
 _HYPHENS = 20  # a program that breaks words does so in more than one of so many lines
 _SPLIT = re.compile(r"[a-z]-$")
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -37,6 +39,7 @@ _COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 _NEAR = 80  # characters before the hyphen that are looked at
 _ADDRESS = re.compile(r"[/@]\S*$")
 _WORD = re.compile(r"[^\W\d_]+")
+_HEADING = 120  # characters of a heading, at most, in no more lines than two
 _NEVER = ("", "apart")
 _DOUBT = {"item": 1.0, "capital": 0.5}  # added to what chance makes of such a kind, where few are seen
 
@@ -163,6 +166,7 @@ def _flow(lines: Sequence[_Line]) -> _Flow:
     on = [one for one in pairs if one.full and one.kind in kinds]
     hyphens = sum(one.kind[0] == "broken" for one in on)
     joined = frozenset(one.first.start for one in on)
+    joined -= set(_before_headings(lines, joined))
     return _Flow(joined, width * justified, _HYPHENS * hyphens < len(on), between > 0)
 
 
@@ -187,17 +191,38 @@ def _pairs(lines: Sequence[_Line], width: int, between: int, *, justified: bool)
         if second.blanks != between or first.row or second.row or max(first.width, second.width) > width:
             continue
         word = second.text.split(maxsplit=1)[0]
-        if hyphenated and "-" in word[1:-1]:
-            word = word[: word.index("-", 1) + 1]
+        if hyphenated and (half := _HALF.match(word)):
+            word = half[0]
         room = 0 if _BROKEN.search(first.text) else 1
         full = first.width == width if justified else first.width + room + len(word) > width
         chance = 1 if justified else len(word) + 1
         yield _Pair(first, second, _kind(first, second), full, 2 * chance / width if 2 * first.width > width else 0)
 
 
+def _before_headings(lines: Sequence[_Line], joined: frozenset[int]) -> Iterator[int]:
+    """The starts of full lines that end a paragraph before a heading: short, and without a stop where it ends.
+
+    What a writer ended without a stop began after the last stop; in a list's items that tells nothing.
+    """
+    began: _Line | None = None
+    for i, line in enumerate(lines):
+        before, began = began, None
+        if line.start not in joined:
+            continue
+        began = before or line
+        heading = lines[i + 1 : i + 3] if lines[i + 1].start in joined else lines[i + 1 : i + 2]
+        ended = heading[-1].start not in joined and heading[-1] is not lines[-1]
+        short = sum(len(one.text) for one in heading) < _HEADING
+        bare = not any(_CLOSED.search(one.text) or _BROKEN.search(one.text) for one in heading)
+        if ended and short and bare and _CLOSED.search(line.text) and not _ITEM.match(began.text):
+            yield line.start
+
+
 def _kind(first: _Line, second: _Line) -> tuple[str, str]:
     end = "broken" if _BROKEN.search(first.text) else "closed" if _CLOSED.search(first.text) else "open"
     begin = second.text.lstrip("\"'“‘([*_")[:1]
+    if _OPENED.search(first.text) and _SHUT.match(second.text):
+        return end, "inside"
     if _OTHER.match(second.text) or (end == "closed" and _ITEM.match(second.text)):
         return _NEVER
     if _ITEM.match(second.text):

@@ -114,6 +114,33 @@ def test_a_list_of_wrapped_items_keeps_its_items() -> None:
     assert clean(wrapped(items, 45)).text == items
 
 
+SURVEY = (
+    "The academy names one programme that it has kept going for thirty years, and it pays for it alone.\n"
+    "Partners of the First Ten Years\n"
+    "The ministry ran the five-year plan for informatics (2016 – 2020) with the Korean side, and a review of the years "
+    "2011-2013 shows that half of the money was spent on laboratories in Lima, Quito and La Paz.\n\n"
+)
+
+
+@pytest.mark.parametrize("width", range(40, 81))
+def test_a_heading_stays_apart_and_a_bracket_or_a_range_of_years_goes_on(width: int) -> None:
+    assert clean(wrapped(SURVEY + LETTER, width)).text == SURVEY + LETTER
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "2011-2013: the first phase, with a laboratory in Lima",
+        "2014 – the second phase, for which the academy paid",
+        "- (a) a third phase",
+        "The end. And then",
+    ],
+)
+def test_an_entry_after_a_full_line_stays_apart(after: str) -> None:
+    text = f"{wrapped(LETTER, 60)}\n\nThe academies worked together in three phases and each told it:\n{after}\n"
+    assert f"\n{after}\n" in clean(text).text
+
+
 def test_hyphens_of_compounds_are_kept_and_those_of_lines_dropped() -> None:
     assert clean("a state-\nowned bank paid for infra-\nstructure").text == "a state-owned bank paid for infrastructure"
     assert clean("honey-process beans, honey-\nprocess roasts").text == "honey-process beans, honey-process roasts"
