@@ -40,7 +40,7 @@ def deployments(options: Options, *, cron: str = NIGHTLY, weekly: str = WEEKLY) 
         _made(
             extract,
             "nightly",
-            description="Read what changed and publish a release, every night.",
+            description="Read what changed and publish a release.",
             schedule=_cron(cron),
             parameters={"options": asked},
             concurrency_limit=_ALONE,
@@ -57,7 +57,7 @@ def deployments(options: Options, *, cron: str = NIGHTLY, weekly: str = WEEKLY) 
         weekly_one = _made(
             evaluate,
             "weekly",
-            description="Score the latest release against gold answers, every Monday.",
+            description="Score the latest release against gold answers.",
             schedule=_cron(weekly),
             parameters={"gold": options.gold, "output": options.output},
         )

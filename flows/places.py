@@ -1,13 +1,21 @@
-"""Where documents lie: a local path or any address that fsspec understands (``s3://bucket/folder``)."""
+"""Where documents lie: a local path or any address that fsspec understands (``s3://bucket/folder``).
 
+No disk and no address is waited for without end: what does not answer raises TimeoutError, which is an OSError.
+"""
+
+import io
 import os
 import stat
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
-from typing import IO, Any
+from queue import SimpleQueue
+from typing import IO, Any, TypeVar
 
 import fsspec
 from fsspec.core import url_to_fs
@@ -18,6 +26,40 @@ from schemas.extras import MissingExtraError, extras_named
 UNREADABLE = "unreadable"
 LINK = "link"
 _AT_ONCE = 64  # ranges asked for in one request, so that a store far away answers many at a time
+_BLOCK = 2**20
+_ANSWER_SECONDS = 120.0  # how long an answer may take; most file systems give up sooner by themselves
+_asking = threading.local()
+T = TypeVar("T")
+
+
+def answered(ask: Callable[[], T]) -> T:
+    """Ask a file system for something, and wait no longer than ``_ANSWER_SECONDS``. Raises TimeoutError then.
+
+    A thread beside this one asks, since nothing else can be done in one that waits for a disk: it is left behind where
+    no answer comes.
+    """
+    if not hasattr(_asking, "asked"):
+        _asking.asked = SimpleQueue()
+        threading.Thread(target=_ask_each, args=(_asking.asked,), daemon=True).start()
+    answer: Future[T] = Future()
+    _asking.asked.put((ask, answer))
+    try:
+        return answer.result(_ANSWER_SECONDS)
+    except TimeoutError as error:
+        if answer.done():
+            raise
+        del _asking.asked
+        raise TimeoutError(f"no answer in {_ANSWER_SECONDS:g} s") from error
+
+
+def _ask_each(asked: "SimpleQueue[tuple[Callable[[], Any], Future[Any]]]") -> None:
+    while True:
+        ask, answer = asked.get()
+        try:
+            answer.set_result(ask())
+        except BaseException as error:
+            answer.set_exception(error)
+        del ask, answer  # what was answered is not kept until the next question
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +99,27 @@ class Place:
         return Place(self.fs, "/".join((self.path, *parts)))
 
     def exists(self) -> bool:
-        """Tell whether there is a file or folder here."""
-        return bool(self.fs.exists(self.path))
+        """Tell whether there is a file or folder here. Raises OSError where that cannot be told."""
+        try:
+            answered(partial(self.fs.info, self.path))
+        except FileNotFoundError as error:
+            if isinstance(error.__cause__, OSError) and not isinstance(error.__cause__, FileNotFoundError):
+                raise OSError(f"no answer: {error.__cause__}") from error  # fsspec's word for a server that is away
+            return False
+        return True
 
     def is_file(self) -> bool:
         """Tell whether this is a file."""
-        return bool(self.fs.isfile(self.path))
+        return answered(partial(self.fs.isfile, self.path)) is True
 
     def size(self) -> int:
         """Return the file's size in bytes."""
-        return int(self.fs.size(self.path))
+        return int(answered(partial(self.fs.size, self.path)))
 
     def files(self) -> Iterator[tuple[str, "Place", int]]:
         """List the files below this folder, sorted by relative name: name with ``/``, place, size in bytes."""
         self.fs.invalidate_cache()
-        found: dict[str, dict[str, Any]] = self.fs.find(self.path, detail=True)
+        found: dict[str, dict[str, Any]] = answered(partial(self.fs.find, self.path, detail=True))
         start = len(self.path) + 1
         for path in sorted(found):
             yield path[start:], Place(self.fs, path), int(found[path]["size"] or 0)
@@ -79,19 +127,20 @@ class Place:
     @contextmanager
     def open(self, mode: str = "rb") -> Iterator[IO[Any]]:
         """Open the file here."""
-        with self.fs.open(self.path, mode) as stream:
-            yield stream
+        with answered(partial(self.fs.open, self.path, mode)) as stream:
+            yield io.BufferedReader(_Patient(stream), _BLOCK) if mode == "rb" else stream
 
     def read(self) -> bytes:
         """Read the whole file."""
-        return bytes(self.fs.cat_file(self.path))
+        return bytes(answered(partial(self.fs.cat_file, self.path)))
 
     def read_ranges(self, ranges: list[tuple[int, int]]) -> Iterator[bytes]:
         """Read stretches of the file, each ``(offset, length)`` in bytes, in the order given."""
         for first in range(0, len(ranges), _AT_ONCE):
             part = ranges[first : first + _AT_ONCE]
             starts, ends = [offset for offset, _ in part], [offset + length for offset, length in part]
-            yield from self.fs.cat_ranges([self.path] * len(part), starts, ends, on_error="raise")
+            paths = [self.path] * len(part)
+            yield from answered(partial(self.fs.cat_ranges, paths, starts, ends, on_error="raise"))
 
     def write_whole(self, data: bytes) -> None:
         """Write a file so that a reader sees all of it or none: beside it first, then under its name."""
@@ -107,6 +156,27 @@ class Place:
 
     def __str__(self) -> str:
         return self.path if self.is_local else str(self.fs.unstrip_protocol(self.path))
+
+
+class _Patient(io.RawIOBase):
+    """A file that is read; each block of it is waited for no longer than other answers."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return self._stream.seekable()
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._stream.seek(offset, whence)
+
+    def readinto(self, block: Any) -> int:
+        data = answered(partial(self._stream.read, len(block)))
+        block[: len(data)] = data
+        return len(data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,34 +231,44 @@ def walk(place: Place, *, leave_out: Path | None = None) -> Iterator[Entry]:
     if place.is_local:
         yield from _walk(Path(place.path), "", leave_out.resolve() if leave_out else None)
         return
-    for name, inside, size in place.files():
-        if any(part.startswith(".") for part in name.split("/")):
-            yield Passed(name, "hidden")
-        else:
-            yield File(name, inside, size)
+    try:
+        for name, inside, size in place.files():
+            hidden = any(part.startswith(".") for part in name.split("/"))
+            yield Passed(name, "hidden") if hidden else File(name, inside, size)
+    except OSError as error:
+        yield _unlisted("", error)
 
 
 def _walk(folder: Path, prefix: str, leave_out: Path | None) -> Iterator[Entry]:
     try:
-        with os.scandir(folder) as listed:
-            entries = sorted(listed, key=attrgetter("name"))
+        entries = answered(partial(_look, folder, prefix, leave_out))
     except OSError as error:
-        yield Unread(prefix, UNREADABLE, f"the folder cannot be listed: {error.strerror or error}", prefix)
+        yield _unlisted(prefix, error)
         return
     for entry in entries:
-        name = prefix + printable(entry.name)
-        if entry.name.startswith("."):
-            yield Passed(name, "hidden")
-        elif entry.is_dir(follow_symlinks=False):
-            if leave_out is not None and Path(entry.path).resolve() == leave_out:
-                yield Passed(f"{name}/", "the output folder")
-            else:
-                yield from _walk(Path(entry.path), f"{name}/", leave_out)
+        if isinstance(entry, Path):
+            yield from _walk(entry, f"{prefix}{printable(entry.name)}/", leave_out)
         else:
-            yield _other(entry, name)
+            yield entry
 
 
-def _other(entry: "os.DirEntry[str]", name: str) -> Entry:
+def _unlisted(prefix: str, error: OSError) -> Unread:
+    return Unread(prefix, UNREADABLE, f"the folder cannot be listed: {error.strerror or error}", prefix)
+
+
+def _look(folder: Path, prefix: str, leave_out: Path | None) -> list[Entry | Path]:
+    """List a folder, its own folders as paths; what is in those may not answer."""
+    with os.scandir(folder) as listed:
+        entries = sorted(listed, key=attrgetter("name"))
+    whole = folder.resolve()
+    return [_entry(one, prefix + printable(one.name), left_out=whole / one.name == leave_out) for one in entries]
+
+
+def _entry(entry: "os.DirEntry[str]", name: str, *, left_out: bool) -> Entry | Path:
+    if entry.name.startswith("."):
+        return Passed(name, "hidden")
+    if entry.is_dir(follow_symlinks=False):
+        return Passed(f"{name}/", "the output folder") if left_out else Path(entry.path)
     try:
         found = entry.stat()  # of what a link leads to
     except OSError as error:

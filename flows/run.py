@@ -95,9 +95,11 @@ def find_documents(options: Options) -> Listing:
 def make_plan(listing: Listing, options: Options) -> Plan:
     """Compare what was found with the last release, and cut what changed into shards.
 
-    Raises InputError where an added document would take the place of another.
+    Raises InputError where an added document would take the place of another, or a first run can read nothing.
     """
     last = _last_manifest(options)
+    if last is None and listing.unread and not len(listing):
+        raise InputError(f"cannot read {options.input}: {listing.unread[0].detail}")
     work = _plan(listing, last, options)
     if options.add and not options.replace:
         check_added(work, last, options.home)

@@ -5,16 +5,14 @@ A JSON Lines corpus with the usual keys is read where it lies. All other corpora
 
 import hashlib
 import json
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path, PurePosixPath
-from typing import IO, TypeVar
+from typing import IO
 
 from extractors.text import CORPORA, SUFFIXES, UnreadableError, read
 from extractors.text.corpus import Columns, ColumnsError, document_of, read_rows
@@ -31,10 +29,10 @@ COPY = ".corpus"
 _COPIED = {"id", "title", "date", "source", "text"}
 _NAMED = 10
 _PAUSES = (0.0, 0.2, 1.0)  # seconds before each try
-_ANSWER_SECONDS = 120.0  # how long an address may take to answer; most file systems give up sooner by themselves
-_UNANSWERED = 3  # requests of a shard, after which nothing more is asked for in vain
+_UNANSWERED = 3  # requests of a listing or a shard, after which nothing more is asked for in vain
+_SILENT = "the disk or address does not answer"
+_SMALL = 2**20  # bytes of a file that is read at once
 Raw = bytes | OSError
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +88,9 @@ def discover(address: str, search: Search = Search()) -> Listing:
     """List the documents of a folder, a file or a corpus, local or at a URL that fsspec understands.
 
     Raises UsageError where there is nothing at the address or a corpus has no such columns, InputError where it holds
-    no document or two of one id, or does not answer.
+    no document or two of one id.
     """
     place = Place.of(address)
-    try:
-        if not answered(place, place.exists):
-            raise UsageError(f"no such input: {address}")
-    except TimeoutError as error:
-        raise InputError(f"cannot list {address}: {error}") from error
     places: dict[str, list[str]] = {}
     documents: dict[str, Found | Quarantined] = {}
     unread: list[Unread] = []
@@ -139,12 +132,22 @@ def _places(places: Sequence[str]) -> str:
 
 
 def _list(place: Place, search: Search) -> Iterator[tuple[Found | Quarantined | Unread | Passed, str]]:
-    if place.is_file():
-        yield from _of_file(File(place.name, place, place.size()), search, alone=True)
+    try:
+        if not place.exists():
+            raise UsageError(f"no such input: {place}")
+        alone = place.is_file()
+        entries = [File(place.name, place, place.size())] if alone else walk(place, leave_out=search.leave_out)
+    except OSError as error:
+        yield Unread("", UNREADABLE, f"the input cannot be looked at: {error.strerror or error}", ""), str(place)
         return
-    for one in walk(place, leave_out=search.leave_out):
+    silent = 0
+    for one in entries:
         if isinstance(one, File):
-            yield from _of_file(one, search, alone=False)
+            try:
+                yield from _of_file(one, search, alone=alone) if silent < _UNANSWERED else _silent(one)
+            except TimeoutError as error:
+                silent += 1
+                yield _unread(one, error)
         elif isinstance(one, Unread) and one.reason != UNREADABLE:
             yield Quarantined(id=one.name, reason=one.reason, detail=one.detail), one.name
         else:
@@ -167,10 +170,19 @@ def _of_file(file: File, search: Search, *, alone: bool) -> Iterator[tuple[Found
     except MemoryError:
         detail = f"it takes more than {MEMORY >> 20:,} MiB of memory to read: split it"
         yield _refused(file, "too_large", detail), str(file.place)
+    except TimeoutError:
+        raise
     except OSError as error:
-        detail = f"the file cannot be read: {error.strerror or error}"
-        holds = "" if suffix in CORPORA else None  # its documents may have any id
-        yield Unread(file.name, UNREADABLE, detail, holds), str(file.place)
+        yield _unread(file, error)
+
+
+def _unread(file: File, error: OSError) -> tuple[Unread, str]:
+    holds = "" if PurePosixPath(file.name).suffix.lower() in CORPORA else None  # its documents may have any id
+    return Unread(file.name, UNREADABLE, f"the file cannot be read: {error.strerror or error}", holds), str(file.place)
+
+
+def _silent(file: File) -> Iterator[tuple[Unread, str]]:
+    yield _unread(file, TimeoutError(_SILENT))
 
 
 def _whole(file: File, suffix: str) -> Found | Quarantined:
@@ -181,19 +193,18 @@ def _whole(file: File, suffix: str) -> Found | Quarantined:
     if file.size > MAX_BYTES:
         detail = f"{file.size / 2**20:.0f} MiB; the most is {MAX_BYTES // 2**20} MiB: split it"
         return _refused(file, "oversized", detail)
-    return Found(file.name, _digest(file.place), str(file.place), length=file.size)
+    return Found(file.name, _digest(file), str(file.place), length=file.size)
 
 
 def _refused(file: File, reason: str, detail: str) -> Quarantined:
-    return Quarantined(id=file.name, reason=reason, detail=detail, digest=_digest(file.place))
+    return Quarantined(id=file.name, reason=reason, detail=detail, digest=_digest(file))
 
 
-def _digest(place: Place) -> str:
-    digest = hashlib.sha256()
-    with place.open() as stream:
-        while block := stream.read(2**20):
-            digest.update(block)
-    return digest.hexdigest()
+def _digest(file: File) -> str:
+    if file.size < _SMALL:
+        return hashlib.sha256(file.place.read()).hexdigest()
+    with file.place.open() as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 def _of_corpus(file: File, search: Search) -> Iterator[tuple[Found | Quarantined, str]]:
@@ -204,7 +215,7 @@ def _of_corpus(file: File, search: Search) -> Iterator[tuple[Found | Quarantined
         for one in read_rows(file.name, stack.enter_context(file.place.open()), search.columns):
             empty, at = False, f"{file.place} {one.where}"
             if isinstance(one.read, Quarantined):
-                digest = one.read.digest or _digest(file.place)
+                digest = one.read.digest or _digest(file)
                 yield one.read.model_copy(update={"digest": digest}), at
             elif one.at:
                 yield Found(one.read.id, one.read.digest, str(file.place), *one.at), at
@@ -266,7 +277,7 @@ def raws(jobs: Iterable[Found]) -> Iterator[tuple[Found, Raw]]:
             yield from zip(part, fetched, strict=True)
             continue
         for job in part:
-            raw = _raw(job) if silent < _UNANSWERED else TimeoutError("the address does not answer")
+            raw = _raw(job) if silent < _UNANSWERED else TimeoutError(_SILENT)
             silent += isinstance(raw, TimeoutError)
             yield job, raw
 
@@ -276,8 +287,7 @@ def _home(job: Found) -> tuple[str, bool]:
 
 
 def _ranges(address: str, part: Sequence[Found]) -> list[Raw]:
-    place, ranges = Place.of(address), [(job.offset, job.length) for job in part]
-    return answered(place, lambda: list(place.read_ranges(ranges)))
+    return list(Place.of(address).read_ranges([(job.offset, job.length) for job in part]))
 
 
 def _raw(job: Found) -> Raw:
@@ -287,31 +297,12 @@ def _raw(job: Found) -> Raw:
         time.sleep(pause)
         try:
             place = Place.of(job.address)
-            return answered(place, place.read) if job.offset < 0 else _ranges(job.address, [job])[0]
+            return place.read() if job.offset < 0 else _ranges(job.address, [job])[0]
         except (FileNotFoundError, PermissionError, TimeoutError) as lasting:
             return lasting
         except OSError as passing:
             error = passing
     return error
-
-
-def answered(place: Place, ask: Callable[[], T]) -> T:
-    """Ask a file system for something, and wait no longer than ``_ANSWER_SECONDS``. Raises TimeoutError then."""
-    if place.is_local:
-        return ask()
-    answer: Future[T] = Future()
-
-    def wait() -> None:
-        try:
-            answer.set_result(ask())
-        except BaseException as error:
-            answer.set_exception(error)
-
-    threading.Thread(target=wait, daemon=True).start()  # it may never end, and must not keep the process
-    try:
-        return answer.result(_ANSWER_SECONDS)
-    except TimeoutError as error:
-        raise TimeoutError(f"no answer in {_ANSWER_SECONDS:g} s") from error
 
 
 def document_in(job: Found, raw: Raw) -> Document | Quarantined:

@@ -14,10 +14,11 @@ from typing import Any
 import fsspec
 import openpyxl
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 from fsspec.implementations.memory import MemoryFileSystem
 
 from extractors.text.corpus import Columns
-from flows import sources
+from flows import places
 from flows.errors import InputError, UsageError
 from flows.options import Options
 from flows.run import run_direct
@@ -278,7 +279,7 @@ class FarAway(MemoryFileSystem):
 @pytest.fixture
 def far(options: Options, monkeypatch: pytest.MonkeyPatch, fake: FakeExtract) -> Iterator[Options]:
     fsspec.register_implementation("faraway", FarAway, clobber=True)
-    monkeypatch.setattr(sources, "_ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(places, "_ANSWER_SECONDS", 0.3)
     monkeypatch.setattr(FarAway, "answers", 10**9)
     for name, text in NOTES.items():
         fsspec.filesystem("faraway").pipe_file(f"/notes/{name}", text.encode())
@@ -298,7 +299,7 @@ def test_a_slow_answer_is_waited_for(far: Options, monkeypatch: pytest.MonkeyPat
 def test_what_answers_once_and_then_never_is_read_by_the_next_run(
     far: Options, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(FarAway, "answers", 1)
+    monkeypatch.setattr(FarAway, "answers", len(NOTES) + 1)  # all are listed, one is read
     started = time.monotonic()
     first = run_direct(far)
     assert time.monotonic() - started < 20
@@ -320,3 +321,58 @@ def test_what_the_last_release_holds_stays_while_the_address_is_silent(
     assert (silent.published, silent.status) == (False, 3)
     monkeypatch.setattr(FarAway, "answers", 10**9)
     assert records(run_direct(far).release) == records(first.release)
+
+
+@pytest.fixture
+def hung(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder whose folder ``deep`` lies on a disk that never answers."""
+    never, scandir, hanging = threading.Event(), os.scandir, os.fspath(folder / "deep")
+
+    def look(path: str) -> object:
+        if os.fspath(path).startswith(hanging):
+            never.wait()
+        return scandir(path)
+
+    monkeypatch.setattr(places, "_ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(os, "scandir", look)
+    yield folder
+    never.set()
+
+
+def test_a_folder_on_a_disk_that_hangs_is_unread_and_the_others_are_read(hung: Path) -> None:
+    listing = listed(hung)
+    assert [one.id for one in listing.found] == ["a.txt"]
+    assert [(one.name, one.detail) for one in listing.unread] == [
+        ("deep/", "the folder cannot be listed: no answer in 0.3 s")
+    ]
+
+
+def test_files_on_a_disk_that_hangs_are_not_asked_for_in_vain_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, never = [], threading.Event()
+
+    def open_never(self: object, path: str, *rest: object, **more: object) -> object:
+        asked.append(path)
+        never.wait()
+        raise OSError
+
+    for number in range(9):
+        (tmp_path / f"{number}.txt").write_text("x")
+    monkeypatch.setattr(places, "_ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(LocalFileSystem, "_open", open_never)
+    assert len(listed(tmp_path).unread) == 9
+    assert len(asked) == 3
+    never.set()
+
+
+def test_a_first_run_of_an_input_that_hangs_publishes_nothing(
+    options: Options, fake: FakeExtract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    never = threading.Event()
+    monkeypatch.setattr(places, "_ANSWER_SECONDS", 0.1)
+    with monkeypatch.context() as hanging, pytest.raises(InputError, match="cannot read .* no answer in 0.1 s"):
+        hanging.setattr(LocalFileSystem, "info", lambda *_, **__: never.wait())
+        run_direct(options)
+    never.set()
+    assert run_direct(options).published
