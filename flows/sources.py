@@ -3,16 +3,19 @@
 A JSON Lines corpus with the usual keys is read where it lies. All other corpora are copied to such lines first.
 """
 
+import bz2
+import gzip
 import hashlib
 import json
+import lzma
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 from extractors.text import CORPORA, SUFFIXES, UnreadableError, read
 from extractors.text.corpus import Columns, ColumnsError, document_of, read_rows
@@ -30,6 +33,8 @@ _COPIED = {"id", "title", "date", "source", "text"}
 _NAMED = 10
 _PAUSES = (0.0, 0.2, 1.0)  # seconds before each try
 _UNANSWERED = 3  # requests of a listing or a shard, after which nothing more is asked for in vain
+_PACKED: dict[str, Callable[[IO[bytes]], Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+_ARCHIVES = (".zip", ".tar", ".tgz", ".7z", ".rar", *_PACKED)
 _SILENT = "the disk or address does not answer"
 _SMALL = 2**20  # bytes of a file that is read at once
 Raw = bytes | OSError
@@ -158,7 +163,7 @@ def _of_file(file: File, search: Search, *, alone: bool) -> Iterator[tuple[Found
     """List the documents of a file; ``alone`` where it is the whole input, so that its columns must fit."""
     suffix = PurePosixPath(file.name).suffix.lower()
     try:
-        if suffix in CORPORA:
+        if is_corpus(file.name):
             with within(MEMORY):
                 yield from _of_corpus(file, search)
         else:
@@ -177,7 +182,7 @@ def _of_file(file: File, search: Search, *, alone: bool) -> Iterator[tuple[Found
 
 
 def _unread(file: File, error: OSError) -> tuple[Unread, str]:
-    holds = "" if PurePosixPath(file.name).suffix.lower() in CORPORA else None  # its documents may have any id
+    holds = "" if is_corpus(file.name) else None  # its documents may have any id
     return Unread(file.name, UNREADABLE, f"the file cannot be read: {error.strerror or error}", holds), str(file.place)
 
 
@@ -185,10 +190,21 @@ def _silent(file: File) -> Iterator[tuple[Unread, str]]:
     yield _unread(file, TimeoutError(_SILENT))
 
 
+def is_corpus(name: str) -> bool:
+    """Tell by its name whether a file holds many documents, packed or not."""
+    return PurePosixPath(_unpacked(name)[0]).suffix.lower() in CORPORA
+
+
+def _unpacked(name: str) -> tuple[str, Callable[[IO[bytes]], Any] | None]:
+    """Return a file's name without the suffix of its packing, and what unpacks it."""
+    unpack = _PACKED.get(PurePosixPath(name).suffix.lower())
+    return (name.rpartition(".")[0], unpack) if unpack else (name, None)
+
+
 def _whole(file: File, suffix: str) -> Found | Quarantined:
     if suffix not in SUFFIXES:
-        readable = " ".join(SUFFIXES)
-        detail = f"no reader for {suffix or 'a file without a suffix'}; what is read: {readable}"
+        detail = f"no reader for {suffix or 'a file without a suffix'}; what is read: {' '.join(SUFFIXES)}"
+        detail = "an archive: unpack it" if suffix in _ARCHIVES else detail
         return _refused(file, "unsupported", detail)
     if file.size > MAX_BYTES:
         detail = f"{file.size / 2**20:.0f} MiB; the most is {MAX_BYTES // 2**20} MiB: split it"
@@ -212,12 +228,14 @@ def _of_corpus(file: File, search: Search) -> Iterator[tuple[Found | Quarantined
     empty = True
     with ExitStack() as stack:
         copy = _Copy(stack, Place.of(search.staging).join(f"{digest_of(str(file.place))}{COPY}"))
-        for one in read_rows(file.name, stack.enter_context(file.place.open()), search.columns):
+        name, unpack = _unpacked(file.name)
+        stream = stack.enter_context(file.place.open())
+        for one in read_rows(name, unpack(stream) if unpack else stream, search.columns):
             empty, at = False, f"{file.place} {one.where}"
             if isinstance(one.read, Quarantined):
                 digest = one.read.digest or _digest(file)
                 yield one.read.model_copy(update={"digest": digest}), at
-            elif one.at:
+            elif one.at and not unpack:
                 yield Found(one.read.id, one.read.digest, str(file.place), *one.at), at
             else:
                 yield Found(one.read.id, one.read.digest, str(copy.place), *copy.add(one.read)), at

@@ -3,10 +3,12 @@
 A corpus is read as tables, each a header and the rows under it; ``Columns`` says which column holds what.
 """
 
+import codecs
 import io
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain, islice
@@ -17,14 +19,15 @@ from pydantic import Field
 
 from extractors.text.documents import UnreadableError, make_document
 from extractors.text.iati import HEADER, activities
-from extractors.text.sheets import REQUIRED, SheetRow, plain_name, read_delimited, read_sheets
+from extractors.text.sheets import HEADER_ROWS, REQUIRED, SheetRow, plain_name, read_delimited, read_sheets
 from schemas import Document, Model, Quarantined, digest_of
 from schemas.errors import CoopledgerError
 
-CORPORA = (".jsonl", ".csv", ".tsv", ".xlsx", ".xml")
+CORPORA = (".jsonl", ".ndjson", ".csv", ".tsv", ".xlsx", ".xml")
 _OPTIONAL = ("title", "date", "source")
 _LOOKED_AT = 100  # objects of a JSON Lines corpus, for the keys that there are
 _NAMED = 30
+_YEAR = re.compile(r"\d{4}(-\d\d)?")  # no day that what a text tells could be counted from
 _USUAL = {
     "id": ("id", "identifier", "doc_id", "document_id", "project_id", "record_id", "key", "number", "code"),
     "text": ("text", "body", "content", "description", "abstract", "summary", "full_text", "article"),
@@ -98,11 +101,15 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A header and the rows under it, to be read once, before the next table; ``sheet`` is its name in a workbook."""
+    """A header and the rows under it, to be read once, before the next table.
+
+    ``sheet`` is its name in a workbook, ``row`` what a person calls a row of it.
+    """
 
     header: list[str]
     rows: Iterator[_Row]
     sheet: str = ""
+    row: str = "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,7 @@ def read_rows(name: str, stream: IO[bytes], columns: Columns = Columns()) -> Ite
     try:
         fitting = 0
         lacking: list[tuple[_Table, ColumnsError]] = []
-        for table in _tables(name, stream):
+        for table in _tables(name, stream, columns):
             try:
                 found = _fit(f"{name}{f' ({table.sheet})' if table.sheet else ''}", table.header, columns)
             except ColumnsError as error:
@@ -158,7 +165,7 @@ def read_corpus(name: str, data: bytes) -> Iterator[Document | Quarantined]:
 
 
 def _read_table(name: str, table: _Table, columns: Mapping[str, str]) -> Iterator[Placed]:
-    unit = f"row {{}} of sheet {table.sheet}" if table.sheet else "line {}"
+    unit = f"row {{}} of sheet {table.sheet}" if table.sheet else f"{table.row} {{}}"
     prefix = f"{name}:{table.sheet}:" if table.sheet else f"{name}:"
     usual = all(field == column for field, column in columns.items())
     for row in table.rows:
@@ -190,47 +197,62 @@ def document_of(row: Mapping[str, Any]) -> Document:
     wrong = [key for key in ("text", *_OPTIONAL) if not isinstance(row.get(key), str | None)]
     if wrong:
         raise ValueError(f"{' and '.join(wrong)} must be text")
+    if isinstance(row["id"], bool) or not isinstance(row["id"], str | int | float):
+        raise ValueError("id must be text or a number")
     optional = {key: row.get(key) or None for key in _OPTIONAL}
+    if optional["date"] and _YEAR.fullmatch(optional["date"].strip()):
+        optional["date"] = None
     return make_document(str(row["id"]), row["text"], **optional)
 
 
-def _tables(name: str, stream: IO[bytes]) -> Iterator[_Table]:
+def _tables(name: str, stream: IO[bytes], columns: Columns) -> Iterator[_Table]:
     """Read the tables of a corpus, by its suffix. Raises UnreadableError where the file is none of its format."""
     suffix = PurePosixPath(name).suffix.lower()
-    if suffix == ".jsonl":
+    wanted = {plain_name(getattr(columns, field) or field) for field in REQUIRED}
+    if suffix in (".jsonl", ".ndjson"):
         yield _json_lines(stream)
     elif suffix == ".xlsx":
         for sheet, rows in read_sheets(stream):
-            yield _table(rows, sheet)
+            yield _table(rows, wanted, sheet)
     elif suffix == ".xml":
-        yield _Table(list(HEADER), (_Row(number, cells) for number, cells in enumerate(activities(stream), start=1)))
+        each = (_Row(number, cells) for number, cells in enumerate(activities(stream), start=1))
+        yield _Table(list(HEADER), each, row="activity")
     else:
-        yield _table(read_delimited(stream))
+        yield _table(read_delimited(stream, wanted), wanted)
 
 
-def _table(rows: Iterator[SheetRow], sheet: str = "") -> _Table:
-    """Take the first row that is not empty as the header."""
-    first = next((cells for _, cells, _ in rows if any(cells)), [])
-    header = [cell.replace("\ufeff", "").strip() for cell in first]
+def _table(rows: Iterator[SheetRow], wanted: set[str], sheet: str = "") -> _Table:
+    """Take the first row that holds the wanted columns as the header, else the first that is not empty."""
     filled = (one for one in rows if one[2] or any(one[1]))
+    first = list(islice(filled, HEADER_ROWS))
+    usual = next((at for at, (_, cells, _) in enumerate(first) if any(cells)), 0)
+    at = next((at for at, (_, cells, _) in enumerate(first) if wanted <= set(map(plain_name, cells))), usual)
+    header = [cell.replace("\ufeff", "").strip() for _, cells, _ in first[at : at + 1] for cell in cells]
+    under = chain(first[at + 1 :], filled)
     return _Table(
-        header, (_Row(number, dict(zip(header, cells, strict=False)), bad) for number, cells, bad in filled), sheet
+        header, (_Row(number, dict(zip(header, cells, strict=False)), bad) for number, cells, bad in under), sheet
     )
 
 
 def _json_lines(stream: IO[bytes]) -> _Table:
-    """Take the keys of the first objects as the header."""
-    rows = _json_rows(stream)
+    """Take the keys of the first objects as the header. Raises UnreadableError where there are none."""
+    marked = stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    stream.seek(0)
+    lines = map(str.encode, io.TextIOWrapper(stream, "utf-16")) if marked else stream
+    rows = _json_rows(lines, placed=not marked)
     first = list(islice(rows, _LOOKED_AT))
-    return _Table(list(dict.fromkeys(key for row in first for key in row.cells)), chain(first, rows))
+    header = list(dict.fromkeys(key for row in first for key in row.cells))
+    if first and not header:
+        raise UnreadableError("malformed_line", f"no line is a JSON object; line {first[0].number}: {first[0].fault}")
+    return _Table(header, chain(first, rows))
 
 
-def _json_rows(stream: IO[bytes]) -> Iterator[_Row]:
+def _json_rows(lines: Iterable[bytes], *, placed: bool) -> Iterator[_Row]:
     start = 0
-    for number, line in enumerate(stream, start=1):
+    for number, line in enumerate(lines, start=1):
         if line.strip():
             cells, fault = _json_object(line)
-            yield _Row(number, cells, fault, (start, len(line)))
+            yield _Row(number, cells, fault, (start, len(line)) if placed else None)
         start += len(line)
 
 

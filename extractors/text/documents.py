@@ -65,8 +65,10 @@ def make_document(
         "".join((id, *parts)).encode("utf-8")
     except UnicodeEncodeError as error:
         raise UnreadableError("undecodable", "it holds half a character (a lone surrogate)") from error
-    if date is not None:
-        datetime.date.fromisoformat(date[:10])
+    try:
+        datetime.date.fromisoformat((date or "2000-01-01")[:10])
+    except ValueError as error:
+        raise ValueError(f"its date is {date!r}, where a day is written as 2019-01-31 (ISO 8601)") from error
     whole = f"{title}\n{text}" if title else text
     sha256 = hashlib.sha256(whole.encode("utf-8")).hexdigest()
     return Document(

@@ -6,9 +6,13 @@ from typing import IO
 from lxml import etree
 
 from extractors.text.documents import UnreadableError
+from extractors.text.plain import iso_day
 
 HEADER = ("id", "title", "text", "date", "source")
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _DATES = {"1": "Planned start", "2": "Actual start", "3": "Planned end", "4": "Actual end"}
+_DATES |= {"start-planned": _DATES["1"], "start-actual": _DATES["2"], "end-planned": _DATES["3"]}  # version 1
+_DATES["end-actual"] = _DATES["4"]
 
 
 def activities(stream: IO[bytes]) -> Iterator[dict[str, str]]:
@@ -44,9 +48,16 @@ def _row(one: "etree._Element") -> dict[str, str]:
 
 
 def _texts(one: "etree._Element", name: str) -> list[str]:
-    """List the texts of an element: in English where its narratives say so, else in the language that comes first."""
+    """List the texts of an element: in English where its narratives say so, else in the language that comes first.
+
+    In version 1 there are no narratives, and an element for each language.
+    """
     found = []
-    for element in one.iterfind(name):
+    elements = one.findall(name)
+    other = [part for part in elements if _language(part) and not _language(part).startswith("en")]
+    if any(_language(part).startswith("en") for part in elements):
+        elements = [part for part in elements if part not in other]
+    for element in elements:
         narratives = element.findall("narrative")
         english = [part for part in narratives if _language(part).startswith("en")]
         chosen = (english or narratives[:1]) if narratives else [element]
@@ -55,11 +66,11 @@ def _texts(one: "etree._Element", name: str) -> list[str]:
 
 
 def _language(part: "etree._Element") -> str:
-    return str(part.get("{http://www.w3.org/XML/1998/namespace}lang", "")).lower()
+    return str(part.get(_LANGUAGE, "")).lower()
 
 
 def _days(one: "etree._Element") -> Iterator[tuple[str, str]]:
     for element in one.iterfind("activity-date"):
-        kind, day = element.get("type", ""), element.get("iso-date", "")
+        kind, day = element.get("type", ""), element.get("iso-date") or iso_day(element.text or "")
         if kind in _DATES and day:
             yield kind, day

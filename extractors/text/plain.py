@@ -18,6 +18,7 @@ _MARKS = (
 )
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SAMPLE = 65_536  # bytes looked at to tell text from binary and to guess an encoding
+_ZEROS = 8  # of so many bytes one is zero, at least, in a text of two bytes a character that is valid UTF-8 too
 _FALLBACK = "cp1252"  # what an undeclared Western text most often is
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.{0,10000}?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _FRONT_DATE = re.compile(r"^date[ \t]*:[ \t]*[\"']?(\d{4}-\d\d-\d\d)", re.IGNORECASE | re.MULTILINE)
@@ -72,12 +73,18 @@ def encoding_of(sample: bytes) -> str:
     """Tell a file's encoding by its first bytes: marks, zeros of UTF-16, UTF-8 (with the odd slip), else a guess."""
     if marked := _marked(sample):
         return marked
-    if b"\x00" in sample:
+    if b"\x00" in sample and not _has_odd_zeros(sample):
         return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
     text = sample.decode("utf-8", errors="replace")
     wrong = text[:-1].count("\ufffd")  # the sample may end inside a character
     right = sum(letter > "\x7f" for letter in text) - text.count("\ufffd")
     return "utf-8-sig" if right >= wrong else _guess(sample)
+
+
+def _has_odd_zeros(sample: bytes) -> bool:
+    """Tell whether the zeros are slips in a text of bytes; text of two bytes a character has more, or is no UTF-8."""
+    text = sample.decode("utf-8", errors="replace")
+    return _ZEROS * sample.count(0) < len(sample) and "\ufffd" not in text[:-1]  # it may end inside a character
 
 
 def decode(data: bytes) -> str:

@@ -7,8 +7,10 @@ import codecs
 import csv
 import datetime
 import io
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import IO, Any
 
 from extractors.text.documents import UnreadableError
@@ -19,6 +21,10 @@ SheetRow = tuple[int, list[str], str]
 REQUIRED = ("id", "text")
 """Columns without which a row is no document."""
 
+HEADER_ROWS = 20
+"""Rows among which a header is looked for: titles and heads of groups of columns may stand above it."""
+
+_SAID = re.compile(r"sep=(\S|\t)\r?\n")
 _CELL = 16 * 1024 * 1024  # characters in one cell
 _SAMPLE = 65_536  # bytes by which encoding and delimiter are told
 _DELIMITERS = ",;\t|"
@@ -39,14 +45,14 @@ def plain_name(column: str) -> str:
     return " ".join(column.replace("\ufeff", "").split()).casefold()
 
 
-def read_delimited(stream: IO[bytes]) -> Iterator[SheetRow]:
-    """Yield the rows of a CSV file."""
+def read_delimited(stream: IO[bytes], wanted: Collection[str] = REQUIRED) -> Iterator[SheetRow]:
+    """Yield the rows of a CSV file; ``wanted`` are columns by which its header is known, as ``plain_name`` has them."""
     sample = stream.read(_SAMPLE)
     encoding = encoding_of(sample)
     errors = _MENDED if encoding == "utf-8-sig" else "replace"
     text = io.TextIOWrapper(io.BufferedReader(_Joined(sample, stream)), encoding, errors=errors, newline="")
     csv.field_size_limit(_CELL)
-    reader = csv.reader(text, delimiter=_delimiter(sample, encoding), strict=True)
+    reader = csv.reader(text, delimiter=_delimiter(sample, encoding, wanted), strict=True)
     while True:
         try:
             cells = next(reader, None)
@@ -74,22 +80,25 @@ class _Joined(io.RawIOBase):
         return len(part)
 
 
-def _delimiter(sample: bytes, encoding: str) -> str:
-    """Tell the delimiter by the header that it gives: the one with a corpus's columns, else with the most of them."""
-    text = sample.decode(encoding, errors="replace").lstrip("\r\n")
+def _delimiter(sample: bytes, encoding: str, wanted: Collection[str]) -> str:
+    """Tell the delimiter: what a spreadsheet says in the first line, else the one by which a row holds most of the
+    wanted columns, else the one that cuts the first row into most."""
+    text = sample.decode(encoding, errors="replace").lstrip("\ufeff\r\n")
+    if said := _SAID.match(text):
+        return said[1]
 
     def rank(delimiter: str) -> tuple[int, int]:
-        header = _header(text, delimiter)
-        return len({plain_name(cell) for cell in header} & set(REQUIRED)), len(header)
+        rows = _first_rows(text, delimiter)
+        return max(len(set(map(plain_name, row)) & set(wanted)) for row in rows), len(rows[0])
 
     return max(_DELIMITERS, key=rank)
 
 
-def _header(text: str, delimiter: str) -> list[str]:
+def _first_rows(text: str, delimiter: str) -> list[list[str]]:
     try:
-        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+        return list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), HEADER_ROWS)) or [[]]
     except csv.Error:
-        return []
+        return [[]]
 
 
 def read_sheets(stream: IO[bytes]) -> Iterator[tuple[str, Iterator[SheetRow]]]:

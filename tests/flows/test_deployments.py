@@ -79,7 +79,7 @@ def test_schedules_fire_with_nobody_s_help(tmp_path: Path, folder: Path) -> None
     assert len(list(open_release(output).documents())) == 2
     assert list(Errors(output / ".coopledger" / "prefect" / "server.log").new()) == []
     words = (tmp_path / "told").read_text()
-    assert "deployment extract/nightly: Read what changed and publish a release, every night. Next at 20" in words
+    assert "deployment extract/nightly: Read what changed and publish a release. Next at 20" in words
     assert "server:" not in words
     assert words.endswith("stopped\n"), words
 

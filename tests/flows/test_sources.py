@@ -1,8 +1,12 @@
 """What an input holds."""
 
+import bz2
 import datetime
+import gzip
 import hashlib
 import io
+import json
+import lzma
 import os
 import socket
 import threading
@@ -86,11 +90,18 @@ PLAIN = "Id ;TEXT;url\nx;one;http://x\ny;café;\n"
 PLAIN_READ = {"x": "one", "y": "café"}
 
 
-def workbook() -> bytes:
+PROJECTS = (
+    ["ID", "Text", "Date"],
+    [1, "Zambia lent Kenya $5m.", datetime.date(2019, 3, 1)],
+    [2.0, "two", None],
+)
+
+
+def workbook(*rows: list[Any]) -> bytes:
     book = openpyxl.Workbook()
     book.active.append(["About", "this file"])  # type: ignore[union-attr]
     sheet = book.create_sheet("Projects")
-    for row in (["ID", "Text", "Date"], [1, "Zambia lent Kenya $5m.", datetime.date(2019, 3, 1)], [2.0, "two", None]):
+    for row in rows or PROJECTS:
         sheet.append(row)
     out = io.BytesIO()
     book.save(out)
@@ -105,6 +116,18 @@ IATI = b"""<?xml version="1.0"?>
   <title><narrative xml:lang="fr">Eau</narrative><narrative xml:lang="en">Water</narrative></title>
   <description><narrative>A plant for  Kenya. &e;</narrative></description>
   <activity-date type="2" iso-date="2019-01-02"/>
+ </iati-activity>
+</iati-activities>"""
+
+
+IATI_1 = b"""<iati-activities version="1.05">
+ <iati-activity>
+  <iati-identifier>XM-1</iati-identifier>
+  <title xml:lang="fr">Eau</title><title xml:lang="en">Water</title>
+  <description xml:lang="en">A plant</description><description xml:lang="fr">Une usine</description>
+  <participating-org role="Funding">Sida</participating-org>
+  <activity-date type="start-actual" iso-date="2012-01-02">long ago</activity-date>
+  <activity-date type="end-planned">2013-05-06</activity-date>
  </iati-activity>
 </iati-activities>"""
 
@@ -128,6 +151,25 @@ def read_back(folder: Path, **search: Any) -> list[Document]:
         ("tab.csv", PLAIN.replace(";", "\t").encode(), PLAIN_READ),
         ("bar.tsv", PLAIN.replace(";", "|").encode(), PLAIN_READ),
         ("old-mac.csv", PLAIN.replace("\n", "\r").encode(), PLAIN_READ),
+        ("said.csv", f"sep=;\r\n{PLAIN}".encode(), PLAIN_READ),
+        ("any.csv", f"sep=^\r\n{PLAIN.replace(';', '^')}".encode(), PLAIN_READ),
+        ("titled.csv", f"Projects, as of 2019\n\n;;\n{PLAIN}".encode(), PLAIN_READ),
+        ("zero.csv", b"id,text\nx,on\x00e\ny,two\n", {"x": "on\x00e", "y": "two"}),
+        ("packed.jsonl.gz", gzip.compress(b'{"id": "x", "text": "one"}'), {"x": "one"}),
+        ("packed.csv.bz2", bz2.compress(PLAIN.encode()), PLAIN_READ),
+        ("packed.csv.xz", lzma.compress(PLAIN.encode()), PLAIN_READ),
+        (
+            "windows.jsonl",
+            '{"id": "x", "text": "café"}\r\n{"id": "y", "text": "two"}'.encode("utf-16"),
+            {"x": "café", "y": "two"},
+        ),
+        ("new.ndjson", b'{"id": "x", "text": "one"}', {"x": "one"}),
+        (
+            "groups.xlsx",
+            workbook(["Projects of 2019"], [], ["Who", None, "What"], ["Id", "Name", "Text"], ["x", "", "one"]),
+            {"x": "one"},
+        ),
+        ("old.xml", IATI_1, {"XM-1": "Water\nA plant\nSida\nActual start: 2012-01-02\nPlanned end: 2013-05-06"}),
         ("book.xlsx", workbook(), {"1": "Zambia lent Kenya $5m.", "2": "two"}),
         ("iati.xml", IATI, {"XM-1": "Water\nA plant for Kenya. &e;\nActual start: 2019-01-02"}),
     ],
@@ -184,6 +226,37 @@ def test_a_bad_line_is_named(tmp_path: Path) -> None:
     found = listed(tmp_path / "c.jsonl").quarantined
     assert {one.id: one.detail[:6] for one in found} == {"c.jsonl:4": "line 4", "c.jsonl:5": "line 5"}
     assert all(one.digest for one in found)
+
+
+@pytest.mark.parametrize("data", [b'[{"id": "x",\n"text": "one"}]', b'{\n "id": "x"\n}'])
+def test_json_that_is_no_json_lines_is_not_called_empty(folder: Path, data: bytes) -> None:
+    (folder / "c.jsonl").write_bytes(data)
+    (one,) = listed(folder).quarantined
+    assert (one.id, one.reason) == ("c.jsonl", "malformed_line")
+    assert one.detail.startswith("no line is a JSON object; line 1: ")
+
+
+def test_an_id_is_text_or_a_number_and_a_date_is_a_day(tmp_path: Path) -> None:
+    rows = ({"id": True}, {"id": ["x"]}, {"id": "a", "date": "2019"}, {"id": "b", "date": "03/04/2019"})
+    (tmp_path / "c.jsonl").write_text("".join(json.dumps({"text": "one", **row}) + "\n" for row in rows))
+    listing = listed(tmp_path / "c.jsonl")
+    assert [one.id for one in listing.found] == ["a"]
+    assert {one.id[-1]: one.detail.partition(": ")[2] for one in listing.quarantined} == {
+        "1": "id must be text or a number",
+        "2": "id must be text or a number",
+        "4": "its date is '03/04/2019', where a day is written as 2019-01-31 (ISO 8601)",
+    }
+
+
+def test_an_archive_is_to_be_unpacked(folder: Path) -> None:
+    (folder / "x.zip").write_bytes(b"PK")
+    (folder / "a.txt.gz").write_bytes(b"x")
+    (folder / "damaged.csv.gz").write_bytes(b"x")
+    listing = listed(folder)
+    assert {one.id: one.detail for one in listing.quarantined} == dict.fromkeys(
+        ("a.txt.gz", "x.zip"), "an archive: unpack it"
+    )
+    assert [one.name for one in listing.unread] == ["damaged.csv.gz"]
 
 
 def test_an_empty_corpus_is_quarantined(tmp_path: Path) -> None:
