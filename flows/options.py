@@ -36,7 +36,7 @@ class Options(Model):
     """The parameters of a run. ``refresh`` reads no input, so that what is said of it there counts for nothing."""
 
     input: Annotated[str, typer.Argument()] = Field(
-        default="seeds", description="Folder, file or corpus; a path or an address such as s3://."
+        default="seeds", min_length=1, description="Folder, file or corpus; a path or an address such as s3://."
     )
     output: Annotated[str, BeforeValidator(_plain), typer.Option("--output", "-o")] = Field(
         default="output", description="Folder of the releases."

@@ -27,6 +27,7 @@ UNREADABLE = "unreadable"
 LINK = "link"
 _AT_ONCE = 64  # ranges asked for in one request, so that a store far away answers many at a time
 _BLOCK = 2**20
+_LEDGER = {"versions.json", "releases"}  # what an output folder holds
 _ANSWER_SECONDS = 120.0  # how long an answer may take; most file systems give up sooner by themselves
 _asking = threading.local()
 T = TypeVar("T")
@@ -57,8 +58,10 @@ def _ask_each(asked: "SimpleQueue[tuple[Callable[[], Any], Future[Any]]]") -> No
         ask, answer = asked.get()
         try:
             answer.set_result(ask())
-        except BaseException as error:
+        except (OSError, MemoryError) as error:
             answer.set_exception(error)
+        except Exception as error:  # of a library that speaks with a store
+            answer.set_exception(OSError(f"{type(error).__name__}: {error}"))
         del ask, answer  # what was answered is not kept until the next question
 
 
@@ -144,10 +147,15 @@ class Place:
 
     def write_whole(self, data: bytes) -> None:
         """Write a file so that a reader sees all of it or none: beside it first, then under its name."""
-        self.fs.makedirs(self.path.rsplit("/", 1)[0], exist_ok=True)
         beside = f"{self.path}.part"
-        self.fs.pipe_file(beside, data)
-        self.fs.mv(beside, self.path)
+        try:
+            self.fs.makedirs(self.path.rsplit("/", 1)[0], exist_ok=True)
+            self.fs.pipe_file(beside, data)
+            self.fs.mv(beside, self.path)
+        except OSError as error:
+            if error.errno is None or error.filename is not None:
+                raise
+            raise OSError(error.errno, error.strerror, self.path) from error  # a full disk names no file
 
     def remove(self) -> None:
         """Remove the file or folder here, if it is there."""
@@ -260,6 +268,8 @@ def _look(folder: Path, prefix: str, leave_out: Path | None) -> list[Entry | Pat
     """List a folder, its own folders as paths; what is in those may not answer."""
     with os.scandir(folder) as listed:
         entries = sorted(listed, key=attrgetter("name"))
+    if {one.name for one in entries} >= _LEDGER:
+        return [Passed(prefix or ".", "an output folder")]
     whole = folder.resolve()
     return [_entry(one, prefix + printable(one.name), left_out=whole / one.name == leave_out) for one in entries]
 
@@ -268,7 +278,7 @@ def _entry(entry: "os.DirEntry[str]", name: str, *, left_out: bool) -> Entry | P
     if entry.name.startswith("."):
         return Passed(name, "hidden")
     if entry.is_dir(follow_symlinks=False):
-        return Passed(f"{name}/", "the output folder") if left_out else Path(entry.path)
+        return Passed(f"{name}/", "an output folder") if left_out else Path(entry.path)
     try:
         found = entry.stat()  # of what a link leads to
     except OSError as error:

@@ -138,6 +138,8 @@ def last_runs(output: str, most: int) -> list[Run]:
 
 
 def _held(output: str) -> bool:
+    if not (Path(output) / ".coopledger").is_dir():
+        return False  # a look leaves no lock where nothing ran
     try:
         with _lock(output).acquire(timeout=0):
             return False
@@ -158,7 +160,8 @@ def lines(output: Path) -> list[str]:
 def _run(run: Run) -> str:
     counts = f"; {run.read:,} documents read, {run.quarantined:,} quarantined" if run.outcome in _ENDED_WELL else ""
     detail = f": {run.detail}" if run.detail else ""
-    return f"  {run.time}  {run.origin}  {run.outcome}{detail} ({run.seconds:.0f} s{counts})"
+    took = f" ({run.seconds:.0f} s{counts})" if run.outcome not in (RUNNING, KILLED) else ""
+    return f"  {run.time}  {run.origin}  {run.outcome}{detail}{took}"
 
 
 def _release(entry: ReleaseEntry) -> str:

@@ -1,10 +1,12 @@
 """Inputs and shards elsewhere: a server that speaks S3 stands in for the store."""
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 
 import fsspec
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 from moto.server import ThreadedMotoServer
 
 from coopledger import open_release
@@ -86,3 +88,12 @@ def test_stretches_come_in_the_order_asked_for(tmp_path: Path) -> None:
     place.write_whole(bytes(range(200)))
     ranges = [(number * 7 % 190, 3) for number in range(150)]
     assert list(place.read_ranges(ranges)) == [bytes(range(start, start + 3)) for start, _ in ranges]
+
+
+def test_a_full_disk_is_told_with_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(LocalFileSystem, "pipe_file", full)
+    with pytest.raises(OSError, match="No space left on device: .*x.txt"):
+        Place.of(str(tmp_path / "x.txt")).write_whole(b"one")

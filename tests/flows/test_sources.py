@@ -291,8 +291,17 @@ def test_what_is_no_file_is_passed_over_and_said(folder: Path) -> None:
     listing = listed(folder, leave_out=folder / "out")
     assert [one.id for one in listing.found] == ["a.txt", "deep/b.md"]
     assert {one.name: one.why for one in listing.passed} == {
-        ".hidden.txt": "hidden", "out/": "the output folder", "pipe.txt": "a named pipe", "s": "a socket",
+        ".hidden.txt": "hidden", "out/": "an output folder", "pipe.txt": "a named pipe", "s": "a socket",
     }  # fmt: skip
+
+
+def test_a_ledger_inside_the_input_is_no_part_of_it(folder: Path) -> None:
+    (folder / "old" / "releases").mkdir(parents=True)
+    (folder / "old" / "versions.json").write_text("{}")
+    (folder / "old" / "x.txt").write_text("x")
+    listing = listed(folder)
+    assert [one.id for one in listing.found] == ["a.txt", "deep/b.md"]
+    assert [(one.name, one.why) for one in listing.passed] == [("old/", "an output folder")]
 
 
 def test_links_are_followed_to_files_alone(folder: Path) -> None:
@@ -437,6 +446,19 @@ def test_files_on_a_disk_that_hangs_are_not_asked_for_in_vain_each(
     assert len(listed(tmp_path).unread) == 9
     assert len(asked) == 3
     never.set()
+
+
+def test_a_store_that_is_away_is_unread_whatever_its_library_raises(
+    options: Options, fake: FakeExtract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise LookupError("no endpoint")
+
+    first = run_direct(options)
+    monkeypatch.setattr(LocalFileSystem, "info", away)
+    again = run_direct(options)
+    assert (again.version, again.status) == (first.version, 3)
+    assert [one.detail for one in again.unread] == ["the input cannot be looked at: LookupError: no endpoint"]
 
 
 def test_a_first_run_of_an_input_that_hangs_publishes_nothing(

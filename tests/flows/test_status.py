@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from flows.errors import InputError
 from flows.options import Options
 from flows.run import run_direct
 from flows.sources import discover
-from flows.status import last_runs, under_way
+from flows.status import last_runs, lines, under_way
 from tests.support.fake_extractor import FakeExtract
 
 
@@ -46,3 +47,8 @@ def test_the_list_of_runs_tells_how_each_ended(options: Options, fake: FakeExtra
         ("three", "killed", "it left no word; finished shards are kept"),
         ("four", "under way", ""),
     ]
+
+
+def test_a_look_at_a_folder_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    assert lines(tmp_path / "none")[:2] == ["runs", "  none yet"]
+    assert not (tmp_path / "none").exists()
