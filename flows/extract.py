@@ -26,7 +26,7 @@ from flows.errors import UsageError
 from flows.options import Options
 from flows.plan import Plan, Shard
 from flows.progress import watch, watched_by
-from flows.runners import WorkerPool, dask_settings, stays_here, worker_pool
+from flows.runners import WorkerPool, dask_settings, worker_pool
 from flows.server import PUBLISHER
 from flows.shards import Done, extract_shard
 from flows.status import under_way
@@ -87,9 +87,7 @@ def read_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
     if options.runner == "dask":
         with dask_runner(options) as dask:
             yield from _finished([dask.submit(read_shard, {"shard": shard}) for shard in shards])
-    elif stays_here(shards, options.workers):
-        yield from map(read_shard, shards)
-    else:
+    elif shards:
         size = min(options.workers, len(shards))
         threads: ThreadPoolTaskRunner[Done] = ThreadPoolTaskRunner(max_workers=size)
         with worker_pool(size) as pool, threads:

@@ -50,12 +50,13 @@ def _with_prefect(name: FlowName, options: Options) -> Summary:
             check_there(url)
         return _run_flow(name, options)
     with serving(Path(options.output)) as server:
-        from flows import extract, refresh  # noqa: F401 - takes seconds, while the server starts, and so does this
-        from flows.shards import extractor
+        from flows.runners import loaded_pool
 
-        extractor(options.model, options.threshold)
-        server.wait()
-        return _run_flow(name, options)
+        with loaded_pool(options.workers, options.model, options.threshold):
+            from flows import extract, refresh  # noqa: F401 - takes seconds, while server and worker start
+
+            server.wait()
+            return _run_flow(name, options)
 
 
 def _run_flow(name: FlowName, options: Options) -> Summary:

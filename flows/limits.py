@@ -4,6 +4,7 @@ What counts is the time of the processor, so that a busy machine makes no docume
 """
 
 import ctypes
+import math
 import resource
 import signal
 import threading
@@ -30,6 +31,8 @@ def at_most(seconds: float) -> Iterator[None]:
     """Raise TooSlowError inside when the time is up.
 
     In the main thread by an alarm, which ends a regular expression too; in any other (Dask's) between steps of Python.
+    What no alarm ends (a loop in a library of C) has a quarter of the time more, at least two seconds: then the system
+    ends the process with SIGXCPU.
     """
     main = threading.current_thread() is threading.main_thread()
     with _alarm(seconds) if main else _interruption(seconds):
@@ -41,13 +44,27 @@ def _alarm(seconds: float) -> Iterator[None]:
     def ring(number: int, frame: object) -> None:
         raise TooSlowError
 
+    end = time.process_time() + seconds + max(seconds / 4, 2)
     before = signal.signal(signal.SIGPROF, ring)
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
-        yield
+        with _lowered(resource.RLIMIT_CPU, math.ceil(end)):
+            yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+
+
+@contextmanager
+def _lowered(kind: int, limit: int) -> Iterator[None]:
+    """Lower a limit of the system, never raise it."""
+    soft, hard = resource.getrlimit(kind)
+    limits = [one for one in (limit, soft, hard) if one != resource.RLIM_INFINITY]
+    resource.setrlimit(kind, (min(limits), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(kind, (soft, hard))
 
 
 @contextmanager
@@ -84,17 +101,12 @@ def within(memory: int) -> Iterator[None]:
 
 @contextmanager
 def _bounded(memory: int) -> Iterator[None]:
-    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     held = _held()
     if held is None:
         yield
         return
-    limits = [one for one in (held + memory, soft, hard) if one != resource.RLIM_INFINITY]
-    resource.setrlimit(resource.RLIMIT_DATA, (min(limits), hard))
-    try:
+    with _lowered(resource.RLIMIT_DATA, held + memory):
         yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
 def _held() -> int | None:

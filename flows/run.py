@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryFile
+from threading import Thread
 from typing import TypeAlias
 
 from extractors.digests import digests
@@ -27,6 +28,7 @@ from ledger.decisions import documents_to_read_again
 from ledger.decisions.log import read_decisions
 from ledger.errors import LedgerError, one_line
 from ledger.gates import GateSettings, gate_settings
+from ledger.identity import load_ahead
 from ledger.release.documents import Incoming, Unchanged, id_of
 from ledger.release.jsonl import read_models
 from ledger.release.layout import MERGED, Output
@@ -171,6 +173,8 @@ def read_and_publish(
 ) -> Summary:
     """Extract the shards of a plan, merge, gate, publish; the flow brings its own ``read`` and ``publish``."""
     watch().planned(work)
+    if work.held:  # records will be matched with those of the last release
+        Thread(target=load_ahead, daemon=True).start()
     done = []
     for one in read(work.shards, options):
         watch().finished(one, len(work.shards))

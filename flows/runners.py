@@ -1,22 +1,30 @@
-"""Where shards are extracted without Prefect: in this process, in a pool of spawned ones, or on a Dask cluster."""
+"""Where shards are extracted without Prefect: in a pool of spawned processes, or on a Dask cluster.
+
+Documents are never read in the run's own process, which a document that kills its reader would end.
+"""
 
 import multiprocessing
 import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from multiprocessing.process import BaseProcess
+from typing import Any, TypeVar
 
+from flows.errors import InputError
 from flows.options import RunnerName
 from flows.plan import Shard, read_jobs
 from flows.server import ONE_THREAD
-from flows.shards import Done, Result, extract_one, extract_shard, finished
+from flows.shards import TOO_SLOW, Done, Result, extract_one, extract_shard, extractor, finished, too_slow
+from flows.sources import Found
 from schemas import Quarantined
 from schemas.extras import extras_named
+
+T = TypeVar("T")
 
 CRASHED = "crashed"
 """The reason of a document with which the process that read it died."""
@@ -33,14 +41,7 @@ def run_shards(
     """
     if runner == "dask":
         return _on_dask(shards, workers, scheduler)
-    if stays_here(shards, workers):
-        return map(extract_shard, shards)
     return _in_pool(shards, workers)
-
-
-def stays_here(shards: Sequence[Shard], workers: int) -> bool:
-    """Tell whether one process is enough, so that no other need load the model."""
-    return workers == 1 or len(shards) <= 1
 
 
 def kill_workers() -> None:
@@ -70,12 +71,15 @@ class WorkerPool:
         self._size, self._lock = size, threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
+    def load(self, model: str | None, threshold: float) -> None:
+        """Have a first process load the extractor, and do not wait for it."""
+        self._submit(extractor, model, threshold)
+
     def extract(self, shard: Shard) -> Done:
         """Have a process extract the shard; threads may ask at the same time, each for a shard of its own."""
-        with self._lock:
-            pool = self._pool = self._pool or _processes(self._size)
+        pool, future = self._submit(extract_shard, shard)
         try:
-            return pool.submit(extract_shard, shard).result()
+            return future.result()
         except BrokenProcessPool:  # by this shard, or by one beside it
             if _ending.is_set():
                 raise
@@ -88,11 +92,33 @@ class WorkerPool:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
+    def _submit(self, call: Callable[..., T], *arguments: Any) -> tuple[ProcessPoolExecutor, Future[T]]:
+        with self._lock:
+            self._pool = self._pool or _processes(self._size)
+            return self._pool, _submit(self._pool, call, *arguments)
+
+
+_loaded: list[WorkerPool] = []
+
+
+@contextmanager
+def loaded_pool(size: int, model: str | None, threshold: float) -> Iterator[None]:
+    """Let a process load the extractor before it is known whether it is needed; the next pool opened inside has it."""
+    pool = WorkerPool(size)
+    pool.load(model, threshold)
+    _loaded.append(pool)
+    try:
+        yield
+    finally:
+        if pool in _loaded:
+            _loaded.remove(pool)
+            pool.close()
+
 
 @contextmanager
 def worker_pool(size: int) -> Iterator[WorkerPool]:
-    """Open a pool of spawned processes."""
-    pool = WorkerPool(size)
+    """Open a pool of spawned processes, each started when it is needed."""
+    pool = _loaded.pop() if _loaded else WorkerPool(size)
     try:
         yield pool
     finally:
@@ -100,40 +126,60 @@ def worker_pool(size: int) -> Iterator[WorkerPool]:
 
 
 def _processes(size: int) -> ProcessPoolExecutor:
-    """Start processes that are deaf to Ctrl-C, which is for their parent: it ends them."""
-    pool = ProcessPoolExecutor(size, mp_context=multiprocessing.get_context("spawn"), initializer=start_worker)
+    return ProcessPoolExecutor(size, mp_context=multiprocessing.get_context("spawn"), initializer=start_worker)
+
+
+def _submit(pool: ProcessPoolExecutor, call: Callable[..., T], *arguments: Any) -> Future[T]:
+    """Hand work to a pool. A process that it starts is deaf to Ctrl-C, which is for its parent: that ends it."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
-        for _ in range(size):
-            pool.submit(os.getpid)
+        return pool.submit(call, *arguments)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    return pool
 
 
 def _one_by_one(shard: Shard) -> Done:
     """Extract a shard in a process of its own, which does not die with more than one document."""
     started, refused = time.perf_counter(), 0
     results: list[Result] = []
-    pool = _processes(1)
-    for job in read_jobs(shard.jobs):
-        try:
-            result, more = pool.submit(extract_one, shard, job).result()
-        except BrokenProcessPool:
-            pool.shutdown()
-            if _ending.is_set():
-                raise
-            pool, more = _processes(1), 0
-            detail = "the process that read it died (out of memory, or the library of its format failed)"
-            result = Quarantined(id=job.id, reason=CRASHED, detail=detail, digest=job.digest)
-        results.append(result)
-        refused += more
-    pool.shutdown()
+    with ExitStack() as stack:
+        pool, process = _process(stack)
+        for job in read_jobs(shard.jobs):
+            try:
+                result, more = _submit(pool, extract_one, shard, job).result()
+            except BrokenProcessPool:
+                if _ending.is_set():
+                    raise
+                result, more = _died(shard, job, process), 0
+                pool, process = _process(stack)
+            results.append(result)
+            refused += more
     return finished(shard, results, refused, started)
+
+
+def _process(stack: ExitStack) -> tuple[ProcessPoolExecutor, BaseProcess]:
+    """Start a pool of one process, closed with the stack. Raises InputError where none can be started."""
+    pool = stack.enter_context(_processes(1))
+    try:
+        number = _submit(pool, os.getpid).result()
+    except BrokenProcessPool as error:
+        raise InputError("no worker process can be started: is memory short, or the program damaged?") from error
+    return pool, next(one for one in multiprocessing.active_children() if one.pid == number)
+
+
+def _died(shard: Shard, job: Found, process: BaseProcess) -> Quarantined:
+    """Say why a process died with a document: the system ends one that no alarm stops."""
+    process.join()
+    reason, detail = CRASHED, "the process that read it died (out of memory, or the library of its format failed)"
+    if process.exitcode == -signal.SIGXCPU:
+        reason, detail = TOO_SLOW, too_slow(shard.slow_seconds, "read")
+    return Quarantined(id=job.id, reason=reason, detail=detail, digest=job.digest)
 
 
 def _in_pool(shards: Sequence[Shard], workers: int) -> Iterator[Done]:
     size = min(workers, len(shards))
+    if size == 0:
+        return
     with worker_pool(size) as pool, ThreadPoolExecutor(size) as threads:
         try:
             for future in as_completed([threads.submit(pool.extract, shard) for shard in shards]):

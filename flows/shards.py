@@ -95,8 +95,7 @@ class Reading:
                 step = "extract"
                 found = self._extract.read(document)
         except TooSlowError:
-            reason = TOO_SLOW
-            detail = f"it takes longer than {self._seconds:g} s to {step}: split it, or allow more by --slow-seconds"
+            reason, detail = TOO_SLOW, too_slow(self._seconds, step)
         except MemoryError:
             reason, detail = TOO_LARGE, f"it takes more than {MEMORY >> 20:,} MiB of memory to {step}: split it"
         except Exception as error:  # one bad document never stops the others
@@ -106,6 +105,11 @@ class Reading:
             self.refused += len(found.records) - len(kept.records)
             return kept
         return Quarantined(id=job.id, reason=reason, detail=detail, digest=job.digest)
+
+
+def too_slow(seconds: float, step: str) -> str:
+    """Say that a document takes longer than it may."""
+    return f"it takes longer than {seconds:g} s to {step}: split it, or allow more by --slow-seconds"
 
 
 def extract_shard(shard: Shard) -> Done:

@@ -82,6 +82,12 @@ def _scores(
     return {pair: score for pair, score in scored if score >= THRESHOLD}
 
 
+def load_ahead() -> None:
+    """Import now what matching needs, which takes a second."""
+    import scipy.optimize
+    import scipy.sparse.csgraph  # noqa: F401
+
+
 def _near(old: Mapping[int, Traits], new: Mapping[int, Traits]) -> list[Pair]:
     """List the pairs that are worth comparing: all, unless the document is huge."""
     if len(old) * len(new) <= _PAIRS:

@@ -12,14 +12,29 @@ prepare(quiet=True)
 from prefect.settings import PREFECT_API_URL  # noqa: E402 - what is prepared must stand before the import
 from prefect.testing.utilities import prefect_test_harness  # noqa: E402
 
-from flows import run, scores, shards  # noqa: E402
+from flows import run, runners, scores, shards  # noqa: E402
 from flows.options import Options  # noqa: E402
+from flows.plan import Shard  # noqa: E402
 from tests.support.fake_extractor import FakeExtract  # noqa: E402
+
+
+class Here:
+    """In the place of a pool of processes: reads in this one."""
+
+    def __init__(self, size: int) -> None:
+        assert size >= 1
+
+    def extract(self, shard: Shard) -> shards.Done:
+        return shards.extract_shard(shard)
+
+    def close(self) -> None:
+        pass
 
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeExtract:
     """The extractor that this process reads with."""
+    monkeypatch.setattr(runners, "WorkerPool", Here)
     extract = FakeExtract()
 
     def extractor(model: str | None, threshold: float = 0.3) -> FakeExtract:

@@ -1,5 +1,6 @@
 """Wherever the shards are read, the release is the same; a lost worker loses its shard alone."""
 
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from prefect import task
 
 from flows import plan, runners
+from flows.errors import InputError
 from flows.options import Options
 from flows.progress import Watch
 from flows.run import run_direct
@@ -19,6 +21,9 @@ from schemas.extras import MissingExtraError
 from tests.support.fake_extractor import FakeExtract, fake_extract_one, fake_extract_shard
 
 NAMES = ("Peru", "Chile", "Mali", "Togo", "Oman")
+
+
+POOL = runners.WorkerPool
 
 
 class Seen(Watch):
@@ -32,6 +37,7 @@ class Seen(Watch):
 @pytest.fixture(autouse=True)
 def _fake_workers(monkeypatch: pytest.MonkeyPatch, fake: FakeExtract) -> None:
     """Let worker processes read with the fake extractor."""
+    monkeypatch.setattr(runners, "WorkerPool", POOL)
     monkeypatch.setattr(runners, "extract_shard", fake_extract_shard)
     monkeypatch.setattr(runners, "extract_one", fake_extract_one)
     monkeypatch.setattr(plan, "SHARD_DOCUMENTS", 3)
@@ -99,11 +105,29 @@ def test_a_lost_worker_costs_nothing_where_the_document_can_be_read(
     assert (summary.read, summary.counts.quarantined) == (14, 1)
 
 
-def test_a_document_that_kills_whoever_reads_it_is_quarantined_alone(options: Options, notes: Path) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_document_that_kills_whoever_reads_it_is_quarantined_alone(
+    workers: int, options: Options, notes: Path
+) -> None:
     (notes / "n3x.txt").write_text("die", encoding="utf-8")
-    summary = run_direct(options.model_copy(update={"workers": 2}))
+    summary = run_direct(options.model_copy(update={"workers": workers}))
     assert [(one.id, one.reason) for one in summary.quarantined] == [("bad.txt", "empty"), ("n3x.txt", "crashed")]
     assert (summary.read, summary.counts.records, summary.status) == (14, 11, 3)
+
+
+def test_a_document_that_no_alarm_ends_is_quarantined_alone(options: Options, notes: Path) -> None:
+    (notes / "n3x.txt").write_text("hang", encoding="utf-8")
+    summary = run_direct(options.model_copy(update={"slow_seconds": 0.5}))
+    assert [(one.id, one.reason) for one in summary.quarantined] == [("bad.txt", "empty"), ("n3x.txt", "too_slow")]
+    assert (summary.read, summary.counts.records, summary.status) == (14, 11, 3)
+
+
+def test_workers_that_cannot_start_are_no_fault_of_documents(
+    options: Options, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runners, "start_worker", os.abort)
+    with pytest.raises(InputError, match="no worker process can be started"):
+        run_direct(options)
 
 
 def test_prefect_loses_such_a_document_alone(options: Options, notes: Path, prefect_server: str) -> None:

@@ -3,6 +3,8 @@
 import os
 import re
 import signal
+from collections import deque
+from itertools import repeat
 from pathlib import Path
 
 from extractors.digests import digests
@@ -40,6 +42,8 @@ class FakeExtract:
             raise RuntimeError("no idea")
         while document.text == "loop":
             pass
+        if document.text == "hang":
+            deque(repeat(0), maxlen=0)  # for ever, and in C
         if document.text == "die":
             os.kill(os.getpid(), signal.SIGKILL)
         if document.text.startswith("kill "):
