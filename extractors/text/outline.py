@@ -290,17 +290,17 @@ def _count_cells(body: str, sign: str) -> int:
     """How many short cells a line has with this sign; 0 where it reads as prose or as an item of a list."""
     fewest = 3
     if sign.strip():
-        if (sign == "," and ", " in re.sub(r'"[^"]*"', "", body)) or body.endswith("."):
+        if body.count(sign) < fewest - 1 or (sign == "," and ", " in re.sub(r'"[^"]*"', "", body)) or body.endswith("."):
             return 0
-        cells = [""]
+        lengths = [0]
         for piece in _QUOTED.findall(body):
             if piece == sign:
-                cells.append("")
+                lengths.append(0)
             else:
-                cells[-1] += piece
+                lengths[-1] += len(piece)
     else:
         if not body[:1].isalnum() or body[-1:] in ".;:" or re.match(r"(?:\d{1,2}|[a-zA-Z])[.)]\s", body):
             return 0
-        cells = re.split(rf"[ \t]{{{len(sign)},}}", body)
+        lengths = [len(cell) for cell in re.split(rf"[ \t]{{{len(sign)},}}", body)]
         fewest = 2 if len(sign) == 3 else 3
-    return len(cells) if len(cells) >= fewest and max(map(len, cells)) <= _LONGEST else 0
+    return len(lengths) if len(lengths) >= fewest and max(lengths) <= _LONGEST else 0

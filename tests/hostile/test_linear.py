@@ -34,6 +34,12 @@ def _read(text: str) -> None:
     scene_of(doc)
 
 
+@pytest.mark.parametrize("unit", ["word ", "a, b ", "a,b", "a;b", "a;'b ", "(a) | b   c"])
+def test_one_line_of_a_million_characters_is_outlined_in_time(unit: str) -> None:
+    with at_most(20):
+        Outline(unit * (1_000_000 // len(unit)))
+
+
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_work_grows_as_the_text_does(name: str) -> None:
     make: Callable[[int], str] = SHAPES[name]
