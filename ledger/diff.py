@@ -107,7 +107,7 @@ def apply(changes: Iterable[Change], records: Iterable[CooperationRecord]) -> li
             )
         state.pop(change.record_id, None)
         if change.after is not None:
-            state[change.record_id] = CooperationRecord.model_validate(change.after)
+            state[change.record_id] = CooperationRecord.model_validate(change.after, extra="ignore")
     return sorted(state.values(), key=release_order)
 
 

@@ -290,7 +290,11 @@ def _count_cells(body: str, sign: str) -> int:
     """How many short cells a line has with this sign; 0 where it reads as prose or as an item of a list."""
     fewest = 3
     if sign.strip():
-        if body.count(sign) < fewest - 1 or (sign == "," and ", " in re.sub(r'"[^"]*"', "", body)) or body.endswith("."):
+        if (
+            body.count(sign) < fewest - 1
+            or (sign == "," and ", " in re.sub(r'"[^"]*"', "", body))
+            or body.endswith(".")
+        ):
             return 0
         lengths = [0]
         for piece in _QUOTED.findall(body):

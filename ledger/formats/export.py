@@ -50,7 +50,7 @@ def arrow_beyond(cells: list[str]) -> str:
 def _cells(record: dict[str, Any] | None) -> list[str] | None:
     if record is None:
         return None
-    row = flatten(CooperationRecord.model_validate(record)).model_dump(mode="json").values()
+    row = flatten(CooperationRecord.model_validate(record, extra="ignore")).model_dump(mode="json").values()
     return ["" if cell is None else str(guarded(cell)) for cell in row]
 
 

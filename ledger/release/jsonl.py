@@ -56,7 +56,7 @@ def line_of(model: Model) -> str:
 
 
 def read_models(path: Path, model: type[M]) -> Iterator[M]:
-    """Read a JSON Lines file model by model.
+    """Read a JSON Lines file model by model; fields that a later minor version of the schema added are passed over.
 
     Raises:
         LedgerError: a line that is not such a model, with its number, or a file that cannot be read.
@@ -64,7 +64,7 @@ def read_models(path: Path, model: type[M]) -> Iterator[M]:
     with one_line(f"cannot read {path}"), path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             try:
-                yield model.model_validate_json(line)
+                yield model.model_validate_json(line, extra="ignore")
             except ValidationError as error:
                 raise LedgerError(f"{path}, line {number}: {first_error(error)}") from error
 
@@ -97,7 +97,7 @@ class JsonLines(Generic[M]):
     def __getitem__(self, number: int) -> M:
         if not 0 <= number < len(self):
             raise IndexError(number)
-        return self._model.model_validate_json(self._line(number))
+        return self._model.model_validate_json(self._line(number), extra="ignore")
 
     def of(self, value: str) -> list[M]:
         """Return the models whose key has a value."""

@@ -19,7 +19,7 @@ from ledger.release.files import damaged_files, publish_folder, replace_text, sh
 from ledger.release.jsonl import pretty
 from ledger.release.layout import CONTENT, WAIT_SECONDS, Output, writing
 from ledger.release.seal import seal
-from ledger.release.versions import add_release, next_version, read_manifest, recover
+from ledger.release.versions import add_release, is_newer, next_version, read_manifest, recover
 from ledger.release.write import DataSummary, DataWriter, Progress
 from ledger.report.pages import gate_page
 from schemas import SCHEMA_VERSION, Cause, Counts, Digests, Manifest, Versions
@@ -185,9 +185,11 @@ def _parent(ledger: Output, versions: Versions) -> Manifest | None:
     if versions.latest is None:
         return None
     manifest = read_manifest(ledger.release(versions.latest))
-    if manifest.schema_version.partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
+    if manifest.schema_version.partition(".")[0] != SCHEMA_VERSION.partition(".")[0] or is_newer(manifest):
         said = f"release {manifest.version} has schema {manifest.schema_version}"
-        raise LedgerError(f"{said}; this program knows {SCHEMA_VERSION}")
+        raise LedgerError(
+            f"{said}; this program knows {SCHEMA_VERSION}: use the coopledger that made it, or a later one"
+        )
     folder = ledger.release(manifest.version)
     if wrong := damaged_files(folder, versions.releases[-1]):
         raise LedgerError(f"{folder} is damaged: {', '.join(wrong)} not as published; nothing can be built on it")

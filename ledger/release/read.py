@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import Version
 from pydantic import BaseModel, ConfigDict
 
 from ledger.errors import LedgerError, one_line
@@ -205,7 +206,7 @@ def _schema_of(folder: Path) -> str:
     with one_line(f"{folder} is not a release"):
         text = (folder / MANIFEST).read_bytes()
     try:
-        return str(json.loads(text)["schema_version"])
+        return str(Version(json.loads(text)["schema_version"]))
     except (ValueError, KeyError, TypeError) as error:
         raise LedgerError(f"{folder / MANIFEST} is no manifest") from error
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 from pydantic import ValidationError
+from pydantic.config import ExtraValues
 
 from ledger.errors import LedgerError
 from ledger.formats.flat import columns, read_csv
@@ -17,7 +18,7 @@ from ledger.release.files import damaged_files, sha256_of
 from ledger.release.jsonl import LINE_KINDS, LineKind, canonical, first_error, pretty
 from ledger.release.layout import DIFF, PACKAGE, RECORDS, RECORDS_CSV, RECORDS_PARQUET
 from ledger.release.read import Release
-from ledger.release.versions import entry_beside, entry_of, output_of
+from ledger.release.versions import entry_beside, entry_of, is_newer, output_of, read_manifest
 from ledger.report.tally import Tally
 from schemas import Change, Extraction, Span, digest_of, flatten
 
@@ -57,18 +58,19 @@ def validate(release: Release | Path) -> list[Problem]:
 def _alone(folder: Path) -> Iterator[Problem]:
     for name in damaged_files(folder, entry_beside(folder)):
         yield Problem("checksum", name, "missing, or not as published")
+    extra: ExtraValues = "ignore" if is_newer(read_manifest(folder)) else "forbid"
     for name, kind in LINE_KINDS.items():
         if (folder / name).is_file():
-            yield from _lines(folder / name, kind)
+            yield from _lines(folder / name, kind, extra)
 
 
-def _lines(path: Path, kind: LineKind) -> Iterator[Problem]:
+def _lines(path: Path, kind: LineKind, extra: ExtraValues) -> Iterator[Problem]:
     last: tuple[Any, ...] | None = None
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             place = f"{path.name}, line {number}"
             try:
-                key = kind.key(kind.model.model_validate_json(line))
+                key = kind.key(kind.model.model_validate_json(line, extra=extra))
             except ValidationError as error:
                 yield Problem("schema", place, first_error(error))
                 continue
@@ -113,11 +115,14 @@ def _document(content: Extraction, ids: set[str]) -> Iterator[Problem]:
 
 def _flat(release: Release) -> Iterator[Problem]:
     rows = (flatten(record).model_dump(mode="json") for record in release.records())
+    newer = is_newer(release.manifest)
     for number, (row, cells, typed) in enumerate(
         zip_longest(rows, read_csv(release.path / RECORDS_CSV), _parquet_rows(release.path)), start=1
     ):
         text = row and {name: None if value is None else str(value) for name, value in row.items()}
-        if (cells and dict.fromkeys(text or ()) | cells) != text:  # an earlier minor version lacks the last columns
+        if cells and text:  # an earlier minor version lacks the last columns, a later one has more
+            cells = {name: cells.get(name) for name in text} | ({} if newer else cells)
+        if cells != text:
             yield Problem("disagrees", f"{RECORDS_CSV}, row {number}", f"is not the record of {RECORDS}")
         if typed != row:
             yield Problem("disagrees", f"{RECORDS_PARQUET}, row {number}", f"is not the record of {RECORDS}")

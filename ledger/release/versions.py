@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from packaging.version import InvalidVersion, Version
 from pydantic import ValidationError
 
 from ledger.errors import LedgerError, one_line
@@ -29,6 +30,14 @@ def read_manifest(folder: Path) -> Manifest:
     return _parsed(data, Manifest, f"{path} is no manifest of schema {SCHEMA_VERSION}")
 
 
+def is_newer(manifest: Manifest) -> bool:
+    """Tell whether a release has a schema whose fields this program need not all know."""
+    try:
+        return Version(manifest.schema_version).release[:2] > Version(SCHEMA_VERSION).release[:2]
+    except InvalidVersion:
+        return True
+
+
 def read_versions(output: Output) -> Versions:
     """Read the list of releases; a folder without one holds none.
 
@@ -44,7 +53,7 @@ def read_versions(output: Output) -> Versions:
 
 def _parsed(data: bytes, model: type[M], wrong: str) -> M:
     try:
-        return model.model_validate_json(data)
+        return model.model_validate_json(data, extra="ignore")
     except ValidationError as error:
         raise LedgerError(f"{wrong}: {first_error(error)}") from error
 

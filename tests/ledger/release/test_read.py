@@ -3,13 +3,20 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from coopledger import open_release, read_changes
 from ledger.diff import apply
 from ledger.errors import LedgerError
+from ledger.formats.export import EXPORTS, export
 from ledger.release.compare import compare
+from ledger.release.files import sha256_of, write_sums
+from ledger.release.jsonl import canonical, pretty
+from ledger.release.validate import validate
 from schemas import CooperationRecord, FlatRecord
 from tests.support.releases import LATER, NOW, documents, published
 
@@ -112,6 +119,79 @@ def test_another_major_schema_is_neither_read_nor_built_on(tmp_path: Path) -> No
         open_release(tmp_path)
     with pytest.raises(LedgerError, match=r"has schema 2\.0\.0; this program knows"):
         published(tmp_path, documents(3), now=LATER)
+
+
+@pytest.fixture
+def newer(tmp_path: Path) -> Path:
+    """Two releases as a later minor version would write the second: one field more in every object, one column more."""
+    root = tmp_path / "newer"
+    published(root, documents(4))
+    made = published(root, documents(5, edits=0.5), now=LATER)
+    for path in made.path.glob("*.jsonl"):
+        path.write_text("".join(f"{canonical(grown(json.loads(line)))}\n" for line in path.read_bytes().splitlines()))
+    rows = (made.path / "records.csv").read_bytes().split(b"\r\n")
+    (made.path / "records.csv").write_bytes(
+        b"\r\n".join([rows[0] + b",zeal", *(row and row + b"," for row in rows[1:])])
+    )
+    table = pq.read_table(made.path / "records.parquet")
+    column = pa.array([None] * len(table), pa.string())
+    pq.write_table(table.append_column("zeal", column), made.path / "records.parquet")
+    (made.path / "manifest.json").write_text(
+        pretty(grown(made.manifest.model_dump(mode="json")) | {"schema_version": "1.1.0"})
+    )
+    package = json.loads((made.path / "datapackage.json").read_bytes())
+    for one in package["resources"]:
+        path = made.path / one["path"]
+        one |= {"bytes": path.stat().st_size, "hash": f"sha256:{sha256_of(path)}"}
+    (made.path / "datapackage.json").write_text(pretty(package))
+    (made.path / "SHA256SUMS").unlink()
+    write_sums(made.path)
+    versions = json.loads((root / "versions.json").read_bytes())
+    digests = {name: sha256_of(made.path / name) for name in ("manifest.json", "datapackage.json")}
+    versions["releases"][-1]["digests"] |= digests
+    (root / "versions.json").write_text(pretty(grown(versions)))
+    return root
+
+
+def grown(value: Any) -> Any:
+    """Put one more field into a JSON object, and into those in it that are models (spans, parties, counts)."""
+    models = ("counts", "actor", "partner", "evidence", "span", "before", "after", "releases")
+    grows = (
+        {key: grown(one) if key in models and one else one for key, one in value.items()}
+        if isinstance(value, dict)
+        else {}
+    )
+    return {**grows, "zeal": None} if isinstance(value, dict) else [grown(one) for one in value]
+
+
+def test_a_later_minor_schema_is_read_without_what_it_adds(newer: Path) -> None:
+    found = open_release(newer)
+    assert found.manifest.schema_version == "1.1.0" and "zeal" in found.frame().columns
+    assert len(list(found.records())) == len(found.table()) and list(found.documents())
+    assert list(found.unclaimed()) and not list(found.quarantined()) and list(found.possible()) is not None
+    changes = list(read_changes(newer, found.manifest.parent))
+    before = open_release(newer, str(found.manifest.parent)).records()
+    assert changes and apply(changes, before) == list(found.records())
+    assert all("".join(export(found, kind)) for kind in EXPORTS)
+    assert validate(found) == []
+
+
+def test_a_later_minor_schema_is_not_built_on(newer: Path) -> None:
+    with pytest.raises(
+        LedgerError, match=r"has schema 1\.1\.0; this program knows .*: use the coopledger that made it"
+    ):
+        published(newer, documents(6), now=LATER + timedelta(days=1))
+    assert open_release(newer).manifest.schema_version == "1.1.0"
+
+
+def test_a_schema_version_that_is_none_is_said(newer: Path) -> None:
+    path = open_release(newer).path / "manifest.json"
+    path.write_bytes(path.read_bytes().replace(b'"1.1.0"', b'"1.x.0"'))
+    with pytest.raises(LedgerError, match="is no manifest"):
+        open_release(newer)
+    with pytest.raises(LedgerError):
+        published(newer, documents(6), now=LATER + timedelta(days=1))
+    assert validate(path.parent)
 
 
 def test_reasons_are_those_of_the_releases_in_between(tmp_path: Path) -> None:
