@@ -4,8 +4,8 @@ News tell an act three times, in the headline, the lead and the body: ``merged``
 """
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.mentions import AmountMention, PartyMention, YearMention
@@ -17,6 +17,7 @@ _LEAST = 0.12  # a second party less likely than this is not tried
 _LEAST_PARTNER = 0.02  # where nothing else is left, the best partner is tried down to this
 _SURE = 0.6  # above this, "no partner" is not tried
 _MOST_ACTORS, _MOST_PARTNERS = 5, 14
+_ANY, _OPENING = "any", "opening"  # in a key: whatever it is, and an act told in the title
 _TOLD = 0.5  # a year or sum must be likelier than none
 
 
@@ -128,21 +129,51 @@ def merged(found: Iterable[Instance], title_end: int) -> list[Instance]:
     What is kept takes a year or sum from the other where it has none itself. ``title_end`` is where the title ends.
     """
     kept: list[Instance] = []
-    by_names: dict[object, list[int]] = defaultdict(list)
-    by_place: dict[object, list[int]] = defaultdict(list)
+    places: dict[Hashable, deque[int]] = defaultdict(deque)
     for one in sorted(found, key=_order):
-        names = _names(one)
-        near = {*by_names[names], *by_names[names[::-1]], *by_place[one.evidence, names[0]]}
-        at = next((i for i in sorted(near) if _retells(one, kept[i], title_end)), None)
+        there = (_earliest(one, kept, places[key], title_end) for key in _asked(one, title_end) if key in places)
+        at = min((i for i in there if i is not None), default=None)
         if at is None:
-            by_names[names].append(len(kept))
-            by_place[one.evidence, names[0]].append(len(kept))
+            at = len(kept)
             kept.append(one)
         else:
             first = kept[at]
             told = first.told + (one.act is not first.act)
             kept[at] = replace(first, told=told, year=first.year or one.year, amount=first.amount or one.amount)
+            if kept[at].year is first.year and kept[at].amount is first.amount:
+                continue
+        for key in _told_under(kept[at], title_end):
+            places[key].append(at)
     return kept
+
+
+def _earliest(one: Instance, kept: Sequence[Instance], there: deque[int], title_end: int) -> int | None:
+    """The first of those found by a key whose act is told again; what took its year or sum later is let go of."""
+    while there and kept[there[0]].act is not one.act and not _retells(one, kept[there[0]], title_end):
+        there.popleft()
+    return next((i for i in there if _retells(one, kept[i], title_end)), None)
+
+
+def _told_under(one: Instance, title_end: int) -> Iterator[Hashable]:
+    """What a kept instance is found by: all in which another must agree with it to tell the same act (``_retells``)."""
+    (actor, partner), opening = _names(one), [_OPENING] if one.act.start <= title_end else []
+    yield id(one.act), actor, partner
+    for total in (_sum(one), _ANY):
+        yield from ((one.evidence, actor, other, total) for other in (partner, _ANY))
+        for year in (_year(one), _ANY):
+            yield from ((actor, partner, total, year, kind) for kind in (_kind(one), _ANY, *opening))
+
+
+def _asked(one: Instance, title_end: int) -> Iterator[Hashable]:
+    """What those are found by whose act an instance may tell again."""
+    (actor, partner), total, year = _names(one), _sum(one), _year(one)
+    yield from ((id(one.act), actor, partner), (id(one.act), partner, actor))
+    for its in (_ANY,) if total is None else (total, None):
+        yield from ((one.evidence, actor, partner, its), (one.evidence, partner, actor, its))
+        yield one.evidence, actor, _ANY if partner is None else None, its
+        loose = one.act.start <= title_end or (total is not None and its is not None)
+        for kind in (_ANY,) if loose else (_kind(one), _OPENING):
+            yield from ((actor, partner, its, when, kind) for when in ((_ANY,) if year is None else (year, None)))
 
 
 def _order(one: Instance) -> tuple[float, int, int, int]:

@@ -2,6 +2,7 @@
 
 from extractors.records.instances import instances, merged
 from extractors.text.sentences import split
+from tests.hostile.work import lines_run
 from tests.records.acts import act, money, party, year
 
 TEXT = (
@@ -47,3 +48,33 @@ def test_another_sum_is_another_act() -> None:
 def test_another_kind_further_down_is_another_act() -> None:
     acts = [told("lent", 1), told("gave", 2, kind="grant")]
     assert len(merged(instances(acts, split(TEXT)), TEXT.index("\n"))) == 2
+
+
+def japan_of(text: str, nth: int):
+    return party(text, "Japan", country="JPN", type="country", nth=nth)
+
+
+def kenya_of(text: str, nth: int):
+    return party(text, "Kenya", country="KEN", type="country", nth=nth)
+
+
+def usd(text: str, nth: int):
+    return money(text, f"USD {nth} million", nth)
+
+
+def test_the_work_grows_as_the_number_of_acts_does() -> None:
+    def work(number: int) -> int:
+        text = "".join(f"Japan lent Kenya USD {at} million.\n" for at in range(number))
+        fillers = [
+            {
+                "actor": [(japan_of(text, at), 0.9)],
+                "partner": [(kenya_of(text, at), 0.9)],
+                "amount": [(usd(text, at), 0.9)],
+            }
+            for at in range(number)
+        ]
+        found = list(instances([act(text, "lent", one, nth=at) for at, one in enumerate(fillers)], split(text)))
+        assert len(merged(found, 0)) == number
+        return lines_run(lambda: merged(found, 0))
+
+    assert work(400) < 6 * work(100)
