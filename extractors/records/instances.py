@@ -3,8 +3,8 @@
 News tell an act three times, in the headline, the lead and the body: ``merged`` makes one of them.
 """
 
-from bisect import bisect_right
-from collections import defaultdict, deque
+from bisect import bisect_right, insort
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -129,7 +129,7 @@ def merged(found: Iterable[Instance], title_end: int) -> list[Instance]:
     What is kept takes a year or sum from the other where it has none itself. ``title_end`` is where the title ends.
     """
     kept: list[Instance] = []
-    places: dict[Hashable, deque[int]] = defaultdict(deque)
+    places: dict[Hashable, list[int]] = defaultdict(list)
     for one in sorted(found, key=_order):
         there = (_earliest(one, kept, places[key], title_end) for key in _asked(one, title_end) if key in places)
         at = min((i for i in there if i is not None), default=None)
@@ -143,14 +143,14 @@ def merged(found: Iterable[Instance], title_end: int) -> list[Instance]:
             if kept[at].year is first.year and kept[at].amount is first.amount:
                 continue
         for key in _told_under(kept[at], title_end):
-            places[key].append(at)
+            insort(places[key], at)
     return kept
 
 
-def _earliest(one: Instance, kept: Sequence[Instance], there: deque[int], title_end: int) -> int | None:
+def _earliest(one: Instance, kept: Sequence[Instance], there: list[int], title_end: int) -> int | None:
     """The first of those found by a key whose act is told again; what took its year or sum later is let go of."""
     while there and kept[there[0]].act is not one.act and not _retells(one, kept[there[0]], title_end):
-        there.popleft()
+        del there[0]
     return next((i for i in there if _retells(one, kept[i], title_end)), None)
 
 
