@@ -156,3 +156,10 @@ def test_a_page_about_the_output_folder_is_left_alone(tmp_path: Path) -> None:
     assert not validate(first.path) and not validate(second.path)
     assert about.read_bytes() == (ROOT / "output" / "README.md").read_bytes()
     assert not (tmp_path / ".staging-1999").exists()
+
+
+def test_the_reader_says_nothing_to_anybody_where_the_home_folder_cannot_be_written() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    call = [sys.executable, "-c", "import extractors.reader.network"]
+    found = subprocess.run(call, env=environment | {"HOME": "/proc/none"}, capture_output=True, text=True, check=True)
+    assert (found.stdout, found.stderr) == ("", "")

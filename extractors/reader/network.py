@@ -1,5 +1,6 @@
 """The trained networks, run by ONNX Runtime: the encoder over a window, then the heads over its acts and candidates."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -8,13 +9,15 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from extractors.reader import ENCODER, HEADS, TOKENIZER
 from extractors.reader.pieces import Ints, Vocabulary
 from extractors.reader.relations import Floats, Relations
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else its import notes an id of this machine in the home folder, to send it
+import onnxruntime
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Network:
 
 
 def _session(file: Traversable) -> onnxruntime.InferenceSession:
-    onnxruntime.disable_telemetry_events()  # nothing is sent anywhere
+    onnxruntime.disable_telemetry_events()  # where another imported it before
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3

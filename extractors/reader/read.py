@@ -22,6 +22,7 @@ NAME = 0.5  # likewise words to name a party that no finder saw
 HOME = 0.9  # how sure the country of a body must be: a wrong one is worse than none
 _BODIES = tuple(name for name in TYPES if name != "country")  # the tables know every country
 _JOINTS = ".'’"
+_FARTHEST = 500  # characters by which a name may be widened: no word is longer
 _HYPHENS = "-‐‑"
 _WORD = re.compile(r"\w+")
 Label = TypeVar("Label")
@@ -100,7 +101,7 @@ def is_empty(name: str) -> bool:
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen bounds so that they break no word and no run of initials ("T.A.", "B.V")."""
+    """Widen bounds so that they break no word and no run of initials ("T.A.", "B.V"), by ``_FARTHEST`` at most."""
 
     def joined(at: int) -> bool:
         """Whether the characters before and after a place belong to one word."""
@@ -117,9 +118,10 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 
     start -= text[start] in _HYPHENS and text[start - 1 : start].isalnum()
     end += text[end - 1] in _HYPHENS and text[end : end + 1].isalnum()
-    while start > 0 and joined(start):
+    first, last = max(0, start - _FARTHEST), min(len(text), end + _FARTHEST)
+    while start > first and joined(start):
         start -= 1
-    while end < len(text) and joined(end):
+    while end < last and joined(end):
         end += 1
     return start, end
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from extractors.reader.pieces import MARKS, TAGS, Ints, Pieces, Vocabulary
-from extractors.text.outline import Outline
+from extractors.text.outline import Line, Outline
 
 LONGEST = 510  # pieces of a window, without its two ends: the encoder knows 512 places
 CORE, _BEFORE, _AFTER = 340, 100, 50
@@ -37,11 +37,11 @@ def windows(pieces: Pieces, outline: Outline, *, core: int = CORE, whole: int = 
     if total <= whole:
         return [_window([range(total)], (0, total))] if total else []
     size = -(-total // -(-total // core))  # cores of like size
-    heads = _heads(outline)
+    heads, title = _heads(outline), outline.title()
     found, at = [], 0
     while at < total:
         stop = total if total - at <= size + _SNAP // 2 else _stop(pieces, at, at + size)
-        above = _above(pieces, outline, heads, at, max(0, at - _BEFORE))
+        above = _above(pieces, outline, title, heads, at, max(0, at - _BEFORE))
         while above and _room(above, stop - at) < 0:
             above.pop()
         room = _room(above, stop - at)
@@ -87,9 +87,11 @@ def _stop(pieces: Pieces, at: int, stop: int) -> int:
     return ends[-1] if ends else stop
 
 
-def _above(pieces: Pieces, outline: Outline, heads: dict[int, tuple[int, int]], at: int, first: int) -> list[range]:
+def _above(
+    pieces: Pieces, outline: Outline, title: Line | None, heads: dict[int, tuple[int, int]], at: int, first: int
+) -> list[range]:
     """The title, the heads of the table and the headings over piece ``at``, where they stand before ``first``."""
-    lines = [(line.start, line.end, _TITLE) for line in (outline.title(),) if line is not None]
+    lines = [(line.start, line.end, _TITLE) for line in (title,) if line is not None]
     place = outline.at(int(pieces.starts[at]))
     if place is not None:
         lines += [(line.start, line.end, _ABOVE) for line in reversed(outline.above(place))]

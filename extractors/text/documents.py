@@ -16,7 +16,7 @@ class UnreadableError(CoopledgerError):
     """A document that cannot be read.
 
     ``reason`` is one of the codes ``empty binary encrypted oversized no_text undecodable unreadable unsupported
-    malformed_line duplicate_id``; ``detail`` is a sentence for the person who must mend it.
+    malformed_line``; ``detail`` is a sentence for the person who must mend it.
     """
 
     def __init__(self, reason: str, detail: str) -> None:

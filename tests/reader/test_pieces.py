@@ -114,3 +114,9 @@ def test_a_name_needs_a_word_of_its_own(name: str, empty: bool) -> None:
 @pytest.mark.parametrize("name", ["China- ", "-", "China-", "- -"])
 def test_dashes_that_link_nothing_name_nobody(name: str) -> None:
     assert paired(PartyMention(0, len(name), name, name=name, type="organisation")) == ()
+
+
+def test_a_name_in_a_word_without_end_is_widened_a_little() -> None:
+    text = "a" * 1_000_000
+    start, end = whole_words(text, 500_000, 500_003)
+    assert 499_000 < start < 500_000 and 500_003 < end < 501_000

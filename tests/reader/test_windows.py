@@ -8,6 +8,7 @@ from extractors.reader.pieces import candidates
 from extractors.reader.relations import relations, visible
 from extractors.reader.windows import LONGEST, inputs, windows
 from extractors.text.outline import Outline
+from tests.hostile.work import lines_run
 from tests.reader.reading import VOCABULARY, mentions_of, pieces_of
 
 LINE = "The fund gave {n} schools a grant of {n} million dollars in 20{n:02d}, as it had before in other towns."
@@ -86,3 +87,12 @@ def test_relations_weigh_the_pieces_of_each_act_and_candidate() -> None:
     names = [one.mention.text if one.mention else "" for one in found]
     assert told.sentences[0][names.index("Zambia")] == 4  # the act's own sentence
     assert told.sentences[0][names.index("Kenya")] == 3  # the one before
+
+
+def test_the_work_grows_as_the_number_of_rows_does() -> None:
+    def work(rows: int) -> int:
+        text = "".join(f"{n}\t{n}\t{n}\n" for n in range(rows))
+        pieces, outline = pieces_of(text), Outline(text)
+        return lines_run(lambda: windows(pieces, outline))
+
+    assert work(4_000) < 6 * work(1_000)
