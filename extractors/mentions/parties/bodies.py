@@ -2,11 +2,11 @@
 
 import re
 
-from .entries import Entry, adjectives, country_names, head_first, heads, word_lists
-from .extents import complement, leftwards, legal_form, lower_field, prefixes
-from .lexicon import lexicon
-from .scan import COUNTRY_LIKE, DASHES, TOWNS, Scan
-from .tokens import is_cap
+from extractors.mentions.parties.entries import Entry, adjectives, country_names, head_first, heads, word_lists
+from extractors.mentions.parties.extents import complement, leftwards, legal_form, lower_field, prefixes
+from extractors.mentions.parties.lexicon import lexicon
+from extractors.mentions.parties.scan import COUNTRY_LIKE, DASHES, TOWNS, Scan
+from extractors.mentions.parties.tokens import is_cap
 
 POSSESSIVE = re.compile(r"^[\w .-]+?['’]s ")
 LOCAL = frozenset({"Municipal", "Provincial", "City", "County", "Prefectural", "District", "Town"})

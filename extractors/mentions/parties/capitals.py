@@ -3,11 +3,10 @@
 import re
 from functools import lru_cache
 
+from extractors.mentions.parties.entries import Entry, cells, heads, rows, word_lists
+from extractors.mentions.parties.scan import Scan
+from extractors.mentions.parties.tokens import is_cap
 from schemas import PartyType
-
-from .entries import Entry, cells, heads, rows, word_lists
-from .scan import Scan
-from .tokens import is_cap
 
 MOST_TOKENS = 12
 ROMAN = re.compile(r"[IVXLC]{1,5}")

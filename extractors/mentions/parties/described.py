@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from .entries import Entry, Noun, name_stops, nouns, trades, word_lists
-from .lexicon import Hit, lexicon
-from .scan import QUOTES, TOWNS, Scan
-from .tokens import is_cap
+from extractors.mentions.parties.entries import Entry, Noun, name_stops, nouns, trades, word_lists
+from extractors.mentions.parties.lexicon import Hit, lexicon
+from extractors.mentions.parties.scan import QUOTES, TOWNS, Scan
+from extractors.mentions.parties.tokens import is_cap
 
 OWNERS = TOWNS | {"country", "demonym", "people", "region"}
 ARTICLES = frozenset({"a", "an", "any", "no", "another", "each", "every", "some"})

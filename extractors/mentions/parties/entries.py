@@ -193,7 +193,7 @@ class Part:
 
 
 @lru_cache(maxsize=1)
-def parts() -> dict[str, Part]:
+def country_parts() -> dict[str, Part]:
     """Return the parts of countries by name and adjective: "Scotland", "Bavarian"."""
     found: dict[str, Part] = {}
     for row in rows("parts.csv"):
@@ -204,7 +204,7 @@ def parts() -> dict[str, Part]:
 
 def _parts() -> Iterator[tuple[str, Entry]]:
     """Yield the peoples of parts of countries."""
-    for surface, part in parts().items():
+    for surface, part in country_parts().items():
         if surface != part.name:
             yield surface, Entry(surface, "group", part.country, "place", "people")
 

@@ -2,9 +2,9 @@
 
 import re
 
-from .entries import heads, word_lists
-from .scan import COUNTRY_LIKE, DASHES, TOWNS, Scan
-from .tokens import is_cap
+from extractors.mentions.parties.entries import heads, word_lists
+from extractors.mentions.parties.scan import COUNTRY_LIKE, DASHES, TOWNS, Scan
+from extractors.mentions.parties.tokens import is_cap
 
 LIMIT = 9  # tokens to either side of the head
 SCIENCE = re.compile(r"[a-z](?:ics|logy|omy|istry|aphy|urgy|matics)$")

@@ -3,19 +3,18 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from extractors.mentions.parties.bodies import find_bodies, find_head_first
+from extractors.mentions.parties.capitals import find_capitals
+from extractors.mentions.parties.described import find_appositions, find_described
+from extractors.mentions.parties.entries import Entry, heads, word_lists
+from extractors.mentions.parties.homes import find_homes, find_subject
+from extractors.mentions.parties.lexicon import Hit, lexicon
+from extractors.mentions.parties.nations import find_compounds, find_governments, find_groups
+from extractors.mentions.parties.persons import find_persons, find_surnames
+from extractors.mentions.parties.places import find_place_forms, find_states, resolve_towns, resolve_twins
+from extractors.mentions.parties.scan import Scan
+from extractors.mentions.parties.shortforms import find_acronyms, find_bare_ministries, find_descriptions
 from extractors.mentions.types import PartyMention
-
-from .bodies import find_bodies, find_head_first
-from .capitals import find_capitals
-from .described import find_appositions, find_described
-from .entries import Entry, heads, word_lists
-from .homes import find_homes, find_subject
-from .lexicon import Hit, lexicon
-from .nations import find_compounds, find_governments, find_groups
-from .persons import find_persons, find_surnames
-from .places import find_place_forms, find_states, resolve_towns, resolve_twins
-from .scan import Scan
-from .shortforms import find_acronyms, find_bare_ministries, find_descriptions
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

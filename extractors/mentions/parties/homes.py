@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from .entries import rows, word_lists
-from .lexicon import Hit, lexicon
-from .scan import TOWNS, Scan
-from .tokens import Tokens
+from extractors.mentions.parties.entries import rows, word_lists
+from extractors.mentions.parties.lexicon import Hit, lexicon
+from extractors.mentions.parties.scan import TOWNS, Scan
+from extractors.mentions.parties.tokens import Tokens
 
 OWN = re.compile(r" ((?:Ministry|Department|Bureau|Directorate) of .+)")
 MINISTRY = re.compile(r"(?i)\b(?:ministry|treasury)\b")

@@ -7,8 +7,8 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
-from .entries import Entry, adjectives, all_entries, country_names, rows
-from .tokens import Tokens, is_cap, key, norm
+from extractors.mentions.parties.entries import Entry, adjectives, all_entries, country_names, rows
+from extractors.mentions.parties.tokens import Tokens, is_cap, key, norm
 
 Node = dict[str, Any]
 LEAF = "\0"

@@ -3,12 +3,11 @@
 import re
 from functools import lru_cache
 
+from extractors.mentions.parties.entries import country_names, word_lists
+from extractors.mentions.parties.find import find_parties, mention_of
+from extractors.mentions.parties.lexicon import lexicon
+from extractors.mentions.parties.tokens import TOKEN, Tokens, norm
 from extractors.mentions.types import PartyMention
-
-from .entries import country_names, word_lists
-from .find import find_parties, mention_of
-from .lexicon import lexicon
-from .tokens import TOKEN, Tokens, norm
 
 OVERLAP = 0.6  # of the words, as AidData's names are compared
 ACRONYM = re.compile(r"\b[A-Z]{3,}\b")

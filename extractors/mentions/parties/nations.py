@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
+from extractors.mentions.parties.entries import Entry, country_names, country_parts, word_lists
+from extractors.mentions.parties.lexicon import Hit, lexicon
+from extractors.mentions.parties.places import STATES
+from extractors.mentions.parties.scan import COUNTRY_LIKE, DASHES, QUOTES, TOWNS, Scan
 from extractors.mentions.types import PartyRole
-
-from .entries import Entry, country_names, parts, word_lists
-from .lexicon import Hit, lexicon
-from .places import STATES
-from .scan import COUNTRY_LIKE, DASHES, QUOTES, TOWNS, Scan
 
 JOINED = frozenset({"and", "or", "/", "-"})
 
@@ -73,7 +72,7 @@ def _is_local(scan: Scan, hit: Hit, index: int, first: int) -> bool:
 
 def _own(scan: Scan, hit: Hit) -> Entry | None:
     """Return the government of a part of a country: "Scotland", "Bavarian"."""
-    part = parts().get(scan.name(hit.first, hit.last).removeprefix("the "))
+    part = country_parts().get(scan.name(hit.first, hit.last).removeprefix("the "))
     if part is None:
         return None
     known = lexicon().find_body(part.government, part.country)

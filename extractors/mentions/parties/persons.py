@@ -1,9 +1,9 @@
 """Persons who hold an office: "President Kagame", "Chinese Vice Premier Hui Liangyu", "the Minister of Trade, …"."""
 
-from .entries import Entry, heads, word_lists
-from .extents import listing
-from .scan import QUOTES, TOWNS, Scan
-from .tokens import is_cap
+from extractors.mentions.parties.entries import Entry, heads, word_lists
+from extractors.mentions.parties.extents import listing
+from extractors.mentions.parties.scan import QUOTES, TOWNS, Scan
+from extractors.mentions.parties.tokens import is_cap
 
 NAME_WORDS = 4
 LINKS = frozenset({"-", "&", "and"})

@@ -3,10 +3,10 @@
 from collections import Counter
 from dataclasses import replace
 
-from .entries import Entry, country_names, name_stops, word_lists
-from .lexicon import Hit, lexicon
-from .scan import TOWNS, Scan
-from .tokens import is_cap
+from extractors.mentions.parties.entries import Entry, country_names, name_stops, word_lists
+from extractors.mentions.parties.lexicon import Hit, lexicon
+from extractors.mentions.parties.scan import TOWNS, Scan
+from extractors.mentions.parties.tokens import is_cap
 
 BEFORE = frozenset({"Islamic", "Arab", "Hashemite", "Cooperative", "Former", "Transitional", "Federative"})
 INNER = frozenset(["of", "the", "and"])

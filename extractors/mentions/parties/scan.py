@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from functools import lru_cache
 
-from .entries import Entry, head_first, heads, nouns, trades, word_lists
-from .lexicon import Hit, lexicon
-from .tokens import Tokens, is_cap, norm
+from extractors.mentions.parties.entries import Entry, head_first, heads, nouns, trades, word_lists
+from extractors.mentions.parties.lexicon import Hit, lexicon
+from extractors.mentions.parties.tokens import Tokens, is_cap, norm
 
 COUNTRY_LIKE = frozenset({"country", "demonym", "prefix", "region", "people"})
 TOWNS = frozenset({"city", "capital", "province"})

@@ -4,12 +4,11 @@ import re
 from functools import lru_cache
 from typing import cast
 
+from extractors.mentions.parties.entries import Entry, cells, heads, rows
+from extractors.mentions.parties.lexicon import Hit
+from extractors.mentions.parties.scan import QUOTES, TOWNS, Scan
+from extractors.mentions.parties.tokens import is_cap
 from schemas import PartyType
-
-from .entries import Entry, cells, heads, rows
-from .lexicon import Hit
-from .scan import QUOTES, TOWNS, Scan
-from .tokens import is_cap
 
 PLAIN = frozenset({"country", "nation", "government"})
 MARKS = QUOTES | frozenset('"“”‘')

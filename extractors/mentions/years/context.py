@@ -54,11 +54,19 @@ _BEGINS = re.compile(rf"\W*{_DATE}")
 _PLAN_REACH = 3000  # characters in which the country of a plan is named
 
 
+_LISTED = re.compile(r"\b(?:19|20)\d\d,?\s(?:and|or|&)\s\Z")
+_ROUNDED = re.compile(rf"(?<!later )(?<!earlier )(?<!sooner )(?<!rather )\b{any_of('rounded')}\s\Z")
+
+
 def is_year(low: str, start: int, end: int) -> bool:
     """Tell whether a bare four-digit number is a year, by the words on both sides."""
     before = low[max(0, start - 24) : start]
     if _OTHER.search(before) or _MODEL.search(before) or _MEASURE.match(low, end):
         return False
+    if low.endswith("0", 0, end) and _ROUNDED.search(before):
+        return False
+    if _LISTED.search(before) and not low.endswith("00", 0, end):
+        return True
     quantity = _QUANTITY_CUE.search(before) or not _STRONG.search(before)
     return not (quantity and before.strip() and _PLURAL.match(low, end))
 

@@ -3,19 +3,22 @@
 import re
 from dataclasses import replace
 
+from extractors.mentions.amounts.number_words import SMALL
 from extractors.mentions.patterns import fold, lower
 from extractors.mentions.types import YearKind, YearMention
 from extractors.mentions.years.context import dateline, is_goal, is_plan, is_since, is_year, plan_years
 from extractors.mentions.years.forms import DECADES, MONTHS, ORDINALS, PARTS, PATTERN, ROMAN, WORDS, in_calendar
 
 _FAR = 2050  # from here on years are goals
-_ANY = re.compile(r"\d|[Pp]lan\b|ties\b")  # a "Five-Year Plan" and "the nineties" have their years unwritten
+# a "Five-Year Plan", "the nineties", "nineteen ninety" have their years unwritten
+_ANY = re.compile(r"\d|[Pp]lan\b|ties\b|eteen |enty |housand ")
 _DAY = re.compile(r"\d{1,2}")
 _SHORT_CUE = re.compile(r"\b(?:in|since|of|summer|class|may|fall)\s\Z")
 _ENDS = re.compile(r"\s?(?:[.,;:)]|\Z)")
 _ADJECTIVE = re.compile(r"\b(?:early|late|mid)[\s\-]\Z")
 _AHEAD = re.compile(r"\b(?:will|would|is to|are to|due|planned|scheduled|expected|next|shall)\b[^.;\n]*\Z")
 _PLAN_YEARS = re.compile(r"[\"”'’]?\s?[(\[]\s?\d{4}")
+_CENTURIES = {"eighteen": 1800, "nineteen": 1900, "twenty": 2000}
 _DEICTIC = frozenset({"bare_day", "bare_month", "weekday"})
 _THIRDS = {"earl": (0, 3), "mid ": (4, 6), "mid-": (4, 6), "late": (7, 9)}  # of a decade
 _SEASONS = {"winter": 2, "spring": 6, "summer": 8, "autumn": 11, "fall": 11}  # the month in which each is over
@@ -158,6 +161,8 @@ class Reader:
 
     def _read_range(self) -> YearMention | None:
         first, short = int(self.told["a"]), self.told["b"]
+        if "/" in self.match[0] and self._is_number():
+            return None
         last = _range_end(first, short)
         if last <= first or last - first > 200:
             month = self.groups["b"] == "sr_b" and "-" in self.match[0] and 1 <= int(short) <= 12  # "2012-03"
@@ -165,13 +170,19 @@ class Reader:
         kind: YearKind = "fiscal" if "/" in self.match[0] and last == first + 1 else "range"
         return self._whole(first, last, "plan" if is_plan(self.low, self.match.start()) else kind)
 
+    def _is_number(self) -> bool:
+        """Whether a stroke parts the year and the number of an act: "Law 2003/12", "A/RES/2005/12"."""
+        start = self.match.start()
+        return self.low.endswith("/", 0, start) or not is_year(self.low, *self.match.span())
+
     _read_month_range = _read_short_range = _read_between = _read_range
 
     def _read_year_first(self) -> YearMention:
         return self._date(int(self.told["y"]), MONTHS[self.told["m"]], self._day())
 
     def _read_day_month(self) -> YearMention:
-        return self._date(_full_year(self.told["y"]), MONTHS[self.told["m"]], self._day())
+        month = MONTHS[self.told.get("n") or self.told["m"]]  # the first of two
+        return self._date(_full_year(self.told["y"]), month, self._day())
 
     _read_month_day = _read_day_month
 
@@ -267,6 +278,12 @@ class Reader:
         over = _SEASONS.get(words.removeprefix("last ")) if words.startswith("last ") else None
         back = month == 1 if words == "last month" else over is not None and month <= over
         return self._whole(self.now - back, self.now - back, "relative")
+
+    def _read_spoken(self) -> YearMention | None:
+        """Read "nineteen ninety-six", "two thousand and nine"."""
+        begin = _CENTURIES[self.told.get("c", "twenty")]
+        year = begin + sum(SMALL.get(self.told.get(part, ""), 0) for part in "teo")
+        return self._plain(*self.match.span(), year)
 
     def _read_numbered_plan(self) -> YearMention | None:
         start, end = self.match.span()

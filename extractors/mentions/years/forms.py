@@ -4,6 +4,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from extractors.mentions.amounts.number_words import ONES, TEENS, TENS
 from extractors.mentions.patterns import trie_pattern
 from schemas.packaged import packaged_rows
 
@@ -73,11 +74,16 @@ _SEP = r"[\s,]{1,2}"
 _ALONE = r"(?![.,]\d)(?=\s?(?:[.,;:)|\]\n]|\Z))"  # what follows a year of two digits that no mark shows
 _SHORT = rf"(?<=['-])\d\d|(?<=[a-z.]\s)\d\d{_ALONE}"
 _ROMAN = "|".join(sorted(ROMAN, key=len, reverse=True))
-_TO = r"(?: ?-\s?|\s(?:to|until|till|through|up to)\s(?:the\s(?:end|beginning|start)\sof\s|early\s|late\s|mid-)?)"
+_TO = (
+    r"(?: ?-\s?|\s(?:to|until|till|through(?: to)?|up to)\s(?:the\s(?:end|beginning|start)\sof\s|early\s|late\s|mid-)?)"
+)
 _PLAN = (
     r"(?:five[\s\-]year\s(?:national\s|development\s){0,2}plan|fyp|malaysia\splan|growth\sand\stransformation\splan"
     r"|(?:national\s)?(?:socio-?economic\s|economic\sand\ssocial\s)?development\splan|medium[\s\-]term\splan)"
 )
+_TENS = "|".join(TENS)
+_TEENS = "|".join(TEENS)
+_DIGITS = "|".join(list(ONES)[1:])
 _ERAS = trie_pattern(mark.lower() for mark, one in calendars().items() if one.most < 200)  # counted from 1
 _MARKS = trie_pattern(mark.lower() for mark, one in calendars().items() if one.most >= 200)
 _MM = "(?:0[1-9]|1[0-2])"
@@ -94,7 +100,8 @@ FORMS: dict[str, str] = {
     "numeric": rf"(?P<nu_a>0?[1-9]|[12]\d|3[01])(?P<nu_s>[/.-])(?P<nu_b>0?[1-9]|[12]\d|3[01])(?P=nu_s)"
     rf"(?P<nu_y>{YEAR}|\d\d)(?![\d]|[-/.]\d)",
     "marked": rf"{_DAY}(?P<ma_s>[/.-])(?P<ma_m>{MONTH}|(?:{_ROMAN})(?=[/.-]))(?P=ma_s)(?P<ma_y>{YEAR})(?![\d]|[-/.]\d)"
-    rf"|(?P<ma2_m>{MONTH})-{_DAY}-(?P<ma2_y>{YEAR})(?![\d]|[-/.]\d)",
+    rf"|(?P<ma2_m>{MONTH})-{_DAY}-(?P<ma2_y>{YEAR})(?![\d]|[-/.]\d)"
+    rf"|[0-3]\d(?P<ma3_m>{MONTH})(?P<ma3_y>{YEAR})(?![\w])",
     "month_number": rf"(?<![/.-])(?P<mn_m>{_MM})[/.](?P<mn_y>{YEAR})"
     rf"(?:{_TO}{_MM}[/.](?!(?P=mn_y))(?P<mn_z>{YEAR}))?(?![\d%]|[,./-]\d)",
     "fiscal": r"(?:(?:fiscal|financial|budget)\s(?:year\s)?|[af]y\s?'?)"
@@ -105,7 +112,8 @@ FORMS: dict[str, str] = {
     rf"|(?P<mr2_i>(?<=between\s))?(?:{_DAY}(?:\sof)?\s)?{MONTH}{_SEP}(?:{_DAY},?\s)?(?P<mr2_a>{YEAR})"
     rf"(?(mr2_i)\sand\s|{_TO})(?P<mr2_b>{YEAR})(?![\d%]|[,.]\d)",
     "year_first": rf"(?P<yf_y>{YEAR}),?\s(?P<yf_m>{MONTH})\s(?P<yf_d>{_DAY})(?!\d|[,.]\d|,?\s{YEAR})",
-    "day_month": rf"(?:{_DAY}(?:\s?(?:-|to|and|&)\s?{_DAY})?(?:\sof)?[\s\-]|(?:the\s)?{_DAY}\sday\sof\s)"
+    "day_month": rf"(?:(?:{_DAY}\s(?P<dm_n>{MONTH})(?:\s?-\s?|\sto\s))?{_DAY}(?:\s?(?:-|to|and|&)\s?{_DAY})?"
+    rf"(?:\sof)?[\s\-]|(?:the\s)?{_DAY}\sday\sof\s)"
     rf"(?P<dm_m>{MONTH})(?:{_SEP}(?:(?:in|of)\s)?|\s?'|-)(?P<dm_y>{YEAR}|{_SHORT})(?!\d|[,.]\d)",
     "month_day": rf"(?P<md_m>{MONTH})\s?{_DAY}(?:\s?(?:-|to|and|&)\s?(?:{MONTH}\s)?{_DAY})?"
     rf"(?:\s?,\s?|\s|,?\sof\s)(?P<md_y>{YEAR})(?!\d|[,.]\d)",
@@ -113,16 +121,17 @@ FORMS: dict[str, str] = {
     r"(?!\d|[,.]\d)",
     "month_year": rf"(?P<my_m>{MONTH})(?:[\s,]{{1,2}}(?:of\s)?|-|/|\s?')(?P<my_y>{YEAR}|(?<=['-])\d\d(?!-))"
     r"(?!\d|[,.]\d)",
-    "quarter": r"(?:q[1-4]|[1-4]q|(?:first|second|third|fourth|last|1st|2nd|3rd|4th)[\s\-]quarter)"
-    rf"[\s,]{{0,2}}(?:of\s)?(?:(?:fy|fiscal)\s?)?'?(?P<q_y>{YEAR}|(?<=['yq])\d\d)(?!\d)|(?P<q2_y>{YEAR})\s?q[1-4](?!\d)",
+    "quarter": r"(?:q[1-4]|[1-4]q|h[12]|[12]h|(?:first|second|third|fourth|last|1st|2nd|3rd|4th)[\s\-](?:quarter|half))"
+    rf"[\s,]{{0,2}}(?:of\s)?(?:(?:fy|fiscal)\s?)?'?(?P<q_y>{YEAR}|(?<=['yqh])\d\d)(?!\d)|(?P<q2_y>{YEAR})\s?(?:q[1-4]|h[12])(?!\d)",
     "decade": r"(?:(?:early|late|mid)[\s\-])?(?:the\s)?(?P<de_y>1[5-9]\d0|20\d0)'?s(?![a-z])"
+    rf"|(?<=0s\sand\s)(?P<de2_s>[2-9]0)'?s(?![a-z])|'(?P<de3_s>[2-9]0)'?s(?![a-z])"
     rf"|(?:early|late|mid|the)[\s\-](?:(?P<de_s>[2-9]0)'?s|(?P<de_w>{'|'.join(DECADES)}))(?![a-z])",
-    "short_range": rf"(?P<sr_a>{YEAR})(?:/| ?-\s?)(?P<sr_b>\d\d)"
+    "short_range": rf"(?P<sr_a>{YEAR})(?:/| ?-\s?'?)(?P<sr_b>\d\d)"
     r"(?![\d%]|[-/.,]\d|\s?(?:percent|per\scent|million|billion))",
     "range": rf"(?P<ra_a>{YEAR})(?:{_TO}|/)(?P<ra_b>{YEAR})(?![\d%]|[,.]\d)",
     "between": rf"(?<=between\s)(?P<be_a>{YEAR})\sand\s(?P<be_b>{YEAR})(?!\d|[,.]\d)",
     "open": rf"(?P<op_a>{YEAR})(?:(?:\s?-\s?|\s(?:to|until)\s(?:the\s)?)(?:present|today|now|ongoing|date)\b"
-    r"|-(?=\s?[)|;]))",
+    r"|-(?=\s?(?:[)|;\n]|\Z)))",
     "cjk": rf"(?P<cj_y>{YEAR})\s?年(?:\s?(?P<cj_m>1[0-2]|[1-9])\s?月(?:\s?(?P<cj_d>[12]\d|3[01]|[1-9])\s?日)?)?",
     "year": rf"(?P<ye_y>{YEAR})(?![\d%]|[,.]\d|-[\da-z]|\s\d{{4}})|'(?P<ye_s>[0-9]\d)(?!\d|[a-z])",
     "relative": rf"(?P<re_n>{_NUMBER}|\d{{1,2}})\s(?P<re_u>years?|decades?)\s"
@@ -139,6 +148,9 @@ FORMS: dict[str, str] = {
     rf"(?!s|,?\s\(?(?:the\s)?(?:\d|{_FULL}))"
     r"|(?P<wd_n>(?:last|this)\s(?:week|month|spring|summer|autumn|fall|winter)|yesterday"
     r"|(?<=ed\s)today|(?<=ha[sd]\s)today|today(?=\s[a-z]+ed\b))\b",
+    "spoken": r"(?<=\bin\s|\bby\s|\bof\s)(?:(?P<sp_c>nineteen|eighteen|twenty)[\s-]"
+    rf"(?:(?P<sp_t>{_TENS})(?:[\s-](?P<sp_o>{_DIGITS}))?|(?P<sp_e>{_TEENS}))"
+    rf"|two\sthousand\s(?:and\s)?(?P<sp2_o>{_DIGITS}|{_TEENS}))(?=\s?(?:[.,;:)]|\Z)|\s(?:the|and|to|when)\s)",
     "numbered_plan": rf"(?P<pl_n>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)})[\s\-]{_PLAN}\b"
     rf"|(?:fyp|ndp)[\s-]?(?P<pl2_n>\d{{1,2}}|{_ROMAN})\b",
 }  # fmt: skip
@@ -147,7 +159,7 @@ _BEGINNINGS = [
     *MONTHS, *ORDINALS, *(f"{mark.lower()} " for mark in calendars()),
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday",
     "early ", "late ", "mid ", "last", "this ", "next year", "that same", "fiscal", "financial", "budget", "fy", "ay",
-    "q", "fyp", "ndp",
+    "q", "h1", "h2", "fyp", "ndp", "nineteen", "eighteen", "twenty", "two thousand",
     *(f"the {word}" for word in (*"0123456789", "early", "late", "mid", "same", "following", "next", "previous",
                                  "preceding", "year", *DECADES)),
     *(f"{number} {unit}" for number in WORDS for unit in ("year", "decade")),
