@@ -27,7 +27,7 @@ from pathlib import Path
 
 from ledger.errors import LedgerError
 from ledger.release.layout import Output, writing
-from ledger.release.versions import read_versions
+from ledger.release.read import read_versions
 from tests.support.crashes import before_each_call, done, forked, publish_corpus, published_files, torn
 
 SAID = 3  # the exit status of a run that failed in one line

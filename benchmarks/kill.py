@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from ledger.release.layout import Output
-from ledger.release.versions import read_versions
+from ledger.release.read import read_versions
 from tests.support.crashes import before_each_call, done, forked, publish_corpus, published_files, torn
 
 LAST = 12  # the calls of the rename and of the list of releases, where a crash matters most

@@ -23,9 +23,9 @@ from typing import Any
 from coopledger import open_release
 from ledger.diff import diff_records
 from ledger.release.compare import compare
-from ledger.release.documents import Incoming, Unchanged
 from ledger.release.publish import RunInfo, publish
 from ledger.release.validate import validate
+from ledger.release.write import Incoming, Unchanged
 from schemas import Change, Extraction
 from tests.support.synthetic import corpus, digests
 

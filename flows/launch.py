@@ -18,7 +18,7 @@ from flows.server import check_home, check_there, own_server, prepare, serving
 from flows.summary import Summary
 from ledger.errors import LedgerError
 from ledger.release.layout import Output
-from ledger.release.versions import read_versions
+from ledger.release.read import read_versions
 
 FlowName = Literal["extract", "refresh"]
 SECONDS = 3.5  # a run that has not ended so long after a signal is ended

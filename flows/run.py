@@ -29,12 +29,12 @@ from ledger.decisions.log import read_decisions
 from ledger.errors import LedgerError, one_line
 from ledger.gates import GateSettings, gate_settings
 from ledger.identity import load_ahead
-from ledger.release.documents import Incoming, Unchanged, id_of
 from ledger.release.jsonl import read_models
 from ledger.release.layout import MERGED, Output
 from ledger.release.publish import NothingChanged, Published, RunInfo
 from ledger.release.publish import publish as publish_documents
-from ledger.release.versions import read_manifest, read_versions
+from ledger.release.read import read_manifest, read_versions
+from ledger.release.write import Incoming, Unchanged, id_of
 from schemas import Digests, Document, Extraction, Manifest, Merged, Quarantined
 
 Outcome: TypeAlias = Published | NothingChanged

@@ -15,10 +15,9 @@ from flows.places import Place
 from flows.plan import Plan
 from flows.shards import Done, Reading, extractor, read_shard
 from flows.sources import Search, discover
-from ledger.release.documents import release_documents
 from ledger.release.layout import Output
-from ledger.release.read import Release, open_release
-from ledger.release.versions import read_versions
+from ledger.release.read import Release, open_release, read_versions
+from ledger.release.write import release_documents
 from schemas import Extraction
 
 Json = dict[str, Any]

@@ -20,8 +20,7 @@ from ledger.decisions import DecisionLog, build_queue
 from ledger.decisions.queue import TIERS
 from ledger.errors import LedgerError, one_line
 from ledger.release.layout import Output
-from ledger.release.read import open_release
-from ledger.release.versions import read_versions
+from ledger.release.read import open_release, read_versions
 from schemas import Model, ReleaseEntry
 
 RUNNING, KILLED = "under way", "killed"

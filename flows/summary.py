@@ -8,7 +8,7 @@ from flows.plan import Plan
 from ledger.release.jsonl import read_models
 from ledger.release.layout import DIFF, QUARANTINE, REPORT_PAGE
 from ledger.release.publish import NothingChanged, Published
-from ledger.release.versions import read_manifest
+from ledger.release.read import read_manifest
 from schemas import Change, Counts, Model, Quarantined
 
 _SHOWN = 10

@@ -11,13 +11,14 @@ from ledger.identity import identify
 from schemas import Cause, Change, CooperationRecord, Digests, Document, Extraction
 
 ReExtract = Callable[[Document], Extraction]
-_CAUSE_NAMES: Mapping[Cause, str] = {
+CAUSE_NAMES: Mapping[str, str] = {
     "model": "the new model",
     "code": "the new code",
     "tables": "the new tables",
     "source": "the source",
     "decision": "curators' decisions",
 }
+"""What made a change, in words."""
 _MISSING = object()
 _PROGRAM: tuple[Cause, ...] = ("model", "tables", "code")
 Records = Mapping[str, CooperationRecord]
@@ -58,11 +59,11 @@ def causes_between(
 
 def summaries(changes: Iterable[Change]) -> list[str]:
     """Say for each cause how many changes come from it, as in "n of m changes come from the new model"."""
-    counts = Counter(change.cause for change in changes)
+    counts: Counter[str] = Counter(change.cause for change in changes)
     total = counts.total()
     return [
         f"{counts[cause]} of {total} changes {'comes' if counts[cause] == 1 else 'come'} from {words}"
-        for cause, words in _CAUSE_NAMES.items()
+        for cause, words in CAUSE_NAMES.items()
         if counts[cause]
     ]
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from pydantic import Field, ValidationError, field_validator
 
 from ledger.errors import LedgerError
-from ledger.release.files import replace_text
 from ledger.release.jsonl import pretty
+from ledger.release.layout import replace_text
 from review.sessions import cleaned_name
 from schemas import Model, digest_of
 

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
+from ledger.causes import CAUSE_NAMES
 from ledger.report import formatting
 from ledger.report.formatting import country_name, marks, money, number, value, years
 from review.filters import RANGES, SORTS, STATES, as_path, document_address
@@ -26,10 +27,6 @@ WITH_FLASH = frozenset(
 """The pages that say what was saved before."""
 
 _WHY = {"orphaned": "orphan", "unreviewed": "not reviewed"}
-_CAUSES = {
-    "source": "the document", "code": "new code", "model": "the new model", "tables": "new tables",
-    "decision": "a curator",
-}  # fmt: skip
 _VERDICTS = {"accept": "accepted", "reject": "rejected", "edit": "edited"}
 _FREE_TEXT = frozenset({"document", "party", "curator", "assigned", "sector"})
 _STATEMENTS = frozenset({*DECIDED_FIELDS, "evidence"})
@@ -90,7 +87,7 @@ def chosen_value(name: str, given: str) -> str:
 
 def cause(name: str) -> str:
     """Say what made a change."""
-    return _CAUSES.get(name, name)
+    return CAUSE_NAMES.get(name, name)
 
 
 def verdict(decision: Decision) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from ledger.decisions import DecisionLog, Fault, list_records
 from ledger.errors import LedgerError
 from ledger.release.layout import Output
-from ledger.release.versions import read_versions
+from ledger.release.read import read_versions
 from review.assignments import NAME as ASSIGNMENTS
 from review.assignments import Assignments, read_assignments, write_assignments
 from review.history import DecisionHistory

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from ledger.decisions.chain import Chain, Fault, Seam, decision_id_of, written
 from ledger.decisions.values import given_value
 from ledger.errors import LedgerError
-from ledger.release.files import replace_bytes, sync
 from ledger.release.jsonl import line_of
+from ledger.release.layout import replace_bytes, sync
 from schemas import EDITED_FIELDS, CooperationRecord, Decision, FieldDecision, RejectReason, Span, Verdict, digest_of
 
 _TAIL = 1 << 16

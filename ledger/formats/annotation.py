@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.decisions.log import read_decisions
 from ledger.decisions.standing import standing
-from ledger.release.documents import release_documents
 from ledger.release.jsonl import canonical
-from ledger.release.versions import output_of
+from ledger.release.read import output_of
+from ledger.release.write import release_documents
 from schemas import CooperationRecord, Extraction, Span
 
 if TYPE_CHECKING:

@@ -14,13 +14,20 @@ from ledger.decisions.log import digest_of_decisions, read_decisions
 from ledger.errors import GateFailed, LedgerError, one_line
 from ledger.gates import GateResult, GateSettings, check_gate_names
 from ledger.identity.assign import renames
-from ledger.release.documents import Incoming, Unchanged, document_pairs
-from ledger.release.files import damaged_files, publish_folder, replace_text, sha256_of
 from ledger.release.jsonl import pretty
-from ledger.release.layout import CONTENT, WAIT_SECONDS, Output, writing
+from ledger.release.layout import (
+    CONTENT,
+    WAIT_SECONDS,
+    Output,
+    damaged_files,
+    publish_folder,
+    replace_text,
+    sha256_of,
+    writing,
+)
+from ledger.release.read import add_release, is_newer, next_version, read_manifest, recover
 from ledger.release.seal import seal
-from ledger.release.versions import add_release, is_newer, next_version, read_manifest, recover
-from ledger.release.write import DataSummary, DataWriter, Progress
+from ledger.release.write import DataSummary, DataWriter, Incoming, Progress, Unchanged, document_pairs
 from ledger.report.pages import gate_page
 from schemas import SCHEMA_VERSION, Cause, Counts, Digests, Manifest, Versions
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from ledger.formats.flat import table_schema
-from ledger.release.files import sha256_of, write_sums, write_text
 from ledger.release.jsonl import pretty
 from ledger.release.layout import (
     DIFF,
@@ -22,6 +21,9 @@ from ledger.release.layout import (
     REPORT_PAGE,
     SCHEMA,
     UNCLAIMED,
+    sha256_of,
+    write_sums,
+    write_text,
 )
 from ledger.report.pages import diff_page, report_page
 from ledger.report.tally import Sample, Tally

@@ -13,12 +13,10 @@ from pydantic.config import ExtraValues
 
 from ledger.errors import LedgerError
 from ledger.formats.flat import columns, read_csv
-from ledger.release.documents import release_documents
-from ledger.release.files import damaged_files, sha256_of
 from ledger.release.jsonl import LINE_KINDS, LineKind, canonical, first_error, pretty
-from ledger.release.layout import DIFF, PACKAGE, RECORDS, RECORDS_CSV, RECORDS_PARQUET
-from ledger.release.read import Release
-from ledger.release.versions import entry_beside, entry_of, is_newer, output_of, read_manifest
+from ledger.release.layout import DIFF, PACKAGE, RECORDS, RECORDS_CSV, RECORDS_PARQUET, damaged_files, sha256_of
+from ledger.release.read import Release, entry_beside, entry_of, is_newer, output_of, read_manifest
+from ledger.release.write import release_documents
 from ledger.report.tally import Tally
 from schemas import Change, Extraction, Span, digest_of, flatten
 

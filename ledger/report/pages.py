@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ledger.causes import CAUSE_NAMES
 from ledger.diff import QUIET_FIELDS
 from ledger.gates import GateResult
 from ledger.report import formatting
@@ -25,7 +26,7 @@ def _environment() -> Environment:
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     for name in ("number", "money", "percent", "plain", "value", "headline", "country_name"):
         made.filters[name] = getattr(formatting, name)
-    made.globals["marks"] = marks
+    made.globals |= {"marks": marks, "cause_names": CAUSE_NAMES}
     return made
 
 
@@ -57,7 +58,7 @@ def report_page(tally: Tally, manifest: Manifest) -> str:
         matrix=matrix(labels),
         filled=[(name, tally.filled[name], tally.filled[name] / (tally.records or 1)) for name in FILLED],
         confidence=_confidence(tally),
-        unclaimed=_crossed(tally.unclaimed),
+        unclaimed=crossed(tally.unclaimed),
         scores=sorted(_scores(manifest.scores)),
         gates=manifest.gates,
     )
@@ -76,7 +77,7 @@ def diff_page(tally: Tally, sample: Sample, *, first: bool) -> str:
         first=first,
         changes=tally.changes,
         kinds=_CHANGES,
-        causes=_crossed({(cause, kind): number for (kind, cause), number in tally.causes.items()}),
+        causes=crossed({(cause, kind): number for (kind, cause), number in tally.causes.items()}),
         sample=sample,
         unseen=QUIET_FIELDS,
         total=tally.changes.total(),
@@ -93,7 +94,7 @@ def _confidence(tally: Tally) -> list[tuple[str, int, float]]:
     return [(f"{n / 10:.1f}–{(n + 1) / 10:.1f}", tally.confidence[n], tally.confidence[n] / most) for n in range(10)]
 
 
-def _crossed(counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
+def crossed(counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
     """Make a table of counts by two names: rows, columns, cells, and the totals of the rows."""
     rows, columns = sorted({row for row, _ in counts}), sorted({column for _, column in counts})
     cells = {row: [counts.get((row, column), 0) for column in columns] for row in rows}

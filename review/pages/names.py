@@ -25,8 +25,8 @@ from scipy.cluster.hierarchy import DisjointSet
 from starlette.exceptions import HTTPException
 
 from ledger.errors import LedgerError
-from ledger.release.files import replace_text
 from ledger.release.jsonl import first_error, pretty
+from ledger.release.layout import replace_text
 from review.drafts import first_fault
 from review.release import ReleaseIndex
 from review.rendering import render

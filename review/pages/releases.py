@@ -3,7 +3,7 @@
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -16,30 +16,23 @@ from starlette.exceptions import HTTPException
 from ledger.causes import summaries
 from ledger.diff import QUIET_FIELDS, quiet
 from ledger.errors import LedgerError
-from ledger.release.compare import diff_files
-from ledger.release.layout import DIFF_PAGE, RECORDS, REPORT_PAGE
+from ledger.release.compare import iter_changes
+from ledger.release.layout import DIFF_PAGE, REPORT_PAGE
 from ledger.report.formatting import country_name, money
+from ledger.report.pages import crossed
 from ledger.report.plots import Bar, Years, bars, years_plot
 from review.release import ReleaseIndex
 from review.rendering import render
 from review.security import FILE_POLICY
 from review.store import Store
 from review.web import CurrentUser
-from schemas import Cause, Change
+from schemas import Change
 
 router = APIRouter()
 PAGES = (REPORT_PAGE, DIFF_PAGE)
 SHOWN = 300
 """How many changes of each sort are kept to be shown."""
 _FILLED = {"partner": "partner", "year": "year", "amount": "amount", "sector": "sector_code"}
-
-
-def crossed(counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
-    """Make a table of counts by two names: columns, cells by row, totals by row."""
-    columns = sorted({column for _, column in counts})
-    rows = sorted({row for row, _ in counts})
-    cells = {row: [counts.get((row, column), 0) for column in columns] for row in rows}
-    return {"columns": columns, "cells": cells, "totals": {row: sum(cells[row]) for row in rows}}
 
 
 @dataclass(frozen=True)
@@ -137,21 +130,6 @@ class Comparison:
             kept.append(change)
 
 
-class Causes:
-    """Tells why a record differs between two releases: the last cause that the releases between them name."""
-
-    def __init__(self, releases: Iterable[ReleaseIndex]) -> None:
-        self._known: dict[tuple[str, str], Cause] = {}
-        for release in releases:
-            for change in release.changed or ():
-                self._known[change.record_id, ""] = change.cause
-                self._known.update({(change.record_id, one.name): one.cause for one in change.fields})
-
-    def __call__(self, record_id: str, name: str) -> Cause:
-        """Return the cause of a change in a field (dotted; empty: of an addition or a removal)."""
-        return self._known.get((record_id, name)) or self._known.get((record_id, ""), "source")
-
-
 def compare(store: Store, before: str, after: str) -> Comparison:
     """Compare two releases: as published where one follows the other, worked out afresh elsewhere.
 
@@ -160,22 +138,9 @@ def compare(store: Store, before: str, after: str) -> Comparison:
     """
     old, new = store.release(before), store.release(after)
     comparison = Comparison(before, after)
-    for change in _changes(store, old, new):
+    for change in iter_changes(old.files, new.files):
         comparison.take(change)
     return comparison
-
-
-def _changes(store: Store, old: ReleaseIndex, new: ReleaseIndex) -> Iterator[Change]:
-    if new.manifest.parent == old.version:
-        return new.files.changes()
-    files = (old.files.path / RECORDS, new.files.path / RECORDS)
-    return diff_files(*files, cause_of=Causes(_between(store, old.version, new.version)))
-
-
-def _between(store: Store, before: str, after: str) -> Sequence[ReleaseIndex]:
-    """Open the releases after one up to another; none where they run backwards."""
-    names = [entry.version for entry in store.view().versions.releases]
-    return [store.release(name) for name in names if before < name <= after]
 
 
 @router.get("/releases")

@@ -9,7 +9,7 @@ import pytest
 
 from flows.cli import run_command
 from ledger.release.layout import Output
-from ledger.release.versions import read_versions
+from ledger.release.read import read_versions
 from tests.support.fake_extractor import FakeExtract
 
 pytest_plugins: list[str] = []

@@ -19,7 +19,7 @@ from flows.options import Options
 from flows.serve import Errors
 from flows.status import last_runs
 from ledger.release.layout import Output
-from ledger.release.versions import read_versions
+from ledger.release.read import read_versions
 
 PATIENCE = 900.0  # a limit against a test that never ends, no measure of speed
 

@@ -18,7 +18,7 @@ from flows.refresh import refresh
 from flows.run import run_direct
 from ledger.errors import LedgerError
 from ledger.release.layout import Output
-from ledger.release.versions import read_versions
+from ledger.release.read import read_versions
 from tests.support.fake_extractor import FakeExtract
 
 pytestmark = pytest.mark.usefixtures("prefect_server")

@@ -17,7 +17,7 @@ from extractors.text.outline import Outline
 from extractors.text.sentences import split
 from ledger.decisions import DecisionLog, repair
 from ledger.errors import LedgerError
-from ledger.release.files import files_of
+from ledger.release.layout import files_of
 from ledger.release.validate import validate
 from schemas import Document, Quarantined
 from tests.hostile.documents import KINDS, make

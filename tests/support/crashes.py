@@ -6,12 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ledger.release.files import damaged_files
-from ledger.release.layout import Output
+from ledger.release.layout import Output, damaged_files
 from ledger.release.publish import RunInfo, publish
-from ledger.release.read import open_release
+from ledger.release.read import open_release, read_versions
 from ledger.release.validate import validate
-from ledger.release.versions import read_versions
 from tests.support.synthetic import corpus, digests, inputs
 
 NOW = datetime(2026, 11, 22, 5, 15, tzinfo=UTC)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ledger.release.documents import Incoming, digest_of_input, id_of
 from ledger.release.publish import NothingChanged, Published, RunInfo, publish
+from ledger.release.write import Incoming, digest_of_input, id_of
 from schemas import Extraction
 from tests.support.synthetic import corpus, digests
 

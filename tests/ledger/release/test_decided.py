@@ -8,8 +8,8 @@ from coopledger import open_release
 from ledger.decisions import DecisionLog
 from ledger.diff import apply
 from ledger.errors import LedgerError
-from ledger.release.documents import Unchanged
 from ledger.release.publish import NothingChanged
+from ledger.release.write import Unchanged
 from schemas import CooperationRecord, Extraction, FieldDecision, Quarantined
 from tests.support.releases import LATER, contents, documents, published, release
 from tests.support.synthetic import told

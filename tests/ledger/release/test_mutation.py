@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from ledger.decisions import DecisionLog, repair
-from ledger.release.files import damaged_files, files_of
-from ledger.release.layout import MANIFEST, PACKAGE, SUMS
+from ledger.release.layout import MANIFEST, PACKAGE, SUMS, damaged_files, files_of
 from ledger.release.validate import validate
 from tests.support.releases import documents, published
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from coopledger import open_release
 from ledger.decisions import DecisionLog
-from ledger.release.documents import Unchanged
 from ledger.release.validate import validate
+from ledger.release.write import Unchanged
 from schemas import CooperationRecord, Extraction, PossibleRecord, record_of
 from tests.support.releases import LATER, documents, published
 

@@ -15,10 +15,10 @@ from frictionless import Package
 from coopledger import open_release
 from ledger.diff import apply
 from ledger.errors import GateFailed, LedgerError
-from ledger.release.documents import Unchanged
 from ledger.release.publish import NothingChanged
+from ledger.release.read import next_version
 from ledger.release.validate import validate
-from ledger.release.versions import next_version
+from ledger.release.write import Unchanged
 from schemas import FlatRecord, Quarantined
 from tests.support.releases import CONTRACT, LATER, NOW, contents, documents, published, release
 from tests.support.synthetic import acts_of, told

@@ -14,8 +14,8 @@ from ledger.diff import apply
 from ledger.errors import LedgerError
 from ledger.formats.export import EXPORTS, export
 from ledger.release.compare import compare
-from ledger.release.files import sha256_of, write_sums
 from ledger.release.jsonl import canonical, pretty
+from ledger.release.layout import sha256_of, write_sums
 from ledger.release.validate import validate
 from schemas import CooperationRecord, FlatRecord
 from tests.support.releases import LATER, NOW, documents, published

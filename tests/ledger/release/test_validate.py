@@ -13,9 +13,8 @@ import pytest
 from pydantic import Field
 
 from ledger.formats.flat import columns
-from ledger.release.files import write_sums
 from ledger.release.jsonl import canonical
-from ledger.release.layout import SUMS
+from ledger.release.layout import SUMS, write_sums
 from ledger.release.validate import validate
 from schemas import CooperationRecord, FlatRecord, flatten
 from tests.support.releases import documents, published
