@@ -56,10 +56,18 @@ def validate(release: Release | Path) -> list[Problem]:
 def _alone(folder: Path) -> Iterator[Problem]:
     for name in damaged_files(folder, entry_beside(folder)):
         yield Problem("checksum", name, "missing, or not as published")
-    extra: ExtraValues = "ignore" if is_newer(read_manifest(folder)) else "forbid"
+    extra = _extra(folder)
     for name, kind in LINE_KINDS.items():
         if (folder / name).is_file():
             yield from _lines(folder / name, kind, extra)
+
+
+def _extra(folder: Path) -> ExtraValues:
+    """What is made of fields that no model has: a later minor version of the schema may have added them."""
+    try:
+        return "ignore" if is_newer(read_manifest(folder)) else "forbid"
+    except LedgerError:
+        return "forbid"
 
 
 def _lines(path: Path, kind: LineKind, extra: ExtraValues) -> Iterator[Problem]:
