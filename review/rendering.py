@@ -12,7 +12,6 @@ from ledger.causes import CAUSE_NAMES
 from ledger.report import formatting
 from ledger.report.formatting import country_name, marks, money, number, value, years
 from review.filters import RANGES, SORTS, STATES, as_path, document_address
-from review.text import visible
 from review.web import User
 from schemas import DECIDED_FIELDS, Amount, Change, CooperationRecord, Decision, Derivation, countries, currencies
 
@@ -55,6 +54,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        finalize=formatting.shown,
     )
     for name in ("number", "money", "percent", "plain", "value", "headline", "country_name"):
         made.filters[name] = getattr(formatting, name)
@@ -82,7 +82,7 @@ def chosen_value(name: str, given: str) -> str:
         return f"{ends[0]} to {ends[1]}" if low and high else f"from {ends[0]}" if low else f"up to {ends[1]}"
     if name in _FILTER_VALUES:
         return _FILTER_VALUES[name](given)
-    return visible(given) if name in _FREE_TEXT else given.replace("_", " ")
+    return given if name in _FREE_TEXT else given.replace("_", " ")
 
 
 def cause(name: str) -> str:
@@ -115,7 +115,7 @@ def version(name: str) -> str:
 
 def field_value(name: str, given: Any) -> str:
     """Write a decided field's JSON value for a person."""
-    return cut(visible(_field_value(name, given)))
+    return cut(_field_value(name, given))
 
 
 def cut(text: str) -> str:
@@ -170,7 +170,7 @@ def rate(amount: Amount) -> str:
 
 def parties(record: CooperationRecord) -> str:
     """Say who with whom."""
-    return visible(f"{record.actor.name} → {record.partner.name if record.partner else 'no partner named'}")
+    return f"{record.actor.name} → {record.partner.name if record.partner else 'no partner named'}"
 
 
 def changed_fields(change: Change) -> list[str]:
@@ -183,7 +183,7 @@ _FILTER_VALUES: Mapping[str, Callable[[str], str]] = {
     "why": why, "cause": cause, "country": country_name, "release": version,
 }  # fmt: skip
 _FILTERS: Mapping[str, Callable[..., Any]] = {
-    "why": why, "chosen_value": chosen_value, "visible": visible, "cut": cut, "cause": cause, "verdict": verdict,
+    "why": why, "chosen_value": chosen_value, "cut": cut, "cause": cause, "verdict": verdict,
     "clock": clock, "version": version, "field_value": field_value, "derivation": derivation, "rate": rate,
     "parties": parties, "changed_fields": changed_fields, "path": as_path,
 }  # fmt: skip

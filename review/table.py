@@ -206,8 +206,10 @@ class RecordTable:
 
     def progress(self, curator: str) -> Progress:
         """Tell how far the whole release is."""
-        mine = int(self._curators.chosen(curator).sum())
-        return Progress("", len(self._done), int(self._done.sum()), mine)
+        return Progress("", len(self._done), int(self._done.sum()), int(self._decided_by(curator).sum()))
+
+    def _decided_by(self, curator: str) -> Mask:
+        return self._curators.chosen(curator) & ~self._verdicts.chosen("in part")
 
     def to_do(self) -> dict[str, int]:
         """Count the open records by who is to decide about them."""
@@ -221,7 +223,7 @@ class RecordTable:
     def by_document(self, curator: str) -> list[Progress]:
         """Tell how far each document is, that with the most open records first."""
         values = self._values["document"]
-        done, mine = dict(values.counts(self._done)), dict(values.counts(self._curators.chosen(curator)))
+        done, mine = dict(values.counts(self._done)), dict(values.counts(self._decided_by(curator)))
         total = values.counts(np.ones(len(self._done), dtype=np.bool_))
         told = [Progress(name, count, done.get(name, 0), mine.get(name, 0)) for name, count in total]
         return sorted(told, key=_most_open)

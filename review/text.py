@@ -1,11 +1,12 @@
 """A document's text cut into pieces, each with its place and the fields that quote it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from ledger.report.formatting import ODD, ODD_CHARACTER
 from schemas import Span
 
 AROUND = 20_000
@@ -39,6 +40,16 @@ class Piece:
         return escaped(self.text)
 
     @property
+    def label(self) -> str:
+        """What the marks that begin here are called, but for mentions in no record: there are many of those."""
+        return " · ".join(mark.title for mark in self.first if mark.title and mark.field != "left")
+
+    @property
+    def hint(self) -> str:
+        """What is said of a mention in no record that begins here, to who points at it."""
+        return "; ".join(f"{mark.title} in no record" for mark in self.first if mark.field == "left")
+
+    @property
     def records(self) -> str:
         """The ids of the records that it leads to, those of the shortest quotation first."""
         return " ".join(dict.fromkeys(mark.record for mark in sorted(self.marks, key=_length) if mark.record))
@@ -50,35 +61,17 @@ class Piece:
         return " ".join([*(f"f-{name}" for name in names[:1]), *(f"u-{name}" for name in dict.fromkeys(names[1:]))])
 
 
-ODD: Mapping[str, str] = {
-    "\u200b": "ZWSP", "\u2060": "WJ", "\ufeff": "BOM", "\u00ad": "SHY", "\u200e": "LRM", "\u200f": "RLM",
-    "\u061c": "ALM", "\u202a": "LRE", "\u202b": "RLE", "\u202c": "PDF", "\u202d": "LRO", "\u202e": "RLO",
-    "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI", "\u180e": "MVS",
-}  # fmt: skip
-"""Characters that cannot be seen, or that turn the text after them round, and their names."""
-_ODD = re.compile("[" + "".join(ODD) + "]")
-
-
 def escaped(text: str) -> Markup:
     """Escape text so that the browser's text has the same code points: a carriage return stays, NUL has a stand-in.
 
     What cannot be seen is named beside it by the style, and turns nothing round outside of itself.
     """
     plain = str(escape(text)).replace("\r", "&#13;").replace("\0", "\ufffd")
-    return Markup(_ODD.sub(_boxed, plain))
+    return Markup(ODD_CHARACTER.sub(_boxed, plain))
 
 
 def _boxed(found: re.Match[str]) -> str:
     return f'<span class="odd" data-odd="{ODD[found[0]]}">{found[0]}</span>'
-
-
-def visible(text: str) -> str:
-    """Write text for a heading or a list: characters that cannot be seen by their names."""
-    return _ODD.sub(_named, text)
-
-
-def _named(found: re.Match[str]) -> str:
-    return f"⟨{ODD[found[0]]}⟩"
 
 
 def pieces(text: str, marks: Iterable[Mark], start: int, end: int) -> list[Piece]:

@@ -14,12 +14,33 @@ from babel import Locale
 _STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 _LONG = 4_000
+ODD: Mapping[str, str] = {
+    "\u200b": "ZWSP", "\u2060": "WJ", "\ufeff": "BOM", "\u00ad": "SHY", "\u200e": "LRM", "\u200f": "RLM",
+    "\u061c": "ALM", "\u202a": "LRE", "\u202b": "RLE", "\u202c": "PDF", "\u202d": "LRO", "\u202e": "RLO",
+    "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI", "\u180e": "MVS",
+}  # fmt: skip
+"""Characters that cannot be seen, or that turn the text after them round, and their names."""
+ODD_CHARACTER = re.compile("[" + "".join(ODD) + "]")
 
 
 @cache
 def _territories() -> Mapping[str, str]:
     names: Mapping[str, str] = Locale("en").territories
     return names
+
+
+def visible(text: str) -> str:
+    """Write text so that characters that cannot be seen, or that turn text round, stand there by their names."""
+    return text if text.isascii() else ODD_CHARACTER.sub(_named, text)
+
+
+def _named(found: re.Match[str]) -> str:
+    return f"⟨{ODD[found[0]]}⟩"
+
+
+def shown(value: Any) -> Any:
+    """Return what a template shows of a value (Jinja's ``finalize``): of text all characters, by name if need be."""
+    return visible(value) if type(value) is str else value
 
 
 @cache

@@ -23,7 +23,10 @@ _STATES: tuple[DocumentState, ...] = ("with_records", "without_records", "quaran
 @cache
 def _environment() -> Environment:
     loader = PackageLoader("ledger.report", "templates")
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        finalize=formatting.shown,
+    )  # fmt: skip
     for name in ("number", "money", "percent", "plain", "value", "headline", "country_name"):
         made.filters[name] = getattr(formatting, name)
     made.globals |= {"marks": marks, "cause_names": CAUSE_NAMES}

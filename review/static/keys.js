@@ -99,6 +99,19 @@
       if (opened && !target.closest(which)) opened.open = false;
     });
   });
+  // What was typed or selected in an edit is not lost by a decision or by going on: it is saved or left first.
+  document.addEventListener("click", function (event) {
+    var form = one("#editor form, #new form");
+    if (!form || !(form.closest("#new") || form.dataset.asked || form.querySelector("[data-touched]"))) return;
+    if (!event.target.closest("[data-key], [data-next], [data-previous], [data-list], [data-document], [data-edit], [data-item], [data-because]")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    var save = form.querySelector("[data-save]"), told = form.querySelector(".alert.held") || document.createElement("p");
+    told.className = "alert held"; told.setAttribute("role", "alert");
+    told.textContent = "Save this first (Enter), or leave it (Esc).";
+    save.parentElement.before(told);
+    save.focus();
+  }, true);
   // A note that was not sent yet, kept by record for this window.
   function draftOf(note) { return "note:" + location.host + ":" + note.dataset.note; }
   document.addEventListener("input", function (event) {

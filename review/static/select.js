@@ -52,6 +52,11 @@
     if (a && b) getSelection().setBaseAndExtent(a[0], a[1], b[0], b[1]);
     return a;
   }
+  // Scroll the text, and nothing else, to a mark that cannot be seen.
+  function show(box, mark) {
+    var inside = mark.getBoundingClientRect(), around = box.getBoundingClientRect();
+    if (inside.top < around.top || inside.top > around.bottom - 60) box.scrollTop += inside.top - around.top - box.clientHeight / 4;
+  }
   function refuse(event) { event.preventDefault(); }
   function arm(form, grab) {
     var box = text();
@@ -79,7 +84,7 @@
     if (from && to) select(Number(from), Number(to));
     else if (evidence) select(Number(evidence.dataset.start), Number(evidence.dataset.start));
     var mark = getSelection().focusNode && getSelection().focusNode.parentElement;
-    if (mark && mark.scrollIntoView) mark.scrollIntoView({ block: "nearest" });
+    if (mark && box.contains(mark)) show(box, mark);
   }
   function disarm() {
     var box = text();
@@ -187,7 +192,8 @@
   document.addEventListener("keydown", function (event) {
     if (!fresh() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     var free = event.target === document.body || event.target.id === "main" || event.target.id === "title" || event.target === text();
-    if (event.key === "Escape" && free) { event.preventDefault(); leave(); }
+    var button = fresh().contains(event.target) && event.target.closest("button, summary");
+    if (event.key === "Escape" && (free || button)) { event.preventDefault(); leave(); }
     if (event.key === "Enter" && free) { event.preventDefault(); save(); }
   });
   // A mark in the text leads to its record; where several share it, to the one after the one that is open.

@@ -101,8 +101,29 @@ def press(page: Page, *keys: str) -> None:
 
 
 def leave(page: Page, key: str) -> str:
-    """Press a key that leads to another page; return its address."""
-    page.evaluate("document.body.dataset.old = 1; document.querySelector('#main').dataset.old = 1")
+    """Press a key that leads to another page, and wait until that one takes keys; return its address."""
+    page.evaluate("document.querySelector('#main').dataset.old = 1")
     page.keyboard.press(key)
-    page.wait_for_function("() => !document.querySelector('#main[data-old]')")
+    page.wait_for_function(ARRIVED)
     return page.url
+
+
+ARRIVED = """() => document.readyState === 'complete' && document.querySelector('#main:not([data-old])')
+&& !document.querySelector('body.htmx-request, form.htmx-request')"""
+"""Tells in the browser that another page is there, with its scripts, and nothing is under way."""
+
+
+def select(page: Page, words: str) -> None:
+    """Select words of the document's text with the mouse."""
+    place = page.evaluate(PLACE, words)
+    page.mouse.move(place[0] + 1, place[2])
+    page.mouse.down()
+    page.mouse.move(place[1] + 1, place[2], steps=4)
+    page.mouse.up()
+
+
+PLACE = """words => { const walker = document.createTreeWalker(document.querySelector('#text'), NodeFilter.SHOW_TEXT);
+for (let node; (node = walker.nextNode());) { const at = node.data.indexOf(words); if (at < 0) continue;
+const range = document.createRange(); range.setStart(node, at); range.setEnd(node, at + words.length);
+const box = range.getBoundingClientRect(); return [box.left, box.right, box.top + box.height / 2]; } }"""
+"""Tells where on the screen words stand."""

@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from review.store import Store
 from schemas import FieldDecision
-from tests.review.browsing import CHROMIUM, chromium, leave, served, visit
+from tests.review.browsing import CHROMIUM, chromium, leave, press, served, visit
 from tests.support.editions import FIRST, SECOND, first_edition, released, second_edition
 
 pytestmark = [
@@ -117,12 +117,12 @@ def test_markup_never_runs(browser: Browser, site: str, ledger: Path) -> None:
             page.goto(path)
             assert page.evaluate("() => typeof window.hacked") == "undefined", path
         page.goto(f"/record/{of(ledger, EVIL)}")
-        for key in "3u":
-            page.keyboard.press(key)
-            page.wait_for_timeout(150)
-        leave(page, "j") if page.locator("[data-next]").count() and not page.locator("#editor form").count() else None
+        press(page, "3")
+        expect(page.locator("#editor form")).to_be_visible()
+        expect(page.locator("#text img, #text script")).to_have_count(0)
+        press(page, "Escape")
+        leave(page, "j")
         assert page.evaluate("() => typeof window.hacked") == "undefined"
-        assert page.locator("#text img, #text script").count() == 0
 
 
 def test_the_policy_stops_what_markup_would_do(browser: Browser, site: str) -> None:
@@ -135,11 +135,10 @@ def test_the_policy_stops_what_markup_would_do(browser: Browser, site: str) -> N
             main.append(image); const script = document.createElement('script');
             script.textContent = 'window.hacked=2'; main.append(script); }"""
         )
-        page.wait_for_timeout(200)
+        refused = page.evaluate("() => fetch('http://127.0.0.1:9/').then(() => 'sent', () => 'refused')")
+        assert refused == "refused"  # by now the image was refused too
         assert page.evaluate("() => typeof window.hacked") == "undefined"
         assert page.evaluate("() => getComputedStyle(document.querySelector('#red')).color") != "rgb(255, 0, 0)"
-        refused = page.evaluate("() => fetch('http://127.0.0.1:9/').then(() => 'sent', () => 'refused')")
-        assert refused == "refused"
 
 
 FORGED = """<form method="post" action="{site}/decide" enctype="{kind}"><input name="record" value="{record}">
@@ -169,9 +168,9 @@ def test_another_site_reads_nothing_and_frames_nothing(browser: Browser, site: s
         page = context.new_page()
         page.goto(f"{site}/")
         page.goto("about:blank")
-        page.set_content(f'<iframe src="{site}/"></iframe>')
-        page.wait_for_timeout(300)
-        assert "to review" not in "".join(frame.content() for frame in page.frames)
+        page.set_content(f'<iframe src="{site}/"></iframe>')  # returns when the frame was refused
+        expect(page.frame_locator("iframe").locator("#main")).to_have_count(0)
+        assert page.frames[1].url != f"{site}/"
         read = page.evaluate(
             "site => fetch(site + '/', {credentials: 'include'}).then(answer => answer.text()).catch(() => 'refused')",
             site,
@@ -186,7 +185,7 @@ def test_a_release_s_own_page_cannot_reach_the_curators_page(browser: Browser, s
     with browser.new_context(base_url=site) as context:
         page = context.new_page()
         page.goto("/releases/20261121T060000Z/diff.html")
-        assert page.locator("h1").inner_text() == "What changed"
+        expect(page.locator("h1")).to_have_text("What changed")
         assert page.evaluate("() => location.origin && window.origin") == "null"
         assert page.evaluate("() => { try { return document.cookie } catch (error) { return 'refused' } }") == "refused"
         page.get_by_text("The report of this release").click()

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from ledger.decisions import DecisionLog
 from review.store import Store
-from tests.review.browsing import CHROMIUM, chromium, leave, press, served, visit
+from tests.review.browsing import CHROMIUM, chromium, leave, press, select, served, visit
 
 pytestmark = [
     pytest.mark.browser,
@@ -106,3 +106,53 @@ def test_on_a_phone_the_bar_covers_nothing(browser: Browser, site: str, loan: st
             return [main.bottom - bar.top, bar.bottom - innerHeight]; }"""
         )
         assert max(overlap) <= 1
+
+
+@pytest.mark.parametrize("key", ["a", "j", "5", "g"])
+def test_what_was_typed_is_saved_or_left_before_anything_else(
+    browser: Browser, site: str, output: Path, loan: str, key: str
+) -> None:
+    with visit(browser, site) as page:
+        page.goto(f"/record/{loan}")
+        press(page, "6")
+        page.wait_for_function("() => document.activeElement.id == 'text'")
+        page.locator("[name='amount.value']").fill("210m")
+        page.locator("#title").focus()
+        press(page, key)
+        expect(page.locator("#editor [role=alert]")).to_contain_text("Save this first")
+        expect(page.locator("[data-save]")).to_be_focused()
+        assert not (output / "decisions.jsonl").exists()
+        leave(page, "Enter")
+        expect(page.locator(".row-amount .value")).to_have_text("210,000,000 CNY")
+
+
+def test_a_new_record_is_saved_or_left_before_anything_else(browser: Browser, site: str, output: Path) -> None:
+    with visit(browser, site) as page:
+        page.goto("/document?id=news/roads.txt")
+        leave(page, "j")
+        select(page, "Tulip Trust")
+        expect(page.locator("[name='actor.name']")).to_have_value("Tulip Trust")
+        press(page, "a")
+        expect(page.locator("#new [role=alert]")).to_contain_text("Save this first")
+        press(page, "Escape")
+        expect(page.locator("#new form")).to_have_count(0)
+        leave(page, "a")
+        (decision,) = DecisionLog(output / "decisions.jsonl").read()
+        assert decision.verdict == "accept" and decision.added is None
+
+
+def test_the_text_alone_is_scrolled_to_what_is_edited(browser: Browser, site: str, loan: str) -> None:
+    with visit(browser, site, height=500) as page:
+        page.goto(f"/record/{loan}")
+        press(page, "7")
+        page.wait_for_function("() => document.activeElement.id == 'text'")
+        assert page.evaluate("window.scrollY") == 0
+
+
+@pytest.mark.parametrize("opened", ["r", "6", "?"])
+def test_nothing_that_opens_is_wider_than_a_phone(browser: Browser, site: str, loan: str, opened: str) -> None:
+    with visit(browser, site, width=390, height=780) as page:
+        page.goto(f"/record/{loan}")
+        press(page, opened)
+        expect(page.locator("[name=reason], #editor form, dialog[open]").locator("visible=true").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -149,7 +149,7 @@ def test_what_was_decided_is_listed_with_who_and_how_even_after_the_next_run(out
     assert len(queue.places(only(curator="Ada", state="all"))) == 2
     assert queue.rows(queue.places(only(state="all", sort="lately")))[0]["record_id"] == togo
     page = ada.page("/?state=decided")
-    assert "2 decided" in page and 'verdict-accept">accepted' in page and "2 of 11 decided, 2 by you" in page
+    assert "2 decided" in page and 'verdict-accept">accepted' in page and "2 of 11 decided; you decided 1" in page
     ada.decide(ghana, "accept")
     released(output, first_edition(), SECOND)
     later = Store(output).view().table
