@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request
@@ -21,7 +22,17 @@ from review.rendering import render
 from review.security import BoundedProtocol, RequestGuard, limit_repeated_messages
 from review.sessions import CookieMiddleware, Cookies, Sessions, cleaned_name
 from review.store import Clock, Store, utc_now
-from review.web import AnyUser, CurrentUser, PostedForm, Services, TokenRequired, any_user, local_path, redirect
+from review.web import (
+    AnyUser,
+    CurrentUser,
+    NameRequired,
+    PostedForm,
+    Services,
+    TokenRequired,
+    any_user,
+    local_path,
+    redirect,
+)
 
 STATIC = Path(__file__).parent / "static"
 Say = Callable[[str], None]
@@ -105,6 +116,10 @@ async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, TokenRequired) and request.method == "GET":
         there = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
         return render("enter.html", await any_user(request), 401, there=local_path(there), wrong=False, inside=False)
+    if isinstance(error, NameRequired):
+        came = urlsplit(request.headers.get("referer", ""))
+        there = local_path(f"{came.path}?{came.query}")
+        return render("who.html", await any_user(request), 403, there=there, message=error.detail)
     return render("message.html", None, error.status_code, title="Not done", message=error.detail)
 
 

@@ -29,6 +29,13 @@ class TokenRequired(HTTPException):
         super().__init__(401, "this page asks for a token")
 
 
+class NameRequired(HTTPException):
+    """The visitor has to say who they are, and may do it at once."""
+
+    def __init__(self) -> None:
+        super().__init__(403, "say who you are first: decisions are logged under a name")
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the program has for all visitors."""
@@ -84,7 +91,7 @@ class User:
     def require_name(self) -> None:
         """Insist on a name. Raises HTTPException."""
         if not self.name:
-            raise HTTPException(403, "say who you are first: decisions are logged under a name")
+            raise NameRequired
 
     def saved(self, message: str, *decisions: Decision) -> None:
         """Say on the next page that decisions are on the disk; this browser can take them back."""

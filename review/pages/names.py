@@ -296,8 +296,10 @@ def keep_apart(user: CurrentUser, form: PostedForm) -> Response:
     if not form["cluster"]:
         raise HTTPException(400, "no names were given")
     user.require_name()
-    names = tuple(form.fields["cluster"][0].replace("\r\n", "\n").split("\n"))
+    names = tuple(dict.fromkeys(form.fields["cluster"][0].replace("\r\n", "\n").split("\n")))
     folder = user.services.store.output.root
+    if not form["again"] and not set(names) <= _found(user, user.view())[0].keys():
+        raise HTTPException(400, "there are no such names")
     with _WRITING:
         left = tuple(one for one in read_apart(folder).apart if one.names != names)
         if not form["again"]:

@@ -15,7 +15,7 @@
     found.click();
     return true;
   }
-  function rows() { return Array.from(document.querySelectorAll("[data-row] > a")); }
+  function rows() { return Array.from(document.querySelectorAll("[data-row] > a, .ticked [type=checkbox]")); }
   function step(by) {
     var all = rows();
     if (!all.length) return press(by > 0 ? "[data-next]" : "[data-previous]");
@@ -56,7 +56,12 @@
       return focus(".why-not [name=reason]");
     },
     "n": function () { return focus("#note"); },
-    "t": function () { return focus("#text"); },
+    "t": function () {
+      var there = focus("#text");
+      if (there) document.dispatchEvent(new CustomEvent("coopledger:text"));
+      return there;
+    },
+    "b": function () { return press("[data-bulk]"); },
     "m": function () { return press("[data-document]"); },
     "g": function () { return press("[data-list]"); },
     "j": function () { return step(1); },
@@ -79,7 +84,7 @@
     var dialog = one("dialog[open]");
     if (dialog) return;
     if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
-    if (event.key === "Enter" && event.target.matches && event.target.matches("#note, #bulk-note")) {
+    if (event.key === "Enter" && event.target.matches && event.target.matches("#note")) {
       event.preventDefault(); // a note is kept; it decides nothing
       event.target.blur();
       return;
@@ -103,7 +108,7 @@
   document.addEventListener("click", function (event) {
     var form = one("#editor form, #new form");
     if (!form || !(form.closest("#new") || form.dataset.asked || form.querySelector("[data-touched]"))) return;
-    if (!event.target.closest("[data-key], [data-next], [data-previous], [data-list], [data-document], [data-edit], [data-item], [data-because]")) return;
+    if (!event.target.closest("[data-key], [data-next], [data-previous], [data-list], [data-document], [data-edit], [data-item], .why-not .button")) return;
     event.preventDefault();
     event.stopPropagation();
     var save = form.querySelector("[data-save]"), told = form.querySelector(".alert.held") || document.createElement("p");

@@ -66,6 +66,20 @@
       if (first && grab) first.focus();
       return;
     }
+    cursor(box, "select the words that give the " + form.dataset.armed);
+    if (!grab) return;
+    box.focus({ preventScroll: true });
+    var from = form.querySelector("[data-from]").value, to = form.querySelector("[data-to]").value;
+    if (from && to) select(Number(from), Number(to));
+    else begin();
+    var mark = getSelection().focusNode && getSelection().focusNode.parentElement;
+    if (mark && box.contains(mark)) show(box, mark);
+  }
+  function begin() {
+    var evidence = one("#evidence [data-start]");
+    if (evidence) select(Number(evidence.dataset.start), Number(evidence.dataset.start));
+  }
+  function cursor(box, words) {
     if (!box.isContentEditable) {
       // A cursor to select with, by keys and screen readers; nothing can be typed or pasted.
       box.setAttribute("contenteditable", "true");
@@ -76,16 +90,15 @@
       box.setAttribute("spellcheck", "false");
       ["beforeinput", "paste", "cut", "drop", "dragstart"].forEach(function (name) { box.addEventListener(name, refuse); });
     }
-    box.setAttribute("aria-label", "Text of the document: select the words that give the " + form.dataset.armed);
-    if (!grab) return;
-    box.focus({ preventScroll: true });
-    var from = form.querySelector("[data-from]").value, to = form.querySelector("[data-to]").value;
-    var evidence = one("#evidence [data-start]");
-    if (from && to) select(Number(from), Number(to));
-    else if (evidence) select(Number(evidence.dataset.start), Number(evidence.dataset.start));
-    var mark = getSelection().focusNode && getSelection().focusNode.parentElement;
-    if (mark && box.contains(mark)) show(box, mark);
+    box.setAttribute("aria-label", "Text of the document: " + words);
   }
+  // In a whole document the cursor is there by a key, too: what is selected starts a record.
+  document.addEventListener("coopledger:text", function () {
+    var box = text();
+    if (!box.dataset.drafts || box.isContentEditable) return;
+    cursor(box, "select the words that state an act");
+    begin();
+  });
   function disarm() {
     var box = text();
     if (!box || !box.isContentEditable) return;
@@ -238,9 +251,9 @@
     if (arming) take(arming.closest("[data-armed]"), true);
   });
   document.addEventListener("keydown", function (event) {
-    var form = armed(), inside = text() && text().contains(event.target) && text().isContentEditable;
-    if (!form) return;
-    if (event.key === "Escape" && one("#editor form")) { event.preventDefault(); cancel(); return; }
+    var inside = text() && text().contains(event.target) && text().isContentEditable;
+    if (event.defaultPrevented || !(armed() || inside)) return;
+    if (event.key === "Escape" && (one("#editor form") || !armed())) { event.preventDefault(); cancel(); return; }
     if (!inside) return;
     if (event.key === "Enter") {
       event.preventDefault();

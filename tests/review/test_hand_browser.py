@@ -1,5 +1,6 @@
 """What the hand does by habit, in Chromium: nothing is decided by accident, nothing typed is lost."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,6 +109,54 @@ def test_on_a_phone_the_bar_covers_nothing(browser: Browser, site: str, loan: st
         assert max(overlap) <= 1
 
 
+def test_a_reason_is_chosen_by_keys_and_enter_rejects(browser: Browser, site: str, output: Path, loan: str) -> None:
+    with visit(browser, site) as page:
+        page.goto(f"/record/{loan}")
+        press(page, "n")
+        page.keyboard.type("the builder")
+        press(page, "Enter", "r")
+        expect(page.locator("[name=reason]").first).to_be_focused()
+        press(page, "ArrowDown", "ArrowDown")
+        leave(page, "Enter")
+        (decision,) = DecisionLog(output / "decisions.jsonl").read()
+        assert (decision.verdict, decision.reason, decision.note) == ("reject", "wrong_party", "the builder")
+
+
+def test_a_record_is_started_by_keys_alone(browser: Browser, site: str, output: Path) -> None:
+    with visit(browser, site) as page:
+        page.goto("/document?id=news/roads.txt")
+        press(page, "t", "ArrowDown", "ArrowDown", "Home", *["Control+ArrowRight"], *["Shift+Control+ArrowRight"] * 2)
+        expect(page.locator("[name='actor.name']")).to_have_value("Tulip Trust")
+        leave(page, "Enter")
+        (decision,) = DecisionLog(output / "decisions.jsonl").read()
+        assert decision.added is not None and decision.added.actor.name == "Tulip Trust"
+        press(page, "t", "Escape")
+        expect(page.locator("#text")).to_have_attribute("role", "region")
+
+
+def test_many_are_ticked_and_decided_by_keys(browser: Browser, site: str, output: Path) -> None:
+    with visit(browser, site) as page:
+        page.goto("/?q=maple")
+        leave(page, "b")
+        press(page, "j", "j", "Space", "n", "Enter", "Tab")
+        expect(page.get_by_role("button", name="Accept those ticked")).to_be_focused()
+        leave(page, "Enter")
+        expect(page.locator("h1")).to_have_text("5 accepted")
+
+
+def test_who_has_no_name_yet_is_asked_and_led_back(browser: Browser, output: Path, loan: str) -> None:
+    with served(output) as site, visit(browser, site) as page:
+        page.goto(f"/record/{loan}?country=GHA")
+        leave(page, "a")
+        expect(page.locator("#own-name")).to_be_focused()
+        page.keyboard.type("Ada")
+        leave(page, "Enter")
+        expect(page).to_have_url(re.compile(rf"/record/{loan}\?country=GHA$"))
+        leave(page, "a")
+        (decision,) = DecisionLog(output / "decisions.jsonl").read()
+        assert (decision.reviewer, decision.verdict) == ("Ada", "accept")
+
+
 @pytest.mark.parametrize("key", ["a", "j", "5", "g"])
 def test_what_was_typed_is_saved_or_left_before_anything_else(
     browser: Browser, site: str, output: Path, loan: str, key: str
@@ -154,5 +203,6 @@ def test_nothing_that_opens_is_wider_than_a_phone(browser: Browser, site: str, l
     with visit(browser, site, width=390, height=780) as page:
         page.goto(f"/record/{loan}")
         press(page, opened)
-        expect(page.locator("[name=reason], #editor form, dialog[open]").locator("visible=true").first).to_be_visible()
+        box = page.locator(".why-not .pop, #editor form, dialog").locator("visible=true").first.bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390
         assert page.evaluate("document.documentElement.scrollWidth") <= 390

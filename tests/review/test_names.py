@@ -118,3 +118,11 @@ def test_names_can_be_left_apart_and_searched_for(tmp_path: Path) -> None:
     assert bea.post("/bodies/apart", cluster=cluster, again="yes").status_code == 303
     assert "Left apart" not in bea.page("/bodies")
     assert "No party has such a name" in ada.page("/bodies?q=nobody")
+
+
+def test_only_names_that_there_are_can_be_left_apart(tmp_path: Path) -> None:
+    released(tmp_path / "output", notes(), FIRST)
+    ada = Curator(app_of(tmp_path / "output"))
+    for cluster in ("COD|Nile Congo Bank\n|Nobody", "x" * 200_000):
+        assert ada.post("/bodies/apart", cluster=cluster).status_code == 400
+    assert not (tmp_path / "output" / "apart.json").exists()
