@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
@@ -126,6 +127,8 @@ def worker_pool(size: int) -> Iterator[WorkerPool]:
 
 
 def _processes(size: int) -> ProcessPoolExecutor:
+    if find_spec("spacy") is None:  # the processes would find it out one document at a time
+        raise ModuleNotFoundError("No module named 'spacy'", name="spacy")
     return ProcessPoolExecutor(size, mp_context=multiprocessing.get_context("spawn"), initializer=start_worker)
 
 

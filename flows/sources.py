@@ -33,8 +33,8 @@ _COPIED = {"id", "title", "date", "source", "text"}
 _NAMED = 10
 _PAUSES = (0.0, 0.2, 1.0)  # seconds before each try
 _UNANSWERED = 3  # requests of a listing or a shard, after which nothing more is asked for in vain
-_PACKED: dict[str, Callable[[IO[bytes]], Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
-_ARCHIVES = (".zip", ".tar", ".tgz", ".7z", ".rar", *_PACKED)
+PACKED: dict[str, Callable[[IO[bytes]], Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+_ARCHIVES = (".zip", ".tar", ".tgz", ".7z", ".rar", *PACKED)
 _SILENT = "the disk or address does not answer"
 _SMALL = 2**20  # bytes of a file that is read at once
 Raw = bytes | OSError
@@ -197,7 +197,7 @@ def is_corpus(name: str) -> bool:
 
 def _unpacked(name: str) -> tuple[str, Callable[[IO[bytes]], Any] | None]:
     """Return a file's name without the suffix of its packing, and what unpacks it."""
-    unpack = _PACKED.get(PurePosixPath(name).suffix.lower())
+    unpack = PACKED.get(PurePosixPath(name).suffix.lower())
     return (name.rpartition(".")[0], unpack) if unpack else (name, None)
 
 

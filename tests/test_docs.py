@@ -17,6 +17,7 @@ import coopledger
 from docs.commands import commands
 from extractors.text import SUFFIXES
 from flows.cli import app
+from flows.sources import PACKED
 from schemas import Cause, FlatRecord, Kind, PartyType, RemovalReason, Status
 from schemas.json_schema import PUBLISHED
 from schemas.record import ReviewState
@@ -332,7 +333,7 @@ def test_schemas_are_those_published() -> None:
 
 def test_kinds_of_files_are_those_read() -> None:
     table = "\n".join(" ".join(cells) for cells in rows(page("operate/input.md")))
-    assert set(coded(table)) == set(SUFFIXES)
+    assert set(coded(table)) == {*SUFFIXES, *PACKED}
 
 
 def test_gates_are_those_of_the_limits() -> None:
