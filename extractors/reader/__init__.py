@@ -5,9 +5,19 @@ Here stand the names of a trained reader's files, and whether a folder holds the
 
 from pathlib import Path
 
-ENCODER, HEADS, TOKENIZER, JUDGE = "encoder.onnx", "heads.onnx", "tokenizer.json", "judge.npz"
+ENCODER, ADAPTER, HEADS = "encoder.onnx", "adapter.npz", "heads.onnx"
+TOKENIZER, JUDGE = "tokenizer.json", "judge.npz"
 
 
 def reader_folder(model: str | None) -> Path | None:
-    """Return the folder of the trained reader that ``model`` names; None where it names none."""
-    return Path(model) if model is not None and (Path(model) / ENCODER).is_file() else None
+    """Return the folder of the trained reader that ``model`` names; None where it names none.
+
+    Raises:
+        ValueError: the folder holds only a part of a reader
+    """
+    if model is None or not (Path(model) / ENCODER).is_file():
+        return None
+    missing = [name for name in (ADAPTER, HEADS, TOKENIZER, JUDGE) if not (Path(model) / name).is_file()]
+    if missing:
+        raise ValueError(f"the reader in {model} lacks {', '.join(missing)}")
+    return Path(model)

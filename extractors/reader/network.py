@@ -1,4 +1,4 @@
-"""The trained networks, run by ONNX Runtime: the encoder over a window, then the heads over its acts and candidates."""
+"""The trained networks: the encoder over a window, then the heads over its acts and candidates, an adapter between."""
 
 import os
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from extractors.reader import ENCODER, HEADS, TOKENIZER
+from extractors.reader import ADAPTER, ENCODER, HEADS, TOKENIZER
 from extractors.reader.pieces import Ints, Vocabulary
 from extractors.reader.relations import Floats, Relations
 
@@ -31,6 +31,26 @@ class Read:
     names: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """A correction of the encoder's vectors for the heads: ``into`` (width × rank) and ``out`` (rank × width)."""
+
+    into: Floats
+    out: Floats
+
+    def __call__(self, hidden: Floats) -> Floats:
+        """Return corrected vectors, places × width; added up in double precision, which hides the order of sums."""
+        into, out = self.into.astype(np.float64), self.out.astype(np.float64)
+        corrected: Floats = (hidden + hidden.astype(np.float64) @ into @ out).astype(np.float32)
+        return corrected
+
+
+def load_adapter(folder: Traversable) -> Adapter:
+    """Return the adapter that a reader's folder holds."""
+    with folder.joinpath(ADAPTER).open("rb") as file, np.load(file) as arrays:
+        return Adapter(*(arrays[name].astype(np.float32) for name in Adapter.__slots__))
+
+
 class Network:
     """Both networks, one thread each: workers are processes, and one thread gives the same bytes everywhere."""
 
@@ -39,6 +59,7 @@ class Network:
         self.vocabulary = Vocabulary(Tokenizer.from_str(folder.joinpath(TOKENIZER).read_text(encoding="utf-8")))
         self._encoder = _session(folder.joinpath(ENCODER))
         self._heads = _session(folder.joinpath(HEADS))
+        self.adapter = load_adapter(folder)
 
     def read(self, ids: Ints, shapes: Ints, tags: Ints) -> Read:
         """Read one window: three arrays of its length."""
@@ -52,7 +73,7 @@ class Network:
         """
         feed = {name: array[None] for name, array in related.feed().items()}
         names = ["roles", "classes", "types", "homes"]
-        found = self._heads.run(names, {"hidden": read.hidden[None], **feed})
+        found = self._heads.run(names, {"hidden": self.adapter(read.hidden)[None], **feed})
         return {name: array[0] for name, array in zip(names, found, strict=True)}
 
 

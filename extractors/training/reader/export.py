@@ -1,5 +1,6 @@
 """Trained weights to what ships: two ONNX graphs, the encoder's large matrices in eight bits."""
 
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -8,12 +9,13 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
+from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from extractors.reader import ENCODER, HEADS, TOKENIZER
 from extractors.reader.relations import Relations
-from extractors.training.reader.network import ReaderNetwork
+from extractors.training.reader.network import Heads, ReaderNetwork
 
 _OPSET = 17
 
@@ -63,6 +65,29 @@ def export(network: ReaderNetwork, weights: Path, folder: Path) -> None:
             ["roles", "classes", "types", "homes"],
             folder / HEADS,
         )
+
+
+def trained_heads(path: Path) -> Heads:
+    """Return the heads that ``export`` wrote: the graph names each weight, or the layer that multiplies with it."""
+    graph = onnx.load(path).graph
+    kept = {one.name: torch.from_numpy(numpy_helper.to_array(one).copy()) for one in graph.initializer}
+    found = {name.removeprefix("heads."): kept[name] for name in kept if name.startswith("heads.")}
+    for node in graph.node:
+        layer = _layer(node.name)
+        for name in node.input:
+            if name in kept and node.op_type == "MatMul":
+                found[f"{layer}.weight"] = kept[name].T
+            elif name in kept and node.op_type == "Mul" and layer.startswith("rounds."):
+                found[f"{layer}.same"] = kept[name].flatten()
+    heads = Heads(found["act.weight"].shape[1])
+    heads.load_state_dict({name: found[name].reshape(value.shape) for name, value in heads.state_dict().items()})
+    heads.eval()
+    return heads
+
+
+def _layer(node: str) -> str:
+    """The layer that a node of the graph belongs to: "/heads/rounds.0/feed/feed.1/MatMul" is rounds.0.feed.1."""
+    return re.sub(r"(\w+)\.\1\.", r"\1.", ".".join(node.strip("/").split("/")[1:-1]))
 
 
 def _write(module: nn.Module, example: tuple[Tensor, ...], inputs: list[str], outputs: list[str], path: Path) -> None:

@@ -1,7 +1,7 @@
 """What the network should have said, as numbers to make smaller."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from extractors.reader.acts import FIELDS, KINDS, ROLES, SECTORS, SORT_OF, SORTS, STATUSES
@@ -26,12 +26,20 @@ def losses(network: ReaderNetwork, batch: Batch, ids: Tensor) -> dict[str, Tenso
         "anchors": _tagged(network.anchors(hidden), labels["anchors"], labels["weights"], _ANCHOR_CLASSES),
         "names": _tagged(network.names(hidden), labels["names"], batch.mask),
     }
+    found |= head_losses(network.heads, hidden, batch)
+    return found
+
+
+def head_losses(heads: nn.Module, hidden: Tensor, batch: Batch) -> dict[str, Tensor]:
+    """Return the loss of each part that the heads say of a batch, ``hidden`` being the encoder's vectors of it."""
+    labels, found = batch.labels, dict[str, Tensor]()
+    typed = bool((labels["types"] >= 0).any())
+    if not (batch.acts or typed):
+        return found
+    out = heads(hidden, mask=batch.mask, **batch.heads)
     if batch.acts:
-        out = network.heads(hidden, mask=batch.mask, **batch.heads)
         found |= _roles(out["roles"], batch) | _classes(out["classes"], batch) | _attention(out["attention"], batch)
-    if bool((labels["types"] >= 0).any()):
-        if not batch.acts:
-            out = network.heads(hidden, mask=batch.mask, **batch.heads)
+    if typed:
         found["types"] = functional.cross_entropy(
             out["types"].flatten(0, 1), labels["types"].flatten(), ignore_index=-1
         )

@@ -1,0 +1,184 @@
+"""The second look: what is fitted on documents that the reader was not trained on, its adapter and its judge.
+
+``python -m extractors.training.reader.second_look FOLDER DOCUMENTS.jsonl`` fits both again for a trained reader.
+"""
+
+import argparse
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extractors.evaluate.facts import facts_of, pairs
+from extractors.headline.model import Trees, curve_arrays, trees_arrays
+from extractors.mentions import Mention
+from extractors.pipeline import mention_pipeline
+from extractors.reader import ADAPTER, HEADS, JUDGE
+from extractors.reader.component import ActReader
+from extractors.reader.network import Adapter, Network
+from extractors.records.build import record_of
+from extractors.records.instances import Instance, instances, merged
+from extractors.records.judge import JUDGED, Judge, features, field_signals
+from extractors.text.sentences import sentences_of
+from extractors.training.choices.fitting import fit_confidences, fit_trees
+from extractors.training.reader.adapter import Window, fit_adapter
+from extractors.training.reader.examples import Json, examples, read_corpus, text_of_document
+from extractors.training.reader.export import trained_heads
+
+_FOLDS = 5
+HELD = 8  # one document in so many is kept from the reader's training
+LATER = "u"  # ids of documents that are all kept begin so: they were written after the shipped reader was trained
+Say = Callable[[str], None]
+Verdict = dict[str, bool] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An annotated document with what the reader finds in it."""
+
+    gold: Json
+    text: str
+    candidates: Sequence[Instance]
+    doc: Doc
+
+
+def is_held(document: Json) -> bool:
+    """Tell whether a document is kept from the reader's training; its id decides, so that more documents move none."""
+    return document["id"].startswith(LATER) or int(sha256(document["id"].encode()).hexdigest()[:8], 16) % HELD == 0
+
+
+def fit_second_look(folder: Path, held: Sequence[Json], say: Say) -> Judge:
+    """Fit the adapter and the judge of a trained reader on documents it was not trained on; write them beside it.
+
+    The judge learns from each document as it is read with an adapter that was fitted on others.
+    """
+    _save(folder / ADAPTER, asdict(_idle(folder)))
+    nlp = mention_pipeline()
+    reader = cast("ActReader", nlp.add_pipe("coopledger_acts", config={"folder": str(folder)}))
+    heads = trained_heads(folder / HEADS)
+    with nlp.select_pipes(disable="coopledger_acts"):
+        windows = [list(_windows(document, nlp, reader.network)) for document in held]
+    say(f"second look: {len(held)} documents, {sum(map(len, windows))} windows")
+    found: list[Read] = []
+    for fold in range(_FOLDS):
+        others = [window for i, some in enumerate(windows) if i % _FOLDS != fold for window in some]
+        reader.network.adapter = fit_adapter(heads, others)
+        found += read_all(nlp, held[fold::_FOLDS])
+        say(f"fold {fold + 1} of {_FOLDS}: {sum(len(one.candidates) for one in found)} candidates so far")
+    judge = _fit_judge([one for one in found if one.candidates])
+    _save(folder / ADAPTER, asdict(fit_adapter(heads, [window for some in windows for window in some])))
+    arrays: dict[str, Any] = dict(trees_arrays(judge.trees, "record"))
+    for name, curve in judge.curves.items():
+        arrays |= curve_arrays(curve, name)
+    _save(folder / JUDGE, arrays)
+    return judge
+
+
+def read_all(nlp: Language, documents: Iterable[Json]) -> Iterator[Read]:
+    """Yield what a pipeline with a reader finds in annotated documents."""
+    for document in documents:
+        text = text_of_document(document)
+        doc = doc_of(nlp, document)
+        yield Read(document, text, merged(instances(doc._.acts, sentences_of(doc)), max(0, text.find("\n"))), doc)
+
+
+def doc_of(nlp: Language, document: Json) -> Doc:
+    """Return an annotated document as a pipeline reads it."""
+    doc = nlp.make_doc(text_of_document(document))
+    doc.user_data["date"] = document.get("date")
+    return nlp(doc)
+
+
+def mentions_of(doc: Doc) -> list[Mention]:
+    """Return what the finders see in a document."""
+    return [*doc._.parties, *doc._.amounts, *doc._.years]
+
+
+def _windows(document: Json, nlp: Language, network: Network) -> Iterator[Window]:
+    for one in examples(document, mentions_of(doc_of(nlp, document)), network.vocabulary):
+        yield one, network.read(one.ids, one.shapes, one.tags).hidden
+
+
+def _idle(folder: Path) -> Adapter:
+    """An adapter that changes nothing, of the width of a folder's reader."""
+    width = trained_heads(folder / HEADS).act.in_features
+    return Adapter(np.zeros((width, 1), np.float32), np.zeros((1, width), np.float32))
+
+
+def _save(path: Path, arrays: dict[str, Any]) -> None:
+    np.savez_compressed(path, **arrays)
+
+
+def _verdicts(one: Read) -> list[Verdict]:
+    """Say of each candidate which fields are right; None where it is paired with no fact."""
+    sure = dict.fromkeys(JUDGED, 0.5)
+    name, date = one.gold["id"], one.gold.get("date")
+    records = [
+        record_of(each, one.text, name, rank=rank, act=rank, date=date, sure=sure).model_dump(mode="json")
+        for rank, each in enumerate(one.candidates, 1)
+    ]
+    found: list[Verdict] = [None] * len(records)
+    for pair in pairs(records, facts_of(one.gold), one.text):
+        found[pair.record] = pair.right
+    return found
+
+
+def _fit_judge(found: Sequence[Read]) -> Judge:
+    """Fit trees and curves on what was read; the curves on odds from trees that did not see the document."""
+    verdicts = [_verdicts(one) for one in found]
+    rows = [features(one.candidates, one.text) for one in found]
+    right = [np.array([bool(v and v["actor"] and v["partner"]) for v in one], dtype=np.int8) for one in verdicts]
+    odds: list[np.ndarray] = [np.zeros(0)] * len(rows)
+    for fold in range(_FOLDS):
+        own = [i for i in range(len(rows)) if i % _FOLDS != fold]
+        trees = _trees(np.concatenate([rows[i] for i in own]), np.concatenate([right[i] for i in own]))
+        for i in range(fold, len(rows), _FOLDS):
+            odds[i] = trees.log_odds(rows[i])
+    signals: dict[str, list[tuple[float, ...]]] = defaultdict(list)
+    answers: dict[str, list[bool]] = defaultdict(list)
+    for i in _alike(found):
+        for one, odd, verdict in zip(found[i].candidates, odds[i], verdicts[i], strict=True):
+            for name, row in field_signals(one, float(odd)).items():
+                if name == "record":
+                    signals[name].append(row)
+                    answers[name].append(bool(verdict and verdict["actor"] and verdict["partner"]))
+                elif verdict is not None:
+                    signals[name].append(row)
+                    answers[name].append(verdict[name])
+    whole = _trees(np.concatenate(rows), np.concatenate(right))
+    return Judge(whole, {name: fit_confidences(signals[name], answers[name]) for name in JUDGED})
+
+
+def _alike(found: Sequence[Read]) -> list[int]:
+    """As many documents of each wave, told by the first letter of their ids: waves differ in how hard they are."""
+    waves: dict[str, list[int]] = defaultdict(list)
+    for i, read in enumerate(found):
+        waves[read.gold["id"][0]].append(i)
+    least = min(map(len, waves.values()))
+    return [i for members in waves.values() for i in members[:least]]
+
+
+def _trees(rows: NDArray[np.float64], right: NDArray[np.int8]) -> Trees:
+    return fit_trees(rows, right, trees=300, leaves=8, rate=0.05, seeds=3)
+
+
+def main() -> None:
+    """Fit the second look of a folder's reader."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="a trained reader")
+    parser.add_argument(
+        "documents", type=Path, help="annotated documents; those kept from its training are learned from"
+    )
+    chosen = parser.parse_args()
+    fit_second_look(chosen.folder, [one for one in read_corpus([chosen.documents]) if is_held(one)], print)
+
+
+if __name__ == "__main__":
+    main()
