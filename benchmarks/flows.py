@@ -1,19 +1,27 @@
 """What runs cost: first, with nothing changed, with one document changed; with more workers; with and without Prefect.
 
     python -m benchmarks.flows NOTES.jsonl --documents 10000 [--workers 1] [--direct] [--runner dask] [--keep FOLDER]
+    python -m benchmarks.flows --starts 50 [--busy 4]
 
 NOTES.jsonl has notes with ``id`` and ``text`` (and ``title``); documents are made by varying their years and sums.
+``--starts`` starts the embedded Prefect server so many times in a row, beside processes that keep the machine busy:
+none may fail, none may stay.
 """
 
 import argparse
 import json
+import multiprocessing
 import random
 import re
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.measure import Measured, coopledger, measure
+import psutil
+
+from benchmarks.measure import Measured, coopledger, measure, say, spread
+from flows.server import Server, prepare
 
 YEAR = re.compile(r"\b(19[5-9]\d|20[01]\d)\b")
 NUMBER = re.compile(r"\b[1-9]\d{0,2}(?=(?:\.\d+)? (?:million|billion)\b|,\d{3}\b)")
@@ -46,13 +54,17 @@ def change_one(corpus: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("notes", type=Path)
+    parser.add_argument("notes", type=Path, nargs="?")
     parser.add_argument("--documents", type=int, default=1000)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--direct", action="store_true")
     parser.add_argument("--runner", default="process")
     parser.add_argument("--keep", type=Path, help="folder for corpus, output and log, which stays")
+    parser.add_argument("--starts", type=int, default=0)
+    parser.add_argument("--busy", type=int, default=4, help="processes that keep the machine busy meanwhile")
     settings = parser.parse_args()
+    if settings.starts:
+        return starts(settings.starts, settings.busy)
     with tempfile.TemporaryDirectory() as passing:
         folder = settings.keep or Path(passing)
         folder.mkdir(parents=True, exist_ok=True)
@@ -73,6 +85,34 @@ def run_all(folder: Path, settings: argparse.Namespace) -> Iterator[tuple[str, M
     empty = folder / "empty.jsonl"
     write(empty, iter([{"id": "one", "title": "", "text": "Nothing."}]))
     yield "start alone", measure(coopledger("run", str(empty), "--output", str(folder / "start"), *options), log)
+
+
+def busy() -> None:
+    while True:
+        sum(number * number for number in range(10_000))
+
+
+def starts(count: int, burning: int) -> None:
+    prepare(quiet=True)
+    burners = [multiprocessing.Process(target=busy, daemon=True) for _ in range(burning)]
+    for burner in burners:
+        burner.start()
+    with tempfile.TemporaryDirectory() as home:
+        seconds = [start(Path(home)) for _ in range(count)]
+    for burner in burners:
+        burner.kill()
+        burner.join()
+    say(**spread(seconds), left=[one.pid for one in psutil.Process().children(recursive=True)])
+
+
+def start(home: Path) -> float:
+    server, started = Server(home), time.perf_counter()
+    server.start()
+    try:
+        server.wait()
+        return time.perf_counter() - started
+    finally:
+        server.stop()
 
 
 if __name__ == "__main__":

@@ -1,16 +1,34 @@
-"""Run a command and measure it: wall time, processor time, and the peak memory of its largest process."""
+"""What the benchmarks share: a command measured, times summed up, figures told in lines of JSON."""
 
 import json
+import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 MIB = 2**20
+
+
+def say(**figures: Any) -> None:
+    """Print figures as a line of JSON."""
+    print(json.dumps(figures), flush=True)
+
+
+def spread(seconds: Sequence[float]) -> dict[str, float]:
+    """Return how many times were taken, their median, 95th percentile and worst, in milliseconds."""
+    order = sorted(1e3 * one for one in seconds)
+    found = {
+        "median_ms": statistics.median(order),
+        "p95_ms": order[int(0.95 * (len(order) - 1))],
+        "worst_ms": order[-1],
+    }
+    return {"count": len(order), **{name: round(value, 1) for name, value in found.items()}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ dollars agree with the coders' within two per cent.
 
 import argparse
 import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,8 +25,10 @@ from extractors.mentions.amounts import find_amounts
 from extractors.mentions.amounts.rates import annual_rate
 from extractors.mentions.parties import find_parties
 from extractors.mentions.years import find_years
+from extractors.training.reader.examples import Json as Row
+from extractors.training.reader.examples import read_corpus, text_of_document
 
-Row = dict[str, Any]
+Judged = tuple[str, bool, Row, list[str]]
 M = TypeVar("M", bound=Mention)
 BODIES = {"organisation", "company", "university", "government", "person"}
 SUITS = {
@@ -38,80 +42,78 @@ SUITS = {
 }
 
 
-def text_of(document: Row) -> str:
-    return f"{document['title']}\n{document['text']}" if document.get("title") else document["text"]
+Check = Callable[[Any, Row], bool]
 
 
-def places(text: str, quote: str) -> Iterator[tuple[int, int]]:
-    start = text.find(quote)
-    while start >= 0:
-        yield start, start + len(quote)
-        start = text.find(quote, start + 1)
+def exact(one: Mention, coded: Row) -> bool:
+    return one.text == coded["quote"]
+
+
+def placed(one: PartyMention, coded: Row) -> bool:
+    return one.country == coded["country"]
+
+
+def typed(one: PartyMention, coded: Row) -> bool:
+    return placed(one, coded) and ("place" if one.source == "capital" else one.type) in SUITS[coded["type"]]
+
+
+def dated(one: YearMention, coded: Row) -> bool:
+    return (one.first, one.last) == (coded["start"], coded["end"])
+
+
+def summed(one: AmountMention, coded: Row) -> bool:
+    return one.value == coded["value"]
+
+
+def measured(one: AmountMention, coded: Row) -> bool:
+    return summed(one, coded) and one.unit == coded["unit"]
+
+
+ASKED: dict[tuple[str, ...], tuple[tuple[str, ...], dict[str, Check]]] = {
+    ("actor", "partner"): (
+        ("quote", "country", "type"),
+        {
+            "parties found, exact": exact,
+            "parties with the coded country": placed,
+            "parties with country and type": typed,
+        },
+    ),
+    ("year",): (("quote", "start", "end"), {"years right": dated}),
+    ("amount",): (
+        ("quote", "value", "unit"),
+        {"{kind} with the value": summed, "{kind} with value and unit": measured},
+    ),
+}
+"""By fields of an act: what tells one coded value from another, and what is asked of the mentions over its quote."""
 
 
 def over(text: str, quote: str, mentions: Sequence[M]) -> list[M]:
-    """The mentions that share characters with a place of the quote, the one that shares most first."""
-    shared: list[tuple[int, M]] = []
-    for start, end in places(text, quote):
-        for one in mentions:
-            both = min(end, one.end) - max(start, one.start)
-            if both > 0:
-                shared.append((abs(end - one.end) + abs(start - one.start), one))
-    return [one for _, one in sorted(shared, key=_first)]
+    """Return the mentions that share characters with a place of the quote, those with the nearest bounds first."""
+    shared: list[tuple[int, int, M]] = []
+    for place in re.finditer(f"(?={re.escape(quote)})", text):
+        start, end = place.start(), place.start() + len(quote)
+        inside = [one for one in mentions if one.start < end and start < one.end]
+        shared += [(abs(end - one.end) + abs(start - one.start), len(shared), one) for one in inside]
+    return [one for _, _, one in sorted(shared, key=itemgetter(0))]
 
 
-def _first(pair: tuple[int, Mention]) -> int:
-    return pair[0]
+def judge(document: Row, *, capitals: bool) -> Iterator[Judged]:
+    text, date = text_of_document(document), document["date"]
+    found: list[Sequence[Any]] = [
+        find_parties(text, capitals=capitals), find_years(text, date=date), find_amounts(text, date=date)
+    ]  # fmt: skip
+    for (fields, (keys, checks)), mentions in zip(ASKED.items(), found, strict=True):
+        values = [act[field] for act in document["acts"] for field in fields if act[field]]
+        for coded in {tuple(map(str, map(one.get, keys))): one for one in values if one.get("quote")}.values():
+            near = over(text, coded["quote"], mentions)
+            whole, texts = {"id": document["id"], **coded}, [one.text for one in near[:3]]
+            names = {"actor": "parties", "year": "years", "amount": coded.get("kind")}
+            yield f"{names[fields[0]]} found", bool(near), whole, texts
+            for label, check in checks.items():
+                yield label.format_map(coded), any(check(one, coded) for one in near), whole, texts
 
 
-def kind(mention: PartyMention) -> str:
-    return "place" if mention.source == "capital" else mention.type
-
-
-def party(text: str, coded: Row, mentions: Sequence[PartyMention]) -> Iterator[tuple[str, bool]]:
-    found = over(text, coded["quote"], mentions)
-    yield "parties found", bool(found)
-    yield "parties found, exact", any(one.text == coded["quote"] for one in found)
-    placed = [one for one in found if one.country == coded["country"]]
-    yield "parties with the coded country", bool(placed)
-    yield "parties with country and type", any(kind(one) in SUITS[coded["type"]] for one in placed)
-
-
-def year(text: str, coded: Row, mentions: Sequence[YearMention]) -> Iterator[tuple[str, bool]]:
-    found = over(text, coded["quote"], mentions)
-    yield "years found", bool(found)
-    yield "years right", any((one.first, one.last) == (coded["start"], coded["end"]) for one in found)
-
-
-def amount(text: str, coded: Row, mentions: Sequence[AmountMention]) -> Iterator[tuple[str, bool]]:
-    found = over(text, coded["quote"], mentions)
-    yield f"{coded['kind']} found", bool(found)
-    yield f"{coded['kind']} with the value", any(one.value == coded["value"] for one in found)
-    same = [one for one in found if one.value == coded["value"] and one.unit == coded["unit"]]
-    yield f"{coded['kind']} with value and unit", bool(same)
-
-
-def _once(parts: Iterator[Row | None], *keys: str) -> list[Row]:
-    kept = {tuple(map(str, map(part.get, keys))): part for part in parts if part and part.get("quote")}
-    return list(kept.values())
-
-
-def judge(document: Row, *, capitals: bool) -> Iterator[tuple[str, bool, Row, list[str]]]:
-    text, acts = text_of(document), document["acts"]
-    parties, years = find_parties(text, capitals=capitals), find_years(text, date=document["date"])
-    amounts = find_amounts(text, date=document["date"])
-    for coded in _once((act[side] for act in acts for side in ("actor", "partner")), "quote", "country", "type"):
-        near = [f"{one.text} ({one.type}, {one.country})" for one in over(text, coded["quote"], parties)[:3]]
-        yield from ((*judged, coded, near) for judged in party(text, coded, parties))
-    for coded in _once((act["year"] for act in acts), "quote", "start", "end"):
-        near = [f"{one.text} ({one.first}-{one.last})" for one in over(text, coded["quote"], years)[:3]]
-        yield from ((*judged, coded, near) for judged in year(text, coded, years))
-    for coded in _once((act["amount"] for act in acts), "quote", "value", "unit"):
-        near = [f"{one.text} ({one.value} {one.unit})" for one in over(text, coded["quote"], amounts)[:3]]
-        yield from ((*judged, coded, near) for judged in amount(text, coded, amounts))
-
-
-def answers(texts: Mapping[str, str], coded: Iterable[Row]) -> Iterator[tuple[str, bool, Row, list[str]]]:
+def answers(texts: Mapping[str, str], coded: Iterable[Row]) -> Iterator[Judged]:
     """Judge answers that quote no words: a sum is looked for in the whole note."""
     for row in coded:
         if not row["amount"] or not row["currency"]:
@@ -128,10 +130,6 @@ def answers(texts: Mapping[str, str], coded: Iterable[Row]) -> Iterator[tuple[st
             yield "dollars within 2% of the coders'", agrees, row, []
 
 
-def rows_of(path: Path) -> list[Row]:
-    return [json.loads(line) for line in path.open(encoding="utf-8")]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("acts", type=Path)
@@ -139,15 +137,11 @@ def main() -> None:
     parser.add_argument("--capitals", action="store_true", help="names that only their capitals betray, too")
     parser.add_argument("--answers", type=Path, help="coders' answers to the notes, which quote no words")
     options = parser.parse_args()
-    documents = rows_of(options.acts)
+    documents = list(read_corpus([options.acts]))
+    judged = (one for document in documents for one in judge(document, capitals=options.capitals))
     if options.answers:
-        judged = answers({one["id"]: text_of(one) for one in documents}, rows_of(options.answers))
-    else:
-        judged = (
-            (label, hit, {"id": document["id"], **coded}, near)
-            for document in documents
-            for label, hit, coded, near in judge(document, capitals=options.capitals)
-        )
+        texts = {one["id"]: text_of_document(one) for one in documents}
+        judged = answers(texts, read_corpus([options.answers]))
     hits: Counter[str] = Counter()
     total: Counter[str] = Counter()
     misses: list[Row] = []

@@ -1,51 +1,58 @@
-"""The curators' page over a large release: ``python -m benchmarks.review [--records 100000] [--keep FOLDER]``.
+"""The curators' page over a large release: ``python -m benchmarks.review [--records 100000] [--curators 50]``.
 
-Publishes a release of made-up documents (two records each) and a second with some 10,000 records added, removed or
-changed, serves the page from a process of its own, and asks it over HTTP as a browser would. Each line of JSON is one
-thing a curator does, with the median and the worst of its times in milliseconds: from sending the request to having the
+Publishes a release of made-up documents (two records each) and a second with about a tenth of the records added,
+removed or changed, serves the page from a process of its own on loopback, and asks it over HTTP as a browser would.
+Each line of JSON is one thing a curator does with its times in milliseconds: from sending the request to having the
 whole page, decisions flushed to the disk and the redirect to the next record followed. The server is warm: it has read
-the ledger and answered each kind of page once; ``start`` is what reading costs. ``key to next record``, in Chromium, is
+the ledger and answered each kind of page once; ``start`` is what reading costs. In Chromium, ``key to next record`` is
 from pressing ``a`` to the next record being on the screen.
+
+With ``--curators`` that many work at once for ``--seconds``, each with a name and a share of the records. Between what
+a curator is shown and what they do next lies the time to read it: log-normal, never under two seconds, ``--think``
+seconds on average. Meanwhile their browser asks for news every four seconds. Each decision bears a note of its own; one
+of which the page said *Saved* and that is not in the log is lost, and the script fails. On a busy machine (``load``)
+the times are those of waiting for a processor.
 """
 
 import argparse
 import json
+import math
 import multiprocessing
+import os
+import random
 import re
 import resource
-import shutil
 import socket
-import statistics
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from benchmarks.release import EACH, NOW, extractions, inputs
-from ledger.release.publish import RunInfo, publish
+from benchmarks.measure import say, spread
+from benchmarks.release import EACH, NOW, publish_corpus
+from ledger.decisions import DecisionLog
+from ledger.release.publish import RunInfo
 from review import Access, create_app
-from tests.support.synthetic import digests
+from review.assignments import Assignments, write_assignments
+from tests.support.synthetic import corpus, inputs
 
 EDITS = 0.27
 ROUNDS = 20
 GATES = ("removals", "filled", "unclaimed")
-
-
-def prepared(root: Path, documents: int) -> dict[str, int]:
-    """Publish two releases; return the counts of the second."""
-    counts: dict[str, int] = {}
-    for edits, now in ((0.0, NOW), (EDITS, NOW + timedelta(days=1))):
-        told = digests(inputs(documents, edits))
-        done = publish(root, extractions(documents, edits), digests=told, run=RunInfo(now, "bench"), accept_gates=GATES)
-        counts = done.counts.model_dump()  # type: ignore[union-attr]
-    return counts
+NEWS_EVERY = 4.0
+SHORTEST = 2.0
+SPREAD = 0.7
+"""The standard deviation of the logarithm of the time to think."""
 
 
 def serve(root: Path, port: int, sender: Any) -> None:
@@ -67,7 +74,7 @@ def serving(root: Path) -> Iterator[str]:
     process = multiprocessing.get_context("spawn").Process(target=serve, args=(root, port, sender))
     process.start()
     seconds, peak = receiver.recv()
-    print(json.dumps({"start": "ledger read, queue built", "seconds": round(seconds, 1), "peak_mb": peak}), flush=True)
+    say(start="ledger read, queue built", seconds=round(seconds, 1), peak_mb=peak)
     time.sleep(0.5)
     try:
         yield f"http://127.0.0.1:{port}"
@@ -76,17 +83,15 @@ def serving(root: Path) -> Iterator[str]:
         process.join()
 
 
-def timed(name: str, work: Callable[[], Any], rounds: int = ROUNDS) -> None:
+def seconds_of(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
     work()
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - start) * 1e3)
-    print(
-        json.dumps({"step": name, "median_ms": round(statistics.median(times), 1), "worst_ms": round(max(times), 1)}),
-        flush=True,
-    )
+    return time.perf_counter() - start
+
+
+def timed(name: str, work: Callable[[], object], rounds: int = ROUNDS) -> None:
+    work()
+    say(step=name, **spread([seconds_of(work) for _ in range(rounds)]))
 
 
 class Curator:
@@ -101,31 +106,28 @@ class Curator:
         self.open("/")
 
     def open(self, path: str) -> None:
-        answer = self.client.get(path)
-        answer.raise_for_status()
-        self.page = answer.text
+        self.page = self.client.get(path).raise_for_status().text
+
+    def follow(self, link: str, query: str = "") -> None:
+        found = re.search(link, self.page)
+        self.open(unescape(found[1]) if found else f"/{query}")
 
     def start(self, query: str = "") -> None:
         self.open(f"/{query}")
-        found = re.search(r'href="(/record/[^"]+)"', self.page)
-        self.open(unescape(found[1]) if found else "/")
+        self.follow(r'href="(/record/[^"]+)"')
 
     def following(self) -> None:
-        found = re.search(r'href="(/record/[^"]+)" data-next', self.page)
-        self.open(unescape(found[1]) if found else "/")
+        self.follow(r'href="(/record/[^"]+)" data-next')
 
     def decide(self, verdict: str, *, note: str = "") -> None:
         form = self.page[self.page.index('id="decide"') :]
-        fields = {
-            name: unescape(value)
-            for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)[:5]
-        }
-        answer = self.client.post("/decide", data={**fields, "verdict": verdict, "note": note})
-        answer.raise_for_status()
-        self.page = answer.text
+        fields = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)[:5]
+        data = {name: unescape(value) for name, value in fields}
+        answer = self.client.post("/decide", data={**data, "verdict": verdict, "note": note})
+        self.page = answer.raise_for_status().text
 
 
-def measure(site: str, version: str) -> None:
+def measure_pages(site: str, version: str) -> None:
     curator = Curator(site)
     timed("queue opens", lambda: curator.open("/"))
     timed("queue, filtered", lambda: curator.open("/?why=changed&country=KEN"))
@@ -142,7 +144,7 @@ def measure(site: str, version: str) -> None:
     timed("effect", lambda: curator.open("/effect"), rounds=5)
 
 
-def browsed(site: str, chromium: Path) -> None:
+def measure_key(site: str, chromium: Path) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -161,25 +163,107 @@ def browsed(site: str, chromium: Path) -> None:
         browser.close()
 
 
-def main() -> None:
-    """Measure all steps."""
-    parser = argparse.ArgumentParser(description=__doc__)
+class AtWork(threading.Thread):
+    """A curator among many, and what they met."""
+
+    def __init__(self, site: str, name: str, options: argparse.Namespace) -> None:
+        super().__init__(name=name)
+        self.site, self.think, self.seconds = site, options.think, options.seconds
+        self.chance = random.Random(name)
+        self.times: dict[str, list[float]] = defaultdict(list)
+        self.saved: list[str] = []
+        self.failed: list[str] = []
+
+    def run(self) -> None:
+        until = time.monotonic() + self.seconds
+        time.sleep(self.chance.uniform(0, min(60.0, self.seconds / 10)))
+        self.curator = curator = Curator(self.site)
+        csrf = curator.page.split('name="csrf" value="')[1].split('"')[0]
+        curator.client.post("/name", data={"csrf": csrf, "name": self.name, "there": "/"}).raise_for_status()
+        number = 0
+        while time.monotonic() < until:
+            number += 1
+            try:
+                self.act(number)
+                spare = math.log(self.think - SHORTEST) - SPREAD**2 / 2
+                self.read(SHORTEST + self.chance.lognormvariate(spare, SPREAD))
+            except httpx.HTTPError as error:
+                self.failed.append(str(error))
+                curator.page = ""
+
+    def act(self, number: int) -> None:
+        curator, note = self.curator, f"{self.name}-{number}"
+        if 'id="decide"' not in curator.page or number % 8 == 0:
+            taken = seconds_of(lambda: curator.start(f"?assigned={self.name}"))
+            self.times["open the list, then its first record"].append(taken)
+        else:
+            verdict = "reject" if self.chance.random() < 0.2 else "accept"
+            taken = seconds_of(lambda: curator.decide(verdict, note=note))
+            self.times["decide, then the next record"].append(taken)
+            self.saved += [note] * ("Saved: " in curator.page)
+
+    def read(self, seconds: float) -> None:
+        """Wait, and ask for the news every now and then as a browser does."""
+        found = re.search(r'hx-get="(/news[^"]+)"', self.curator.page)
+        while seconds > NEWS_EVERY and found:
+            time.sleep(NEWS_EVERY)
+            seconds -= NEWS_EVERY
+            self.times["news"].append(seconds_of(partial(self.curator.client.get, unescape(found[1]))))
+        time.sleep(seconds)
+
+
+def measure_curators(root: Path, curators: Sequence[AtWork]) -> int:
+    """Let them work; return 1 if a decision was lost or an answer failed."""
+    load = [os.getloadavg()]
+    for one in curators:
+        one.start()
+    for one in curators:
+        one.join()
+    load.append(os.getloadavg())
+    logged = {one.note for one in DecisionLog(root / "decisions.jsonl").read()}
+    lost = [note for one in curators for note in one.saved if note not in logged]
+    failed = [said for one in curators for said in one.failed]
+    for step in sorted({step for one in curators for step in one.times}):
+        say(step=step, **spread([taken for one in curators for taken in one.times[step]]))
+    say(saved=sum(len(one.saved) for one in curators), lost=len(lost), failed=len(failed), load=load)
+    return 1 if lost or failed else 0
+
+
+def prepare(root: Path, documents: int, names: Sequence[str]) -> None:
+    for edits, now in ((0.0, NOW), (EDITS, NOW + timedelta(days=1))):
+        sums = inputs(corpus(documents, each=EACH, edits=edits))
+        run = RunInfo(now, "bench")
+        say(published=publish_corpus(root, documents, edits, sums, run=run, accept_gates=GATES))
+    if names:
+        write_assignments(root, Assignments(curators=tuple(names)))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--keep", type=Path, help="a folder to make the releases in, or to use again")
+    parser.add_argument("--curators", type=int, default=0)
+    parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--think", type=float, default=12)
     options = parser.parse_args()
-    root = options.keep or Path(tempfile.mkdtemp(prefix="coopledger-bench-"))
-    try:
+    names = [f"curator-{number}" for number in range(options.curators)]
+    status = 0
+    with tempfile.TemporaryDirectory(prefix="coopledger-bench-") as folder:
+        root = options.keep or Path(folder)
         if not (root / "versions.json").exists():
-            print(json.dumps(prepared(root, options.records // EACH)), flush=True)
+            prepare(root, options.records // EACH, names)
         version = json.loads((root / "versions.json").read_text())["latest"]
         with serving(root) as site:
-            measure(site, version)
-            chromium = Path("/usr/bin/chromium")
-            if chromium.exists():
-                browsed(site, chromium)
-    finally:
-        if options.keep is None:
-            shutil.rmtree(root)
+            if names:
+                status = measure_curators(root, [AtWork(site, name, options) for name in names])
+            else:
+                measure_pages(site, version)
+                chromium = Path("/usr/bin/chromium")
+                if chromium.exists():
+                    measure_key(site, chromium)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    say(server_and_browser_cpu_s=round(used.ru_utime + used.ru_stime, 1))
+    return status
 
 
 if __name__ == "__main__":

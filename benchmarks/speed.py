@@ -2,13 +2,14 @@
 
 ``python -m benchmarks.speed [TEXT.txt|CORPUS.jsonl ...] [--of NAME ...] [--rounds N] [--sample N] [--bare]``: by
 default seeds and gold, and all of ours. The readers take turns, so that whatever else the machine does slows
-all. Those of others read a sample of as many texts; run this with the interpreter that has them. ``--bare`` takes away
-all that looks like an amount or a year first. A spaCy pipeline is named as ``spacy:en_core_web_sm``.
+all. Those of others are named as ``spacy:en_core_web_sm`` or ``module:function`` and read a sample of as many texts.
+``--bare`` takes away all that looks like an amount or a year first.
 """
 
 import argparse
 import json
 import os
+import pkgutil
 import re
 import resource
 import time
@@ -19,58 +20,23 @@ from pathlib import Path
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 os.environ.update(dict.fromkeys(_THREADS, "1"))  # before NumPy is loaded
 
+import spacy  # noqa: E402
+
+import coopledger  # noqa: E402
+
 Reader = Callable[[str], object]
 _ROOT = Path(__file__).parent.parent
 _DEFAULT = (*sorted((_ROOT / "seeds").glob("*.txt")), _ROOT / "tests" / "gold" / "documents.jsonl")
 OURS = ("extraction", "find_parties", "find_amounts", "find_years")
 
 
-def phrase_matcher() -> Reader:
-    """Return tokenising plus spaCy's PhraseMatcher over every name of the parties' tables."""
-    import spacy
-    from spacy.matcher import PhraseMatcher
-
-    from extractors.mentions.parties.entries import all_entries
-
-    nlp = spacy.blank("en")
-    matcher = PhraseMatcher(nlp.vocab)
-    matcher.add("PARTY", list(nlp.tokenizer.pipe({surface for surface, _ in all_entries()})))
-    return lambda text: matcher(nlp.make_doc(text))
-
-
-def quantulum3() -> Reader:
-    from quantulum3 import parser
-
-    return parser.parse
-
-
-def recognizers() -> Reader:
-    """Return recognizers-text's readers of currencies and percentages."""
-    from recognizers_number import recognize_percentage
-    from recognizers_number_with_unit import recognize_currency
-
-    return lambda text: (recognize_currency(text, "en-us"), recognize_percentage(text, "en-us"))
-
-
-def reader_of(name: str) -> Reader | None:
-    """Return a reader by its name; say so where it is not installed."""
-    try:
-        return _loaded(name)
-    except (ImportError, OSError) as error:  # the latter is spaCy's, for a pipeline
-        print(f"{name:24} not installed: {error}")
-        return None
-
-
-def _loaded(name: str) -> Reader:
+def reader_of(name: str) -> Reader:
+    """Return one of ours, a spaCy pipeline (``spacy:NAME``), or any function of a text (``module:function``)."""
     if name.startswith("spacy:"):
-        import spacy
-
         return spacy.load(name.removeprefix("spacy:"))
     if name in OURS:
-        import coopledger
-
         return coopledger.load() if name == "extraction" else getattr(coopledger, name)
-    return {"PhraseMatcher": phrase_matcher, "quantulum3": quantulum3, "recognizers": recognizers}[name]()
+    return pkgutil.resolve_name(name)
 
 
 def texts_of(paths: Sequence[Path], *, bare: bool) -> Iterator[str]:
@@ -106,7 +72,7 @@ def main() -> None:
     warnings.simplefilter("ignore")
     whole = list(texts_of(asked.paths, bare=asked.bare))
     sample = whole[:: max(1, len(whole) // asked.sample)]
-    readers = {name: reader for name in asked.of if (reader := reader_of(name))}
+    readers = {name: reader_of(name) for name in asked.of}
     read = {name: whole if name in OURS else sample for name in readers}
     for name, reader in readers.items():
         seconds(reader, read[name][:2])  # to warm up

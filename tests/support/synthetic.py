@@ -1,7 +1,7 @@
 """Made-up documents with made-up acts, any number of them, the same for the same seed."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schemas import (
@@ -154,6 +154,6 @@ def digests(documents: dict[str, str], **parts: str) -> Digests:
     return Digests(decisions="", documents=documents, **{name: parts.get(name, name) for name in names})
 
 
-def inputs(extractions: list[Extraction]) -> dict[str, str]:
+def inputs(extractions: Iterable[Extraction]) -> dict[str, str]:
     """Map each document to its input's digest."""
     return {one.document.id: one.document.digest for one in extractions}
