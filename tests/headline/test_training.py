@@ -15,6 +15,7 @@ def gold(**own):
     return {"funders": [UNNAMED], "recipients": ["KEN"], "amount": None, "currency": None, "year": 2009, **own}
 
 
+@pytest.mark.slow
 def test_trees_tell_right_from_wrong_and_repeat_themselves():
     rows = np.random.RandomState(0).normal(size=(400, 3))
     labels = (rows[:, 1] > 0).astype(int).tolist()

@@ -6,15 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from coopledger import load
 from extractors.extract import Extract
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def extract() -> Extract:
-    return load()
 
 
 def texts() -> Iterator[str]:
@@ -25,6 +19,7 @@ def texts() -> Iterator[str]:
         yield f"{row['title']}\n{row['text']}"
 
 
+@pytest.mark.slow
 def test_a_stream_and_single_calls_give_the_same_records(extract: Extract) -> None:
     some = [text for text in texts() if len(text) < 3000][:6]
     assert list(extract.pipe(some)) == [extract(text) for text in some]

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -7,18 +8,27 @@ from tests.review.curator import Curator, app_of
 from tests.support.editions import FIRST, SECOND, first_edition, released, second_edition
 
 
+@pytest.fixture(scope="session")
+def editions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Ledgers of the first edition, and of both, to be copied."""
+    root = tmp_path_factory.mktemp("editions")
+    released(root / "one", first_edition(), FIRST)
+    shutil.copytree(root / "one", root / "two")
+    released(root / "two", second_edition(), SECOND)
+    return root / "one", root / "two"
+
+
 @pytest.fixture
-def output(tmp_path: Path) -> Path:
+def output(tmp_path: Path, editions: tuple[Path, Path]) -> Path:
     """A ledger of one release."""
-    released(tmp_path / "output", first_edition(), FIRST)
-    return tmp_path / "output"
+    return shutil.copytree(editions[0], tmp_path / "output")
 
 
 @pytest.fixture
-def two(output: Path) -> Path:
+def two(output: Path, editions: tuple[Path, Path]) -> Path:
     """A ledger of two releases: the sum lent and the sum pledged changed, Togo's part is gone."""
-    released(output, second_edition(), SECOND)
-    return output
+    shutil.rmtree(output)
+    return shutil.copytree(editions[1], output)
 
 
 @pytest.fixture

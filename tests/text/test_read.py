@@ -127,6 +127,7 @@ def test_docx_keeps_headings_items_and_cells_apart() -> None:
     assert found.text.splitlines() == ["## Loans", SENTENCE, "- first item", "Kenya\t$5 million"]
 
 
+@pytest.mark.slow
 def test_a_docx_of_many_paragraphs_takes_time_as_it_is_long() -> None:
     data = many_paragraphs(random.Random(0))  # a hundred thousand; the square of that took minutes
     with at_most(20):

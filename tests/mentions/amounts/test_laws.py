@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from extractors.mentions.amounts import find_amounts, find_numbers
 from extractors.mentions.years import find_years
+from flows.limits import at_most
 
 _CURRENCIES = [
     ("US${}", "USD"), ("€{}", "EUR"), ("{} euros", "EUR"), ("RMB {}", "CNY"), ("{} yuan", "CNY"), ("KSh {}", "KES"),
@@ -107,9 +108,10 @@ _HOSTILE = [
 
 @pytest.mark.parametrize("unit", _HOSTILE)
 def test_hostile_repeats_end(unit: str) -> None:
-    """A hundred thousand characters of what tempts a pattern to go back: only linear work gets through quickly."""
-    text = unit * (100_000 // len(unit))
-    assert all(one.end <= len(text) for one in [*find_amounts(text), *find_years(text, date="2015-01-01")])
+    """Thirty thousand characters of what tempts a pattern to go back: only linear work gets through in time."""
+    text = unit * (30_000 // len(unit))
+    with at_most(20):
+        assert all(one.end <= len(text) for one in [*find_amounts(text), *find_years(text, date="2015-01-01")])
 
 
 @given(st.integers(1, 10**40), st.sampled_from(["", " thousand", " million", " billion", " trillion", " quadrillion"]))
