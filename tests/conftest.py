@@ -44,7 +44,7 @@ def seeds(extract: Extract) -> Mapping[str, Extraction]:
     return {name: extract.read(make_document(name, text)) for name, text in texts.items()}
 
 
-_SHARED = ("seeds", "prefect_server", "made", "sentences")  # fixtures that cost seconds: one process makes each
+_SHARED = ("seeds", "prefect_server", "example", "sentences")  # fixtures that cost seconds: one process makes each
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups

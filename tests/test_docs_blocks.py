@@ -51,10 +51,10 @@ def runnable(language: str) -> list[Block]:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with documents, a workbook, and a release of the documents in ``output/``, to be copied."""
     openpyxl = pytest.importorskip("openpyxl")
-    folder = tmp_path_factory.mktemp("made")
+    folder = tmp_path_factory.mktemp("example")
     for name, text in SENTENCES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
@@ -68,9 +68,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder to work in, with what was made."""
-    monkeypatch.chdir(shutil.copytree(made, tmp_path / "home"))
+    monkeypatch.chdir(shutil.copytree(example, tmp_path / "home"))
     return Path.cwd()
 
 

@@ -6,7 +6,7 @@ What is known before a text is read weighs in: who usually gives, that titles sl
 import math
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ from extractors.headline.candidates import (
     party_field,
     year_field,
 )
-from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
+from extractors.mentions import AmountMention, Mention, PartyMention
 
 M = TypeVar("M", bound=Mention)
 Floats = NDArray[np.float64]
@@ -184,47 +184,26 @@ def _near(one: float, other: float) -> bool:
     return bool(abs(one - other) <= ROUNDED * max(one, other))
 
 
-@dataclass(frozen=True)
-class Fields:
-    """The candidates of each field but the paying bodies, who depend on the giver."""
-
-    giver: Field[PartyMention]
-    receiver: Field[PartyMention]
-    year: Field[YearMention]
-    amount: Field[AmountMention]
-
-
-@dataclass(frozen=True)
-class Odds:
-    """The log odds of the candidates of each field."""
-
-    giver: Floats
-    receiver: Floats
-    year: Floats
-    amount: Floats
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What was chosen in each field but the paying body, who depends on the giver."""
-
-    giver: Chosen
-    receiver: Chosen
-    year: Chosen
-    amount: Chosen
+FIELDS = ("giver", "receiver", "year", "amount")
+"""What is chosen in a scene; the paying body, who depends on the giver, is chosen after them."""
+Fields = Mapping[str, Field[Any]]
+Odds = Mapping[str, Floats]
+Decision = Mapping[str, Chosen]
 
 
 def fields_of(view: View) -> Fields:
     """Return the candidates of each field."""
-    return Fields(party_field(view, "giver"), party_field(view, "receiver"), year_field(view), amount_field(view))
+    parties = {name: party_field(view, name) for name in ("giver", "receiver")}
+    return {**parties, "year": year_field(view), "amount": amount_field(view)}
 
 
 def decide(fields: Fields, odds: Odds, no_amount: float, payers: Payers) -> Decision:
     """Choose in each field; ``no_amount`` is the log odds that no sum is the act's."""
-    givers = backed_givers(fields.giver, weighed_givers(fields.giver, odds.giver), payers)
-    giver, receiver = choose_pair(fields.giver, givers, fields.receiver, odds.receiver)
-    amounts = weighed_sums(fields.amount, odds.amount)
-    return Decision(giver, receiver, choose_one(odds.year), choose_or_none(amounts, no_amount))
+    givers = backed_givers(fields["giver"], weighed_givers(fields["giver"], odds["giver"]), payers)
+    giver, receiver = choose_pair(fields["giver"], givers, fields["receiver"], odds["receiver"])
+    amounts = weighed_sums(fields["amount"], odds["amount"])
+    year, amount = choose_one(odds["year"]), choose_or_none(amounts, no_amount)
+    return {"giver": giver, "receiver": receiver, "year": year, "amount": amount}
 
 
 def amount_signals(

@@ -14,10 +14,10 @@ from spacy.tokens import Doc
 
 from extractors.headline.candidates import Candidate, View, countries_of, make_view
 from extractors.headline.choose import (
+    FIELDS,
     Chosen,
     Decision,
     Fields,
-    Odds,
     amount_signals,
     choose_payer,
     decide,
@@ -94,27 +94,20 @@ def headline_of(scene: Scene, *, model: Model, sectors: SectorModel) -> Headline
     fields = fields_of(view)
     zones = zones_of(scene)
     scores = model.acts.scores(model.acts.vector(zones))
-    odds = odds_of(fields, model)
-    signals = amount_signals(odds.amount, scores["money"], scores["kind"], unstated(scene))
-    payers = payers_of(view, fields.giver, model.trees["payer"].log_odds)
+    odds = {name: model.trees[name].log_odds(fields[name].rows) for name in FIELDS}
+    signals = amount_signals(odds["amount"], scores["money"], scores["kind"], unstated(scene))
+    payers = payers_of(view, fields["giver"], model.trees["payer"].log_odds)
     decision = decide(fields, odds, float(model.trees["no_amount"].log_odds(signals[None, :])[0]), payers)
-    if decision.giver.place is None:
+    if decision["giver"].place is None:
         return None
-    bodies, body_odds = payers[giver_of(fields.giver, decision.giver)]
-    payer = choose_payer(bodies, body_odds, decision.giver)
+    bodies, body_odds = payers[giver_of(fields["giver"], decision["giver"])]
+    payer = choose_payer(bodies, body_odds, decision["giver"])
     codes, shares = sectors.probabilities(zones)
     confidence = _confidence(model, decision, payer, label_signals(np.log(shares + 1e-9), 1.0))
     return _headline(
         view, fields, decision, payer.of(bodies), Choice(codes[int(np.argmax(shares))], confidence["sector"]),
         likeliest(model, "kind", scores), likeliest(model, "status", scores), confidence,
     )  # fmt: skip
-
-
-def odds_of(fields: Fields, model: Model) -> Odds:
-    """Return the log odds of all candidates."""
-    return Odds(
-        *(model.trees[name].log_odds(getattr(fields, name).rows) for name in ("giver", "receiver", "year", "amount"))
-    )
 
 
 def record_signals(five: Mapping[str, float]) -> tuple[float, ...]:
@@ -126,8 +119,8 @@ def record_signals(five: Mapping[str, float]) -> tuple[float, ...]:
 
 def _confidence(model: Model, decision: Decision, payer: Chosen, sector: tuple[float, ...]) -> dict[str, float]:
     signals = {
-        "actor": payer.signals, "partner": decision.receiver.signals, "year": decision.year.signals,
-        "amount": decision.amount.signals, "sector": sector,
+        "actor": payer.signals, "partner": decision["receiver"].signals, "year": decision["year"].signals,
+        "amount": decision["amount"].signals, "sector": sector,
     }  # fmt: skip
     five = {name: model.confidences[name].of(signals[name]) for name in _FIVE}
     return {**five, "record": model.confidences["record"].of(record_signals(five))}
@@ -137,9 +130,8 @@ def _headline(
     view: View, fields: Fields, decision: Decision, body: Candidate[PartyMention] | None,
     sector: Choice, kind: Choice, status: Choice, confidence: dict[str, float],
 ) -> Headline:  # fmt: skip
-    receiver, year = decision.receiver.of(fields.receiver), decision.year.of(fields.year)
-    amount = decision.amount.of(fields.amount)
-    actor = body or decision.giver.of(fields.giver)
+    giver, receiver, year, amount = (decision[name].of(fields[name]) for name in FIELDS)
+    actor = body or giver
     if actor is None:
         raise ValueError("a headline needs an actor")
     chosen = [(actor, 1.0), (receiver, 1.0), (year, 1.0), (amount, 2.0)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,30 +154,21 @@ class Model:
         return Model(model_of(acts), contexts, trees, {name: curve_of(arrays, name) for name in names})
 
 
+_KEPT = {"feature": np.int16, "threshold": np.float32, "left": np.int16, "right": np.int16, "value": np.float32}
+_READ = {"feature": np.int64, "threshold": np.float32, "left": np.int64, "right": np.int64, "value": np.float32}
+
+
 def trees_arrays(trees: Trees, name: str) -> dict[str, NDArray[np.generic]]:
     """Return an ensemble as arrays with names that begin with ``name``."""
-    return {
-        f"{name}_feature": trees.feature.astype(np.int16),
-        f"{name}_threshold": trees.threshold,
-        f"{name}_left": trees.left.astype(np.int16),
-        f"{name}_right": trees.right.astype(np.int16),
-        f"{name}_value": trees.value,
-        f"{name}_shape": np.array([trees.base, trees.depth]),
-    }
+    kept = {f"{name}_{part}": getattr(trees, part).astype(kind) for part, kind in _KEPT.items()}
+    return {**kept, f"{name}_shape": np.array([trees.base, trees.depth])}
 
 
 def trees_of(arrays: Mapping[str, NDArray[np.generic]], name: str) -> Trees:
     """Return the ensemble that ``trees_arrays`` gave."""
     base, depth = arrays[f"{name}_shape"].astype(np.float64).tolist()
-    return Trees(
-        feature=arrays[f"{name}_feature"].astype(np.int64),
-        threshold=arrays[f"{name}_threshold"].astype(np.float32),
-        left=arrays[f"{name}_left"].astype(np.int64),
-        right=arrays[f"{name}_right"].astype(np.int64),
-        value=arrays[f"{name}_value"].astype(np.float32),
-        base=base,
-        depth=int(depth),
-    )
+    parts: dict[str, Any] = {part: arrays[f"{name}_{part}"].astype(kind) for part, kind in _READ.items()}
+    return Trees(**parts, base=base, depth=int(depth))
 
 
 def curve_arrays(one: Confidences, name: str) -> dict[str, NDArray[np.generic]]:

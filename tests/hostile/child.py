@@ -16,7 +16,7 @@ from flows.shards import Reading
 from flows.sources import Listing, Search, discover
 from schemas import Extraction, Quarantined
 
-SECONDS = 2.0
+SECONDS = 1.0
 _EXTRACT = load()
 
 

@@ -7,7 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.headline.candidates import Candidate, Field, View, body_field, known_giver_column
-from extractors.headline.choose import Decision, Fields, Odds, Payers, amount_signals, choose_payer, giver_of, payers_of
+from extractors.headline.choose import (
+    FIELDS,
+    Decision,
+    Fields,
+    Odds,
+    Payers,
+    amount_signals,
+    choose_payer,
+    giver_of,
+    payers_of,
+)
 from extractors.headline.headline import label_signals, record_signals
 from extractors.headline.model import Confidences, Trees
 from extractors.headline.scene import unstated
@@ -39,9 +49,6 @@ Copy = tuple[int, Example, Fields]
 Judged = tuple[list[tuple[float, ...]], list[bool]]
 
 
-FIELDS = ("giver", "receiver", "year", "amount")
-
-
 def _is_right(name: str, candidate: Candidate[Any], gold: Gold) -> bool:
     """Tell whether a candidate for a field is what the coders recorded."""
     if name == "giver":
@@ -65,14 +72,14 @@ def candidate_trees(
     trees: dict[str, Trees] = {}
     odds: dict[str, list[Floats]] = {}
     for name in FIELDS:
-        members = [getattr(one, name) for one in fields]
+        members = [one[name] for one in fields]
         if name in PARTIES:
-            more = [getattr(one, name) for _, _, one in copies]
+            more = [one[name] for _, _, one in copies]
             trees[name], others = _crossed(name, whole, [*members, *more], own_folds)
         else:
             trees[name], others = _crossed(name, examples, members, folds)
         odds[name] = [others[fold].log_odds(member.rows) for member, fold in zip(members, folds.tolist(), strict=True)]
-    return trees, [Odds(*parts) for parts in zip(*(odds[name] for name in FIELDS), strict=True)]
+    return trees, [{name: odds[name][number] for name in FIELDS} for number in range(len(examples))]
 
 
 def payer_trees(
@@ -85,7 +92,7 @@ def payer_trees(
     members = [body_field(view, one.gold.get("giver", GIVER)) for view, one in zip(views, examples, strict=True)]
     trees, others = _crossed("payer", examples, members, folds)
     payers = [
-        payers_of(view, field.giver, others[fold].log_odds)
+        payers_of(view, field["giver"], others[fold].log_odds)
         for view, field, fold in zip(views, fields, folds.tolist(), strict=True)
     ]
     return trees, payers
@@ -138,7 +145,7 @@ def no_amount_trees(
     """Return the trees that tell whether no sum is the act's, and their log odds for each example."""
     rows = np.array(
         [
-            amount_signals(one.amount, acts["money"][at], acts["kind"][at], unstated(example.scene))
+            amount_signals(one["amount"], acts["money"][at], acts["kind"][at], unstated(example.scene))
             for at, (one, example) in enumerate(zip(odds, examples, strict=True))
         ]
     )
@@ -160,16 +167,16 @@ def judged_choices(
     """Judge actor, partner, year and amount of each example."""
     judged: dict[str, Judged] = {name: ([], []) for name in ("actor", "partner", "year", "amount")}
     for example, field, decision, of_giver in zip(examples, fields, decisions, payers, strict=True):
-        bodies, odds = of_giver[giver_of(field.giver, decision.giver)]
-        payer = choose_payer(bodies, odds, decision.giver)
-        body, giver, gold = payer.of(bodies), decision.giver.of(field.giver), example.gold
+        bodies, odds = of_giver[giver_of(field["giver"], decision["giver"])]
+        payer = choose_payer(bodies, odds, decision["giver"])
+        body, gold = payer.of(bodies), example.gold
+        giver, partner, year, amount = (decision[name].of(field[name]) for name in FIELDS)
         actor = actor_is_right(body.best, gold) if body else _state_is_right(giver, gold)
-        partner, year, amount = (getattr(decision, name).of(getattr(field, name)) for name in FIELDS[1:])
         verdicts = {
             "actor": (payer, actor),
-            "partner": (decision.receiver, partner is not None and _is_right("receiver", partner, gold)),
-            "year": (decision.year, year is not None and _is_right("year", year, gold)),
-            "amount": (decision.amount, _is_right("amount", amount, gold) if amount else gold["amount"] is None),
+            "partner": (decision["receiver"], partner is not None and _is_right("receiver", partner, gold)),
+            "year": (decision["year"], year is not None and _is_right("year", year, gold)),
+            "amount": (decision["amount"], _is_right("amount", amount, gold) if amount else gold["amount"] is None),
         }
         for name, (chosen, right) in verdicts.items():
             judged[name][0].append(chosen.signals)

@@ -1,4 +1,4 @@
-"""Random edit scripts: acts that nobody touched keep their ids (benchmarks/identity.py runs a thousand)."""
+"""Random edit scripts: acts that nobody touched keep their ids (benchmarks/release.py runs a thousand)."""
 
 from tests.support.edit_scripts import script
 
