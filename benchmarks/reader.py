@@ -11,9 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from spacy.language import Language
+from spacy.tokens import Doc
+
 from coopledger import load
 from extractors.evaluate.facts import facts_of, judge, pairs, score_facts
-from extractors.evaluate.scores import Json, calibration_error
+from extractors.evaluate.scores import FIELDS, Json, calibration_error
 from extractors.extract import Extract
 from extractors.records import POSSIBLE, THRESHOLD
 from extractors.records.document import records_of
@@ -22,17 +25,21 @@ from extractors.text.sentences import sentences_of
 from extractors.training.reader.examples import read_corpus, text_of_document
 
 THRESHOLDS = (POSSIBLE, 0.16, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6)
-FIELDS = ("actor", "partner", "year", "amount", "sector")
 Document = tuple[Mapping[str, Any], str, Sequence[Judged]]
+
+
+def docs(nlp: Language, paths: Sequence[Path]) -> Iterator[tuple[Json, str, Doc]]:
+    """Yield each annotated document with its text, and its Doc as the pipeline leaves it."""
+    for gold in read_corpus(paths):
+        text = text_of_document(gold)
+        doc = nlp.make_doc(text)
+        doc.user_data["date"] = gold.get("date")
+        yield gold, text, nlp(doc)
 
 
 def read(extract: Extract, paths: Sequence[Path]) -> Iterator[Document]:
     """Yield each annotated document with its text and what the reader finds in it, likely or not."""
-    for gold in read_corpus(paths):
-        text = text_of_document(gold)
-        doc = extract.nlp.make_doc(text)
-        doc.user_data["date"] = gold.get("date")
-        doc = extract.nlp(doc)
+    for gold, text, doc in docs(extract.nlp, paths):
         yield gold, text, judged(doc._.acts, text, sentences_of(doc), extract.judge)
 
 

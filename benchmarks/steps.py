@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks.reader import docs
 from extractors.evaluate.facts import facts_of, judge
 from extractors.mentions import PartyMention
 from extractors.pipeline import make_pipeline
@@ -18,7 +19,6 @@ from extractors.reader.acts import Act, Role
 from extractors.records.build import party_of
 from extractors.records.instances import instances
 from extractors.text.sentences import sentences_of
-from extractors.training.reader.examples import read_corpus, text_of_document
 
 Facts = Mapping[str, Any]
 ROLES: tuple[Role, ...] = ("actor", "partner")
@@ -50,14 +50,9 @@ def main() -> None:
     parser.add_argument("--model", default=None)
     parser.add_argument("--show", type=int, default=0)
     options = parser.parse_args()
-    nlp = make_pipeline(options.model)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     shown: dict[str, list[str]] = defaultdict(list)
-    for document in read_corpus(options.documents):
-        text = text_of_document(document)
-        doc = nlp.make_doc(text)
-        doc.user_data["date"] = document.get("date")
-        doc = nlp(doc)
+    for document, text, doc in docs(make_pipeline(options.model), options.documents):
         acts = list(doc._.acts)
         for fact, row in zip(facts_of(document), document["acts"], strict=True):
             anchor = text.find(row["evidence"]) + row["evidence"].find(row["anchor"])
