@@ -75,6 +75,7 @@ def home(example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("default")  # as in a reader's script
 @pytest.mark.parametrize("page", pages_with("python"))
 def test_python_runs(page: str, home: Path) -> None:
     for block in runnable("python"):
