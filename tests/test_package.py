@@ -34,6 +34,7 @@ main()
 HEAVY = {"spacy", "scipy", "prefect", "pandas", "onnxruntime", "jinja2", "fastapi", "typer", "filelock", "pycountry"}
 
 
+@pytest.mark.slow
 def test_open_release_loads_little() -> None:
     run = subprocess.run([sys.executable, "-c", OPENS], cwd=ROOT, capture_output=True, text=True)
     assert not run.stderr
@@ -68,6 +69,7 @@ def test_types_are_shipped(room: str) -> None:
     assert (ROOT / room / "py.typed").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("missing", "command", "told"),
     [
@@ -113,6 +115,7 @@ def test_what_a_command_needs_besides_is_told_in_a_line(
     assert capsys.readouterr().err.splitlines()[-1:] == [f"coopledger: {told}"]
 
 
+@pytest.mark.slow
 def test_a_release_is_read_where_no_extra_is_installed(tmp_path: Path) -> None:
     published(tmp_path, documents(2))
     code = f"""

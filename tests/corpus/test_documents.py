@@ -58,6 +58,7 @@ def labels_outside(act: dict[str, Any]) -> list[str]:
     return [f"no such label: {value}" for values, known in lists for value in values if value not in known]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_every_act_quotes_its_text_and_keeps_to_the_lists(name: str) -> None:
     assert not {one["id"]: found for one in documents(name) if (found := faults(one))}
@@ -69,6 +70,7 @@ def test_no_document_stands_twice() -> None:
     assert max(Counter(text_of(one) for one in every).values()) == 1
 
 
+@pytest.mark.slow
 def test_a_coder_agrees_with_himself() -> None:
     known = {one["id"]: one for one in documents("dev.jsonl")}
     figures = agreement(known, known).figures
