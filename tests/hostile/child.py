@@ -18,6 +18,7 @@ from schemas import Extraction, Quarantined
 
 SECONDS = 1.0
 _EXTRACT = load()
+_EXTRACT("In October 2014 Peru lent Chile $5 million for a road.")  # what is loaded at the first call, no child has to
 
 
 def forked(folder: Path) -> tuple[dict[str, Any], int]:
