@@ -31,12 +31,12 @@ def coopledger(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def left(session: int) -> list[str]:
-    """Processes of a session that still run."""
+    """Processes of a session that still run; one that has no command line any more has ended."""
     found = []
     for process in psutil.process_iter():
         try:
-            if os.getsid(process.pid) == session and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(" ".join(process.cmdline()))
+            if os.getsid(process.pid) == session and (words := process.cmdline()):
+                found.append(" ".join(words))
         except (ProcessLookupError, psutil.NoSuchProcess):
             continue
     return found

@@ -53,7 +53,7 @@ def test_finders_find_in_any_text(text: str) -> None:
 def _read(name: str, data: bytes) -> None:
     found = list(read(name, data))
     assert all(isinstance(one, Document | Quarantined) for one in found)
-    assert found or name.endswith((".xlsx", ".jsonl", ".csv", ".tsv"))
+    assert found or name.endswith((".xlsx", ".jsonl", ".ndjson", ".csv", ".tsv"))
     told = [one.detail for one in found if isinstance(one, Quarantined)]
     assert all(detail and "\n" not in detail for detail in told), told
 
@@ -131,4 +131,4 @@ def test_a_release_of_any_bytes_is_refused_in_a_line(tmp_path: Path) -> None:
 
 
 def test_kinds_are_named_by_what_they_are() -> None:
-    assert {suffix for suffix, _ in KINDS.values()} >= set(SUFFIXES) - {".htm"}
+    assert {suffix for suffix, _ in KINDS.values()} >= set(SUFFIXES) - {".htm", ".ndjson"}  # read as .html and .jsonl
