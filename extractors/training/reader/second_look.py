@@ -59,7 +59,8 @@ def fit_second_look(folder: Path, held: Sequence[Json], say: Say) -> Judge:
 
     The judge learns from each document as it is read with an adapter that was fitted on others.
     """
-    _save(folder / ADAPTER, asdict(_idle(folder)))
+    if not (folder / ADAPTER).exists():  # a fit that is broken off leaves what was there
+        _save(folder / ADAPTER, asdict(_idle(folder)))
     nlp = mention_pipeline()
     reader = cast("ActReader", nlp.add_pipe("coopledger_acts", config={"folder": str(folder)}))
     heads = trained_heads(folder / HEADS)
