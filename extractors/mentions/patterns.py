@@ -13,19 +13,20 @@ _END = ""
 _BLANK = r"[\s\-]{1,2}"
 _BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\u301c"
-_FOLDED: dict[int, str | int] = {
-    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},  # full width
+_FOLDED: dict[str, str] = {
+    **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full width
     **{
-        code: str(unicodedata.digit(chr(code)))
+        chr(code): str(unicodedata.digit(chr(code)))
         for start in (0x0660, 0x06F0, 0x0966, 0x09E6, 0xFF10)
         for code in range(start, start + 10)
     },
-    **dict.fromkeys(map(ord, _BLANKS), " "),
-    **dict.fromkeys(map(ord, _DASHES), "-"),
-    **dict.fromkeys(map(ord, "\u2019\u2018\u00b4"), "'"),
-    **{0xFFE5: "¥", 0xFFE1: "£", 0xFFE0: "¢"},
+    **dict.fromkeys(_BLANKS, " "),
+    **dict.fromkeys(_DASHES, "-"),
+    **dict.fromkeys("\u2019\u2018\u00b4", "'"),
+    **{"\uffe5": "¥", "\uffe1": "£", "\uffe0": "¢"},
 }
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_ODD = re.compile(f"[{''.join(map(re.escape, _FOLDED))}]")
 _EDITORIAL = re.compile(r"\[([A-Z][a-z]+)\](?= [a-z])")
 
 
@@ -34,7 +35,9 @@ def fold(text: str) -> str:
 
     What an editor added in brackets reads as said ("4m [Tunisian] dinars").
     """
-    folded = text.replace("\t", " ") if text.isascii() else text.translate(_FOLDED)
+    folded = text
+    for char in "\t" if text.isascii() else set(_ODD.findall(text)):
+        folded = folded.replace(char, _FOLDED[char])
     return _EDITORIAL.sub(r" \1 ", folded) if "[" in folded else folded
 
 
@@ -48,6 +51,11 @@ def lower(text: str) -> str:
 def any_of(group: str) -> str:
     """Write the pattern for any word of a group in ``cues.csv``."""
     return trie_pattern(row["word"] for row in packaged_rows(__package__, "cues.csv") if row["group"] == group)
+
+
+@cache
+def _escaped(char: str) -> str:
+    return _BLANK if char == " " else re.escape(char)
 
 
 def trie_pattern(words: Iterable[str]) -> str:
@@ -65,11 +73,7 @@ def trie_pattern(words: Iterable[str]) -> str:
 
 
 def _pattern_below(node: Node) -> str:
-    branches = [
-        (_BLANK if char == " " else re.escape(char)) + _pattern_below(below)
-        for char, below in sorted(node.items())
-        if char
-    ]
+    branches = [_escaped(char) + _pattern_below(below) for char, below in sorted(node.items()) if char]
     if not branches:
         return ""
     body = branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"

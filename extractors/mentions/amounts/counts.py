@@ -91,6 +91,12 @@ def count_before(text: str, low: str, draft: Draft) -> None:
 
 
 def _is_number_of_things(text: str, low: str, number: Number) -> bool:
+    if number.value <= 1 or number.habit == "part":
+        return False
+    if number.is_yearlike and (
+        (number.value % 10 and number.value < 2040) or _BEFORE_YEAR.search(low, max(0, number.start - 10), number.start)
+    ):
+        return False
     before = text[number.start - 1 : number.start]
     if before and _GLUED.match(before) and not _SPAN.search(text, max(0, number.start - 3), number.start):
         return False
@@ -98,13 +104,7 @@ def _is_number_of_things(text: str, low: str, number: Number) -> bool:
         return False
     if number.habit == "words" and number.value <= 20 and _DEFINITE.search(low, max(0, number.start - 8), number.start):
         return False
-    if _CAPACITY.search(low, max(0, number.start - 36), number.start):
-        return False
-    if number.is_yearlike and (
-        (number.value % 10 and number.value < 2040) or _BEFORE_YEAR.search(low, max(0, number.start - 10), number.start)
-    ):
-        return False
-    return number.value > 1 and number.habit != "part"
+    return not _CAPACITY.search(low, max(0, number.start - 36), number.start)
 
 
 def _behind(text: str, low: str, number: Number) -> Draft | None:

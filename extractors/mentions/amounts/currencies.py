@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -17,10 +18,15 @@ from extractors.mentions.amounts.tables import (
     weak_marks,
     word_marks,
 )
-from extractors.mentions.patterns import trie_pattern
+from extractors.mentions.patterns import lower, trie_pattern
+from extractors.mentions.surfaces import Surfaces, beginnings
 
 _CJK = 0x2E80
 _REACH = 44  # characters before a number in which its currency may begin
+_NO_LETTER = r"(?![^\W\d_])"
+_GAP = re.compile(r"[\s\-]{0,2}")
+_MARK_GAP = re.compile(r"(?:[.,]-|/-)?[\s\-]{0,2}\(?")
+_NAME_GAP = re.compile(r"[\s\-]{0,2}(?:of[\s\-]|in[\s\-]|de[\s\-]|di[\s\-]|d'|\()?")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -35,32 +41,25 @@ class Found(NamedTuple):
 
 
 @cache
-def _before() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    def turned(surfaces: list[str]) -> str:
-        return trie_pattern(surface[::-1] for surface in surfaces)
+def _before() -> tuple[Surfaces, Surfaces, Surfaces]:
+    def turned(surfaces: Iterable[str]) -> list[str]:
+        return [surface[::-1] for surface in surfaces]
 
-    gap = r"[\s\-]{0,2}"
     letters = [mark for mark in marks() if mark[0].isalpha() and ord(mark[0]) < _CJK]
-    symbols = [mark for mark in marks() if mark not in letters]
+    symbols = marks().keys() - set(letters)
+    majors = (name for name, money in names().items() if not money.minor)
     return (
-        re.compile(rf"({gap})({turned(letters)}(?![^\W_]|[.]\w)|{turned(symbols)})"),
-        re.compile(rf"({gap})({turned([name for name in names() if not names()[name].minor])})(?!\w)"),
-        re.compile(rf"({gap})({turned(list(weak_marks()))})(?![\w$.'’])"),
+        Surfaces((turned(letters), r"(?![^\W_]|[.]\w)"), (turned(symbols), "")),
+        Surfaces((turned(majors), r"(?!\w)")),
+        Surfaces((turned(weak_marks()), r"(?![\w$.'’])")),
     )
 
 
 @cache
-def _after() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _after() -> tuple[Surfaces, Surfaces]:
     letters = [mark for mark in marks() if mark[-1].isalpha() and ord(mark[-1]) < _CJK]
-    symbols = [mark for mark in marks() if mark not in letters]
-    return (
-        re.compile(
-            rf"(?:[.,]-|/-)?[\s\-]{{0,2}}(?:\()?((?:{trie_pattern(letters)})(?![^\W\d_]|\d)|{trie_pattern(symbols)}(?!\d))"
-        ),
-        re.compile(
-            rf"[\s\-]{{0,2}}(?:of[\s\-]|in[\s\-]|de[\s\-]|di[\s\-]|d'|\()?({trie_pattern(names())})(?![^\W\d_])"
-        ),
-    )
+    symbols = marks().keys() - set(letters)
+    return Surfaces((letters, r"(?![^\W\d_]|\d)"), (symbols, r"(?!\d)")), Surfaces((names(), _NO_LETTER))
 
 
 def before(text: str, low: str, start: int, floor: int) -> Found | None:
@@ -68,38 +67,41 @@ def before(text: str, low: str, start: int, floor: int) -> Found | None:
     reach = max(floor, start - _REACH)
     mark, name, weak = _before()
     window = text[reach:start][::-1]
-    if found := mark.match(window):
-        return _turned(found, text, start, marks()[blanks(found[2][::-1])], "mark")
-    if found := name.match(low[reach:start][::-1]):
-        return _turned(found, text, start, names()[normal(found[2][::-1])], "name")
-    if found := weak.match(window):
-        return _turned(found, text, start, weak_marks()[found[2][::-1]], "weak")
+    gap = _GAP.match(window).end()  # type: ignore[union-attr]
+    if end := mark.end_of(window, gap):
+        surface = text[start - end : start - gap]
+        return Found(marks()[blanks(surface)], start - end, start - gap, surface, "mark")
+    if end := name.end_of(low[reach:start][::-1], gap):
+        money = names()[normal(low[start - end : start - gap])]
+        return Found(money, start - end, start - gap, text[start - end : start - gap], "name")
+    if end := weak.end_of(window, gap):
+        surface = text[start - end : start - gap]
+        return Found(weak_marks()[surface], start - end, start - gap, surface, "weak")
     return None
-
-
-def _turned(found: re.Match[str], text: str, start: int, money: Money, kind: str) -> Found:
-    begin, end = start - found.end(2), start - found.start(2)
-    return Found(money, begin, end, text[begin:end], kind)
 
 
 def after(text: str, low: str, end: int) -> Found | None:
     """Find the currency that follows a number."""
     mark, name = _after()
     found = None
-    if (as_mark := mark.match(text, end)) and (close := _closed(text, as_mark)):
-        found = Found(marks()[blanks(as_mark[1])], as_mark.start(1), close, as_mark[1], "mark")
-    if (as_name := name.match(low, end)) and (close := _closed(text, as_name)) and (not found or close > found.end):
-        money = names()[normal(as_name[1])]
-        return Found(money, as_name.start(1), close, text[as_name.start(1) : as_name.end(1)], "name")
+    gap = _MARK_GAP.match(text, end).end()  # type: ignore[union-attr]
+    if (ends := mark.end_of(text, gap)) and (close := _closed(text, end, gap, ends)):
+        found = Found(marks()[blanks(text[gap:ends])], gap, close, text[gap:ends], "mark")
+    gap = _NAME_GAP.match(low, end).end()  # type: ignore[union-attr]
+    if (
+        (ends := name.end_of(low, gap))
+        and (close := _closed(text, end, gap, ends))
+        and (not found or close > found.end)
+    ):
+        return Found(names()[normal(low[gap:ends])], gap, close, text[gap:ends], "name")
     return found
 
 
-def _closed(text: str, found: re.Match[str]) -> int:
+def _closed(text: str, start: int, begin: int, end: int) -> int:
     """Give the end of a currency with the bracket that its opening one asks for; 0 where it is not closed."""
-    opened = found.string[found.start() : found.start(1)].endswith("(")
-    if not opened:
-        return found.end(1)
-    return found.end(1) + 1 if text.startswith(")", found.end(1)) else 0
+    if not text.endswith("(", start, begin):
+        return end
+    return end + 1 if text.startswith(")", end) else 0
 
 
 def _is_sure(surface: str, money: Money) -> bool:
@@ -107,13 +109,26 @@ def _is_sure(surface: str, money: Money) -> bool:
 
 
 @cache
-def _certain() -> re.Pattern[str]:
+def _certain() -> tuple[Surfaces, Surfaces]:
     """Surfaces that name one currency beyond doubt, for counting; codes that are English words left out."""
-    sure_marks = [mark for mark, money in marks().items() if _is_sure(mark, money) and mark not in word_marks()]
-    sure_names = [name for name, money in names().items() if _is_sure(name, money) and len(name) > 3]
-    return re.compile(
-        rf"(?<![^\W_])(?:({trie_pattern(sure_marks)})(?![^\W\d_])|(?i:({trie_pattern(sure_names)}))(?![^\W\d_]))"
-    )
+    sure_marks = (mark for mark, money in marks().items() if _is_sure(mark, money) and mark not in word_marks())
+    sure_names = (name for name, money in names().items() if _is_sure(name, money) and len(name) > 3)
+    return Surfaces((sure_marks, _NO_LETTER)), Surfaces((sure_names, _NO_LETTER))
+
+
+def _written(text: str) -> Iterator[str]:
+    """Give the currencies that a text names beyond doubt, each as often as it does."""
+    mark, name = _certain()
+    low, done = lower(text), 0
+    for run, place in beginnings(text):
+        if place < done:
+            continue
+        if run in mark and (end := mark.end_of(text, place)):
+            done = end
+            yield marks()[blanks(text[place:end])].codes[0]
+        elif run.lower() in name and (end := name.end_of(low, place)):
+            done = end
+            yield names()[normal(low[place:end])].codes[0]
 
 
 @cache
@@ -135,9 +150,7 @@ class Context:
     @cached_property
     def written(self) -> Counter[str]:
         """How often the text names each currency beyond doubt."""
-        found = _certain().finditer(self._text)
-        sure = (marks()[blanks(match[1])] if match[1] else names()[normal(match[2])] for match in found)
-        return Counter(money.codes[0] for money in sure)
+        return Counter(_written(self._text))
 
     @cached_property
     def places(self) -> Counter[str]:

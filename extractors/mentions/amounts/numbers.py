@@ -24,6 +24,8 @@ from extractors.mentions.amounts.tables import scale_surfaces, scales
 from extractors.mentions.patterns import fold, lower, trie_pattern
 
 _YEARLIKE = re.compile(r"(?:19|20)\d\d")
+_MOST_DIGITS = 40
+_VULGAR = {char: unicodedata.numeric(char) for char in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +94,14 @@ _DIGITS = re.compile(
     r"|(?P<comma>\d+,\d{1,2}(?![\d]|,\d|\.\d))"
     r"|(?P<plain>\d+(?:\.\d+)?(?:[eE][+\-]?\d{1,2}(?!\w))?)"
 )
+_BARE = re.compile(  # digits that no other form can begin with: most numbers, and most of those are years
+    rf"\d{{1,{_MOST_DIGITS}}}(?![\d.,'/eE]|\s?[{''.join(_VULGAR)}]| (?:[,.\d]|and )|-\d)"
+)
 _STOP = re.compile(r"[1-9]\d{0,2}\.\d{3}")
-_MOST_DIGITS = 40
 _BETWEEN_MIXED = re.compile(r" and |[ -]")
 _RUN_ON = re.compile(r"\d+(?:[.,']\d+)*")
 _ON = re.compile(r"[.,'](?=\d)")
 _BLANK_ON = re.compile(r" \d{1,2}(?![\d.,/:]|\w)")
-_VULGAR = {char: unicodedata.numeric(char) for char in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
 _VULGAR_AT = re.compile(rf"\s?([{''.join(_VULGAR)}])")
 
 _HAN = "一二三四五六七八九十两兩"
@@ -270,6 +273,8 @@ def _repeated(text: str, value: float, end: int) -> int:
 
 def _read_digits(text: str, start: int) -> tuple[float, int, str] | None:
     """Read the number that starts with the digit here: value, end and habit; None for no number."""
+    if bare := _BARE.match(text, start):
+        return float(bare[0]), bare.end(), "plain"
     found = _DIGITS.match(text, start)
     if not found:
         return None

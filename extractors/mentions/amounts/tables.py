@@ -107,8 +107,13 @@ def _row_names(row: Row) -> Iterator[str]:
         yield f"{forms[-1]} ({row['code']})"
 
 
+@cache
+def _ambiguous_rows() -> tuple[Row, ...]:
+    return tuple(rows("ambiguous.csv"))
+
+
 def _ambiguous(kind: str) -> Iterator[tuple[str, Money]]:
-    for row in rows("ambiguous.csv"):
+    for row in _ambiguous_rows():
         if row["kind"] == kind:
             codes = parts(row["codes"]) or [row["surface"].lower()]
             codes = [code for one in codes for code in sharing().get(one, (one,))]
@@ -120,7 +125,7 @@ def _minor(row: Row) -> Money:
     """Read a minor unit; ``AED=100`` among its units is one with another number of them."""
     cells = [cell.partition("=") for cell in parts(row["units"])]
     many = {code: own or row["per_unit"] for unit, _, own in cells for code in sharing().get(unit.lower(), (unit,))}
-    default = next((one["default"] for one in rows("ambiguous.csv") if one["surface"] == cells[0][0]), "")
+    default = next((one["default"] for one in _ambiguous_rows() if one["surface"] == cells[0][0]), "")
     codes = tuple(dict.fromkeys(([default] if default else []) + list(many)))
     return Money(codes, "places" if len(codes) > 1 else "", row["singular"], tuple(int(many[code]) for code in codes))
 
