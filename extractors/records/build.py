@@ -22,6 +22,7 @@ from schemas import (
 )
 
 MODEL = "reader"
+_PLACES = frozenset({"place", "seat", "slot"})  # paid for somebody who is trained: counted as the people
 _FIELD = 0.5  # a field of science and technology must be likelier told than not
 
 
@@ -40,7 +41,7 @@ def record_of(
         sure: the confidence of the record and of each field
     """
     year = _year(one, text, date)
-    amount = amount_of(one.sum, year)
+    amount = _amount(one, year)
     sector = one.act.sector or UNSPECIFIED_SECTOR
     fields = tuple(name for name, likely in one.act.fields.items() if likely >= _FIELD)
     return CooperationRecord(
@@ -98,6 +99,13 @@ def _year(one: Instance, text: str, date: str | None) -> Year | None:
         now = int(date[:4])
         return Year(start=now, end=now, span=Span.of(text, one.act.start, one.act.end))
     return year_of(one.when, text)
+
+
+def _amount(one: Instance, year: Year | None) -> Amount | None:
+    amount = amount_of(one.sum, year)
+    if amount and one.act.kind == "training" and amount.kind == "count" and amount.unit.split()[-1] in _PLACES:
+        return amount.model_copy(update={"unit": "person"})
+    return amount
 
 
 def _confidence(sure: Mapping[str, float], *, partner: bool, year: bool, amount: bool) -> Confidence:

@@ -1,4 +1,4 @@
-"""A candidate that no record can hold costs no other."""
+"""From judged candidates to records: what none can hold costs no other, and what the amount of one is."""
 
 import logging
 
@@ -34,3 +34,24 @@ def test_a_candidate_that_the_models_refuse_is_left_out_alone(caplog: pytest.Log
 @pytest.mark.parametrize("sum_", ["-$5m", "$-5m", "minus 5m euros", "USD-5m", "-$5m to $7m"])
 def test_a_negative_sum_is_no_amount_of_a_record(sum_: str) -> None:
     assert amount_of(find_amounts(f"The flow was {sum_} then.")[0], None) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "counted", "unit"),
+    [
+        ("training", "20 master's places", "person"),
+        ("training", "20 seats", "person"),
+        ("training", "20 scholarships", "scholarship"),
+        ("supply", "20 seats", "seat"),
+    ],
+)
+def test_places_for_those_who_are_trained_are_people(kind: str, counted: str, unit: str) -> None:
+    text = f"France gives Peru {counted}."
+    france, peru = (
+        party(text, name, country=code, type="country") for name, code in (("France", "FRA"), ("Peru", "PER"))
+    )
+    fillers = {"actor": [(france, 0.9)], "partner": [(peru, 0.9)], "amount": [(find_amounts(text)[0], 0.9)]}
+    found = [Judged(one, SURE) for one in instances([act(text, "gives", fillers, kind=kind)], split(text))]
+    (record,) = records_of(found, text, "d1", date=None)
+    assert record.amount is not None
+    assert record.amount.unit == unit

@@ -1,8 +1,11 @@
 """Acts paired to candidate records."""
 
+import pytest
+
 from extractors.records.instances import instances
 from extractors.text.sentences import split
-from tests.records.acts import act, money, party, year
+from tests.records.acts import act, money, party
+from tests.records.acts import year as year_of
 
 TEXT = "Minister Ana Paz spoke. Japan and Korea lent Kenya and Peru USD 5 million in 2004. Nobody else did."
 JAPAN, KOREA = party(TEXT, "Japan", country="JPN", type="country"), party(TEXT, "Korea", country="KOR", type="country")
@@ -41,14 +44,14 @@ def test_a_person_stands_in_only_where_nobody_else_is() -> None:
     assert pairs({"actor": [(PAZ, 0.9)], "partner": [(KENYA, 0.9)]}) == [("Ana Paz", "Kenya")]
 
 
-def test_year_and_sum_are_taken_above_none_and_evidence_is_the_sentence() -> None:
+@pytest.mark.parametrize(("likely", "year", "sum_"), [(0.7, True, True), (0.35, True, False), (0.2, False, False)])
+def test_year_and_sum_are_taken_where_they_are_oftener_right_than_none(likely: float, year: bool, sum_: bool) -> None:
     fillers = {
         "actor": [(JAPAN, 0.9)],
         "partner": [(KENYA, 0.9)],
-        "year": [(year(TEXT, "2004"), 0.7)],
-        "amount": [(money(TEXT, "USD 5 million", 5e6), 0.4)],
+        "year": [(year_of(TEXT, "2004"), likely)],
+        "amount": [(money(TEXT, "USD 5 million", 5e6), likely)],
     }
     (one,) = instances([act(TEXT, "lent", fillers)], split(TEXT))  # type: ignore[arg-type]
-    assert one.when is not None and one.when.first == 2004
-    assert one.sum is None
+    assert (one.when is not None, one.sum is not None) == (year, sum_)
     assert TEXT[slice(*one.evidence)] == "Japan and Korea lent Kenya and Peru USD 5 million in 2004."

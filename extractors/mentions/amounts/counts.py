@@ -30,6 +30,7 @@ _DEFINITE = re.compile(rf"\b{any_of('definite')}\s\Z")
 _CAPACITY = re.compile(rf"\b{any_of('capacity')} of (?:[a-z]+ ){{0,2}}\Z")
 _SPAN = re.compile(r"\d\s?-\Z")
 _AGE = re.compile(r"-?\s?years?[\s\-]old")
+_STRONG = re.compile(r"[ \-]strong(?![^\W_])(?! [a-z]+s\b)")
 _STAFF = re.compile(r"(?<=\bmembers) of (?:(?:its|the|their|our) )?(?:staff|faculty)\b")
 
 _RATE = re.compile(r" ?/|(?: per| an?) (?:hour|second|minute|head|person|hectare|km)\b|-?hours?\b")
@@ -108,7 +109,9 @@ def _is_number_of_things(text: str, low: str, number: Number) -> bool:
 
 
 def _behind(text: str, low: str, number: Number) -> Draft | None:
-    """Read a number with its noun behind it, or behind "of our": "50 schools", "six of our fellows"."""
+    """Read a number with its noun behind it, or behind "of our": "50 schools", "six of our fellows", "31 strong"."""
+    if strong := _STRONG.match(low, number.end):
+        return Draft.of(number.in_thousands, strong.end(), "count", "person")
     phrase = _PHRASE.match(text, number.end)
     if not phrase or (phrase["owned"] and _RATIO.search(low, max(0, number.start - 10), number.start)):
         return None

@@ -4,7 +4,8 @@ import re
 from functools import cache
 
 from extractors.mentions.amounts.number_words import SMALL
-from extractors.mentions.amounts.tables import names, places, rows
+from extractors.mentions.amounts.tables import names, rows
+from extractors.mentions.parties.entries import peoples
 
 MODEL = (
     r"(?:[A-Za-z]+-?)?\d{2,4}[A-Za-z]?s(?![\w-])|[A-Za-z]+-?\d[A-Za-z\d\-]*"  # "TB2s", "C-130Js", "737s", "A330-300"
@@ -21,12 +22,19 @@ def roles() -> dict[str, str]:
     return {row["word"]: row["role"] for row in rows("nouns.csv")}
 
 
+_TRADE = re.compile(r"[a-z\-]{3,}(?:ists|icians|graphers)")
+_LISTS = frozenset({"blacklists", "checklists", "playlists", "schists", "shortlists", "waitlists", "wishlists"})
+
+
 @cache
-def persons() -> frozenset[str]:
-    """Return the words for people, all counted as ``person``."""
+def _persons() -> frozenset[str]:
     trades = {form for row in rows("persons.csv") for form in (row["plural"], row["singular"])}
-    peoples = {f"{word.lower()}s" for words in places().values() for word in words if word.endswith(("n", "i"))}
-    return frozenset(peoples | trades)
+    return peoples() | trades
+
+
+def is_people(word: str) -> bool:
+    """Whether a word in lower case is a plural for people, by their trade or their country: counted as ``person``."""
+    return word in _persons() or (_TRADE.fullmatch(word) is not None and word not in _LISTS)
 
 
 @cache
@@ -51,7 +59,7 @@ def is_plural(word: str) -> bool:
     if DESIGNATION.match(word) or word.endswith("'s"):
         return not word.endswith("'s")
     role = roles().get(word)
-    if role in ("plural", "noun", "set", "measure", "label") or word in _irregular() or word in persons():
+    if role in ("plural", "noun", "set", "measure", "label") or word in _irregular() or is_people(word):
         return True
     return role is None and len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ous"))
 
@@ -63,9 +71,14 @@ def head_of(words: Words) -> int | None:
         role = roles().get(low.removesuffix("'s").rstrip("'"))
         if role in ("stop", "measure", "set") or (low.endswith("'s") and not _is_kind(word[0])):
             return None
-        if is_plural(low) and not _is_name(words, place):
+        if is_plural(low) and not _is_name(words, place) and not _describes(words, place):
             return place
     return None
+
+
+def _describes(words: Words, place: int) -> bool:
+    """Whether a people's name that is the same in both numbers stands before what is counted: "40 Chinese firms"."""
+    return words[place][0].endswith("ese") and place + 1 < len(words) and not ends_phrase(words[place + 1][0])
 
 
 def _is_kind(word: str) -> bool:
@@ -95,7 +108,7 @@ def unit_of(words: Words) -> str:
     head = words[-1][0].lower()
     if DESIGNATION.match(head):
         return " ".join(word[0] for word in words)[:-1]
-    if head in persons():
+    if is_people(head):
         return "person"
     modifiers = [word[0].lower() if not word[0].isupper() else word[0] for word in words[:-1]]
     return " ".join([*modifiers, singular(head)])

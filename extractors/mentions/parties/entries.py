@@ -119,6 +119,24 @@ def plural(adjective: str) -> str | None:
     return adjective + "s" if re.search(r"(?:an|i|ot|ek|k|it|ne|ard|b)$", adjective) and adjective.isalpha() else None
 
 
+@lru_cache(maxsize=1)
+def peoples() -> frozenset[str]:
+    """Return the words in lower case, each the last of its phrase, for several people of a country or region."""
+    several = {people for table in ("countries.csv", "regions.csv") for row in rows(table) for people in _people(row)}
+    return frozenset(people.lower().split()[-1] for people in several)
+
+
+def _people(row: dict[str, str]) -> Iterator[str]:
+    """ "Kenyans", "Timorese", "Swedes", "South Africans" of a country's or region's row."""
+    for surface in cells(row["adjectives"]):
+        last = surface.split()[-1]
+        if last.endswith("ese"):
+            yield last
+        elif several := plural(last):
+            yield several
+    yield from (one for one in cells(row.get("nouns") or "") if one.endswith(("s", "men")))
+
+
 def all_entries() -> Iterator[tuple[str, Entry]]:
     """Yield every (surface, entry); of two entries of one surface the later wins."""
     yield from _parts()
