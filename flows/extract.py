@@ -27,7 +27,7 @@ from flows.options import Options
 from flows.plan import Plan, Shard
 from flows.progress import watch, watched_by
 from flows.runners import WorkerPool, dask_settings, worker_pool
-from flows.server import PUBLISHER
+from flows.server import PUBLISHER, is_shared
 from flows.shards import Done, extract_shard
 from flows.status import under_way
 from flows.summary import Summary
@@ -120,13 +120,14 @@ def dask_runner(options: Options) -> TaskRunner[Any]:
 
 def publish(work: Plan, done: Sequence[Done], options: Options) -> run.Outcome:
     """Publish; the shard files are swept when that has succeeded, and kept when it has not."""
+    # Prefect asks for a limit with each tag, which costs shards too much, and seconds where SQLite is busy.
+    one = publish_release.with_options(tags=[PUBLISHER]) if is_shared() else publish_release
     with transaction() as publishing:
         publishing.set("work", work)
-        return publish_release(whole(work), done, options)
+        return one(whole(work), done, options)
 
 
-# Prefect asks for a limit with each tag, which costs shards too much.
-@task(name="publish", tags=[PUBLISHER], cache_policy=NO_CACHE)
+@task(name="publish", cache_policy=NO_CACHE)
 def publish_release(work: Plan, done: Sequence[Done], options: Options) -> run.Outcome:
     """Merge the shards, identify, apply decisions, validate, pass the gates, publish in one rename."""
     return run.publish_release(work, done, options)

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +14,7 @@ import typer
 
 from flows.options import Options
 from flows.progress import Progress, watched_by
-from flows.server import check_home, check_there, own_server, prepare, serving
+from flows.server import check_home, check_there, loading, own_server, prepare, serving
 from flows.summary import Summary
 from ledger.errors import LedgerError
 from ledger.release.layout import Output
@@ -30,7 +30,8 @@ def launch(name: FlowName, options: Options, *, direct: bool) -> int:
     """Run a flow in this process, ``direct`` without Prefect; print how it ended, and return the exit status."""
     with ending_in_time(options):
         prepare(quiet=True)
-        from flows import run
+        with loading():
+            from flows import run
 
         run.check(options)
         with Progress() as progress, watched_by(progress):
@@ -50,10 +51,12 @@ def _with_prefect(name: FlowName, options: Options) -> Summary:
             check_there(url)
         return _run_flow(name, options)
     with serving(Path(options.output)) as server:
+        from flows import run
         from flows.runners import loaded_pool
 
-        with loaded_pool(options.workers, options.model, options.threshold):
-            from flows import extract, refresh  # noqa: F401 - takes seconds, while server and worker start
+        with loaded_pool(options.workers, options.model, options.threshold) if run.may_read(options) else nullcontext():
+            with loading():
+                from flows import extract, refresh  # noqa: F401 - takes seconds, while server and worker start
 
             server.wait()
             return _run_flow(name, options)

@@ -18,6 +18,9 @@ from schemas import Manifest, Quarantined, digest_of
 PROGRAM = ("code", "config", "model", "tables")
 """The digests of all that decides what is read out of a document."""
 
+ORIGINS = "origins.json"
+"""A note of where each document was found, written at the end of every run."""
+
 SHARD_DOCUMENTS = 250
 SHARD_BYTES = 1_000_000  # one long document weighs as much as many notes
 _NAMED = 10
@@ -172,7 +175,7 @@ def read_jobs(address: str) -> list[Found]:
 
 def note_origins(home: Path, found: Mapping[str, str], *, add: bool) -> None:
     """Note where each document of a run was found; with ``add``, beside those that the ledger has."""
-    path = home / "origins.json"
+    path = home / ORIGINS
     if found:
         _write_note(path, {**_read_note(path), **found} if add else found)
 
@@ -184,7 +187,7 @@ def check_added(work: Plan, last: Manifest | None, home: Path) -> None:
     """
     if last is None:
         return
-    held, origins = held_digests(last), _read_note(home / "origins.json")
+    held, origins = held_digests(last), _read_note(home / ORIGINS)
     other = [
         name
         for name, digest in work.inputs.items()

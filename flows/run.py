@@ -15,8 +15,8 @@ from typing import TypeAlias
 from extractors.digests import digests
 from flows.errors import InputError, UsageError
 from flows.options import Options
-from flows.places import Place
-from flows.plan import Plan, Shard, check_added, note_origins, plan, program_of_release, remember
+from flows.places import Place, touched
+from flows.plan import ORIGINS, PROGRAM, Plan, Shard, check_added, note_origins, plan, program_of_release, remember
 from flows.progress import watch
 from flows.runners import run_shards
 from flows.scores import read_gold, score_run
@@ -106,6 +106,17 @@ def make_plan(listing: Listing, options: Options) -> Plan:
     if options.add and not options.replace:
         check_added(work, last, options.home)
     return work
+
+
+def may_read(options: Options) -> bool:
+    """Guess, opening no document, whether a run will read any; a wrong guess costs some seconds and nothing else."""
+    last, note = _last_manifest(options), options.home / ORIGINS
+    if last is None or options.force or not note.exists():
+        return True
+    program, known = program_of(options), program_of_release(options.home, last)
+    return any(program[name] != known[name] for name in PROGRAM) or touched(
+        Place.of(options.input), note.stat().st_mtime
+    )
 
 
 def plan_refresh(options: Options) -> Plan:

@@ -83,6 +83,17 @@ def test_each_shard_is_a_task_and_a_line_of_the_log(
     assert tags["publish"] == ["coopledger-publisher"]
 
 
+def test_a_run_with_a_server_of_its_own_asks_for_no_limit_on_a_tag(
+    options: Options, fake: FakeExtract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.extract.is_shared", bool)
+    run(options)
+    with get_client(sync_client=True) as client:
+        tasks = client.read_task_runs(flow_run_filter=FlowRunFilter(id={"any_": [last_run().id]}))
+    assert not any(one.tags for one in tasks)
+    assert not list(Path(options.shards).glob("*"))  # swept
+
+
 def test_nothing_changed_publishes_nothing(options: Options, fake: FakeExtract) -> None:
     first, second = run(options), run(options)
     assert (second.published, second.version) == (False, first.version)

@@ -35,6 +35,25 @@ def test_the_first_run_reads_all_and_the_second_nothing(options: Options, fake: 
     assert (first.version, second.read) == (second.version, 0)
 
 
+def test_workers_start_ahead_where_a_run_may_read(
+    options: Options, fake: FakeExtract, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run.may_read(options)
+    run_direct(options)
+    note = options.home / "origins.json"
+    old = note.stat().st_mtime + 60
+    os.utime(note, (old, old))
+    assert not run.may_read(options)
+    assert run.may_read(options.model_copy(update={"force": True}))
+    (folder / "deep" / "b.md").write_text("Kenya lent Zambia $2m.", encoding="utf-8")
+    os.utime(folder / "deep" / "b.md", (old + 1, old + 1))
+    assert run.may_read(options)
+    os.utime(note, (old + 2, old + 2))
+    assert not run.may_read(options)
+    monkeypatch.setattr(run, "program_of", _always({**run.program_of(options), "code": "new"}))
+    assert run.may_read(options)
+
+
 def test_a_new_program_that_changes_nothing_reads_all_but_once(
     options: Options, fake: FakeExtract, monkeypatch: pytest.MonkeyPatch
 ) -> None:

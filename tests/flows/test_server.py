@@ -83,13 +83,22 @@ def test_a_database_that_stands_and_another_prefect_are_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = tmp_path / "prefect.db"
-    make_tables(database)
+    assert make_tables(database)
     with closing(sqlite3.connect(database)) as made:
         assert made.execute("SELECT count(*) FROM flow_run").fetchone() == (0,)
     database.write_bytes(b"mine")
-    make_tables(database)
+    assert not make_tables(database)
     assert database.read_bytes() == b"mine"
     database.unlink()
     monkeypatch.setattr(embedded, "version", {"prefect": "3.9.0"}.get)
-    make_tables(database)
+    assert not make_tables(database)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_only_a_database_of_another_state_is_migrated(tmp_path: Path) -> None:
+    database = tmp_path / "prefect.db"
+    assert make_tables(database)
+    assert make_tables(database)
+    with closing(sqlite3.connect(database)) as standing, standing:
+        standing.execute("UPDATE alembic_version SET version_num = 'older'")
+    assert not make_tables(database)
