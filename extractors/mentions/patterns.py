@@ -48,9 +48,15 @@ def lower(text: str) -> str:
 
 
 @cache
+def words_of(group: str) -> frozenset[str]:
+    """Return the words of a group in ``cues.csv``."""
+    return frozenset(row["word"] for row in packaged_rows(__package__, "cues.csv") if row["group"] == group)
+
+
+@cache
 def any_of(group: str) -> str:
     """Write the pattern for any word of a group in ``cues.csv``."""
-    return trie_pattern(row["word"] for row in packaged_rows(__package__, "cues.csv") if row["group"] == group)
+    return trie_pattern(words_of(group))
 
 
 @cache

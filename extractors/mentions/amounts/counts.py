@@ -8,7 +8,7 @@ from extractors.mentions.amounts.nouns import NOUN, WORD, ends_phrase, head_of, 
 from extractors.mentions.amounts.number_words import SMALL
 from extractors.mentions.amounts.numbers import Number
 from extractors.mentions.amounts.tables import bounds, names, parts, rows
-from extractors.mentions.patterns import any_of, trie_pattern
+from extractors.mentions.patterns import any_of, trie_pattern, words_of
 
 _PERCENT = re.compile(
     r"[\s\-]{0,2}(?:%|percent(?:age)?(?:[\s\-]points?)?|per[\s\-]cent|pct\b|pc\b(?!\w)|percentage)(?!\w)|[\s]?%"
@@ -31,6 +31,8 @@ _CAPACITY = re.compile(rf"\b{any_of('capacity')} of (?:[a-z]+ ){{0,2}}\Z")
 _SPAN = re.compile(r"\d\s?-\Z")
 _AGE = re.compile(r"-?\s?years?[\s\-]old")
 _STRONG = re.compile(r"[ \-]strong(?![^\W_])(?! [a-z]+s\b)")
+_LOWER = re.compile(r" [a-z]")
+_SEATS = re.compile(rf"-members?\b(?! (?:[a-z]+ ){{0,3}}{any_of('team')}s?\b)")  # "a 12-member board"
 _STAFF = re.compile(r"(?<=\bmembers) of (?:(?:its|the|their|our) )?(?:staff|faculty)\b")
 
 _RATE = re.compile(r" ?/|(?: per| an?) (?:hour|second|minute|head|person|hectare|km)\b|-?hours?\b")
@@ -51,7 +53,7 @@ _YEARLY = r"(?:a|an|each|every|per) (?:year|annum|month|week)|annually|yearly"
 _BOUNDED = re.compile(rf" *{_BOUND}")
 _MARK = 22  # characters between the mark and its number: a bound
 _BEFORE_MARK = re.compile(rf"{_WORDS} ?\Z")
-_DONE = re.compile(r" (?:signed|made|sent|trained|built|given|held|awarded|granted)\Z")
+_DONE = re.compile(r" (?:[a-z]+ed|made|sent|built|given|held|taught|bought|sold|born|won|met|lent)\Z")
 _AFTER = {
     "(": re.compile(rf" ?(?:\)|[,;] |{_YEARLY})"),
     ":": re.compile(r" ?(?:[,.](?!\d)|[;(\n]|\Z)| (?:in|of|for|from|to|since|per|a|an|each|on|at|by|until|and)\b"),
@@ -79,15 +81,17 @@ def count_of(text: str, low: str, number: Number) -> Draft | None:
     if not _is_number_of_things(text, low, number):
         return None
     measure = _measure().match(text, number.end)
-    return _measured(text, low, number, measure) if measure else _behind(text, low, number)
+    if measure:
+        return _measured(text, low, number, measure)
+    return None if _size().match(text, number.end) else _behind(text, low, number) or _in_millions(text, low, number)
 
 
 def count_before(text: str, low: str, draft: Draft) -> None:
     """Make a count of a number that is nothing yet, whose noun was said before: "engineers, ten of them"."""
     number = draft.number
-    plain = number.scale is None and number.letter is None and not number.is_yearlike
+    plain = number.letter is None and not number.is_yearlike
     unit = _unit_before(text, low, number) if plain and _is_number_of_things(text, low, number) else None
-    if unit:
+    if unit and (number.scale is None or unit == "person" or f"{unit}s" in words_of("in_millions")):
         draft.kind, draft.unit, draft.value = "count", unit, number.in_thousands.value
 
 
@@ -124,8 +128,23 @@ def _behind(text: str, low: str, number: Number) -> Draft | None:
         return None  # "Five Islands", "Three Major Shifts": a name or a heading
     if staff := _STAFF.match(text, noun.end()):
         return Draft.of(number.in_thousands, staff.end(), "count", "person")
+    if _SEATS.match(text, number.end):
+        return None
     quoted = text[phrase.start("noun") - 1] in '"“' and text[noun.end() :][:1] in '"”'
     return Draft.of(number.in_thousands, noun.end() + quoted, "count", unit_of(words[: head + 1]))
+
+
+def _in_millions(text: str, low: str, number: Number) -> Draft | None:
+    """Read a count with a scale letter, where its noun is none that metres tell the size of: "1.9m doses"."""
+    if number.letter not in ("m", "k", "b") or number.letter_end != number.end + 1:
+        return None
+    draft = _behind(text, low, number.scaled) if _LOWER.match(text, number.letter_end) else None
+    told = (
+        draft.unit == "person" or text[: draft.end].rsplit(maxsplit=1)[-1] in words_of("in_millions")
+        if draft
+        else False
+    )
+    return draft if told or number.letter == "k" else None
 
 
 @cache
@@ -136,6 +155,11 @@ def _units() -> dict[str, tuple[str, str]]:
 @cache
 def _measure() -> re.Pattern[str]:
     return re.compile(rf" ?({trie_pattern(_units())})(?![^\W_]|[²³])")
+
+
+@cache
+def _size() -> re.Pattern[str]:
+    return re.compile(rf"-{trie_pattern(_units())}(?![^\W_]|[²³])")  # "a 250-MW plant"
 
 
 def _measured(text: str, low: str, number: Number, found: re.Match[str]) -> Draft | None:

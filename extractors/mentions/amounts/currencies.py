@@ -27,6 +27,8 @@ _NO_LETTER = r"(?![^\W\d_])"
 _GAP = re.compile(r"[\s\-]{0,2}")
 _MARK_GAP = re.compile(r"(?:[.,]-|/-)?[\s\-]{0,2}\(?")
 _NAME_GAP = re.compile(r"[\s\-]{0,2}(?:of[\s\-]|in[\s\-]|de[\s\-]|di[\s\-]|d'|\()?")
+_BESIDE = 90  # characters before a sum in which its country is sought first
+_SENTENCE = re.compile(r"[.;!?] |\n")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -155,8 +157,11 @@ class Context:
     @cached_property
     def places(self) -> Counter[str]:
         """How often the text names the country of each currency."""
+        return self._placed(self._text)
+
+    def _placed(self, text: str) -> Counter[str]:
         pattern, codes = _codes_by_place()
-        words = (blanks(match[1]) for match in pattern.finditer(self._text))
+        words = (blanks(match[1]) for match in pattern.finditer(text))
         return Counter(code for word in words for code in codes.get(word, ()))
 
     @cached_property
@@ -165,8 +170,12 @@ class Context:
         years = [int(year) for year in _YEAR.findall(self._text)] + ([int(self._date[:4])] if self._date else [])
         return max(years, default=9999)
 
-    def choose(self, money: Money) -> tuple[str, str | None]:
+    def choose(self, money: Money, at: int) -> tuple[str, str | None]:
         """Choose the currency of a surface.
+
+        Args:
+            money: What the surface may stand for.
+            at: Where it stands; of countries named those in its sentence count first.
 
         Returns:
             ISO 4217 code, and what was assumed to get there (None where the surface leaves no choice).
@@ -175,7 +184,7 @@ class Context:
             return self._of_the_time(money.codes[0])
         if written := self._written_out(money):
             return written, None if written == money.codes[0] else f"{written} elsewhere in the text"
-        if money.rule != "explicit" and (placed := _most(self.places, money.codes)):
+        if money.rule != "explicit" and (placed := self._beside(money, at) or _most(self.places, money.codes)):
             code, older = self._of_the_time(placed)
             return code, older or f"{placed} by the countries named"
         if money.rule == "weak":
@@ -194,6 +203,12 @@ class Context:
             return _most(self.written, money.codes)
         dollars = tuple(code for code in money.codes if units().get(code) == "dollar")
         return None if self.written["USD"] else _most(self.written, dollars)
+
+    def _beside(self, money: Money, at: int) -> str | None:
+        """Give the currency of the only country that the sentence up to the sum names, of those that have one."""
+        sentence = _SENTENCE.split(self._text[max(0, at - _BESIDE) : at])[-1]
+        near = self._placed(sentence).keys() & set(money.codes)
+        return near.pop() if len(near) == 1 else None
 
     def _of_the_time(self, code: str) -> tuple[str, str | None]:
         older = eras().get(code)

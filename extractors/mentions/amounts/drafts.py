@@ -25,6 +25,8 @@ _BESIDE = 2  # numbers from the sum that tells its currency
 _COINS = {"c": "cents", "p": "pence"}
 _COIN = re.compile(r"([cp])(?![\w-]|\.\w)")
 _LABEL = re.compile(rf"\b{any_of('numbered')}\.?\s?\Z")
+_AGAIN = re.compile(r" ?\( ?(?:say )?")
+_CLOSED = re.compile(r" ?(?:only ?)?\)")
 _CENTS = re.compile(r"\s?(?:,\s)?(?:and\s)?")
 _SPOKEN_END = re.compile(r" ?(?:[.,;:)!?]|\Z)| (?:for|a|an|per|each|in|on|at|from|and|to)\b")
 _SAME = any_of("conversion")
@@ -121,6 +123,15 @@ def join_minor(low: str, drafts: list[Draft]) -> list[Draft]:
             whole = kept[-1].value or 0
             kept[-1].value, kept[-1].end = tidy(whole - rest if whole < 0 else whole + rest), draft.end
     return kept
+
+
+def join_twice(low: str, drafts: list[Draft]) -> list[Draft]:
+    """Join a sum with the same told again in brackets: "US$5,000,000 (five million US dollars)"."""
+    for first, again in zip(drafts, drafts[1:], strict=False):
+        same = first.kind == "money" and (again.kind, again.unit, again.value) == ("money", first.unit, first.value)
+        if same and _AGAIN.fullmatch(_between(low, first, again)) and (closed := _CLOSED.match(low, again.end)):
+            first.end, again.gone = closed.end(), True
+    return [draft for draft in drafts if not draft.gone]
 
 
 def _rest(low: str, whole: Draft, rest: Draft) -> float | None:

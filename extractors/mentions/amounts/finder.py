@@ -10,6 +10,7 @@ from extractors.mentions.amounts.drafts import (
     Draft,
     join_minor,
     join_ranges,
+    join_twice,
     keep_stated,
     read_coins,
     share_parts,
@@ -19,7 +20,7 @@ from extractors.mentions.amounts.money import money_of
 from extractors.mentions.amounts.numbers import Number, scan
 from extractors.mentions.amounts.signs import take_sign
 from extractors.mentions.amounts.tables import bounds, normal
-from extractors.mentions.patterns import any_of, fold, lower, trie_pattern
+from extractors.mentions.patterns import any_of, fold, lower, trie_pattern, words_of
 from extractors.mentions.types import AmountMention
 from schemas import Bound
 
@@ -28,11 +29,13 @@ MOST = 1e18
 
 _HEAD_OF_TABLE = "000"  # "US$ 000s"
 _REACH = 40  # characters before an amount in which its bound stands
+_OVER = "over"[::-1]
+_DONE_OVER = re.compile(rf" (?:{'|'.join(word[::-1] for word in words_of('phrasal_over'))})(?![^\W_])")  # "handed over"
 _SEVERAL = re.compile(r"\b(?:several|few|many|some) \Z")
 _INSIDE = re.compile(r"(\+|[\s\-](?:or more|plus)\b)|[\s\-](?:odd|or so)\b")  # a bound between number and noun
 _YEARLY_AFTER = re.compile(
     r"[\s\-]?(?:(?:of|in) (?:[a-z]+ ){1,4})?"
-    r"(?:an?[\s\-]year(?! (?:earlier|later|ago|before|after|on)\b)"
+    r"(?:an?[\s\-]year(?! (?:earlier|later|ago|before|after)\b| on(?: from\b|[,.;]|\Z))"
     r"|(?:per|each|every)[\s\-](?:(?:financial|fiscal|calendar|academic|school) )?(?:year|annum)\b"
     r"|annually|yearly|p\.a\.|/ ?(?:year|yr|annum)\b|pa\b)"
 )
@@ -93,7 +96,7 @@ def _draft(folded: str, low: str, number: Number, floor: int, context: Context) 
 
 def _joined(folded: str, low: str, drafts: list[Draft]) -> list[Draft]:
     read_coins(folded, low, drafts)
-    drafts = join_ranges(low, join_minor(low, drafts))
+    drafts = join_ranges(low, join_twice(low, join_minor(low, drafts)))
     share_scales(low, drafts)
     share_parts(low, drafts)
     for draft in drafts:
@@ -134,13 +137,14 @@ def _bound_before() -> re.Pattern[str]:
 
 @cache
 def _bound_after() -> re.Pattern[str]:
-    return re.compile(rf"[\s\-]{{0,2}}({trie_pattern(bounds('after'))})(?!\w)")
+    return re.compile(rf"[\s\-]{{0,2}}({trie_pattern(bounds('after'))})(?!\w| ?\d)")
 
 
 def _bound(low: str, start: int, end: int) -> Bound:
     """Tell how an amount is bounded by the words before and after it."""
     window = low[max(0, start - _REACH) : start][::-1]
-    if found := _bound_before().match(window):
+    found = _bound_before().match(window)
+    if found and not (found[1] == _OVER and _DONE_OVER.match(window, found.end())):
         return bounds("before")[normal(found[1][::-1])]
     if found := _bound_after().match(low, end):
         return bounds("after")[normal(found[1])]
@@ -166,7 +170,7 @@ def _vague_sums(
     for start, end, said in _vague(folded, low):
         while place < len(known) and known[place].end <= start:
             place += 1
-        unit, assumed = context.choose(said.money)
+        unit, assumed = context.choose(said.money, start)
         if unit and not (place < len(known) and known[place].start < end):
             yield AmountMention(
                 start=start,

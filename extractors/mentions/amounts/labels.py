@@ -10,6 +10,7 @@ _LABEL = re.compile(
     r"(?:\((?:in |all )?(?P<unit>[^()\n]{1,24})\)\s?[:|=]?|\b(?P<code>[^\s():|]{1,4}(?: '?000s?)?)\s?:)\s{0,3}-?\Z"
 )
 _ENDS = re.compile(r"\s?(?:[|;,)\n]|\.(?!\d)|\Z|\(|[a-z]+\b)")
+_LINK = re.compile(r"(?<=[^\W\d_]|[.`])\.? in ")  # "Rs. in crore"
 _THOUSANDS = re.compile(r"'?000(?:'?s)?")
 _REACH = 40  # characters before a number in which its label stands
 
@@ -46,6 +47,7 @@ def _plain_scales() -> dict[str, str]:
 @cache
 def _read(label: str) -> tuple[Money, str | None] | None:
     """Read "US$ million", "millions of euros", "$m", "EUR '000"."""
+    label = _LINK.sub(" ", label)
     for cut in range(len(label), -1, -1):
         for currency, scale in ((label[:cut], label[cut:]), (label[cut:], label[:cut])):
             money = _money(currency.strip())

@@ -51,6 +51,8 @@ def money_of(text: str, low: str, number: Number, floor: int, context: Context) 
     """
     lead = _leading(text, low, number, floor, context)
     if number.habit == "unread":
+        glued = _GLUED_LETTERS.match(text, number.end)
+        number = replace(number, end=glued.end()) if glued else number
         trail = _trailing(text, low, number, context)
         return _draft(number, lead, trail, context) if lead or trail else None
     if lead is None and (scale := _scale_before(low, number, floor)):
@@ -90,7 +92,7 @@ def _doubtful(low: str, found: Found, *, trailing: bool) -> bool:
 
 def _stands(low: str, found: Found, number: Number, context: Context, *, trailing: bool) -> bool:
     if found.kind == "weak":
-        return _is_big(number) and bool(context.choose(found.money)[0])
+        return _is_big(number) and bool(context.choose(found.money, found.start)[0])
     if number.is_yearlike and found.kind == "name" and not trailing:
         return False
     if not _doubtful(low, found, trailing=trailing):
@@ -171,7 +173,7 @@ def _labelled(text: str, low: str, number: Number, floor: int, context: Context)
         return None
     found, scale = label
     number = _times(number, scale) if scale and not number.scale else number.in_thousands
-    unit, assumed = context.choose(found.money)
+    unit, assumed = context.choose(found.money, number.start)
     draft = Draft.of(number, number.end, "money", unit, assumed)
     draft.lead = found
     return draft
@@ -189,7 +191,7 @@ def _draft(
     draft = Draft(number, start, trail.end if trail else number.end, "money", lead, trail)
     if draft.said is None:
         return None
-    draft.unit, draft.assumed = context.choose(draft.said.money)
+    draft.unit, draft.assumed = context.choose(draft.said.money, draft.start)
     draft.value, draft.scale = number.value, number.scale
     if draft.said.money.scale and number.scale is None:
         draft.value, draft.scale = tidy(number.value * scales()[draft.said.money.scale]), draft.said.money.scale

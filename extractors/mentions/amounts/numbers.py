@@ -20,7 +20,7 @@ from extractors.mentions.amounts.number_words import (
     read_chinese,
     read_written,
 )
-from extractors.mentions.amounts.tables import scale_surfaces, scales
+from extractors.mentions.amounts.tables import scale_surfaces, scales, stops_in_thousands
 from extractors.mentions.patterns import fold, lower, trie_pattern
 
 _YEARLIKE = re.compile(r"(?:19|20)\d\d")
@@ -58,7 +58,8 @@ class Number:
         """The number with its scale letter taken for a scale."""
         if self.letter is None:
             return self
-        value = tidy(self.value * scales()[self.letter.lower()])
+        whole = self.value * (1000 if self.habit == "stop" and self.letter.lower() in stops_in_thousands() else 1)
+        value = tidy(whole * scales()[self.letter.lower()])
         return Number(self.start, self.letter_end, value, self.surface, self.habit, self.letter)
 
     @property
@@ -122,6 +123,11 @@ _LAST_SCALE = re.compile(rf"(?:[\s\-]{{1,2}}(?:{'|'.join(SCALES)}))+\Z")
 _HALVED = 1_000_000  # "a million and a half" is 1.5 million, but "ten thousand and a half" is taken at its word
 _RUN = re.compile(r"\d*")
 _IN_BRACKETS = re.compile(r"\s?\(\s?(\d[\d,. ]{0,20}\d|\d)\s?\)")
+_OPENED = re.compile(r"\s?\(\s?")
+_CLOSED = re.compile(r"\s?(?:only\s?)?\)")
+_ON_SCALE = re.compile(
+    r"(?:,? |,? and )(\d{1,3}(?:\.\d{1,3})?)(?= ?(?:thousand|million|billion|lakh|тыс|млн)(?![^\W_]))"
+)
 _AND_HALF = re.compile(r"\sand\s(?:a|one)\shalf\b(?! (?:years?|months?|times|day|hours?))")
 _ODD = re.compile(r"[\s\-]odd\b")
 _DOZEN = re.compile(r"\s(dozens?)\b")
@@ -212,7 +218,14 @@ def _digits(text: str, low: str, start: int) -> Number | None:
     if added := and_part(low, end):
         value, end = value + added[0], added[1]
     surface = text[start:end]
-    value, end, scale = _scaled(low, value, end)
+    one, (value, end, scale) = value, _scaled(low, value, end)
+    if habit == "stop" and scale in stops_in_thousands():
+        value, habit = tidy(value * 1000), "euro"
+    if scale and one and (on := _scaled_on(low, value / one, end)):
+        return Number(start, on[1], tidy(value + on[0]), text[start : on[1]], "words")
+    if again := _in_words(low, value, end):
+        value, end, scale = _scaled(low, value, again) if scale is None else (value, again, scale)
+        return Number(start, end, value, surface, habit, scale)
     if scale is None and (dozen := _DOZEN.match(low, end)):
         return Number(start, dozen.end(), value * 12, surface, habit, dozen[1])
     letter = None if scale else _LETTER_SCALE.match(low, end)
@@ -254,6 +267,28 @@ def _scaled(low: str, value: float, end: int) -> tuple[float, int, str | None]:
     scale = low[first:end].strip(" -") or None
     half = _AND_HALF.match(low, end) if factor >= _HALVED else None
     return tidy(value * factor + (factor / 2 if half else 0)), half.end() if half else end, scale
+
+
+def _scaled_on(low: str, scale: float, end: int) -> tuple[float, int] | None:
+    """Read what goes on in a smaller scale: "276 million 790 thousand"; what it adds, and its end."""
+    found = _ON_SCALE.match(low, end)
+    if found is None:
+        return None
+    rest, ends, _ = _scaled(low, float(found[1]), found.end(1))
+    return (rest, ends) if rest < scale else None
+
+
+def _in_words(low: str, value: float, end: int) -> int | None:
+    """Step over the same number told again in words: "12 (twelve) tractors"."""
+    opened = _OPENED.match(low, end)
+    again = _START.match(low, opened.end()) if opened is not None else None
+    if opened is None or again is None or not again["word"]:
+        return None
+    read = read_written(low, opened.end())
+    if read is None or read[0] != value:
+        return None
+    closed = _CLOSED.match(low, read[1])
+    return closed.end() if closed is not None else None
 
 
 def _own_scale(surface: str) -> tuple[str, str | None]:

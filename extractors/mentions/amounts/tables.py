@@ -11,14 +11,17 @@ from schemas.packaged import packaged_rows
 Row = dict[str, str]
 _GLUED = (
     ("M", "m", ()),
-    ("m", "m", ("€", "£")),
+    ("m", "m", ("€", "£", "kr")),
     ("Mn", "mn", ()),
     ("k", "k", ()),
     ("K", "k", ("€", "£")),
     ("bn", "bn", ()),
     ("Mio", "mio", ("€",)),
     ("Mrd", "mrd", ("€",)),
-    ("T", "k", ("EUR", "CHF", "€", "DEM")),
+    ("T", "k", ("EUR", "CHF", "€", "DEM", "SEK", "NOK", "DKK", "USD", "GBP", "kr")),
+    ("t", "k", ("kr",)),
+    ("md", "mrd", ("kr",)),
+    ("Md", "mrd", ("kr",)),
 )
 """What banks glue before a code or sign: the letters, their scale, and the few marks they stand at (all, if none)."""
 
@@ -156,7 +159,7 @@ def finest() -> dict[str, int]:
 
 def _glued(known: dict[str, Money]) -> dict[str, Money]:
     """Write a scale before a code or sign as banks do: "MUSD", "kEUR", "bn€", "TCHF" for thousands."""
-    kept = [mark for mark in known if mark in currency_rows() or mark in ("€", "$", "£", "¥", "US$")]
+    kept = [mark for mark in known if mark in currency_rows() or mark in ("€", "$", "£", "¥", "US$", "kr")]
     glued: dict[str, Money] = {}
     for letters, scale, few in _GLUED:
         for mark in few or kept:
@@ -218,6 +221,12 @@ def eras() -> dict[str, tuple[str, int]]:
 def scales() -> dict[str, float]:
     """Factor by scale word, lower case."""
     return {row["surface"]: float(row["factor"]) for row in rows("scales.csv")}
+
+
+@cache
+def stops_in_thousands() -> frozenset[str]:
+    """Scale words of languages whose full stop parts thousands: "3.500 millones"."""
+    return frozenset(row["surface"] for row in rows("scales.csv") if row["stop"] == "thousands")
 
 
 @cache
