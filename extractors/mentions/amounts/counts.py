@@ -11,7 +11,7 @@ from extractors.mentions.amounts.tables import bounds, names, parts, rows
 from extractors.mentions.patterns import any_of, trie_pattern, words_of
 
 _PERCENT = re.compile(
-    r"[\s\-]{0,2}(?:%|percent(?:age)?(?:[\s\-]points?)?|per[\s\-]cent|pct\b|pc\b(?!\w)|percentage)(?!\w)|[\s]?%"
+    r"(?:[\s\-](?:of[\s\-])?(?:an?|one)(?=[\s\-]))?[\s\-]{0,2}(?:%|percent(?:age)?(?:[\s\-]points?)?|per[\s\-]cent|pct\b|pc\b(?!\w)|percentage)(?!\w)|[\s]?%"
 )
 _JOIN = r"(?: |, (?=[a-z]+(?:ing|al|ed) ))"
 _OWNER = (
@@ -62,7 +62,7 @@ _AFTER = {
 _MORE = r"more(?= (?:are|were|will|have|had|in|from|by|for|to)\b|[.,;)])"
 _IMPLIED = re.compile(rf" (?:at a time|in number|{_YEARLY}|{_MORE})(?![^\W_])(?! ago)")
 _NUMBER_OF = re.compile(rf"\bnumber of {_WORDS}[^.;:]*?\bto \Z")
-_TEAM = re.compile(rf"\b{any_of('team')} of {_BOUND}\Z")
+_TEAM = re.compile(rf"\b(?:{any_of('team')} of|employ(?:s|ed|ing)?) {_BOUND}\Z")
 _OPENING = re.compile(r"(?:\A|[\n|;:>*•▪–\-\t] ?)\Z")
 _ENDS = re.compile(r"[.!?]\s|\n\s*\n")
 
@@ -182,7 +182,7 @@ def _unit_before(text: str, low: str, number: Number) -> str | None:
     mark = max(text.rfind(sign, max(0, start - _MARK), start) for sign in "(:,")
     if mark > 0 and _AFTER[text[mark]].match(low, number.end) and _BOUNDED.fullmatch(low, mark + 1, start):
         return _labelled(text, mark)
-    if " of " in low[max(0, start - _FAR) : start]:
+    if " of " in low[max(0, start - _FAR) : start] or "employ" in low[max(0, start - _NEAR) : start]:
         if _TEAM.search(text, max(0, start - _NEAR), start):
             return "person"
         told = _NUMBER_OF.search(low, max(0, start - _FAR), start)

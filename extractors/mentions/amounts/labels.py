@@ -41,7 +41,7 @@ def label_before(text: str, low: str, start: int, end: int, floor: int) -> tuple
 @cache
 def _plain_scales() -> dict[str, str]:
     known = {word: word for word in (*scale_surfaces("word"), *scale_surfaces("plural"))}
-    return known | {"m": "m", "k": "k", "bn": "bn"}
+    return known | {"m": "m", "k": "k", "bn": "bn", "cr": "cr", "cr.": "cr"}
 
 
 @cache

@@ -11,6 +11,12 @@ from extractors.mentions.amounts.tables import scale_surfaces, scales, word_mark
 from extractors.mentions.patterns import any_of, trie_pattern
 
 _SHORT_BUT_CLEAR = frozenset(["Rs", "rs", "Rp", "Tk", "RM", "zł", "Kč", "Ft", "kr", "Kr", "Sh", "DM"])
+_CLEAR_IF_BIG = frozenset(["TL", "Fr", "DH", "DA", "LE", "KD", "JD", "BD", "SR", "QR"])
+_MIL = frozenset(["BRL", "AOA", "MZN", "CVE", "STN"])  # currencies of Portuguese, whose "mil" is a thousand
+_MIL_OF = frozenset(
+    ["pesos", "dólares", "dolares", "reais", "soles", "quetzales", "lempiras", "guaraníes", "bolivianos"]
+)
+_CITED = re.compile(r"/\d")
 _OTHER_SENSES = re.compile(rf"{any_of('other_sense')}\b(?!\s*(?:[.,;:)]|\Z))")
 _WEIGHT = re.compile(
     rf"pounds? (?:of (?!{any_of('not_weighed')})|per (?!year|annum|month|person))|pounds? (?:weight|in weight)"
@@ -99,12 +105,16 @@ def _stands(low: str, found: Found, number: Number, context: Context, *, trailin
         return True
     short = found.kind == "mark" and len(found.surface) <= 2
     placed = not short or any(context.places[code] for code in found.money.codes)
-    return _is_big(number) and (placed or not trailing and bool(number.scale or number.letter))
+    mark = found.surface
+    told = mark in _CLEAR_IF_BIG if trailing else bool(number.scale or number.letter)
+    return _is_big(number) and (placed or told)
 
 
 def _leading(text: str, low: str, number: Number, floor: int, context: Context) -> Found | None:
     found = before(text, low, number.start, floor)
-    return found if found and _stands(low, found, number, context, trailing=False) else None
+    if found is None or (found.surface.endswith("/") and _CITED.match(text, number.end)):  # "UN Doc. S/2015/546"
+        return None
+    return found if _stands(low, found, number, context, trailing=False) else None
 
 
 def _trailing(text: str, low: str, number: Number, context: Context) -> Found | None:
@@ -197,6 +207,9 @@ def _draft(
         draft.value, draft.scale = tidy(number.value * scales()[draft.said.money.scale]), draft.said.money.scale
     if number.habit == "unread":
         draft.value = None
+    thousand = draft.unit in _MIL or (trail is not None and draft.unit != "PHP" and trail.surface.lower() in _MIL_OF)
+    if thousand and number.scale == "mil" and draft.value is not None:
+        draft.value = tidy(draft.value / 1000)
     return draft
 
 

@@ -69,7 +69,11 @@ def head_of(words: Words) -> int | None:
     for place, word in enumerate(words):
         low = word[0].lower()
         role = roles().get(low.removesuffix("'s").rstrip("'"))
-        if role in ("stop", "measure", "set") or (low.endswith("'s") and not _is_kind(word[0])):
+        if (
+            role in ("stop", "measure", "set")
+            or (place and low in SMALL)
+            or (low.endswith("'s") and not _is_kind(word[0]))
+        ):
             return None
         if is_plural(low) and not _is_name(words, place) and not _describes(words, place):
             return place

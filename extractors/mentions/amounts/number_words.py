@@ -31,9 +31,15 @@ _COINS = (
 _COIN = rf"(?:{_COINS.replace(' ', '|')}) (?:and )?(?:{'|'.join(TENS)}|\d\d)"  # "a dollar fifty"
 _MOST_WORDS = 24  # after the first: "nine hundred and ninety-nine trillion ..." takes no more
 
+_PERCENT = r"per[\s\-]?cent"
+_SPOKEN = (
+    rf"(?:{_COINS.replace(' ', '|')}) (?:and )?{_SMALL} (?:cents|pence|paise|kobo|centimes)"  # "a dollar and ten cents"
+)
+
 STARTS = (
-    rf"(?:{_SMALL})\b|an?(?={_GAP}(?:{_SCALE}|half|third|quarter|{_COIN})\b)|half(?={_GAP}(?:an?{_GAP})?(?:{_SCALE})\b)"
-    rf"|quarter(?={_GAP}(?:of{_GAP})?(?:an?{_GAP})?(?:{_SCALE})\b)"
+    rf"(?:{_SMALL})\b|an?(?={_GAP}(?:{_SCALE}|half|third|quarter|{_COIN}|{_SPOKEN})\b)"
+    rf"|half(?={_GAP}(?:an?{_GAP})?(?:{_SCALE}|{_PERCENT})\b)"
+    rf"|quarter(?={_GAP}(?:of{_GAP})?(?:an?{_GAP})?(?:{_SCALE}|{_PERCENT})\b)"
     rf"|hundred(?={_GAP}(?:and|thousand|million|billion)\b)"
 )
 _STEP = re.compile(rf"{_GAP}(and{_GAP})?({_SMALL}|{_SCALE})\b(?!-year|-day)")
