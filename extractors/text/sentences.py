@@ -6,7 +6,7 @@ not.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -34,6 +34,8 @@ _OPEN_END = re.compile(
     r"(?:[,(\-–&/]|\b(?:the|a|an|of|and|or|in|on|at|by|for|from|to|with|its|their|between|that|which))$", re.I
 )
 _CLOSED = re.compile(r"[.!?…:;][\"'”’)\]]*$")
+_WRAPPED = 3  # full lines that go on in small letters, which show that a text was wrapped
+_RAGGED = 4  # characters by which other wrapped lines may be shorter or longer
 _NARROW, _WIDE = 40, 130  # characters: between them lines may have been wrapped by hand or by a program
 
 
@@ -151,6 +153,31 @@ def line_ends(text: str) -> Iterator[int]:
         yield block[-1].end
 
 
+def name_ends(text: str) -> Iterator[int]:
+    """Yield the offsets of the newlines of ``text`` that end a name.
+
+    These are the ends of sentences, and those of lines that are full only by chance, such as a title above a menu: no
+    line of their length goes on in small letters.
+    """
+    blocks = [(block, max(len(line.text) for line in block)) for block in _blocks(text)]
+    wrapped = sorted(_wrapped(blocks))
+    for block, width in blocks:
+        for line, after in zip(block, block[1:], strict=False):
+            goes_on = after.text[0].islower() or _OPEN_END.search(line.text)
+            is_wrapped = len(wrapped) >= _WRAPPED and wrapped[0] - _RAGGED <= len(line.text) <= wrapped[-1] + _RAGGED
+            if not _runs_on(line.text, after.text, width) or not (goes_on or is_wrapped):
+                yield line.end
+        yield block[-1].end
+
+
+def _wrapped(blocks: Iterable[tuple[list[_Line], int]]) -> Iterator[int]:
+    """The lengths of the full lines that go on in small letters: somebody wrapped them."""
+    for block, width in blocks:
+        for line, after in zip(block, block[1:], strict=False):
+            if _NARROW <= width <= _WIDE and after.text[0].islower() and _is_full(line.text, after.text, width):
+                yield len(line.text)
+
+
 def _blocks(text: str) -> Iterator[list[_Line]]:
     """Runs of lines without a blank line between them."""
     block: list[_Line] = []
@@ -176,4 +203,9 @@ def _runs_on(line: str, after: str, width: int) -> bool:
         return False
     if _OPEN_END.search(line):
         return len(line) >= _NARROW // 2
-    return _NARROW <= width <= _WIDE and len(line) + 1 + len(after.split(maxsplit=1)[0]) > width
+    return _NARROW <= width <= _WIDE and _is_full(line, after, width)
+
+
+def _is_full(line: str, after: str, width: int) -> bool:
+    """Whether the first word of the line ``after`` would not have fitted behind ``line``."""
+    return len(line) + 1 + len(after.split(maxsplit=1)[0]) > width

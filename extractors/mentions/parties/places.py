@@ -15,7 +15,7 @@ OPEN = {",": "", "(": ")"}
 LONGEST = 14  # tokens of a form
 SHORT = frozenset({"Rep", "Dem", "Fed", "Sts", "PR"})
 REGIONS = frozenset({"State", "Province", "Canton", "Prefecture", "Municipality", "City", "Governorate"})
-ADJECTIVAL = frozenset({"Rep", "Republic", "Jamahiriya"})
+ADJECTIVAL = frozenset({"Rep", "Republic", "Jamahiriya", "SSR"})
 NORTHERN = frozenset({"North", "Dem", "Democratic", "D", "DPR", "DR"})  # of two states of one name
 STATES = {"Georgia": ("GEO", "USA")}  # countries with a namesake among the states of another
 NAMING = frozenset({"country", "demonym", "capital", "body"})
@@ -78,28 +78,43 @@ def _inverted(scan: Scan, hit: Hit) -> None:
 
 def _adjectival(scan: Scan, hit: Hit) -> None:
     """Widen a nation's adjective to the short form behind it: "Syrian Arab Rep.", "Lao People's Dem. Rep."."""
-    last = _form_end(scan, hit.last) if scan.joined(hit.last) else None
+    last = _form_end(scan, hit.last, adjectival=True) if scan.joined(hit.last) else None
     if last is not None and scan.words[last - 1 - (scan.words[last - 1] == ".")] in ADJECTIVAL:
         scan.add(hit.first, last, replace(_which(scan, hit, hit.last, last), role="name", source="country"))
 
 
-def _form_end(scan: Scan, start: int) -> int | None:
-    """Return the end of the form of state at ``start``, None where other words stand there or a name goes on."""
+def _form_end(scan: Scan, start: int, *, adjectival: bool = False) -> int | None:
+    """Return the end of the form of state at ``start``, None where other words stand there or a name goes on.
+
+    ``adjectival``: behind an adjective, where "People's Republic" is no other state.
+    """
     lists = word_lists()
     at, headed = start, False
     while at < len(scan) and at - start < LONGEST and (at == start or scan.joined(at)):
         word, owner = scan.words[at], scan.owner.get(at)
-        if owner is not None and owner.entry.type != "group":
+        if (
+            owner is not None
+            and owner.entry.type != "group"
+            and not (adjectival and owner.first == start and _is_form(scan, owner))
+        ):
             break
         if word in lists["stateform"] or (word in INNER and at > start):
             headed = headed or word in lists["statehead"]
         elif not (word in MARKS and at > start and scan.glued(at)):
             break
         at += 1
+    while at > start and (scan.words[at - 1] == "and" or scan.words[at - 2 : at] == ["and", "the"]):
+        at -= 1
     if at > start and scan.words[at - 1] == "." and scan.words[at - 2] not in SHORT and len(scan.words[at - 2]) > 1:
         at -= 1  # the end of a sentence
     goes_on = at < len(scan) and scan.joined(at) and (is_cap(scan.words[at]) or at in scan.owner)
     return at if headed and not (goes_on and scan.words[at - 1] != ".") else None
+
+
+def _is_form(scan: Scan, hit: Hit) -> bool:
+    """Whether a country is named by a form of state alone, as China by "People's Republic": others have it too."""
+    forms = word_lists()["stateform"] | MARKS
+    return hit.source == "country" and all(word in forms for word in scan.words[hit.first : hit.last])
 
 
 def _which(scan: Scan, hit: Hit, first: int, last: int) -> Entry:
@@ -126,13 +141,15 @@ def resolve_twins(scan: Scan) -> None:
             hit.entry = _resolved(hit, possessor)
         elif hit.source == "body":
             hit.entry = _resolved(hit, _nearest(scan, hit, plain))
-        else:  # one that is named, the likeliest first
-            hit.entry = _resolved(hit, next((one for one in candidates if named[one]), candidates[0]))
+        else:  # the one that is named most, of equals the likeliest
+            hit.entry = _resolved(hit, max(candidates, key=named.__getitem__))
 
 
 def _nearest(scan: Scan, hit: Hit, plain: list[Hit]) -> str | None:
-    """Return the candidate named behind the hit's "of", last before it or first after it; None without any."""
-    own = scan.at(hit.last + 1) if scan.word(hit.last) == "of" else None
+    """Return the candidate named behind the hit's "of" or "in", last before it or first after it; None without any."""
+    own = scan.at_the(hit.last + 1) if scan.word(hit.last) in ("of", "in") else None
+    if own is not None and own.source in TOWNS and own.entry.country in hit.entry.countries:
+        return own.entry.country
     told = [one for one in plain if one.entry.country in hit.entry.countries]
     before = [one for one in told if one.first < hit.first]
     return next((one.entry.country for one in [own, *before[::-1], *told] if one in told), None)

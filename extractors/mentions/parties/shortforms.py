@@ -1,51 +1,134 @@
 """Names that a document shortens: "X Y Corporation (XYC) … XYC", "the Ministry", "the two sides"."""
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 from typing import cast
 
+from extractors.mentions.parties.abbreviations import is_short, long_form
+from extractors.mentions.parties.bodies import inner_country
 from extractors.mentions.parties.entries import Entry, cells, heads, rows
-from extractors.mentions.parties.lexicon import Hit
+from extractors.mentions.parties.lexicon import Hit, lexicon
 from extractors.mentions.parties.scan import QUOTES, TOWNS, Scan
 from extractors.mentions.parties.tokens import is_cap
 from schemas import PartyType
 
 PLAIN = frozenset({"country", "nation", "government"})
 MARKS = QUOTES | frozenset('"“”‘')
+NAMED = frozenset({"body", "pattern", "capitals", "compound"})
+INTRODUCING = frozenset({"hereafter", "hereinafter", "henceforth", "referred", "to", "as", "or", "the", "short", "for"})
+CLOSING = frozenset({")", ",", ";"})
+LONGEST = 24  # tokens of a long form
+FEWEST = 3  # letters of an acronym that no brackets explain
 _FIELD = re.compile(r"(?<= Ministry) (?:of|for) ")
 
 
 def find_acronyms(scan: Scan) -> None:
-    """Join "(XYC)" to the name before it and let later XYC refer to it."""
+    """Join "(XYC)" to the name before it, and let XYC mean that name wherever it stands.
+
+    Where the text defines no XYC, it means the only body whose words begin with these letters.
+    """
     meanings: dict[str, Entry] = {}
     for hit in scan.ordered():
-        placed = scan.at(hit.last + 1)
-        if placed is not None and placed.source in TOWNS | {"country"}:
-            continue
-        acronym = _bracketed(scan, hit.last) if hit.source in ("body", "pattern", "capitals", "compound") else None
-        if acronym is not None:
-            if hit.source != "compound":
-                meanings.setdefault(acronym[0], hit.entry)
-            scan.add(hit.first, acronym[1], hit.entry)
-    if not meanings:
-        return
+        if hit.source in NAMED:
+            _define(scan, hit, meanings)
+    for index in [index for index, word in enumerate(scan.words) if word == "("]:
+        _define_before(scan, index, meanings)
+    told = _told_by_initials(scan)
     for index, word in enumerate(scan.words):
         if word in meanings:
             owner = scan.owner.get(index)
             if owner is None or owner.last - owner.first == 1:
                 scan.add(index, index + 1, meanings[word])
+        elif word in told and _stands_alone(scan, index):
+            scan.add(index, index + 1, told[word])
+
+
+def _define(scan: Scan, hit: Hit, meanings: dict[str, Entry]) -> None:
+    """Note what the brackets behind a body say it is called, or what those around it explain: "XYC (X Y Company)"."""
+    placed = scan.at(hit.last + 1)
+    if placed is not None and placed.source in TOWNS | {"country"}:
+        return
+    acronym = _bracketed(scan, hit.last)
+    if acronym is not None:
+        name, last = acronym
+        entry, last = _with_land(scan, hit, last)
+        if hit.source != "compound":
+            meanings.setdefault(name, entry)
+        scan.add(hit.first, last, entry)
+    elif scan.word(hit.first - 1) == "(" and scan.word(hit.last) in (")", ",", ";") and hit.source != "compound":
+        short = scan.word(hit.first - 2)
+        if is_short(short) and long_form(short, scan.slice(hit.first, hit.last)) == 0:
+            meanings.setdefault(short, hit.entry)
+
+
+def _with_land(scan: Scan, hit: Hit, last: int) -> tuple[Entry, int]:
+    """Return what a body is and where it ends with the country behind its brackets: "X Corporation (XC) of Zambia"."""
+    land = scan.at_the(last + 1) if scan.word(last) == "of" and last > hit.last else None
+    if land is None or land.source != "country" or hit.entry.country not in (None, land.entry.country):
+        return hit.entry, last
+    known = lexicon().find_body(scan.slice(hit.first, hit.last), land.entry.country)
+    name = f"{scan.name(hit.first, hit.last)} of {scan.name(land.first, land.last)}"
+    return known or Entry.of_pattern(name, hit.entry.type, land.entry.country), land.last
+
+
+def _define_before(scan: Scan, index: int, meanings: dict[str, Entry]) -> None:
+    """Take the words before the bracket at ``index`` for the body that its letters stand for, if no pattern has."""
+    acronym = _bracketed(scan, index)
+    if acronym is None or acronym[0] in meanings or index in scan.owner or _is_known(acronym[0]):
+        return
+    start = max(0, index - LONGEST)
+    at = long_form(acronym[0], scan.slice(start, index)) if start < index else None
+    first = None if at is None else bisect_left(scan.starts, scan.starts[start] + at)
+    if first is None or not scan.free(first, index) or not is_cap(scan.words[first]):
+        return
+    kinds = [heads()[word]["type"] for word in scan.words[first:index] if word in heads()]
+    if kinds and all(scan.joined(i) and scan.words[i] not in "()" for i in range(first + 1, index)):
+        entry = Entry.of_pattern(scan.name(first, index), kinds[0], inner_country(scan, first, index))
+        meanings[acronym[0]] = entry
+        scan.add(first, acronym[1], entry)
+
+
+def _is_known(acronym: str) -> bool:
+    """Whether the tables have a body of that acronym."""
+    entry = lexicon().find(acronym)
+    return entry is not None and entry.source == "body"
+
+
+def _told_by_initials(scan: Scan) -> dict[str, Entry]:
+    """Return the bodies of a text by the letters that their words begin with, if these are the letters of one alone."""
+    found: dict[str, set[Entry]] = {}
+    for hit in scan.hits:
+        if hit.source in ("body", "pattern"):
+            words = scan.words[hit.first : hit.last]
+            words = words[: words.index("(")] if "(" in words else words
+            letters = "".join(word[0] for word in words if is_cap(word))
+            if len(letters) >= FEWEST:
+                found.setdefault(letters, set()).add(hit.entry)
+    return {letters: entries.pop() for letters, entries in found.items() if len(entries) == 1}
+
+
+def _stands_alone(scan: Scan, index: int) -> bool:
+    """Whether nothing else has found the letters at ``index``, and no number makes them a unit or a currency."""
+    beside = (scan.word(index - 1), scan.word(index + 1))
+    return index not in scan.owner and not any(word[:1].isdigit() for word in beside)
 
 
 def _bracketed(scan: Scan, at: int) -> tuple[str, int] | None:
-    """Return the acronym in brackets at ``at`` and the end of the brackets."""
+    """Return the acronym in brackets at ``at`` and the end of the brackets; ``at`` where they say more."""
     if scan.word(at) != "(" or not scan.joined(at):
         return None
     words: list[str] = []
-    for i in range(at + 1, min(at + 6, len(scan))):
+    begin = at + 1
+    while scan.word(begin).lower() in INTRODUCING:
+        begin += 1
+    for i in range(begin, min(begin + 5, len(scan))):
         word = scan.words[i]
-        if word == ")":
+        if word in CLOSING:
             name = "".join(words)
-            return (name, i + 1) if sum(c.isupper() for c in name) >= 2 and len(words) <= 3 else None
+            if sum(c.isupper() for c in name) < 2 or len(words) > 3:
+                return None
+            return (name, i + 1) if word == ")" and begin == at + 1 else (name, at)
         if word in MARKS:
             continue
         if not is_cap(word) and word not in "-&":

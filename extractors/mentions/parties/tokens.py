@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import cached_property, lru_cache
 
-from extractors.text.sentences import line_ends
+from extractors.text.sentences import name_ends
 
 _MARKED = "[\u0300-\u036f]"  # an accent written after its letter
 TOKEN = re.compile(rf"[^\W_]+(?:{_MARKED}+[^\W_]*)*|[^\w\s]")
@@ -72,8 +72,8 @@ class Tokens:
 
     @cached_property
     def _line_ends(self) -> frozenset[int]:
-        """The offsets of the newlines that end a sentence; the others are only where a paragraph was wrapped."""
-        return frozenset(line_ends(self.text))
+        """The offsets of the newlines that end a name; the others are only where a paragraph was wrapped."""
+        return frozenset(name_ends(self.text))
 
 
 def is_cap(word: str) -> bool:

@@ -32,7 +32,7 @@ PLACES = [
 ]
 SHARED = [
     "[Sri Lanka's National Science Foundation|National Science Foundation|organisation|LKA] pays.",
-    "The [National Science Foundation|National Science Foundation|organisation|USA] pays.",
+    "The [National Science Foundation|National Science Foundation|organisation|USA] pays the [U.S.|||USA] back.",
 ]
 FORMS = [
     "The Board of Directors of the [African Development Bank|||] met; so did the Joint Commission.",

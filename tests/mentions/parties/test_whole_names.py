@@ -1,0 +1,102 @@
+"""Whose name a mention gets: what the text says an acronym means, which country's body is meant, where a name ends."""
+
+import pytest
+
+from extractors.mentions.parties import find_parties
+from extractors.mentions.parties.abbreviations import is_short, long_form
+
+from .markup import parse
+
+DEFINED = [
+    "The [State Salt Fund (SSF)|State Salt Fund|organisation] met. [SSF|State Salt Fund] paid; an SSFX did not.",
+    "[KSrelief|King Salman Humanitarian Aid and Relief Center|organisation] came: the [King Salman Humanitarian Aid "
+    "and Relief Center (KSrelief)|King Salman Humanitarian Aid and Relief Center] gave rice.",
+    "Paid by [PAS|Polish Academy of Sciences||POL] ([Polish Academy of Sciences|Polish Academy of Sciences||POL]).",
+    "The [State Salt Fund|State Salt Fund] (hereafter “[SSF|State Salt Fund]”) met.",
+    "The [State Salt Fund|State Salt Fund] ([SSF|State Salt Fund], in Ruritania since 1990) met.",
+    "The State Salt (SSF) was white, and a free trade agreement (FTA) and the Programming Interface (API) were signed.",
+    "The [Natural Salt Fund (NSF)|Natural Salt Fund||] met, and [NSF|Natural Salt Fund||] left.",
+    "The [Industrial Development Corporation (IDC) of Zambia|Industrial Development Corporation of Zambia||ZMB] paid; "
+    "[IDC|Industrial Development Corporation of Zambia||ZMB] did.",
+]
+INITIALS = [
+    "[Nordic Centre for Land Restoration Training|||] – partners\n[NCLRT|Nordic Centre for Land Restoration Training] "
+    "moved.",
+    "[University of the Aegean Hills||university]\n[UAH|University of the Aegean Hills|university] Skip",
+    "[University of the Aegean Hills||university] pays 30 UAH; UAH 40 and UAX too.",
+    "The [Salt Trade Fund||] and the [Sugar Trade Fund||] met; STF left.",
+]
+SHARED = [
+    "The [National Research Foundation|National Research Foundation||] met.",
+    "The [National Research Foundation|National Research Foundation||ZAF] met in [South Africa|||ZAF].",
+    "The [National Science and Technology Council (NSTC)|National Science and Technology Council||] of it met in "
+    "[Zambia|||ZMB]; the [NSTC|National Science and Technology Council||] signed.",
+    "[NSF|National Science Foundation||USA] paid.",
+    "The [Department of Energy|Department of Energy|government|VUT] in [Vanuatu|||VUT]'s hills.",
+    "The [U.S. Department of Energy|US Department of Energy|government|USA] paid.",
+    "The [Institut Pasteur de Dakar||organisation|SEN] and the [Institut Pasteur|Institut Pasteur||FRA] met.",
+    "The [Export-Import Bank|Export-Import Bank of the Republic of China||TWN] in [Taipei|||TWN], not [China|||CHN].",
+    "[Taiwan's Export-Import Bank|Export-Import Bank of the Republic of China||TWN] lent.",
+]
+MENU = (
+    "[Dhahran Institute of Advanced Matter||] is here for you\nHome\nSkip to content\n\n"
+    "About the [Lake Naivasha University of Technology||university]\nSkip to main content\nNews and staff"
+)
+LINES = [
+    MENU,
+    "[St. Anna Polar Institute||]\n[St. Anna Polar Institute||]\nWhere the ice is",
+    "[Madagascar|||MDG]\n[Department of Fisheries||government]\nA note",
+    "The scheme was agreed upon last spring in the hall\nwhere talks were held by the envoys of an old town\n"
+    "which came from far and were to be found the day\nafter, when all went on to see the [Yerevan State\nUniversity|"
+    "Yerevan State University||ARM] in the hills.",
+]
+STATES = [
+    "A gift of the [Hungarian People's Republic|Hungary|country|HUN] and the [People's Republic|China||CHN].",
+    "The [Ukrainian SSR|Ukraine||UKR], the [Czechoslovak Socialist Republic|Czechia||CZE] and an SSR.",
+    "[Pakistan|||PAK], [United Kingdom|||GBR] and [Germany|||DEU], [United States|||USA].",
+    "The [Lao People's Democratic Republic|Laos||LAO] and the [Hungarian|Hungary||HUN] people's republic of letters.",
+]
+TOWNS = [
+    "[Heidelberg|||DEU|place] and [Segovia|||ESP|place] met.",
+    "[Segovia|||COL|place] lies in [Colombia|||COL].",
+    "The market at [Buin|||PNG|place] in [Papua New Guinea|||PNG].",
+    "The [Fundación Ñande Rekove||organisation|] met in Meta and Golfe.",
+    "The [University of Córdoba||university|ESP] in [Spain|||ESP], once in [Argentina|||ARG]. [Spain|||ESP] paid.",
+]
+
+
+@pytest.mark.parametrize("marked", [*DEFINED, *INITIALS, *SHARED, *LINES, *STATES, *TOWNS])
+def test_finds_what_is_marked_and_nothing_else(marked: str) -> None:
+    text, expected = parse(marked)
+    found = find_parties(text)
+    assert [m.text for m in found] == [e.text for e in expected]
+    for mention, wanted in zip(found, expected, strict=True):
+        got = (mention.name, mention.type, mention.country or "", mention.role)
+        # an empty country is a part that matters here
+        assert all(w in ("", g) for g, w in zip(got, wanted.parts, strict=False)), got
+        assert len(wanted.parts) != len(got[:3]) or wanted.parts[2] == got[2], got
+
+
+@pytest.mark.parametrize(
+    ("short", "before", "long"),
+    [
+        ("CEF", "the Center of Excellence in Finance ", "Center of Excellence in Finance "),
+        ("CzDA", "by the Czech Development Agency ", "Czech Development Agency "),
+        ("R&D", "for research and development ", "research and development "),
+        ("HMM", "the hidden Markov model ", "hidden Markov model "),
+        ("KSTU", "a bridge over it ", None),
+        ("FTA", "the data ", None),
+        ("X", "", None),
+    ],
+)
+def test_long_forms(short: str, before: str, long: str | None) -> None:
+    at = long_form(short, before)
+    assert (None if at is None else before[at:]) == long
+
+
+def test_short_forms() -> None:
+    assert [word for word in ("KSTU", "R&D", "CzDA", "The", "A", "2G", "INTERNATIONALLY") if is_short(word)] == [
+        "KSTU",
+        "R&D",
+        "CzDA",
+    ]
