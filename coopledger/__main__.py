@@ -1,12 +1,16 @@
 """The command ``coopledger``, and ``python -m coopledger``."""
 
+import os
+import signal
 import sys
-
-from schemas.extras import MissingExtraError, extras_named
 
 
 def main() -> None:
     """Run the command line; say in one line which extra it needs where it is not installed."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stopped)
+    from schemas.extras import MissingExtraError, extras_named
+
     try:
         with extras_named("the command line", "flows"):
             from flows.cli import main as command_line
@@ -14,6 +18,13 @@ def main() -> None:
         sys.stderr.write(f"coopledger: {error}\n")
         sys.exit(2)
     command_line()
+
+
+def _stopped(number: int, frame: object) -> None:
+    """End while the command line is being imported: nothing has been done, and no traceback helps anyone."""
+    sys.stderr.write("coopledger: stopped before it began\n")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 if __name__ == "__main__":

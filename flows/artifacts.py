@@ -72,6 +72,10 @@ class PrefectWatch(Watch):
         """Pass the stage on; the terminal alone shows it."""
         self._beyond.stage(name)
 
+    def ended(self, summary: Summary) -> None:
+        """Pass the summary on."""
+        self._beyond.ended(summary)
+
 
 def leave(summary: Summary) -> None:
     """Leave the artifacts of a finished run and, if a release was published, tell others by an event."""

@@ -242,7 +242,8 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the locale cannot show is written out
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends a command as Ctrl-C does
+    for number in (signal.SIGINT, signal.SIGTERM):  # the second ends a command as Ctrl-C does
+        signal.signal(number, signal.default_int_handler)
     sys.exit(run_command(sys.argv[1:] if arguments is None else arguments))
 
 

@@ -41,7 +41,7 @@ def deployments(options: Options, *, cron: str = NIGHTLY, weekly: str = WEEKLY) 
             extract,
             "nightly",
             description="Read what changed and publish a release.",
-            schedule=_cron(cron),
+            schedule=schedule_of(cron),
             parameters={"options": asked},
             concurrency_limit=_ALONE,
         ),
@@ -58,7 +58,7 @@ def deployments(options: Options, *, cron: str = NIGHTLY, weekly: str = WEEKLY) 
             evaluate,
             "weekly",
             description="Score the latest release against gold answers.",
-            schedule=_cron(weekly),
+            schedule=schedule_of(weekly),
             parameters={"gold": options.gold, "output": options.output},
         )
         made.append(weekly_one)
@@ -71,7 +71,8 @@ def _made(flow: Flow[Any, Any], name: str, **about: Any) -> RunnerDeployment:
     return cast(RunnerDeployment, made)
 
 
-def _cron(expression: str) -> Any:
+def schedule_of(expression: str) -> Any:
+    """Return when a deployment runs, in UTC. Raises UsageError where the expression is none as cron has it."""
     try:
         return Cron(expression, timezone="UTC")
     except ValueError as error:

@@ -12,6 +12,7 @@ from typing import Literal
 
 import typer
 
+from flows.errors import InputError, short
 from flows.options import Options
 from flows.progress import Progress, watched_by
 from flows.server import check_home, check_there, loading, own_server, prepare, serving
@@ -38,18 +39,18 @@ def launch(name: FlowName, options: Options, *, direct: bool) -> int:
             if direct:
                 summary = run.run_direct(options) if name == "extract" else run.refresh_direct(options)
             else:
-                summary = _with_prefect(name, options)
+                summary = _with_prefect(name, options, progress)
     for line in summary.lines():
         typer.echo(line)
     return summary.status
 
 
-def _with_prefect(name: FlowName, options: Options) -> Summary:
+def _with_prefect(name: FlowName, options: Options, progress: Progress) -> Summary:
     check_home()
     if not own_server():
         if url := os.environ.get("PREFECT_API_URL"):
             check_there(url)
-        return _run_flow(name, options)
+        return run_flow(name, options, progress, "PREFECT_API_URL")
     with serving(Path(options.output)) as server:
         from flows import run
         from flows.runners import loaded_pool
@@ -59,12 +60,15 @@ def _with_prefect(name: FlowName, options: Options) -> Summary:
                 from flows import extract, refresh  # noqa: F401 - takes seconds, while server and worker start
 
             server.wait()
-            return _run_flow(name, options)
+            return run_flow(name, options, progress, f"see {server.log}")
 
 
-def _run_flow(name: FlowName, options: Options) -> Summary:
+def run_flow(name: FlowName, options: Options, progress: Progress, server: str) -> Summary:
+    """Run a flow. Raises InputError where its server fails before it has published, LedgerError if the disk is full."""
+    from httpx import HTTPError
     from prefect.exceptions import ExternalSignal
 
+    from flows import run
     from flows.extract import extract
     from flows.refresh import refresh
 
@@ -72,6 +76,14 @@ def _run_flow(name: FlowName, options: Options) -> Summary:
         summary: Summary = {"extract": extract, "refresh": refresh}[name](options)
     except ExternalSignal as told:  # Prefect's word for SIGTERM
         raise KeyboardInterrupt from told
+    except HTTPError as error:
+        if progress.summary is None:
+            run.check(options)
+            raise InputError(
+                f"the Prefect server failed ({server}): {short(error)}; --direct runs without one"
+            ) from error
+        typer.echo(f"coopledger: the Prefect server failed ({server}); the run had ended by then", err=True)
+        return progress.summary
     return summary
 
 

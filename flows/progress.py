@@ -12,6 +12,7 @@ from rich.progress import Progress as Bar
 
 from flows.plan import Plan
 from flows.shards import Done
+from flows.summary import Summary
 
 
 class Watch:
@@ -25,6 +26,9 @@ class Watch:
 
     def stage(self, name: str) -> None:
         """Take note that the run has come to another stage."""
+
+    def ended(self, summary: Summary) -> None:
+        """Take note of what the run came to; only a server can fail after that."""
 
 
 _watch: ContextVar[Watch] = ContextVar("watch", default=Watch())  # noqa: B039 - it has no state
@@ -55,6 +59,7 @@ class Progress(Watch):
         self._task: TaskID = self._bar.add_task("looking", total=None)
         self._started = time.monotonic()
         self._read, self._total = 0, 0
+        self.summary: Summary | None = None
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -80,6 +85,10 @@ class Progress(Watch):
     def stage(self, name: str) -> None:
         """Show the stage on the bar."""
         self._bar.update(self._task, description=name)
+
+    def ended(self, summary: Summary) -> None:
+        """Keep the summary."""
+        self.summary = summary
 
     def _say(self, line: str) -> None:
         self._console.print(line, markup=False)

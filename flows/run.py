@@ -39,7 +39,7 @@ from schemas import Digests, Document, Extraction, Manifest, Merged, Quarantined
 
 Outcome: TypeAlias = Published | NothingChanged
 _MANY = 10
-_TRIAL_BYTES = 2**20
+_TRIAL_BYTES = 2**22  # what a first release and the database of its server take
 
 
 def run_direct(options: Options) -> Summary:
@@ -192,7 +192,10 @@ def read_and_publish(
         done.append(one)
     unread = (*work.unread, *(one for one in _away(done) if one.id in work.held))
     watch().stage("publishing")
-    return summary_of(publish(work, done, options), work, unread=unread, refused=sum(one.refused for one in done))
+    outcome = publish(work, done, options)
+    summary = summary_of(outcome, work, unread=unread, refused=sum(one.refused for one in done))
+    watch().ended(summary)
+    return summary
 
 
 def _away(done: Sequence[Done]) -> Iterator[Quarantined]:

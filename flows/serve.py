@@ -17,7 +17,7 @@ from flows.errors import InputError, UsageError
 from flows.options import Options
 from flows.places import Place
 from flows.run import check
-from flows.server import Server, check_home, kept_home, own_server, prepare, started
+from flows.server import Server, check_home, kept_home, loading, own_server, prepare, started
 
 _LOOK_SECONDS, _STOP_SECONDS = 1.0, 6.0
 _DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
@@ -37,8 +37,10 @@ def serve(options: Options, cron: str, host: str, port: int) -> None:
         raise UsageError(f"no such input: {options.input}")
     ending = threading.Event()
     with _server(Path(options.output), host, port) as server, _stopping():
-        from flows.deployments import run  # Prefect is imported when it can find the server's address
+        with loading():
+            from flows.deployments import run, schedule_of  # Prefect is imported when it can find the server's address
 
+        schedule_of(cron)
         if server:
             server.wait()
             typer.echo(f"serving on http://{host}:{port}; logs in {server.log}; stop with Ctrl-C")

@@ -51,6 +51,7 @@ def prepare(*, quiet: bool) -> None:
     for name, value in (_FOR_ALL | ONE_THREAD | (_FOR_COMMANDS if quiet else {})).items():
         os.environ.setdefault(name, value)
     logging.captureWarnings(quiet)
+    logging.raiseExceptions = not quiet or bool(os.environ.get("COOPLEDGER_DEBUG"))  # of a server that takes no log
 
 
 @contextmanager

@@ -8,9 +8,14 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
+from flows import launch
+from flows.errors import InputError
+from flows.options import Options
+from flows.summary import Summary
 from ledger.release.layout import Output
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +83,40 @@ def test_a_failure_with_prefect_is_one_line(place: Path) -> None:
     assert [path for path in sorted((place / "served").rglob("*.jsonl")) if path.name != "runs.jsonl"] == [
         path for path in before if path.name != "runs.jsonl"
     ]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_before_the_command_line_is_there_is_a_line(tmp_path: Path, number: int) -> None:
+    code = (
+        "import os, sys\n"
+        "from coopledger.__main__ import main\n"
+        "class Signalled:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'flows.cli': os.kill(os.getpid(), %d)\n"
+        "sys.meta_path.insert(0, Signalled())\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code % number], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "coopledger: stopped before it began\n")
+
+
+def test_a_server_that_fails_is_a_line_and_what_was_published_stays_so(
+    options: Options, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object) -> None:
+        raise httpx.HTTPStatusError(
+            "Server error '500'", request=httpx.Request("GET", "/"), response=httpx.Response(500)
+        )
+
+    monkeypatch.setattr("flows.extract.extract", fails)
+    progress = launch.Progress()
+    with pytest.raises(
+        InputError, match=r"^the Prefect server failed \(see log\): HTTPStatusError: Server error '500'; "
+    ):
+        launch.run_flow("extract", options, progress, "see log")
+    progress.ended(Summary.model_construct(version="v"))
+    assert launch.run_flow("extract", options, progress, "see log") is progress.summary
+    assert capsys.readouterr().err == "coopledger: the Prefect server failed (see log); the run had ended by then\n"
 
 
 PATIENCE = 120.0
