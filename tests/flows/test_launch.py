@@ -163,6 +163,7 @@ def test_it_ends_in_time_with_one_line(tmp_path: Path, many: Path, arguments: li
     finally:
         process.kill()
     assert process.returncode == 1
+    assert "resource_tracker" not in told
     assert told.splitlines()[-1] == LINE
     assert len(told.splitlines()) <= 2, told  # the plan, and how it ended
     end = time.monotonic() + IN_TIME
