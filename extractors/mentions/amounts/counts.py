@@ -24,6 +24,7 @@ _PHRASE = re.compile(
 )
 _RATIO = re.compile(r"\b(?:one|two|three|\d+) in \Z")
 _NUMBERED = re.compile(rf"(?:\b{any_of('numbered')}\.?|#)[\s:#]{{0,2}}\Z")
+_FIRST = re.compile(r"the (?:first|last|next|past) ")  # "the first 100 buses"; "the first two phases" are none
 _BEFORE_YEAR = re.compile(rf"(?:\b{any_of('before_year')}|[,(\-])\s\Z|\A\Z")
 _GLUED = re.compile(r"[^\W_]|[#/$€£¥.:\-+*^=\\@&]")
 _DEFINITE = re.compile(rf"\b{any_of('definite')}\s\Z")
@@ -105,7 +106,8 @@ def _is_number_of_things(text: str, low: str, number: Number) -> bool:
     before = text[number.start - 1 : number.start]
     if before and _GLUED.match(before) and not _SPAN.search(text, max(0, number.start - 3), number.start):
         return False
-    if _NUMBERED.search(low, max(0, number.start - 16), number.start) or _AGE.match(low, number.end):
+    numbered = _NUMBERED.search(low, max(0, number.start - 16), number.start)
+    if (numbered and not (number.value >= 10 and _FIRST.fullmatch(numbered[0]))) or _AGE.match(low, number.end):
         return False
     if number.habit == "words" and number.value <= 20 and _DEFINITE.search(low, max(0, number.start - 8), number.start):
         return False

@@ -40,8 +40,10 @@ STARTS = (
     rf"(?:{_SMALL})\b|an?(?={_GAP}(?:{_SCALE}|half|third|quarter|{_COIN}|{_SPOKEN})\b)"
     rf"|half(?={_GAP}(?:an?{_GAP})?(?:{_SCALE}|{_PERCENT})\b)"
     rf"|quarter(?={_GAP}(?:of{_GAP})?(?:an?{_GAP})?(?:{_SCALE}|{_PERCENT})\b)"
+    r"|a(?= score of (?!points|goals|runs)[a-z]{3})"
     rf"|hundred(?={_GAP}(?:and|thousand|million|billion)\b)"
 )
+_SCORE = re.compile(r"a score of(?= )")
 _STEP = re.compile(rf"{_GAP}(and{_GAP})?({_SMALL}|{_SCALE})\b(?!-year|-day)")
 _FIRST = re.compile(rf"(?:an?{_GAP})?({_SMALL}|{_SCALE})\b")
 _LOWER = re.compile(rf"(?:,\s(?:and\s)?|{_GAP}and{_GAP})(?=(?:{_SMALL})\b)")
@@ -168,6 +170,8 @@ def read_written(low: str, start: int) -> tuple[float, int] | None:
         value, end = (_part_value(part[1], part[2]), part.end()) if part else (0.5, start + 4)
         factor, _, end = of_scale(low, end)
         return value * factor, end
+    if score := _SCORE.match(low, start):
+        return 20.0, score.end()
     whole = _whole(low, start)
     if whole is None:
         return (1.0, start + 1 + low.startswith("an", start)) if low[start] == "a" else None

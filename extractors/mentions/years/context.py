@@ -11,7 +11,10 @@ _PART = r"(?:the\s(?:end|start|beginning|year)\s(?:of\s)?|early\s|late\s|mid-?\s
 _STRONG = re.compile(rf"(?:\b{any_of('year')}\s|[(\[,;:/]\s?|-)\Z")
 _MODEL = re.compile(r"(?<![a-z])(?!(?:mid|early|late|end|pre|post|year|since|in|of)-)[a-z]{2,}-\Z")
 _QUANTITY_CUE = re.compile(rf"\b{any_of('quantity')}\s\Z")
-_OTHER = re.compile(rf"(?:[$€£¥₦₹#№@]\s?|\b{any_of('other')}\.?\s?|\b{any_of('named')} )\Z")
+_DOCUMENT = re.compile(rf"\b{any_of('other')}\.?\s(?:no\.?\s)?\d{{1,5}}/\Z")  # "Law No. 1/2012"
+_PORTION = re.compile(r"\sof\s(?:them|these|those|our|their|its)\b")
+_STREET = re.compile(r"\s(?:[a-z][\w'.]*\s){1,2}(?:street|road|avenue|ave|boulevard|blvd|drive|lane)\b")
+_OTHER = re.compile(rf"(?:[$€£¥₦₹#№@©]\s?|\b{any_of('other')}\.?\s?|\b{any_of('named')} )\Z")
 _LINK = r"(?:to|for|and|or|a|an|the|by|with|on|at|from|in|is|was|of|as)\s"
 _MEASURE = re.compile(
     rf"[\s\-]?(?:%|°|x\b|(?:(?!{_LINK})[a-z]+\s)?{any_of('measure')}\b(?!\s(?:plan|later|after|up|aside)))"
@@ -62,6 +65,10 @@ def is_year(low: str, start: int, end: int) -> bool:
     """Tell whether a bare four-digit number is a year, by the words on both sides."""
     before = low[max(0, start - 24) : start]
     if _OTHER.search(before) or _MODEL.search(before) or _MEASURE.match(low, end):
+        return False
+    if _DOCUMENT.search(before) or (before.endswith(" at ") and _STREET.match(low, end)):
+        return False
+    if _PORTION.match(low, end) and not _STRONG.search(before) and not before.endswith(" to "):
         return False
     if low.endswith("0", 0, end) and _ROUNDED.search(before):
         return False

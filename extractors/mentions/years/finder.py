@@ -14,6 +14,9 @@ _FAR = 2050  # from here on years are goals
 _ANY = re.compile(r"\d|[Pp]lan\b|ties\b|eteen |enty |housand ")
 _DAY = re.compile(r"\d{1,2}")
 _SHORT_CUE = re.compile(r"\b(?:in|since|of|summer|class|may|fall)\s\Z")
+_SHORT_NOUN = re.compile(
+    r" (?:summer|winter|spring|autumn|season|crisis|elections?|floods?|agreement|treaty|accord|deal|war|budget)\b"
+)
 _ENDS = re.compile(r"\s?(?:[.,;:)]|\Z)")
 _ADJECTIVE = re.compile(r"\b(?:early|late|mid)[\s\-]\Z")
 _AHEAD = re.compile(r"\b(?:will|would|is to|are to|due|planned|scheduled|expected|next|shall)\b[^.;\n]*\Z")
@@ -200,7 +203,8 @@ class Reader:
         return self._whole(year, year, "date")
 
     def _read_decade(self) -> YearMention | None:
-        first = int(self.told.get("y") or 1900 + (DECADES.get(self.told.get("w", "")) or int(self.told["s"])))
+        century = _CENTURIES[self.told.get("c", "nineteen")]
+        first = int(self.told.get("y") or century + (DECADES.get(self.told.get("w", "")) or int(self.told["s"])))
         low, high = _THIRDS.get(self.match[0][:4], (0, 9))
         if is_since(self.low, *self.match.span()):
             return self._whole(first + low, None, "since")
@@ -217,7 +221,7 @@ class Reader:
     def _read_year(self) -> YearMention | None:
         start, end = self.match.span()
         if "s" in self.told:
-            cued = _SHORT_CUE.search(self.low, max(0, start - 8), start)
+            cued = _SHORT_CUE.search(self.low, max(0, start - 8), start) or _SHORT_NOUN.match(self.low, end)
             return self._plain(start, end, _full_year(self.told["s"])) if cued else None
         mention = self._plain_of("y")
         early = _ADJECTIVE.search(self.low, max(0, start - 6), start)

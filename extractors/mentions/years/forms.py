@@ -116,7 +116,7 @@ FORMS: dict[str, str] = {
     rf"(?:\sof)?[\s\-]|(?:the\s)?{_DAY}\sday\sof\s)"
     rf"(?P<dm_m>{MONTH})(?:{_SEP}(?:(?:in|of)\s)?|\s?'|-)(?P<dm_y>{YEAR}|{_SHORT})(?!\d|[,.]\d)",
     "month_day": rf"(?P<md_m>{MONTH})\s?{_DAY}(?:\s?(?:-|to|and|&)\s?(?:{MONTH}\s)?{_DAY})?"
-    rf"(?:\s?,\s?|\s|,?\sof\s)(?P<md_y>{YEAR})(?!\d|[,.]\d)",
+    rf"(?:\s?,\s?|\s|,?\sof\s)'?(?P<md_y>{YEAR}|(?<=')\d\d)(?!\d|[,.]\d)",
     "month_month": rf"(?P<mm_m>{MONTH})\s?(?P<mm_l>-|to|and|/|or)\s?(?P<mm_n>{MONTH})(?:{_SEP}|\sof\s)(?P<mm_y>{YEAR})"
     r"(?!\d|[,.]\d)",
     "month_year": rf"(?P<my_m>{MONTH})(?:[\s,]{{1,2}}(?:of\s)?|-|/|\s?')(?P<my_y>{YEAR}|(?<=['-])\d\d(?!-))"
@@ -125,6 +125,7 @@ FORMS: dict[str, str] = {
     rf"[\s,]{{0,2}}(?:of\s)?(?:(?:fy|fiscal)\s?)?'?(?P<q_y>{YEAR}|(?<=['yqh])\d\d)(?!\d)|(?P<q2_y>{YEAR})\s?(?:q[1-4]|h[12])(?!\d)",
     "decade": r"(?:(?:early|late|mid)[\s\-])?(?:the\s)?(?P<de_y>1[5-9]\d0|20\d0)'?s(?![a-z])"
     rf"|(?<=0s\sand\s)(?P<de2_s>[2-9]0)'?s(?![a-z])|'(?P<de3_s>[2-9]0)'?s(?![a-z])"
+    rf"|(?:the\s)?(?P<de5_c>nineteen|eighteen)[\s\-](?P<de5_w>{'|'.join(DECADES)})(?![a-z])"
     rf"|(?:early|late|mid|the)[\s\-](?:(?P<de_s>[2-9]0)'?s|(?P<de_w>{'|'.join(DECADES)}))(?![a-z])",
     "short_range": rf"(?P<sr_a>{YEAR})(?:/| ?-\s?'?)(?P<sr_b>\d\d)"
     r"(?![\d%]|[-/.,]\d|\s?(?:percent|per\scent|million|billion))",
@@ -150,8 +151,10 @@ FORMS: dict[str, str] = {
     r"|(?<=ed\s)today|(?<=ha[sd]\s)today|today(?=\s[a-z]+ed\b))\b",
     "spoken": r"(?<=\bin\s|\bby\s|\bof\s)(?:(?P<sp_c>nineteen|eighteen|twenty)[\s-]"
     rf"(?:(?P<sp_t>{_TENS})(?:[\s-](?P<sp_o>{_DIGITS}))?|(?P<sp_e>{_TEENS}))"
-    rf"|two\sthousand\s(?:and\s)?(?P<sp2_o>{_DIGITS}|{_TEENS}))(?=\s?(?:[.,;:)]|\Z)|\s(?:the|and|to|when)\s)",
+    rf"|two\sthousand\s(?:and\s)?(?P<sp2_o>{_DIGITS}|{_TEENS}))(?=\s?(?:[.,;:)]|\Z)"
+    r"|\s(?:the|and|to|when|it|they|we|he|she|there|a|an|this|our|its)\s)",
     "numbered_plan": rf"(?P<pl_n>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)})[\s\-]{_PLAN}\b"
+    rf"|(?:growth\sand\stransformation|national\sdevelopment)\splan\s(?P<pl3_n>\d|{_ROMAN})\b"
     rf"|(?:fyp|ndp)[\s-]?(?P<pl2_n>\d{{1,2}}|{_ROMAN})\b",
 }  # fmt: skip
 
@@ -160,8 +163,9 @@ _BEGINNINGS = [
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday",
     "early ", "late ", "mid ", "last", "this ", "next year", "that same", "fiscal", "financial", "budget", "fy", "ay",
     "q", "h1", "h2", "fyp", "ndp", "nineteen", "eighteen", "twenty", "two thousand",
+    "growth and transformation plan ", "national development plan ",
     *(f"the {word}" for word in (*"0123456789", "early", "late", "mid", "same", "following", "next", "previous",
-                                 "preceding", "year", *DECADES)),
+                                 "preceding", "year", "nineteen", "eighteen", *DECADES)),
     *(f"{number} {unit}" for number in WORDS for unit in ("year", "decade")),
 ]  # fmt: skip
 """How a form begins that does not begin with a digit: told by one trie, most words are passed over at once."""
