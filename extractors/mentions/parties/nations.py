@@ -25,6 +25,11 @@ def _entry(country: str) -> Entry:
 
 
 def _government(scan: Scan, index: int) -> None:
+    if scan.word(index + 1) == "." and scan.word(index + 2) == "of" and scan.glued(index + 1):
+        hit = scan.at_the(index + 3)  # "Govt. of Bangladesh"
+        if hit is not None and hit.source == "country" and hit.entry.country:
+            scan.add(index, hit.last, _own(scan, hit) or _entry(hit.entry.country))
+            return
     if scan.word(index + 1) == "of" and scan.words[index].lower() in ("government", "govt", "administration"):
         hit = scan.at_the(index + 2)
         first = _levels(scan, index)

@@ -36,6 +36,11 @@ OFFICIAL = [
     "The [transport ministry||government] bought them; transport and a ministry did not.",
     "[foreign ministry of Chad||government|TCD] and a foreign ministry spokesman.",
 ]
+MAKERS = [
+    "The [Czech arms maker||company|CZE] signed; the [Czech|||CZE|demonym] arms did not.",
+    "The [Govt. of Bangladesh||government|BGD] signed; govt. is a word.",
+    "[Panama|||PAN] sent Panama hats to [Peru|||PER], and New England rum.",
+]
 FORMS = [
     "The [city of Ungheni||government|MDA|place] wrote; a city of light did not.",
     "The [province of Salta||government|ARG|place] paid; salta did not.",
@@ -66,7 +71,7 @@ HEADS = [
 ]
 
 
-@pytest.mark.parametrize("marked", [*OWNED, *PLACED, *OFFICIAL, *FORMS, *SUBJECTS, *NATIONS, *HEADS])
+@pytest.mark.parametrize("marked", [*OWNED, *PLACED, *OFFICIAL, *MAKERS, *FORMS, *SUBJECTS, *NATIONS, *HEADS])
 def test_finds_what_is_marked_and_nothing_else(marked: str) -> None:
     text, expected = parse(marked)
     found = find_parties(text)

@@ -38,6 +38,11 @@ INVERTED = [
     ("Moldova, Rep. of", "MDA", "Moldova, Repsol"),
     ("China (People's Republic of)", "CHN", "China (People's Daily)"),
     ("Hong Kong SAR, China", "HKG", "Hong Kong SAR, Chinatown"),
+    ("Venezuela (Bol. Rep. of)", "VEN", "Venezuela (Bolt Repair)"),
+    ("Iran, Isl. Rep.", "IRN", "Iran, Isle Rep"),
+    ("Iran, I.R. of", "IRN", "Iran, Iris"),
+    ("Egypt, A.R.", "EGY", "Egypt, Artist"),
+    ("Korea, D.P.R. of", "PRK", "Korea, Depot"),
 ]
 
 
@@ -58,6 +63,16 @@ SHORTENED = [
     ("Lao People's Dem. Rep.", "LAO"),
     ("Central African Rep.", "CAF"),
     ("Dominican Rep.", "DOM"),
+    ("Bosnia & Herz.", "BIH"),
+    ("N. Macedonia", "MKD"),
+    ("Papua N. Guinea", "PNG"),
+    ("RD Congo", "COD"),
+    ("Taipei,China", "TWN"),
+    ("Solomon Is.", "SLB"),
+    ("Marshall Is.", "MHL"),
+    ("C. African Rep.", "CAF"),
+    ("Utd Arab Emirates", "ARE"),
+    ("Burma/Myanmar", "MMR"),
     ("Lao PDR", "LAO"),
     ("TFYR of Macedonia", "MKD"),
     ("West Bank & Gaza Strip", "PSE"),
