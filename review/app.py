@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -29,6 +30,8 @@ from review.web import (
     PostedForm,
     Services,
     TokenRequired,
+    User,
+    admitted_user,
     any_user,
     local_path,
     redirect,
@@ -41,6 +44,11 @@ SERVER_OPTIONS: dict[str, Any] = {
     "http": BoundedProtocol, "backlog": 128, "timeout_keep_alive": 5,
 }  # fmt: skip
 """How the server runs: it logs little, believes no proxy's headers, and knows only HTTP, within limits."""
+_PLAIN = {
+    "Not Found": "there is no such page",
+    "Method Not Allowed": "that was a step of a form: go back, and do it again",
+}
+"""What Starlette says, for a curator."""
 router = APIRouter()
 
 
@@ -103,6 +111,7 @@ def create_app(
     for one in ROUTERS:
         app.include_router(one)
     app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _not_whole)
     app.add_exception_handler(LedgerError, _broken)
     app.add_exception_handler(OSError, _broken)
     app.add_middleware(CookieMiddleware, cookies=cookies)
@@ -111,23 +120,43 @@ def create_app(
 
 
 async def _refused(request: Request, error: Exception) -> Response:
+    """Say in a line why nothing was done, with the ways on of those who were let in."""
     if not isinstance(error, HTTPException):  # the type that Starlette asks for is wider than what it passes
         raise error
     if isinstance(error, TokenRequired) and request.method == "GET":
         there = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
         return render("enter.html", await any_user(request), 401, there=local_path(there), wrong=False, inside=False)
     if isinstance(error, NameRequired):
-        came = urlsplit(request.headers.get("referer", ""))
-        there = local_path(f"{came.path}?{came.query}")
-        return render("who.html", await any_user(request), 403, there=there, message=error.detail)
-    return render("message.html", None, error.status_code, title="Not done", message=error.detail)
+        return render("who.html", await any_user(request), 403, there=_came_from(request), message=error.detail)
+    missing = error.status_code == 404
+    message = _PLAIN.get(error.detail, error.detail)
+    user = None if error.status_code == 401 else await admitted_user(request)
+    return _message(request, user, error.status_code, "Not here" if missing else "Not done", message)
+
+
+async def _not_whole(request: Request, error: Exception) -> Response:
+    """Answer an address that lacks what its page needs."""
+    return _message(request, await admitted_user(request), 422, "Not done", "the address is not whole")
 
 
 async def _broken(request: Request, error: Exception) -> Response:
     """Say in a line what a person has to mend: a damaged log, a full disk. Nothing was written."""
     if request.headers.get("accept", "").startswith("application/json"):
         return JSONResponse({"error": str(error)}, 503)
-    return render("message.html", None, 503, title="The ledger cannot be read or written", message=str(error))
+    saving = request.method == "POST"
+    title = "Nothing was saved" if saving else "The ledger cannot be read"
+    return _message(request, await admitted_user(request), 503, title, str(error))
+
+
+def _message(request: Request, user: User | None, status: int, title: str, message: str) -> Response:
+    said = message[:1].upper() + message[1:].rstrip(".")
+    return render("message.html", user, status, title=title, message=said, there=_came_from(request))
+
+
+def _came_from(request: Request) -> str:
+    """Return the address of this page that a request came from; the queue where none is known."""
+    came = urlsplit(request.headers.get("referer", ""))
+    return local_path(f"{came.path}?{came.query}" if came.query else came.path)
 
 
 def serve(

@@ -31,6 +31,13 @@ _MAIN_PARTS = {"year": "years", "amount": "value", "actor": "name", "partner": "
 _CHOICES: Mapping[str, tuple[str, ...]] = {"kind": get_args(Kind), "status": get_args(Status)}
 _LONGEST_NAME, _FILLER = 8, 2
 """Of how many words a name is at most, and how many beside a mention make it no sentence."""
+_FAULTS = {
+    "string_pattern_mismatch": "there is none of this name; write its English name or its three letters",
+    "string_too_short": "it is empty",
+    "float_type": "it is empty",
+    "literal_error": "choose one of the list",
+}
+"""What pydantic says of a value, for a curator; a country alone has a pattern."""
 Value = Party | Year | Amount | Sector | Span | str | None
 
 
@@ -145,7 +152,9 @@ def _draft(name: str, text: str, spans: dict[str, Span], normalise: Normaliser, 
 
 def first_fault(error: ValidationError) -> str:
     """Say the first thing that is wrong for a person."""
-    return first_error(error).replace("Value error, ", "")
+    first = error.errors()[0]
+    plain = _FAULTS.get(first["type"])
+    return f"{first['loc'][-1]}: {plain}" if plain and first["loc"] else first_error(error).replace("Value error, ", "")
 
 
 @dataclass(frozen=True, slots=True)

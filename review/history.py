@@ -43,8 +43,7 @@ class DecisionHistory:
         if self.faults:
             first = self.faults[0]
             raise UnsoundLogError(
-                f"nothing was saved: {self._path}, line {first.line} {first.what}; "
-                "look at it, then run: coopledger decisions --repair"
+                f"{self._path}, line {first.line} {first.what}; look at it, then run: coopledger decisions --repair"
             )
 
     def refresh(self) -> list[Decision] | None:

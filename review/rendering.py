@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from ledger.causes import CAUSE_NAMES
 from ledger.report import formatting
-from ledger.report.formatting import country_name, marks, money, number, value, years
+from ledger.report.formatting import country_name, marks, money, number, value, visible, years
 from review.filters import RANGES, SORTS, STATES, as_path, document_address
+from review.view import word_of
 from review.web import User
 from schemas import DECIDED_FIELDS, Amount, Change, CooperationRecord, Decision, Derivation, countries, currencies
 
@@ -30,6 +31,11 @@ _VERDICTS = {"accept": "accepted", "reject": "rejected", "edit": "edited"}
 _FREE_TEXT = frozenset({"document", "party", "curator", "assigned", "sector"})
 _STATEMENTS = frozenset({*DECIDED_FIELDS, "evidence"})
 _LONG = 2_000
+_PAIR = Markup(
+    '<bdi>{}</bdi> <span class="soft" aria-hidden="true">→</span><span class="sr"> with </span> <bdi>{}</bdi>'
+)
+PARTIES = ("actor", "partner")
+"""The fields of a record that name a party."""
 
 
 def render(template: str, user: User | None, status: int = 200, **facts: Any) -> HTMLResponse:
@@ -59,7 +65,13 @@ def _environment() -> Environment:
     for name in ("number", "money", "percent", "plain", "value", "headline", "country_name"):
         made.filters[name] = getattr(formatting, name)
     made.filters |= _FILTERS
-    made.globals |= {"marks": marks, "document_address": document_address, "states": STATES, "sorts": SORTS}
+    made.globals |= {
+        "marks": marks,
+        "document_address": document_address,
+        "named_pair": named_pair,
+        "states": STATES,
+        "sorts": SORTS,
+    }
     made.globals |= {"country_options": _options(countries()), "currency_options": _options(currencies())}
     return made
 
@@ -131,13 +143,24 @@ def _field_value(name: str, given: Any) -> str:
     if name == "sector":
         fields = ", ".join(given.get("fields") or ())
         return f"{given.get('code')} {given.get('name', '')}{f' ({fields})' if fields else ''}"
-    if name in ("actor", "partner"):
-        country = given.get("country")
-        place = f", {country_name(country)}" if country and country_name(country) != given.get("name") else ""
-        return f"{given.get('name')} ({given.get('type')}{place})"
+    if name in PARTIES:
+        return f"{given.get('name')} {_party_kind(given)}"
     if name == "year" and isinstance(given, Mapping):
         return years(given)
     return amount_value(given) if name == "amount" else value(given).replace("_", " ")
+
+
+def _party_kind(given: Mapping[str, Any]) -> str:
+    country = given.get("country")
+    place = f", {country_name(country)}" if country and country_name(country) != given.get("name") else ""
+    return f"({given.get('type')}{place})"
+
+
+def shown_value(name: str, given: Any) -> str:
+    """Write a decided field's JSON value; the name of a party may run from right to left."""
+    if name not in PARTIES or given is None:
+        return field_value(name, given)
+    return Markup("<bdi>{}</bdi> {}").format(visible(cut(str(given.get("name")))), _party_kind(given))
 
 
 def amount_value(given: Mapping[str, Any]) -> str:
@@ -169,8 +192,18 @@ def rate(amount: Amount) -> str:
 
 
 def parties(record: CooperationRecord) -> str:
-    """Say who with whom."""
+    """Say who with whom, where no markup can be."""
     return f"{record.actor.name} → {record.partner.name if record.partner else 'no partner named'}"
+
+
+def pair(record: CooperationRecord) -> Markup:
+    """Say who with whom."""
+    return named_pair(record.actor.name, record.partner.name if record.partner else None)
+
+
+def named_pair(actor: str, partner: str | None) -> Markup:
+    """Say who with whom, each name apart: one that runs from right to left does not turn the arrow round."""
+    return _PAIR.format(visible(actor), visible(partner or "no partner named"))
 
 
 def changed_fields(change: Change) -> list[str]:
@@ -185,5 +218,6 @@ _FILTER_VALUES: Mapping[str, Callable[[str], str]] = {
 _FILTERS: Mapping[str, Callable[..., Any]] = {
     "why": why, "chosen_value": chosen_value, "cut": cut, "cause": cause, "verdict": verdict,
     "clock": clock, "version": version, "field_value": field_value, "derivation": derivation, "rate": rate,
-    "parties": parties, "changed_fields": changed_fields, "path": as_path,
+    "parties": parties, "pair": pair, "word_of": word_of, "shown_value": shown_value, "changed_fields": changed_fields,
+    "path": as_path,
 }  # fmt: skip

@@ -133,13 +133,13 @@ class LedgerView:
         differ, fresh = bool(disputed(decisions)), state.decision.release >= self.release.version
         done = not differ and (state.complete and not waiting if fresh else settled)
         names = dict.fromkeys(one.reviewer for one in effective(decisions))
-        return ReviewStatus(done, (_word(state, differ=differ),), tuple(names), when, () if done else waiting)
+        return ReviewStatus(
+            done, ("two differ" if differ else word_of(state),), tuple(names), when, () if done else waiting
+        )
 
 
-def _word(state: Standing, *, differ: bool) -> str:
+def word_of(state: Standing) -> str:
     """Say in a word where a record stands: one of the values of the filter by decision."""
-    if differ:
-        return "two differ"
     if state.verdict == "reject":
         return "rejected"
     if not state.complete:

@@ -106,7 +106,14 @@ def services_of(request: Request) -> Services:
 
 
 async def any_user(request: Request) -> User:
-    """Return who asks, let in or not."""
+    """Return who asks, let in or not; the same for one request however often it is asked."""
+    found: User | None = getattr(request.state, "user", None)
+    if found is None:
+        found = request.state.user = _user_of(request)
+    return found
+
+
+def _user_of(request: Request) -> User:
     services = services_of(request)
     session = services.sessions.find(request.cookies.get(services.cookies.session))
     if session is None:
@@ -134,6 +141,14 @@ async def current_user(request: Request) -> User:
     if shown and await throttle.check(request, holds=access.holds_token(shown)):
         return user
     raise TokenRequired
+
+
+async def admitted_user(request: Request) -> User | None:
+    """Return who asks; None if they were not let in."""
+    try:
+        return await current_user(request)
+    except HTTPException:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

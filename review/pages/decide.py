@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from ledger.decisions import UnknownDecisionError
 from review.assignments import cleaned_names
-from review.filters import document_address, record_address
+from review.filters import Filters, document_address, record_address
 from review.pages.document import document_items, following
 from review.pages.record import card_of
 from review.rendering import REASONS, parties, render
@@ -101,14 +101,22 @@ def next_record(user: User, form: Form, record: CooperationRecord) -> Response:
 def preview(user: CurrentUser, filters: ListFilters) -> Response:
     """Show what can be decided: the first records of a list, but for orphans. None is ticked of a list that is not
     narrowed, so that nobody decides about the whole ledger by accident."""
+    return _preview(user, filters)
+
+
+def _preview(user: User, filters: Filters, *, form: Form | None = None, wrong: str = "") -> Response:
+    """Show the list, with what was ticked and typed in a form that could not be done."""
     view = user.view()
     places = view.table.places(filters)
     rows = [row for row in view.table.rows(places[:AT_ONCE]) if row["why"] != "orphaned"]
+    kept = {ticked.rpartition(" ")[0] for ticked in form.all("record")} if form else None
     for row in rows:
         row["last"] = view.last(row["record_id"])
+        row["ticked"] = filters.narrowed if kept is None else row["record_id"] in kept
     return render(
-        "bulk.html", user, view=view, filters=filters, rows=rows, total=len(places), most=AT_ONCE,
-        ticked=filters.narrowed, reasons=REASONS, curators=user.colleagues(view),
+        "bulk.html", user, 422 if wrong else 200, view=view, filters=filters, rows=rows, total=len(places),
+        most=AT_ONCE, reasons=REASONS, curators=user.colleagues(view), wrong=wrong,
+        note=form["note"] if form else "", assignee=form["assignee"] if form else "",
     )  # fmt: skip
 
 
@@ -120,8 +128,10 @@ def decide_many(user: CurrentUser, form: PostedForm) -> Response:
     form.require_release(view)
     verdict = VERDICTS.get(form["verdict"])
     chosen = form.all("record")[:AT_ONCE]
-    if verdict is None or not chosen:
-        raise HTTPException(400, "nothing is ticked" if verdict else "accept or reject")
+    if verdict is None:
+        raise HTTPException(400, "accept or reject")
+    if not chosen:
+        return _preview(user, form.filters, form=form, wrong="nothing is ticked")
     batch = secrets.token_hex(8)
     note = form["note"] or f"{verdict}ed with {len(chosen) - 1} others"
     seen = [one for ticked in chosen if (one := _seen(view, ticked)) is not None]
@@ -152,7 +162,8 @@ def assign(user: CurrentUser, form: PostedForm) -> Response:
     chosen = [one for one in record_ids if view.release.has(one)]
     names = cleaned_names(form["assignee"].split(","))
     if not chosen or len(names) > 2:
-        raise HTTPException(400, "at most two can code a record" if chosen else "nothing is ticked")
+        wrong = "at most two can code a record" if chosen else "nothing is ticked"
+        return _preview(user, form.filters, form=form, wrong=wrong)
     user.services.store.assign(chosen, names)
     user.saved(f"{len(chosen)} assigned to {' and '.join(names) or 'whom the lot gives'}")
     return redirect(f"/{form.filters.query()}")

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from scipy.stats import binomtest
 
 from ledger.decisions import Standing, agreement, machine_of, standing, states
-from review.rendering import parties, render
+from review.rendering import render
 from review.view import LedgerView
 from review.web import CurrentUser
 from schemas import DECIDED_FIELDS, CooperationRecord, Merged
@@ -108,7 +108,7 @@ def effect(user: CurrentUser, outcome: str = "") -> Response:
         counts=Counter(one.outcome for one in merged),
         outcomes=OUTCOMES,
         outcome=outcome,
-        shown=[(one, _title(view, one.record_id)) for one in chosen[:_SHOWN]],
+        shown=[(one, _record(view, one.record_id)) for one in chosen[:_SHOWN]],
         total=len(chosen),
         waiting=sum(one.decision.release >= version for one in state.values()),
         verdicts=measure(state.values()),
@@ -120,7 +120,6 @@ def _urgency(merged: Merged) -> int:
     return OUTCOMES.index(merged.outcome)
 
 
-def _title(view: LedgerView, record_id: str) -> str:
+def _record(view: LedgerView, record_id: str) -> CooperationRecord | None:
     state = view.standing(record_id)
-    record = (state.record if state else None) or view.release.record(record_id)
-    return parties(record) if record else record_id
+    return (state.record if state else None) or view.release.record(record_id)

@@ -29,7 +29,7 @@ from ledger.release.jsonl import first_error, pretty
 from ledger.release.layout import replace_text
 from review.drafts import first_fault
 from review.release import ReleaseIndex
-from review.rendering import render
+from review.rendering import PARTIES, render
 from review.store import SeenRecord, Store
 from review.view import LedgerView
 from review.web import CurrentUser, PostedForm, User, redirect
@@ -54,8 +54,6 @@ _LEGAL_FORMS = frozenset(
 )  # fmt: skip
 APART = "apart.json"
 _WRITING = Lock()
-PARTIES = ("actor", "partner")
-"""The fields of a record that name a party."""
 Place = tuple[str, str]
 
 

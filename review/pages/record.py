@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from ledger.decisions import Standing, added_by_curator, effective, machine_of, opinions, states
 from ledger.decisions.values import is_stated
+from ledger.report.formatting import plain
 from review.rendering import REASONS, render
 from review.text import Excerpt, Mark, excerpt
 from review.view import LedgerView
@@ -227,7 +228,7 @@ def card_of(view: LedgerView, record_id: str) -> RecordCard:
     """Gather what is shown of a record. Raises HTTPException: neither the release nor the log knows it."""
     record = view.shown(record_id)
     if record is None:
-        raise HTTPException(404, "there is no such record")
+        raise HTTPException(404, _why_gone(view, record_id))
     return RecordCard(
         view=view,
         record=record,
@@ -237,6 +238,13 @@ def card_of(view: LedgerView, record_id: str) -> RecordCard:
         document=view.release.document(record.document_id),
         history=view.of(record_id),
     )
+
+
+def _why_gone(view: LedgerView, record_id: str) -> str:
+    change = view.release.change(record_id)
+    if change is None or change.reason is None:
+        return "there is no such record"
+    return f"the record left the ledger with the last release: {plain(change.reason)}"
 
 
 @router.get("/record/{record_id:path}")

@@ -109,7 +109,8 @@
     ["beforeinput", "paste", "cut", "drop", "dragstart"].forEach(function (name) { box.removeEventListener(name, refuse); });
   }
   function cancel() {
-    var editor = one("#editor");
+    var editor = one("#editor"), back = one("[data-back]");
+    if (back) { back.click(); return; }
     if (editor) editor.replaceChildren();
     disarm();
     getSelection().removeAllRanges();
@@ -233,6 +234,10 @@
     if (form) arm(form, true);
     var fieldset = one("form[data-many] [data-armed].armed");
     if (fieldset) arm(fieldset, true);
+    var wrong = one("[aria-invalid]");
+    if (!wrong) return;
+    wrong.focus();
+    if (wrong.select) wrong.select();
   }
   document.addEventListener("DOMContentLoaded", open);
   function take(fieldset, grab) {

@@ -121,7 +121,7 @@ def test_records_are_assigned_by_hand(output: Path) -> None:
 def test_assignments_by_hand_that_cannot_be_are_refused(ada: Curator, output: Path, wrong: dict[str, str]) -> None:
     loan = Store(output).view().release.records_of("news/water.txt")[0].record_id
     given_ = {**ada.form(loan), "record": f"{loan} ", "assignee": "Bea", **wrong}
-    assert ada.post("/assign", **given_).status_code == 400
+    assert ada.post("/assign", **given_).status_code == 422
     assert read_assignments(output) == Assignments()
 
 
@@ -140,5 +140,11 @@ def test_the_same_key_twice_is_one_decision_of_what_two_code(output: Path) -> No
     "given_", [{"double": "x"}, {"double": "²"}, {"double": "200"}, {"curators": "Ada", "double": "5"}]
 )
 def test_shares_that_cannot_be_are_refused(ada: Curator, output: Path, given_: dict[str, Any]) -> None:
-    assert ada.post("/shares", **{"curators": "Ada, Bea", "double": "0", **given_}).status_code == 400
+    sent = {"curators": "Ada, Bea", "double": "0", **given_}
+    answer = ada.post("/shares", **sent)
+    assert answer.status_code == 422 and "<details open>" in answer.text and 'id="wrong-draw"' in answer.text
+    assert (
+        f'value="{sent["double"]}" aria-invalid="true"' in answer.text
+        and f">{sent['curators']}</textarea>" in answer.text
+    )
     assert read_assignments(output) == Assignments()

@@ -147,12 +147,20 @@ def test_the_same_value_is_an_acceptance_of_that_field(ada: Curator, output: Pat
             {"actor.start": "3", "actor.end": "3", "actor.name": "X", "actor.type": "company"},
             "select the words",
         ),
-        ("actor", {"actor.start": "0", "actor.end": "5", "actor.name": "", "actor.type": "company"}, "actor:"),
-        ("actor", {"actor.start": "0", "actor.end": "5", "actor.name": "X", "actor.type": "robot"}, "actor:"),
+        (
+            "actor",
+            {"actor.start": "0", "actor.end": "5", "actor.name": "", "actor.type": "company"},
+            "actor: name: it is empty",
+        ),
+        (
+            "actor",
+            {"actor.start": "0", "actor.end": "5", "actor.name": "X", "actor.type": "robot"},
+            "actor: type: choose one of the list",
+        ),
         (
             "actor",
             {"actor.start": "0", "actor.end": "5", "actor.name": "X", "actor.type": "company", "actor.country": "Q"},
-            "actor:",
+            "actor: country: there is none of this name",
         ),
         ("year", {"year.start": "0", "year.end": "5", "year.years": "soon"}, "write 2018"),
         ("year", {"year.start": "0", "year.end": "5", "year.years": "2018–2010"}, "backwards"),

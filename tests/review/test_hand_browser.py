@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from ledger.decisions import DecisionLog
 from review.store import Store
 from tests.review.browsing import CHROMIUM, chromium, leave, press, select, served, visit
+from tests.support.editions import FIRST, extraction, party, record, released
 
 pytestmark = [
     pytest.mark.browser,
@@ -206,3 +207,66 @@ def test_nothing_that_opens_is_wider_than_a_phone(browser: Browser, site: str, l
         box = page.locator(".why-not .pop, #editor form, dialog").locator("visible=true").first.bounding_box()
         assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_is_wrong_is_typed_over_or_left(browser: Browser, site: str, output: Path, loan: str, width: int) -> None:
+    number = "[name='amount.value']"
+    with visit(browser, site, width=width) as page:
+        page.goto(f"/record/{loan}?kind=loan")
+        for _ in range(2):
+            press(page, "6")
+            page.wait_for_function("() => document.activeElement.id == 'text'")
+            page.locator(number).fill("1,5")
+            leave(page, "Enter")
+            expect(page.locator("#editor [role=alert]")).to_contain_text("is it 1.5 or 15?")
+            expect(page.locator(number)).to_be_focused()
+            expect(page.locator(number)).to_be_in_viewport()
+            leave(page, "Escape")
+            expect(page).to_have_url(re.compile(rf"/record/{loan}\?kind=loan$"))
+            expect(page.locator("#editor form")).to_have_count(0)
+        press(page, "6")
+        page.wait_for_function("() => document.activeElement.id == 'text'")
+        page.locator(number).fill("1,5")
+        leave(page, "Enter")
+        expect(page.locator(number)).to_be_focused()
+        page.keyboard.type("15")
+        leave(page, "Enter")
+        expect(page.locator(".row-amount .value")).to_have_text("15 CNY")
+        assert len(DecisionLog(output / "decisions.jsonl").read()) == 1
+
+
+def test_what_was_saved_is_said_beside_the_menu(browser: Browser, site: str, loan: str) -> None:
+    with visit(browser, site) as page:
+        page.goto(f"/record/{loan}")
+        leave(page, "a")
+        said, menu = page.locator(".said").bounding_box(), page.locator("header nav").bounding_box()
+        assert said is not None and menu is not None and said["x"] >= menu["x"] + menu["width"]
+
+
+def test_words_without_an_end_and_names_from_right_to_left_are_whole(browser: Browser, tmp_path: Path) -> None:
+    name, bank = "x" * 250, "בנק הפיתוח"
+    text = f"In 2014 {name} lent {bank} $3 million for roads.\nבשנת 2018 נתן {bank} 5 million dollars."
+    one = record(
+        "a.txt", text, 1, text.partition("\n")[0], kind="loan", sector=("210", "roads"),
+        actor=party(text, name, "organisation", None), partner=party(text, bank, "organisation", "ISR"),
+    )  # fmt: skip
+    released(tmp_path / "output", [extraction("a.txt", text, [one], {})], FIRST)
+    with served(tmp_path / "output") as site, visit(browser, site, width=390) as page:
+        for path in (f"/record/{one.record_id}", f"/document?id=a.txt&record={one.record_id}", "/", "/progress"):
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+        page.goto(f"/record/{one.record_id}")
+        lines = page.evaluate(EDGES)
+        assert lines[0] > 0 and lines[1] < 1  # each line of the text begins at its own side
+
+
+EDGES = """() => { const box = document.querySelector('#text').getBoundingClientRect();
+const walker = document.createTreeWalker(document.querySelector('#text'), NodeFilter.SHOW_TEXT); const found = [];
+for (let node; (node = walker.nextNode());)
+for (const words of ['In 2014', 'בשנת']) { const at = node.data.indexOf(words);
+if (at < 0) continue; const range = document.createRange();
+range.setStart(node, at); range.setEnd(node, at + words.length);
+const place = range.getBoundingClientRect(); found.push(Math.sign(box.right - place.right - (place.left - box.left))); }
+return found; }"""
+"""Tells of each line whether its first words stand nearer to the left (1) or to the right (-1)."""

@@ -44,6 +44,9 @@ def test_two_who_differ_are_shown_to_each_other_until_a_third_decides(output: Pa
     bea.decide(road, "reject")
     page = bea.page(f"/record/{road}")
     assert "Two differ." in page and "Ada accepted it; Bea rejected it" in page
+    bea.edit(road, "kind", **{"kind.value": "loan"})
+    bea.decide(road, "accept")
+    assert "Ada accepted it; Bea edited it" in bea.page(f"/record/{road}")
     assert Store(output).view().table.open == 11
     assert "How often two curators agree" in bea.page("/effect")
     Curator(app, "Cy").decide(road, "accept")
@@ -134,7 +137,10 @@ def test_a_damaged_log_is_told_on_every_page_and_nothing_is_saved(ada: Curator, 
     assert "The log is damaged" in ada.page("/") and "line 2" in ada.page(f"/record/{one}")
     assert "accepted by Ada" in ada.page(f"/record/{one}")
     answer = ada.decide(two, "accept")
-    assert answer.status_code == 503 and "nothing was saved" in answer.text
+    assert answer.status_code == 503 and "Nothing was saved" in answer.text and "Saved:" not in answer.text
+    came = {"origin": ada.site, "referer": f"{ada.site}/record/{two}?kind=loan"}
+    answer = ada.send("POST", "/decide", data={**ada.form(two), "verdict": "accept"}, headers=came)
+    assert f'href="/record/{two}?kind=loan" data-list>Back</a>' in answer.text and "The log is damaged" in answer.text
 
 
 def test_decisions_are_searched_narrowed_and_downloaded(output: Path) -> None:

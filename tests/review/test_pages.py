@@ -6,9 +6,11 @@ from urllib.parse import quote
 
 import pytest
 
+from review import Access
+from review.rendering import named_pair, shown_value
 from review.store import Store
 from tests.review.curator import Curator, app_of
-from tests.support.editions import MARKUP
+from tests.support.editions import FIRST, MARKUP, released, roads
 
 VIEWS = [
     "/",
@@ -216,3 +218,44 @@ def test_the_keys_are_listed_and_the_manual_has_them(ada: Curator) -> None:
     keys: set[Any] = set(re.findall(r"<kbd>([^<]+)</kbd>", ada.page("/").split('id="keys"')[1]))
     assert {"a", "x", "u", "s", "n", "j", "k", "e", "?"} <= keys | {"?"}
     assert all(f"`{key}`" in manual for key in keys if len(key) == 1 and key.isalnum())
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/nothing/here", 404, "There is no such page"),
+        ("/record/rec-none", 404, "There is no such record"),
+        ("/releases/19990101T000000Z", 404, "There is no such release"),
+        ("/batch", 422, "The address is not whole"),
+        ("/edit", 405, "That was a step of a form"),
+    ],
+)
+def test_who_lost_the_way_finds_it_again(ada: Curator, path: str, status: int, said: str) -> None:
+    answer = ada.get(path, referer=f"{ada.site}/?kind=loan")
+    assert (answer.status_code, said in answer.text) == (status, True)
+    assert 'aria-label="Main"' in answer.text and 'href="/?kind=loan" data-list>Back</a>' in answer.text
+
+
+def test_of_a_record_that_left_the_ledger_the_reason_is_said(two: Path) -> None:
+    gone = next(one for one in Store(two).view().release.changed or () if one.change == "removed")
+    answer = Curator(app_of(two)).get(f"/record/{gone.record_id}")
+    assert answer.status_code == 404 and "left the ledger with the last release: no longer stated" in answer.text
+
+
+def test_nothing_of_the_page_is_shown_to_who_was_not_let_in(output: Path) -> None:
+    stranger = Curator(app_of(output, Access(token="8f2c1d7e9a4b6035")), None)
+    for path in ("/nothing/here", "/edit", "/batch"):
+        assert 'aria-label="Main"' not in stranger.get(path).text
+
+
+def test_names_from_right_to_left_do_not_turn_the_arrow_round(output: Path) -> None:
+    assert "<bdi>a</bdi> <span" in named_pair("a", "b") and "&lt;i&gt;" in named_pair("<i>", None)
+    assert shown_value("actor", {"name": "<i>", "type": "company"}) == "<bdi>&lt;i&gt;</bdi> (company)"
+
+
+def test_a_ledger_without_records_shows_no_empty_boxes(tmp_path: Path) -> None:
+    released(tmp_path / "output", [roads().model_copy(update={"records": ()})], FIRST)
+    ada = Curator(app_of(tmp_path / "output"))
+    assert "This release has no records" in ada.page("/") and 'id="filters"' not in ada.page("/")
+    assert "No record was found in this document" in ada.page("/document?id=news/roads.txt")
+    assert "No record to decide about" in ada.page("/releases/20261120T060000Z")
