@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
+from operator import itemgetter
 from typing import Any
 
 from ledger.decisions.values import states
@@ -201,9 +202,9 @@ def agreement(records: Iterable[Sequence[Decision]]) -> Mapping[str, Agreement]:
     """
     found = {name: Agreement(name) for name in (WHOLE, *EDITED_FIELDS)}
     for decisions in records:
-        first = list(_first_opinions(decisions).values())[:2]
-        if len(first) == 2:
-            _compare(found, *first)
+        first = list(_first_opinions(decisions).items())[:2]
+        if len(first) == 2:  # each curator on the same side throughout, whoever was quicker
+            _compare(found, *(one for _, one in sorted(first, key=itemgetter(0))))
     return found
 
 

@@ -56,3 +56,12 @@ def test_kappa_of_a_known_table():
     table = {("accept", "accept"): 20, ("accept", "reject"): 5, ("reject", "accept"): 10, ("reject", "reject"): 15}
     log = [[said(1, "Ada", a), said(2, "Bea", b)] for (a, b), number in table.items() for _ in range(number)]
     assert agreement(log)["record"].kappa == pytest.approx(0.4)
+
+
+def test_kappa_is_the_same_whoever_of_the_two_was_quicker():
+    table = {("accept", "accept"): 20, ("accept", "reject"): 5, ("reject", "accept"): 10, ("reject", "reject"): 15}
+    log = [[said(1, "Bea", b), said(2, "Ada", a)] for (a, b), number in table.items() for _ in range(number // 2)]
+    log += [
+        [said(1, "Ada", a), said(2, "Bea", b)] for (a, b), number in table.items() for _ in range(number // 2, number)
+    ]
+    assert agreement(log)["record"].kappa == pytest.approx(0.4)
