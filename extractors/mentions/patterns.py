@@ -27,17 +27,22 @@ _FOLDED: dict[str, str] = {
 }
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _ODD = re.compile(f"[{''.join(map(re.escape, _FOLDED))}]")
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d)\t(?=\d)")
 _EDITORIAL = re.compile(r"\[([A-Z][a-z]+)\](?= [a-z])")
 
 
 def fold(text: str) -> str:
     """Fold a text for matching: full-width forms, odd blanks and dashes become plain; offsets stay as they are.
 
-    What an editor added in brackets reads as said ("4m [Tunisian] dinars").
+    What an editor added in brackets reads as said ("4m [Tunisian] dinars"). A tab between two cells of numbers stays:
+    it groups no thousands.
     """
     folded = text
     for char in "\t" if text.isascii() else set(_ODD.findall(text)):
-        folded = folded.replace(char, _FOLDED[char])
+        if char != "\t":
+            folded = folded.replace(char, _FOLDED[char])
+        elif char in folded:
+            folded = "\t".join(cells.replace(char, " ") for cells in _BETWEEN_NUMBERS.split(folded))
     return _EDITORIAL.sub(r" \1 ", folded) if "[" in folded else folded
 
 

@@ -246,5 +246,6 @@ SHAPES: dict[str, Shape] = {
     "sums all different": _numbers,
     "names all different": _names,
     "a table of one row": _wide_table,
+    "a row of one number": lambda length: "h\t" * (length // 8) + "\n" + "12345\t" * (length // 8),
 }
 """The shapes by name."""
