@@ -14,10 +14,9 @@ from ledger.release.layout import Output
 from ledger.release.read import read_versions
 from review.assignments import NAME as ASSIGNMENTS
 from review.assignments import Assignments, read_assignments, write_assignments
-from review.history import DecisionHistory
 from review.release import ReleaseIndex, last_changed
 from review.table import RecordTable
-from review.view import LedgerView
+from review.view import DecisionHistory, LedgerView
 from schemas import CooperationRecord, Decision, FieldDecision, RejectReason, Verdict, Versions
 from schemas.errors import CoopledgerError
 
