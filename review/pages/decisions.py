@@ -12,8 +12,8 @@ from fastapi.responses import Response
 from scipy.stats import binomtest
 
 from ledger.decisions import Standing, agreement, machine_of, standing, states
+from ledger.decisions.chain import written
 from ledger.formats.flat import CsvRows
-from ledger.release.jsonl import line_of
 from review.rendering import field_value, render, verdict
 from review.view import LedgerView
 from review.web import CurrentUser
@@ -100,7 +100,9 @@ def decisions(user: CurrentUser, wanted: WantedDecisions, page_: int = 1) -> Res
 def lines(user: CurrentUser, wanted: WantedDecisions) -> Response:
     """Return the decisions that are asked for as they stand in the log, the oldest first."""
     chosen = reversed(wanted.of(user.view()))
-    return _file("decisions.jsonl", "application/jsonl", "".join(line_of(one) + "\n" for one in chosen))
+    return _file(
+        "decisions.jsonl", "application/jsonl", "".join(written(one.model_dump(mode="json")) + "\n" for one in chosen)
+    )
 
 
 @router.get("/decisions.csv")
