@@ -193,21 +193,16 @@ class Store:
         self, record: CooperationRecord, *, reviewer: str, note: str | None = None, possible: bool = False
     ) -> Decision:
         """Write a record that the machine missed, or (``possible``) only offered."""
-        with self._writing:
-            decision = self._log().append(
-                verdict="accept", reviewer=reviewer, time=self.now(), release=self._sound().release.version,
-                added=record, note=note or None, possible=possible,
-            )  # fmt: skip
-            self.view()
-            return decision
+        return self._logged(verdict="accept", reviewer=reviewer, added=record, note=note or None, possible=possible)
 
     def dismiss(self, record: CooperationRecord, *, reviewer: str) -> Decision:
         """Write that a record which the machine only offered is none."""
+        return self._logged(verdict="reject", reviewer=reviewer, record=record, possible=True)
+
+    def _logged(self, **given: Any) -> Decision:
         with self._writing:
-            decision = self._log().append(
-                verdict="reject", reviewer=reviewer, time=self.now(), release=self._sound().release.version,
-                record=record, possible=True,
-            )  # fmt: skip
+            release = self._sound().release.version
+            decision = self._log().append(time=self.now(), release=release, **given)
             self.view()
             return decision
 

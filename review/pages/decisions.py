@@ -14,7 +14,7 @@ from scipy.stats import binomtest
 from ledger.decisions import Standing, agreement, machine_of, standing, states
 from ledger.decisions.chain import written
 from ledger.formats.flat import CsvRows
-from review.rendering import field_value, render, verdict
+from review.rendering import field_value, paged, render, verdict
 from review.view import LedgerView
 from review.web import CurrentUser
 from schemas import DECIDED_FIELDS, CooperationRecord, Decision, Merged, Verdict
@@ -77,17 +77,12 @@ WantedDecisions = Annotated[DecisionFilters, Depends(_decision_filters)]
 def decisions(user: CurrentUser, wanted: WantedDecisions, page_: int = 1) -> Response:
     """List the decisions that are asked for."""
     view = user.view()
-    chosen, seen = wanted.of(view), view.decisions()
-    pages = max(1, -(-len(chosen) // PER_PAGE))
-    number = min(max(1, page_), pages)
+    seen = view.decisions()
     return render(
         "decisions.html",
         user,
-        shown=chosen[(number - 1) * PER_PAGE : number * PER_PAGE],
-        total=len(chosen),
+        **paged(wanted.of(view), page_, PER_PAGE),
         all=len(seen),
-        number=number,
-        pages=pages,
         wanted=wanted,
         kinds=KINDS,
         reviewers=sorted({one.reviewer for one in seen}),

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from ledger.release.layout import Output
 from review.assignments import Assignments
 from review.drafts import first_fault
-from review.rendering import render
+from review.rendering import paged, render
 from review.web import CurrentUser, Form, ListFilters, PostedForm, User, redirect
 
 router = APIRouter()
@@ -22,9 +22,7 @@ def queue(user: CurrentUser, filters: ListFilters) -> Response:
     """List the records that match, the open ones unless others are asked for, with what each filter would leave."""
     view = user.view()
     table = view.table
-    places = table.places(filters)
-    pages = max(1, -(-len(places) // PER_PAGE))
-    number = min(filters.page, pages)
+    page = paged(table.places(filters), filters.page, PER_PAGE)
     return render(
         "queue.html",
         user,
@@ -35,11 +33,9 @@ def queue(user: CurrentUser, filters: ListFilters) -> Response:
         whole=table.states(filters.cleared())[filters.state],
         progress=table.progress(user.name),
         mine=table.to_do().get(user.name) if view.assignments.names else None,
-        rows=table.rows(places[(number - 1) * PER_PAGE : number * PER_PAGE]),
+        **page,
+        rows=table.rows(page["shown"]),
         refusal=gates_that_refused(user.services.store.output),
-        total=len(places),
-        number=number,
-        pages=pages,
         skipped=user.session.skipped,
         decisions=len(view.history.all),
     )
@@ -80,9 +76,6 @@ def progress(user: CurrentUser, page_: int = 1) -> Response:
 
 def _progress(user: User, page_: int = 1, *, typed: Form | None = None, wrong: str = "") -> Response:
     view = user.view()
-    documents = view.table.by_document(user.name)
-    pages = max(1, -(-len(documents) // PER_PAGE))
-    number = min(max(1, page_), pages)
     return render(
         "progress.html",
         user,
@@ -90,10 +83,7 @@ def _progress(user: User, page_: int = 1, *, typed: Form | None = None, wrong: s
         wrong=wrong,
         typed=typed,
         whole=view.table.progress(user.name),
-        shown=documents[(number - 1) * PER_PAGE : number * PER_PAGE],
-        total=len(documents),
-        number=number,
-        pages=pages,
+        **paged(view.table.by_document(user.name), page_, PER_PAGE),
         assignments=view.assignments,
         to_do=view.table.to_do(),
         names=user.colleagues(view),
