@@ -25,6 +25,12 @@ _SHORTEST_TOKEN = 16
 _FEWEST_SIGNS, _FEWEST_STEPS = 7, 2
 _FIRST_WAIT, _LONGEST_WAIT, _FORGIVEN = 0.25, 20.0, 600.0
 _MOST_PEERS = 10_000
+_MOST_STRANGERS = 500
+_MOST_ADMITTED = 2_000
+_LONGEST_NAME = 80
+_YEAR = 365 * 24 * 3600
+_PRESENT = 900.0
+"""For how many seconds after its last request a browser counts as being there."""
 _COMMON = (
     "correct", "horse", "battery", "staple", "coopledger", "password", "passwort", "changeme", "letmein", "welcome",
     "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwerty", "secret", "token", "admin", "review", "ledger", "curator", "test",
@@ -170,14 +176,6 @@ class Throttle:
     def right(self, peer: str) -> None:
         """Forget the wrong ones of an address."""
         self._peers.pop(peer, None)
-
-
-_MOST_STRANGERS = 500
-_MOST_ADMITTED = 2_000
-_LONGEST_NAME = 80
-_YEAR = 365 * 24 * 3600
-_PRESENT = 900.0
-"""For how many seconds after its last request a browser counts as being there."""
 
 
 @dataclass(frozen=True, slots=True)

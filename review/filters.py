@@ -51,6 +51,24 @@ _LONGEST, _MOST = 300, 40
 _SHORT = re.compile(r"\$?\s*(\d{1,15}(?:\.\d{1,6})?)\s*(k|m|bn|)")
 _SCALES = {"": 1, "k": 1e3, "m": 1e6, "bn": 1e9}
 _READ: Mapping[str, Callable[[str], str]] = {"country": country_code}
+Mask = npt.NDArray[np.bool_]
+Count = tuple[str, int]
+BANDS = ("below 0.5", "0.5 to 0.7", "0.7 to 0.9", "0.9 and above")
+_EDGES = (0.5, 0.7, 0.9)
+SUMS = ("below $1m", "$1m to $10m", "$10m to $100m", "$100m to $1bn", "$1bn and above")
+_SUM_EDGES = (1e6, 1e7, 1e8, 1e9)
+NO_SUM, NO_YEAR = "no dollars", "no year"
+ONE_OF_TWO = "by one of two"
+VERDICTS = ("undecided", "accepted", "edited", "in part", ONE_OF_TWO, "rejected", "two differ")
+_MOST_SHOWN = {
+    "party": 12, "country": 12, "sector": 12, "document": 10, "release": 8, "year": 12, "curator": 20, "assigned": 20,
+}  # fmt: skip
+_ORDERS: Mapping[str, tuple[str, ...]] = {
+    "why": TIERS,
+    "verdict": VERDICTS,
+    "confidence": BANDS,
+    "amount": (*SUMS, NO_SUM),
+}
 Parameters = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
@@ -169,26 +187,6 @@ def document_address(document_id: str, record_id: str, filters: Filters) -> str:
 def as_path(name: str) -> str:
     """Write an id as one part of an address."""
     return quote(name, safe="")
-
-
-Mask = npt.NDArray[np.bool_]
-Count = tuple[str, int]
-BANDS = ("below 0.5", "0.5 to 0.7", "0.7 to 0.9", "0.9 and above")
-_EDGES = (0.5, 0.7, 0.9)
-SUMS = ("below $1m", "$1m to $10m", "$10m to $100m", "$100m to $1bn", "$1bn and above")
-_SUM_EDGES = (1e6, 1e7, 1e8, 1e9)
-NO_SUM, NO_YEAR = "no dollars", "no year"
-ONE_OF_TWO = "by one of two"
-VERDICTS = ("undecided", "accepted", "edited", "in part", ONE_OF_TWO, "rejected", "two differ")
-_MOST_SHOWN = {
-    "party": 12, "country": 12, "sector": 12, "document": 10, "release": 8, "year": 12, "curator": 20, "assigned": 20,
-}  # fmt: skip
-_ORDERS: Mapping[str, tuple[str, ...]] = {
-    "why": TIERS,
-    "verdict": VERDICTS,
-    "confidence": BANDS,
-    "amount": (*SUMS, NO_SUM),
-}
 
 
 class ValueIndex:

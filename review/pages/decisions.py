@@ -22,6 +22,8 @@ from schemas import DECIDED_FIELDS, CooperationRecord, Decision, Merged, Verdict
 router = APIRouter()
 PER_PAGE = 100
 KINDS = (*get_args(Verdict), "undo")
+OUTCOMES = ("conflict", "orphaned", "agreed", "kept")
+_SHOWN = 200
 COLUMNS = (
     "time", "reviewer", "decision", "stands", "actor", "partner", "kind", "document_id", "record_id", "changes",
     "reason", "duplicate_of", "note", "release", "batch", "id",
@@ -129,10 +131,6 @@ def _row(one: Decision, *, stands: bool) -> Iterable[str | None]:
 def _file(name: str, kind: str, content: str) -> Response:
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content.encode("utf-8"), media_type=kind, headers=headers)
-
-
-OUTCOMES = ("conflict", "orphaned", "agreed", "kept")
-_SHOWN = 200
 
 
 @dataclass(slots=True)
