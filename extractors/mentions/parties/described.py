@@ -8,6 +8,9 @@ from extractors.mentions.parties.scan import QUOTES, TOWNS, Scan
 from extractors.mentions.parties.tokens import is_cap
 
 OWNERS = TOWNS | {"country", "demonym", "people", "region"}
+OBJECTS = frozenset(
+    {"it", "them", "him", "her", "us", "the", "a", "an", "its", "their", "this", "that", "no"}
+)  # of a verb
 ARTICLES = frozenset({"a", "an", "any", "no", "another", "each", "every", "some"})
 ANYBODY = frozenset({"foreign", "private", "new", "press"})
 UNIONS = frozenset({"United Nations", "European Union", "African Union"})  # whose offices stand for themselves
@@ -177,7 +180,8 @@ def _closes(scan: Scan, end: int) -> bool:
     word = scan.word(end)
     if end >= len(scan) or not scan.joined(end) or not word[0].isalpha():
         return not (word == "-" and scan.glued(end))
-    return word in word_lists()["afterbody"] or (word.islower() and word.endswith("ed"))
+    verb = word.islower() and (word.endswith("ed") or (word.endswith("s") and scan.word(end + 1) in OBJECTS))
+    return word in word_lists()["afterbody"] or verb
 
 
 def find_appositions(scan: Scan) -> None:

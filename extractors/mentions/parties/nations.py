@@ -8,6 +8,7 @@ from extractors.mentions.parties.places import STATES
 from extractors.mentions.parties.scan import COUNTRY_LIKE, DASHES, QUOTES, TOWNS, Scan
 from extractors.mentions.types import PartyRole
 
+STYLES = frozenset({"Royal", "Federal", "Revolutionary", "Transitional", "Interim", "Provisional", "Imperial", "Union"})
 JOINED = frozenset({"and", "or", "/", "-"})
 
 
@@ -35,7 +36,10 @@ def _government(scan: Scan, index: int) -> None:
         first = _levels(scan, index)
         if hit is not None and hit.source == "country" and hit.entry.country:
             own = _own(scan, hit)
-            scan.add(first if own else index, hit.last, own or _entry(hit.entry.country))
+            styled = index - (
+                scan.words[index] == "Government" and scan.word(index - 1) in STYLES and scan.joined(index)
+            )
+            scan.add(first if own else styled, hit.last, own or _entry(hit.entry.country))
             return
         if hit is not None and _is_local(scan, hit, index, first):
             scan.add(first, hit.last, _own(scan, hit) or _local(hit, _level(scan, first, index)))

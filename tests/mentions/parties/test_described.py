@@ -39,6 +39,13 @@ OFFICIAL = [
 MAKERS = [
     "The [Czech arms maker||company|CZE] signed; the [Czech|||CZE|demonym] arms did not.",
     "The [Govt. of Bangladesh||government|BGD] signed; govt. is a word.",
+    "The [Royal Government of Bhutan||government|BTN] paid; royal [Bhutan|||BTN] did not.",
+    "[Finland's export credit agency||organisation|FIN] backs it; [Finland|||FIN]'s export credit agency backs met.",
+    "The [Japanese trading house||company|JPN] signed; a [Japanese|||JPN|demonym] house did not.",
+    "The [Saxon state chancellery||government|DEU] paid; state chancellery staff did not.",
+    "The Dutch disease spread; the [Dutch|||NLD|demonym] cheese did not.",
+    "Mr Israel came; [Israel|||ISR] came.",
+    "The Chad Basin dries; [Chad|||TCD] does not.",
     "[Panama|||PAN] sent Panama hats to [Peru|||PER], and New England rum.",
 ]
 FORMS = [
