@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from prefect import Task, flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
-from prefect.futures import PrefectFuture, as_completed
+from prefect.futures import as_completed
 from prefect.settings import PREFECT_API_URL
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.transactions import Transaction, transaction
@@ -26,7 +26,7 @@ from flows.errors import UsageError
 from flows.options import Options
 from flows.plan import Plan, Shard
 from flows.progress import watch, watched_by
-from flows.runners import WorkerPool, dask_settings, worker_pool
+from flows.runners import WorkerPool, dask_settings, of_dask, worker_pool
 from flows.server import PUBLISHER, is_shared
 from flows.shards import Done, extract_shard
 from flows.status import under_way
@@ -86,23 +86,21 @@ def read_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
     """
     if options.runner == "dask":
         with dask_runner(options) as dask:
-            yield from _finished([dask.submit(read_shard, {"shard": shard}) for shard in shards])
+            futures = {dask.submit(read_shard, {"shard": shard}): shard for shard in shards}
+            for future in as_completed(list(futures)):
+                yield of_dask(future.result, futures[future])
     elif shards:
         size = min(options.workers, len(shards))
         threads: ThreadPoolTaskRunner[Done] = ThreadPoolTaskRunner(max_workers=size)
         with worker_pool(size) as pool, threads:
-            yield from _finished([threads.submit(read_in_pool, {"shard": one, "pool": pool}) for one in shards])
+            for done in as_completed([threads.submit(read_in_pool, {"shard": one, "pool": pool}) for one in shards]):
+                yield done.result()
 
 
 @task(**READ)
 def read_in_pool(shard: Shard, pool: WorkerPool) -> Done:
     """Wait for a worker of the pool to extract the shard."""
     return pool.extract(shard)
-
-
-def _finished(futures: list[PrefectFuture[Done]]) -> Iterator[Done]:
-    for future in as_completed(futures):
-        yield future.result()
 
 
 def dask_runner(options: Options) -> TaskRunner[Any]:

@@ -209,6 +209,16 @@ def _on_dask(shards: Sequence[Shard], workers: int, scheduler: str | None) -> It
         if scheduler is None:
             scheduler = stack.enter_context(dask.LocalCluster(**settings["cluster_kwargs"]))
         client = stack.enter_context(dask.Client(scheduler))
-        futures = client.map(extract_shard, shards, pure=False)
-        for future in dask.as_completed(futures):
-            yield future.result()
+        futures = dict(zip(client.map(extract_shard, shards, pure=False), shards, strict=True))
+        for future in dask.as_completed(list(futures)):
+            yield of_dask(future.result, futures[future])
+
+
+def of_dask(result: Callable[[], Done], shard: Shard) -> Done:
+    """Return what Dask made of a shard. One with which several workers died is read here, one document at a time."""
+    from distributed import KilledWorker
+
+    try:
+        return result()
+    except KilledWorker:
+        return _one_by_one(shard)

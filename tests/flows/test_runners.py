@@ -151,6 +151,24 @@ def test_a_lost_worker_of_dask_costs_its_shard_alone(
     assert (summary.read, summary.counts.quarantined) == (14, 1)
 
 
+def test_a_document_that_kills_every_worker_of_dask_is_quarantined_alone(options: Options, notes: Path) -> None:
+    (notes / "n3x.txt").write_text("die", encoding="utf-8")
+    summary = run_direct(options.model_copy(update={"workers": 2, "runner": "dask"}))
+    assert [(one.id, one.reason) for one in summary.quarantined] == [("bad.txt", "empty"), ("n3x.txt", "crashed")]
+    assert (summary.read, summary.counts.records, summary.status) == (14, 11, 3)
+
+
+def test_prefect_on_dask_loses_such_a_document_alone(
+    options: Options, notes: Path, prefect_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import extract as module
+
+    monkeypatch.setattr("flows.extract.read_shard", task(name="read", **module.RETRIED)(fake_extract_shard))
+    (notes / "n3x.txt").write_text("die", encoding="utf-8")
+    summary = module.extract(options.model_copy(update={"workers": 2, "runner": "dask"}))
+    assert [one.reason for one in summary.quarantined] == ["empty", "crashed"]
+
+
 def test_dask_without_its_extra_is_said(options: Options, notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(MissingExtraError, match=r"coopledger\[dask\]"):
