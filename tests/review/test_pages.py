@@ -233,7 +233,7 @@ def test_the_keys_are_listed_and_the_manual_has_them(ada: Curator) -> None:
 def test_who_lost_the_way_finds_it_again(ada: Curator, path: str, status: int, said: str) -> None:
     answer = ada.get(path, referer=f"{ada.site}/?kind=loan")
     assert (answer.status_code, said in answer.text) == (status, True)
-    assert 'aria-label="Main"' in answer.text and 'href="/?kind=loan" data-list>Back</a>' in answer.text
+    assert 'aria-label="Main"' in answer.text and 'href="/?kind=loan" data-list autofocus>Back</a>' in answer.text
 
 
 def test_of_a_record_that_left_the_ledger_the_reason_is_said(two: Path) -> None:
