@@ -189,7 +189,7 @@ class Form:
 
     def reject_reason(self) -> dict[str, Any]:
         """Read why a record is rejected. Raises HTTPException: there is no such reason, or no such other record."""
-        reason = self["reason"]
+        reason = self["reason"] or ("duplicate" if self["duplicate_of"] else "")
         if not reason or self["verdict"] != "reject":
             return {}
         if reason not in get_args(RejectReason):

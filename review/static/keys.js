@@ -53,7 +53,8 @@
       var why = one(".why-not");
       if (!why) return false;
       why.open = true;
-      return focus(".why-not [name=reason]");
+      if (!one(".why-not [name=reason]:checked")) one(".why-not [name=reason]").checked = true; // what has the focus counts
+      return focus(".why-not [name=reason]:checked");
     },
     "n": function () { return focus("#note"); },
     "t": function () {

@@ -124,6 +124,16 @@ def test_a_reason_is_chosen_by_keys_and_enter_rejects(browser: Browser, site: st
         assert (decision.verdict, decision.reason, decision.note) == ("reject", "wrong_party", "the builder")
 
 
+def test_the_reason_that_has_the_focus_is_given(browser: Browser, site: str, output: Path, loan: str) -> None:
+    with visit(browser, site) as page:
+        page.goto(f"/record/{loan}")
+        press(page, "r")
+        expect(page.locator("[name=reason]").first).to_be_focused()
+        leave(page, "Enter")
+        (decision,) = DecisionLog(output / "decisions.jsonl").read()
+        assert (decision.verdict, decision.reason) == ("reject", "no_act")
+
+
 def test_a_record_is_started_by_keys_alone(browser: Browser, site: str, output: Path) -> None:
     with visit(browser, site) as page:
         page.goto("/document?id=news/roads.txt")

@@ -59,6 +59,8 @@ def test_a_rejection_has_a_reason(ada: Curator, output: Path) -> None:
     assert ada.decide(two, "reject", reason="because").status_code == 400
     (decision,) = DecisionLog(output / "decisions.jsonl").read()
     assert (decision.reason, decision.duplicate_of) == ("duplicate", two)
+    ada.decide(two, "reject", duplicate_of=one)  # the other record was named, the reason goes without saying
+    assert DecisionLog(output / "decisions.jsonl").read()[-1].reason == "duplicate"
     assert "told by another record" in ada.page("/decisions")
 
 
@@ -140,7 +142,8 @@ def test_a_damaged_log_is_told_on_every_page_and_nothing_is_saved(ada: Curator, 
     assert answer.status_code == 503 and "Nothing was saved" in answer.text and "Saved:" not in answer.text
     came = {"origin": ada.site, "referer": f"{ada.site}/record/{two}?kind=loan"}
     answer = ada.send("POST", "/decide", data={**ada.form(two), "verdict": "accept"}, headers=came)
-    assert f'href="/record/{two}?kind=loan" data-list autofocus>Back</a>' in answer.text and "The log is damaged" in answer.text
+    assert "The log is damaged" in answer.text
+    assert f'href="/record/{two}?kind=loan" data-list autofocus>Back</a>' in answer.text
 
 
 def test_decisions_are_searched_narrowed_and_downloaded(output: Path) -> None:
