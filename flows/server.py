@@ -1,21 +1,26 @@
 """How Prefect is set up, and a server of coopledger's own: for one run, on a port that nobody else has, or to serve.
 
-A server never outlives the process that started it.
+A server never outlives the process that started it. It is this module's ``main``, called with the number of its socket.
 """
 
 import gc
 import inspect
 import logging
 import os
+import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from http import HTTPStatus
 from http.client import HTTPException
+from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -28,6 +33,7 @@ TAGS = ("coopledger",)
 PUBLISHER = "coopledger-publisher"
 START_SECONDS = 120  # a busy machine may take that long to start a server
 _GRACE_SECONDS = 3.0
+_SQLITE = "sqlite+aiosqlite:///"
 _FOR_ALL = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -108,7 +114,7 @@ class Server:
     ) -> None:
         self._home, self._at = home.resolve(), (host, port)
         self._settings = {
-            "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{self._home / 'prefect.db'}",
+            "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"{_SQLITE}{self._home / 'prefect.db'}",
             "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
             "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",  # else every installed collection is loaded
             "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
@@ -129,7 +135,7 @@ class Server:
             self._home.mkdir(parents=True, exist_ok=True)
             with self.log.open("w", encoding="utf-8") as log:
                 self.process = subprocess.Popen(
-                    [sys.executable, "-m", "flows.embedded", str(listening.fileno())],
+                    [sys.executable, "-m", "flows.server", str(listening.fileno())],
                     stdin=subprocess.PIPE,  # closed when this process ends, however that comes about: it then stops
                     stdout=log,
                     stderr=log,
@@ -263,3 +269,56 @@ def started(server: Server) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
+
+
+def main() -> None:
+    """Serve Prefect's API on a socket that the parent has bound, until its input is closed or it is told to end."""
+    threading.Thread(target=_end_with_input, daemon=True).start()
+    url = os.environ["PREFECT_SERVER_DATABASE_CONNECTION_URL"]
+    if url.startswith(_SQLITE) and make_tables(Path(url.removeprefix(_SQLITE))):
+        os.environ.setdefault("PREFECT_SERVER_DATABASE_MIGRATE_ON_START", "false")
+    with loading():
+        import uvicorn
+        from prefect.server.api.server import create_app
+
+        app = create_app()
+    config = uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=2)
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
+
+
+def _end_with_input() -> None:
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def make_tables(database: Path) -> bool:
+    """Make the tables of a new database at once, which takes Prefect's migrations, one after the other, some seconds.
+
+    ``prefect.sql`` holds what they come to, and the version of Prefect of which that is true; for any other nothing is
+    done here. Returns whether the database has these tables, so that nothing is left to migrate.
+    """
+    tables = (files("flows") / "prefect.sql").read_text("utf-8")
+    if tables.splitlines()[0] != f"-- prefect {version('prefect')}":
+        return False
+    if database.exists():
+        return _revision(database) in tables
+    beside = database.with_suffix(".part")
+    beside.unlink(missing_ok=True)
+    with closing(sqlite3.connect(beside)) as made:
+        made.executescript(tables)
+    beside.rename(database)
+    return True
+
+
+def _revision(database: Path) -> str:
+    """Return the statement that says how far a database is migrated, as ``prefect.sql`` has it."""
+    try:
+        with closing(sqlite3.connect(database)) as standing:
+            [(revision,)] = standing.execute("SELECT version_num FROM alembic_version").fetchall()
+    except (sqlite3.Error, ValueError):  # another's, or made half: Prefect has to see to it
+        return "unknown"
+    return f"INSERT INTO \"alembic_version\" VALUES('{revision}');"
+
+
+if __name__ == "__main__":
+    main()

@@ -13,10 +13,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from flows import embedded
-from flows.embedded import make_tables
+from flows import server
 from flows.errors import InputError
-from flows.server import Server, home_of
+from flows.server import Server, home_of, make_tables
 
 ROOT = Path(__file__).parents[2]
 PARENT = """
@@ -90,7 +89,7 @@ def test_a_database_that_stands_and_another_prefect_are_left_alone(
     assert not make_tables(database)
     assert database.read_bytes() == b"mine"
     database.unlink()
-    monkeypatch.setattr(embedded, "version", {"prefect": "3.9.0"}.get)
+    monkeypatch.setattr(server, "version", {"prefect": "3.9.0"}.get)
     assert not make_tables(database)
     assert list(tmp_path.iterdir()) == []
 
