@@ -21,9 +21,8 @@ from prefect.events import emit_event
 from prefect.logging.loggers import flow_run_logger
 
 from flows.plan import Plan
-from flows.progress import Watch
+from flows.progress import Summary, Watch
 from flows.shards import Done
-from flows.summary import Summary
 from ledger.release.jsonl import read_models
 from ledger.release.layout import DIFF
 from schemas import Change

@@ -25,12 +25,11 @@ from flows.artifacts import PrefectWatch, leave, on_failure
 from flows.errors import UsageError
 from flows.options import Options
 from flows.plan import Plan, Shard
-from flows.progress import watch, watched_by
+from flows.progress import Summary, watch, watched_by
 from flows.runners import WorkerPool, dask_settings, of_dask, worker_pool
 from flows.server import PUBLISHER, is_shared
 from flows.shards import Done, extract_shard
 from flows.status import under_way
-from flows.summary import Summary
 from schemas.extras import extras_named
 
 T = TypeVar("T")

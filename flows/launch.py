@@ -14,9 +14,8 @@ import typer
 
 from flows.errors import InputError, short
 from flows.options import Options
-from flows.progress import Progress, watched_by
+from flows.progress import Progress, Summary, watched_by
 from flows.server import check_home, check_there, loading, own_server, prepare, serving
-from flows.summary import Summary
 from ledger.errors import LedgerError
 from ledger.release.layout import Output
 from ledger.release.read import read_versions

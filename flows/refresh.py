@@ -6,9 +6,8 @@ from flows import run
 from flows.artifacts import PrefectWatch, on_failure
 from flows.extract import RETRIED, origin, read_and_publish
 from flows.options import Options
-from flows.progress import watch, watched_by
+from flows.progress import Summary, watch, watched_by
 from flows.status import under_way
-from flows.summary import Summary
 
 plan_refresh = task(name="plan", **RETRIED)(run.plan_refresh)
 

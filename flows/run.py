@@ -17,13 +17,12 @@ from flows.errors import InputError, UsageError
 from flows.options import Options
 from flows.places import Place, touched
 from flows.plan import ORIGINS, PROGRAM, Plan, Shard, check_added, note_origins, plan, program_of_release, remember
-from flows.progress import watch
+from flows.progress import Summary, summary_of, watch
 from flows.runners import run_shards
 from flows.scores import read_gold, score_run
 from flows.shards import AWAY, FAILED, Done, extractor, read_shard
 from flows.sources import Listing, Search, discover, stored
 from flows.status import under_way
-from flows.summary import Summary, summary_of
 from ledger.decisions import documents_to_read_again
 from ledger.decisions.log import read_decisions
 from ledger.errors import LedgerError, one_line

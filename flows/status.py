@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from flows.errors import InputError
 from flows.options import Options
-from flows.summary import Summary
+from flows.progress import Summary
 from ledger.decisions import DecisionLog, build_queue
 from ledger.decisions.queue import TIERS
 from ledger.errors import LedgerError, one_line

@@ -15,7 +15,7 @@ import pytest
 from flows import launch
 from flows.errors import InputError
 from flows.options import Options
-from flows.summary import Summary
+from flows.progress import Summary
 from ledger.release.layout import Output
 
 ROOT = Path(__file__).parents[2]

@@ -13,10 +13,9 @@ from prefect import task
 from flows import plan, runners
 from flows.errors import InputError
 from flows.options import Options
-from flows.progress import Watch
+from flows.progress import Summary, Watch
 from flows.run import run_direct
 from flows.shards import Done
-from flows.summary import Summary
 from schemas.extras import MissingExtraError
 from tests.support.fake_extractor import FakeExtract, fake_extract_one, fake_extract_shard
 
