@@ -22,6 +22,7 @@ NAME = 0.5  # likewise words to name a party that no finder saw
 HOME = 0.9  # how sure the country of a body must be: a wrong one is worse than none
 _BODIES = tuple(name for name in TYPES if name != "country")  # the tables know every country
 _JOINTS = ".'’"
+_APOSTROPHES = ("'", "’")
 _FARTHEST = 500  # characters by which a name may be widened: no word is longer
 _HYPHENS = "-‐‑"
 _WORD = re.compile(r"\w+")
@@ -87,7 +88,7 @@ def _names(tags: Floats, window: Window, pieces: Pieces) -> list[tuple[int, int]
     found: list[tuple[int, int]] = []
     for first, last, _ in _stretches(tags, window, pieces, NAME, core=False):
         start, end = int(pieces.starts[first]), int(pieces.ends[last - 1])
-        start, end = whole_words(pieces.text, start, end)
+        start, end = whole_words(pieces.text, behind_genitive(pieces.text, start), end)
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(end, found[-1][1]))
         elif not is_empty(pieces.text[start:end]):
@@ -96,8 +97,17 @@ def _names(tags: Floats, window: Window, pieces: Pieces) -> list[tuple[int, int]
 
 
 def is_empty(name: str) -> bool:
-    """Whether a name holds nothing but articles, prepositions, marks and the like."""
-    return all(word in STOP_WORDS or not word[0].isalpha() for word in _WORD.findall(name))
+    """Whether a name holds nothing but articles, prepositions, marks, small letters and the like."""
+    return all(
+        word in STOP_WORDS or not word[0].isalpha() or (len(word) == 1 and word.islower())
+        for word in _WORD.findall(name)
+    )
+
+
+def behind_genitive(text: str, start: int) -> int:
+    """Where a name begins that was found with the genitive before it: "Tobago's Met Service"."""
+    genitive = text[start - 1 : start] in _APOSTROPHES and text[start : start + 2] == "s "
+    return start + 2 if start and genitive else start
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from extractors.mentions.parties import paired
 from extractors.mentions.types import PartyMention
 from extractors.reader.pieces import SHAPES, TAGS, candidates
-from extractors.reader.read import is_empty, whole_words
+from extractors.reader.read import behind_genitive, is_empty, whole_words
 from tests.reader.reading import VOCABULARY, mentions_of, pieces_of
 
 
@@ -105,10 +105,19 @@ def test_who_a_name_is_made_of_may_act_too(text: str, names: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "empty"), [("the", True), ("of the", True), ("' ", True), ("US", False), ("Un Monde", False)]
+    ("name", "empty"),
+    [("the", True), ("of the", True), ("' ", True), ("US", False), ("Un Monde", False), ("s", True), ("X", False)],
 )
 def test_a_name_needs_a_word_of_its_own(name: str, empty: bool) -> None:
     assert is_empty(name) == empty
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "name"),
+    [("Tobago's Met Service", 7, "Met Service"), ("is Met", 1, "s Met"), ("Met Service", 0, "Met Service")],
+)
+def test_a_name_begins_behind_the_genitive(text: str, at: int, name: str) -> None:
+    assert text[behind_genitive(text, at) :] == name
 
 
 @pytest.mark.parametrize("name", ["China- ", "-", "China-", "- -"])

@@ -61,6 +61,25 @@ def _join_possessors(scan: Scan) -> None:
     for hit in scan.ordered():
         if hit.source == "body" and hit.entry.type != "person":
             _join_possessor(scan, hit)
+            _join_branch(scan, hit)
+
+
+def _join_branch(scan: Scan, hit: Hit) -> None:
+    """Join the country behind a firm's name to it: "Shell Gabon" is its branch there."""
+    land = scan.at(hit.last)
+    if land is None or land.source != "country" or land.entry.role != "name" or hit.entry.type != "company":
+        return
+    if hit.entry.country in (None, land.entry.country) or scan.owner.get(hit.first) is not hit:
+        return
+    if scan.text[scan.ends[hit.last - 1] : scan.starts[land.first]] == " " and not _listed(scan, land.last):
+        name = scan.name(hit.first, land.last)
+        scan.add(hit.first, land.last, Entry.of_pattern(name, "company", land.entry.country))
+
+
+def _listed(scan: Scan, last: int) -> bool:
+    """Whether more countries follow."""
+    after = scan.at_the(last + 1) if scan.word(last) in (",", "and", "&", "-", "–", "/") else None
+    return after is not None and after.source == "country"
 
 
 def _is_branch(scan: Scan, hit: Hit, place: Hit) -> bool:

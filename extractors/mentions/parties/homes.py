@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from extractors.mentions.parties.entries import Entry, heads, rows, word_lists
+from extractors.mentions.parties.entries import Entry, heads, name_stops, rows, word_lists
 from extractors.mentions.parties.lexicon import Hit, lexicon
 from extractors.mentions.parties.scan import TOWNS, Scan
-from extractors.mentions.parties.tokens import Tokens
+from extractors.mentions.parties.tokens import Tokens, is_cap
 
 OWN = re.compile(r" ((?:Ministry|Department|Bureau|Directorate) of .+)")
 MINISTRY = re.compile(r"(?i)\b(?:ministry|treasury)\b")
@@ -68,6 +68,12 @@ def find_shared(scan: Scan) -> None:
         if hit.source == "body" and hit.entry.country and hit.entry.type != "company" and is_generic(scan, hit):
             named.setdefault(hit.entry, []).append(hit)
     for entry, hits in named.items():
+        for hit in [hit for hit in hits if _is_longer(scan, hit)]:
+            hits.remove(hit)
+            name = scan.name(hit.first - 1, hit.last)
+            scan.add(hit.first - 1, hit.last, Entry.of_pattern(name, entry.type, None))
+        if not hits:
+            continue
         told = {country for hit in hits if (country := _beside(scan, hit))}
         if entry.country in (told or [hit.entry.country for hit in scan.hits if hit.entry != entry]):
             continue
@@ -76,6 +82,13 @@ def find_shared(scan: Scan) -> None:
         for hit in scan.hits:
             if hit.entry == entry:  # its acronym too
                 hit.entry = other
+
+
+def _is_longer(scan: Scan, hit: Hit) -> bool:
+    """Whether a word before the name makes it another's: "Techno Peace Corps"."""
+    word = scan.word(hit.first - 1)
+    plain = is_cap(word) and word.isalpha() and word not in name_stops() and hit.first - 1 not in scan.owner
+    return plain and scan.joined(hit.first) and not scan.initial(hit.first - 1)
 
 
 def _short_names(name: str) -> Iterator[str]:

@@ -20,6 +20,8 @@ INTRODUCING = frozenset({"hereafter", "hereinafter", "henceforth", "referred", "
 CLOSING = frozenset({")", ",", ";"})
 LONGEST = 24  # tokens of a long form
 FEWEST = 3  # letters of an acronym that no brackets explain
+_TAIL = re.compile(r" (?:of|for|on|in|de|du|des|da|do|del) | ?[(,]")
+_WORD = re.compile(r"\w+")
 _FIELD = re.compile(r"(?<= Ministry) (?:of|for) ")
 
 
@@ -173,7 +175,7 @@ def _openings() -> frozenset[str]:
 
 def find_descriptions(scan: Scan) -> None:
     """Add "the Ministry", "the company", "the two sides": each named after the last body of that kind, if any."""
-    last_of: dict[str, Entry] = {}
+    last_of: dict[str, Entry] = {}  # by noun; by the noun with a capital those that an acronym names
     ordered, position = scan.ordered(), 0
     for index in scan.triggers.get("short", ()):
         word, after = scan.word(index + 1), scan.word(index + 2)
@@ -187,7 +189,7 @@ def find_descriptions(scan: Scan) -> None:
         if pair is not None:
             _describe(scan, index, index + 3, pair)
         elif noun in _phrases() and after != "of" and after not in QUOTES and after not in heads():
-            entry, known = _phrases()[noun], last_of.get(noun)
+            entry, known = _phrases()[noun], last_of.get(noun) or last_of.get(word)
             if known is not None and (is_cap(word) or noun not in PLAIN):
                 entry = Entry(known.name, known.type, known.country, "description", "description")
             _describe(scan, index, index + 2, entry)
@@ -205,5 +207,17 @@ def _remember(last_of: dict[str, Entry], scan: Scan, hit: Hit) -> None:
     for word in scan.words[hit.first : hit.last]:
         if word.lower() in _phrases():
             last_of[word.lower()] = hit.entry
+    told, meant = _head(scan.slice(hit.first, hit.last)), _head(hit.entry.name)
+    if told is not None:
+        last_of[told] = hit.entry
+    elif meant is not None:  # an acronym
+        last_of[meant.capitalize()] = hit.entry
     if hit.entry.type == "company":
         last_of["company"] = last_of["firm"] = hit.entry
+
+
+@lru_cache(maxsize=4096)
+def _head(name: str) -> str | None:
+    """Return the word of a body's name that says what it is: "authority" of "Revenue Authority of Zambia"."""
+    words = _WORD.findall(_TAIL.split(name, maxsplit=1)[0])
+    return next((word.lower() for word in reversed(words) if word in heads()), None)

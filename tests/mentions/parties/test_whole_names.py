@@ -50,6 +50,21 @@ LINES = [
     "which came from far and were to be found the day\nafter, when all went on to see the [Yerevan State\nUniversity|"
     "Yerevan State University||ARM] in the hills.",
 ]
+BRANCHES = [
+    "Oil of [Shell Gabon|Shell Gabon|company|GAB] and [Deutsche Bank Spain|Deutsche Bank Spain|company|ESP] came.",
+    "Oil of [Shell|Shell|company|GBR], [Gabon|||GAB] and [Deutsche Bank|Deutsche Bank|company|DEU]\n[Spain|||ESP]",
+    "With [Statkraft|Statkraft|company|NOR] [Peru|||PER], [Chile|||CHL] and [Brazil|||BRA] left.",
+    "[Statkraft|Statkraft|company|NOR]  [Peru|||PER]\nOf [Shell|Shell|company|GBR]\t[Gabon|||GAB]",
+    "In [Korea|||KOR] the young [Techno Peace Corps|Techno Peace Corps|organisation] came, not the "
+    "[Peace Corps|Peace Corps|organisation].",
+    "The [Hellenic Pasteur Institute||organisation|GRC] and the [Hellenic Navy||government|GRC] met.",
+]
+CALLED = [
+    "[IAEA|International Atomic Energy Agency] spoke; [the Agency|International Atomic Energy Agency|||description] "
+    "paid.",
+    "[IAEA|International Atomic Energy Agency] spoke; [the agency|the agency|||description] paid.",
+    "The [Salt Agency|Salt Agency] and [IAEA|] met; [the Agency|Salt Agency|||description] paid.",
+]
 STATES = [
     "A gift of the [Hungarian People's Republic|Hungary|country|HUN] and the [People's Republic|China||CHN].",
     "The [Ukrainian SSR|Ukraine||UKR], the [Czechoslovak Socialist Republic|Czechia||CZE] and an SSR.",
@@ -65,7 +80,7 @@ TOWNS = [
 ]
 
 
-@pytest.mark.parametrize("marked", [*DEFINED, *INITIALS, *SHARED, *LINES, *STATES, *TOWNS])
+@pytest.mark.parametrize("marked", [*DEFINED, *INITIALS, *SHARED, *LINES, *BRANCHES, *CALLED, *STATES, *TOWNS])
 def test_finds_what_is_marked_and_nothing_else(marked: str) -> None:
     text, expected = parse(marked)
     found = find_parties(text)
