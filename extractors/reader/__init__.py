@@ -6,7 +6,7 @@ Here stand the names of a trained reader's files, and whether a folder holds the
 from pathlib import Path
 
 ENCODER, ADAPTER, HEADS = "encoder.onnx", "adapter.npz", "heads.onnx"
-TOKENIZER, JUDGE = "tokenizer.json", "judge.npz"
+TOKENIZER, WORDING, JUDGE = "tokenizer.json", "wording.npz", "judge.npz"
 
 
 def reader_folder(model: str | None) -> Path | None:
@@ -17,7 +17,7 @@ def reader_folder(model: str | None) -> Path | None:
     """
     if model is None or not (Path(model) / ENCODER).is_file():
         return None
-    missing = [name for name in (ADAPTER, HEADS, TOKENIZER, JUDGE) if not (Path(model) / name).is_file()]
+    missing = [name for name in (ADAPTER, HEADS, TOKENIZER, WORDING, JUDGE) if not (Path(model) / name).is_file()]
     if missing:
         raise ValueError(f"the reader in {model} lacks {', '.join(missing)}")
     return Path(model)

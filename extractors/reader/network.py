@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 from extractors.reader import ADAPTER, ENCODER, HEADS, TOKENIZER
 from extractors.reader.pieces import Ints, Vocabulary
 from extractors.reader.relations import Floats, Relations
+from extractors.reader.wording import load_wording
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else its import notes an id of this machine in the home folder, to send it
 import onnxruntime
@@ -52,7 +53,7 @@ def load_adapter(folder: Traversable) -> Adapter:
 
 
 class Network:
-    """Both networks, one thread each: workers are processes, and one thread gives the same bytes everywhere."""
+    """Both networks and what corrects them. One thread each: workers are processes, and it gives the same bytes."""
 
     def __init__(self, folder: Traversable) -> None:
         """Load the networks of a folder; FileNotFoundError where it holds none."""
@@ -60,6 +61,7 @@ class Network:
         self._encoder = _session(folder.joinpath(ENCODER))
         self._heads = _session(folder.joinpath(HEADS))
         self.adapter = load_adapter(folder)
+        self.wording = load_wording(folder)
 
     def read(self, ids: Ints, shapes: Ints, tags: Ints) -> Read:
         """Read one window: three arrays of its length."""

@@ -59,7 +59,7 @@ def read_acts(
             found = _with_names(visible(window, everybody), pieces, _names(read.names, window, pieces))
             if found:  # without anybody there is no record
                 acts += _judged(window, pieces, read, anchors, found, network)
-    return acts
+    return [network.wording(act, text, sentences) for act in acts]
 
 
 def _stretches(tags: Floats, window: Window, pieces: Pieces, least: float, *, core: bool) -> Iterator[Stretch]:

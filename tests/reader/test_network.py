@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from extractors import load
-from extractors.reader import ADAPTER, ENCODER, HEADS, JUDGE, TOKENIZER
+from extractors.reader import ADAPTER, ENCODER, HEADS, JUDGE, TOKENIZER, WORDING
 from extractors.reader.network import Adapter, shipped
 
 SHIPPED = Path(str(files("extractors.model") / "reader"))
@@ -44,9 +44,9 @@ def test_the_shipped_adapter_fits_the_encoder() -> None:
     assert not np.array_equal(network.adapter(hidden), hidden)
 
 
-@pytest.mark.parametrize("name", [ADAPTER, HEADS, TOKENIZER, JUDGE])
+@pytest.mark.parametrize("name", [ADAPTER, HEADS, TOKENIZER, WORDING, JUDGE])
 def test_a_folder_with_a_part_of_a_reader_is_told(name: str, tmp_path: Path) -> None:
-    for other in {ENCODER, ADAPTER, HEADS, TOKENIZER, JUDGE} - {name}:
+    for other in {ENCODER, ADAPTER, HEADS, TOKENIZER, WORDING, JUDGE} - {name}:
         (tmp_path / other).symlink_to(SHIPPED / other)
     with pytest.raises(ValueError, match=f"lacks {name}"):
         load(str(tmp_path))

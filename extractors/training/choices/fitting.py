@@ -131,14 +131,16 @@ def fit_sharpness(scores: Floats, answers: NDArray[np.int64]) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 4.0), method="bounded").x))
 
 
-def vocabularies(texts: Sequence[Zones], masked: frozenset[str], blocks: Sequence[Block]) -> list[Vocabulary]:
-    """Return the vocabulary of each block: features of at least ``LEAST`` texts, in order."""
+def vocabularies(
+    texts: Sequence[Zones], masked: frozenset[str], blocks: Sequence[Block], *, least: Mapping[str, int] = LEAST
+) -> list[Vocabulary]:
+    """Return the vocabulary of each block: features of at least so many texts, by their kind, in order."""
     found: list[Vocabulary] = []
     for block in blocks:
         counts: Counter[str] = Counter()
         for zones in texts:
             counts.update(set(FEATURES[block.kind](words_of(zones.get(block.zone, ""), masked))))
-        kept = sorted(feature for feature, count in counts.items() if count >= LEAST[block.kind])
+        kept = sorted(feature for feature, count in counts.items() if count >= least[block.kind])
         idf = np.array([1 + np.log((1 + len(texts)) / (1 + counts[feature])) for feature in kept], dtype=np.float16)
         first = found[-1].first + len(found[-1].index) if found else 0
         index = {feature: place for place, feature in enumerate(kept)}

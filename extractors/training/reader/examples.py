@@ -230,8 +230,8 @@ def _example(
         fills=np.array([_fills(act, pieces.text, found) for act, _ in own], dtype=np.float32).reshape(
             len(own), len(found), len(ROLES)
         ),
-        kinds=np.array([KINDS.index(_first(act.rows[0]["kind"])) for act, _ in own], dtype=np.int64),
-        statuses=np.array([STATUSES.index(_first(act.rows[0]["status"])) for act, _ in own], dtype=np.int64),
+        kinds=np.array([KINDS.index(first_of(act.rows[0]["kind"])) for act, _ in own], dtype=np.int64),
+        statuses=np.array([STATUSES.index(first_of(act.rows[0]["status"])) for act, _ in own], dtype=np.int64),
         sectors=np.array([_many(act.rows, "sector", SECTORS) for act, _ in own]).reshape(len(own), len(SECTORS)),
         fields=np.array([_many(act.rows, "fields", FIELDS) for act, _ in own]).reshape(len(own), len(FIELDS)),
         told=np.array([_told(act, pieces, window) for act, _ in own]).reshape(len(own), len(ids)),
@@ -273,7 +273,8 @@ def _filler(value: Json, evidence: Span, anchor: Span, text: str, found: Sequenc
     return best[1] if best[0] > 0 else None
 
 
-def _first(value: str | Sequence[str]) -> str:
+def first_of(value: str | Sequence[str]) -> str:
+    """Return the accepted answer, the best of several."""
     return value if isinstance(value, str) else value[0]
 
 

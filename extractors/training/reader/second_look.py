@@ -1,6 +1,7 @@
-"""The second look: what is fitted on documents that the reader was not trained on, its adapter and its judge.
+"""The second look: what is fitted beside a trained reader, its adapter, its wording and its judge.
 
-``python -m extractors.training.reader.second_look FOLDER DOCUMENTS.jsonl`` fits both again for a trained reader.
+Adapter and judge learn from documents that the reader was not trained on, the wording from all.
+``python -m extractors.training.reader.second_look FOLDER DOCUMENTS.jsonl`` fits them again.
 """
 
 import argparse
@@ -18,9 +19,10 @@ from spacy.tokens import Doc
 
 from extractors.evaluate.facts import facts_of, pairs
 from extractors.headline.model import Trees, curve_arrays, trees_arrays
+from extractors.headline.text_model import arrays_of, save_arrays
 from extractors.mentions import Mention
 from extractors.pipeline import mention_pipeline
-from extractors.reader import ADAPTER, HEADS, JUDGE
+from extractors.reader import ADAPTER, HEADS, JUDGE, WORDING
 from extractors.reader.component import ActReader
 from extractors.reader.network import Adapter, Network
 from extractors.records.build import record_of
@@ -31,6 +33,7 @@ from extractors.training.choices.fitting import fit_confidences, fit_trees
 from extractors.training.reader.adapter import Window, fit_adapter
 from extractors.training.reader.examples import Json, examples, read_corpus, text_of_document
 from extractors.training.reader.export import trained_heads
+from extractors.training.reader.wording import fit_wording
 
 _FOLDS = 5
 HELD = 8  # one document in so many is kept from the reader's training
@@ -54,13 +57,17 @@ def is_held(document: Json) -> bool:
     return document["id"].startswith(LATER) or int(sha256(document["id"].encode()).hexdigest()[:8], 16) % HELD == 0
 
 
-def fit_second_look(folder: Path, held: Sequence[Json], say: Say) -> Judge:
-    """Fit the adapter and the judge of a trained reader on documents it was not trained on; write them beside it.
+def fit_second_look(folder: Path, documents: Sequence[Json], say: Say) -> Judge:
+    """Fit adapter, wording and judge of a trained reader on annotated documents; write them beside it.
 
-    The judge learns from each document as it is read with an adapter that was fitted on others.
+    Adapter and judge learn from those that are kept from the reader's training, and the judge from each of these as
+    it is read with an adapter and a wording that were fitted on others.
     """
+    held = [one for one in documents if is_held(one)]
     if not (folder / ADAPTER).exists():  # a fit that is broken off leaves what was there
         _save(folder / ADAPTER, asdict(_idle(folder)))
+    if not (folder / WORDING).exists():
+        save_arrays(folder / WORDING, arrays_of(fit_wording(documents).texts))
     nlp = mention_pipeline()
     reader = cast("ActReader", nlp.add_pipe("coopledger_acts", config={"folder": str(folder)}))
     heads = trained_heads(folder / HEADS)
@@ -70,11 +77,14 @@ def fit_second_look(folder: Path, held: Sequence[Json], say: Say) -> Judge:
     found: list[Read] = []
     for fold in range(_FOLDS):
         others = [window for i, some in enumerate(windows) if i % _FOLDS != fold for window in some]
+        own = {one["id"] for one in held[fold::_FOLDS]}
         reader.network.adapter = fit_adapter(heads, others)
+        reader.network.wording = fit_wording(one for one in documents if one["id"] not in own)
         found += read_all(nlp, held[fold::_FOLDS])
         say(f"fold {fold + 1} of {_FOLDS}: {sum(len(one.candidates) for one in found)} candidates so far")
     judge = _fit_judge([one for one in found if one.candidates])
     _save(folder / ADAPTER, asdict(fit_adapter(heads, [window for some in windows for window in some])))
+    save_arrays(folder / WORDING, arrays_of(fit_wording(documents).texts))
     arrays: dict[str, Any] = dict(trees_arrays(judge.trees, "record"))
     for name, curve in judge.curves.items():
         arrays |= curve_arrays(curve, name)
@@ -175,10 +185,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="a trained reader")
     parser.add_argument(
-        "documents", type=Path, help="annotated documents; those kept from its training are learned from"
+        "documents", type=Path, help="annotated documents; adapter and judge learn from those kept from its training"
     )
     chosen = parser.parse_args()
-    fit_second_look(chosen.folder, [one for one in read_corpus([chosen.documents]) if is_held(one)], print)
+    fit_second_look(chosen.folder, list(read_corpus([chosen.documents])), print)
 
 
 if __name__ == "__main__":

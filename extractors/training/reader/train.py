@@ -40,7 +40,7 @@ def train_reader(corpus: Path, dev: Path, weights: Path, output: Path, recipe: R
         vocabulary, weights, output / "fit", recipe, say,
     )  # fmt: skip
     export(network, weights, output)
-    fit_second_look(output, [d for d in documents if is_held(d)], say)
+    fit_second_look(output, documents, say)
     scores = score(output, list(read_corpus([dev])))
     say(", ".join(f"{name} {value:.3f}" for name, value in scores.items()))
     return scores
