@@ -127,7 +127,7 @@ def peoples() -> frozenset[str]:
 
 
 def _people(row: dict[str, str]) -> Iterator[str]:
-    """ "Kenyans", "Timorese", "Swedes", "South Africans" of a country's or region's row."""
+    """Yield what several people of a row's country or region are called: "Kenyans", "Timorese", "South Africans"."""
     for surface in cells(row["adjectives"]):
         last = surface.split()[-1]
         if last.endswith("ese"):
