@@ -16,12 +16,11 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from ledger.errors import LedgerError
-from review.access import Access
+from review.access import Access, CookieMiddleware, Cookies, Sessions, cleaned_name
 from review.normalise import Normaliser, PlainNormaliser
-from review.pages import decide, decisions, document, edit, effect, names, progress, queue, record, releases
+from review.pages import decide, decisions, document, edit, names, queue, record, releases
 from review.rendering import render
 from review.security import BoundedProtocol, RequestGuard, limit_repeated_messages
-from review.sessions import CookieMiddleware, Cookies, Sessions, cleaned_name
 from review.store import Clock, Store, utc_now
 from review.web import (
     AnyUser,
@@ -82,7 +81,7 @@ def name(request: Request, user: CurrentUser, form: PostedForm) -> Response:
     return redirect(local_path(form["there"]))
 
 
-_PAGES = (names, queue, progress, record, decide, edit, document, decisions, releases, effect)
+_PAGES = (names, queue, record, decide, edit, document, decisions, releases)
 ROUTERS = (router, *(module.router for module in _PAGES))
 """The routes of all pages."""
 

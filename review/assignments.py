@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError, field_validator
 from ledger.errors import LedgerError
 from ledger.release.jsonl import pretty
 from ledger.release.layout import replace_text
-from review.sessions import cleaned_name
+from review.access import cleaned_name
 from schemas import Model, digest_of
 
 NAME = "shares.json"

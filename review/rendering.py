@@ -1,6 +1,6 @@
 """Pages made of templates, and how they say things."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from ledger.causes import CAUSE_NAMES
 from ledger.report import formatting
 from ledger.report.formatting import country_name, marks, money, number, value, visible, years
 from review.filters import RANGES, SORTS, STATES, as_path, document_address
+from review.table import Rows
 from review.view import word_of
 from review.web import User
 from schemas import DECIDED_FIELDS, Amount, Change, CooperationRecord, Decision, Derivation, countries, currencies
@@ -47,6 +48,15 @@ def render(template: str, user: User | None, status: int = 200, **facts: Any) ->
     }  # fmt: skip
     text = _environment().get_template(template).render(**(shared | facts))
     return HTMLResponse(text.encode("utf-8", "replace"), status)
+
+
+def paged(items: Sequence[Any] | Rows, wanted: int, size: int) -> dict[str, Any]:
+    """Cut a list into pages; return what a template shows of the page that is wanted, or of the last."""
+    pages = max(1, -(-len(items) // size))
+    number = min(max(1, wanted), pages)
+    start = (number - 1) * size
+    shown = items[start : start + size]
+    return {"shown": shown, "first": start + 1, "total": len(items), "number": number, "pages": pages}
 
 
 @cache

@@ -14,10 +14,9 @@ from ledger.release.layout import Output
 from ledger.release.read import read_versions
 from review.assignments import NAME as ASSIGNMENTS
 from review.assignments import Assignments, read_assignments, write_assignments
-from review.history import DecisionHistory
 from review.release import ReleaseIndex, last_changed
 from review.table import RecordTable
-from review.view import LedgerView
+from review.view import DecisionHistory, LedgerView
 from schemas import CooperationRecord, Decision, FieldDecision, RejectReason, Verdict, Versions
 from schemas.errors import CoopledgerError
 
@@ -194,21 +193,16 @@ class Store:
         self, record: CooperationRecord, *, reviewer: str, note: str | None = None, possible: bool = False
     ) -> Decision:
         """Write a record that the machine missed, or (``possible``) only offered."""
-        with self._writing:
-            decision = self._log().append(
-                verdict="accept", reviewer=reviewer, time=self.now(), release=self._sound().release.version,
-                added=record, note=note or None, possible=possible,
-            )  # fmt: skip
-            self.view()
-            return decision
+        return self._logged(verdict="accept", reviewer=reviewer, added=record, note=note or None, possible=possible)
 
     def dismiss(self, record: CooperationRecord, *, reviewer: str) -> Decision:
         """Write that a record which the machine only offered is none."""
+        return self._logged(verdict="reject", reviewer=reviewer, record=record, possible=True)
+
+    def _logged(self, **given: Any) -> Decision:
         with self._writing:
-            decision = self._log().append(
-                verdict="reject", reviewer=reviewer, time=self.now(), release=self._sound().release.version,
-                record=record, possible=True,
-            )  # fmt: skip
+            release = self._sound().release.version
+            decision = self._log().append(time=self.now(), release=release, **given)
             self.view()
             return decision
 

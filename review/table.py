@@ -14,8 +14,17 @@ import pandas as pd
 import pyarrow as pa
 
 from ledger.decisions import SETTLED
-from review.facets import ONE_OF_TWO, Facet, Mask, TagIndex, ValueIndex, count_facet, facet_indexes
-from review.filters import DIMENSIONS, Filters
+from review.filters import (
+    DIMENSIONS,
+    ONE_OF_TWO,
+    Facet,
+    Filters,
+    Mask,
+    TagIndex,
+    ValueIndex,
+    count_facet,
+    facet_indexes,
+)
 
 __all__ = ["ONE_OF_TWO", "Progress", "RecordTable", "ReviewStatus"]
 Key = npt.NDArray[np.float64]

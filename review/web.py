@@ -9,13 +9,11 @@ from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
-from review.access import Access, Throttle, bearer
+from review.access import Access, Cookies, Session, Sessions, Throttle, bearer, name_of_cookie
 from review.filters import Filters, document_address, record_address
-from review.history import DecisionHistory
 from review.normalise import Normaliser
-from review.sessions import Cookies, Session, Sessions, name_of_cookie
 from review.store import Store
-from review.view import LedgerView
+from review.view import DecisionHistory, LedgerView
 from schemas import Decision, RejectReason, Verdict
 
 VERDICTS: Mapping[str, Verdict] = {"accept": "accept", "reject": "reject"}

@@ -1,24 +1,29 @@
-"""The log for people: who decided what, newest first; searched, narrowed, and taken along as a file."""
+"""The log for people: who decided what, searched and taken along; what became of it, and how right the machine was."""
 
 import io
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, get_args
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from scipy.stats import binomtest
 
+from ledger.decisions import Standing, agreement, machine_of, standing, states
+from ledger.decisions.chain import written
 from ledger.formats.flat import CsvRows
-from ledger.release.jsonl import line_of
-from review.rendering import field_value, render, verdict
+from review.rendering import field_value, paged, render, verdict
 from review.view import LedgerView
 from review.web import CurrentUser
-from schemas import Decision, Verdict
+from schemas import DECIDED_FIELDS, CooperationRecord, Decision, Merged, Verdict
 
 router = APIRouter()
 PER_PAGE = 100
 KINDS = (*get_args(Verdict), "undo")
+OUTCOMES = ("conflict", "orphaned", "agreed", "kept")
+_SHOWN = 200
 COLUMNS = (
     "time", "reviewer", "decision", "stands", "actor", "partner", "kind", "document_id", "record_id", "changes",
     "reason", "duplicate_of", "note", "release", "batch", "id",
@@ -74,17 +79,12 @@ WantedDecisions = Annotated[DecisionFilters, Depends(_decision_filters)]
 def decisions(user: CurrentUser, wanted: WantedDecisions, page_: int = 1) -> Response:
     """List the decisions that are asked for."""
     view = user.view()
-    chosen, seen = wanted.of(view), view.decisions()
-    pages = max(1, -(-len(chosen) // PER_PAGE))
-    number = min(max(1, page_), pages)
+    seen = view.decisions()
     return render(
         "decisions.html",
         user,
-        shown=chosen[(number - 1) * PER_PAGE : number * PER_PAGE],
-        total=len(chosen),
+        **paged(wanted.of(view), page_, PER_PAGE),
         all=len(seen),
-        number=number,
-        pages=pages,
         wanted=wanted,
         kinds=KINDS,
         reviewers=sorted({one.reviewer for one in seen}),
@@ -97,7 +97,9 @@ def decisions(user: CurrentUser, wanted: WantedDecisions, page_: int = 1) -> Res
 def lines(user: CurrentUser, wanted: WantedDecisions) -> Response:
     """Return the decisions that are asked for as they stand in the log, the oldest first."""
     chosen = reversed(wanted.of(user.view()))
-    return _file("decisions.jsonl", "application/jsonl", "".join(line_of(one) + "\n" for one in chosen))
+    return _file(
+        "decisions.jsonl", "application/jsonl", "".join(written(one.model_dump(mode="json")) + "\n" for one in chosen)
+    )
 
 
 @router.get("/decisions.csv")
@@ -129,3 +131,109 @@ def _row(one: Decision, *, stands: bool) -> Iterable[str | None]:
 def _file(name: str, kind: str, content: str) -> Response:
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content.encode("utf-8"), media_type=kind, headers=headers)
+
+
+@dataclass(slots=True)
+class Precision:
+    """One field: how often the machine was right of those that a curator judged, and how sure it had said it was."""
+
+    name: str
+    judged: int = 0
+    right: int = 0
+    missed: int = 0
+    said: list[float] = field(default_factory=list)
+
+    @property
+    def precision(self) -> float | None:
+        """The share that was right."""
+        return self.right / self.judged if self.judged else None
+
+    @property
+    def claimed(self) -> float | None:
+        """The mean of the confidences that the machine gave."""
+        return sum(self.said) / len(self.said) if self.said else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Wilson's 95% interval of the precision."""
+        if not self.judged:
+            return None
+        low, high = binomtest(self.right, self.judged).proportion_ci(method="wilson")
+        return float(low), float(high)
+
+
+@dataclass(frozen=True, slots=True)
+class MachinePrecision:
+    """Precision of whole records and of each field, with how many records curators added."""
+
+    record: Precision
+    fields: tuple[Precision, ...]
+    added: int
+    reviewers: Counter[str]
+
+
+def measure(standings: Iterable[Standing]) -> MachinePrecision:
+    """Measure the machine by where records stand.
+
+    A rejected record is wrong, one that is settled otherwise right; one of which only some fields were decided is not
+    judged as a whole. A field is right if the value that the curator left is what the machine had said; only fields
+    that they decided count: all of an accepted record, one of an edit. A value given where the machine had none is
+    missed, and no matter of precision.
+    """
+    record, fields = Precision("record"), {name: Precision(name) for name in DECIDED_FIELDS}
+    reviewers: Counter[str] = Counter()
+    added = 0
+    for state in standings:
+        reviewers[state.decision.reviewer] += 1
+        if state.added is not None:
+            added += 1
+            continue
+        if state.complete:
+            _judge(record, state.verdict != "reject", state.record, "record")
+        for name, pin in ((name, pin) for name, pin in state.pins.items() if name in fields):
+            if pin.seen is None:
+                fields[name].missed += pin.given is not None
+            else:
+                _judge(fields[name], states(name, pin.seen) == states(name, pin.given), state.record, name)
+    return MachinePrecision(record, tuple(fields.values()), added, reviewers)
+
+
+def _judge(measured: Precision, right: bool, record: CooperationRecord | None, name: str) -> None:
+    measured.judged += 1
+    measured.right += right
+    said = getattr(machine_of(record).confidence, name, None) if record is not None else None
+    if said is not None:
+        measured.said.append(said)
+
+
+@router.get("/effect")
+def effect(user: CurrentUser, outcome: str = "") -> Response:
+    """Show the outcomes, those of one sort if it is named, and the precision by field."""
+    view = user.view()
+    merged = view.release.merged
+    chosen = [one for one in merged if not outcome or one.outcome == outcome]
+    chosen.sort(key=_urgency)
+    state = standing(view.decisions())
+    version = view.release.version
+    return render(
+        "effect.html",
+        user,
+        view=view,
+        counts=Counter(one.outcome for one in merged),
+        outcomes=OUTCOMES,
+        outcome=outcome,
+        shown=[(one, _record(view, one.record_id)) for one in chosen[:_SHOWN]],
+        total=len(chosen),
+        waiting=sum(one.decision.release >= version for one in state.values()),
+        verdicts=measure(state.values()),
+        agreement=agreement(view.of(one) for one in view.history.records()),
+    )
+
+
+def _urgency(merged: Merged) -> int:
+    return OUTCOMES.index(merged.outcome)
+
+
+def _record(view: LedgerView, record_id: str) -> CooperationRecord | None:
+    state = view.standing(record_id)
+    return (state.record if state else None) or view.release.record(record_id)

@@ -29,7 +29,7 @@ from ledger.release.jsonl import first_error, pretty
 from ledger.release.layout import replace_text
 from review.drafts import first_fault
 from review.release import ReleaseIndex
-from review.rendering import PARTIES, render
+from review.rendering import PARTIES, paged, render
 from review.store import SeenRecord, Store
 from review.view import LedgerView
 from review.web import CurrentUser, PostedForm, User, redirect
@@ -228,11 +228,9 @@ def _page(user: User, view: LedgerView, q: str, number: int, wrong: str = "", at
     if q.strip():
         held = variants_holding(variants, q)[:_SHOWN]
         listed = [NameCluster(tuple(held), "by your search")] if held else []
-    pages = max(1, -(-len(listed) // PER_PAGE))
-    number = min(max(1, number), pages)
     return render(
-        "names.html", user, 422 if wrong else 200, view=view, total=len(left), number=number, pages=pages, q=q,
-        shown=listed[(number - 1) * PER_PAGE : number * PER_PAGE], party_types=get_args(PartyType), wrong=wrong, at=at,
+        "names.html", user, 422 if wrong else 200, view=view, groups=len(left), q=q,
+        **paged(listed, number, PER_PAGE), party_types=get_args(PartyType), wrong=wrong, at=at,
         apart=apart.apart,
     )  # fmt: skip
 

@@ -1,13 +1,16 @@
-"""The list of records: what to look at first, what was decided; what others do meanwhile; names to search by."""
+"""The list of records: what to look at first, what others do meanwhile; how far it is, and who is to decide which."""
 
 import json
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
+from pydantic import ValidationError
 
 from ledger.release.layout import Output
-from review.rendering import render
-from review.web import CurrentUser, ListFilters
+from review.assignments import Assignments
+from review.drafts import first_fault
+from review.rendering import paged, render
+from review.web import CurrentUser, Form, ListFilters, PostedForm, User, redirect
 
 router = APIRouter()
 PER_PAGE = 50
@@ -19,9 +22,7 @@ def queue(user: CurrentUser, filters: ListFilters) -> Response:
     """List the records that match, the open ones unless others are asked for, with what each filter would leave."""
     view = user.view()
     table = view.table
-    places = table.places(filters)
-    pages = max(1, -(-len(places) // PER_PAGE))
-    number = min(filters.page, pages)
+    page = paged(table.places(filters), filters.page, PER_PAGE)
     return render(
         "queue.html",
         user,
@@ -32,11 +33,9 @@ def queue(user: CurrentUser, filters: ListFilters) -> Response:
         whole=table.states(filters.cleared())[filters.state],
         progress=table.progress(user.name),
         mine=table.to_do().get(user.name) if view.assignments.names else None,
-        rows=table.rows(places[(number - 1) * PER_PAGE : number * PER_PAGE]),
+        **page,
+        rows=table.rows(page["shown"]),
         refusal=gates_that_refused(user.services.store.output),
-        total=len(places),
-        number=number,
-        pages=pages,
         skipped=user.session.skipped,
         decisions=len(view.history.all),
     )
@@ -67,3 +66,51 @@ def names(user: CurrentUser, q: str = "") -> Response:
     counts = user.services.store.view().release.names if typed else {}
     found = [(not one.casefold().startswith(typed), -n, one) for one, n in counts.items() if typed in one.casefold()]
     return JSONResponse([name for _, _, name in sorted(found)[:_NAMES]])
+
+
+@router.get("/progress")
+def progress(user: CurrentUser, page_: int = 1) -> Response:
+    """Show how far the release is, and each of its documents, those with the most open records first."""
+    return _progress(user, page_)
+
+
+def _progress(user: User, page_: int = 1, *, typed: Form | None = None, wrong: str = "") -> Response:
+    view = user.view()
+    return render(
+        "progress.html",
+        user,
+        422 if wrong else 200,
+        wrong=wrong,
+        typed=typed,
+        whole=view.table.progress(user.name),
+        **paged(view.table.by_document(user.name), page_, PER_PAGE),
+        assignments=view.assignments,
+        to_do=view.table.to_do(),
+        names=user.colleagues(view),
+    )
+
+
+@router.post("/shares")
+def draw(user: CurrentUser, form: PostedForm) -> Response:
+    """Draw the documents among some curators, a part of them for two."""
+    user.require_name()
+    try:
+        assignments = _read_shares(form)
+    except ValueError as error:
+        wrong = first_fault(error) if isinstance(error, ValidationError) else str(error)
+        return _progress(user, typed=form, wrong=wrong)
+    user.services.store.draw(assignments)
+    user.saved("the documents are drawn")
+    return redirect("/progress")
+
+
+def _read_shares(form: Form) -> Assignments:
+    """Read among whom to draw. Raises ValueError: the form does not say it."""
+    double = form["double"] or "0"
+    if not (double.isascii() and double.isdigit() and len(double) < 4 and int(double) <= 100):
+        raise ValueError("of how many in a hundred documents are two to code: a number from 0 to 100")
+    names = tuple(form["curators"].replace(",", "\n").splitlines())
+    assignments = Assignments(curators=names, double=int(double) / 100)
+    if assignments.double and len(assignments.curators) < 2:
+        raise ValueError("two are needed for what two are to code")
+    return assignments

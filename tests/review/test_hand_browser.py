@@ -108,6 +108,7 @@ def test_on_a_phone_the_bar_covers_nothing(browser: Browser, site: str, loan: st
             return [main.bottom - bar.top, bar.bottom - innerHeight]; }"""
         )
         assert max(overlap) <= 1
+        assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0  # only the record scrolls
 
 
 def test_a_reason_is_chosen_by_keys_and_enter_rejects(browser: Browser, site: str, output: Path, loan: str) -> None:

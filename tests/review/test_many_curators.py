@@ -161,6 +161,7 @@ def test_decisions_are_searched_narrowed_and_downloaded(output: Path) -> None:
     answer = ada.get("/decisions.jsonl?by=Bea")
     assert [json.loads(line)["record_id"] for line in answer.text.splitlines()] == [two, three]
     assert "attachment" in answer.headers["content-disposition"]
+    assert ada.get("/decisions.jsonl").content == (output / "decisions.jsonl").read_bytes()
     rows = list(csv.DictReader(ada.get("/decisions.csv").text.splitlines()))
     assert [row["decision"] for row in rows] == ["accepted", "rejected (no act)", "edited kind"]
     assert rows[0]["note"].startswith("'=HYPERLINK") and rows[2]["changes"] == "kind: training → grant"

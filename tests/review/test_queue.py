@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.facets import TagIndex, ValueIndex
-from review.filters import DIMENSIONS, SORTS, Filters
+from review.filters import DIMENSIONS, SORTS, Filters, TagIndex, ValueIndex
 from review.store import Store
 from review.table import ReviewStatus
 from tests.review.curator import Curator, app_of

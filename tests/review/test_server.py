@@ -14,9 +14,8 @@ import pytest
 from ledger.errors import LedgerError
 from ledger.report.formatting import ODD, visible
 from review import Access
-from review.access import Throttle
+from review.access import Cookies, Sessions, Throttle
 from review.security import LARGEST, BoundedProtocol, OnceAMinute
-from review.sessions import Cookies, Sessions
 from review.text import escaped
 from tests.review.browsing import served
 from tests.review.curator import Curator, app_of

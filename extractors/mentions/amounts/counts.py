@@ -54,7 +54,7 @@ _YEARLY = r"(?:a|an|each|every|per) (?:year|annum|month|week)|annually|yearly"
 _BOUNDED = re.compile(rf" *{_BOUND}")
 _MARK = 22  # characters between the mark and its number: a bound
 _BEFORE_MARK = re.compile(rf"{_WORDS} ?\Z")
-_DONE = re.compile(r" (?:[a-z]+ed|made|sent|built|given|held|taught|bought|sold|born|won|met|lent)\Z")
+_DONE = re.compile(r" (?:[a-z]+ed|made|sent|(?:re)?built|given|held|taught|bought|sold|born|won|met|lent)\Z")
 _AFTER = {
     "(": re.compile(rf" ?(?:\)|[,;] |{_YEARLY})"),
     ":": re.compile(r" ?(?:[,.](?!\d)|[;(\n]|\Z)| (?:in|of|for|from|to|since|per|a|an|each|on|at|by|until|and)\b"),

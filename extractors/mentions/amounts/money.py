@@ -8,7 +8,7 @@ from extractors.mentions.amounts.drafts import Draft
 from extractors.mentions.amounts.labels import label_before
 from extractors.mentions.amounts.numbers import Number, tidy
 from extractors.mentions.amounts.tables import scale_surfaces, scales, word_marks
-from extractors.mentions.patterns import any_of, trie_pattern
+from extractors.mentions.patterns import any_of, trie_pattern, words_of
 
 _SHORT_BUT_CLEAR = frozenset(["Rs", "rs", "Rp", "Tk", "RM", "zł", "Kč", "Ft", "kr", "Kr", "Sh", "DM"])
 _CLEAR_IF_BIG = frozenset(["TL", "Fr", "DH", "DA", "LE", "KD", "JD", "BD", "SR", "QR"])
@@ -16,6 +16,7 @@ _MIL = frozenset(["BRL", "AOA", "MZN", "CVE", "STN"])  # currencies of Portugues
 _MIL_OF = frozenset(
     ["pesos", "dólares", "dolares", "reais", "soles", "quetzales", "lempiras", "guaraníes", "bolivianos"]
 )
+_SPANISH = frozenset(["millones", "millón", "mil millones"])
 _CITED = re.compile(r"/\d")
 _OTHER_SENSES = re.compile(rf"{any_of('other_sense')}\b(?!\s*(?:[.,;:)]|\Z))")
 _WEIGHT = re.compile(
@@ -93,7 +94,7 @@ def _doubtful(low: str, found: Found, *, trailing: bool) -> bool:
         return mark in word_marks() or short
     if trailing:
         return bool(_OTHER_SENSES.match(low, found.start))
-    return not (mark[0].isupper() or found.start == 0)
+    return not (mark[0].isupper() or found.start == 0) or low[found.start : found.end] in words_of("other_sense")
 
 
 def _stands(low: str, found: Found, number: Number, context: Context, *, trailing: bool) -> bool:
@@ -201,7 +202,10 @@ def _draft(
     draft = Draft(number, start, trail.end if trail else number.end, "money", lead, trail)
     if draft.said is None:
         return None
-    draft.unit, draft.assumed = context.choose(draft.said.money, draft.start)
+    money = draft.said.money
+    if money.rule == "explicit" and number.scale in _SPANISH:  # "$ 3.400 millones" of Chile are pesos
+        money = money._replace(rule="places")
+    draft.unit, draft.assumed = context.choose(money, draft.start)
     draft.value, draft.scale = number.value, number.scale
     if draft.said.money.scale and number.scale is None:
         draft.value, draft.scale = tidy(number.value * scales()[draft.said.money.scale]), draft.said.money.scale

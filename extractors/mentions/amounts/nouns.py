@@ -7,11 +7,14 @@ from extractors.mentions.amounts.number_words import SMALL
 from extractors.mentions.amounts.tables import names, rows
 from extractors.mentions.parties.entries import peoples
 
+_SIZE = r"\d{1,4}-[a-z]{2,12}(?:-[a-z]{2,12})?(?= )"  # "two 27-metre boats"
 MODEL = (
+    rf"{_SIZE}|"
     r"(?:[A-Za-z]+-?)?\d{2,4}[A-Za-z]?s(?![\w-])|[A-Za-z]+-?\d[A-Za-z\d\-]*"  # "TB2s", "C-130Js", "737s", "A330-300"
 )
 NOUN = rf"(?:{MODEL}|[A-Za-z][A-Za-z&'\-]{{0,30}})"
 WORD = re.compile(rf"(?<![\w-])(?:{MODEL})|[A-Za-z&][A-Za-z&'\-]*")
+_SIZED = re.compile(_SIZE.removesuffix("(?= )"))
 DESIGNATION = re.compile(r".*\d[A-Za-z]?s\Z")
 Words = list[re.Match[str]]
 
@@ -55,6 +58,8 @@ def singular(noun: str) -> str:
 
 def is_plural(word: str) -> bool:
     """Whether a word in lower case is the plural of a noun."""
+    if _SIZED.fullmatch(word):
+        return False
     word = word.rpartition("-")[2]
     if DESIGNATION.match(word) or word.endswith("'s"):
         return not word.endswith("'s")

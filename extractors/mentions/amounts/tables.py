@@ -19,7 +19,7 @@ _GLUED = (
     ("Mio", "mio", ("€",)),
     ("Mrd", "mrd", ("€",)),
     ("T", "k", ("EUR", "CHF", "€", "DEM", "SEK", "NOK", "DKK", "USD", "GBP", "kr")),
-    ("t", "k", ("kr",)),
+    ("t", "k", ("kr", "EUR", "USD", "CHF", "GBP")),
     ("md", "mrd", ("kr",)),
     ("Md", "mrd", ("kr",)),
 )

@@ -9,9 +9,10 @@ from schemas.packaged import packaged_rows
 
 _PART = r"(?:the\s(?:end|start|beginning|year)\s(?:of\s)?|early\s|late\s|mid-?\s?)"
 _STRONG = re.compile(rf"(?:\b{any_of('year')}\s|[(\[,;:/]\s?|-)\Z")
-_MODEL = re.compile(r"(?<![a-z])(?!(?:mid|early|late|end|pre|post|year|since|in|of)-)[a-z]{2,}-\Z")
+_MODEL = re.compile(r"(?<![a-z.])[b-z]-\Z|(?<![a-z])(?!(?:mid|early|late|end|pre|post|year|since|in|of)-)[a-z]{2,}-\Z")
 _QUANTITY_CUE = re.compile(rf"\b{any_of('quantity')}\s\Z")
-_DOCUMENT = re.compile(rf"\b{any_of('other')}\.?\s(?:no\.?\s)?\d{{1,5}}/\Z")  # "Law No. 1/2012"
+_DOCUMENT = re.compile(rf"\b(?:{any_of('other')}|{any_of('named')})\.?\s(?:no\.?\s)?\d{{1,5}}/\Z")  # "Law No. 1/2012"
+_CODED = re.compile(r"/\d{1,4}/[a-z]")  # "2012/642/CFSP"
 _PORTION = re.compile(r"\sof\s(?:them|these|those|our|their|its)\b")
 _STREET = re.compile(r"\s(?:[a-z][\w'.]*\s){1,2}(?:street|road|avenue|ave|boulevard|blvd|drive|lane)\b")
 _OTHER = re.compile(rf"(?:[$€£¥₦₹#№@©]\s?|\b{any_of('other')}\.?\s?|\b{any_of('named')} )\Z")
@@ -66,7 +67,7 @@ def is_year(low: str, start: int, end: int) -> bool:
     before = low[max(0, start - 24) : start]
     if _OTHER.search(before) or _MODEL.search(before) or _MEASURE.match(low, end):
         return False
-    if _DOCUMENT.search(before) or (before.endswith(" at ") and _STREET.match(low, end)):
+    if _DOCUMENT.search(before) or _CODED.match(low, end) or (before.endswith(" at ") and _STREET.match(low, end)):
         return False
     if _PORTION.match(low, end) and not _STRONG.search(before) and not before.endswith(" to "):
         return False

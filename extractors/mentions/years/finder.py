@@ -17,6 +17,7 @@ _SHORT_CUE = re.compile(r"\b(?:in|since|of|summer|class|may|fall)\s\Z")
 _SHORT_NOUN = re.compile(
     r" (?:summer|winter|spring|autumn|season|crisis|elections?|floods?|agreement|treaty|accord|deal|war|budget)\b"
 )
+_NUMBERS = re.compile(r"(?<![^\W_])(?:nos?|pp?|pages?)\.?\s?\Z")
 _ENDS = re.compile(r"\s?(?:[.,;:)]|\Z)")
 _ADJECTIVE = re.compile(r"\b(?:early|late|mid)[\s\-]\Z")
 _AHEAD = re.compile(r"\b(?:will|would|is to|are to|due|planned|scheduled|expected|next|shall)\b[^.;\n]*\Z")
@@ -164,7 +165,9 @@ class Reader:
 
     def _read_range(self) -> YearMention | None:
         first, short = int(self.told["a"]), self.told["b"]
-        if "/" in self.match[0] and self._is_number():
+        if ("/" in self.match[0] and self._is_number()) or _NUMBERS.search(
+            self.low, max(0, self.match.start() - 7), self.match.start()
+        ):
             return None
         last = _range_end(first, short)
         if last <= first or last - first > 200:
@@ -178,7 +181,7 @@ class Reader:
         start = self.match.start()
         return self.low.endswith("/", 0, start) or not is_year(self.low, *self.match.span())
 
-    _read_month_range = _read_short_range = _read_between = _read_range
+    _read_month_range = _read_short_range = _read_between = _read_numeric_range = _read_range
 
     def _read_year_first(self) -> YearMention:
         return self._date(int(self.told["y"]), MONTHS[self.told["m"]], self._day())
@@ -206,7 +209,8 @@ class Reader:
         century = _CENTURIES[self.told.get("c", "nineteen")]
         first = int(self.told.get("y") or century + (DECADES.get(self.told.get("w", "")) or int(self.told["s"])))
         low, high = _THIRDS.get(self.match[0][:4], (0, 9))
-        if is_since(self.low, *self.match.span()):
+        start, end = self.match.span()
+        if is_since(self.low, start - 4 * self.low.endswith("the ", 0, start), end):
             return self._whole(first + low, None, "since")
         return self._whole(first + low, first + high, "decade")
 

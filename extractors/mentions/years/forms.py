@@ -97,6 +97,8 @@ FORMS: dict[str, str] = {
     rf"|(?P<ca2_mark>{_MARKS})\s(?P<ca2_n>\d{{4}})(?!\d|[,.]\d|\s?%)"
     rf"|(?P<ca3_n>\d{{4}})\s?\(?(?P<ca3_mark>{_MARKS})(?![^\W_])",
     "iso": rf"(?P<iso_y>{YEAR})[-/.](?P<iso_m>0?[1-9]|1[0-2])[-/.](?P<iso_d>0[1-9]|[12]\d|3[01]|[1-9])(?!\d|[-/.]\d)",
+    "numeric_range": rf"{_DAY}(?P<nr_s>[./])[01]?\d(?P=nr_s)(?P<nr_a>{YEAR})\s?-\s?"
+    rf"{_DAY}(?P=nr_s)[01]?\d(?P=nr_s)(?!(?P=nr_a))(?P<nr_b>{YEAR})(?!\d|[-/.]\d)",
     "numeric": rf"(?P<nu_a>0?[1-9]|[12]\d|3[01])(?P<nu_s>[/.-])(?P<nu_b>0?[1-9]|[12]\d|3[01])(?P=nu_s)"
     rf"(?P<nu_y>{YEAR}|\d\d)(?![\d]|[-/.]\d)",
     "marked": rf"{_DAY}(?P<ma_s>[/.-])(?P<ma_m>{MONTH}|(?:{_ROMAN})(?=[/.-]))(?P=ma_s)(?P<ma_y>{YEAR})(?![\d]|[-/.]\d)"
