@@ -110,7 +110,7 @@ def failing_call(chance: random.Random, root: Path, base: Base) -> Callable[[], 
             if left[0] == 0 or (lasts and left[0] < 0):
                 raise OSError(error, os.strerror(error), str(args[0]) if args else None)
 
-        io.open = builtins.open = before_each_call(fails)(io.open)  # type: ignore[assignment]
+        io.open = builtins.open = before_each_call(fails)(io.open)  # type: ignore[assignment] # open has overloads
 
     return inside
 

@@ -20,9 +20,9 @@ from pathlib import Path
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 os.environ.update(dict.fromkeys(_THREADS, "1"))  # before NumPy is loaded
 
-import spacy  # noqa: E402
+import spacy  # noqa: E402 - the threads must be set first
 
-import coopledger  # noqa: E402
+import coopledger  # noqa: E402 - likewise
 
 Reader = Callable[[str], object]
 _ROOT = Path(__file__).parent.parent

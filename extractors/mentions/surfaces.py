@@ -15,6 +15,11 @@ def beginnings(text: str) -> Iterator[tuple[str, int]]:
     return ((found[1] or "", found.start()) for found in _BEGINNING.finditer(text))
 
 
+def _letters(text: str, place: int) -> str:
+    """The letters that stand at a place, none where another character does."""
+    return _RUN.match(text, place)[0]  # type: ignore[index] # matches nothing too
+
+
 class Surfaces:
     """Surfaces to be matched at a given place, the longest first.
 
@@ -31,7 +36,7 @@ class Surfaces:
         for surfaces, after in kinds:
             alike: dict[str, list[str]] = {}
             for surface in surfaces:
-                alike.setdefault(_RUN.match(surface)[0], []).append(surface)  # type: ignore[index]
+                alike.setdefault(_letters(surface, 0), []).append(surface)
             for run, group in alike.items():
                 self._groups.setdefault(run, []).append((group, after))
 
@@ -41,7 +46,7 @@ class Surfaces:
 
     def end_of(self, text: str, place: int) -> int | None:
         """Give the end of the surface that begins at a place of the text, None where none does."""
-        run = _RUN.match(text, place)[0]  # type: ignore[index]
+        run = _letters(text, place)
         if run not in self._groups:
             return None
         if run not in self._patterns:

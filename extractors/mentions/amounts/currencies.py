@@ -69,7 +69,7 @@ def before(text: str, low: str, start: int, floor: int) -> Found | None:
     reach = max(floor, start - _REACH)
     mark, name, weak = _before()
     window = text[reach:start][::-1]
-    gap = _GAP.match(window).end()  # type: ignore[union-attr]
+    gap = _GAP.match(window).end()  # type: ignore[union-attr] # matches nothing too
     if end := mark.end_of(window, gap):
         surface = text[start - end : start - gap]
         return Found(marks()[blanks(surface)], start - end, start - gap, surface, "mark")
@@ -86,10 +86,10 @@ def after(text: str, low: str, end: int) -> Found | None:
     """Find the currency that follows a number."""
     mark, name = _after()
     found = None
-    gap = _MARK_GAP.match(text, end).end()  # type: ignore[union-attr]
+    gap = _MARK_GAP.match(text, end).end()  # type: ignore[union-attr] # matches nothing too
     if (ends := mark.end_of(text, gap)) and (close := _closed(text, end, gap, ends)):
         found = Found(marks()[blanks(text[gap:ends])], gap, close, text[gap:ends], "mark")
-    gap = _NAME_GAP.match(low, end).end()  # type: ignore[union-attr]
+    gap = _NAME_GAP.match(low, end).end()  # type: ignore[union-attr] # matches nothing too
     if (
         (ends := name.end_of(low, gap))
         and (close := _closed(text, end, gap, ends))

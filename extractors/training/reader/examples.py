@@ -61,7 +61,7 @@ class Example:
 
 
 @dataclass(slots=True)
-class _Act:
+class Told:
     """One anchor with all that is told by it."""
 
     span: Span
@@ -126,7 +126,7 @@ def examples(
     ``mentions`` are what the finders see in its text; ``core`` and ``whole`` are those of ``windows``.
     """
     text = text_of_document(document)
-    acts = _acts(document, text)
+    acts = acts_of(document, text)
     quotes = {span: party for act in acts for row in act.rows for span, party in _parties(row, text, act.span)}
     pieces = read_pieces(text, split(text), mentions, vocabulary)
     found = candidates(pieces, _with_quoted(mentions, quotes, text), dated=bool(document.get("date")))
@@ -151,15 +151,16 @@ def locate(text: str, quote: str | None, evidence: Span, anchor: int) -> Span | 
     return before[-1] if before else (places[0] if places else None)
 
 
-def _acts(document: Json, text: str) -> list[_Act]:
-    acts: dict[Span, _Act] = {}
+def acts_of(document: Json, text: str) -> list[Told]:
+    """Return the anchors of an annotated document in the order of its text, each with all that is told by it."""
+    acts: dict[Span, Told] = {}
     for row in document["acts"]:
         start = text.find(row["evidence"])
         at = row["evidence"].find(row["anchor"])
         if start < 0 or at < 0:
             continue
         span = (start + at, start + at + len(row["anchor"]))
-        acts.setdefault(span, _Act(span)).rows.append(row)
+        acts.setdefault(span, Told(span)).rows.append(row)
     return [acts[span] for span in sorted(acts)]
 
 
@@ -196,7 +197,7 @@ def _example(
     document: Json,
     window: Window,
     pieces: Pieces,
-    acts: Sequence[_Act],
+    acts: Sequence[Told],
     found: Sequence[Candidate],
     quotes: Mapping[Span, Json],
     vocabulary: Vocabulary,
@@ -249,7 +250,7 @@ def _bio(window: Window, stretches: Sequence[Span]) -> Ints:
     return labels
 
 
-def _fills(act: _Act, text: str, found: Sequence[Candidate]) -> NDArray[np.float32]:
+def _fills(act: Told, text: str, found: Sequence[Candidate]) -> NDArray[np.float32]:
     fills = np.zeros((len(found), len(ROLES)), dtype=np.float32)
     for row in act.rows:
         for r, role in enumerate(ROLES):
@@ -283,7 +284,7 @@ def _many(rows: Sequence[Json], name: str, labels: Sequence[str]) -> NDArray[np.
     return np.array([label in told for label in labels], dtype=np.float32)
 
 
-def _told(act: _Act, pieces: Pieces, window: Window) -> NDArray[np.float32]:
+def _told(act: Told, pieces: Pieces, window: Window) -> NDArray[np.float32]:
     """Where the words stand that tell the sector."""
     places = np.zeros(len(window.order), dtype=np.float32)
     for row in act.rows:

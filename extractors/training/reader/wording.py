@@ -8,7 +8,7 @@ from extractors.headline.text_model import Block, Head, TextModel
 from extractors.reader.wording import HEADS, Wording, zones_of
 from extractors.text.sentences import split
 from extractors.training.choices.fitting import fit_head, matrix_of, vocabularies
-from extractors.training.reader.examples import Json, first_of, text_of_document
+from extractors.training.reader.examples import Json, acts_of, first_of, text_of_document
 
 _BLOCKS = (
     Block("act", "words", 1.0), Block("act", "pieces", 1.0), Block("act", "signals", 0.7),
@@ -25,14 +25,11 @@ def fit_wording(documents: Iterable[Json]) -> Wording:
     answers: dict[str, list[str]] = {name: [] for name in HEADS}
     for document in documents:
         text = text_of_document(document)
-        sentences, told = split(text), set[int]()
-        for row in document["acts"]:
-            at = text.find(row["evidence"]) + row["evidence"].find(row["anchor"])
-            if at not in told:
-                told.add(at)
-                texts.append(zones_of(text, sentences, at, at + len(row["anchor"])))
-                for name, known in answers.items():
-                    known.append(first_of(row[name]))
+        sentences = split(text)
+        for act in acts_of(document, text):
+            texts.append(zones_of(text, sentences, *act.span))
+            for name, known in answers.items():
+                known.append(first_of(act.rows[0][name]))
     blocks = vocabularies(texts, frozenset(), _BLOCKS, least=_LEAST)
     empty = TextModel(tuple(blocks), frozenset(), {})
     rows = matrix_of([empty.vector(zones) for zones in texts], sum(len(one.index) for one in blocks))
