@@ -41,8 +41,8 @@ _ABOUT = r"(?:about |some |up to |over |more than |less than )?\Z"
 _OF = re.compile(rf"\b(?!{any_of('given')} )[a-z]+ of {_ABOUT}")  # "a tank of 500 litres", but "a gift of"
 _SIZED = re.compile(rf"\b(?:an?|with|the) {_ABOUT}")
 _TELLS = re.compile(
-    rf" (?!(?:{any_of('goes_on')}|of|an?|each|every|per|or|as|through|were|are|have|since|until|annually)(?![^\W_]))"
-    r"[A-Za-z]|-"
+    rf" (?!(?:{any_of('goes_on')}|of|an?|each|every|per|or|as|through|more|were|are|have|since|until|annually)"
+    r"(?![^\W_]))[A-Za-z]|-"
 )
 _LONG = re.compile(r" of (?!(?:which|it|its|the|a)\b)")
 
@@ -57,11 +57,21 @@ _BEFORE_MARK = re.compile(rf"{_WORDS} ?\Z")
 _DONE = re.compile(r" (?:[a-z]+ed|made|sent|(?:re)?built|given|held|taught|bought|sold|born|won|met|lent)\Z")
 _AFTER = {
     "(": re.compile(rf" ?(?:\)|[,;] |{_YEARLY})"),
-    ":": re.compile(r" ?(?:[,.](?!\d)|[;(\n]|\Z)| (?:in|of|for|from|to|since|per|a|an|each|on|at|by|until|and)\b"),
+    ":": re.compile(r" ?(?:[,.](?!\d)|[;()\n]|\Z)| (?:in|of|for|from|to|since|per|a|an|each|on|at|by|until|and)\b"),
     ",": re.compile(r" (?:of (?:them|whom|these)|in all|in number|altogether)\b(?! [a-z]+ed\b)"),
 }
 _MORE = r"more(?= (?:are|were|will|have|had|in|from|by|for|to)\b|[.,;)])"
 _IMPLIED = re.compile(rf" (?:at a time|in number|{_YEARLY}|{_MORE})(?![^\W_])(?! ago)")
+_OF_WHICH = re.compile(r"(?:\A|[.;:\n] ?)Of (?P<noun>[^.;:\n,]{4,80}), \Z")  # "Of the 120 grants, 80 are"
+_ARE = re.compile(r" (?:are|were|went|go|will|have|had|came)\b")
+_LEFT_OUT = re.compile(  # how a number follows a count whose noun it shares: "20 doctors, Sweden 15", "and 12 in 2011"
+    r"(?:[,;]| and| then| plus) (?:(?:only|another|some|about|nearly|over|then|and) ){0,2}"
+    r"(?:of (?:whom|which) |[A-Z][a-z]+ (?:[A-Z][a-z]+ )?)?\Z"
+)
+_LEFT_OUT_ENDS = re.compile(
+    r"\s?[.;:)](?!\d)|\Z| (?:in|from|for|at|by|were|are|had|have|went|came|last|this|next|later)\b"
+    r"(?! (?:\d{1,2}|one)\b)"
+)
 _NUMBER_OF = re.compile(rf"\bnumber of {_WORDS}[^.;:]*?\bto \Z")
 _TEAM = re.compile(rf"\b(?:{any_of('team')} of|employ(?:s|ed|ing)?) {_BOUND}\Z")
 _OPENING = re.compile(r"(?:\A|[\n|;:>*•▪–\-\t] ?)\Z")
@@ -90,10 +100,30 @@ def count_of(text: str, low: str, number: Number) -> Draft | None:
 def count_before(text: str, low: str, draft: Draft) -> None:
     """Make a count of a number that is nothing yet, whose noun was said before: "engineers, ten of them"."""
     number = draft.number
-    plain = number.letter is None and not number.is_yearlike
+    plain = number.letter is None and not number.is_yearlike and number.in_thousands.value.is_integer()
     unit = _unit_before(text, low, number) if plain and _is_number_of_things(text, low, number) else None
     if unit and (number.scale is None or unit == "person" or f"{unit}s" in words_of("in_millions")):
         draft.kind, draft.unit, draft.value = "count", unit, number.in_thousands.value
+
+
+def share_nouns(text: str, low: str, drafts: list[Draft]) -> None:
+    """Give the noun of a count to a number behind it in its sentence that leaves it out: "ten in 2010, 12 in 2011"."""
+    count: Draft | None = None
+    for draft in drafts:
+        number = draft.number
+        if draft.kind == "count":
+            count = draft
+        elif draft.kind is None and count and not number.is_yearlike:
+            gap = text[count.end : draft.start]
+            alike = (count.value or 0) <= 10 * number.value <= 100 * (count.value or 0) and number.value.is_integer()
+            shares = alike and len(gap) < _NEAR and _LEFT_OUT.search(gap) and _LEFT_OUT_ENDS.match(low, number.end)
+            apart = shares and (
+                _ENDS.search(gap) or "\n" in gap or any(is_counted(word[0]) for word in WORD.finditer(gap))
+            )
+            if shares and not apart and _is_number_of_things(text, low, number):
+                draft.kind, draft.unit, draft.value = "count", count.unit, number.in_thousands.value
+            else:
+                count = None
 
 
 def _is_number_of_things(text: str, low: str, number: Number) -> bool:
@@ -192,6 +222,10 @@ def _unit_before(text: str, low: str, number: Number) -> str | None:
         head = head_of(words)
         if head is not None and is_counted(words[head][0]):
             return unit_of(words[: head + 1])
+    part = _OF_WHICH.search(text, max(0, start - _FAR), start) if _ARE.match(low, number.end) else None
+    if part is not None:
+        nouns = (word for word in WORD.finditer(part["noun"]) if is_counted(word[0]))
+        return next((unit_of([word]) for word in nouns), None)
     return _implied(text, start) if _IMPLIED.match(low, number.end) else None
 
 

@@ -27,6 +27,7 @@ _NO_LETTER = r"(?![^\W\d_])"
 _GAP = re.compile(r"[\s\-]{0,2}")
 _MARK_GAP = re.compile(r"(?:[.,]-|/-)?[\s\-]{0,2}\(?")
 _NAME_GAP = re.compile(r"[\s\-]{0,2}(?:of[\s\-]|in[\s\-]|de[\s\-]|di[\s\-]|d'|\()?")
+_STOPPED = re.compile(r"\.(?: (?:[a-z(]|\d\d? ?[a-zøö])|[,;:)])")  # a full stop that ends no sentence
 _BESIDE = 90  # characters before a sum in which its country is sought first
 _SENTENCE = re.compile(r"[.;!?] |\n")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -88,6 +89,9 @@ def after(text: str, low: str, end: int) -> Found | None:
     found = None
     gap = _MARK_GAP.match(text, end).end()  # type: ignore[union-attr] # matches nothing too
     if (ends := mark.end_of(text, gap)) and (close := _closed(text, end, gap, ends)):
+        surface = text[gap:ends]
+        if not surface.isupper() and f"{surface}." in marks() and _STOPPED.match(text, ends):  # "45 mio. kr. to run"
+            ends = close = ends + 1
         found = Found(marks()[blanks(text[gap:ends])], gap, close, text[gap:ends], "mark")
     gap = _NAME_GAP.match(low, end).end()  # type: ignore[union-attr] # matches nothing too
     if (

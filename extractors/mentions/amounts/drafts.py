@@ -1,5 +1,6 @@
 """Drafts of amounts, and how neighbours join or share what one of them says: ranges, lists, cents, conversions."""
 
+import math
 import re
 from dataclasses import dataclass, field
 
@@ -28,7 +29,7 @@ _LABEL = re.compile(rf"\b{any_of('numbered')}\.?\s?\Z")
 _AGAIN = re.compile(r" ?\( ?(?:say )?")
 _CLOSED = re.compile(r" ?(?:only ?)?\)")
 _CENTS = re.compile(r"\s?(?:,\s)?(?:and\s)?")
-_SPOKEN_END = re.compile(r" ?(?:[.,;:)!?]|\Z)| (?:for|a|an|per|each|in|on|at|from|and|to)\b")
+_SPOKEN_END = re.compile(rf" ?(?:[.,;:)!?]|\Z)| {any_of('behind_price')}\b")
 _SAME = any_of("conversion")
 _BRACKET = re.compile(rf"(?: [a-z\-]+){{0,3}}\s?[(\[]\s?(?:{_SAME}[\s,]{{0,2}}){{0,4}}")
 _INSIDE = re.compile(
@@ -95,10 +96,7 @@ class Draft:
         """Take the scale of a later amount where there is none: "$30-35 million"."""
         bare = self.scale is None and self.number.habit in ("plain", "comma", "words") and (self.value or 0) < 1000
         if bare and later.scale and self.value is not None:
-            factor = 1.0
-            for word in re.split(r"[\s\-]+", later.scale.lower()):
-                factor *= scales().get(word, 1.0)
-            self.value, self.scale = tidy(self.value * factor), later.scale
+            self.value, self.scale = tidy(self.value * _factor(later.scale)), later.scale
 
     def take_letter(self) -> None:
         """Take a scale letter into a number that has found its unit next door."""
@@ -106,6 +104,10 @@ class Draft:
             self.end = max(self.end, self.number.letter_end)
             if self.scale is None:
                 self.value, self.scale = self.number.scaled.value, self.number.scaled.scale
+
+
+def _factor(scale: str) -> float:
+    return math.prod(scales().get(word, 1.0) for word in re.split(r"[\s\-]+", scale.lower()))
 
 
 def _between(low: str, first: Draft, second: Draft) -> str:
@@ -200,7 +202,8 @@ def _is_range(low: str, first: Draft, second: Draft) -> bool:
     if _TO.fullmatch(gap):
         return not ("to" in gap and _CHANGE.search(low, max(0, first.start - 60), first.start))
     if gap == " or ":  # "two or three ships"
-        return first.kind is None and 0 < second.number.value - first.number.value <= 2 and second.number.value <= 20
+        last = second.number.value / _factor(second.number.scale or "")
+        return first.kind is None and last - first.number.value in (1, 2) and last <= 20
     return bool(_AND.fullmatch(gap) and _BETWEEN.search(low, max(0, first.start - 24), first.start))
 
 

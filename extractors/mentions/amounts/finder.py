@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from extractors.mentions.amounts.counts import count_before, count_of, share_of
+from extractors.mentions.amounts.counts import count_before, count_of, share_nouns, share_of
 from extractors.mentions.amounts.currencies import Context, Found, after, before
 from extractors.mentions.amounts.drafts import (
     Draft,
@@ -32,7 +32,9 @@ _REACH = 40  # characters before an amount in which its bound stands
 _OVER = "over"[::-1]
 _DONE_OVER = re.compile(rf" (?:{'|'.join(word[::-1] for word in words_of('phrasal_over'))})(?![^\W_])")  # "handed over"
 _SEVERAL = re.compile(r"\b(?:several|few|many|some) \Z")
-_INSIDE = re.compile(r"(\+|[\s\-](?:or more|plus)\b)|[\s\-](?:odd|or so)\b")  # a bound between number and noun
+_INSIDE = re.compile(
+    r"(\+|[\s\-](?:or more|plus)\b)|[\s\-](?:odd|or so)\b|a couple\b", re.I
+)  # a bound between number and noun
 _YEARLY_AFTER = re.compile(
     r"[\s\-]?(?:(?:of|in) (?:[a-z]+ ){1,4})?"
     r"(?:an?[\s\-]year(?! (?:earlier|later|ago|before|after)\b| on(?: from\b|[,.;]|\Z))"
@@ -102,6 +104,7 @@ def _joined(folded: str, low: str, drafts: list[Draft]) -> list[Draft]:
     for draft in drafts:
         if draft.kind is None:
             count_before(folded, low, draft)
+    share_nouns(folded, low, drafts)
     return keep_stated(low, [draft for draft in drafts if draft.kind])
 
 

@@ -51,7 +51,7 @@ def singular(noun: str) -> str:
         return _irregular()[noun]
     if noun.endswith("ies") and len(noun) > 4:
         return noun[:-3] + "y"
-    if noun.endswith(("sses", "shes", "ches", "xes", "zes", "oes")):
+    if noun.endswith(("sses", "shes", "ches", "xes", "tzes", "zzes", "oes")):
         return noun[:-2]
     return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
 

@@ -36,8 +36,12 @@ _SPOKEN = (
     rf"(?:{_COINS.replace(' ', '|')}) (?:and )?{_SMALL} (?:cents|pence|paise|kobo|centimes)"  # "a dollar and ten cents"
 )
 
+_FULL = rf"(?:(?:cool|full|whole|further|extra|additional|round|mere){_GAP})?"  # "a further million"
+_COUPLE = re.compile(rf"a couple(?: of)?{_GAP}(?={_SCALE}\b)")
+
 STARTS = (
-    rf"(?:{_SMALL})\b|an?(?={_GAP}(?:{_SCALE}|half|third|quarter|{_COIN}|{_SPOKEN})\b)"
+    rf"(?:{_SMALL})\b|an?(?={_GAP}(?:{_FULL}{_SCALE}|half|third|quarter|{_COIN}|{_SPOKEN})\b)"
+    rf"|another(?={_GAP}{_SCALE}\b)|{_COUPLE.pattern}"
     rf"|half(?={_GAP}(?:an?{_GAP})?(?:{_SCALE}|{_PERCENT})\b)"
     rf"|quarter(?={_GAP}(?:of{_GAP})?(?:an?{_GAP})?(?:{_SCALE}|{_PERCENT})\b)"
     r"|a(?= score of (?!points|goals|runs)[a-z]{3})"
@@ -45,7 +49,7 @@ STARTS = (
 )
 _SCORE = re.compile(r"a score of(?= )")
 _STEP = re.compile(rf"{_GAP}(and{_GAP})?({_SMALL}|{_SCALE})\b(?!-year|-day)")
-_FIRST = re.compile(rf"(?:an?{_GAP})?({_SMALL}|{_SCALE})\b")
+_FIRST = re.compile(rf"(?:an?{_GAP}{_FULL}|another{_GAP})?({_SMALL}|{_SCALE})\b")
 _LOWER = re.compile(rf"(?:,\s(?:and\s)?|{_GAP}and{_GAP})(?=(?:{_SMALL})\b)")
 _POINT = re.compile(rf"\spoint((?:\s(?:{_ONE}))+)\b")
 _AND_PART = re.compile(rf"{_GAP}(?:and|&){_GAP}(an?|{_SMALL}){_GAP}({_PART})\b")
@@ -172,7 +176,10 @@ def read_written(low: str, start: int) -> tuple[float, int] | None:
         return value * factor, end
     if score := _SCORE.match(low, start):
         return 20.0, score.end()
-    whole = _whole(low, start)
+    couple = _COUPLE.match(low, start)
+    whole = _whole(low, couple.end() if couple else start)
+    if couple and whole:
+        return 2 * whole[0], whole[1]
     if whole is None:
         return (1.0, start + 1 + low.startswith("an", start)) if low[start] == "a" else None
     value, end = whole

@@ -76,7 +76,8 @@ class Number:
 
 
 _DECIMAL = (  # behind ". " in tokenised text: what shows that no sentence begins with it
-    rf"\d{{1,2}}(?= ?(?:{trie_pattern(scale_surfaces('word'))}|%|per ?cent)(?![^\W_]))|\d\d(?= ?(?:[,;:)]|\.?\s*\Z))"
+    rf"\d{{1,2}}(?= ?(?:{trie_pattern(scale_surfaces('word'))}|[mkb]|%|per ?cent)(?![^\W_]))"
+    r"|\d\d(?= ?(?:[,;:)]|\.?\s*\Z))"
 )
 
 # Every repeat is bounded, and no two branches fight over the same run: matching time is linear in the text.
@@ -112,7 +113,7 @@ _START = re.compile(
     rf"|(?P<chinese>[{_HAN}](?=[十百千万萬亿億元块]|[美欧港日]元|英镑)))"
 )
 _WORD_SCALE = re.compile(
-    rf"[\s\-]{{0,2}}(?:(?P<word>{trie_pattern(scale_surfaces('word') + ('hundred',))})(?![^\W\d_])"
+    rf"[\s\-]{{0,3}}(?:(?P<word>{trie_pattern(scale_surfaces('word') + ('hundred',))})(?![^\W\d_])"
     rf"|(?P<chinese>{trie_pattern(scale_surfaces('chinese'))}))"
 )
 _LETTER_SCALE = re.compile(
@@ -127,6 +128,7 @@ _OPENED = re.compile(r"\s?\(\s?")
 _CLOSED = re.compile(r"\s?(?:only\s?)?\)")
 _ON_SCALE = re.compile(
     r"(?:,? |,? and )(\d{1,3}(?:\.\d{1,3})?)(?= ?(?:thousand|million|billion|lakh|тыс|млн)(?![^\W_]))"
+    r"|(?<=thousand) (\d{3})(?![\w%]|[.,:/-]\d)"  # "5 thousand 300"
 )
 _AND_HALF = re.compile(r"\sand\s(?:a|one)\shalf\b(?! (?:years?|months?|times|day|hours?))")
 _ODD = re.compile(r"[\s\-]odd\b")
@@ -274,7 +276,7 @@ def _scaled_on(low: str, scale: float, end: int) -> tuple[float, int] | None:
     found = _ON_SCALE.match(low, end)
     if found is None:
         return None
-    rest, ends, _ = _scaled(low, float(found[1]), found.end(1))
+    rest, ends, _ = _scaled(low, float(found[1] or found[2]), found.end())
     return (rest, ends) if rest < scale else None
 
 

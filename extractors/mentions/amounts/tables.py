@@ -20,6 +20,7 @@ _GLUED = (
     ("Mrd", "mrd", ("€",)),
     ("T", "k", ("EUR", "CHF", "€", "DEM", "SEK", "NOK", "DKK", "USD", "GBP", "kr")),
     ("t", "k", ("kr", "EUR", "USD", "CHF", "GBP")),
+    ("B", "b", ("USD", "EUR", "GBP", "SEK", "NOK", "DKK")),
     ("md", "mrd", ("kr",)),
     ("Md", "mrd", ("kr",)),
 )
@@ -166,14 +167,15 @@ def _glued(known: dict[str, Money]) -> dict[str, Money]:
             if f"{letters}{mark}" not in known:
                 glued[f"{letters}{mark}"] = known[mark]._replace(scale=scale)
     behind = (
-        (f"{mark}{letters}", mark, letters.lower()) for mark in _GLUED_BEHIND for letters in ("m", "M", "mn", "bn")
+        (f"{mark}{letters}", mark, letters.lower()) for mark in _GLUED_BEHIND for letters in ("m", "M", "mn", "bn", "k")
     )
     return glued | {both: known[mark]._replace(scale=scale) for both, mark, scale in behind if both not in known}
 
 
 def _apart(known: dict[str, Money]) -> dict[str, Money]:
-    """Write marks with stops as tokenised text has them: "U . S . $", "u . s . $"."""
+    """Write marks with stops as tokenised text has them: "U . S . $", "rs .", "u . s . $"."""
     apart = {" . ".join(mark.split(".")).replace("  ", " "): money for mark, money in known.items() if ".S." in mark}
+    apart |= {f"{mark[:-1]} .": money for mark, money in known.items() if re.fullmatch(r"[A-Za-z]{2,5}\.", mark)}
     return apart | {mark.lower(): money for mark, money in apart.items()}
 
 

@@ -29,7 +29,7 @@ _PAST = re.compile(rf"\b{any_of('past')}\b[^.;\n]*\Z")
 _BY = re.compile(rf"\b(?:by|before|until|till|up to|no later than|horizon|towards?)\s{_PART}{{0,3}}\Z")
 _NAMED_GOAL = re.compile(rf"\b{any_of('goal_name')}\s(?:for\s|to\s|of\s)?\Z")
 _GOAL_AFTER = re.compile(rf"\s{any_of('goal_name')}\b")
-_SINCE = re.compile(rf"\b(?:since|ever since|starting (?:in|from)|from)\s{_PART}?\Z")
+_SINCE = re.compile(rf"\b(?:since|ever since|starting (?:in|from)|from)\s(?:at least\s|about\s|around\s)?{_PART}?\Z")
 _ONWARD = re.compile(r"\s(?:onwards?|and later|till now|until now|to the present|on\b)")
 _PLAN = re.compile(rf"\b{any_of('plan_name')}[\"”'’]?\s?[(\[,]?\s?(?:for\s|of\s|from\s)?\Z")
 
@@ -58,6 +58,14 @@ _BEGINS = re.compile(rf"\W*{_DATE}")
 _PLAN_REACH = 3000  # characters in which the country of a plan is named
 
 
+_DATED = re.compile(rf"\b{any_of('dated_thing')} of\s\Z")  # "the Act of 1933 allows"
+_OLD = re.compile(
+    r"(?:\b(?:in|since|until|till|before|after|from|about|around|year|anno|dated|circa|ca\.|c\.|early|late"
+    r"|(?:and|or) of)\s|\()\Z"
+)
+_OLD_ENDS = re.compile(
+    r"\s?(?:[,;:)\]]|\.(?!\d)|\Z)|\s(?:and|or|to|the|by|when|as|it|he|she|was|were|are|has|had|is|with|for|at|on)\s"
+)
 _LISTED = re.compile(r"\b(?:19|20)\d\d,?\s(?:and|or|&)\s\Z")
 _ROUNDED = re.compile(rf"(?<!later )(?<!earlier )(?<!sooner )(?<!rather )\b{any_of('rounded')}\s\Z")
 
@@ -67,9 +75,15 @@ def is_year(low: str, start: int, end: int) -> bool:
     before = low[max(0, start - 24) : start]
     if _OTHER.search(before) or _MODEL.search(before) or _MEASURE.match(low, end):
         return False
+    if _NAMED_GOAL.search(before) or _DATED.search(before):
+        return True
     if _DOCUMENT.search(before) or _CODED.match(low, end) or (before.endswith(" at ") and _STREET.match(low, end)):
         return False
-    if _PORTION.match(low, end) and not _STRONG.search(before) and not before.endswith(" to "):
+    if (
+        _PORTION.match(low, end)
+        and (before.endswith(", ") or not _STRONG.search(before))
+        and not before.endswith(" to ")
+    ):
         return False
     if low.endswith("0", 0, end) and _ROUNDED.search(before):
         return False
@@ -77,6 +91,12 @@ def is_year(low: str, start: int, end: int) -> bool:
         return True
     quantity = _QUANTITY_CUE.search(before) or not _STRONG.search(before)
     return not (quantity and before.strip() and _PLURAL.match(low, end))
+
+
+def is_old(low: str, start: int, end: int) -> bool:
+    """Tell whether a number below 1800 is plainly said to be a year: "in 1742", "the treaty of 1648"."""
+    before = low[max(0, start - 24) : start]
+    return bool(_DATED.search(before) or (_OLD.search(before) and _OLD_ENDS.match(low, end)))
 
 
 def is_goal(low: str, start: int, end: int, year: int, *, now: int | None) -> bool:

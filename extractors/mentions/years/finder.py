@@ -6,14 +6,14 @@ from dataclasses import replace
 from extractors.mentions.amounts.number_words import SMALL
 from extractors.mentions.patterns import fold, lower
 from extractors.mentions.types import YearKind, YearMention
-from extractors.mentions.years.context import dateline, is_goal, is_plan, is_since, is_year, plan_years
+from extractors.mentions.years.context import dateline, is_goal, is_old, is_plan, is_since, is_year, plan_years
 from extractors.mentions.years.forms import DECADES, MONTHS, ORDINALS, PARTS, PATTERN, ROMAN, WORDS, in_calendar
 
 _FAR = 2050  # from here on years are goals
 # a "Five-Year Plan", "the nineties", "nineteen ninety" have their years unwritten
-_ANY = re.compile(r"\d|[Pp]lan\b|ties\b|eteen |enty |housand ")
+_ANY = re.compile(r"\d|[Pp]lan\b|ties\b|eteen |enty |housand |epelita ")
 _DAY = re.compile(r"\d{1,2}")
-_SHORT_CUE = re.compile(r"\b(?:in|since|of|summer|class|may|fall)\s\Z")
+_SHORT_CUE = re.compile(r"(?:\b(?:in|since|of|summer|class|may|fall)|\d{4}(?:, '\d\d){0,4}(?:,|,? (?:and|or)))\s\Z")
 _SHORT_NOUN = re.compile(
     r" (?:summer|winter|spring|autumn|season|crisis|elections?|floods?|agreement|treaty|accord|deal|war|budget)\b"
 )
@@ -22,7 +22,7 @@ _ENDS = re.compile(r"\s?(?:[.,;:)]|\Z)")
 _ADJECTIVE = re.compile(r"\b(?:early|late|mid)[\s\-]\Z")
 _AHEAD = re.compile(r"\b(?:will|would|is to|are to|due|planned|scheduled|expected|next|shall)\b[^.;\n]*\Z")
 _PLAN_YEARS = re.compile(r"[\"”'’]?\s?[(\[]\s?\d{4}")
-_CENTURIES = {"eighteen": 1800, "nineteen": 1900, "twenty": 2000}
+_CENTURIES = {"eighteen": 1800, "nineteen": 1900, "twenty": 2000, "two": 2000}  # by the first word
 _DEICTIC = frozenset({"bare_day", "bare_month", "weekday"})
 _THIRDS = {"earl": (0, 3), "mid ": (4, 6), "mid-": (4, 6), "late": (7, 9)}  # of a decade
 _SEASONS = {"winter": 2, "spring": 6, "summer": 8, "autumn": 11, "fall": 11}  # the month in which each is over
@@ -91,6 +91,8 @@ class Reader:
         self.groups = {part: name for part, name in PARTS[form] if match[name] is not None}
         self.told = {part: match[name] for part, name in self.groups.items()}
         mention: YearMention | None = getattr(self, f"_read_{form}")()
+        if mention is not None and mention.day is None and (early := self._early(mention.start)):
+            mention = replace(mention, start=early, text=self.text[early : mention.end])
         if mention is not None and mention.kind not in ("goal", "plan") and form not in _DEICTIC:
             self.previous = mention
         return mention
@@ -119,12 +121,13 @@ class Reader:
     def _plain_of(self, part: str) -> YearMention | None:
         """Fall back on a number of the match that is no more than a year."""
         (start, end), year = self.match.span(self.groups[part]), int(self.told[part])
-        return self._plain(start, end, year) if 1800 <= year <= 2100 and is_year(self.low, start, end) else None
+        told = 1800 <= year <= 2100 or (year < 1800 and is_old(self.low, start, end))
+        return self._plain(start, end, year) if told and is_year(self.low, start, end) else None
 
     def _day(self) -> int | None:
         """Read the first number of the match that is not its year."""
         day = _DAY.search(self.match[0].replace(self.told["y"], ""))
-        return int(day[0]) if day else None
+        return int(day[0]) if day else ORDINALS.get(self.told.get("o", ""))
 
     def _read_calendar(self) -> YearMention | None:
         mark = self.text[slice(*self.match.span(self.groups["mark"]))]
@@ -170,6 +173,8 @@ class Reader:
         ):
             return None
         last = _range_end(first, short)
+        if "e" in self.told:  # "2009/10 to 2012/13"
+            last = _range_end(last, self.told["e"])
         if last <= first or last - first > 200:
             month = self.groups["b"] == "sr_b" and "-" in self.match[0] and 1 <= int(short) <= 12  # "2012-03"
             return self._date(first, int(short)) if month else self._plain_of("a")
@@ -225,13 +230,14 @@ class Reader:
     def _read_year(self) -> YearMention | None:
         start, end = self.match.span()
         if "s" in self.told:
-            cued = _SHORT_CUE.search(self.low, max(0, start - 8), start) or _SHORT_NOUN.match(self.low, end)
+            cued = _SHORT_CUE.search(self.low, max(0, start - 36), start) or _SHORT_NOUN.match(self.low, end)
             return self._plain(start, end, _full_year(self.told["s"])) if cued else None
-        mention = self._plain_of("y")
-        early = _ADJECTIVE.search(self.low, max(0, start - 6), start)
-        if mention and early:
-            return replace(mention, start=early.start(), text=self.text[early.start() : mention.end])
-        return mention
+        return self._plain_of("y")
+
+    def _early(self, start: int) -> int | None:
+        """Give where "early", "late" or "mid" begins before a year or month."""
+        found = _ADJECTIVE.search(self.low, max(0, start - 6), start)
+        return found.start() if found else None
 
     def _read_relative(self) -> YearMention | None:
         shift, base, direction = 0, self.now, self.told.get("d")
@@ -245,7 +251,7 @@ class Reader:
             shift = WORDS.get(self.told["n"]) or int(self.told["n"])
             shift *= 10 if self.told["u"].startswith("decade") else 1
             shift = -shift if direction in ("earlier", "before", "ago") else shift
-            base = self.now if direction in ("ago", "hence") else self._told_before()
+            base = self.now if direction in ("ago", "hence", "time") else self._told_before()
         if base is None or (direction in ("after", "before") and not _ENDS.match(self.low, self.match.end())):
             return None
         return self._whole(base + shift, base + shift, "relative")
@@ -288,8 +294,9 @@ class Reader:
         return self._whole(self.now - back, self.now - back, "relative")
 
     def _read_spoken(self) -> YearMention | None:
-        """Read "nineteen ninety-six", "two thousand and nine"."""
-        begin = _CENTURIES[self.told.get("c", "twenty")]
+        """Read "nineteen ninety-six", "two thousand and nine", "one thousand seven hundred and twelve"."""
+        first, *more = re.split(r",?\s", self.told["c"])
+        begin = _CENTURIES.get(first) or 1000 + 100 * SMALL[more[1]]  # "one thousand nine hundred"
         year = begin + sum(SMALL.get(self.told.get(part, ""), 0) for part in "teo")
         return self._plain(*self.match.span(), year)
 

@@ -55,9 +55,10 @@ MONTHS = {
 WORDS = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
          "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "couple of": 2}  # fmt: skip
 
+_TO_NINTH = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
 ORDINALS = {word: number for number, word in enumerate(
-    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-     "twelfth", "thirteenth", "fourteenth", "fifteenth"], 1
+    [*_TO_NINTH, "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+     "eighteenth", "nineteenth", "twentieth", *(f"twenty-{one}" for one in _TO_NINTH), "thirtieth", "thirty-first"], 1
 )}  # fmt: skip
 
 ROMAN = {numeral: number for number, numeral in enumerate(
@@ -86,6 +87,8 @@ _TEENS = "|".join(TEENS)
 _DIGITS = "|".join(list(ONES)[1:])
 _ERAS = trie_pattern(mark.lower() for mark, one in calendars().items() if one.most < 200)  # counted from 1
 _MARKS = trie_pattern(mark.lower() for mark, one in calendars().items() if one.most >= 200)
+_EARLY = r"(?:early\s|late\s|mid-)?"
+_BETWEEN = "(?:" + "|".join(rf"(?<=between\s{part})" for part in ("", r"early\s", r"late\s", "mid-")) + ")"
 _MM = "(?:0[1-9]|1[0-2])"
 _NUMBER = "|".join(WORDS)
 _FULL = "january|february|march|april|may|june|july|august|september|october|november|december"
@@ -106,16 +109,16 @@ FORMS: dict[str, str] = {
     rf"|[0-3]\d(?P<ma3_m>{MONTH})(?P<ma3_y>{YEAR})(?![\w])",
     "month_number": rf"(?<![/.-])(?P<mn_m>{_MM})[/.](?P<mn_y>{YEAR})"
     rf"(?:{_TO}{_MM}[/.](?!(?P=mn_y))(?P<mn_z>{YEAR}))?(?![\d%]|[,./-]\d)",
-    "fiscal": r"(?:(?:fiscal|financial|budget)\s(?:year\s)?|[af]y\s?'?)"
-    rf"(?P<fy_a>{YEAR}|\d\d)(?:\s?[-/]\s?(?P<fy_b>{YEAR}|\d\d))?(?!\d)"
-    rf"|(?P<fy2_a>{YEAR})(?:[-/](?P<fy2_b>\d\d|{YEAR}))?\s(?:fiscal|financial|budget|academic)\syear",
+    "fiscal": r"(?:(?:fiscal|financial|budget)\s(?:year\s)?|(?:academic|school)\syear\s|[afs]y\s?'?)"
+    rf"(?P<fy_a>{YEAR}|\d\d)(?:(?:\s?[-/]\s?|\sto\s)(?:fy\s?)?(?P<fy_b>{YEAR}|\d\d))?(?!\d)"
+    rf"|(?P<fy2_a>{YEAR})(?:[-/](?P<fy2_b>\d\d|{YEAR}))?\s(?:fiscal|financial|budget|academic|school)\syear",
     "month_range": rf"(?P<mr_i>(?<=between\s))?(?:(?:{_DAY}(?:\sof)?\s)?{MONTH}{_SEP}(?:{_DAY},?\s)?)?(?P<mr_a>{YEAR})"
-    rf"(?(mr_i)\sand\s|{_TO})(?:{_DAY}\s)?{MONTH}{_SEP}(?:{_DAY},?\s)?(?!(?P=mr_a))(?P<mr_b>{YEAR})(?!\d)"
+    rf"(?(mr_i)\sand\s{_EARLY}|{_TO})(?:{_DAY}\s)?{MONTH}{_SEP}(?:{_DAY},?\s)?(?!(?P=mr_a))(?P<mr_b>{YEAR})(?!\d)"
     rf"|(?P<mr2_i>(?<=between\s))?(?:{_DAY}(?:\sof)?\s)?{MONTH}{_SEP}(?:{_DAY},?\s)?(?P<mr2_a>{YEAR})"
-    rf"(?(mr2_i)\sand\s|{_TO})(?P<mr2_b>{YEAR})(?![\d%]|[,.]\d)",
+    rf"(?(mr2_i)\sand\s{_EARLY}|{_TO})(?P<mr2_b>{YEAR})(?![\d%]|[,.]\d)",
     "year_first": rf"(?P<yf_y>{YEAR}),?\s(?P<yf_m>{MONTH})\s(?P<yf_d>{_DAY})(?!\d|[,.]\d|,?\s{YEAR})",
     "day_month": rf"(?:(?:{_DAY}\s(?P<dm_n>{MONTH})(?:\s?-\s?|\sto\s))?{_DAY}(?:\s?(?:-|to|and|&)\s?{_DAY})?"
-    rf"(?:\sof)?[\s\-]|(?:the\s)?{_DAY}\sday\sof\s)"
+    rf"(?:\sof)?[\s\-]|(?:the\s)?(?:{_DAY}|(?P<dm_o>{'|'.join(ORDINALS)}))\sday\sof\s)"
     rf"(?P<dm_m>{MONTH})(?:{_SEP}(?:(?:in|of)\s)?|\s?'|-)(?P<dm_y>{YEAR}|{_SHORT})(?!\d|[,.]\d)",
     "month_day": rf"(?P<md_m>{MONTH})\s?{_DAY}(?:\s?(?:-|to|and|&)\s?(?:{MONTH}\s)?{_DAY})?"
     rf"(?:\s?,\s?|\s|,?\sof\s)'?(?P<md_y>{YEAR}|(?<=')\d\d)(?!\d|[,.]\d)",
@@ -129,16 +132,17 @@ FORMS: dict[str, str] = {
     rf"|(?<=0s\sand\s)(?P<de2_s>[2-9]0)'?s(?![a-z])|'(?P<de3_s>[2-9]0)'?s(?![a-z])"
     rf"|(?:the\s)?(?P<de5_c>nineteen|eighteen)[\s\-](?P<de5_w>{'|'.join(DECADES)})(?![a-z])"
     rf"|(?:early|late|mid|the)[\s\-](?:(?P<de_s>[2-9]0)'?s|(?P<de_w>{'|'.join(DECADES)}))(?![a-z])",
-    "short_range": rf"(?P<sr_a>{YEAR})(?:/| ?-\s?'?)(?P<sr_b>\d\d)"
+    "short_range": rf"(?P<sr2_a>{YEAR})/\d\d{_TO}(?P<sr2_b>{YEAR})/(?P<sr2_e>\d\d)(?![\d%]|[-/.,]\d)"
+    rf"|(?P<sr_a>{YEAR})(?:/| ?-\s?'?)(?P<sr_b>\d\d)"
     r"(?![\d%]|[-/.,]\d|\s?(?:percent|per\scent|million|billion))",
     "range": rf"(?P<ra_a>{YEAR})(?:{_TO}|/)(?P<ra_b>{YEAR})(?![\d%]|[,.]\d)",
-    "between": rf"(?<=between\s)(?P<be_a>{YEAR})\sand\s(?P<be_b>{YEAR})(?!\d|[,.]\d)",
+    "between": rf"{_BETWEEN}(?P<be_a>{YEAR})\sand\s{_EARLY}(?P<be_b>{YEAR})(?!\d|[,.]\d)",
     "open": rf"(?P<op_a>{YEAR})(?:(?:\s?-\s?|\s(?:to|until)\s(?:the\s)?)(?:present|today|now|ongoing|date)\b"
     r"|-(?=\s?(?:[)|;\n]|\Z)))",
     "cjk": rf"(?P<cj_y>{YEAR})\s?年(?:\s?(?P<cj_m>1[0-2]|[1-9])\s?月(?:\s?(?P<cj_d>[12]\d|3[01]|[1-9])\s?日)?)?",
     "year": rf"(?P<ye_y>{YEAR})(?![\d%]|[,.]\d|-[\da-z]|\s\d{{4}})|'(?P<ye_s>[0-9]\d)(?!\d|[a-z])",
-    "relative": rf"(?P<re_n>{_NUMBER}|\d{{1,2}})\s(?P<re_u>years?|decades?)\s"
-    r"(?P<re_d>later|after(?:wards)?|earlier|before|ago|hence|on(?=,\s))\b"
+    "relative": rf"(?P<re_n>{_NUMBER}|\d{{1,2}})\s(?P<re_u>years?|decades?)'?\s"
+    r"(?P<re_d>later|after(?:wards)?|earlier|before|ago|hence|time|on(?=,\s))\b"
     r"|(?P<re_k>(?:the|that)\ssame\syear|the\s(?:following|next|previous|preceding)\syear"
     r"|the\syear\s(?:after|before|earlier)"
     r"|(?:this|last|next)\syear)\b",
@@ -151,21 +155,24 @@ FORMS: dict[str, str] = {
     rf"(?!s|,?\s\(?(?:the\s)?(?:\d|{_FULL}))"
     r"|(?P<wd_n>(?:last|this)\s(?:week|month|spring|summer|autumn|fall|winter)|yesterday"
     r"|(?<=ed\s)today|(?<=ha[sd]\s)today|today(?=\s[a-z]+ed\b))\b",
-    "spoken": r"(?<=\bin\s|\bby\s|\bof\s)(?:(?P<sp_c>nineteen|eighteen|twenty)[\s-]"
-    rf"(?:(?P<sp_t>{_TENS})(?:[\s-](?P<sp_o>{_DIGITS}))?|(?P<sp_e>{_TEENS}))"
-    rf"|two\sthousand\s(?:and\s)?(?P<sp2_o>{_DIGITS}|{_TEENS}))(?=\s?(?:[.,;:)]|\Z)"
+    "spoken": r"(?:(?<=\bin\s|\bby\s|\bof\s)|(?<=\byear\s)|(?<=[yhelr],\s)(?=one\s))"
+    r"(?P<sp_c>(?:nineteen|eighteen)(?:\shundred)?|twenty|two\sthousand|one\sthousand,?\s(?:seven|eight|nine)\shundred)"
+    rf"(?:[\s-]|\sand\s|[\s-]oh[\s-])(?:(?P<sp_t>{_TENS})(?:[\s-](?P<sp_o>{_DIGITS}))?|(?P<sp_e>{_TEENS})"
+    rf"|(?<=d\s|h\s|h-)(?P<sp2_o>{_DIGITS}))(?=\s?(?:[.,;:)]|\Z)"
     r"|\s(?:the|and|to|when|it|they|we|he|she|there|a|an|this|our|its)\s)",
     "numbered_plan": rf"(?P<pl_n>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)})[\s\-]{_PLAN}\b"
-    rf"|(?:growth\sand\stransformation|national\sdevelopment)\splan\s(?P<pl3_n>\d|{_ROMAN})\b"
+    rf"|(?:growth\sand\stransformation\splan|national\sdevelopment\splan|repelita)\s(?P<pl3_n>\d|{_ROMAN})\b"
     rf"|(?:fyp|ndp)[\s-]?(?P<pl2_n>\d{{1,2}}|{_ROMAN})\b",
 }  # fmt: skip
 
 _BEGINNINGS = [
     *MONTHS, *ORDINALS, *(f"{mark.lower()} " for mark in calendars()),
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday",
-    "early ", "late ", "mid ", "last", "this ", "next year", "that same", "fiscal", "financial", "budget", "fy", "ay",
-    "q", "h1", "h2", "fyp", "ndp", "nineteen", "eighteen", "twenty", "two thousand",
-    "growth and transformation plan ", "national development plan ",
+    "early ", "late ", "mid ", "last", "this ", "next year", "that same", "fiscal", "financial", "budget",
+    "academic year", "school year", "fy", "ay", "sy", "q", "h1", "h2", "fyp", "ndp",
+    "nineteen", "eighteen", "twenty", "two thousand",
+    *(f"one thousand{comma} {one} hundred" for comma in ("", ",") for one in ("seven", "eight", "nine")),
+    "growth and transformation plan ", "national development plan ", "repelita ",
     *(f"the {word}" for word in (*"0123456789", "early", "late", "mid", "same", "following", "next", "previous",
                                  "preceding", "year", "nineteen", "eighteen", *DECADES)),
     *(f"{number} {unit}" for number in WORDS for unit in ("year", "decade")),
@@ -173,7 +180,7 @@ _BEGINNINGS = [
 """How a form begins that does not begin with a digit: told by one trie, most words are passed over at once."""
 
 PATTERN = re.compile(
-    rf"(?<![a-z0-9_à-ÿ])(?<!\d[.,])(?=\d|'\d|{trie_pattern(_BEGINNINGS)})"
+    rf"(?<![a-z0-9_à-ÿ])(?<!\d[.,:])(?=\d|'\d|{trie_pattern(_BEGINNINGS)})"
     rf"(?:{'|'.join(f'(?P<{name}>{form})' for name, form in FORMS.items())})"
 )
 
