@@ -66,12 +66,14 @@ _OF_WHICH = re.compile(r"(?:\A|[.;:\n] ?)Of (?P<noun>[^.;:\n,]{4,80}), \Z")  # "
 _ARE = re.compile(r" (?:are|were|went|go|will|have|had|came)\b")
 _LEFT_OUT = re.compile(  # how a number follows a count whose noun it shares: "20 doctors, Sweden 15", "and 12 in 2011"
     r"(?:[,;]| and| then| plus) (?:(?:only|another|some|about|nearly|over|then|and) ){0,2}"
-    r"(?:of (?:whom|which) |[A-Z][a-z]+ (?:[A-Z][a-z]+ )?)?\Z"
+    r"(?:of (?:whom|which) |[A-Z][a-z]+ (?:[A-Z][a-z]+ )?(?:[a-z]+ )?)?\Z"
 )
 _LEFT_OUT_ENDS = re.compile(
-    r"\s?[.;:)](?!\d)|\Z| (?:in|from|for|at|by|were|are|had|have|went|came|last|this|next|later)\b"
+    r"\s?[.;:)](?!\d)| \(|\Z| (?:in|from|for|at|by|were|are|had|have|went|came|last|this|next|later"
+    r"|of(?! (?:them|these|those|whom|which|the|its|our|their|late)\b))\b"
     r"(?! (?:\d{1,2}|one)\b)"
 )
+_APART = re.compile(r"[.!?]\s|\n| of (?:these|those|the|its) [a-z]+, \Z")
 _NUMBER_OF = re.compile(rf"\bnumber of {_WORDS}[^.;:]*?\bto \Z")
 _TEAM = re.compile(rf"\b(?:{any_of('team')} of|employ(?:s|ed|ing)?) {_BOUND}\Z")
 _OPENING = re.compile(r"(?:\A|[\n|;:>*•▪–\-\t] ?)\Z")
@@ -117,17 +119,14 @@ def share_nouns(text: str, low: str, drafts: list[Draft]) -> None:
             gap = text[count.end : draft.start]
             alike = (count.value or 0) <= 10 * number.value <= 100 * (count.value or 0) and number.value.is_integer()
             shares = alike and len(gap) < _NEAR and _LEFT_OUT.search(gap) and _LEFT_OUT_ENDS.match(low, number.end)
-            apart = shares and (
-                _ENDS.search(gap) or "\n" in gap or any(is_counted(word[0]) for word in WORD.finditer(gap))
-            )
-            if shares and not apart and _is_number_of_things(text, low, number):
+            if shares and not _APART.search(gap) and _is_number_of_things(text, low, number):
                 draft.kind, draft.unit, draft.value = "count", count.unit, number.in_thousands.value
             else:
                 count = None
 
 
 def _is_number_of_things(text: str, low: str, number: Number) -> bool:
-    if number.value <= 1 or number.habit == "part":
+    if number.value <= 1 or number.habit == "part" or (number.surface[0] == "0" and number.habit == "plain"):
         return False
     if number.is_yearlike and (
         (number.value % 10 and number.value < 2040) or _BEFORE_YEAR.search(low, max(0, number.start - 10), number.start)
@@ -241,7 +240,8 @@ def _labelled(text: str, mark: int) -> str | None:
     words = words[stops[-1] + 1 if stops else 0 :]
     first = phrase.start() + words[0].start()
     named = words[-1][0][0].isupper() and not _OPENING.search(text, max(0, first - 3), first)  # "the Maldives (210)"
-    return None if named else unit_of(words)
+    begins = text[mark] == ":" and text.endswith(". ", 0, first)
+    return None if named and not begins else unit_of(words)
 
 
 def _implied(text: str, start: int) -> str | None:

@@ -24,7 +24,7 @@ _OF_WHICH_BEFORE = re.compile(
 _LONGEST_LIST = 12
 _BESIDE = 2  # numbers from the sum that tells its currency
 _COINS = {"c": "cents", "p": "pence"}
-_COIN = re.compile(r"([cp])(?![\w-]|\.\w)")
+_COIN = re.compile(r"(?: (?=[cp] per\b))?([cp])(?![\w-]|\.\w)")
 _LABEL = re.compile(rf"\b{any_of('numbered')}\.?\s?\Z")
 _AGAIN = re.compile(r" ?\( ?(?:say )?")
 _CLOSED = re.compile(r" ?(?:only ?)?\)")

@@ -11,7 +11,7 @@ from extractors.mentions.amounts.tables import scale_surfaces, scales, word_mark
 from extractors.mentions.patterns import any_of, trie_pattern, words_of
 
 _SHORT_BUT_CLEAR = frozenset(["Rs", "rs", "Rp", "Tk", "RM", "zł", "Kč", "Ft", "kr", "Kr", "Sh", "DM"])
-_CLEAR_IF_BIG = frozenset(["TL", "Fr", "DH", "DA", "LE", "KD", "JD", "BD", "SR", "QR"])
+_CLEAR_IF_BIG = frozenset(["TL", "Fr", "DH", "DA", "LE", "KD", "JD", "BD", "SR", "QR", "UA"])
 _MIL = frozenset(["BRL", "AOA", "MZN", "CVE", "STN"])  # currencies of Portuguese, whose "mil" is a thousand
 _MIL_OF = frozenset(
     ["pesos", "dólares", "dolares", "reais", "soles", "quetzales", "lempiras", "guaraníes", "bolivianos"]
@@ -33,7 +33,7 @@ _LIKE_SCALE = re.compile(
 )  # a word built like "million", or of letters that are not Latin
 _GLUED_LETTERS = re.compile(r"(?:(?!per|and|to|or|for|in|a\b|an\b|each|plus)[^\W\d_]){1,20}")
 
-_GOES_ON = re.compile(r" [a-z]")  # behind "3.5 Mrd.", whose full stop then ends no sentence
+_GOES_ON = re.compile(r" [a-z]|[,;:]")  # behind "3.5 Mrd.", whose full stop then ends no sentence
 _LEAST_UNNAMED = 10_000
 _ONE_SUM = re.compile(rf"\b{any_of('one_sum')}\s(?:about |some |further |new |total of )?\Z")
 _LENT = re.compile(
@@ -107,7 +107,8 @@ def _stands(low: str, found: Found, number: Number, context: Context, *, trailin
     short = found.kind == "mark" and len(found.surface) <= 2
     placed = not short or any(context.places[code] for code in found.money.codes)
     mark = found.surface
-    told = mark in _CLEAR_IF_BIG if trailing else bool(number.scale or number.letter)
+    grouped = trailing or number.habit in ("us", "indian", "blank")
+    told = (mark in _CLEAR_IF_BIG and grouped) or (not trailing and bool(number.scale or number.letter))
     return _is_big(number) and (placed or told)
 
 

@@ -24,24 +24,25 @@ _SCALE = trie_pattern(["hundred", "dozen", *SCALES])
 _PART = "|".join(f"{part}s?" for part in PARTS)
 _ONE = "|".join(ONES)
 
-_COINS = (
+COINS = (
     "dollar pound euro rupee franc peso dirham riyal rand shilling birr naira cedi krone krona ruble rouble yuan zloty"
     " dinar rial lira shekel"
 )
-_COIN = rf"(?:{_COINS.replace(' ', '|')}) (?:and )?(?:{'|'.join(TENS)}|\d\d)"  # "a dollar fifty"
+_COIN = rf"(?:{COINS.replace(' ', '|')}) (?:and )?(?:{'|'.join(TENS)}|\d\d)"  # "a dollar fifty"
 _MOST_WORDS = 24  # after the first: "nine hundred and ninety-nine trillion ..." takes no more
 
 _PERCENT = r"per[\s\-]?cent"
 _SPOKEN = (
-    rf"(?:{_COINS.replace(' ', '|')}) (?:and )?{_SMALL} (?:cents|pence|paise|kobo|centimes)"  # "a dollar and ten cents"
+    rf"(?:{COINS.replace(' ', '|')}) (?:and )?{_SMALL} (?:cents|pence|paise|kobo|centimes)"  # "a dollar and ten cents"
 )
 
 _FULL = rf"(?:(?:cool|full|whole|further|extra|additional|round|mere){_GAP})?"  # "a further million"
+_HALF = re.compile(rf"half{_GAP}an?(?={_GAP}(?:{COINS.replace(' ', '|')})\b)")  # "half a euro"
 _COUPLE = re.compile(rf"a couple(?: of)?{_GAP}(?={_SCALE}\b)")
 
 STARTS = (
     rf"(?:{_SMALL})\b|an?(?={_GAP}(?:{_FULL}{_SCALE}|half|third|quarter|{_COIN}|{_SPOKEN})\b)"
-    rf"|another(?={_GAP}{_SCALE}\b)|{_COUPLE.pattern}"
+    rf"|another(?={_GAP}{_SCALE}\b)|{_COUPLE.pattern}|{_HALF.pattern}"
     rf"|half(?={_GAP}(?:an?{_GAP})?(?:{_SCALE}|{_PERCENT})\b)"
     rf"|quarter(?={_GAP}(?:of{_GAP})?(?:an?{_GAP})?(?:{_SCALE}|{_PERCENT})\b)"
     r"|a(?= score of (?!points|goals|runs)[a-z]{3})"
@@ -169,6 +170,8 @@ def read_written(low: str, start: int) -> tuple[float, int] | None:
     Returns:
         The value and the end, or None where the words make no number.
     """
+    if half := _HALF.match(low, start):
+        return 0.5, half.end()
     part = _BARE_PART.match(low, start)
     if part or low.startswith("half", start):
         value, end = (_part_value(part[1], part[2]), part.end()) if part else (0.5, start + 4)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from extractors.mentions.amounts.number_words import (
     CHINESE,
+    COINS,
     SCALES,
     STARTS,
     and_part,
@@ -76,7 +77,8 @@ class Number:
 
 
 _DECIMAL = (  # behind ". " in tokenised text: what shows that no sentence begins with it
-    rf"\d{{1,2}}(?= ?(?:{trie_pattern(scale_surfaces('word'))}|[mkb]|%|per ?cent)(?![^\W_]))"
+    rf"\d{{1,2}}(?= ?(?:{trie_pattern(scale_surfaces('word'))}|[mkb]|%|per ?cent|percentage"
+    rf"|(?:{COINS.replace(' ', '|')})s?)(?![^\W_]))"
     r"|\d\d(?= ?(?:[,;:)]|\.?\s*\Z))"
 )
 
@@ -131,7 +133,7 @@ _ON_SCALE = re.compile(
     r"|(?<=thousand) (\d{3})(?![\w%]|[.,:/-]\d)"  # "5 thousand 300"
 )
 _AND_HALF = re.compile(r"\sand\s(?:a|one)\shalf\b(?! (?:years?|months?|times|day|hours?))")
-_ODD = re.compile(r"[\s\-]odd\b")
+_ODD = re.compile(r"[\s\-](?:odd|or so(?= (?:hundred|thousand|million|billion)))\b")
 _DOZEN = re.compile(r"\s(dozens?)\b")
 _SIGN = re.compile(r"(?:(?<!plus or )\b(?:minus|negative)\s|(?:(?<=[\s(\[|=])|\A)-\s?)\Z")
 _NEVER_SIGNS = "—―"

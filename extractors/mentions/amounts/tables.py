@@ -166,8 +166,11 @@ def _glued(known: dict[str, Money]) -> dict[str, Money]:
         for mark in few or kept:
             if f"{letters}{mark}" not in known:
                 glued[f"{letters}{mark}"] = known[mark]._replace(scale=scale)
+    dollars = [mark for mark in known if mark.endswith("$") and mark not in _GLUED_BEHIND and " " not in mark]
     behind = (
-        (f"{mark}{letters}", mark, letters.lower()) for mark in _GLUED_BEHIND for letters in ("m", "M", "mn", "bn", "k")
+        (f"{mark}{letters}", mark, letters.lower())
+        for mark in (*_GLUED_BEHIND, *dollars)
+        for letters in ("m", "M", "mn", "bn", "k", "'000")
     )
     return glued | {both: known[mark]._replace(scale=scale) for both, mark, scale in behind if both not in known}
 

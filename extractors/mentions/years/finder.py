@@ -11,7 +11,7 @@ from extractors.mentions.years.forms import DECADES, MONTHS, ORDINALS, PARTS, PA
 
 _FAR = 2050  # from here on years are goals
 # a "Five-Year Plan", "the nineties", "nineteen ninety" have their years unwritten
-_ANY = re.compile(r"\d|[Pp]lan\b|ties\b|eteen |enty |housand |epelita ")
+_ANY = re.compile(r"\d|[Pp]lan\b|ties\b|eteen |enty |housand |epelita |NDP|GTP|FYP")
 _DAY = re.compile(r"\d{1,2}")
 _SHORT_CUE = re.compile(r"(?:\b(?:in|since|of|summer|class|may|fall)|\d{4}(?:, '\d\d){0,4}(?:,|,? (?:and|or)))\s\Z")
 _SHORT_NOUN = re.compile(
@@ -177,6 +177,7 @@ class Reader:
             last = _range_end(last, self.told["e"])
         if last <= first or last - first > 200:
             month = self.groups["b"] == "sr_b" and "-" in self.match[0] and 1 <= int(short) <= 12  # "2012-03"
+            month = month and is_year(self.low, *self.match.span())
             return self._date(first, int(short)) if month else self._plain_of("a")
         kind: YearKind = "fiscal" if "/" in self.match[0] and last == first + 1 else "range"
         return self._whole(first, last, "plan" if is_plan(self.low, self.match.start()) else kind)

@@ -122,7 +122,8 @@ FORMS: dict[str, str] = {
     rf"(?P<dm_m>{MONTH})(?:{_SEP}(?:(?:in|of)\s)?|\s?'|-)(?P<dm_y>{YEAR}|{_SHORT})(?!\d|[,.]\d)",
     "month_day": rf"(?P<md_m>{MONTH})\s?{_DAY}(?:\s?(?:-|to|and|&)\s?(?:{MONTH}\s)?{_DAY})?"
     rf"(?:\s?,\s?|\s|,?\sof\s)'?(?P<md_y>{YEAR}|(?<=')\d\d)(?!\d|[,.]\d)",
-    "month_month": rf"(?P<mm_m>{MONTH})\s?(?P<mm_l>-|to|and|/|or)\s?(?P<mm_n>{MONTH})(?:{_SEP}|\sof\s)(?P<mm_y>{YEAR})"
+    "month_month": rf"(?P<mm_m>{MONTH})\s?(?P<mm_l>-|to|and|/|or)\s?{_EARLY}(?P<mm_n>{MONTH})"
+    rf"(?:{_SEP}|\sof\s)(?P<mm_y>{YEAR})"
     r"(?!\d|[,.]\d)",
     "month_year": rf"(?P<my_m>{MONTH})(?:[\s,]{{1,2}}(?:of\s)?|-|/|\s?')(?P<my_y>{YEAR}|(?<=['-])\d\d(?!-))"
     r"(?!\d|[,.]\d)",
@@ -131,7 +132,7 @@ FORMS: dict[str, str] = {
     "decade": r"(?:(?:early|late|mid)[\s\-])?(?:the\s)?(?P<de_y>1[5-9]\d0|20\d0)'?s(?![a-z])"
     rf"|(?<=0s\sand\s)(?P<de2_s>[2-9]0)'?s(?![a-z])|'(?P<de3_s>[2-9]0)'?s(?![a-z])"
     rf"|(?:the\s)?(?P<de5_c>nineteen|eighteen)[\s\-](?P<de5_w>{'|'.join(DECADES)})(?![a-z])"
-    rf"|(?:early|late|mid|the)[\s\-](?:(?P<de_s>[2-9]0)'?s|(?P<de_w>{'|'.join(DECADES)}))(?![a-z])",
+    rf"|(?:early|late|mid|the)[\s\-](?:'?(?P<de_s>[2-9]0)'?s|(?P<de_w>{'|'.join(DECADES)}))(?![a-z])",
     "short_range": rf"(?P<sr2_a>{YEAR})/\d\d{_TO}(?P<sr2_b>{YEAR})/(?P<sr2_e>\d\d)(?![\d%]|[-/.,]\d)"
     rf"|(?P<sr_a>{YEAR})(?:/| ?-\s?'?)(?P<sr_b>\d\d)"
     r"(?![\d%]|[-/.,]\d|\s?(?:percent|per\scent|million|billion))",
@@ -162,14 +163,14 @@ FORMS: dict[str, str] = {
     r"|\s(?:the|and|to|when|it|they|we|he|she|there|a|an|this|our|its)\s)",
     "numbered_plan": rf"(?P<pl_n>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)})[\s\-]{_PLAN}\b"
     rf"|(?:growth\sand\stransformation\splan|national\sdevelopment\splan|repelita)\s(?P<pl3_n>\d|{_ROMAN})\b"
-    rf"|(?:fyp|ndp)[\s-]?(?P<pl2_n>\d{{1,2}}|{_ROMAN})\b",
+    rf"|(?:fyp|ndp|gtp)[\s-]?(?P<pl2_n>\d{{1,2}}|{_ROMAN})\b",
 }  # fmt: skip
 
 _BEGINNINGS = [
     *MONTHS, *ORDINALS, *(f"{mark.lower()} " for mark in calendars()),
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday",
     "early ", "late ", "mid ", "last", "this ", "next year", "that same", "fiscal", "financial", "budget",
-    "academic year", "school year", "fy", "ay", "sy", "q", "h1", "h2", "fyp", "ndp",
+    "academic year", "school year", "fy", "ay", "sy", "q", "h1", "h2", "fyp", "ndp", "gtp",
     "nineteen", "eighteen", "twenty", "two thousand",
     *(f"one thousand{comma} {one} hundred" for comma in ("", ",") for one in ("seven", "eight", "nine")),
     "growth and transformation plan ", "national development plan ", "repelita ",
