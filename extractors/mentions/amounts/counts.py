@@ -70,7 +70,7 @@ _LEFT_OUT = re.compile(  # how a number follows a count whose noun it shares: "2
 )
 _LEFT_OUT_ENDS = re.compile(
     r"\s?[.;:)](?!\d)| \(|\Z| (?:in|from|for|at|by|were|are|had|have|went|came|last|this|next|later"
-    r"|of(?! (?:them|these|those|whom|which|the|its|our|their|late)\b))\b"
+    r"|of(?= [a-z])(?! (?:them|these|those|whom|which|the|its|our|their|late)\b))\b"
     r"(?! (?:\d{1,2}|one)\b)"
 )
 _APART = re.compile(r"[.!?]\s|\n| of (?:these|those|the|its) [a-z]+, \Z")
@@ -118,7 +118,7 @@ def share_nouns(text: str, low: str, drafts: list[Draft]) -> None:
         elif draft.kind is None and count and not number.is_yearlike:
             gap = text[count.end : draft.start]
             alike = (count.value or 0) <= 10 * number.value <= 100 * (count.value or 0) and number.value.is_integer()
-            shares = alike and len(gap) < _NEAR and _LEFT_OUT.search(gap) and _LEFT_OUT_ENDS.match(low, number.end)
+            shares = alike and len(gap) < _NEAR and _LEFT_OUT.search(gap) and _LEFT_OUT_ENDS.match(text, number.end)
             if shares and not _APART.search(gap) and _is_number_of_things(text, low, number):
                 draft.kind, draft.unit, draft.value = "count", count.unit, number.in_thousands.value
             else:
