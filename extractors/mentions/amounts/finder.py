@@ -140,7 +140,7 @@ def _bound_before() -> re.Pattern[str]:
 
 @cache
 def _bound_after() -> re.Pattern[str]:
-    return re.compile(rf"[\s\-]{{0,2}}({trie_pattern(bounds('after'))})(?!\w| ?\d)")
+    return re.compile(rf"[\s\-]{{0,2}}({trie_pattern(bounds('after'))})(?!\w| ?[\d$€£¥]| [a-z]{{3}} ?\d)")
 
 
 def _bound(low: str, start: int, end: int) -> Bound:

@@ -61,7 +61,7 @@ _PLAN_REACH = 3000  # characters in which the country of a plan is named
 _DATED = re.compile(rf"\b{any_of('dated_thing')} of\s\Z")  # "the Act of 1933 allows"
 _OLD = re.compile(
     r"(?:\b(?:in|since|until|till|before|after|from|about|around|year|anno|dated|circa|ca\.|c\.|early|late"
-    r"|(?:and|or) of)\s|\()\Z"
+    r"|(?:and|or) of|1[5-9]\d\d,? (?:and|or))\s|\()\Z"
 )
 _OLD_ENDS = re.compile(
     r"\s?(?:[,;:)\]]|\.(?!\d)|\Z)|\s(?:and|or|to|the|by|when|as|it|he|she|was|were|are|has|had|is|with|for|at|on)\s"

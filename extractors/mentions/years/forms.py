@@ -141,7 +141,7 @@ FORMS: dict[str, str] = {
     "open": rf"(?P<op_a>{YEAR})(?:(?:\s?-\s?|\s(?:to|until)\s(?:the\s)?)(?:present|today|now|ongoing|date)\b"
     r"|-(?=\s?(?:[)|;\n]|\Z)))",
     "cjk": rf"(?P<cj_y>{YEAR})\s?年(?:\s?(?P<cj_m>1[0-2]|[1-9])\s?月(?:\s?(?P<cj_d>[12]\d|3[01]|[1-9])\s?日)?)?",
-    "year": rf"(?P<ye_y>{YEAR})(?![\d%]|[,.]\d|-[\da-z]|\s\d{{4}})|'(?P<ye_s>[0-9]\d)(?!\d|[a-z])",
+    "year": rf"(?P<ye_y>{YEAR})(?![\d%]|[,.]\d|:\d{{4}}|-[\da-z]|\s\d{{4}})|'(?P<ye_s>[0-9]\d)(?!\d|[a-z])",
     "relative": rf"(?P<re_n>{_NUMBER}|\d{{1,2}})\s(?P<re_u>years?|decades?)'?\s"
     r"(?P<re_d>later|after(?:wards)?|earlier|before|ago|hence|time|on(?=,\s))\b"
     r"|(?P<re_k>(?:the|that)\ssame\syear|the\s(?:following|next|previous|preceding)\syear"
