@@ -77,6 +77,7 @@ _APART = re.compile(r"[.!?]\s|\n| of (?:these|those|the|its) [a-z]+, \Z")
 _NUMBER_OF = re.compile(rf"\bnumber of {_WORDS}[^.;:]*?\bto \Z")
 _TEAM = re.compile(rf"\b(?:{any_of('team')} of|employ(?:s|ed|ing)?) {_BOUND}\Z")
 _OPENING = re.compile(r"(?:\A|[\n|;:>*•▪–\-\t] ?)\Z")
+_VERB = re.compile(r"\b(?:he|she|it|who|which|that|this)\s\Z", re.I)  # "it owes": no plural
 _ENDS = re.compile(r"[.!?]\s|\n\s*\n")
 
 
@@ -247,5 +248,8 @@ def _labelled(text: str, mark: int) -> str | None:
 def _implied(text: str, start: int) -> str | None:
     """Read the last noun before a number in its sentence that things can be counted by."""
     sentence = _ENDS.split(text[max(0, start - _FAR) : start])[-1]
-    nouns = [word for word in WORD.finditer(sentence) if is_counted(word[0])]
+    words = (
+        word for word in WORD.finditer(sentence) if not _VERB.search(sentence, max(0, word.start() - 8), word.start())
+    )
+    nouns = [word for word in words if is_counted(word[0])]
     return unit_of(nouns[-1:]) if nouns else None

@@ -79,7 +79,7 @@ class Number:
 _DECIMAL = (  # behind ". " in tokenised text: what shows that no sentence begins with it
     rf"\d{{1,2}}(?= ?(?:{trie_pattern(scale_surfaces('word'))}|[mkb]|%|per ?cent|percentage"
     rf"|(?:{COINS.replace(' ', '|')})s?)(?![^\W_]))"
-    r"|\d\d(?= ?(?:[,;:)]|\.?\s*\Z))"
+    r"|\d\d(?= ?(?:[,;:)]|\.?\s*\Z)| (?:an?|per|each) )"
 )
 
 # Every repeat is bounded, and no two branches fight over the same run: matching time is linear in the text.
