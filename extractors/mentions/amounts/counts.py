@@ -77,6 +77,7 @@ _APART = re.compile(r"[.!?]\s|\n| of (?:these|those|the|its) [a-z]+, \Z")
 _NUMBER_OF = re.compile(rf"\bnumber of {_WORDS}[^.;:]*?\bto \Z")
 _TEAM = re.compile(rf"\b(?:{any_of('team')} of|employ(?:s|ed|ing)?) {_BOUND}\Z")
 _OPENING = re.compile(r"(?:\A|[\n|;:>*•▪–\-\t] ?)\Z")
+_CODE = re.compile(r"0\d")  # "0048213" visitors, "09.15"
 _VERB = re.compile(r"\b(?:he|she|it|who|which|that|this)\s\Z", re.I)  # "it owes": no plural
 _ENDS = re.compile(r"[.!?]\s|\n\s*\n")
 
@@ -127,7 +128,7 @@ def share_nouns(text: str, low: str, drafts: list[Draft]) -> None:
 
 
 def _is_number_of_things(text: str, low: str, number: Number) -> bool:
-    if number.value <= 1 or number.habit == "part" or (number.surface[0] == "0" and number.habit == "plain"):
+    if number.value <= 1 or number.habit == "part" or _CODE.match(number.surface):
         return False
     if number.is_yearlike and (
         (number.value % 10 and number.value < 2040) or _BEFORE_YEAR.search(low, max(0, number.start - 10), number.start)
