@@ -1,15 +1,17 @@
 """Lines that a program broke: where a break, or a run of blanks, stands for the one blank of the flowed text.
 
-Nothing but the shape of the lines is looked at. A line that was broken is *full*: the first word of the next one would
-not have fitted beside it. Other lines end where they do because their writer wanted it, and a few of those are full by
-chance. So pairs of lines are sorted by how the first ends and how the second begins, and a kind of pair is joined where
-clearly more of them are full than chance makes of that kind.
+Nothing but the shape of the lines is looked at. Programs that leave one blank where they broke a line (``fold -s``,
+mail in ``format=flowed``) tell it themselves. Else a line that was broken is *full*: the first word of the next one
+would not have fitted beside it. Other lines end where they do because their writer wanted it, and a few of those are
+full by chance. So pairs of lines are sorted by how the first ends and how the second begins, in an indented text also
+by the step between them, and a kind of pair is joined where clearly more of them are full than chance makes of that
+kind.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import accumulate, pairwise, zip_longest
 from typing import NamedTuple
@@ -17,6 +19,7 @@ from typing import NamedTuple
 from schemas.packaged import packaged_rows
 
 _NARROWEST, _WIDEST = 30, 130  # characters of a line
+_STEPS, _SURE = 3, 5  # lines deeper than the one before, full lines that go on in small letters: then indents tell
 _FEWEST = 2  # full lines that go on in small letters, which show that a text was wrapped
 _LINE = re.compile(r"([^\r\n\f]*)(\r\n|\r|\n|\f+|$)")
 _ITEM = re.compile(
@@ -31,7 +34,7 @@ _HYPHENS = 20  # a program that breaks words does so in more than one of so many
 _SPLIT = re.compile(r"[a-z]-$")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _COLUMN = re.compile(r"(?<=\S)[ ]{3,}(?=\S)")
-_GAPS = re.compile(r"(?<=\S)[ ]{2,}(?=\S)")
+_BLANKS = re.compile(r"(?<=\S)[ ]+(?=\S)")
 _AFTER_STOP = re.compile(r"[.!?][\"'”’)\]]*$")
 _CLOSING = 5  # characters that end a sentence, at most
 _SPREAD = 12  # blanks in a gap of a justified line, at most
@@ -104,6 +107,12 @@ class _Line:
     text: str
     blanks: int
     gaps: tuple[Edit, ...]
+    trails: bool  # whether one blank stands at its end
+
+    @property
+    def indent(self) -> int:
+        """How many characters stand before its content."""
+        return self.width - len(self.text)
 
     @property
     def row(self) -> bool:
@@ -117,7 +126,7 @@ class _Pair:
 
     first: _Line
     second: _Line
-    kind: tuple[str, str]
+    kind: tuple[str, ...]
     full: bool
     chance: float
 
@@ -162,11 +171,15 @@ def _flow(lines: Sequence[_Line]) -> _Flow:
     pairs = list(_pairs(lines, width, between, justified=justified))
     if width < _NARROWEST or not (justified or _wrapped(pairs)):
         return _Flow()
+    if _indented(pairs):
+        pairs = [replace(one, kind=_stepped(one)) for one in pairs]
     kinds = _kinds(pairs)
-    on = [one for one in pairs if one.full and one.kind in kinds]
+    marked = _marked(pairs)
+    on = [one for one in pairs if (one.first.trails if marked else one.full and one.kind in kinds)]
     hyphens = sum(one.kind[0] == "broken" for one in on)
     joined = frozenset(one.first.start for one in on)
-    joined -= set(_before_headings(lines, joined))
+    if not marked:
+        joined -= set(_before_headings(lines, joined))
     return _Flow(joined, width * justified, _HYPHENS * hyphens < len(on), between > 0)
 
 
@@ -176,9 +189,9 @@ def _lines(text: str) -> Iterator[_Line]:
         content = match[1].strip()
         if content:
             start = match.start() + len(match[1]) - len(match[1].lstrip())
-            yield _Line(
-                start, start + len(content), len(match[1].rstrip()), content, blanks, tuple(_even_gaps(content, start))
-            )
+            width = len(match[1].rstrip())
+            trails = len(match[1]) == width + 1
+            yield _Line(start, start + len(content), width, content, blanks, tuple(_even_gaps(content, start)), trails)
             blanks = 0
         else:
             blanks += 1
@@ -218,7 +231,7 @@ def _before_headings(lines: Sequence[_Line], joined: frozenset[int]) -> Iterator
             yield line.start
 
 
-def _kind(first: _Line, second: _Line) -> tuple[str, str]:
+def _kind(first: _Line, second: _Line) -> tuple[str, ...]:
     end = "broken" if _BROKEN.search(first.text) else "closed" if _CLOSED.search(first.text) else "open"
     begin = second.text.lstrip("\"'“‘([*_")[:1]
     if _OPENED.search(first.text) and _SHUT.match(second.text):
@@ -247,21 +260,42 @@ def _width(lines: Sequence[_Line], between: int) -> int:
 
 
 def _wrapped(pairs: Sequence[_Pair]) -> bool:
-    full = [one for one in pairs if one.full]
+    full = sum(one.full for one in pairs)
     small = [one for one in pairs if one.kind[1] == "small"]
     both = sum(one.full for one in small)
-    return both >= _FEWEST and 3 * both >= len(full) and 2 * both >= len(small)
+    many = 3 * both >= full or full > 2 * sum(one.chance for one in pairs)
+    return both >= _FEWEST and many and 2 * both >= len(small)
 
 
-def _kinds(pairs: Sequence[_Pair]) -> set[tuple[str, str]]:
-    """The kinds of which clearly more are full than chance makes."""
+def _indented(pairs: Sequence[_Pair]) -> bool:
+    """Whether lines of a text that was surely wrapped begin at several depths: those of paragraphs, or inside items."""
+    sure = sum(one.full and one.kind[1] == "small" for one in pairs)
+    return sure >= _SURE and sum(one.first.indent < one.second.indent for one in pairs) >= _STEPS
+
+
+def _stepped(pair: _Pair) -> tuple[str, ...]:
+    step = pair.second.indent - pair.first.indent
+    return pair.kind if pair.kind == _NEVER or not step else (*pair.kind, "deeper" if step > 0 else "back")
+
+
+def _marked(pairs: Sequence[_Pair]) -> bool:
+    """Whether the one blank at the ends of lines shows which of them go on: full ones have it, others do not."""
+    ends = [one for one in pairs if one.kind[1] == "small" or one.first.trails]
+    shown = sum(one.first.trails for one in ends)
+    return shown >= _FEWEST and 20 * sum(one.full != one.first.trails for one in ends) <= len(ends)
+
+
+def _kinds(pairs: Sequence[_Pair]) -> set[tuple[str, ...]]:
+    """The kinds of which clearly more are full than chance makes; of those that step deeper, more than are not full."""
     full = Counter(one.kind for one in pairs if one.full)
-    chance: Counter[tuple[str, str]] = Counter()
+    chance: Counter[tuple[str, ...]] = Counter()
     for one in pairs:
         if not one.full:
-            chance[one.kind] += one.chance  # type: ignore[assignment]
+            chance[one.kind] += 1 if one.kind[-1] == "deeper" else one.chance  # type: ignore[assignment]
     return {
-        kind for kind, count in full.items() if count > 2 * chance[kind] + _DOUBT.get(kind[1], 0) and kind != _NEVER
+        kind
+        for kind, count in full.items()
+        if count > 2 * chance[kind] + _DOUBT.get(kind[1], 0) * (kind[-1] != "deeper") and kind != _NEVER
     }
 
 
@@ -272,8 +306,10 @@ def _between(lines: Sequence[_Line]) -> int:
 
 
 def _justified(lines: Sequence[_Line], width: int) -> bool:
-    spread = sum(line.width == width and bool(line.gaps) for line in lines)
-    return spread >= _FEWEST and 3 * spread >= len(lines)
+    """Whether lines whose blanks a program spread evenly are as wide as the text: two, and a third or nearly all."""
+    spread = [line.width for line in lines if line.gaps and len(line.text.split()) > 2 and not _after_stops(line)]
+    even = spread.count(width)
+    return even >= _FEWEST and (3 * even >= len(lines) or 4 * even >= 3 * len(spread))
 
 
 def _join(first: _Line, second: _Line, hyphens: Hyphens, *, rare: bool) -> Edit:
@@ -283,20 +319,30 @@ def _join(first: _Line, second: _Line, hyphens: Hyphens, *, rare: bool) -> Edit:
 
 
 def _halved(text: str, start: int, end: int) -> Edit:
-    """Half of the line breaks between two lines, with the indent of the second."""
-    breaks = list(_BREAK.finditer(text, start, end))
-    if "\f" in text[start:end] or not breaks:
-        return Edit(start, end, text[start:end])
-    return Edit(start, end, "\n" * max(1, len(breaks) // 2) + text[breaks[-1].end() : end])
+    """Every other line break between two lines, with the blanks around them."""
+    found = text[start:end]
+    if "\f" in found:
+        return Edit(start, end, found)
+    parts = _BREAK.split(found)
+    kept = [part + "\n" * (i % 2 == 0) for i, part in enumerate(parts[:-1])]
+    return Edit(start, end, "".join([*kept, parts[-1]]))
 
 
 def _even_gaps(text: str, at: int) -> Iterator[Edit]:
-    """The runs of blanks in a line that starts at ``at``, if they are as even as a program spreads them."""
-    found = list(_GAPS.finditer(text))
-    sizes = {len(match[0]) for match in found}
-    if found and max(sizes) <= _SPREAD and max(sizes) - min(sizes) <= 1:
-        for match in found:
-            yield Edit(at + match.start(), at + match.end(), " ")
+    """The runs of blanks in a line that starts at ``at``, if all are as even as a program spreads them.
+
+    Those after the end of a sentence may be one blank wider.
+    """
+    found = list(_BLANKS.finditer(text))
+    wide = [match for match in found if match.end() - match.start() > 1]
+    if not wide:
+        return
+    most = 1 + min(match.end() - match.start() for match in found)
+    stops = (_AFTER_STOP.search(text, max(0, match.start() - _CLOSING), match.start()) for match in wide)
+    if most <= _SPREAD and all(
+        match.end() - match.start() <= most + bool(stop) for match, stop in zip(wide, stops, strict=True)
+    ):
+        yield from (Edit(at + match.start(), at + match.end(), " ") for match in wide)
 
 
 def _after_stops(line: _Line) -> bool:

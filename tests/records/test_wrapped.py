@@ -8,7 +8,7 @@ import pytest
 from extractors.extract import Extract
 from extractors.text import make_document
 from schemas import Extraction
-from tests.text.test_wrapped import DOCUMENTS, double_spaced, justified, texts, wrapped
+from tests.text.test_wrapped import DOCUMENTS, WIDTHS, double_spaced, justified, texts, wrapped
 
 Facts = Counter[tuple[object, ...]]
 
@@ -41,3 +41,18 @@ def test_the_seeds_and_ten_documents_give_the_same_records(extract: Extract, see
         found += flowed.total()
     assert found > 50
     assert same >= DOCUMENTS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_seed_with_paragraphs_on_end_keeps_nearly_all_records(
+    extract: Extract, seeds: Mapping[str, Extraction], width: int
+) -> None:
+    """Of its 58 paragraphs, with no blank line between, up to four end in a full line, and nothing tells them apart.
+
+    Where the cleaned text is the same, as `tests/text/test_wrapped.py` shows of the others, so are the records.
+    """
+    (name, _, text), *_ = texts()
+    flowed = facts(seeds[name])
+    read = facts(extract.read(make_document(name, wrapped(text, width))))
+    assert flowed.total() - (flowed & read).total() <= 4

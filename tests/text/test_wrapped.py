@@ -57,6 +57,16 @@ def double_spaced(text: str, width: int) -> str:
     return wrapped(text, width).replace("\n", "\n\n")
 
 
+def marked(text: str, width: int) -> str:
+    """Break lines as ``fold -s`` and mail in ``format=flowed`` do: the blank where a line was broken stays."""
+    return "\n".join(" \n".join(broken(line, width - 1)) for line in text.split("\n"))
+
+
+def apart(text: str) -> str:
+    """Put a blank line between all paragraphs, as most writers do."""
+    return "\n\n".join(line for line in text.split("\n") if line.strip())
+
+
 LETTER = (
     "The Ministry of Works of Ghana and the Danish agency agreed in March 2014 on a grant of 30 million kroner "
     "for state-owned water works in Tamale. It is to be paid over four years, and Kumasi will follow in 2016.\n\n"
@@ -87,9 +97,73 @@ def test_every_word_is_the_same_and_nearly_every_line(broken_by, width: int) -> 
     assert kept >= 0.97 * lines
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    ("named", "made", "broken_by"),
+    [
+        ("000", str, marked),
+        ("000", str, justified),
+        ("000", apart, wrapped),
+        ("000", apart, double_spaced),
+        ("004", str, marked),
+        ("004", apart, marked),
+    ],
+)
+def test_a_seed_is_the_same_where_its_lines_tell(named, made, broken_by, width: int) -> None:  # type: ignore[no-untyped-def]
+    """Else a full line that ends a paragraph cannot be told from a broken one: up to four of 58 are joined."""
+    (text,) = (made(text) for name, _, text in texts() if name.startswith(named))
+    assert clean(broken_by(text, width)).text == clean(text).text
+
+
+BOOK = "\n".join(
+    f"  {place} signed the loan in Tunis in May {year}, and the first half of the money was paid at once, which "
+    "surprised all the others. Three years later the bank asked for the books of the port, and the minister wrote that "
+    f"they had been lost at sea. {rest}"
+    for place, year, rest in (
+        ("Norway", 2011, "The second half was given to Sfax, whose port has grown in every single year since."),
+        ("The Netherlands", 2012, "Nobody believed him."),
+        (
+            "Côte d'Ivoire",
+            2013,
+            "The books were found in 2019, and they show that two banks had paid for the same port.",
+        ),
+        ("Peru", 2015, "It has asked for its money ever since, and was given a ship in its place."),
+        ("Oman", 2016, "It was paid back within the year."),
+    )
+)
+
+
+@pytest.mark.parametrize("width", range(40, 81, 4))
+def test_a_paragraph_that_begins_deeper_stays_apart(width: int) -> None:
+    assert clean(wrapped(BOOK, width)).text == BOOK
+
+
+@pytest.mark.parametrize("width", range(40, 81, 4))
+def test_a_list_whose_items_hang_is_the_same(width: int) -> None:
+    items = BOOK.replace("  ", "- ")
+    lines = (textwrap.wrap(item, width, subsequent_indent="  ") for item in items.split("\n"))
+    assert clean("\n".join(line for item in lines for line in item)).text == items
+
+
+def test_a_double_spaced_text_keeps_the_blanks_of_empty_lines() -> None:
+    text = LETTER.replace("\n\n", "\n \n")
+    assert clean(double_spaced(text, 60)).text == text
+
+
+def test_short_justified_items_among_others_are_read() -> None:
+    items = "- a loan\n- forty grants a year for students of both countries who want to spend a year away\n- the port"
+    text = f"{items}\n{items}"
+    assert clean(justified(text, 60)).text == text
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "Grants by country\n"
+        "Kenya, wells in the north        500\n"
+        "Ghana, the port of Tema        1,300\n"
+        "Togo, a clinic                    40\n"
+        "Mali, roads                        7\n",
         "Kenya\t2011\t500\nGhana\t2012\t300\nTogo\t2013\t400\n" * 3,
         "Kenya        2011    a grant for wells         500\n"
         "Ghana        2012    a loan for the port       300\n"
