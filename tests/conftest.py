@@ -44,7 +44,8 @@ def seeds(extract: Extract) -> Mapping[str, Extraction]:
     return {name: extract.read(make_document(name, text)) for name, text in texts.items()}
 
 
-_SHARED = ("seeds", "prefect_server", "example", "sentences")  # fixtures that cost seconds: one process makes each
+# Fixtures that cost seconds: one process makes each.
+_SHARED = ("seeds", "prefect_server", "example", "sentences", "ordinary", "store")
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups

@@ -66,3 +66,12 @@ def test_every_error_is_drawn_in_one_tree() -> None:
         family |= more
     assert family - {root.name} == drawn
     assert not {name for name, parents in bases.items() if parents & {"Exception", "ValueError", "KeyError"}} - family
+
+
+@pytest.mark.xdist_group("together")
+def test_tests_of_a_group_run_in_one_process(request: pytest.FixtureRequest) -> None:
+    """xdist tells them by the end of their ids, which not every pytest lets it write: each would make what they share.
+
+    It is checked where the tests are given to several processes.
+    """
+    assert not request.config.getoption("loadgroup", False) or request.node.nodeid.endswith("@together")
