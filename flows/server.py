@@ -233,7 +233,7 @@ def serving(output: Path) -> Iterator[Server]:
             yield server
         finally:
             _of_this_run.remove(server)
-            _send_all()
+            send_all()
 
 
 _of_this_run: list[Server] = []
@@ -244,7 +244,7 @@ def is_shared() -> bool:
     return not _of_this_run
 
 
-def _send_all() -> None:
+def send_all() -> None:
     """Send the logs and events that still wait, so that the server can go without a complaint."""
     if "prefect" not in sys.modules:
         return

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.server import START_SECONDS, prepare
+from flows.server import Server, prepare, send_all
 
 prepare(quiet=True)
 
-from prefect.settings import PREFECT_API_URL  # noqa: E402 - what is prepared must stand before the import
-from prefect.testing.utilities import prefect_test_harness  # noqa: E402
+from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: E402 - what is prepared must stand before it
 
 from flows import run, runners, scores, shards  # noqa: E402
 from flows.options import Options  # noqa: E402
@@ -63,7 +62,14 @@ def options(folder: Path, tmp_path: Path) -> Options:
 
 
 @pytest.fixture(scope="session")
-def prefect_server() -> Iterator[str]:
-    """The address of a Prefect server that all tests of the session share."""
-    with prefect_test_harness(server_startup_timeout=START_SECONDS):
-        yield str(PREFECT_API_URL.value())
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Prefect server that all tests of the session share; it has its tables from the start."""
+    server = Server(tmp_path_factory.mktemp("prefect"), settings={})
+    try:
+        server.start()
+        server.wait()
+        with temporary_settings({PREFECT_API_URL: server.url}):
+            yield server.url
+            send_all()
+    finally:
+        server.stop()
