@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from extractors.mentions.parties import find_parties
+
 MARK = re.compile(r"\[([^\]|]+)((?:\|[^\]|]*)*)\]")
 
 
@@ -22,3 +24,17 @@ def parse(marked: str) -> tuple[str, list[Expected]]:
         plain += match.group(1)
         at = match.end()
     return plain + marked[at:], found
+
+
+def check_marked(marked: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Check that what a sentence marks is found and nothing else; return the parts found and wanted of each mention."""
+    text, expected = parse(marked)
+    found = find_parties(text)
+    places = [(m.start, m.text) for m in found], [(e.start, e.text) for e in expected]
+    assert places[0] == places[1], places
+    told = [
+        ((m.name, m.type, m.country or "", m.role), wanted.parts) for m, wanted in zip(found, expected, strict=True)
+    ]
+    for got, wanted in told:
+        assert all(want in ("", have) for have, want in zip(got, wanted, strict=False)), (got, wanted)
+    return told

@@ -2,10 +2,9 @@
 
 import pytest
 
-from extractors.mentions.parties import find_parties
 from extractors.mentions.parties.abbreviations import is_short, long_form
 
-from .markup import parse
+from .markup import check_marked
 
 DEFINED = [
     "The [State Salt Fund (SSF)|State Salt Fund|organisation] met. [SSF|State Salt Fund] paid; an SSFX did not.",
@@ -82,14 +81,8 @@ TOWNS = [
 
 @pytest.mark.parametrize("marked", [*DEFINED, *INITIALS, *SHARED, *LINES, *BRANCHES, *CALLED, *STATES, *TOWNS])
 def test_finds_what_is_marked_and_nothing_else(marked: str) -> None:
-    text, expected = parse(marked)
-    found = find_parties(text)
-    assert [m.text for m in found] == [e.text for e in expected]
-    for mention, wanted in zip(found, expected, strict=True):
-        got = (mention.name, mention.type, mention.country or "", mention.role)
-        # an empty country is a part that matters here
-        assert all(w in ("", g) for g, w in zip(got, wanted.parts, strict=False)), got
-        assert len(wanted.parts) != len(got[:3]) or wanted.parts[2] == got[2], got
+    for got, wanted in check_marked(marked):
+        assert len(wanted) != 3 or wanted[2] == got[2], got  # an empty country is a part that matters here
 
 
 @pytest.mark.parametrize(
