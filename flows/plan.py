@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 from extractors.records import THRESHOLD
 from flows.errors import InputError
-from flows.options import SLOW_SECONDS
+from flows.options import SLOW_SECONDS, Options
 from flows.places import Passed, Place
 from flows.sources import COPY, Found, Listing
 from schemas import Manifest, Quarantined, digest_of
@@ -79,12 +79,8 @@ def plan(
     listing: Listing,
     last: Manifest | None,
     program: Mapping[str, str],
-    scratch: str,
+    options: Options,
     *,
-    model: str | None = None,
-    slow_seconds: float = SLOW_SECONDS,
-    threshold: float = THRESHOLD,
-    force: bool = False,
     again: Collection[str] = (),
     current: Mapping[str, str] | None = None,
 ) -> Plan:
@@ -94,28 +90,23 @@ def plan(
         listing: what the input holds.
         last: the manifest of the last release, if there is one.
         program: digests of code, config, model and tables.
-        scratch: the folder for shard files.
-        model: folder of another trained reader, or a spaCy pipeline.
-        slow_seconds: how long a document may take.
-        threshold: how likely right a record must be.
-        force: read everything again, and use no finished shard of an earlier run.
+        options: how to read; where the shard files go; ``force`` uses no finished shard of an earlier run.
         again: ids of documents to read again though nothing changed in them.
         current: digests of the program that the last release is up to date with; by default its own.
     """
     current = current or (last.digests.model_dump() if last else {})
     same = all(current.get(name) == program[name] for name in PROGRAM)
-    known = last.digests.documents if last and same and not force else {}
+    known = last.digests.documents if last and same and not options.force else {}
     known = {id: digest for id, digest in known.items() if id not in again} if again else known
     changed = [one for one in listing.found if known.get(one.id) != one.digest]
     unchanged = [(one.id, one.digest) for one in listing.found if known.get(one.id) == one.digest]
-    common = Shard(0, "", "", "", 0, model, dict(program), slow_seconds, threshold)
     cut = enumerate(_cut(changed), start=1)
     held = held_digests(last) if last else {}
     kept = unread_of(listing, held)
     new = tuple(one for one in kept if not kept[one])
     stay = {name: held[name] for names in kept.values() for name in names}
     return Plan(
-        shards=tuple(_shard(number, part, common, Place.of(scratch), force=force) for number, part in cut),
+        shards=tuple(_shard(number, part, program, options) for number, part in cut),
         unchanged=tuple(sorted([*unchanged, *stay.items()])),
         quarantined=tuple(sorted((*listing.quarantined, *new), key=attrgetter("id"))),
         inputs=listing.digests() | {name: digest for name, digest in stay.items() if digest},
@@ -157,15 +148,26 @@ def _cut(documents: Iterable[Found]) -> Iterator[list[Found]]:
         yield part
 
 
-def _shard(number: int, part: list[Found], common: Shard, folder: Place, *, force: bool) -> Shard:
+def _shard(number: int, part: list[Found], program: Mapping[str, str], options: Options) -> Shard:
     """Write the list of a shard's documents, and name its result after the content of the work."""
     contents = [f"{one.id}\x1e{one.digest}" for one in part]
-    key = digest_of(common.model or "", *[common.program[name] for name in PROGRAM], *contents)
+    key = digest_of(options.model or "", *[program[name] for name in PROGRAM], *contents)
+    folder = Place.of(options.shards)
     jobs, result = folder.join(f"{key}.jobs"), folder.join(f"{key}.jsonl")
-    if force:
+    if options.force:
         result.remove()
     jobs.write_whole("".join(json.dumps(asdict(one)) + "\n" for one in part).encode())
-    return replace(common, number=number, key=key, jobs=str(jobs), result=str(result), documents=len(part))
+    return Shard(
+        number=number,
+        key=key,
+        jobs=str(jobs),
+        result=str(result),
+        documents=len(part),
+        model=options.model,
+        program=dict(program),
+        slow_seconds=options.slow_seconds,
+        threshold=options.threshold,
+    )
 
 
 def read_jobs(address: str) -> list[Found]:

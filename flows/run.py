@@ -145,11 +145,7 @@ def _plan(listing: Listing, last: Manifest | None, options: Options) -> Plan:
         listing,
         last,
         program_of(options),
-        options.shards,
-        model=options.model,
-        slow_seconds=options.slow_seconds,
-        threshold=options.threshold,
-        force=options.force,
+        options,
         again=_again(options, last) if last else (),
         current=program_of_release(options.home, last) if last else None,
     )

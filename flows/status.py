@@ -16,8 +16,7 @@ from pydantic import ValidationError
 from flows.errors import InputError
 from flows.options import Options
 from flows.progress import Summary
-from ledger.decisions import DecisionLog, build_queue
-from ledger.decisions.queue import TIERS
+from ledger.decisions import TIERS, DecisionLog, list_records
 from ledger.errors import LedgerError, one_line
 from ledger.release.layout import Output
 from ledger.release.read import open_release, read_versions
@@ -179,8 +178,8 @@ def _queue(output: Path, latest: str | None) -> list[str]:
     examined = DecisionLog(Output(output).decisions).examine()
     log = examined.decisions
     damaged = [f"  decisions.jsonl, line {one.line} {one.what}" for one in examined.faults[:1]]
-    queue = build_queue(release.frame(), log, release=latest, changes=changes, merged=release.merged())
-    counts = queue["why"].value_counts()
+    listed = list_records(release.frame(), log, release=latest, changes=changes, merged=release.merged())
+    counts = listed["why"].value_counts()
     told = [f"{counts[why]:,} {why}" for why in TIERS if why in counts]
     return ["queue", f"  {', '.join(told) or 'empty'}; {len(log):,} decisions in the log", *damaged]
 

@@ -3,12 +3,7 @@
 from ledger.decisions.chain import Chain, Fault
 from ledger.decisions.log import DamagedLogError, DecisionLog, Repaired, UnknownDecisionError, repair
 from ledger.decisions.merge import added_by_curator, as_decided, documents_to_read_again
-from ledger.decisions.queue import (
-    SETTLED,
-    TIERS,
-    build_queue,
-    list_records,
-)
+from ledger.decisions.queue import SETTLED, TIERS, list_records
 from ledger.decisions.standing import (
     Agreement,
     DecisionIndex,
@@ -25,7 +20,6 @@ from ledger.decisions.values import given_value, machine_of, states
 __all__ = [
     "Agreement", "Chain", "DamagedLogError", "DecisionIndex", "DecisionLog", "Fault", "Pin", "Repaired",
     "SETTLED", "Standing", "TIERS", "UnknownDecisionError", "added_by_curator", "agreement", "as_decided",
-    "build_queue", "disputed", "documents_to_read_again", "effective",
-    "given_value", "list_records", "machine_of", "opinions", "repair", "standing",
-    "states",
+    "disputed", "documents_to_read_again", "effective", "given_value", "list_records", "machine_of", "opinions",
+    "repair", "standing", "states",
 ]  # fmt: skip

@@ -27,7 +27,7 @@ _MILLION = 1e6
 _NEVER = QUIET_FIELDS | {"document_id", "review"}
 
 
-def build_queue(
+def list_records(
     records: pd.DataFrame,
     decisions: Sequence[Decision],
     *,
@@ -35,7 +35,9 @@ def build_queue(
     changes: Iterable[Change] | None = None,
     merged: Iterable[Merged] = (),
 ) -> pd.DataFrame:
-    """List the records that a curator should look at, the most urgent first.
+    """List all records: those that a curator should look at, the most urgent first, then the settled ones.
+
+    A record is settled if it was decided whole, nothing new came up, and no two curators differ about it.
 
     Args:
         records: the release's flat records (``records.parquet``), in the release's order.
@@ -47,24 +49,9 @@ def build_queue(
         merged: the release's outcomes of decisions (``merged.jsonl``).
 
     Returns:
-        The flat columns, and ``why`` (one of TIERS), ``fields_in_question`` and ``causes`` (tuples of names),
-        ``doubt`` (1 - confidence), ``weight`` (more for money and for the headline) and ``priority`` (their product).
-    """
-    listed = list_records(records, decisions, release=release, changes=changes, merged=merged)
-    return listed[listed["why"] != SETTLED].reset_index(drop=True)
-
-
-def list_records(
-    records: pd.DataFrame,
-    decisions: Sequence[Decision],
-    *,
-    release: str,
-    changes: Iterable[Change] | None = None,
-    merged: Iterable[Merged] = (),
-) -> pd.DataFrame:
-    """List all records as ``build_queue`` does, and after them the settled ones, whose ``why`` is SETTLED.
-
-    A record is settled if it was decided whole, nothing new came up, and no two curators differ about it.
+        The flat columns, and ``why`` (one of TIERS, or SETTLED), ``fields_in_question`` and ``causes`` (tuples of
+        names), ``doubt`` (1 - confidence), ``weight`` (more for money and for the headline) and ``priority`` (their
+        product).
     """
     state = standing(decisions)
     open_state = {key: one for key, one in state.items() if one.decision.release < release}

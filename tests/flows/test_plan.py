@@ -23,14 +23,14 @@ def notes(folder: Path, count: int) -> None:
 def test_shards_are_cut_by_number_and_by_size(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     notes(folder, 4)
     monkeypatch.setattr(plan, "SHARD_BYTES", 45)
-    work = plan.plan(discover(str(folder)), None, PROGRAM, str(tmp_path / "s"))
+    work = plan.plan(discover(str(folder)), None, PROGRAM, Options(scratch=str(tmp_path / "s")))
     assert [shard.documents for shard in work.shards] == [2, 2, 2]
     assert work.to_read == 6
 
 
 def test_the_key_of_a_shard_is_its_content(folder: Path, tmp_path: Path) -> None:
     def key(program: dict[str, str] = PROGRAM) -> str:
-        return plan.plan(discover(str(folder)), None, program, str(tmp_path / "s")).shards[0].key
+        return plan.plan(discover(str(folder)), None, program, Options(scratch=str(tmp_path / "s"))).shards[0].key
 
     first = key()
     assert key() == first

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from ledger.causes import Causes
-from ledger.decisions import DecisionLog, build_queue
+from ledger.decisions import SETTLED, DecisionLog, list_records
 from ledger.reconcile import reconcile
 from ledger.release.read import change_summaries
 from schemas import Extraction, FlatRecord, flatten
@@ -31,7 +31,7 @@ class Ledger:
 
     def queue(self):
         rows = [flatten(record).model_dump() for record in self.reconciled.records]
-        return build_queue(
+        found = list_records(
             pd.DataFrame(rows, columns=list(FlatRecord.model_fields)),
             self.log.read(),
             release=f"r{self.number}",
@@ -40,6 +40,7 @@ class Ledger:
             else None,
             merged=self.reconciled.merged,
         )
+        return found[found["why"] != SETTLED]
 
     def decide(self, verdict, kind):
         record = next(one for one in self.held.records if one.kind == kind)
@@ -68,7 +69,7 @@ def test_doubt_and_money_go_first(ledger):
     table = pd.DataFrame([flatten(one).model_dump() for one in ledger.reconciled.records])
     table["amount_usd"] = [None, 9e8, None, None]
     table["confidence"] = [0.8, 0.8, 0.8, 0.1]
-    assert list(build_queue(table, [], release="r1")["kind"]) == ["investment", "grant", "loan", "training"]
+    assert list(list_records(table, [], release="r1")["kind"]) == ["investment", "grant", "loan", "training"]
 
 
 def test_what_was_decided_leaves_the_queue_at_once_and_for_good(ledger):
