@@ -9,33 +9,33 @@ import os
 import re
 import shutil
 import socket
-import stat
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import chdir
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from flows.cli import run_command
 from schemas import Extraction
 from tests.pages import ROOT, Block, blocks, pages
+from tests.support.commands import write_program
 
 SENTENCES = {
     "documents/a.txt": "In May 2019 Peru lent Chile $5 million for a water plant.\n",
     "documents/2024/b.txt": "In 2021 Japan gave Kenya a grant of $2 million for a hospital.\n",
     "documents/2025/b.txt": "In 2022 China's Exim Bank lent Mauritius 800 million RMB for a dam.\n",
 }
-COOPLEDGER = """#!{python}
+PROGRAM = """#!/bin/sh
+case "$1" in
+run) exec "{quick}" "$@" --direct ;;  # the same run, without the minute that its own server takes to start
+review) exec "{python}" -c '{look}' "$@" ;;
+*) exec "{quick}" "$@" ;;
+esac
+"""
+LOOK = """
 import subprocess, sys
-said = sys.argv[1:]
-call = [{python!r}, "-m", "coopledger", *said]
-if said[0] == "run":  # the same run, without the minute that its own server takes to start
-    call.append("--direct")
-if said[0] != "review":
-    sys.exit(subprocess.call(call))
-with subprocess.Popen([*call, "--port", "{port}"], stdout=subprocess.PIPE, text=True) as page:
+call = [sys.executable, "-m", "coopledger", *sys.argv[1:], "--port", "{port}"]
+with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as page:
     told = page.stdout.readline()
     page.terminate()
 sys.exit("http" not in told)
@@ -51,7 +51,21 @@ def runnable(language: str) -> list[Block]:
 
 
 @pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The command as a program that need not load what it runs on."""
+    folder = tmp_path_factory.mktemp("commands")
+    call = [sys.executable, "-m", "tests.support.commands", str(folder / "socket")]
+    where = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(call, env=where, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None and process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        write_program(folder / "coopledger", folder / "socket")
+        yield folder / "coopledger"
+        process.stdin.close()
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory, quick: Path) -> Path:
     """A folder with documents, a workbook, and a release of the documents in ``output/``, to be copied."""
     openpyxl = pytest.importorskip("openpyxl")
     folder = tmp_path_factory.mktemp("example")
@@ -62,8 +76,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for row in (["AidData Record ID", "Title", "Description"], ["1", "A loan", "In 2019 Peru lent Chile $5 million."]):
         book.active.append(row)
     book.save(folder / "projects.xlsx")
-    with chdir(folder):
-        assert run_command(["run", "documents", "--direct", "--workers", "1"]) == 0
+    subprocess.run([quick, "run", "documents", "--direct"], cwd=folder, check=True, capture_output=True)
     return folder
 
 
@@ -85,14 +98,14 @@ def test_python_runs(page: str, home: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", pages_with("sh"))
-def test_shell_runs(page: str, home: Path) -> None:
+def test_shell_runs(page: str, home: Path, quick: Path) -> None:
     for block in (*blocks("toml"), *blocks("yaml")):
         if block.page == page and (name := re.match(r"# ([\w.]+)", block.code)):
             (home / name[1]).write_text(block.code, encoding="utf-8")
     for name in ("corpus", "benchmarks", "extractors", "schemas", "flows", "ledger", "review"):
         (home / name).symlink_to(ROOT / name)
     settings = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"} | {
-        "PATH": f"{programs(home)}:{Path(sys.executable).parent}:/usr/bin:/bin",
+        "PATH": f"{programs(home, quick)}:{Path(sys.executable).parent}:/usr/bin:/bin",
         "VERSION": version(home),
     }
     for block in runnable("sh"):
@@ -107,15 +120,17 @@ def version(home: Path) -> str:
     return str(json.loads((home / "output" / "versions.json").read_text())["latest"])
 
 
-def programs(home: Path) -> Path:
+def programs(home: Path, quick: Path) -> Path:
     """Make the folder of the command, in a form that does not wait to be stopped."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     program = home / "programs" / "coopledger"
     program.parent.mkdir()
-    program.write_text(COOPLEDGER.format(python=sys.executable, port=port), encoding="utf-8")
-    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    program.write_text(
+        PROGRAM.format(quick=quick, python=sys.executable, look=LOOK.format(port=port)), encoding="utf-8"
+    )
+    program.chmod(0o755)
     return program.parent
 
 

@@ -13,21 +13,8 @@ from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: E402 -
 
 from flows import run, runners, scores, shards  # noqa: E402
 from flows.options import Options  # noqa: E402
-from flows.plan import Shard  # noqa: E402
 from tests.support.fake_extractor import FakeExtract  # noqa: E402
-
-
-class Here:
-    """In the place of a pool of processes: reads in this one."""
-
-    def __init__(self, size: int) -> None:
-        assert size >= 1
-
-    def extract(self, shard: Shard) -> shards.Done:
-        return shards.extract_shard(shard)
-
-    def close(self) -> None:
-        pass
+from tests.support.pools import Here  # noqa: E402
 
 
 @pytest.fixture
