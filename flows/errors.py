@@ -1,7 +1,10 @@
 """What goes wrong around a run, each as one line that a person can act on."""
 
+import errno
+
 from schemas.errors import CoopledgerError
 
+_LASTING = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 _SHORT = 160
 
 
@@ -11,6 +14,11 @@ class InputError(CoopledgerError):
 
 class UsageError(CoopledgerError):
     """The command or a parameter makes no sense as given."""
+
+
+def lasts(error: BaseException) -> bool:
+    """Tell whether nothing can be written any more: the disk or a quota is full, or the disk is read-only."""
+    return isinstance(error, OSError) and error.errno in _LASTING
 
 
 def short(error: BaseException) -> str:

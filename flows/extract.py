@@ -22,7 +22,7 @@ from prefect.utilities.annotations import quote
 
 from flows import run
 from flows.artifacts import PrefectWatch, leave, on_failure
-from flows.errors import UsageError
+from flows.errors import UsageError, lasts
 from flows.options import Options
 from flows.plan import Plan, Shard
 from flows.progress import Summary, watch, watched_by
@@ -36,9 +36,10 @@ T = TypeVar("T")
 
 
 def is_io(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
-    """Tell whether a task failed for reading or writing alone, which may pass; all else fails again."""
+    """Tell whether a task failed for reading or writing alone, which may pass; a full disk and all else do not."""
     error = state.result(raise_on_failure=False)
-    return isinstance(error, OSError) and not isinstance(error, FileNotFoundError | PermissionError)
+    passing = isinstance(error, OSError) and not isinstance(error, FileNotFoundError | PermissionError)
+    return passing and not lasts(error)
 
 
 RETRIED: dict[str, Any] = {
@@ -91,7 +92,7 @@ def read_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
     elif shards:
         size = min(options.workers, len(shards))
         threads: ThreadPoolTaskRunner[Done] = ThreadPoolTaskRunner(max_workers=size)
-        with worker_pool(size) as pool, threads:
+        with worker_pool(size) as pool, threads, pool.ended_where_nothing_can_be_written():
             for done in as_completed([threads.submit(read_in_pool, {"shard": one, "pool": pool}) for one in shards]):
                 yield done.result()
 

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
-from flows.errors import InputError
+from flows.errors import InputError, lasts
 from flows.options import RunnerName
 from flows.plan import Shard, read_jobs
 from flows.server import ONE_THREAD
@@ -71,6 +71,8 @@ class WorkerPool:
     def __init__(self, size: int) -> None:
         self._size, self._lock = size, threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
+        self._processes: set[BaseProcess] = set()
+        self._killed = False
 
     def load(self, model: str | None, threshold: float) -> None:
         """Have a first process load the extractor, and do not wait for it."""
@@ -82,11 +84,23 @@ class WorkerPool:
         try:
             return future.result()
         except BrokenProcessPool:  # by this shard, or by one beside it
-            if _ending.is_set():
+            if _ending.is_set() or self._killed:
                 raise
             with self._lock:
                 self._pool = None if self._pool is pool else self._pool
         return _one_by_one(shard)
+
+    @contextmanager
+    def ended_where_nothing_can_be_written(self) -> Iterator[None]:
+        """Kill the processes where the disk is full for what is done inside: what they still read is lost anyway."""
+        try:
+            yield
+        except OSError as error:
+            if lasts(error):
+                self._killed = True
+                for process in self._processes:
+                    process.kill()
+            raise
 
     def close(self) -> None:
         """Let the processes end."""
@@ -96,7 +110,10 @@ class WorkerPool:
     def _submit(self, call: Callable[..., T], *arguments: Any) -> tuple[ProcessPoolExecutor, Future[T]]:
         with self._lock:
             self._pool = self._pool or _processes(self._size)
-            return self._pool, _submit(self._pool, call, *arguments)
+            before = set(multiprocessing.active_children())
+            future = _submit(self._pool, call, *arguments)
+            self._processes.update(set(multiprocessing.active_children()) - before)
+            return self._pool, future
 
 
 _loaded: list[WorkerPool] = []
@@ -183,7 +200,7 @@ def _in_pool(shards: Sequence[Shard], workers: int) -> Iterator[Done]:
     size = min(workers, len(shards))
     if size == 0:
         return
-    with worker_pool(size) as pool, ThreadPoolExecutor(size) as threads:
+    with worker_pool(size) as pool, ThreadPoolExecutor(size) as threads, pool.ended_where_nothing_can_be_written():
         try:
             for future in as_completed([threads.submit(pool.extract, shard) for shard in shards]):
                 yield future.result()

@@ -1,5 +1,6 @@
 """The flow on a server: what it does, what it leaves on the page, what it says when it fails."""
 
+import errno
 import time
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,8 @@ def test_the_form_describes_every_parameter() -> None:
         (TimeoutError("slow"), True),
         (FileNotFoundError("gone"), False),
         (PermissionError("no"), False),
+        (OSError(errno.ENOSPC, "the disk is full"), False),
+        (OSError(errno.EROFS, "the disk is read-only"), False),
         (ValueError("a bug"), False),
         (LedgerError("gate"), False),
     ],

@@ -3,7 +3,7 @@
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from flows.options import Options
 from flows.progress import Summary, Watch
 from flows.run import run_direct
 from flows.shards import Done
+from ledger.release.layout import Output
+from ledger.release.read import read_versions
 from schemas.extras import MissingExtraError
 from tests.support.fake_extractor import FakeExtract, fake_extract_one, fake_extract_shard
 
@@ -123,6 +125,26 @@ def test_a_document_that_no_alarm_ends_is_quarantined_alone(options: Options, no
     summary = run_direct(options.model_copy(update={"slow_seconds": 0.5}))
     assert [(one.id, one.reason) for one in summary.quarantined] == [("bad.txt", "empty"), ("n3x.txt", "too_slow")]
     assert (summary.read, summary.counts.records, summary.status) == (14, 11, 3)
+
+
+def test_a_disk_that_fills_ends_the_run_whatever_is_still_read(options: Options, notes: Path) -> None:
+    _fills(run_direct, options, notes)
+
+
+def test_prefect_ends_it_too_and_tries_nothing_again(options: Options, notes: Path, prefect_server: str) -> None:
+    from flows.extract import extract
+
+    _fills(extract, options, notes)
+
+
+def _fills(run: Callable[[Options], Summary], options: Options, notes: Path) -> None:
+    (notes / "a0.txt").write_text("hang", encoding="utf-8")
+    (notes / "z.txt").write_text("full", encoding="utf-8")
+    with pytest.raises(OSError, match="No space left on device"):
+        run(options.model_copy(update={"workers": 2}))
+    jobs, kept = (sorted(one.stem for one in Path(options.shards).glob(f"*.{end}")) for end in ("jobs", "jsonl"))
+    assert len(jobs) - len(kept) == 2  # the shard that hangs is not waited for, the others are kept
+    assert not read_versions(Output(Path(options.output))).releases
 
 
 def test_workers_that_cannot_start_are_no_fault_of_documents(

@@ -1,5 +1,6 @@
 """An extractor for tests of everything around it: reads ``A lent B $3m`` and nothing else, at once."""
 
+import errno
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from extractors.digests import digests
 from flows import shards
+from flows.places import Place
 from flows.plan import Shard
 from flows.shards import Done, Result
 from flows.sources import Found
@@ -44,6 +46,8 @@ class FakeExtract:
             pass
         if document.text == "hang":
             deque(repeat(0), maxlen=0)  # for ever, and in C
+        if document.text == "full":
+            Place.write_whole = _full  # type: ignore[method-assign]
         if document.text == "die":
             os.kill(os.getpid(), signal.SIGKILL)
         if document.text.startswith("kill "):
@@ -56,6 +60,11 @@ class FakeExtract:
             party = records[0].actor.model_copy(update={"name": "n" * 400})
             records[0] = records[0].model_copy(update={"actor": party})
         return Extraction(document=document, records=tuple(records))
+
+
+def _full(place: Place, _: bytes) -> None:
+    """Write as to a full disk, in this process from now on."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), place.path)
 
 
 def _kill_once(mark: Path) -> None:
