@@ -89,6 +89,7 @@ def _names(tags: Floats, window: Window, pieces: Pieces) -> list[tuple[int, int]
     for first, last, _ in _stretches(tags, window, pieces, NAME, core=False):
         start, end = int(pieces.starts[first]), int(pieces.ends[last - 1])
         start, end = whole_words(pieces.text, behind_genitive(pieces.text, start), end)
+        start, end = without_half_brackets(pieces.text, start, end)
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(end, found[-1][1]))
         elif not is_empty(pieces.text[start:end]):
@@ -134,6 +135,21 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     while end < last and joined(end):
         end += 1
     return start, end
+
+
+def without_half_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out of a name a bracket that opens or closes outside of it, with what stands beyond: "Observatory (OSA"."""
+    if text[start:end].startswith("(") and ")" not in text[start:end]:
+        start += 1
+    depth = 0
+    for at in range(start, end):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if depth < 0:
+            end = at
+            break
+    if depth > 0:
+        end = text.rfind("(", start, end)
+    return start, start + len(text[start:end].rstrip())
 
 
 def _with_names(found: Sequence[Candidate], pieces: Pieces, names: Sequence[tuple[int, int]]) -> list[Candidate]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from extractors.mentions.parties import paired
 from extractors.mentions.types import PartyMention
 from extractors.reader.pieces import SHAPES, TAGS, candidates
-from extractors.reader.read import behind_genitive, is_empty, whole_words
+from extractors.reader.read import behind_genitive, is_empty, whole_words, without_half_brackets
 from tests.reader.reading import VOCABULARY, mentions_of, pieces_of
 
 
@@ -118,6 +118,19 @@ def test_a_name_needs_a_word_of_its_own(name: str, empty: bool) -> None:
 )
 def test_a_name_begins_behind_the_genitive(text: str, at: int, name: str) -> None:
     assert text[behind_genitive(text, at) :] == name
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("SCA)", "SCA"), ("Observatory (OSA", "Observatory"), ("Institute (KIPT)", "Institute (KIPT)"),
+        ("(KIPT", "KIPT"), ("Fund (FAR) of (New", "Fund (FAR) of"), ("Siemens", "Siemens"), (")", ""),
+    ],
+)  # fmt: skip
+def test_a_name_holds_no_half_of_brackets(name: str, kept: str) -> None:
+    text = f"the {name} and others"
+    start, end = without_half_brackets(text, 4, 4 + len(name))
+    assert text[start:end] == kept
 
 
 @pytest.mark.parametrize("name", ["China- ", "-", "China-", "- -"])
