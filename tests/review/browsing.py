@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -18,6 +19,13 @@ from review.store import Clock, utc_now
 from schemas import Amount, Derivation, Span
 
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
+IN_CHROMIUM = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: make browser installs Debian's"),
+]
+"""The marks of a test in a browser: all such tests run in one process."""
+
 PATIENCE = 60_000
 """Milliseconds that a busy machine may take; what is awaited is not timed."""
 expect.set_options(timeout=PATIENCE)

@@ -11,21 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from review.store import Store
 from schemas import FieldDecision
-from tests.review.browsing import CHROMIUM, chromium, leave, press, served, visit
+from tests.review.browsing import IN_CHROMIUM, leave, press, served, visit
 from tests.support.editions import FIRST, SECOND, first_edition, released, second_edition
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: make browser installs Debian's"),
-]
+pytestmark = IN_CHROMIUM
 EVIL = "news/<img src=x onerror=window.hacked=3>.txt"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

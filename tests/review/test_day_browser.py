@@ -10,26 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 from ledger.decisions import DecisionLog
 from review.store import Store
 from schemas import Decision
-from tests.review.browsing import CHROMIUM, chromium, leave, press, select, served, visit
+from tests.review.browsing import IN_CHROMIUM, leave, press, select, visit
 from tests.support.editions import SECOND, THIRD, released, second_edition
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: make browser installs Debian's"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def site(output: Path) -> Iterator[str]:
-    with served(output, reviewer="Ada") as address:
-        yield address
+pytestmark = IN_CHROMIUM
 
 
 @pytest.fixture

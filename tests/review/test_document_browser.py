@@ -9,21 +9,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from ledger.decisions import DecisionLog
 from review.store import Store
-from tests.review.browsing import CHROMIUM, chromium, leave, press, select, served, visit
+from tests.review.browsing import IN_CHROMIUM, leave, press, select, served, visit
 from tests.support.editions import FIRST, released, with_possible
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: make browser installs Debian's"),
-]
+pytestmark = IN_CHROMIUM
 WATER = "/document?id=news/water.txt"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

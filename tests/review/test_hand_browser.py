@@ -1,7 +1,6 @@
 """What the hand does by habit, in Chromium: nothing is decided by accident, nothing typed is lost."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,26 +8,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from ledger.decisions import DecisionLog
 from review.store import Store
-from tests.review.browsing import CHROMIUM, chromium, leave, press, select, served, visit
+from tests.review.browsing import IN_CHROMIUM, leave, press, select, served, visit
 from tests.support.editions import FIRST, extraction, party, record, released
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: make browser installs Debian's"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def site(output: Path) -> Iterator[str]:
-    with served(output, reviewer="Ada") as address:
-        yield address
+pytestmark = IN_CHROMIUM
 
 
 @pytest.fixture

@@ -3,18 +3,13 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from docs.pictures import HERE, main
-from tests.review.browsing import CHROMIUM
+from tests.review.browsing import IN_CHROMIUM
 
+pytestmark = IN_CHROMIUM
 TUTORIAL = HERE.parent / "tutorial.md"
 
 
-@pytest.mark.slow
-@pytest.mark.browser
-@pytest.mark.xdist_group("browser")
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: make browser installs Debian's")
 def test_the_story_of_the_tutorial_can_be_told(tmp_path: Path) -> None:
     main(tmp_path)
     named = set(re.findall(r"\(pictures/([a-z]+\.png)\)", TUTORIAL.read_text(encoding="utf-8")))
