@@ -7,6 +7,7 @@ cells are put out with tabs between them, a line a row; all other text is as the
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -159,7 +160,7 @@ def _tables(rows: Sequence[list[_Box]], lines: _Lines) -> Iterator[_Table]:
     at = 0
     while at < len(pieces):
         stop = at + 1
-        if len(pieces[at]) > 1:
+        if len(pieces[at]) > 1 or _begins_cell(pieces[at : at + 2], lines):
             while stop < len(pieces) and _belongs(pieces[stop], pieces[at:stop], lines):
                 stop += 1
         if found := _table(pieces[at:stop], lines):
@@ -169,14 +170,29 @@ def _tables(rows: Sequence[list[_Box]], lines: _Lines) -> Iterator[_Table]:
             at += 1
 
 
+def _begins_cell(rows: Sequence[Sequence[_Box]], lines: _Lines) -> bool:
+    """Whether the first of two rows is the first line of a higher cell, beside the second and ruled off above."""
+    if len(rows) < 2 or len(rows[1]) < 2:
+        return False
+    first, second = _around(rows[0]), _around(rows[1])
+    height = first.top - first.bottom
+    return (
+        first.bottom - second.top < _NEAR * height
+        and not lines.between(second.top, first.bottom)
+        and lines.between(first.top, first.top + height)
+    )
+
+
 def _belongs(row: Sequence[_Box], table: Sequence[Sequence[_Box]], lines: _Lines) -> bool:
     """Whether a row stands close below a table and leaves all its columns apart, adding none beside it."""
     boxes = [box for above in table for box in above]
     whole, height = _around(boxes), max(box.top - box.bottom for box in row)
-    if whole.bottom - max(box.top for box in row) > _FAR * height or max(box.left for box in row) > whole.right:
-        return False
     top, bottom = max(box.top for box in row), min(box.bottom for box in row)
-    if lines.between(top, whole.bottom) and not lines.between(bottom - _DEEP * height, bottom):
+    many = sum(len(above) > 1 for above in table)
+    if whole.bottom - top > _FAR * height or (many and max(box.left for box in row) > whole.right):
+        return False
+    below_head = many == 1 and len(row) > 1  # a line parts the head of a table from its rows
+    if lines.between(top, whole.bottom) and not below_head and not lines.between(bottom - _DEEP * height, bottom):
         return False
     return len(_rivers([*boxes, *row], lines)) >= len(_rivers(boxes, lines))
 
@@ -200,12 +216,14 @@ def _table(rows: Sequence[list[_Box]], lines: _Lines) -> _Table | None:
         return None
     whole = _around(boxes)
     ruled = sum(whole.bottom < at < whole.top for at in set(map(round, lines.lying))) > 1
+    firsts = [(above, row) for above, row in pairwise(rows) if row[0].left < rivers[0]]
+    apart = min((_white(above, row) for above, row in firsts), default=0.0)
     found: list[list[list[_Box]]] = []
     for above, row in zip([None, *rows], rows, strict=False):
         cells: list[list[_Box]] = [[] for _ in range(len(rivers) + 1)]
         for box in row:
             cells[sum(box.left >= river for river in rivers)].append(box)
-        if above is not None and _same_row(above, row, cells, lines, ruled=ruled):
+        if above is not None and _same_row(above, row, cells, lines, ruled=ruled, apart=apart):
             found[-1] = [one + more for one, more in zip(found[-1], cells, strict=True)]
         else:
             found.append(cells)
@@ -241,13 +259,28 @@ def _rivers(boxes: Sequence[_Box], lines: _Lines) -> list[float]:
     return found
 
 
+def _white(above: Sequence[_Box], row: Sequence[_Box]) -> float:
+    """The height of the white between two rows."""
+    return min(box.bottom for box in above) - max(box.top for box in row)
+
+
 def _same_row(
-    above: Sequence[_Box], row: Sequence[_Box], cells: Sequence[list[_Box]], lines: _Lines, *, ruled: bool
+    above: Sequence[_Box],
+    row: Sequence[_Box],
+    cells: Sequence[list[_Box]],
+    lines: _Lines,
+    *,
+    ruled: bool,
+    apart: float,
 ) -> bool:
-    """Whether a row is the next line of the cells above: no ruled line between, or only a later cell goes on."""
-    low, high = max(box.top for box in row), min(box.bottom for box in above)
-    if low > high:
+    """Whether a row is the next line of the cells above: no ruled line between, or only later cells go on.
+
+    Several go on where the white above them is at most half of the least that rows have, ``apart``.
+    """
+    white = _white(above, row)
+    if white < 0:
         return True
     if ruled:
-        return not lines.between(low, high)
-    return not cells[0] and sum(map(bool, cells)) == 1 and high - low < _NEAR * (row[0].top - row[0].bottom)
+        return not lines.between(max(box.top for box in row), min(box.bottom for box in above))
+    single = sum(map(bool, cells)) == 1
+    return not cells[0] and (white < _NEAR * (row[0].top - row[0].bottom) if single else 2 * white < apart)

@@ -62,6 +62,49 @@ def test_between_ruled_lines_a_cell_of_two_lines_is_one() -> None:
     assert page.split("\n") == ["Donor\tProject\tYear", "Japan\tA bridge over the river\t2011", "France\tWells\t2012"]
 
 
+def test_a_ruled_off_head_belongs_to_its_rows_and_several_cells_of_two_lines_are_one_row() -> None:
+    table = row(680, "Donor", "Project", "Amount in USD") + row(669, "", "", "million")
+    table += row(645, "Japan", "A bridge over the", "5") + row(634, "", "river")
+    table += row(612, "France", "Road from Bamako", "300, and more") + row(601, "", "to the coast", "in 2012")
+    table += row(579, "Mali", "Wells", "2")
+    lines = [(40.0, y, 500.0, y) for y in (693.0, 660.0, 568.0)]
+    (page,) = pdf_pages(pdf(([*table, (50, 540, PROSE)], lines)))
+    assert page.split("\n") == [
+        "Donor\tProject\tAmount in USD million",
+        "Japan\tA bridge over the river\t5",
+        "France\tRoad from Bamako to the coast\t300, and more in 2012",
+        "Mali\tWells\t2",
+        PROSE,
+    ]
+
+
+def test_rows_that_leave_the_first_cell_out_stay_rows() -> None:
+    table = row(680, "Kenya", "Wells", "2011") + row(666, "", "Roads", "2012") + row(652, "", "Schools", "2013")
+    table += row(638, "Ghana", "A port", "2014")
+    (page,) = pdf_pages(pdf((table, [])))
+    assert page.split("\n") == ["Kenya\tWells\t2011", "\tRoads\t2012", "\tSchools\t2013", "Ghana\tA port\t2014"]
+
+
+def test_a_cell_that_begins_above_the_others_of_its_row_is_whole() -> None:
+    table = row(687, "", "Project or") + row(680, "Donor", "", "Year") + row(673, "", "programme")
+    table += row(650, "Japan", "A bridge", "2011") + row(630, "France", "Wells", "2012")
+    lines = [(40.0, y, 500.0, y) for y in (700.0, 663.0, 642.0, 620.0)]
+    (page,) = pdf_pages(pdf((table, lines)))
+    assert page.split("\n") == ["Donor\tProject or programme\tYear", "Japan\tA bridge\t2011", "France\tWells\t2012"]
+
+
+def test_a_head_is_repeated_on_each_page_and_no_row_is_lost() -> None:
+    head = row(700, "Donor", "Project", "Year")
+    first = head + row(680, "Japan", "A bridge", "2011") + row(660, "France", "Wells", "2012")
+    second = head + row(680, "Peru", "A school", "2013") + row(660, "Chile", "Roads", "2014")
+    lines = [(40.0, y, 500.0, y) for y in (715.0, 693.0, 673.0, 650.0)]
+    pages = pdf_pages(pdf((first, lines), (second, lines)))
+    assert [page.split("\n") for page in pages] == [
+        ["Donor\tProject\tYear", "Japan\tA bridge\t2011", "France\tWells\t2012"],
+        ["Donor\tProject\tYear", "Peru\tA school\t2013", "Chile\tRoads\t2014"],
+    ]
+
+
 def test_columns_of_prose_and_lists_are_no_tables() -> None:
     left = [(50, 700 - 14 * i, "the farmers of the north paid it back within") for i in range(5)]
     right = [(310, 700 - 14 * i, "three years, which nobody had thought they") for i in range(5)]
