@@ -38,6 +38,7 @@ _FOR_ALL = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(START_SECONDS),
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "120",  # to mark a run as late often finds SQLite locked
     "PYTHONWARNINGS": "ignore:resource_tracker",  # what a killed run leaves in memory, Python cleans up with a warning
     "PYTHONSAFEPATH": "1",  # no child imports from the current folder, which may hold a package of one of our names
 }

@@ -27,7 +27,7 @@ def coopledger(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
     environment["PREFECT_HOME"] = str(cwd / "home")
     process = subprocess.Popen(
-        [sys.executable, "-m", "coopledger", *arguments],
+        [sys.executable, "-P", "-m", "coopledger", *arguments],
         cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     out, err = process.communicate()
@@ -49,8 +49,11 @@ def left(session: int) -> list[str]:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the beginning of each seed."""
+    """A folder with the beginning of each seed, and with packages of our names, which nothing may import."""
     folder = tmp_path_factory.mktemp("run")
+    for name in ("extractors", "flows", "ledger", "review", "schemas"):
+        (folder / name).mkdir()
+        (folder / name / "__init__.py").write_text("raise SystemExit('the wrong package')", encoding="utf-8")
     (folder / "seeds").mkdir()
     for path in (ROOT / "seeds").glob("*.txt"):
         (folder / "seeds" / path.name).write_text(path.read_text(encoding="utf-8")[:3000], encoding="utf-8")

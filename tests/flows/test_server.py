@@ -12,10 +12,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from prefect.settings import Settings
 
 from flows import server
 from flows.errors import InputError
-from flows.server import Server, home_of, make_tables
+from flows.server import Server, home_of, make_tables, prepare
 
 ROOT = Path(__file__).parents[2]
 PARENT = """
@@ -101,3 +102,14 @@ def test_only_a_database_of_another_state_is_migrated(tmp_path: Path) -> None:
     with closing(sqlite3.connect(database)) as standing, standing:
         standing.execute("UPDATE alembic_version SET version_num = 'older'")
     assert not make_tables(database)
+
+
+def test_a_run_is_late_after_two_minutes_where_nothing_else_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prefect marks late runs in transactions that read before they write, which SQLite refuses when it is busy."""
+    name = "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS"
+    for stated, seconds in ((None, 120), ("7", 7)):
+        monkeypatch.setenv(name, stated or "")
+        if stated is None:
+            monkeypatch.delenv(name)
+        prepare(quiet=False)
+        assert Settings().server.services.late_runs.after_seconds.total_seconds() == seconds
