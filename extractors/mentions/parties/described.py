@@ -17,6 +17,8 @@ UNIONS = frozenset({"United Nations", "European Union", "African Union"})  # who
 REACH = 120  # tokens
 MOST_WORDS = 4  # between owner and noun, and in a name that no table knows
 BEFORE = 5  # words between the nation's name and the noun
+SHORT = 3  # letters of "gas", "bus", which are no plurals
+SINGULAR = ("ss", "us", "is", "ics")  # ends of words that are none either: "census", "logistics"
 CLOSING = frozenset(",.;:)(")
 OPENING = frozenset('“"«„')
 CLOSED = frozenset('”"»“')
@@ -92,8 +94,8 @@ def _modifiers(scan: Scan, start: int) -> int:
 def _modifies(word: str) -> bool:
     if not (word.isalpha() and word.islower() and len(word) > 1) or word in word_lists()["modifierstop"]:
         return False
-    several = word.endswith("s") and not word.endswith("ss") and word not in word_lists()["manyword"]
-    return not (several or word.endswith(("ed", "ly")))
+    several = word.endswith("s") and len(word) > SHORT and not word.endswith(SINGULAR)
+    return not (several and word not in word_lists()["manyword"] or word.endswith(("ed", "ly")))
 
 
 def _owner(scan: Scan, first: int, start: int, noun: Noun) -> tuple[Hit | None, int]:

@@ -70,7 +70,8 @@ def _inverted(scan: Scan, hit: Hit) -> None:
     mark = scan.word(hit.last)
     if mark not in OPEN or not scan.joined(hit.last):
         return
-    last = _form_end(scan, hit.last + 1)
+    start = hit.last + 1 + (mark == "(" and scan.word(hit.last + 1) == "the")  # "Niger (the)", "Congo (the … of the)"
+    last = start if start > hit.last + 1 and scan.word(start) == ")" else _form_end(scan, start)
     if last is None or (OPEN[mark] and scan.word(last) != OPEN[mark]):
         return
     scan.add(hit.first, last + (mark == "("), _which(scan, hit, hit.last, last))

@@ -151,7 +151,9 @@ def _is_money(scan: Scan, hit: Hit) -> bool:
         return False
     after = scan.word(hit.last)
     signed = after != "" and after in "$£€¥" and scan.glued(hit.last)
-    return signed or after.lower().rstrip("s") in word_lists()["currency"]
+    named = after.lower().rstrip("s") in word_lists()["currency"]
+    verb = hit.source == "country" and after.rstrip("s") in word_lists()["verbcurrency"]  # "Japan won the order"
+    return signed or (named and not verb)
 
 
 def _is_name_part(scan: Scan, hit: Hit) -> bool:
@@ -160,7 +162,7 @@ def _is_name_part(scan: Scan, hit: Hit) -> bool:
         mark = hit.first - 1 - (scan.words[hit.first - 1] == ".")
         if scan.words[mark] in ("Dr", "Mr", "Mrs", "Ms", "Prof", "Sir"):
             return True
-    if hit.source in TOWNS | {"country"} and _is_street(scan, hit.last):
+    if hit.source in TOWNS | {"country"} and _is_street(scan, hit):
         return True
     if hit.source not in ("city", "province") or hit.first == 0 or not scan.joined(hit.first):
         return False
@@ -171,7 +173,8 @@ def _is_name_part(scan: Scan, hit: Hit) -> bool:
     return not (word in heads() or word in lists["leftstop"] or word in lists["topic"] or word in lists["placeword"])
 
 
-def _is_street(scan: Scan, last: int) -> bool:
-    """Whether the word at ``last`` makes the name before it a street's: "Cuba Street", and no body's goes on."""
-    street = scan.word(last) in word_lists()["street"] and scan.joined(last)
-    return street and not (is_cap(scan.word(last + 1)) and scan.joined(last + 1))
+def _is_street(scan: Scan, hit: Hit) -> bool:
+    """Whether the word behind a place makes its name another thing's, "Cuba Street", "Japan Sea"; no body's goes on."""
+    word, last = scan.word(hit.last), hit.last
+    named = word in word_lists()["street"] or (hit.source == "country" and word in word_lists()["namesake"])
+    return named and scan.joined(last) and not (is_cap(scan.word(last + 1)) and scan.joined(last + 1))

@@ -26,13 +26,10 @@ class Tokens:
     def __init__(self, text: str) -> None:
         """Split ``text``."""
         self.text = text
-        self.words: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        for match in TOKEN.finditer(text):
-            self.words.append(match[0])
-            self.starts.append(match.start())
-            self.ends.append(match.end())
+        spans = [match.span() for match in TOKEN.finditer(text)]
+        self.words: list[str] = [text[start:end] for start, end in spans]
+        self.starts: list[int] = [start for start, _ in spans]
+        self.ends: list[int] = [end for _, end in spans]
 
     def __len__(self) -> int:
         """Return the number of tokens."""

@@ -19,6 +19,9 @@ OWNED = [
     "[Denmark’s export credit agency||organisation|DNK] and [Denmark|||DNK]’s export credits.",
     "[Togo's state-owned power utility||company|TGO] paid; [Togo|||TGO]'s well-owned power did not.",
     "[Peru's state lender||company|PER] lent; [Peru|||PER]'s state did not.",
+    "[Oslo's gas company||company|NOR] met; [Oslo|||NOR]'s gases company did not.",
+    "[Chile's air force||organisation|CHL] flew; [Chile|||CHL]'s air forced them.",
+    "The [Kazakh sovereign wealth fund||organisation|KAZ] invests; [Kazakh|||KAZ|demonym] wealth fund investors do.",
     "[Singapore's police force||government|SGP] came by force.",
 ]
 PLACED = [
