@@ -90,6 +90,8 @@ def _form_end(scan: Scan, start: int, *, adjectival: bool = False) -> int | None
     ``adjectival``: behind an adjective, where "People's Republic" is no other state.
     """
     lists = word_lists()
+    if scan.word(start) not in lists["stateform"]:
+        return None
     at, headed = start, False
     while at < len(scan) and at - start < LONGEST and (at == start or scan.joined(at)):
         word, owner = scan.words[at], scan.owner.get(at)

@@ -9,6 +9,7 @@ from extractors.mentions.parties.tokens import Tokens, is_cap, norm
 
 COUNTRY_LIKE = frozenset({"country", "demonym", "prefix", "region", "people"})
 TOWNS = frozenset({"city", "capital", "province"})
+SITES = TOWNS | {"country"}
 DASHES = frozenset("-–—")
 QUOTES = frozenset("'’")
 
@@ -162,9 +163,10 @@ def _is_name_part(scan: Scan, hit: Hit) -> bool:
         mark = hit.first - 1 - (scan.words[hit.first - 1] == ".")
         if scan.words[mark] in ("Dr", "Mr", "Mrs", "Ms", "Prof", "Sir"):
             return True
-    if hit.source in TOWNS | {"country"} and _is_street(scan, hit):
+    source = hit.source
+    if source in SITES and _is_street(scan, hit):
         return True
-    if hit.source not in ("city", "province") or hit.first == 0 or not scan.joined(hit.first):
+    if source not in ("city", "province") or hit.first == 0 or not scan.joined(hit.first):
         return False
     word = scan.words[hit.first - 1]
     if not word[0].isupper() or not word.isalpha() or scan.initial(hit.first - 1) or hit.first - 1 in scan.owner:

@@ -37,12 +37,13 @@ def find_acronyms(scan: Scan) -> None:
     for index in [index for index, word in enumerate(scan.words) if word == "("]:
         _define_before(scan, index, meanings)
     told = _told_by_initials(scan)
-    for index, word in enumerate(scan.words):
+    short = meanings.keys() | told.keys()
+    for index in [index for index, word in enumerate(scan.words) if word in short] if short else ():
+        word, owner = scan.words[index], scan.owner.get(index)
         if word in meanings:
-            owner = scan.owner.get(index)
             if owner is None or owner.last - owner.first == 1:
                 scan.add(index, index + 1, meanings[word])
-        elif word in told and _stands_alone(scan, index):
+        elif _stands_alone(scan, index):
             scan.add(index, index + 1, told[word])
 
 
