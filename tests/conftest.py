@@ -48,6 +48,11 @@ def seeds(extract: Extract) -> Mapping[str, Extraction]:
 _SHARED = ("seeds", "prefect_server", "example", "sentences", "ordinary", "store")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case of bytes by its argument alone: archives hold the time, and no two processes would agree on it."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of slow rooms, so that `make fast` leaves them out; keep those together that share something."""

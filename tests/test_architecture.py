@@ -75,3 +75,10 @@ def test_tests_of_a_group_run_in_one_process(request: pytest.FixtureRequest) -> 
     It is checked where the tests are given to several processes.
     """
     assert not request.config.getoption("loadgroup", False) or request.node.nodeid.endswith("@together")
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04", b"PK\x05\x06"])
+def test_the_name_of_a_test_tells_no_bytes(data: bytes, request: pytest.FixtureRequest) -> None:
+    """Two processes that make an archive in different seconds would name its test differently, and none would run."""
+    assert data.startswith(b"PK")
+    assert "PK" not in request.node.nodeid
