@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from extractors.headline.sector_phrases import fields_of
 from extractors.headline.sectors import classify_sector
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
 from extractors.mentions.amounts import find_amounts
 from extractors.mentions.parties import find_parties
 from extractors.mentions.years import find_years
 from extractors.records.build import amount_of, party_of, year_of
+from extractors.text.sector_phrases import fields_of
 from review import PlainNormaliser, Suggestion
 from schemas import Amount, Party, Sector, Span, Year, crs_sectors
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.headline.sector_phrases import find_signals
-from extractors.headline.text_model import TextModel, arrays_of, model_of, save_arrays
+from extractors.estimators.text_model import TextModel, arrays_of, model_of, save_arrays
+from extractors.text.sector_phrases import find_signals
 
 Floats = NDArray[np.float64]
 _PHRASES = 0.7  # weight of the phrases in a sentence

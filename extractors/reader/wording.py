@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.headline.text_model import TextModel, model_of
+from extractors.estimators.text_model import TextModel, model_of
 from extractors.reader import WORDING
 from extractors.reader.acts import KINDS, SECTORS, STATUSES, Act
 

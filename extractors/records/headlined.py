@@ -6,11 +6,11 @@ from typing import cast
 from spacy.tokens import Doc
 
 from extractors.headline import Headline, headline, is_single_act
-from extractors.headline.sector_phrases import fields_of
 from extractors.mentions import AmountMention
 from extractors.records.build import amount_of, extractor, party_of, year_of
 from extractors.records.instances import Instance
 from extractors.records.judge import Judged
+from extractors.text.sector_phrases import fields_of
 from extractors.text.sentences import text_of
 from schemas import Confidence, CooperationRecord, Document, Kind, Provenance, Sector, Span, Status, crs_sectors
 

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.estimators.confidences import Confidences
+from extractors.estimators.trees import Trees
 from extractors.headline.candidates import Candidate, Field, View, body_field, known_giver_column
 from extractors.headline.choose import (
     FIELDS,
@@ -19,7 +21,6 @@ from extractors.headline.choose import (
     payers_of,
 )
 from extractors.headline.headline import label_signals, record_signals
-from extractors.headline.model import Confidences, Trees
 from extractors.headline.scene import unstated
 from extractors.headline.sectors import softmax
 from extractors.mentions import PartyMention

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.estimators.text_model import words_of
 from extractors.evaluate.projects import KINDS, STATUSES, UNNAMED, same_body
 from extractors.evaluate.scores import is_near
 from extractors.headline.candidates import QUESTIONS, countries_of, may_pay
 from extractors.headline.model import context_features
 from extractors.headline.scene import Scene, make_scene
-from extractors.headline.text_model import words_of
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
 from extractors.mentions.amounts import find_amounts
 from extractors.mentions.parties import find_parties

@@ -13,8 +13,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
-from extractors.headline.model import Confidences, ContextModel, Trees
-from extractors.headline.text_model import (
+from extractors.estimators.confidences import Confidences
+from extractors.estimators.text_model import (
     FEATURES,
     Block,
     Head,
@@ -22,6 +22,8 @@ from extractors.headline.text_model import (
     Vocabulary,
     words_of,
 )
+from extractors.estimators.trees import Trees
+from extractors.headline.model import ContextModel
 
 _LEAST = 4
 Labels = Sequence[int] | NDArray[np.int8]

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.estimators.text_model import Block, Head, TextModel
 from extractors.headline.candidates import QUESTIONS, View, make_view
 from extractors.headline.choose import decide, fields_of
 from extractors.headline.headline import zones_of
 from extractors.headline.model import ContextModel, Model
 from extractors.headline.sectors import SectorModel
-from extractors.headline.text_model import Block, Head, TextModel
 from extractors.training.choices.choosers import (
     FOLDS,
     Ids,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from extractors.headline.text_model import Block, Head, TextModel
+from extractors.estimators.text_model import Block, Head, TextModel
 from extractors.reader.wording import HEADS, Wording, zones_of
 from extractors.text.sentences import split
 from extractors.training.choices.fitting import fit_head, matrix_of, vocabularies

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from extractors.headline.text_model import (
+from extractors.estimators.text_model import (
     Block,
     Head,
     TextModel,

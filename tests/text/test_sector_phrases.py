@@ -1,6 +1,6 @@
 import pytest
 
-from extractors.headline.sector_phrases import fields_of, find_signals, signals
+from extractors.text.sector_phrases import fields_of, find_signals, signals
 from schemas import crs_sectors, fields
 
 

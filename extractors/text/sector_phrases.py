@@ -35,7 +35,7 @@ def signals() -> dict[str, Signal]:
     for field, words in field_words().items():
         for word in words:
             found[_key(word)] = (None, (field,))
-    for row in packaged_rows("extractors.headline", "sector_phrases.csv"):
+    for row in packaged_rows("extractors.text", "sector_phrases.csv"):
         for key in map(_key, row["phrases"].split("|")):
             known = found.get(key, (None, ()))[1]
             own = (row["fields"],) if row["fields"] else ()

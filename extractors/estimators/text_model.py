@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.headline.sector_phrases import match_signals
+from extractors.text.sector_phrases import match_signals
 
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]
