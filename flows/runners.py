@@ -189,11 +189,20 @@ def _process(stack: ExitStack) -> tuple[ProcessPoolExecutor, BaseProcess]:
 
 def _died(shard: Shard, job: Found, process: BaseProcess) -> Quarantined:
     """Say why a process died with a document: the system ends one that no alarm stops."""
-    process.join()
     reason, detail = CRASHED, "the process that read it died (out of memory, or the library of its format failed)"
-    if process.exitcode == -signal.SIGXCPU:
+    if _exit_of(process) == -signal.SIGXCPU:
         reason, detail = TOO_SLOW, too_slow(shard.slow_seconds, "read")
     return Quarantined(id=job.id, reason=reason, detail=detail, digest=job.digest)
+
+
+def _exit_of(process: BaseProcess) -> int | None:
+    """Return how a process ended. The system tells it once: a thread of the pool may hear it first and note it late."""
+    process.join()
+    for _ in range(100):
+        if process.exitcode is not None:
+            break
+        time.sleep(0.01)
+    return process.exitcode
 
 
 def _in_pool(shards: Sequence[Shard], workers: int) -> Iterator[Done]:

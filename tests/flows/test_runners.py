@@ -3,8 +3,10 @@
 import os
 import socket
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import dask
@@ -121,8 +123,20 @@ def test_a_document_that_kills_whoever_reads_it_is_quarantined_alone(
     assert (summary.read, summary.counts.records, summary.status) == (14, 11, 3)
 
 
-def test_a_document_that_no_alarm_ends_is_quarantined_alone(options: Options, notes: Path) -> None:
+@pytest.mark.parametrize("late", [False, True])
+def test_a_document_that_no_alarm_ends_is_quarantined_alone(
+    late: bool, options: Options, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (notes / "n3x.txt").write_text("hang", encoding="utf-8")
+    if late:  # another thread was told how the process ended, and has not noted it yet
+        looks, noted = Counter[int | None](), BaseProcess.exitcode
+
+        def exitcode(process: BaseProcess) -> int | None:
+            looks[process.pid] += 1
+            found: int | None = noted.__get__(process)  # type: ignore[attr-defined]
+            return found if looks[process.pid] > 2 else None
+
+        monkeypatch.setattr(BaseProcess, "exitcode", property(exitcode))
     summary = run_direct(options.model_copy(update={"slow_seconds": 0.5}))
     assert [(one.id, one.reason) for one in summary.quarantined] == [("bad.txt", "empty"), ("n3x.txt", "too_slow")]
     assert (summary.read, summary.counts.records, summary.status) == (14, 11, 3)
