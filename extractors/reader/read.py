@@ -141,14 +141,16 @@ def without_half_brackets(text: str, start: int, end: int) -> tuple[int, int]:
     """Leave out of a name a bracket that opens or closes outside of it, with what stands beyond: "Observatory (OSA"."""
     if text[start:end].startswith("(") and ")" not in text[start:end]:
         start += 1
-    depth = 0
+    opened: list[int] = []
     for at in range(start, end):
-        depth += {"(": 1, ")": -1}.get(text[at], 0)
-        if depth < 0:
+        if text[at] == "(":
+            opened.append(at)
+        elif text[at] == ")" and opened:
+            opened.pop()
+        elif text[at] == ")":
             end = at
             break
-    if depth > 0:
-        end = text.rfind("(", start, end)
+    end = min([end, *opened])
     return start, start + len(text[start:end].rstrip())
 
 

@@ -9,7 +9,7 @@ kind.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -288,10 +288,10 @@ def _marked(pairs: Sequence[_Pair]) -> bool:
 def _kinds(pairs: Sequence[_Pair]) -> set[tuple[str, ...]]:
     """The kinds of which clearly more are full than chance makes; of those that step deeper, more than are not full."""
     full = Counter(one.kind for one in pairs if one.full)
-    chance: Counter[tuple[str, ...]] = Counter()
+    chance: defaultdict[tuple[str, ...], float] = defaultdict(float)
     for one in pairs:
         if not one.full:
-            chance[one.kind] += 1 if one.kind[-1] == "deeper" else one.chance  # type: ignore[assignment]
+            chance[one.kind] += 1 if one.kind[-1] == "deeper" else one.chance
     return {
         kind
         for kind, count in full.items()

@@ -11,10 +11,10 @@ prepare(quiet=True)
 
 from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: E402 - what is prepared must stand before it
 
-from flows import run, runners, scores, shards  # noqa: E402
-from flows.options import Options  # noqa: E402
-from tests.support.fake_extractor import FakeExtract  # noqa: E402
-from tests.support.pools import Here  # noqa: E402
+from flows import run, runners, scores, shards  # noqa: E402 - likewise
+from flows.options import Options  # noqa: E402 - likewise
+from tests.support.fake_extractor import FakeExtract  # noqa: E402 - likewise
+from tests.support.pools import Here  # noqa: E402 - likewise
 
 
 @pytest.fixture

@@ -129,11 +129,11 @@ def test_a_document_that_no_alarm_ends_is_quarantined_alone(
 ) -> None:
     (notes / "n3x.txt").write_text("hang", encoding="utf-8")
     if late:  # another thread was told how the process ended, and has not noted it yet
-        looks, noted = Counter[int | None](), BaseProcess.exitcode
+        looks, noted = Counter[int | None](), vars(BaseProcess)["exitcode"].fget
 
         def exitcode(process: BaseProcess) -> int | None:
             looks[process.pid] += 1
-            found: int | None = noted.__get__(process)  # type: ignore[attr-defined]
+            found: int | None = noted(process)
             return found if looks[process.pid] > 2 else None
 
         monkeypatch.setattr(BaseProcess, "exitcode", property(exitcode))

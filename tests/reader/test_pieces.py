@@ -125,6 +125,7 @@ def test_a_name_begins_behind_the_genitive(text: str, at: int, name: str) -> Non
     [
         ("SCA)", "SCA"), ("Observatory (OSA", "Observatory"), ("Institute (KIPT)", "Institute (KIPT)"),
         ("(KIPT", "KIPT"), ("Fund (FAR) of (New", "Fund (FAR) of"), ("Siemens", "Siemens"), (")", ""),
+        ("Fund (A (B", "Fund"), ("Fund (A (B)", "Fund"), ("Fund (A (B))", "Fund (A (B))"),
     ],
 )  # fmt: skip
 def test_a_name_holds_no_half_of_brackets(name: str, kept: str) -> None:

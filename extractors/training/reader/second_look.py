@@ -67,8 +67,9 @@ def fit_second_look(folder: Path, documents: Sequence[Json], say: Say) -> Judge:
     held = [one for one in documents if is_held(one)]
     if not (folder / ADAPTER).exists():  # a fit that is broken off leaves what was there
         _save(folder / ADAPTER, asdict(_idle(folder)))
+    wording = arrays_of(fit_wording(documents).texts)
     if not (folder / WORDING).exists():
-        save_arrays(folder / WORDING, arrays_of(fit_wording(documents).texts))
+        save_arrays(folder / WORDING, wording)
     nlp = mention_pipeline()
     reader = cast("ActReader", nlp.add_pipe("coopledger_acts", config={"folder": str(folder)}))
     heads = trained_heads(folder / HEADS)
@@ -85,7 +86,7 @@ def fit_second_look(folder: Path, documents: Sequence[Json], say: Say) -> Judge:
         say(f"fold {fold + 1} of {_FOLDS}: {sum(len(one.candidates) for one in found)} candidates so far")
     judge = _fit_judge([one for one in found if one.candidates])
     _save(folder / ADAPTER, asdict(fit_adapter(heads, [window for some in windows for window in some])))
-    save_arrays(folder / WORDING, arrays_of(fit_wording(documents).texts))
+    save_arrays(folder / WORDING, wording)
     arrays: dict[str, Any] = dict(trees_arrays(judge.trees, "record"))
     for name, curve in judge.curves.items():
         arrays |= curve_arrays(curve, name)
