@@ -1,6 +1,7 @@
 """The files of a release that tell of the others: schemas, pages, manifest, data package, checksums."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +80,20 @@ def seal(folder: Path, manifest: Manifest, tally: Tally, sample: Sample, licence
             is the user's.
     """
     (folder / SCHEMA).mkdir()
-    for name in PUBLISHED:
-        write_text(folder / schema_file(name), pretty(json_schema(name)))
-    write_text(folder / TABLE_SCHEMA, pretty(table_schema()))
+    for path, text in _schemas().items():
+        write_text(folder / path, text)
     write_text(folder / DIFF_PAGE, diff_page(tally, sample, first=manifest.parent is None))
     write_text(folder / REPORT_PAGE, report_page(tally, manifest))
     write_text(folder / MANIFEST, pretty(manifest.model_dump(mode="json")))
     write_text(folder / PACKAGE, pretty(_data_package(folder, manifest, licences)))
     write_sums(folder)
+
+
+@cache
+def _schemas() -> Mapping[str, str]:
+    """Map the files that describe the others to their text, which takes most of the time of a small release."""
+    schemas = {schema_file(name): pretty(json_schema(name)) for name in PUBLISHED}
+    return schemas | {TABLE_SCHEMA: pretty(table_schema())}
 
 
 def _data_package(folder: Path, manifest: Manifest, licences: Sequence[Mapping[str, str]]) -> dict[str, Any]:
