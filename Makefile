@@ -6,6 +6,7 @@ JOBS ?= 2
 
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
+unexport PYTHONDONTWRITEBYTECODE # with it, each process of the tests would compile everything anew
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev browser run test fast docs check format serve lock clean
