@@ -21,7 +21,6 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import ValidationError
 from rapidfuzz import fuzz, process
-from scipy.cluster.hierarchy import DisjointSet
 from starlette.exceptions import HTTPException
 
 from ledger.errors import LedgerError
@@ -146,6 +145,8 @@ def key_of(name: str) -> str:
 
 def clusters(variants: Iterable[NameVariant]) -> list[NameCluster]:
     """Find the names that look like one body, those that stand in most places first."""
+    from scipy.cluster.hierarchy import DisjointSet  # takes long to import, and most pages have no use for it
+
     by_key: dict[str, list[NameVariant]] = defaultdict(list)
     for variant in variants:
         by_key[key_of(variant.name)].append(variant)
