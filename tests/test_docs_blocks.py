@@ -28,13 +28,13 @@ SENTENCES = {
 PROGRAM = """#!/bin/sh
 case "$1" in
 run) exec "{quick}" "$@" --direct ;;  # the same run, without the minute that its own server takes to start
-review) exec "{python}" -c '{look}' "$@" ;;
+review) exec "{python}" -ISc '{look}' "$@" ;;
 *) exec "{quick}" "$@" ;;
 esac
 """
 LOOK = """
 import subprocess, sys
-call = [sys.executable, "-m", "coopledger", *sys.argv[1:], "--port", "{port}"]
+call = ["{quick}", *sys.argv[1:], "--port", "{port}"]
 with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as page:
     told = page.stdout.readline()
     page.terminate()
@@ -128,7 +128,7 @@ def programs(home: Path, quick: Path) -> Path:
     program = home / "programs" / "coopledger"
     program.parent.mkdir()
     program.write_text(
-        PROGRAM.format(quick=quick, python=sys.executable, look=LOOK.format(port=port)), encoding="utf-8"
+        PROGRAM.format(quick=quick, python=sys.executable, look=LOOK.format(quick=quick, port=port)), encoding="utf-8"
     )
     program.chmod(0o755)
     return program.parent
