@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.review.browsing import chromium, leave, served, visit
 from tests.review.test_names import notes
@@ -71,10 +71,10 @@ getSelection().setBaseAndExtent(node, at, node, at + words.length); return; } }"
 """Selects words of the text, as a mouse would."""
 
 
-def main(folder: Path = HERE) -> None:
+def make(folder: Path, browser: Browser) -> None:
     """Make all pictures in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as made, chromium() as browser:
+    with tempfile.TemporaryDirectory() as made:
         output = Path(made) / "output"
         ledger(output)
 
@@ -87,4 +87,5 @@ def main(folder: Path = HERE) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:2]))
+    with chromium() as started:
+        make(Path(*sys.argv[1:2] or [HERE]), started)

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from extractors.extract import Extract
     from schemas import Extraction
 
@@ -65,6 +67,23 @@ def seeds(extract: "Extract") -> "Mapping[str, Extraction]":
 
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds").glob("*.txt"))}
     return {name: extract.read(make_document(name, text)) for name, text in texts.items()}
+
+
+@pytest.fixture
+def browser() -> "Browser":
+    """The browser of all tests in a row that have one."""
+    from tests.review.browsing import SHARED
+
+    return SHARED.open()
+
+
+@pytest.hookimpl(trylast=True)  # after what the test has opened in it
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Close the browser where the next test has none."""
+    if "browser" in getattr(item, "fixturenames", ()) and "browser" not in getattr(nextitem, "fixturenames", ()):
+        from tests.review.browsing import SHARED
+
+        SHARED.close()
 
 
 # Fixtures that cost seconds: one process makes each.

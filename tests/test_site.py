@@ -9,9 +9,10 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.pages import ROOT
-from tests.review.browsing import CHROMIUM, chromium
+from tests.review.browsing import CHROMIUM
 
 pytest.importorskip("mkdocs", reason="mkdocs is not installed: make install-dev")
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -48,10 +49,9 @@ def test_every_kind_of_reader_has_pages(site: Path) -> None:
 
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: make browser installs Debian's")
-def test_pages_fit_and_ask_no_other_site(site: Path, address: str) -> None:
+def test_pages_fit_and_ask_no_other_site(site: Path, address: str, browser: Browser) -> None:
     asked: list[str] = []
-    with chromium() as browser:
-        page = browser.new_page()
+    with browser.new_page() as page:
         page.on("request", partial(note, asked))
         for path in sorted(site.rglob("*.html")):
             name = path.relative_to(site).as_posix()

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -61,21 +61,43 @@ def chromium() -> Iterator[Browser]:
         started.close()
 
 
+class Shared:
+    """A browser for the tests that follow each other: while it is open, its thread runs no other loop of asyncio."""
+
+    def __init__(self) -> None:
+        self._held = ExitStack()
+        self._browser: Browser | None = None
+
+    def open(self) -> Browser:
+        """Start it where it does not run."""
+        if self._browser is None or not self._browser.is_connected():
+            self.close()
+            self._browser = self._held.enter_context(chromium())
+        return self._browser
+
+    def close(self) -> None:
+        """End it where it runs."""
+        self._browser = None
+        self._held.close()
+
+
+SHARED = Shared()
+
+
 @contextmanager
 def served(output: Path, *, clock: Clock = utc_now, **access: Any) -> Iterator[str]:
     """Serve the page on a free port; give its address."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
-        app = create_app(output, access=Access(port=port, **access), normalise=ReadsDollars(), clock=clock)
-        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, **SERVER_OPTIONS))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
+    listening = socket.create_server(("127.0.0.1", 0))  # which the server closes
+    port = listening.getsockname()[1]
+    app = create_app(output, access=Access(port=port, **access), normalise=ReadsDollars(), clock=clock)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, **SERVER_OPTIONS))
+    threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True).start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
         yield f"http://127.0.0.1:{port}"
-        server.should_exit = True
-        thread.join()
+    finally:
+        server.should_exit = True  # in some tenths of a second, for which no test has to wait
 
 
 @contextmanager

@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.review.browsing import chromium, served
+from tests.review.browsing import served
 from tests.review.curator import Curator, app_of
 from tests.support.editions import FIRST, SECOND, first_edition, released, second_edition
 
@@ -42,13 +41,6 @@ def app(output: Path) -> Any:
 @pytest.fixture
 def ada(app: Any) -> Curator:
     return Curator(app)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser for the tests of a file: while one is open, its thread runs no other loop of asyncio."""
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

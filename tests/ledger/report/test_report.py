@@ -1,23 +1,23 @@
 """The pages: they tell the numbers, need no network, and show what documents say without running it."""
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from playwright.sync_api import Browser
 
 from ledger.report import formatting
 from ledger.report.formatting import marks
 from ledger.report.plots import bars, matrix, stacked, years_plot
 from ledger.report.tally import Sums
 from schemas import CooperationRecord, Quarantined
+from tests.review.browsing import CHROMIUM
 from tests.support.releases import LATER, documents, published
 from tests.support.synthetic import told
 
-CHROMIUM = shutil.which("chromium")
 EVIL = "<script>alert(1)</script>"
 
 
@@ -148,17 +148,14 @@ def test_countries_have_short_names() -> None:
 
 
 @pytest.mark.browser
-def test_chart_and_quarantine_are_whole_on_a_small_screen(tmp_path: Path) -> None:
-    sync = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here")
+@pytest.mark.xdist_group("browser")
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: make browser installs Debian's")
+def test_chart_and_quarantine_are_whole_on_a_small_screen(tmp_path: Path, browser: Browser) -> None:
     bad = Quarantined(
         id=f"a/{'long name of a document ' * 4}.pdf", reason="encrypted", detail="Save a copy. " * 9, digest="d"
     )
     made = published(tmp_path, [bad, *documents(60)])
-    with sync.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 400, "height": 800})
+    with browser.new_page(viewport={"width": 400, "height": 800}) as page:
         page.goto((made.path / "report.html").as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= 400
         for one in ("figure svg", ".rows"):
@@ -169,4 +166,3 @@ def test_chart_and_quarantine_are_whole_on_a_small_screen(tmp_path: Path) -> Non
             )
         sizes = page.locator("svg text").evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
         assert min(size for size in sizes if size) >= 8
-        browser.close()
