@@ -51,7 +51,8 @@ def options(folder: Path, tmp_path: Path) -> Options:
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Prefect server that all tests of the session share; it has its tables from the start."""
-    server = Server(tmp_path_factory.mktemp("prefect"), settings={})
+    at_once = {"PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "0.2"}  # seconds, not five
+    server = Server(tmp_path_factory.mktemp("prefect"), settings=at_once)
     try:
         server.start()
         server.wait()

@@ -22,7 +22,7 @@ from ledger.release.layout import Output
 from ledger.release.read import read_versions
 
 PATIENCE = 900.0  # a limit against a test that never ends, no measure of speed
-SOON = {"PREFECT_RUNNER_POLL_FREQUENCY": "2"}  # seconds, after which it is seen that a run is due
+SOON = {"PREFECT_RUNNER_POLL_FREQUENCY": "1"}  # seconds, after which it is seen that a run is due
 
 
 def free_port() -> int:
@@ -60,7 +60,7 @@ def until(true: Callable[[], bool], process: subprocess.Popen[str], told: Path) 
     while not true():
         assert process.poll() is None, told.read_text()
         assert time.monotonic() < end, told.read_text()
-        time.sleep(0.5)
+        time.sleep(0.2)
 
 
 def ended(output: Path) -> list[str]:
@@ -71,7 +71,7 @@ def test_schedules_fire_with_nobody_s_help(tmp_path: Path, folder: Path) -> None
     (tmp_path / "extractors").mkdir()  # the name of one of ours, in the current folder
     (tmp_path / "extractors" / "__init__.py").write_text("raise SystemExit('the wrong package')")
     output, port = tmp_path / "out", free_port()
-    arguments = (str(folder), "--output", "out", "--cron", "* * * * * */20", "--port", str(port))
+    arguments = (str(folder), "--output", "out", "--cron", "* * * * * */15", "--port", str(port))
     with serve(*arguments, cwd=tmp_path) as process:
         until(lambda: len(ended(output)) >= 2, process, tmp_path / "told")
     assert process.returncode == 0

@@ -258,9 +258,9 @@ def test_one_that_takes_too_long_is_quarantined_and_the_next_is_read(
 ) -> None:
     (folder / "slow.txt").write_text("loop", encoding="utf-8")
     (folder / "z.txt").write_text("Mali lent Togo $2m.", encoding="utf-8")
-    last = run_direct(options.model_copy(update={"slow_seconds": 2.0}))
+    last = run_direct(options.model_copy(update={"slow_seconds": 1.0}))
     assert [(one.id, one.reason) for one in last.quarantined] == [("slow.txt", "too_slow")]
-    assert "takes longer than 2 s to extract" in last.quarantined[0].detail
+    assert "takes longer than 1 s to extract" in last.quarantined[0].detail
     assert (last.status, last.counts.records) == (3, 2)
 
 
