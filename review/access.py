@@ -15,7 +15,6 @@ from urllib.parse import quote, unquote
 import anyio
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ledger.errors import LedgerError
 from schemas import digest_of
@@ -194,6 +193,14 @@ class Cookies:
         place = digest_of(str(output.resolve()), str(port))[:12]
         return cls(f"coopledger_session_{place}", f"coopledger_name_{place}")
 
+    def keep(self, request: Request, response: Response) -> None:
+        """Set those that a page asked for: ``fresh_cookie`` and ``fresh_name`` of the request's state."""
+        options: Any = {"httponly": True, "samesite": "lax", "secure": request.url.scheme == "https"}
+        if session := getattr(request.state, "fresh_cookie", ""):
+            response.set_cookie(self.session, session, **options)
+        if name := getattr(request.state, "fresh_name", ""):
+            response.set_cookie(self.name, quote(name, safe=""), max_age=_YEAR, **options)
+
 
 @dataclass(slots=True)
 class Session:
@@ -284,33 +291,3 @@ def cleaned_name(name: str) -> str:
 def name_of_cookie(value: str | None) -> str:
     """Read the name that a browser kept."""
     return cleaned_name(unquote(value or "", errors="replace"))
-
-
-class CookieMiddleware:
-    """Sets the cookies that a page asks for: ``fresh_cookie`` and ``fresh_name`` of the request's state."""
-
-    def __init__(self, app: ASGIApp, cookies: Cookies) -> None:
-        self._app, self._cookies = app, cookies
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and add to the head of its answer."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        state = scope.setdefault("state", {})
-
-        async def with_cookies(message: Message) -> None:
-            if message["type"] == "http.response.start" and {"fresh_cookie", "fresh_name"} & state.keys():
-                message["headers"] = [*message["headers"], *self._headers(state, secure=scope["scheme"] == "https")]
-            await send(message)
-
-        await self._app(scope, receive, with_cookies)
-
-    def _headers(self, state: Mapping[str, str], *, secure: bool) -> list[tuple[bytes, bytes]]:
-        response = Response()
-        options: Any = {"httponly": True, "samesite": "lax", "secure": secure, "path": "/"}
-        if "fresh_cookie" in state:
-            response.set_cookie(self._cookies.session, state["fresh_cookie"], **options)
-        if "fresh_name" in state:
-            response.set_cookie(self._cookies.name, quote(state["fresh_name"], safe=""), max_age=_YEAR, **options)
-        return [one for one in response.raw_headers if one[0] == b"set-cookie"]

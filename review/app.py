@@ -16,7 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from ledger.errors import LedgerError
-from review.access import Access, CookieMiddleware, Cookies, Sessions, cleaned_name
+from review.access import Access, Cookies, Sessions, cleaned_name
 from review.normalise import Normaliser, PlainNormaliser
 from review.pages import decide, decisions, document, edit, names, queue, record, releases
 from review.rendering import render
@@ -113,8 +113,7 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _not_whole)
     app.add_exception_handler(LedgerError, _broken)
     app.add_exception_handler(OSError, _broken)
-    app.add_middleware(CookieMiddleware, cookies=cookies)
-    app.add_middleware(RequestGuard, access=access)
+    app.add_middleware(RequestGuard, access=access, cookies=cookies)
     return app
 
 

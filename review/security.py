@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 import anyio
 import h11
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from review.access import Access
+from review.access import Access, Cookies
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -29,6 +30,7 @@ FILE_POLICY = (
 reach neither this page nor the network."""
 
 _HEADERS = {
+    "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",  # not no-referrer, which would make our own forms' Origin null
@@ -46,40 +48,39 @@ _LARGEST_HEAD = 1 << 16
 _MINUTE = 60.0
 
 
-class RequestGuard:
-    """Refuses what does not come from this page, before anything is read of it."""
+class RequestGuard(BaseHTTPMiddleware):
+    """Refuses what does not come from this page before any page sees it; gives answers their headers and cookies."""
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
-        self._app, self._access = app, access
+    def __init__(self, app: ASGIApp, access: Access, cookies: Cookies) -> None:
+        super().__init__(app)
+        self._access, self._cookies = access, cookies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a HEAD as a GET, whose body the server leaves out."""
+        await super().__call__({**scope, "method": "GET"} if scope.get("method") == "HEAD" else scope, receive, send)
+
+    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         """Pass a request on, or refuse it."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        refused = self._refusal(str(scope["method"]), Headers(scope=scope))
+        refused = self._refusal(request) or await _not_arrived(request)
         if refused is not None:
             status, reason = refused
-            await PlainTextResponse(f"{reason}\n", status)(scope, receive, _with_headers(send))
-            return
-        if scope["method"] == "POST":
-            status, body = await _body(receive)
-            if body is None:
-                await PlainTextResponse("too large or too slow\n", status)(scope, receive, _with_headers(send))
-                return
-            receive = _replayed(body, receive)
-        if scope["method"] == "HEAD":
-            scope, send = {**scope, "method": "GET"}, _without_body(send)
-        kept = "no-cache" if str(scope["path"]).startswith("/static/") else "no-store"
-        await self._app(scope, receive, _with_headers(send, kept))
+            response: Response = PlainTextResponse(f"{reason}\n", status)
+        else:
+            response = await call_next(request)
+            self._cookies.keep(request, response)
+        static = refused is None and request.url.path.startswith("/static/")
+        response.headers.setdefault("cache-control", "no-cache" if static else "no-store")
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
 
-    def _refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
-        host = headers.get("host", "")
+    def _refusal(self, request: Request) -> tuple[int, str] | None:
+        headers, host = request.headers, request.headers.get("host", "")
         if not self._access.knows(host):
             return 421, "this page does not go by that name (--name gives further ones)"
-        if method in ("GET", "HEAD"):
+        if request.method == "GET":
             return None
-        if method != "POST":
+        if request.method != "POST":
             return 405, "only GET and POST"
         if headers.get("sec-fetch-site", "same-origin") != "same-origin":
             return 403, "the request comes from another site"
@@ -94,52 +95,15 @@ class RequestGuard:
         return None
 
 
-async def _body(receive: Receive) -> tuple[int, bytes | None]:
-    """Read a body as it arrives, no further than the largest form; the status says what was wrong."""
-    parts, size = [], 0
-    with anyio.move_on_after(SECONDS):
-        while True:
-            message = await receive()
-            parts.append(message.get("body", b""))
-            size += len(parts[-1])
-            if size > LARGEST:
-                return 413, None
-            if not message.get("more_body"):
-                return 200, b"".join(parts)
-    return 408, None
-
-
-def _replayed(body: bytes, receive: Receive) -> Receive:
-    given = False
-
-    async def replayed() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return replayed
-
-
-def _without_body(send: Send) -> Send:
-    async def bare(message: Message) -> None:
-        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
-
-    return bare
-
-
-def _with_headers(send: Send, kept: str = "no-store") -> Send:
-    async def with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
-                headers.setdefault(name, value)
-            headers.setdefault("cache-control", kept)
-            headers.setdefault("content-security-policy", POLICY)
-        await send(message)
-
-    return with_headers
+async def _not_arrived(request: Request) -> tuple[int, str] | None:
+    """Read a form, which is no longer than its headers say; say what was wrong if it does not arrive in time."""
+    try:
+        with anyio.fail_after(SECONDS):
+            if request.method == "POST":
+                await request.body()
+    except (TimeoutError, ClientDisconnect):
+        return 408, "too large or too slow"
+    return None
 
 
 class BoundedProtocol(H11Protocol):
