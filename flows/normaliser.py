@@ -11,13 +11,13 @@ from extractors.mentions.parties import find_parties
 from extractors.mentions.years import find_years
 from extractors.records.build import amount_of, party_of, year_of
 from extractors.text.sector_phrases import fields_of
-from review import PlainNormaliser, Suggestion
+from review import Normaliser, Suggestion
 from schemas import Amount, Party, Sector, Span, Year, crs_sectors
 
 M = TypeVar("M", bound=Mention)
 
 
-class ExtractorsNormaliser(PlainNormaliser):
+class ExtractorsNormaliser(Normaliser):
     """Reads a selection as the extractors read a text; where they find nothing, takes it as it stands."""
 
     def party(self, text: str, start: int, end: int) -> Party | None:

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 
 from ledger.errors import LedgerError
 from review.access import Access, Cookies, Sessions, cleaned_name
-from review.normalise import Normaliser, PlainNormaliser
+from review.normalise import Normaliser
 from review.pages import decide, decisions, document, edit, names, queue, record, releases
 from review.rendering import render
 from review.security import BoundedProtocol, RequestGuard, limit_repeated_messages
@@ -105,7 +105,7 @@ def create_app(
     access = access or Access()
     cookies = Cookies.of(Path(output), access.port)
     store = Store(Path(output), clock=clock)
-    app.state.services = Services(store, access, normalise or PlainNormaliser(), Sessions(), cookies)
+    app.state.services = Services(store, access, normalise or Normaliser(), Sessions(), cookies)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for one in ROUTERS:
         app.include_router(one)

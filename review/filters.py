@@ -192,41 +192,19 @@ def as_path(name: str) -> str:
 class ValueIndex:
     """The values of one filter: any number of them a row."""
 
-    def __init__(self, rows: npt.NDArray[np.int64], values: Iterable[object], *, size: int) -> None:
-        """Take pairs of a row's number and a value, no pair twice, and how many rows there are."""
-        codes, names = pd.factorize(np.asarray(list(values), dtype=object))
-        known = codes >= 0
-        self._rows, self._codes = rows[known], codes[known]
-        self._names = [str(name) for name in names]
+    def __init__(self, values: Iterable[object]) -> None:
+        """Take the value of each row, or a tuple of several; None is none."""
+        rows = pd.Series(list(values), dtype=object, name="value")
+        held = rows.explode().dropna().reset_index().drop_duplicates()
+        named = held["value"].astype("category").cat
+        self._size, self._rows, self._codes = len(rows), held["index"].to_numpy(), named.codes.to_numpy()
+        self._names: list[str] = named.categories.tolist()  # in order of the alphabet
         self._code_of = {name: code for code, name in enumerate(self._names)}
-        self._alphabet = np.argsort(np.argsort(np.array(self._names, dtype=object), kind="stable"))
-        self._size = size
-
-    @classmethod
-    def single(cls, values: Sequence[object]) -> "ValueIndex":
-        """Take one value a row; None is none."""
-        return cls(np.arange(len(values)), values, size=len(values))
-
-    @classmethod
-    def several(cls, values: Sequence[tuple[str, ...]]) -> "ValueIndex":
-        """Take a tuple of values for each row."""
-        pairs = [(row, one) for row, several in enumerate(values) for one in dict.fromkeys(several)]
-        rows = np.array([row for row, _ in pairs], dtype=np.int64)
-        return cls(rows, [one for _, one in pairs], size=len(values))
-
-    @classmethod
-    def either(cls, first: pd.Series, second: pd.Series) -> "ValueIndex":
-        """Take two values for each row, such as the countries of both parties."""
-        rows = np.arange(len(first))
-        other = second.where(second != first)
-        return cls(np.concatenate([rows, rows]), [*first, *other], size=len(first))
 
     def chosen(self, name: str) -> Mask:
         """Tell which rows have a value."""
         mask = np.zeros(self._size, dtype=np.bool_)
-        code = self._code_of.get(name)
-        if code is not None:
-            mask[self._rows[self._codes == code]] = True
+        mask[self._rows[self._codes == self._code_of.get(name, -1)]] = True
         return mask
 
     def counts(self, mask: Mask) -> list[Count]:
@@ -237,7 +215,7 @@ class ValueIndex:
         """Count the values of some rows; return the most frequent, and how many values there are."""
         numbers = np.bincount(self._codes[mask[self._rows]], minlength=len(self._names))
         different = int(np.count_nonzero(numbers))
-        order = np.lexsort((self._alphabet, -numbers))[:different][:shown]
+        order = np.argsort(-numbers, kind="stable")[:different][:shown]
         return [(self._names[code], int(numbers[code])) for code in order], different
 
 
@@ -245,8 +223,8 @@ class NumberIndex(ValueIndex):
     """A number for each row, filtered by its name (of a band, say) or by a range, ``2010..2015``."""
 
     def __init__(self, numbers: Sequence[float | None], names: Sequence[str]) -> None:
-        super().__init__(np.arange(len(names)), names, size=len(names))
-        self._numbers = np.array([np.nan if one is None else one for one in numbers], dtype=np.float64)
+        super().__init__(names)
+        self._numbers = np.array(numbers, dtype=np.float64)
 
     def chosen(self, name: str) -> Mask:
         """Tell which rows have a name, or a number in a range."""
@@ -319,24 +297,27 @@ class Facet:
     more: int = 0
 
 
-def facet_indexes(frame: pd.DataFrame, changed_in: Sequence[str | None]) -> dict[str, ValueIndex | TagIndex]:
+def facet_indexes(frame: pd.DataFrame, changed_in: Iterable[str | None]) -> dict[str, ValueIndex | TagIndex]:
     """Index the values of each filter that the records themselves tell."""
     sums = frame["amount_usd"].astype(float).tolist()
     years = [None if pd.isna(one) else int(one) for one in frame["year"]]
+    values: dict[str, Iterable[object]] = {
+        "why": frame["why"].where(frame["why"].isin(TIERS)),
+        "cause": frame["causes"],
+        "field": frame["fields_in_question"],
+        "confidence": _bands(frame["confidence"].astype(float).tolist(), _EDGES, BANDS),
+        "kind": frame["kind"],
+        "status": frame["status"],
+        "party": zip(frame["actor"], frame["partner"], strict=True),
+        "country": zip(frame["actor_country"], frame["partner_country"], strict=True),
+        "sector": frame["sector"],
+        "release": changed_in,
+        "document": frame["document_id"],
+    }
     return {
-        "why": ValueIndex.single([one if one in TIERS else None for one in frame["why"]]),
-        "cause": ValueIndex.several(frame["causes"].tolist()),
-        "field": ValueIndex.several(frame["fields_in_question"].tolist()),
-        "confidence": ValueIndex.single(_bands(frame["confidence"].astype(float).tolist(), _EDGES, BANDS)),
-        "kind": ValueIndex.single(frame["kind"].tolist()),
-        "status": ValueIndex.single(frame["status"].tolist()),
-        "party": ValueIndex.either(frame["actor"], frame["partner"]),
-        "country": ValueIndex.either(frame["actor_country"], frame["partner_country"]),
+        **{name: ValueIndex(each) for name, each in values.items()},
         "year": NumberIndex(years, [NO_YEAR if one is None else str(one) for one in years]),
         "amount": NumberIndex(sums, _bands(sums, _SUM_EDGES, SUMS, missing=NO_SUM)),
-        "sector": ValueIndex.single(frame["sector"].tolist()),
-        "release": ValueIndex.single(list(changed_in)),
-        "document": ValueIndex.single(frame["document_id"].tolist()),
     }
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from schemas import Amount, Party, Sector, Span, Year, crs_sectors
 
@@ -18,39 +17,20 @@ class Suggestion:
     span: Span
 
 
-class Normaliser(Protocol):
-    """Makes the value of a field of the words that a curator selected.
+class Normaliser:
+    """Makes the value of a field of the words that a curator selected; this one knows names as they stand, and years.
 
-    Each takes the document's whole text and the selection (code points, end exclusive, not empty, without blanks at its
-    ends), and returns a value whose span is that selection, or None where the words give none.
+    Each method takes the document's whole text and the selection (code points, end exclusive, not empty, without blanks
+    at its ends), and returns a value whose span is that selection, or None where the words give none.
     """
 
     def party(self, text: str, start: int, end: int) -> Party | None:
         """Make a party: canonical name, type, country."""
-
-    def year(self, text: str, start: int, end: int) -> Year | None:
-        """Make a year or a range of years."""
-
-    def amount(self, text: str, start: int, end: int, *, year: int | None = None) -> Amount | None:
-        """Make an amount, with dollars at the rate of the act's ``year``."""
-
-    def sector(self, text: str, start: int, end: int) -> Sector | None:
-        """Make a sector with its fields."""
-
-    def suggest(self, text: str, start: int, end: int) -> Sequence[Suggestion]:
-        """List the mentions of parties (as ``party``), years and amounts in a stretch of text, in order."""
-
-
-class PlainNormaliser:
-    """The least that can be done without an extractor: names as they stand, years in digits."""
-
-    def party(self, text: str, start: int, end: int) -> Party | None:
-        """Take the words for the name of a body."""
         span = Span.of(text, start, end)
         return Party(name=" ".join(span.text.split()), type="organisation", span=span)
 
     def year(self, text: str, start: int, end: int) -> Year | None:
-        """Read years in four digits."""
+        """Make a year or a range of years, here of four digits each."""
         found = _YEARS.search(text, start, end)
         if found is None:
             return None
@@ -58,16 +38,16 @@ class PlainNormaliser:
         return Year(start=first, end=max(first, last), span=Span.of(text, start, end))
 
     def amount(self, text: str, start: int, end: int, *, year: int | None = None) -> Amount | None:
-        """Leave the number to the curator."""
+        """Make an amount, with dollars at the rate of the act's ``year``; here the number is left to the curator."""
         return None
 
     def sector(self, text: str, start: int, end: int) -> Sector | None:
-        """Know a sector by its code alone."""
+        """Make a sector with its fields, here by its code alone."""
         words = text[start:end].split()
         code = next((word for word in words if word in crs_sectors()), None)
         return Sector(code=code, name=crs_sectors()[code], span=Span.of(text, start, end)) if code else None
 
     def suggest(self, text: str, start: int, end: int) -> Sequence[Suggestion]:
-        """Suggest years in four digits."""
+        """List the mentions of parties (as ``party``), years and amounts in a stretch of text, in order."""
         found = _YEARS.finditer(text, start, end)
         return [Suggestion("year", Span.of(text, one.start(), one.end())) for one in found]

@@ -3,9 +3,9 @@
 Records are known by their places in the whole list, the most urgent first.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,57 +26,9 @@ from review.filters import (
     facet_indexes,
 )
 
-__all__ = ["ONE_OF_TWO", "Progress", "RecordTable", "ReviewStatus"]
 Key = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 _KEPT_MASKS = 128
-
-
-class SortOrders:
-    """Sorts places of a list; of equals the more urgent, which is the one of the lower place, comes first."""
-
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self._frame = frame
-        self._when: Key = np.full(len(frame), -1.0)
-
-    def decided(self, place: int, when: int) -> None:
-        """Note when a record was last decided, as a number that grows."""
-        self._when[place] = when
-
-    def sorted(self, places: Rows, sort: str) -> Rows:
-        """Sort places, which are given in their own order."""
-        if not sort:
-            return places
-        return places[np.argsort(self._key(sort)[places], kind="stable")]
-
-    def before(self, places: Rows, here: int, sort: str) -> int:
-        """Count how many of some places come before one."""
-        if not sort:
-            return int((places < here).sum())
-        key = self._key(sort)
-        return int(((key[places] < key[here]) | ((key[places] == key[here]) & (places < here))).sum())
-
-    def _key(self, sort: str) -> Key:
-        return -self._when if sort == "lately" else self._keys[sort]
-
-    @cached_property
-    def _keys(self) -> dict[str, Key]:
-        frame = self._frame
-        confidence = frame["confidence"].astype(float).to_numpy()
-        return {
-            "unsure": confidence,
-            "sure": -confidence,
-            "amount": -frame["amount_usd"].astype(float).fillna(-1).to_numpy(),
-            "year": -frame["year"].astype(float).fillna(0).to_numpy(),
-            "party": _ranks(frame["actor"].str.casefold(), frame["partner"].fillna("").str.casefold()),
-            "text": _ranks(frame["document_id"], frame["evidence_start"], frame["rank"]),
-        }
-
-
-def _ranks(*columns: pd.Series) -> Key:
-    """Return each row's rank by several columns, the first first; equals have the same."""
-    ranks: Key = columns[0].groupby(list(columns), dropna=False).ngroup().to_numpy(dtype=np.float64)
-    return ranks
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +70,9 @@ class RecordTable:
             "assigned": self._assigned,
         }
         self._values = facet_indexes(frame, changed_in) | tags
-        self._orders = SortOrders(frame)
-        self._masks: dict[tuple[str, tuple[str, ...]], Mask] = {}
+        self._when: Key = np.full(len(frame), -1.0)
+        self._kept = lru_cache(maxsize=_KEPT_MASKS)(self._with)
+        self._holding = lru_cache(maxsize=_KEPT_MASKS)(self._with_word)
 
     def update(self, record_id: str, status: ReviewStatus) -> None:
         """Note what curators said of a record, and whether it is done with."""
@@ -130,36 +83,45 @@ class RecordTable:
         self._verdicts.put(place, status.verdict)
         self._curators.put(place, status.curators)
         self._assigned.put(place, status.waiting)
-        self._orders.decided(place, status.when)
+        self._when[place] = status.when
 
     def assign(self, names: Sequence[tuple[str, ...]]) -> None:
         """Note for each record, in the order of the list, who is to decide about it."""
         for place, several in enumerate(names):
             self._assigned.put(place, () if self._settled[place] else several)
 
-    def why(self, record_id: str) -> str | None:
-        """Say why a record is in the list; None if it is none of the release's."""
+    def value(self, record_id: str, column: str) -> str | None:
+        """Return what a column of the list says of a record; None if it is none of the release's."""
         place = self._places.get(record_id)
-        return None if place is None else str(self.frame["why"].iloc[place])
-
-    def document_of(self, record_id: str) -> str | None:
-        """Return the document of a record of the list; None if it is none of the release's."""
-        place = self._places.get(record_id)
-        return None if place is None else str(self.frame["document_id"].iloc[place])
+        return None if place is None else str(self.frame[column].iloc[place])
 
     def settled(self, record_id: str) -> bool:
         """Tell whether a record was settled before this release was looked at."""
         place = self._places.get(record_id)
         return place is not None and bool(self._settled[place])
 
-    @property
-    def open(self) -> int:
-        """How many records are still to be decided."""
-        return int(len(self._done) - self._done.sum())
-
     def places(self, filters: Filters) -> Rows:
         """List the places of the records that match, in the order asked for."""
-        return self._orders.sorted(np.flatnonzero(self._matching(filters)), filters.sort)
+        places = np.flatnonzero(self._matching(filters))
+        return places[np.argsort(self._key(filters.sort)[places], kind="stable")]
+
+    def _key(self, sort: str) -> Key:
+        """Return the numbers by which records rise in an order; of equals the more urgent comes first."""
+        return -self._when if sort == "lately" else self._keys[sort]
+
+    @cached_property
+    def _keys(self) -> dict[str, Key]:
+        frame = self.frame
+        confidence = frame["confidence"].astype(float).to_numpy()
+        return {
+            "": np.zeros(len(frame)),
+            "unsure": confidence,
+            "sure": -confidence,
+            "amount": -frame["amount_usd"].astype(float).fillna(-1).to_numpy(),
+            "year": -frame["year"].astype(float).fillna(0).to_numpy(),
+            "party": _ranks(frame["actor"].str.casefold(), frame["partner"].fillna("").str.casefold()),
+            "text": _ranks(frame["document_id"], frame["evidence_start"], frame["rank"]),
+        }
 
     def rows(self, places: Sequence[int] | Rows) -> list[dict[str, Any]]:
         """Return rows of the list as mappings; what is missing is None."""
@@ -178,10 +140,6 @@ class RecordTable:
         places, cut = self._around(record_id, filters)
         return self._first(np.concatenate([places[:cut][::-1], places[cut:][::-1]]), record_id, frozenset())
 
-    def first(self, filters: Filters, *, skipped: frozenset[str] = frozenset()) -> str | None:
-        """Return the first record of a list."""
-        return self._first(self.places(filters), "", skipped)
-
     def position(self, record_id: str, filters: Filters) -> int:
         """Return where in a list a record stands, from one; 0 if it is none of the release's."""
         return self._around(record_id, filters)[1] + 1 if record_id in self._places else 0
@@ -189,7 +147,11 @@ class RecordTable:
     def _around(self, record_id: str, filters: Filters) -> tuple[Rows, int]:
         """Return a list, and how many of it come before a record, which need not be in it."""
         places, here = self.places(filters), self._places.get(record_id)
-        return places, 0 if here is None else self._orders.before(places, here, filters.sort)
+        if here is None:
+            return places, 0
+        key = self._key(filters.sort)
+        before = (key[places] < key[here]) | ((key[places] == key[here]) & (places < here))
+        return places, int(before.sum())
 
     def _first(self, order: Rows, record_id: str, skipped: frozenset[str]) -> str | None:
         for place in order:
@@ -242,24 +204,11 @@ class RecordTable:
         if filters.state != "all":
             mask &= self._done if filters.state == "decided" else ~self._done
         for name, values in filters.by:
-            mask &= self._any(name, values)
+            changing = isinstance(self._values[name], TagIndex)  # with each decision
+            mask &= (self._with if changing else self._kept)(name, values)
         for word in filters.q.casefold().split():
-            mask &= self._kept("q", (word,), self._holding)
+            mask &= self._holding(word)
         return mask
-
-    def _any(self, name: str, values: tuple[str, ...]) -> Mask:
-        if isinstance(self._values[name], TagIndex):  # changes with each decision
-            return self._with(name, values)
-        return self._kept(name, values, self._with)
-
-    def _kept(self, name: str, values: tuple[str, ...], make: Callable[[str, tuple[str, ...]], Mask]) -> Mask:
-        found = self._masks.get((name, values))  # another request may let it go at any time
-        if found is None:
-            found = make(name, values)
-            for old in list(self._masks)[: max(0, len(self._masks) + 1 - _KEPT_MASKS)]:
-                self._masks.pop(old, None)
-            self._masks[name, values] = found
-        return found
 
     def _with(self, name: str, values: tuple[str, ...]) -> Mask:
         mask: Mask = np.zeros(len(self.frame), dtype=np.bool_)
@@ -267,8 +216,8 @@ class RecordTable:
             mask |= self._values[name].chosen(value)
         return mask
 
-    def _holding(self, _: str, words: tuple[str, ...]) -> Mask:
-        return np.fromiter((words[0] in one for one in self._words), dtype=np.bool_, count=len(self._words))
+    def _with_word(self, word: str) -> Mask:
+        return np.fromiter((word in one for one in self._words), dtype=np.bool_, count=len(self._words))
 
     @cached_property
     def _rows(self) -> pa.Table:
@@ -287,3 +236,9 @@ class RecordTable:
 
 def _most_open(one: Progress) -> tuple[int, str]:
     return one.done - one.total, one.name
+
+
+def _ranks(*columns: pd.Series) -> Key:
+    """Return each row's rank by several columns, the first first; equals have the same."""
+    ranks: Key = columns[0].groupby(list(columns), dropna=False).ngroup().to_numpy(dtype=np.float64)
+    return ranks

@@ -9,8 +9,9 @@ from ledger.decisions import Chain, Fault, Standing, as_decided, disputed, effec
 from ledger.decisions.merge import moved_to
 from ledger.errors import LedgerError
 from review.assignments import Assignments
+from review.filters import ONE_OF_TWO
 from review.release import ReleaseIndex
-from review.table import ONE_OF_TWO, RecordTable, ReviewStatus
+from review.table import RecordTable, ReviewStatus
 from schemas import CooperationRecord, Decision, Versions
 
 
@@ -152,10 +153,6 @@ class DecisionHistory:
         """Tell whether a decision counts: it was not taken back, and takes none back itself."""
         return not decision.undoes and decision.id not in self._undone
 
-    def effective(self) -> list[Decision]:
-        """List the decisions that stand, oldest first."""
-        return [one for one in list(self.all) if self.stands(one)]
-
 
 def _text(one: Decision) -> str:
     record = one.record or one.added
@@ -272,7 +269,7 @@ class LedgerView:
 
         Done with is what was decided whole, by both where two code it, and two do not differ about.
         """
-        document_id = self.history.document_of(record_id) or self.table.document_of(record_id) or ""
+        document_id = self.history.document_of(record_id) or self.table.value(record_id, "document_id") or ""
         waiting, when = self.waiting(record_id, document_id), self.history.when(record_id)
         open_to_all = self.seen_by("")
         state, settled = open_to_all.standing(record_id), self.table.settled(record_id)

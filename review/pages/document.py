@@ -8,10 +8,9 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from ledger.decisions import as_decided
-from review.filters import Filters, document_address
+from review.filters import ONE_OF_TWO, Filters, document_address
 from review.pages.record import card_of, record_marks
 from review.rendering import REASONS, parties, render
-from review.table import ONE_OF_TWO
 from review.text import CHUNK, WIDE, Mark, excerpt, pieces
 from review.view import LedgerView
 from review.web import CurrentUser, PostedForm, redirect

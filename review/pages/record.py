@@ -141,7 +141,7 @@ class RecordCard:
     @property
     def why(self) -> str | None:
         """Why it is in the queue; None if it is not."""
-        return self.view.table.why(self.id)
+        return self.view.table.value(self.id, "why")
 
     @cached_property
     def outcomes(self) -> Mapping[str, Merged]:

@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from review import Access, PlainNormaliser, create_app
+from review import Access, Normaliser, create_app
 from review.app import SERVER_OPTIONS
 from review.store import Clock, utc_now
 from schemas import Amount, Derivation, Span
@@ -32,7 +32,7 @@ expect.set_options(timeout=PATIENCE)
 _DOLLARS = re.compile(r"\$(\d+) million")
 
 
-class ReadsDollars(PlainNormaliser):
+class ReadsDollars(Normaliser):
     """Reads "$12 million"."""
 
     def amount(self, text: str, start: int, end: int, *, year: int | None = None) -> Amount | None:

@@ -64,7 +64,7 @@ def test_what_two_code_is_open_until_both_did_and_neither_sees_the_other_s(outpu
     ada.edit(loan, "kind", **{"kind.value": "grant"})
     ada.decide(loan, "accept", note="a secret")
     assert loan not in left(output, "Ada") and loan in left(output, "Bea")
-    assert Store(output).view().table.open == 11
+    assert Store(output).view().table.states(Filters())["open"] == 11
     page = bea.page(f"/record/{loan}").split("<main")[1].split("<dialog")[0]
     assert not any(word in page for word in ("a secret", "edited", "Ada"))
     assert "Ada" not in bea.page(f"/news?count=0&record={loan}&seen=")
@@ -75,7 +75,7 @@ def test_what_two_code_is_open_until_both_did_and_neither_sees_the_other_s(outpu
     rows = {row.split("</th>")[0]: row for row in page.split('<th scope="row">')[1:]}
     assert "kind" in rows and loan not in left(output, "Bea")
     Curator(app_of(output), "Cy").decide(loan, "accept")
-    assert Store(output).view().table.open == 10
+    assert Store(output).view().table.states(Filters())["open"] == 10
     assert [one.reviewer for one in DecisionLog(output / "decisions.jsonl").read()] == ["Ada", "Ada", "Bea", "Cy"]
 
 

@@ -40,7 +40,7 @@ def test_a_page_that_is_none_is_the_first(page: str) -> None:
 
 @given(st.lists(st.lists(st.sampled_from("abc"), max_size=3).map(tuple), min_size=1, max_size=20))
 def test_values_count_what_they_choose(rows: list[tuple[str, ...]]) -> None:
-    values = ValueIndex.several(rows)
+    values = ValueIndex(rows)
     everything = values.chosen("a") | ~values.chosen("a")
     for name, count in values.counts(everything):
         assert count == values.chosen(name).sum() == sum(name in row for row in rows)
@@ -50,7 +50,7 @@ def test_conflicts_and_orphans_come_first_then_doubt_times_weight(two: Path) -> 
     view = Store(two).view()
     why = view.table.frame["why"].tolist()
     assert why[0] == "changed" and why[-1] == "unreviewed"
-    assert view.table.open == len(view.table.frame)
+    assert view.table.states(Filters())["open"] == len(view.table.frame)
 
 
 def test_each_count_is_what_its_filter_leaves(two: Path) -> None:
@@ -101,7 +101,7 @@ def test_filters(two: Path, filters: Filters, records: int) -> None:
 def test_walking_through_a_list_meets_each_record_once(two: Path) -> None:
     queue = Store(two).view().table
     filters = only(q="maple")
-    first = queue.first(filters)
+    first = queue.next("", filters)
     walked = [first]
     while len(walked) < 6:
         walked.append(queue.next(str(walked[-1]), filters))
