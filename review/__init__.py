@@ -2,6 +2,6 @@
 
 from review.access import Access
 from review.app import create_app, serve
-from review.normalise import Normaliser, Suggestion
+from review.drafts import Normaliser, Suggestion
 
 __all__ = ["Access", "Normaliser", "Suggestion", "create_app", "serve"]

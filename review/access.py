@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from ledger.errors import LedgerError
 from schemas import digest_of
+from schemas.packaged import packaged_rows
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _SHORTEST_TOKEN = 16
@@ -30,11 +31,7 @@ _LONGEST_NAME = 80
 _YEAR = 365 * 24 * 3600
 _PRESENT = 900.0
 """For how many seconds after its last request a browser counts as being there."""
-_COMMON = (
-    "correct", "horse", "battery", "staple", "coopledger", "password", "passwort", "changeme", "letmein", "welcome",
-    "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwerty", "secret", "token", "admin", "review", "ledger", "curator", "test",
-    "default", "abc", "please", "change", "this", "my", "the",
-)  # fmt: skip
+_COMMON = [row["word"] for row in packaged_rows("review", "tables/guessed_words.csv")]
 log = logging.getLogger("coopledger.review")
 Sleep = Callable[[float], Awaitable[None]]
 Ticks = Callable[[], float]
@@ -229,37 +226,32 @@ class Sessions:
     def __init__(self, ticks: Ticks = time.monotonic) -> None:
         self._secret = secrets.token_bytes(32)
         self._ticks = ticks
-        self._strangers: OrderedDict[str, Session] = OrderedDict()
-        self._admitted: OrderedDict[str, Session] = OrderedDict()
+        self._all: OrderedDict[str, Session] = OrderedDict()
 
     def find(self, cookie: str | None) -> Session | None:
         """Return the session of a cookie; None if there is none such."""
-        for sessions in (self._admitted, self._strangers):
-            found = sessions.get(cookie or "")
-            if found is not None:
-                found.seen = self._ticks()
-                sessions.move_to_end(found.id)
-                return found
-        return None
+        found = self._all.get(cookie or "")
+        if found is not None:
+            found.seen = self._ticks()
+            self._all.move_to_end(found.id)
+        return found
 
     def start(self, *, name: str = "", admitted: bool = False) -> Session:
         """Start a session under an id that nobody can guess."""
         session = Session(secrets.token_urlsafe(32), admitted=admitted, name=name, seen=self._ticks())
-        pool = (self._admitted, _MOST_ADMITTED) if admitted else (self._strangers, _MOST_STRANGERS)
-        self._keep(session, *pool)
+        self._all[session.id] = session
+        self._forget_oldest(admitted=admitted)
         return session
 
     def admit(self, session: Session) -> None:
         """Keep a session though many strangers come."""
-        self._strangers.pop(session.id, None)
         session.admitted = True
-        self._keep(session, self._admitted, _MOST_ADMITTED)
+        self._forget_oldest(admitted=True)
 
-    @staticmethod
-    def _keep(session: Session, sessions: OrderedDict[str, Session], most: int) -> None:
-        sessions[session.id] = session
-        while len(sessions) > most:
-            sessions.popitem(last=False)
+    def _forget_oldest(self, *, admitted: bool) -> None:
+        of_kind = [one.id for one in self._all.values() if one.admitted == admitted]
+        for one in of_kind[: -_MOST_ADMITTED if admitted else -_MOST_STRANGERS]:
+            del self._all[one]
 
     def shared(self, session: Session) -> bool:
         """Tell whether another browser that is there goes by the same name."""
@@ -272,7 +264,7 @@ class Sessions:
 
     def _present(self) -> list[Session]:
         since = self._ticks() - _PRESENT
-        return [one for one in (*self._admitted.values(), *self._strangers.values()) if one.seen >= since]
+        return [one for one in list(self._all.values()) if one.seen >= since]
 
     def csrf(self, session: Session) -> str:
         """Return what a form of this session has to bring."""

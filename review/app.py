@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 
 from ledger.errors import LedgerError
 from review.access import Access, Cookies, Sessions, cleaned_name
-from review.normalise import Normaliser
+from review.drafts import Normaliser
 from review.pages import decide, decisions, document, edit, names, queue, record, releases
 from review.rendering import render
 from review.security import BoundedProtocol, RequestGuard, limit_repeated_messages

@@ -1,8 +1,9 @@
 """One release, opened for looking things up: records by id, documents by id, changes by record."""
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import pandas as pd
 
 from ledger.diff import quiet
 from ledger.errors import LedgerError
-from ledger.release.jsonl import JsonLines
+from ledger.release.jsonl import LINE_KINDS, JsonLines
 from ledger.release.layout import DIFF, DOCUMENTS, MERGED, POSSIBLE, RECORDS, UNCLAIMED, Output
 from ledger.release.read import Release, change_summaries, open_release
 from schemas import (
@@ -18,7 +19,6 @@ from schemas import (
     CooperationRecord,
     Manifest,
     Merged,
-    PossibleRecord,
     StoredDocument,
     Unclaimed,
     Versions,
@@ -38,11 +38,11 @@ class ReleaseIndex:
         self.version = release.version
         self.manifest: Manifest = release.manifest
         self.frame: pd.DataFrame = release.frame()
-        self._records = JsonLines(release.path / RECORDS, CooperationRecord)
-        self._record_at = lru_cache(maxsize=_KEPT_RECORDS)(self._records.__getitem__)
+        self._lines = cache(self._open)
+        self._record_at = lru_cache(maxsize=_KEPT_RECORDS)(self._read_record)
         self._document_of = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._read_document)
         self._rows = {key: row for row, key in enumerate(self.frame["record_id"])}
-        if len(self._records) != len(self._rows):
+        if len(self._lines(RECORDS)) != len(self._rows):
             raise LedgerError(f"{release.path}: records.jsonl and records.parquet differ")
 
     @classmethod
@@ -68,7 +68,11 @@ class ReleaseIndex:
         return self._document_of(document_id)
 
     def _read_document(self, document_id: str) -> StoredDocument | None:
-        return next(iter(self._documents.of(document_id)), None)
+        return next(iter(self._lines(DOCUMENTS).of(document_id)), None)
+
+    def _read_record(self, row: int) -> CooperationRecord:
+        record: CooperationRecord = self._lines(RECORDS)[row]
+        return record
 
     def records_of(self, document_id: str) -> list[CooperationRecord]:
         """List the records of a document by rank."""
@@ -80,11 +84,11 @@ class ReleaseIndex:
 
     def leftovers(self, document_id: str) -> list[Unclaimed]:
         """List the mentions of a document that ended in no record."""
-        return self._unclaimed.of(document_id)
+        return self._lines(UNCLAIMED).of(document_id)
 
     def possible(self, document_id: str) -> list[CooperationRecord]:
         """List the records of a document that are offered to curators, under the ids that their content gives them."""
-        return [record_of(one) for one in self._possible.of(document_id)]
+        return [record_of(one) for one in self._lines(POSSIBLE).of(document_id)]
 
     def merged_of(self, record_id: str) -> list[Merged]:
         """List what became of the decisions about a record when the release was made."""
@@ -93,7 +97,7 @@ class ReleaseIndex:
     def change(self, record_id: str) -> Change | None:
         """Return how a record changed in this release; None if it did not, or in a first release."""
         place = self._change_rows.get(record_id)
-        return None if place is None else self._changes[place]
+        return None if place is None else self._lines(DIFF)[place]
 
     @cached_property
     def names(self) -> Mapping[str, int]:
@@ -130,21 +134,10 @@ class ReleaseIndex:
         rows: Mapping[str, npt.NDArray[np.intp]] = self.frame.groupby("document_id").indices
         return rows
 
-    @cached_property
-    def _documents(self) -> JsonLines[StoredDocument]:
-        return JsonLines(self.files.path / DOCUMENTS, StoredDocument, "id")
-
-    @cached_property
-    def _unclaimed(self) -> JsonLines[Unclaimed]:
-        return JsonLines(self.files.path / UNCLAIMED, Unclaimed)
-
-    @cached_property
-    def _possible(self) -> JsonLines[PossibleRecord]:
-        return JsonLines(self.files.path / POSSIBLE, PossibleRecord)
-
-    @cached_property
-    def _changes(self) -> JsonLines[Change]:
-        return JsonLines(self.files.path / DIFF, Change)
+    def _open(self, name: str) -> JsonLines[Any]:
+        kind = LINE_KINDS.get(name)
+        model, key = (kind.model, kind.document) if kind else (Change, "record_id")
+        return JsonLines(self.files.path / name, model, key)
 
 
 def last_changed(output: Output, versions: Versions, records: Iterable[str]) -> list[str | None]:

@@ -5,12 +5,12 @@ from functools import cache
 from typing import Any
 
 from fastapi.responses import HTMLResponse
-from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
 from ledger.causes import CAUSE_NAMES
-from ledger.report import formatting
-from ledger.report.formatting import country_name, marks, money, number, value, visible, years
+from ledger.report.formatting import country_name, money, number, value, visible, years
+from ledger.report.pages import TEMPLATES, environment
 from review.filters import RANGES, SORTS, STATES, as_path, document_address
 from review.table import Rows
 from review.view import word_of
@@ -61,28 +61,16 @@ def paged(items: Sequence[Any] | Rows, wanted: int, size: int) -> dict[str, Any]
 
 @cache
 def _environment() -> Environment:
-    report = PrefixLoader({"report": PackageLoader("ledger.report", "templates")})
-    loader = ChoiceLoader([PackageLoader("review", "templates"), report])
-    made = Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        finalize=formatting.shown,
-    )
-    for name in ("number", "money", "percent", "plain", "value", "headline", "country_name"):
-        made.filters[name] = getattr(formatting, name)
-    made.filters |= _FILTERS
+    made = environment(ChoiceLoader([PackageLoader("review", "templates"), PrefixLoader({"report": TEMPLATES})]))
+    made.filters |= {one.__name__: one for one in _FILTERS} | {"path": as_path}
     made.globals |= {
-        "marks": marks,
         "document_address": document_address,
         "named_pair": named_pair,
         "states": STATES,
         "sorts": SORTS,
+        "country_options": _options(countries()),
+        "currency_options": _options(currencies()),
     }
-    made.globals |= {"country_options": _options(countries()), "currency_options": _options(currencies())}
     return made
 
 
@@ -225,9 +213,7 @@ def changed_fields(change: Change) -> list[str]:
 _FILTER_VALUES: Mapping[str, Callable[[str], str]] = {
     "why": why, "cause": cause, "country": country_name, "release": version,
 }  # fmt: skip
-_FILTERS: Mapping[str, Callable[..., Any]] = {
-    "why": why, "chosen_value": chosen_value, "cut": cut, "cause": cause, "verdict": verdict,
-    "clock": clock, "version": version, "field_value": field_value, "derivation": derivation, "rate": rate,
-    "parties": parties, "pair": pair, "word_of": word_of, "shown_value": shown_value, "changed_fields": changed_fields,
-    "path": as_path,
-}  # fmt: skip
+_FILTERS: Sequence[Callable[..., Any]] = (
+    why, chosen_value, cut, cause, verdict, clock, version, field_value, derivation, rate, parties, pair, word_of,
+    shown_value, changed_fields,
+)  # fmt: skip

@@ -1,7 +1,6 @@
 """The ledger as the page sees it now: the last release, the log, the list; and the one way to write to it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -137,9 +136,10 @@ class Store:
         """
         seen = SeenRecord(record, last_seen, tuple(fields))
         given = {"verdict": verdict, "note": note, "reason": reason, "duplicate_of": duplicate_of}
-        with self._writing:
-            made = self._append(self._sound(), self._log(), seen, reviewer=reviewer, **given)
-            return self._unless_late(self.view(), seen, made)
+        made, clashes = self._decide([seen], reviewer=reviewer, **given)
+        if clashes:
+            raise clashes[0]
+        return made[0]
 
     def decide_all(
         self,
@@ -153,41 +153,37 @@ class Store:
     ) -> list[Decision]:
         """Decide the same about many records in one step; those that somebody else decided about since are left out."""
         given = {"verdict": verdict, "note": note, "reason": reason, "batch": batch}
-        written = []
+        return self._decide(records, reviewer=reviewer, **given)[0]
+
+    def _decide(
+        self, records: Iterable[SeenRecord], *, reviewer: str, note: str | None, **given: Any
+    ) -> tuple[list[Decision], list[ConcurrentDecisionError]]:
+        written: list[tuple[SeenRecord, Decision]] = []
+        made: list[Decision] = []
+        clashes: list[ConcurrentDecisionError] = []
         with self._writing:
             view, log = self._sound(), self._log()
+            own = view.seen_by(reviewer)  # nobody clashes with what they may not see
             with log.at_once():
-                for one in records:
-                    with suppress(ConcurrentDecisionError):
-                        written.append((one, self._append(view, log, one, reviewer=reviewer, **given)))
-            view, kept = self.view(), []
-            for one, made in written:
-                with suppress(ConcurrentDecisionError):
-                    kept.append(self._unless_late(view, one, made))
-        return kept
-
-    def _append(
-        self, view: LedgerView, log: DecisionLog, seen: SeenRecord, *, reviewer: str, note: str | None, **given: Any
-    ) -> Decision:
-        own = view.seen_by(reviewer)  # nobody clashes with what they may not see
-        record_id = seen.record.record_id
-        if seen.last_seen is not None and own.last(record_id) != seen.last_seen:
-            raise ConcurrentDecisionError(_since(own.of(record_id), seen.last_seen))
-        return log.append(
-            reviewer=reviewer, time=self.now(), release=view.release.version, record=seen.record, fields=seen.fields,
-            note=note or None, **given,
-        )  # fmt: skip
-
-    def _unless_late(self, view: LedgerView, seen: SeenRecord, mine: Decision) -> Decision:
-        """Look again once written: another program on the same log may have come between, and then ours goes back."""
-        twice = len(view.assignments.coders(mine.record_id, mine.document_id)) > 1
-        since = _since(view.history.of(mine.record_id), seen.last_seen)
-        theirs = [one for one in since if one.id != mine.id and not (twice and one.reviewer != mine.reviewer)]
-        if seen.last_seen is not None and theirs:
-            self._log().undo(mine, reviewer=mine.reviewer, time=self.now(), note="clash")
-            self.view()
-            raise ConcurrentDecisionError(theirs)
-        return mine
+                for seen in records:
+                    record_id = seen.record.record_id
+                    if seen.last_seen is not None and own.last(record_id) != seen.last_seen:
+                        clashes.append(ConcurrentDecisionError(_since(own.of(record_id), seen.last_seen)))
+                        continue
+                    mine = log.append(
+                        reviewer=reviewer, time=self.now(), release=view.release.version, record=seen.record,
+                        fields=seen.fields, note=note or None, **given,
+                    )  # fmt: skip
+                    written.append((seen, mine))
+            view = self.view()
+            for seen, mine in written:
+                if theirs := _come_between(view, seen, mine):
+                    self._log().undo(mine, reviewer=reviewer, time=self.now(), note="clash")
+                    view = self.view()
+                    clashes.append(ConcurrentDecisionError(theirs))
+                else:
+                    made.append(mine)
+        return made, clashes
 
     def add(
         self, record: CooperationRecord, *, reviewer: str, note: str | None = None, possible: bool = False
@@ -276,6 +272,15 @@ class Store:
 def _update(view: LedgerView, record_ids: Iterable[str]) -> None:
     for record_id in set(record_ids):
         view.table.update(record_id, view.status(record_id))
+
+
+def _come_between(view: LedgerView, seen: SeenRecord, mine: Decision) -> list[Decision]:
+    """List what another program on the same log wrote before ours, which clashes with it."""
+    if seen.last_seen is None:
+        return []
+    twice = len(view.assignments.coders(mine.record_id, mine.document_id)) > 1
+    since = _since(view.history.of(mine.record_id), seen.last_seen)
+    return [one for one in since if one.id != mine.id and not (twice and one.reviewer != mine.reviewer)]
 
 
 def _since(decisions: Sequence[Decision], last_seen: str | None) -> list[Decision]:

@@ -119,26 +119,3 @@ def excerpt(text: str, evidence: Span, marks: Sequence[Mark], *, width: int = AR
         end,
         len(text),
     )
-
-
-def trimmed(text: str, start: int, end: int) -> Span | None:
-    """Return a selection without blanks at its ends; None if nothing is left of it or it is outside of the text."""
-    if not 0 <= start < end <= len(text):
-        return None
-    words = text[start:end]
-    start += len(words) - len(words.lstrip())
-    end -= len(words) - len(words.rstrip())
-    return Span.of(text, start, end) if start < end else None
-
-
-_ENDS = ("\n", ". ", "! ", "? ", "。", "！", "？")
-
-
-def sentence_at(text: str, start: int, end: int, *, longest: int = 600) -> Span:
-    """Return the sentence around a mention, roughly: what lies between ends of sentences or lines."""
-    low = max(0, start - longest)
-    ends_before = [place + len(one) for one in _ENDS if (place := text.rfind(one, low, start)) >= 0]
-    ends_after = [place + len(one) for one in _ENDS if (place := text.find(one, end, end + longest)) >= 0]
-    first = max(ends_before, default=low)
-    last = min(ends_after, default=min(len(text), end + longest))
-    return trimmed(text, first, max(last, end)) or Span.of(text, start, end)

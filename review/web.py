@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, get_args
+from typing import Annotated
 from urllib.parse import parse_qs
 
 from fastapi import Depends, Request
@@ -10,11 +10,12 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from review.access import Access, Cookies, Session, Sessions, Throttle, bearer, name_of_cookie
-from review.filters import Filters, document_address, record_address
-from review.normalise import Normaliser
+from review.drafts import Normaliser
+from review.filters import Filters
+from review.forms import Form
 from review.store import Store
 from review.view import DecisionHistory, LedgerView
-from schemas import Decision, RejectReason, Verdict
+from schemas import Decision, Verdict
 
 VERDICTS: Mapping[str, Verdict] = {"accept": "accept", "reject": "reject"}
 """What a whole record, or many at once, can be decided as."""
@@ -91,6 +92,13 @@ class User:
         if not self.name:
             raise NameRequired
 
+    def deciding(self, form: Form) -> LedgerView:
+        """Return the ledger for a decision. Raises HTTPException: they gave no name, or saw another release."""
+        self.require_name()
+        view = self.view()
+        form.require_release(view)
+        return view
+
     def saved(self, message: str, *decisions: Decision) -> None:
         """Say on the next page that decisions are on the disk; this browser can take them back."""
         self.session.decided += [one.id for one in decisions]
@@ -147,60 +155,6 @@ async def admitted_user(request: Request) -> User | None:
         return await current_user(request)
     except HTTPException:
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form that came in: the first value of each field, stripped."""
-
-    fields: Mapping[str, list[str]]
-
-    def __getitem__(self, name: str) -> str:
-        return self.fields.get(name, [""])[0].strip()
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.fields
-
-    def all(self, name: str) -> list[str]:
-        """Return all values of a field."""
-        return self.fields.get(name, [])
-
-    @property
-    def filters(self) -> Filters:
-        """The list that the form was sent from."""
-        return Filters.of_query(self["list"])
-
-    @property
-    def in_document(self) -> bool:
-        """Whether it was sent from a record within its whole document."""
-        return self["place"] == "document"
-
-    @property
-    def last_seen(self) -> str | None:
-        """The last decision that the curator had seen; None where they decide though they know of another's."""
-        return None if self["anyway"] else self["seen"]
-
-    def require_release(self, view: LedgerView) -> None:
-        """Insist that the curator saw the release that stands: in another one the record may say something else."""
-        if self["release"] != view.release.version:
-            raise HTTPException(
-                409, "a new release was published meanwhile, and nothing was saved: look at the record again"
-            )
-
-    def reject_reason(self) -> dict[str, Any]:
-        """Read why a record is rejected. Raises HTTPException: there is no such reason, or no such other record."""
-        reason = self["reason"] or ("duplicate" if self["duplicate_of"] else "")
-        if not reason or self["verdict"] != "reject":
-            return {}
-        if reason not in get_args(RejectReason):
-            raise HTTPException(400, "there is no such reason")
-        return {"reason": reason, "duplicate_of": (self["duplicate_of"] or None) if reason == "duplicate" else None}
-
-    def address(self, record_id: str, document_id: str) -> str:
-        """Return the address of a record where the form was sent from: in its document, or by itself."""
-        if self.in_document:
-            return document_address(document_id, record_id, self.filters)
-        return record_address(record_id, self.filters)
 
 
 async def posted_form(request: Request) -> Form:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
 
 from ledger.causes import CAUSE_NAMES
 from ledger.diff import QUIET_FIELDS
@@ -16,16 +16,17 @@ from ledger.report.plots import bars, matrix, stacked, years_plot
 from ledger.report.tally import FILLED, Sample, Tally
 from schemas import DocumentState, Manifest
 
+TEMPLATES = PackageLoader("ledger.report", "templates")
 _CHANGES = ("added", "removed", "changed", "moved")
 _STATES: tuple[DocumentState, ...] = ("with_records", "without_records", "quarantined")
 
 
 @cache
-def _environment() -> Environment:
-    loader = PackageLoader("ledger.report", "templates")
+def environment(loader: BaseLoader) -> Environment:
+    """Make what renders templates, with the filters of all pages."""
     made = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        finalize=formatting.shown,
+        auto_reload=False, finalize=formatting.shown,
     )  # fmt: skip
     for name in ("number", "money", "percent", "plain", "value", "headline", "country_name"):
         made.filters[name] = getattr(formatting, name)
@@ -34,7 +35,7 @@ def _environment() -> Environment:
 
 
 def _page(template: str, **facts: Any) -> str:
-    return _environment().get_template(template).render(**facts)
+    return environment(TEMPLATES).get_template(template).render(**facts)
 
 
 def report_page(tally: Tally, manifest: Manifest) -> str:

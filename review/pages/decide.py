@@ -13,12 +13,13 @@ from starlette.exceptions import HTTPException
 from ledger.decisions import UnknownDecisionError
 from review.assignments import cleaned_names
 from review.filters import Filters, document_address, record_address
+from review.forms import Form
 from review.pages.document import document_items, following
 from review.pages.record import card_of
 from review.rendering import REASONS, parties, render
 from review.store import ConcurrentDecisionError, SeenRecord
 from review.view import LedgerView
-from review.web import VERDICTS, CurrentUser, Form, ListFilters, PostedForm, User, redirect
+from review.web import VERDICTS, CurrentUser, ListFilters, PostedForm, User, redirect
 from schemas import CooperationRecord, Decision
 
 router = APIRouter()
@@ -31,9 +32,7 @@ def decide(user: CurrentUser, form: PostedForm) -> Response:
     verdict = VERDICTS.get(form["verdict"])
     if verdict is None:
         raise HTTPException(400, "accept or reject")
-    user.require_name()
-    view = user.view()
-    form.require_release(view)
+    view = user.deciding(form)
     card = card_of(view, form["record"])
     record, store = card.record, user.services.store
     if verdict == "accept" and card.orphaned:
@@ -123,9 +122,7 @@ def _preview(user: User, filters: Filters, *, form: Form | None = None, wrong: s
 @router.post("/bulk")
 def decide_many(user: CurrentUser, form: PostedForm) -> Response:
     """Accept or reject the records that were left ticked, each as it was shown."""
-    user.require_name()
-    view = user.view()
-    form.require_release(view)
+    view = user.deciding(form)
     verdict = VERDICTS.get(form["verdict"])
     chosen = form.all("record")[:AT_ONCE]
     if verdict is None:
@@ -155,9 +152,7 @@ def _seen(view: LedgerView, ticked: str) -> SeenRecord | None:
 def assign(user: CurrentUser, form: PostedForm) -> Response:
     """Give the records that are ticked to a curator, or to several who are to decide blindly; to the lot again where
     nobody is named."""
-    user.require_name()
-    view = user.view()
-    form.require_release(view)
+    view = user.deciding(form)
     record_ids = [ticked.rpartition(" ")[0] for ticked in form.all("record")[:AT_ONCE]]
     chosen = [one for one in record_ids if view.release.has(one)]
     names = cleaned_names(form["assignee"].split(","))

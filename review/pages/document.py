@@ -154,9 +154,7 @@ def text(user: CurrentUser, document: str, start: int, end: int, record: str = "
 @router.post("/possible")
 def possible(user: CurrentUser, form: PostedForm) -> Response:
     """Take in a record that was only offered, or dismiss it; later runs keep to it."""
-    user.require_name()
-    view, store = user.view(), user.services.store
-    form.require_release(view)
+    view, store = user.deciding(form), user.services.store
     document_id, verdict = form["document"], form["verdict"]
     offered = next((one for one in view.release.possible(document_id) if one.record_id == form["record"]), None)
     if offered is None or verdict not in ("accept", "reject"):

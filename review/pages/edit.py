@@ -9,19 +9,9 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from ledger.decisions import given_value, states
-from review.drafts import (
-    FIELDS,
-    NULLABLE,
-    QUOTED,
-    Draft,
-    EditError,
-    FieldForm,
-    as_json,
-    drafted,
-    first_fault,
-    suggested,
-)
+from review.drafts import FIELDS, Draft, EditError, drafted, suggested
 from review.filters import Filters
+from review.forms import NULLABLE, FieldForm, Form, as_json, first_fault
 from review.pages.decide import show_clash
 from review.pages.document import document_text
 from review.pages.record import RecordCard, card_of
@@ -29,7 +19,7 @@ from review.rendering import render
 from review.store import ConcurrentDecisionError
 from review.text import Mark, excerpt
 from review.view import LedgerView
-from review.web import CurrentUser, Form, PostedForm, User, redirect
+from review.web import CurrentUser, PostedForm, User, redirect
 from schemas import (
     EDITED_FIELDS,
     AmountKind,
@@ -50,27 +40,12 @@ from schemas import (
     fields,
     record_id_of,
 )
+from schemas.packaged import packaged_rows
 
 router = APIRouter()
 _LONGEST = 5_000
 _CERTAIN = 1.0
-RULES: Mapping[str, str] = {
-    "kind": "What the act gives, before its form: a signed loan is a loan; an accord with nothing more specific an "
-    "agreement. Donated goods and buildings are grants, orders and licences supply.",
-    "status": "The latest that the text reports: offered is pledged, signed is committed, under way is implementing, "
-    "handed over or paid is completed.",
-    "actor": "Who pays, gives, lends, sends, joins or buys: the most specific body named. In a symmetric act the party "
-    "named first. A builder hired with the money is not the actor.",
-    "partner": "Who receives, hosts, co-signs, is joined or is bought from. Regions and unnamed sets are groups. None "
-    "where the text names none.",
-    "year": "When the act was made: signing or pledge before handover, not the article's year. A range if the text "
-    "says when it runs, open if it still does.",
-    "amount": "The act's own: money before counts before shares, the original currency before its conversion, the "
-    "total before its parts. A bare $ is USD.",
-    "sector": "What is done, not who does it. Several: the main one. Science and technology in general: 430. "
-    "Unclear: 998.",
-    "evidence": "The sentence or sentences that state the act.",
-}
+RULES = {row["field"]: row["rule"] for row in packaged_rows("review", "tables/rules.csv")}
 """The guideline's rule for each field, in a line: what stands beside the field while it is edited."""
 OPTIONS: Mapping[str, Any] = {
     "kinds": get_args(Kind),
@@ -98,7 +73,7 @@ def editor(
         draft = Draft(field, card.record.evidence if card.quotable else None, None)
     else:
         row = next(one for one in card.rows if one.name == field)
-        draft = Draft(field, row.quote if field in QUOTED else None, row.value)
+        draft = Draft(field, row.quote, row.value)
     filters = Filters.of_query(within)
     return render("editor.html", user, card=card, filters=filters, place=place, draft=draft, **OPTIONS)
 
@@ -225,9 +200,7 @@ def _add_form(
 @router.post("/add")
 def save_added(user: CurrentUser, form: PostedForm) -> Response:
     """Log the new record, and show it."""
-    user.require_name()
-    view = user.view()
-    form.require_release(view)
+    view = user.deciding(form)
     stored, text = document_text(view, form["document"])
     try:
         record = added_record(form, stored, text, view, user)

@@ -26,13 +26,14 @@ from starlette.exceptions import HTTPException
 from ledger.errors import LedgerError
 from ledger.release.jsonl import first_error, pretty
 from ledger.release.layout import replace_text
-from review.drafts import first_fault
+from review.forms import first_fault
 from review.release import ReleaseIndex
 from review.rendering import PARTIES, paged, render
 from review.store import SeenRecord, Store
 from review.view import LedgerView
 from review.web import CurrentUser, PostedForm, User, redirect
 from schemas import FieldDecision, Model, Party, PartyType, Span, country_code
+from schemas.packaged import packaged_rows
 
 router = APIRouter()
 PER_PAGE = 25
@@ -43,14 +44,8 @@ _SHOWN = 40
 _BEGINNING, _LARGEST_BLOCK = 4, 400
 _WORD = re.compile(r"\w+")
 _DOTS = re.compile(r"(?<=\b\w)\.(?=\w\b)")
-_LITTLE_WORDS = frozenset(
-    ("the", "of", "for", "and", "in", "on", "at", "to", "a", "an", "de", "la", "le", "du", "des", "del", "der", "die",
-     "das", "und", "et", "y", "e", "da", "do")
-)  # fmt: skip
-_LEGAL_FORMS = frozenset(
-    ("ltd", "limited", "inc", "incorporated", "corp", "corporation", "co", "company", "plc", "gmbh", "sa", "ag", "llc",
-     "bv", "nv", "spa", "srl", "pty", "jsc", "oao", "pjsc")
-)  # fmt: skip
+_UNTOLD = frozenset(row["word"] for row in packaged_rows("review", "tables/name_words.csv"))
+"""Little words and legal forms, which tell no body from another."""
 APART = "apart.json"
 _WRITING = Lock()
 Place = tuple[str, str]
@@ -140,7 +135,7 @@ def key_of(name: str) -> str:
     """Return what names of one body have in common; a name of little words alone keeps them."""
     bare = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
     words = set(_WORD.findall(_DOTS.sub("", bare).casefold()))
-    return " ".join(sorted((words - _LITTLE_WORDS - _LEGAL_FORMS) or words))
+    return " ".join(sorted((words - _UNTOLD) or words))
 
 
 def clusters(variants: Iterable[NameVariant]) -> list[NameCluster]:
@@ -239,9 +234,7 @@ def _page(user: User, view: LedgerView, q: str, number: int, wrong: str = "", at
 @router.post("/bodies")
 def merge(user: CurrentUser, form: PostedForm) -> Response:
     """Give the names that were ticked one name, type and country, in every record that has one of them."""
-    user.require_name()
-    view = user.view()
-    form.require_release(view)
+    view = user.deciding(form)
     variants, _ = _found(user, view)
     ticked = [variants[one] for one in form.all("variant") if one in variants]
     given = {"name": form["name"], "type": form["type"], "country": country_code(form["country"]) or None}

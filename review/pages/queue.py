@@ -8,9 +8,9 @@ from pydantic import ValidationError
 
 from ledger.release.layout import Output
 from review.assignments import Assignments
-from review.drafts import first_fault
+from review.forms import Form, first_fault
 from review.rendering import paged, render
-from review.web import CurrentUser, Form, ListFilters, PostedForm, User, redirect
+from review.web import CurrentUser, ListFilters, PostedForm, User, redirect
 
 router = APIRouter()
 PER_PAGE = 50

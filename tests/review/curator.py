@@ -11,7 +11,7 @@ from typing import Any
 from httpx import ASGITransport, AsyncClient, Response
 
 from review import Access, create_app
-from review.normalise import Normaliser
+from review.drafts import Normaliser
 
 SITE = "http://127.0.0.1:8765"
 

@@ -55,14 +55,14 @@ def test_a_clash_writes_nothing(output: Path) -> None:
 def test_a_clash_between_two_programs_takes_the_later_back(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, other = Store(output), Store(output)
     record = first(store)
-    appended = DecisionLog.append
+    at_once = DecisionLog.at_once
 
-    def late(self: DecisionLog, **given: Any) -> Any:
-        monkeypatch.setattr(DecisionLog, "append", appended)
+    def late(self: DecisionLog) -> Any:
+        monkeypatch.setattr(DecisionLog, "at_once", at_once)
         other.decide(record, verdict="reject", reviewer="Bea", last_seen="")
-        return appended(self, **given)
+        return at_once(self)
 
-    monkeypatch.setattr(DecisionLog, "append", late)
+    monkeypatch.setattr(DecisionLog, "at_once", late)
     with pytest.raises(ConcurrentDecisionError):
         store.decide(record, verdict="accept", reviewer="Ada", last_seen="")
     state = store.view().history.standing(record.record_id)

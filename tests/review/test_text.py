@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.text import Mark, escaped, excerpt, pieces, sentence_at, trimmed
+from review.drafts import sentence_at, trimmed
+from review.text import Mark, escaped, excerpt, pieces
 from schemas import Span
 
 TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
