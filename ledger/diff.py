@@ -1,4 +1,4 @@
-"""The differences between two states of the ledger, whole: ``apply(diff_records(a, b), a)`` gives ``b`` again.
+"""The differences between two states of the ledger, whole: the changes from one to another make the other of the one.
 
 Every field that differs is listed, confidences and the program's version too. A change is ``moved`` where offsets or
 the rank alone differ, ``changed`` otherwise; ``quiet`` tells the changes that no curator need look at.
@@ -91,24 +91,6 @@ def diff_records(
             change = change.model_copy(update={"into": into[key]})
         changes.append(change)
     return changes
-
-
-def apply(changes: Iterable[Change], records: Iterable[CooperationRecord]) -> list[CooperationRecord]:
-    """Make the later state of the earlier one; records come in a release's order (document, rank, id).
-
-    Raises:
-        ValueError: a change does not fit: it adds what is there, or changes or removes what is not.
-    """
-    state = {record.record_id: record for record in records}
-    for change in changes:
-        if (change.record_id in state) == (change.change == "added"):
-            raise ValueError(
-                f"{change.record_id} cannot be {change.change}: it is {'' if change.before else 'not '}new"
-            )
-        state.pop(change.record_id, None)
-        if change.after is not None:
-            state[change.record_id] = CooperationRecord.model_validate(change.after, extra="ignore")
-    return sorted(state.values(), key=release_order)
 
 
 def release_order(record: CooperationRecord) -> tuple[str, int, str]:

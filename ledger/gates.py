@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -278,10 +278,16 @@ def _excerpt(record: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _shares(scores: Mapping[str, Any], path: str = "") -> Iterable[tuple[str, float]]:
+def _shares(scores: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
+    for path, value in scores_of(scores):
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
+            yield ".".join(path), float(value)
+
+
+def scores_of(scores: Mapping[str, Any], *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """List nested scores, each with the names that lead to it."""
     for key, value in scores.items():
-        name = f"{path}.{key}" if path else str(key)
         if isinstance(value, Mapping):
-            yield from _shares(value, name)
-        elif isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
-            yield name, float(value)
+            yield from scores_of(value, *path, str(key))
+        else:
+            yield (*path, str(key)), value

@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, TextIO, TypeAlias
+from typing import Any, TypeAlias
 
 import pyarrow.parquet as pq
 
@@ -233,20 +232,20 @@ class DataWriter:
     def write(self, folder: Path, pairs: Iterable[DocumentPair]) -> DataSummary:
         """Reconcile and write each document, in order of the ids."""
         made = DataSummary(Tally(), GateWatch(self._gates))
-        with _DataFiles(folder) as files:
+        with _data_files(folder) as append:
             for number, pair in enumerate(pairs):
                 if number % _EVERY == 0:
                     self._progress("settle", number)
-                self._one(files, pair, made)
+                self._one(append, pair, made)
             for rest in self._decisions.unasked():
                 made.merged.extend(reconcile(None, None, rest, causes=self._causes).merged)
             lines = _DocumentLines()
             lines.add(MERGED, made.merged)
-            files.write(lines)
+            append(lines)
         made.tally.outcomes(made.merged)
         return made
 
-    def _one(self, files: "_DataFiles", pair: DocumentPair, made: DataSummary) -> None:
+    def _one(self, append: Callable[["_DocumentLines"], None], pair: DocumentPair, made: DataSummary) -> None:
         """Reconcile and write a document; one on which that fails is quarantined alone."""
         try:
             current, reconciled = _current(pair), self._reconciled(pair)
@@ -257,7 +256,7 @@ class DataWriter:
             pair = replace(pair, new=_failed(pair, error))
             current, reconciled = _current(pair), self._reconciled(pair)
             lines = _lines_of(current, reconciled)
-        files.write(lines)
+        append(lines)
         made.watch.document(pair.extraction, reconciled)
         if isinstance(current, Extraction):
             made.tally.extraction(pair.id, reconciled.records, reconciled.unclaimed, reconciled.possible)
@@ -360,29 +359,19 @@ def _check(record: PossibleRecord, text: str, name: str) -> None:
         raise LedgerError(f"document {record.document_id}: {name} misquotes the text at {place}")
 
 
-class _DataFiles:
-    """The open data files of a release that is being made. Documents come in order of their ids."""
+@contextmanager
+def _data_files(folder: Path) -> Iterator[Callable[[_DocumentLines], None]]:
+    """Open the data files of a release that is being made; give what appends to them, in order of documents' ids."""
+    with ExitStack() as opened:
+        files = {name: opened.enter_context(new_text(folder / name)) for name in (*LINE_KINDS, DIFF, RECORDS_CSV)}
+        rows = CsvRows(files[RECORDS_CSV])
+        table = opened.enter_context(ParquetRows(folder / RECORDS_PARQUET))
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._open = folder, ExitStack()
-        self._files: dict[str, TextIO] = {}
+        def write(lines: _DocumentLines) -> None:
+            for name, texts in lines.lines.items():
+                files[name].writelines(texts)
+            for row in lines.rows:
+                rows.write(row)
+                table.write(row)
 
-    def __enter__(self) -> Self:
-        for name in (*LINE_KINDS, DIFF, RECORDS_CSV):
-            self._files[name] = self._open.enter_context(new_text(self._folder / name))
-        self._csv = CsvRows(self._files[RECORDS_CSV])
-        self._parquet = self._open.enter_context(ParquetRows(self._folder / RECORDS_PARQUET))
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._open.__exit__(kind, error, trace)
-
-    def write(self, lines: _DocumentLines) -> None:
-        """Append lines and rows to the files."""
-        for name, texts in lines.lines.items():
-            self._files[name].writelines(texts)
-        for row in lines.rows:
-            self._csv.write(row)
-            self._parquet.write(row)
+        yield write

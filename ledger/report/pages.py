@@ -9,7 +9,7 @@ from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
 
 from ledger.causes import CAUSE_NAMES
 from ledger.diff import QUIET_FIELDS
-from ledger.gates import GateResult
+from ledger.gates import GateResult, scores_of
 from ledger.report import formatting
 from ledger.report.formatting import marks
 from ledger.report.plots import bars, matrix, stacked, years_plot
@@ -105,12 +105,6 @@ def crossed(counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
     return {"columns": columns, "cells": cells, "totals": {row: sum(cells[row]) for row in rows}}
 
 
-def _scores(scores: Mapping[str, Any], path: str = "") -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for key, value in scores.items():
-        name = f"{path} › {key}" if path else str(key)
-        if isinstance(value, Mapping):
-            found += _scores(value, name)
-        else:
-            found.append((name, f"{value:.3f}" if isinstance(value, float) else str(value)))
-    return found
+def _scores(scores: Mapping[str, Any]) -> list[tuple[str, str]]:
+    found = scores_of(scores)
+    return [(" › ".join(path), f"{one:.3f}" if isinstance(one, float) else str(one)) for path, one in found]

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.causes import Causes
-from ledger.diff import apply, diff_records, leaves, quiet, release_order
+from ledger.diff import diff_records, leaves, quiet, release_order
 from ledger.reconcile import reconcile
 from ledger.release.compare import diff_files
 from schemas import Extraction
+from tests.support.changes import apply
 from tests.support.strategies import extractions
 from tests.support.toys import read
 

@@ -6,9 +6,9 @@ import pytest
 
 from ledger.causes import Causes
 from ledger.decisions import DecisionIndex, DecisionLog, as_decided, documents_to_read_again, standing
-from ledger.diff import apply
 from ledger.reconcile import reconcile, reconcile_decisions
 from schemas import Extraction, FieldDecision
+from tests.support.changes import apply
 from tests.support.edit_scripts import draft, edit
 from tests.support.toys import read
 

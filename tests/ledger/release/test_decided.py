@@ -6,11 +6,11 @@ import pytest
 
 from coopledger import open_release
 from ledger.decisions import DecisionLog
-from ledger.diff import apply
 from ledger.errors import LedgerError
 from ledger.release.publish import NothingChanged
 from ledger.release.write import Unchanged
 from schemas import CooperationRecord, Extraction, FieldDecision, Quarantined
+from tests.support.changes import apply
 from tests.support.releases import LATER, contents, documents, published, release
 from tests.support.synthetic import told
 

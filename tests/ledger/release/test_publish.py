@@ -13,13 +13,13 @@ from filelock import FileLock
 from frictionless import Package
 
 from coopledger import open_release
-from ledger.diff import apply
 from ledger.errors import GateFailed, LedgerError
 from ledger.release.publish import NothingChanged
 from ledger.release.read import next_version
 from ledger.release.validate import validate
 from ledger.release.write import Unchanged
 from schemas import FlatRecord, Quarantined
+from tests.support.changes import apply
 from tests.support.releases import CONTRACT, LATER, NOW, contents, documents, published, release
 from tests.support.synthetic import acts_of, told
 

@@ -10,7 +10,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from coopledger import open_release, read_changes
-from ledger.diff import apply
 from ledger.errors import LedgerError
 from ledger.formats.export import EXPORTS, export
 from ledger.release.compare import compare
@@ -18,6 +17,7 @@ from ledger.release.jsonl import canonical, pretty
 from ledger.release.layout import sha256_of, write_sums
 from ledger.release.validate import validate
 from schemas import CooperationRecord, FlatRecord
+from tests.support.changes import apply
 from tests.support.releases import LATER, NOW, documents, published
 
 
