@@ -160,12 +160,8 @@ class BoundedProtocol(H11Protocol):
 
     def _late(self) -> None:
         self._deadline = None
-        if self.waits and not self._kept_alive():
+        if self.waits and self.timeout_keep_alive_task is None:  # between two requests it has a limit of its own
             self.cut()
-
-    def _kept_alive(self) -> bool:
-        """Whether it rests between two requests, which has a limit of its own."""
-        return self.timeout_keep_alive_task is not None
 
     def _stop(self) -> None:
         if self._deadline is not None:

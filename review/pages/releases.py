@@ -109,6 +109,9 @@ class Summary:
         return [Bar(name, share, share, f"{share:.0%}") for name, share in found.items()]
 
 
+_summary = lru_cache(maxsize=8)(Summary)
+
+
 @dataclass(slots=True)
 class Comparison:
     """What differs from one release to another; counts are whole, changes are the first of each sort."""
@@ -120,16 +123,8 @@ class Comparison:
     quiet: int = 0
     shown: dict[str, list[Change]] = field(default_factory=dict)
 
-    def take(self, change: Change) -> None:
-        """Count a change, and keep it if it states something."""
-        self.counts[change.change] += 1
-        self.causes[change.cause, change.change] += 1
-        if quiet(change):
-            self.quiet += 1
-        elif len(kept := self.shown.setdefault(change.change, [])) < SHOWN:
-            kept.append(change)
 
-
+@lru_cache(maxsize=8)
 def compare(store: Store, before: str, after: str) -> Comparison:
     """Compare two releases: as published where one follows the other, worked out afresh elsewhere.
 
@@ -137,10 +132,15 @@ def compare(store: Store, before: str, after: str) -> Comparison:
         LedgerError: one of them is not there.
     """
     old, new = store.release(before), store.release(after)
-    comparison = Comparison(before, after)
+    found = Comparison(before, after)
     for change in iter_changes(old.files, new.files):
-        comparison.take(change)
-    return comparison
+        found.counts[change.change] += 1
+        found.causes[change.cause, change.change] += 1
+        if quiet(change):
+            found.quiet += 1
+        elif len(kept := found.shown.setdefault(change.change, [])) < SHOWN:
+            kept.append(change)
+    return found
 
 
 @router.get("/releases")
@@ -158,11 +158,6 @@ def release(user: CurrentUser, version: str) -> Response:
     return render(
         "release.html", user, release=release, manifest=release.manifest, summary=_summary(release), versions=names
     )
-
-
-@lru_cache(maxsize=8)
-def _summary(release: ReleaseIndex) -> Summary:
-    return Summary(release)
 
 
 def _release(store: Store, version: str) -> ReleaseIndex:
@@ -202,12 +197,7 @@ def side_by_side(user: CurrentUser, a: str = "", b: str = "") -> Response:
         raise HTTPException(404, "there is no such release")
     after = b or versions[-1]
     before = a or versions[max(0, versions.index(after) - 1)]
-    found = _compared(user.services.store, before, after)
+    found = compare(user.services.store, before, after)
     return render(
         "compare.html", user, found=found, causes=crossed(found.causes), versions=versions, a=before, b=after,
     )  # fmt: skip
-
-
-@lru_cache(maxsize=8)
-def _compared(store: Store, before: str, after: str) -> Comparison:
-    return compare(store, before, after)
