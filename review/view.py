@@ -33,8 +33,6 @@ class DecisionHistory:
         self._of: dict[str, list[Decision]] = defaultdict(list)
         self._added: dict[str, list[Decision]] = defaultdict(list)
         self._by_id: dict[str, Decision] = {}
-        self._undone: set[str] = set()
-        self._undoers: dict[str, list[str]] = defaultdict(list)
         self._standing: dict[str, tuple[int, Standing | None]] = {}
         self._when: dict[str, int] = {}
         self._texts: dict[str, str] = {}
@@ -72,20 +70,6 @@ class DecisionHistory:
         self._by_id[decision.id] = decision
         if decision.added is not None and not decision.undoes:
             self._added[decision.document_id].append(decision)
-        if decision.undoes:
-            self._undoers[decision.undoes].append(decision.id)
-            self._undo(decision.undoes)
-
-    def _undo(self, decision_id: str) -> None:
-        """Leave out a decision that was taken back; if it took another back, that one may stand again, and so on."""
-        undone = True
-        while undone != (decision_id in self._undone):
-            (self._undone.add if undone else self._undone.discard)(decision_id)
-            decision = self._by_id.get(decision_id)
-            if decision is None or not decision.undoes:
-                return
-            decision_id = decision.undoes
-            undone = any(one not in self._undone for one in self._undoers[decision_id])
 
     def _rewritten(self, size: int, stamp: tuple[int, int]) -> bool:
         """Tell whether the log is another in what was read: an appended line leaves the one before it at its place."""
@@ -151,7 +135,7 @@ class DecisionHistory:
 
     def stands(self, decision: Decision) -> bool:
         """Tell whether a decision counts: it was not taken back, and takes none back itself."""
-        return not decision.undoes and decision.id not in self._undone
+        return any(one.id == decision.id for one in effective(self.of(decision.record_id)))
 
 
 def _text(one: Decision) -> str:
