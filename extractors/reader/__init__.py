@@ -7,6 +7,7 @@ from pathlib import Path
 
 ENCODER, ADAPTER, HEADS = "encoder.onnx", "adapter.npz", "heads.onnx"
 TOKENIZER, WORDING, JUDGE = "tokenizer.json", "wording.npz", "judge.npz"
+CORRECTION = "correction.npz"  # the one file that a reader may lack
 
 
 def reader_folder(model: str | None) -> Path | None:

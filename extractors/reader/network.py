@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from extractors.reader import ADAPTER, ENCODER, HEADS, TOKENIZER
+from extractors.reader.correction import load_correction
 from extractors.reader.pieces import Ints, Vocabulary
 from extractors.reader.relations import Floats, Relations
 from extractors.reader.wording import load_wording
@@ -58,8 +59,11 @@ class Network:
     def __init__(self, folder: Traversable) -> None:
         """Load the networks of a folder; FileNotFoundError where it holds none."""
         self.vocabulary = Vocabulary(Tokenizer.from_str(folder.joinpath(TOKENIZER).read_text(encoding="utf-8")))
-        self._encoder = _session(folder.joinpath(ENCODER))
-        self._heads = _session(folder.joinpath(HEADS))
+        correction = load_correction(folder)
+        self._encoder, self._heads = (
+            _session(name, correction(name, folder.joinpath(name).read_bytes()), correction.graphs.get(name))
+            for name in (ENCODER, HEADS)
+        )
         self.adapter = load_adapter(folder)
         self.wording = load_wording(folder)
 
@@ -79,12 +83,15 @@ class Network:
         return {name: array[0] for name, array in zip(names, found, strict=True)}
 
 
-def _session(file: Traversable) -> onnxruntime.InferenceSession:
+def _session(name: str, network: bytes, graph: bytes | None) -> onnxruntime.InferenceSession:
+    """A network as its own graph works it out, or as another that finds its weights in the network's file."""
     onnxruntime.disable_telemetry_events()  # where another imported it before
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(file.read_bytes(), options, providers=["CPUExecutionProvider"])
+    if graph is not None:
+        options.add_external_initializers_from_files_in_memory([name], [network], [len(network)])
+    return onnxruntime.InferenceSession(graph or network, options, providers=["CPUExecutionProvider"])
 
 
 def _softmax(scores: Floats) -> Floats:

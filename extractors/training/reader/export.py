@@ -1,8 +1,9 @@
-"""Trained weights to what ships: two ONNX graphs, the encoder's large matrices in eight bits."""
+"""Trained weights to what ships, and back: two ONNX graphs, the encoder's large matrices in eight bits."""
 
 import re
 import shutil
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,13 @@ from torch import Tensor, nn
 
 from extractors.reader import ENCODER, HEADS, TOKENIZER
 from extractors.reader.relations import Relations
+from extractors.training.reader.blocks import finer
+from extractors.training.reader.encoder import Shape
 from extractors.training.reader.network import Heads, ReaderNetwork
 
 _OPSET = 17
+_QUANTIZED, _SCALE, _ZERO = "_quantized", "_scale", "_zero_point"
+_ABOVE = ("network.", "heads.")  # what a graph calls the whole
 
 
 class _Encoder(nn.Module):
@@ -65,29 +70,83 @@ def export(network: ReaderNetwork, weights: Path, folder: Path) -> None:
             ["roles", "classes", "types", "homes"],
             folder / HEADS,
         )
+    finer(folder).save(folder)
 
 
-def trained_heads(path: Path) -> Heads:
-    """Return the heads that ``export`` wrote: the graph names each weight, or the layer that multiplies with it."""
-    graph = onnx.load(path).graph
-    kept = {one.name: torch.from_numpy(numpy_helper.to_array(one).copy()) for one in graph.initializer}
-    found = {name.removeprefix("heads."): kept[name] for name in kept if name.startswith("heads.")}
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a weight stands in a graph: the initializer's name, and whether it is turned; in eight bits, its scale."""
+
+    name: str
+    turned: bool
+    scale: str | None = None
+
+
+def places(graph: onnx.GraphProto) -> dict[str, Place]:
+    """Return where the weights of a network stand that ``export`` wrote.
+
+    The graph names each weight, or the layer that multiplies with it.
+    """
+    kept = {one.name for one in graph.initializer}
+    found = {}
+    for name in kept:
+        weight = name.removesuffix(_QUANTIZED)
+        scale = weight + _SCALE if weight != name else None
+        if name.startswith(_ABOVE) and not name.endswith((_SCALE, _ZERO)):
+            found[_below(weight)] = Place(name, turned=False, scale=scale)
     for node in graph.node:
         layer = _layer(node.name)
-        for name in node.input:
-            if name in kept and node.op_type == "MatMul":
-                found[f"{layer}.weight"] = kept[name].T
-            elif name in kept and node.op_type == "Mul" and layer.startswith("rounds."):
-                found[f"{layer}.same"] = kept[name].flatten()
+        for name in kept.intersection(node.input):
+            if node.op_type == "MatMul":
+                found[f"{layer}.weight"] = Place(name, turned=True)
+            elif node.op_type == "MatMulInteger" and name.endswith(_QUANTIZED):
+                found[f"{layer}.weight"] = Place(name, turned=True, scale=name.removesuffix(_QUANTIZED) + _SCALE)
+            elif node.op_type == "Mul" and layer.startswith("rounds."):
+                found[f"{layer}.same"] = Place(name, turned=False)
+    return found
+
+
+def trained_heads(graph: onnx.GraphProto) -> Heads:
+    """Return the heads that ``export`` wrote."""
+    found = _weights(graph)
     heads = Heads(found["act.weight"].shape[1])
     heads.load_state_dict({name: found[name].reshape(value.shape) for name, value in heads.state_dict().items()})
     heads.eval()
     return heads
 
 
+def trained(encoder: onnx.GraphProto, heads: onnx.GraphProto, shape: Shape) -> ReaderNetwork:
+    """Return the reader that ``export`` wrote, with the weights that its eight bits stand for."""
+    network = ReaderNetwork(shape)
+    network.heads = trained_heads(heads)
+    found = _weights(encoder)
+    own = network.state_dict()
+    own |= {name: found[name].reshape(own[name].shape) for name in own if not name.startswith("heads.")}
+    network.load_state_dict(own)
+    return network
+
+
+def _weights(graph: onnx.GraphProto) -> dict[str, Tensor]:
+    kept = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+    found = {}
+    for weight, place in places(graph).items():
+        array = kept[place.name].astype(np.float32)
+        if place.scale is not None:  # the words' zero is none, the matrices' is
+            array = (array - kept[place.scale.removesuffix(_SCALE) + _ZERO]) * kept[place.scale]
+        found[weight] = torch.from_numpy(np.array(array.T if place.turned else array))
+    return found
+
+
+def _below(name: str) -> str:
+    """The name of a weight below its network."""
+    for above in _ABOVE:
+        name = name.removeprefix(above)
+    return name
+
+
 def _layer(node: str) -> str:
     """The layer that a node of the graph belongs to: "/heads/rounds.0/feed/feed.1/MatMul" is rounds.0.feed.1."""
-    return re.sub(r"(\w+)\.\1\.", r"\1.", ".".join(node.strip("/").split("/")[1:-1]))
+    return _below(re.sub(r"(\w+)\.\1\.", r"\1.", ".".join(node.strip("/").split("/")[:-1])))
 
 
 def _write(module: nn.Module, example: tuple[Tensor, ...], inputs: list[str], outputs: list[str], path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import math
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,7 @@ from extractors.training.reader.batches import batched, collate
 from extractors.training.reader.encoder import draw_from
 from extractors.training.reader.examples import Example
 from extractors.training.reader.losses import WEIGHTS, losses
-from extractors.training.reader.network import ReaderNetwork, pretrained
+from extractors.training.reader.network import ReaderNetwork
 
 _SAVED_EVERY = 300  # seconds
 _MOST_STEPS = 1_000_000  # of a pass
@@ -30,11 +31,13 @@ _WORDS_FROM = 1000  # entries of the vocabulary below are marks and single lette
 class Recipe:
     """How a reader is fitted. ``frozen``: lowest layers that keep their published weights; ``masked``: share of pieces
     hidden while training, so that names are not learned by heart; ``decay``: how much slower each lower layer learns;
-    ``threads``: batches of ``pieces`` that are worked on side by side, one thread each, and make one step.
+    ``threads``: batches of ``pieces`` that are worked on side by side, one thread each, and make one step;
+    ``barren``: share of the windows without an act that are read; ``roles``: how much more than usual it counts who
+    fills a role.
     """
 
     encoder: str = "mpnet-8"
-    passes: int = 8
+    passes: float = 8
     rate: float = 1e-4
     heads_rate: float = 6e-4
     decay: float = 0.95
@@ -44,25 +47,27 @@ class Recipe:
     warmup: float = 0.06
     seed: int = 0
     threads: int = 2
+    barren: float = 1.0
+    roles: float = 1.0
 
 
 def fit(
+    network: ReaderNetwork,
+    optimizer: torch.optim.Optimizer,
     examples_of: Callable[[int], Sequence[Example]],
     vocabulary: Vocabulary,
-    weights: Path,
     folder: Path,
     recipe: Recipe,
     say: Callable[[str], None],
-) -> ReaderNetwork:
-    """Fit a reader, or go on with one that ``folder`` holds; return it with its last weights.
+) -> None:
+    """Fit a network in place, or go on with the fit that ``folder`` holds.
 
     ``examples_of`` returns the examples of a pass, counted from 0: each pass may tell the documents otherwise.
     """
     torch.set_num_threads(1)  # a thread for each batch, none inside of one: they hardly wait for each other
-    network = pretrained(recipe.encoder, weights)
-    optimizer = _optimizer(network, recipe)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1) + "\n", encoding="utf-8")
+    rates = [group["lr"] for group in optimizer.param_groups]
     state = folder / "state.pt"
     began_at = done = (0, 0)  # pass, step in it
     if state.exists():
@@ -71,14 +76,16 @@ def fit(
         optimizer.load_state_dict(kept["optimizer"])
         began_at = done = (kept["pass"], kept["step"])
         say(f"goes on in pass {done[0] + 1} after step {done[1]}")
-    rates = [group["lr"] for group in _optimizer(network, recipe).param_groups]
     saved = began = time.monotonic()
     sums: dict[str, float] = {}
     with _Workers(network, recipe, vocabulary) as workers:
-        for number in range(done[0], recipe.passes):
-            found = batched(examples_of(number), recipe.pieces, Random(recipe.seed + number))
+        for number in range(done[0], math.ceil(recipe.passes)):
+            random = Random(recipe.seed + number)
+            read = [one for one in examples_of(number) if len(one.kinds) or random.random() < recipe.barren]
+            found = batched(read, recipe.pieces, random)
             steps = list(zip_longest(*(found[i :: recipe.threads] for i in range(recipe.threads))))
-            for step in range(done[1] if number == done[0] else 0, len(steps)):
+            whole = math.ceil(min(1.0, recipe.passes - number) * len(steps))
+            for step in range(done[1] if number == done[0] else 0, whole):
                 for entry, rate in zip(optimizer.param_groups, rates, strict=True):
                     entry["lr"] = rate * _pace((number + step / len(steps)) / recipe.passes, recipe.warmup)
                 optimizer.zero_grad()
@@ -93,14 +100,13 @@ def fit(
                     behind = recipe.passes - ahead - began_at[0] - began_at[1] / len(steps)
                     told = " ".join(f"{name} {value:.3f}" for name, value in sums.items())
                     say(
-                        f"pass {number + 1}/{recipe.passes} step {step + 1}/{len(steps)} {spent:.0f}s, "
+                        f"pass {number + 1}/{recipe.passes:g} step {step + 1}/{len(steps)} {spent:.0f}s, "
                         f"{spent / behind * ahead / 60:.0f} min left: {told}"
                     )
                 if time.monotonic() - saved > _SAVED_EVERY:
                     _save(state, network, optimizer, (number, step + 1))
                     saved = time.monotonic()
-    _save(state, network, optimizer, (recipe.passes, 0))
-    return network
+    _save(state, network, optimizer, (math.ceil(recipe.passes), 0))
 
 
 class _Workers:
@@ -141,7 +147,8 @@ class _Workers:
         random.manual_seed((self._recipe.seed * 1_000_003 + step) * len(self._networks) + i)
         batch = collate(group)
         parts = losses(network, batch, _masked(batch.ids, self._vocabulary.mask, self._recipe.masked, random))
-        loss = sum((WEIGHTS[name] * value for name, value in parts.items()), torch.zeros(())) / of
+        weights = WEIGHTS | {name: WEIGHTS[name] * self._recipe.roles for name in ("roles", "places")}
+        loss = sum((weights[name] * value for name, value in parts.items()), torch.zeros(())) / of
         loss.backward()
         return {name: float(value.detach()) for name, value in parts.items()}
 
@@ -156,7 +163,8 @@ def _pace(done: float, warmup: float) -> float:
     return done / warmup if done < warmup else max(0.02, (1 - done) / (1 - warmup))
 
 
-def _optimizer(network: ReaderNetwork, recipe: Recipe) -> torch.optim.Optimizer:
+def optimizer_of(network: ReaderNetwork, recipe: Recipe) -> torch.optim.Optimizer:
+    """Return what moves all weights of a network but its words and its lowest layers, upper layers faster."""
     encoder = network.encoder
     encoder.words.weight.requires_grad_(False)
     for layer in encoder.layers[: recipe.frozen]:

@@ -17,7 +17,8 @@ from extractors.records.judge import judged, load_judge
 from extractors.text.sentences import sentences_of
 from extractors.training.reader.examples import Example, Json, cut, examples, read_corpus, sizes, strangers, varied
 from extractors.training.reader.export import export
-from extractors.training.reader.fit import Recipe, fit
+from extractors.training.reader.fit import Recipe, fit, optimizer_of
+from extractors.training.reader.network import pretrained
 from extractors.training.reader.second_look import Say, doc_of, fit_second_look, is_held, mentions_of, read_all
 
 
@@ -35,9 +36,11 @@ def train_reader(corpus: Path, dev: Path, weights: Path, output: Path, recipe: R
     documents = list(read_corpus([corpus]))
     vocabulary = Vocabulary(Tokenizer.from_file(str(weights / TOKENIZER)))
     own = [document for document in documents if not is_held(document)]
-    network = fit(
+    network = pretrained(recipe.encoder, weights)
+    fit(
+        network, optimizer_of(network, recipe),
         lambda number: pass_of(own, vocabulary, Random(recipe.seed + number), say),
-        vocabulary, weights, output / "fit", recipe, say,
+        vocabulary, output / "fit", recipe, say,
     )  # fmt: skip
     export(network, weights, output)
     fit_second_look(output, documents, say)
