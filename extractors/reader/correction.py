@@ -61,8 +61,8 @@ class Correction:
     parts: tuple[Part, ...] = ()
     graphs: Mapping[str, bytes] = field(default_factory=dict)
 
-    def __call__(self, name: str, data: bytes) -> bytes:
-        """Return the file of a network with its corrections.
+    def __call__(self, name: str, data: bytes) -> bytes | bytearray:
+        """Return the file of a network with its corrections, as it is where there are none.
 
         Raises:
             ValueError: the correction was made for another network
@@ -75,7 +75,7 @@ class Correction:
         for part in self.parts:
             if part.file == name:
                 part.apply(changed)
-        return bytes(changed)
+        return changed
 
     def save(self, folder: Path) -> None:
         """Write the correction into a reader's folder, where ``load_correction`` finds it."""

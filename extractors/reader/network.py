@@ -83,7 +83,7 @@ class Network:
         return {name: array[0] for name, array in zip(names, found, strict=True)}
 
 
-def _session(name: str, network: bytes, graph: bytes | None) -> onnxruntime.InferenceSession:
+def _session(name: str, network: bytes | bytearray, graph: bytes | None) -> onnxruntime.InferenceSession:
     """A network as its own graph works it out, or as another that finds its weights in the network's file."""
     onnxruntime.disable_telemetry_events()  # where another imported it before
     options = onnxruntime.SessionOptions()
@@ -91,7 +91,7 @@ def _session(name: str, network: bytes, graph: bytes | None) -> onnxruntime.Infe
     options.log_severity_level = 3
     if graph is not None:
         options.add_external_initializers_from_files_in_memory([name], [network], [len(network)])
-    return onnxruntime.InferenceSession(graph or network, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(graph or bytes(network), options, providers=["CPUExecutionProvider"])
 
 
 def _softmax(scores: Floats) -> Floats:

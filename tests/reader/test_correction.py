@@ -35,7 +35,7 @@ def part(offset: int, shape: tuple[int, ...], kind: str, *factors: np.ndarray) -
 BOTH = (part(AT, (6, 4), "int8", INTO, OUT), part(THEN, (5,), "float32", ADDED))
 
 
-def arrays(data: bytes) -> tuple[np.ndarray, np.ndarray]:
+def arrays(data: bytes | bytearray) -> tuple[np.ndarray, np.ndarray]:
     matrix = np.frombuffer(data, np.int8, MATRIX.size, AT).reshape(MATRIX.shape)
     return matrix, np.frombuffer(data, np.float32, VECTOR.size, THEN)
 
@@ -86,7 +86,9 @@ def test_the_shipped_encoder_is_worked_out_in_blocks_with_the_same_weights() -> 
     data = (SHIPPED / ENCODER).read_bytes()
     ids, zeros = np.arange(2000, 2300), np.zeros(300, np.int64)
     finer = Network(SHIPPED).read(ids, zeros, zeros).hidden
-    session = onnxruntime.InferenceSession(load_correction(SHIPPED)(ENCODER, data), providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(
+        bytes(load_correction(SHIPPED)(ENCODER, data)), providers=["CPUExecutionProvider"]
+    )
     coarse = session.run(["hidden"], {"ids": ids[None], "shapes": zeros[None], "tags": zeros[None]})[0][0]
     assert not np.array_equal(finer, coarse)
     assert np.corrcoef(finer.ravel(), coarse.ravel())[0, 1] > 0.9

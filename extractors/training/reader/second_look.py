@@ -124,7 +124,7 @@ def _windows(document: Json, nlp: Language, network: Network) -> Iterator[Window
 def _heads(folder: Path) -> Heads:
     """The heads of a folder's reader, corrected where it holds a correction."""
     data = load_correction(folder)(HEADS, (folder / HEADS).read_bytes())
-    return trained_heads(onnx.load_from_string(data).graph)
+    return trained_heads(onnx.load_from_string(bytes(data)).graph)
 
 
 def _idle(folder: Path) -> Adapter:
