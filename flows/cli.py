@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from flows.errors import UsageError
 from flows.options import Options, help_of, on_command_line, options_of
+from flows.releases import OUTPUT, Output, decisions, diff, evaluate, export, review, schema, status, validate
 from schemas.errors import CoopledgerError
 from schemas.extras import MissingExtraError, extras_named
 
@@ -28,9 +29,6 @@ app = typer.Typer(
 
 _USAGE: Any = typer.BadParameter.__base__  # click's UsageError, wherever this version of Typer keeps it
 _INTERRUPTED = 130  # what Typer makes of Ctrl-C
-OUTPUT = Path("output")
-Output = Annotated[Path, typer.Option("--output", "-o", help=help_of("output"))]
-Model = Annotated[str | None, typer.Option(help=help_of("model"))]
 Direct = Annotated[bool, typer.Option("--direct", help="Run without a Prefect server.")]
 
 
@@ -76,7 +74,6 @@ def main_options(
     """A ledger of cooperation between countries and organisations, read from documents."""
 
 
-@app.command()
 @_asks(*Options.model_fields)
 def run(options: Options, *, direct: Direct = False) -> None:
     """Read what changed in INPUT and publish a release."""
@@ -85,7 +82,6 @@ def run(options: Options, *, direct: Direct = False) -> None:
     raise typer.Exit(launch("extract", options, direct=direct))
 
 
-@app.command()
 @_asks("output", "model", "accept_gates", "gates", "slow_seconds", "threshold", "wait")
 def refresh(options: Options, *, direct: Direct = False) -> None:
     """Read the documents of the last release again with a new model or rule; the input is not needed."""
@@ -94,69 +90,6 @@ def refresh(options: Options, *, direct: Direct = False) -> None:
     raise typer.Exit(launch("refresh", options, direct=direct))
 
 
-@app.command()
-def diff(
-    a: Annotated[str, typer.Argument(help="A release: its version or its folder.")],
-    b: Annotated[str, typer.Argument(help="The release to compare it with; `latest` for the last one.")] = "latest",
-    output: Output = OUTPUT,
-    json: Annotated[bool, typer.Option("--json", help="One change a line, as in diff.jsonl.")] = False,
-) -> None:
-    """Show what changed from release A to release B, and why."""
-    from flows.releases import diff as command
-
-    command(output, a, b, as_json=json)
-
-
-@app.command()
-def review(
-    output: Output = OUTPUT,
-    host: Annotated[
-        str, typer.Option(help="Address to listen on; others than this machine's need a token.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8765,
-    reviewer: Annotated[str | None, typer.Option(help="Name that decisions are logged under.")] = None,
-    name: Annotated[
-        list[str] | None, typer.Option(help="A further name by which browsers reach the page; may be repeated.")
-    ] = None,
-) -> None:
-    """Open the curators' page over the last release."""
-    from flows.releases import review as command
-
-    command(output, host=host, port=port, reviewer=reviewer, names=tuple(name or ()))
-
-
-@app.command()
-def decisions(
-    output: Output = OUTPUT,
-    repair: Annotated[
-        bool, typer.Option("--repair", help="Set damaged lines aside, after a copy of the log was made.")
-    ] = False,
-) -> None:
-    """Check the curators' log line by line; name the lines that do not fit."""
-    from flows.releases import decisions as command
-
-    raise typer.Exit(command(output, mend=repair))
-
-
-@app.command()
-def evaluate(
-    gold: Annotated[str, typer.Argument(help="Gold answers, projects or facts, one JSON object a line.")],
-    output: Output = OUTPUT,
-    release: Annotated[str | None, typer.Option(help="A release: its version or folder; else the last.")] = None,
-    documents: Annotated[
-        str | None, typer.Option(help="Read these documents afresh, and score that instead of a release.")
-    ] = None,
-    model: Model = None,
-    errors: Annotated[int, typer.Option(min=0, help="How many errors to quote for each field.")] = 3,
-    json: Annotated[bool, typer.Option("--json", help="The figures as one JSON object.")] = False,
-) -> None:
-    """Score a release against gold answers, field by field, and quote the worst errors."""
-    from flows.scores import evaluate as command
-
-    command(gold, output, release=release, documents=documents, model=model, errors=errors, as_json=json)
-
-
-@app.command()
 def train(
     corpora: Annotated[list[Path], typer.Argument(metavar="corpus", help="Folders that hold the training files.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the models.")] = Path("model"),
@@ -169,59 +102,13 @@ def train(
     ] = None,
 ) -> None:
     """Train the package's models on corpora and save them."""
-    from flows.training import PARTS, train_models
+    from flows.train import PARTS, train_models
 
     for name, score in train_models(corpora, output, config=config, only=(only,) if only else PARTS).items():
         typer.echo(f"{name:28} {score:.4f}")
     typer.echo(f"the models are in {output}")
 
 
-@app.command()
-def validate(
-    release: Annotated[str, typer.Argument(help="A release: its version or its folder; `latest` for the last.")],
-    output: Output = OUTPUT,
-) -> None:
-    """Check a release: checksums, schemas, that every quotation stands in its text, and the counts."""
-    from flows.releases import validate as command
-
-    raise typer.Exit(command(output, release))
-
-
-@app.command()
-def schema(
-    name: Annotated[
-        str, typer.Argument(help="Which model: record, decision, change, manifest …; `table` for columns.")
-    ] = "record",
-) -> None:
-    """Print the JSON Schema of the record, or of another file of a release."""
-    from flows.releases import schema as command
-
-    command(name)
-
-
-@app.command()
-def export(
-    kind: Annotated[str, typer.Argument(help="csv, jsonl, parquet, prodigy, label-studio or daff.")],
-    to: Annotated[Path | None, typer.Option(help="File to write; else standard output.")] = None,
-    release: Annotated[str, typer.Option(help="A release: its version or its folder.")] = "latest",
-    output: Output = OUTPUT,
-) -> None:
-    """Write a release for other tools: its records, annotation tasks, or its changes as a highlighter table."""
-    from flows.releases import export as command
-
-    command(output, release, kind, to)
-
-
-@app.command()
-def status(output: Output = OUTPUT) -> None:
-    """Show the last runs and releases, the curators' queue and the gates."""
-    from flows.status import lines
-
-    for line in lines(output):
-        typer.echo(line)
-
-
-@app.command()
 def serve(
     input: Annotated[str, typer.Argument(help="What the nightly run reads.")] = "seeds",
     output: Output = OUTPUT,
@@ -232,9 +119,15 @@ def serve(
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help=help_of("workers"))] = None,
 ) -> None:
     """Run the flows on their schedules from one process, with a Prefect server of its own or on PREFECT_API_URL."""
-    from flows.serve import serve as command
+    from flows.launch import serve as command
 
     command(options_of({"input": input, "output": str(output), "gold": gold, "workers": workers}), cron, host, port)
+
+
+for command in (
+    run, refresh, diff, review, decisions, evaluate, train, validate, schema, export, status, serve,
+):  # fmt: skip
+    app.command()(command)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, cast
 
 import typer
-from prefect import Flow
+from prefect import Flow, flow, get_run_logger
+from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
@@ -17,10 +18,9 @@ from prefect.server.schemas import schedules
 from prefect.types.entrypoint import EntrypointType
 
 from flows.errors import UsageError
-from flows.evaluate import evaluate
-from flows.extract import extract
+from flows.extract import extract, on_failure, refresh
 from flows.options import Options
-from flows.refresh import refresh
+from flows.scores import score_fresh, score_release
 from flows.server import TAGS
 
 NIGHTLY, WEEKLY = "0 2 * * *", "0 6 * * 1"
@@ -28,6 +28,26 @@ NIGHTLY, WEEKLY = "0 2 * * *", "0 6 * * 1"
 
 # One publisher at a time; a second run waits for the first.
 _ALONE = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
+
+
+@flow(name="evaluate", description="Score the latest release against gold answers.", on_failure=[on_failure])
+def evaluate(
+    gold: str, output: str = "output", documents: str | None = None, model: str | None = None
+) -> dict[str, float | int | None]:
+    """Score and leave the figures as a table on Prefect's page; return them by name.
+
+    Args:
+        gold: gold answers, projects or facts, one JSON object a line
+        output: folder of the releases, of which the latest is scored
+        documents: read these documents afresh and score that instead of a release
+        model: another spaCy pipeline, for fresh documents
+    """
+    scores = score_fresh(gold, documents, model) if documents else score_release(gold, Path(output))
+    for name, figure in scores.figures.items():
+        get_run_logger().info("%s: %s", name, figure)
+    rows = [{"figure": name, "value": figure} for name, figure in scores.figures.items()]
+    create_table_artifact(rows, key="scores", description=f"Scores against {gold}")
+    return scores.figures
 
 
 def deployments(options: Options, *, cron: str = NIGHTLY, weekly: str = WEEKLY) -> list[RunnerDeployment]:

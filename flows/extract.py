@@ -5,34 +5,60 @@
                   last release           acts, records)                      validate, gates, diff)
 
 The steps are the functions of ``flows.run``, which ``--direct`` calls as they are; here they are tasks, with retries, a
-transaction and artifacts. The cache of a shard is its file, found by the content of the work, whatever ran it.
+transaction and artifacts. The cache of a shard is its file, found by the content of the work, whatever ran it. Refresh
+is the same from the documents of the last release on.
 """
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
-from prefect import Task, flow, get_run_logger, task
+from prefect import Task, flow, get_client, get_run_logger, task
+from prefect.artifacts import (
+    create_link_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State, TaskRun
+from prefect.client.schemas.actions import ArtifactCreate
+from prefect.client.schemas.objects import FlowRun, State, TaskRun
+from prefect.events import emit_event
 from prefect.futures import as_completed
+from prefect.logging.loggers import flow_run_logger
 from prefect.settings import PREFECT_API_URL
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.transactions import Transaction, transaction
 from prefect.utilities.annotations import quote
 
 from flows import run
-from flows.artifacts import PrefectWatch, leave, on_failure
 from flows.errors import UsageError, lasts
 from flows.options import Options
 from flows.plan import Plan, Shard
-from flows.progress import Summary, watch, watched_by
 from flows.runners import WorkerPool, dask_settings, of_dask, worker_pool
 from flows.server import PUBLISHER, is_shared
 from flows.shards import Done, extract_shard
-from flows.status import under_way
+from flows.status import Summary, under_way
+from ledger.release.jsonl import read_models
+from ledger.release.layout import DIFF
+from schemas import Change
 from schemas.extras import extras_named
 
 T = TypeVar("T")
+EVENT = "coopledger.release.published"
+_TOP = 50
+_FAILURE = """# The run failed
+
+**{message}**
+
+Nothing was published; earlier releases are as they were. Finished shards are kept: the next run goes on from them.
+
+| parameter | value |
+| --- | --- |
+{parameters}
+"""
 
 
 def is_io(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
@@ -49,7 +75,20 @@ READ: dict[str, Any] = {"name": "read", "task_run_name": "read shard {shard.numb
 
 list_documents = task(name="discover", **RETRIED)(run.find_documents)
 plan_run = task(name="plan", **RETRIED)(run.make_plan)
+plan_refresh = task(name="plan", **RETRIED)(run.plan_refresh)
 read_shard = task(**READ)(extract_shard)
+
+
+def on_failure(flow: Any, flow_run: FlowRun, state: State[Any]) -> None:
+    """Leave one page that says what went wrong, what became of the work, and with which parameters."""
+    message = (state.message or "unknown").removeprefix("Flow run encountered an exception: ")
+    parameters = "\n".join(f"| {name} | {value} |" for name, value in flow_run.parameters.items())
+    page = _FAILURE.format(message=message, parameters=parameters)
+    flow_run_logger(flow_run, flow).error("failed: %s; nothing was published", message)
+    with get_client(sync_client=True) as client:
+        client.create_artifact(
+            ArtifactCreate(key="failure", type="markdown", data=page, description=message, flow_run_id=flow_run.id)
+        )
 
 
 @flow(
@@ -66,20 +105,61 @@ def extract(options: Options) -> Summary:
         options: what to read, and how
     """
     run.check(options)
-    with under_way(options, origin()) as hand_in, watched_by(PrefectWatch(watch())):
+    with under_way(options, origin()) as hand_in:
         listing = list_documents(options)
-        work = plan_run(whole(listing), options)
-        return hand_in(read_and_publish(work, options))
+        return hand_in(read_and_publish(plan_run(whole(listing), options), options))
+
+
+@flow(
+    name="refresh",
+    description="Read the last release's documents again where the program changed.",
+    flow_run_name="refresh {options.output}",
+    on_failure=[on_failure],
+    on_crashed=[on_failure],
+)
+def refresh(options: Options) -> Summary:
+    """Publish a release of the same documents as today's program reads them, or find that nothing changed.
+
+    Args:
+        options: how to read; no input is read
+    """
+    run.check(options)
+    with under_way(options, origin()) as hand_in:
+        return hand_in(read_and_publish(plan_refresh(options), options))
+
+
+def origin() -> str:
+    """Say what started the present run: a command, or a deployment by its name."""
+    from prefect.runtime import deployment
+
+    return f"deployment {deployment.name}" if deployment.name else "command"
 
 
 def read_and_publish(work: Plan, options: Options) -> Summary:
     """Read the shards of a plan and publish, as tasks; leave the artifacts."""
+    get_run_logger().info("%s", work.line())
     summary = run.read_and_publish(work, options, read=read_shards, publish=publish)
     leave(summary)
     return summary
 
 
 def read_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
+    """Read the shards; log a line for each, and move a progress artifact on by steps of a twentieth."""
+    if not shards:
+        return
+    artifact = cast(UUID, create_progress_artifact(0.0, key="progress", description="Documents read"))
+    total, read, shown = sum(one.documents for one in shards), 0, 0.0
+    for done in map_shards(shards, options):
+        get_run_logger().info("%s", done.line(len(shards)))
+        read += done.documents
+        percent = 100.0 * read / total
+        if percent - shown >= 5 or read == total:
+            update_progress_artifact(artifact, percent)
+            shown = percent
+        yield done
+
+
+def map_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
     """Map the read task over the shards; yield each as it is finished, in any order.
 
     The tasks of a pool run in threads of this process, which wait for its workers: those need no Prefect.
@@ -89,7 +169,7 @@ def read_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
             futures = {dask.submit(read_shard, {"shard": shard}): shard for shard in shards}
             for future in as_completed(list(futures)):
                 yield of_dask(future.result, futures[future])
-    elif shards:
+    else:
         size = min(options.workers, len(shards))
         threads: ThreadPoolTaskRunner[Done] = ThreadPoolTaskRunner(max_workers=size)
         with worker_pool(size) as pool, threads, pool.ended_where_nothing_can_be_written():
@@ -143,13 +223,47 @@ def keep_shards(failed: Transaction) -> None:
     get_run_logger().warning("nothing was published; finished shards are kept for the next run")
 
 
-def origin() -> str:
-    """Say what started the present run: a command, or a deployment by its name."""
-    from prefect.runtime import deployment
-
-    return f"deployment {deployment.name}" if deployment.name else "command"
-
-
 def whole(value: T) -> T:
     """Hand a large value to a task of this process as it is, without Prefect's search for futures inside it."""
     return cast(T, quote(value))
+
+
+def leave(summary: Summary) -> None:
+    """Leave the artifacts of a finished run and, if a release was published, tell others by an event."""
+    create_markdown_artifact(summary.markdown(), key="summary", description=f"Release {summary.version}")
+    if not summary.published:
+        return
+    create_table_artifact(
+        _top_changes(Path(summary.release)), key="top-changes", description=f"The first {_TOP} changes by size"
+    )
+    rows = [one.model_dump(include={"id", "reason", "detail"}) for one in summary.quarantined]
+    create_table_artifact(rows, key="quarantined", description="Documents that could not be read")
+    link = Path(summary.report).resolve().as_uri()
+    create_link_artifact(link, link_text=f"Report of {summary.version}", key="report")
+    emit_event(
+        EVENT,
+        resource={"prefect.resource.id": f"coopledger.release.{summary.version}", "path": summary.release},
+        payload={"counts": summary.counts.model_dump(), "causes": summary.causes, "scores": summary.scores},
+    )
+
+
+def _top_changes(folder: Path) -> list[dict[str, str]]:
+    """Return the first changes of a release, those that matter most to a reader before mere moves."""
+    found: dict[str, list[Change]] = {"removed": [], "changed": [], "added": [], "moved": []}
+    for change in read_models(folder / DIFF, Change):
+        if len(found[change.change]) < _TOP:
+            found[change.change].append(change)
+    return [_row(change) for changes in found.values() for change in changes][:_TOP]
+
+
+def _row(change: Change) -> dict[str, str]:
+    record = change.after or change.before or {}
+    return {
+        "change": change.change,
+        "cause": change.reason or change.cause,
+        "record": change.record_id,
+        "document": str(record.get("document_id", "")),
+        "actor": str((record.get("actor") or {}).get("name", "")),
+        "partner": str((record.get("partner") or {}).get("name", "")),
+        "fields": "; ".join(f"{field.name}: {field.before} → {field.after}" for field in change.fields),
+    }

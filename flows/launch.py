@@ -1,4 +1,4 @@
-"""``coopledger run`` and ``coopledger refresh``: with a Prefect server or without, and ended in time when told to."""
+"""``coopledger run``, ``refresh`` and ``serve``: with a Prefect server or without, and ended in time when told to."""
 
 import os
 import signal
@@ -6,16 +6,23 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self, TextIO
 
 import typer
+from filelock import Timeout
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
 
-from flows.errors import InputError, short
+from flows.errors import InputError, UsageError, short
 from flows.options import Options
-from flows.progress import Progress, Summary, watched_by
-from flows.server import check_home, check_there, loading, own_server, prepare, serving
+from flows.places import Place
+from flows.plan import Plan
+from flows.server import Server, check_home, check_there, kept_home, loading, own_server, prepare, serving, started
+from flows.shards import Done
+from flows.status import News, Summary, told_to
 from ledger.errors import LedgerError
 from ledger.release.layout import Output
 from ledger.release.read import read_versions
@@ -23,7 +30,52 @@ from ledger.release.read import read_versions
 FlowName = Literal["extract", "refresh"]
 SECONDS = 3.5  # a run that has not ended so long after a signal is ended
 _PAUSE = 0.2
+_LOOK_SECONDS, _STOP_SECONDS = 1.0, 6.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
+_SHUTDOWN = "timeout graceful shutdown exceeded"  # what a server says that ends while a connection is open
+
+
+class Progress:
+    """Shows progress on standard error; keeps the summary, after which only a server can fail."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+        self._bar = Bar(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
+        self._task: TaskID = self._bar.add_task("looking", total=None)
+        self._started = time.monotonic()
+        self._read, self._total, self._shards = 0, 0, 0
+        self.summary: Summary | None = None
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def tell(self, news: News) -> None:
+        """Show what is told of the run."""
+        match news:
+            case Plan():
+                self._started, self._total, self._shards = time.monotonic(), news.to_read, len(news.shards)
+                self._bar.update(self._task, description="reading", total=news.to_read or None)
+                self._say(news.line())
+            case Done():
+                self._read += news.documents
+                self._bar.update(self._task, completed=self._read)
+                if not self._console.is_terminal:
+                    rate = self._read / max(time.monotonic() - self._started, 0.001)
+                    read = f"{self._read:,} of {self._total:,} documents, {rate:.0f} a second"
+                    self._say(f"{news.line(self._shards)}; {read}")
+            case Summary():
+                self.summary = news
+            case stage:
+                self._bar.update(self._task, description=stage)
+
+    def _say(self, line: str) -> None:
+        self._console.print(line, markup=False)
 
 
 def launch(name: FlowName, options: Options, *, direct: bool) -> int:
@@ -34,7 +86,7 @@ def launch(name: FlowName, options: Options, *, direct: bool) -> int:
             from flows import run
 
         run.check(options)
-        with Progress() as progress, watched_by(progress):
+        with Progress() as progress, told_to(progress.tell):
             if direct:
                 summary = run.run_direct(options) if name == "extract" else run.refresh_direct(options)
             else:
@@ -56,7 +108,7 @@ def _with_prefect(name: FlowName, options: Options, progress: Progress) -> Summa
 
         with loaded_pool(options.workers, options.model, options.threshold) if run.may_read(options) else nullcontext():
             with loading():
-                from flows import extract, refresh  # noqa: F401 - takes seconds, while server and worker start
+                from flows import extract  # noqa: F401 - takes seconds, while server and worker start
 
             server.wait()
             return run_flow(name, options, progress, f"see {server.log}")
@@ -68,8 +120,7 @@ def run_flow(name: FlowName, options: Options, progress: Progress, server: str) 
     from prefect.exceptions import ExternalSignal
 
     from flows import run
-    from flows.extract import extract
-    from flows.refresh import refresh
+    from flows.extract import extract, refresh
 
     try:
         summary: Summary = {"extract": extract, "refresh": refresh}[name](options)
@@ -161,3 +212,85 @@ def _latest(output: Output) -> str | None:
         return read_versions(output).latest
     except (LedgerError, OSError):
         return None
+
+
+def serve(options: Options, cron: str, host: str, port: int) -> None:
+    """Serve until stopped.
+
+    The server keeps its runs in SQLite under the output folder, or where PREFECT_SERVER_DATABASE_CONNECTION_URL says.
+    Raises UsageError where there is no such input, InputError where the port or the output folder is taken.
+    """
+    prepare(quiet=True)
+    with loading():
+        from flows import run
+
+    run.check(options)
+    check_home()
+    if not Place.of(options.input).exists():
+        raise UsageError(f"no such input: {options.input}")
+    ending = threading.Event()
+    with _server(Path(options.output), host, port) as server, _stopping():
+        with loading():
+            from flows import deployments  # Prefect is imported when it can find the server's address
+
+        deployments.schedule_of(cron)
+        if server:
+            server.wait()
+            typer.echo(f"serving on http://{host}:{port}; logs in {server.log}; stop with Ctrl-C")
+            threading.Thread(target=_watch, args=(server, ending), daemon=True).start()
+        try:
+            deployments.run(options, cron)
+        finally:
+            ending.set()  # from now on the server may go
+
+
+@contextmanager
+def _server(output: Path, host: str, port: int) -> Iterator[Server | None]:
+    if not own_server():
+        yield None
+        return
+    try:
+        with kept_home(output) as home:
+            settings = {_DATABASE: os.environ[_DATABASE]} if os.environ.get(_DATABASE) else {}
+            with started(Server(home, host=host, port=port, settings=settings)) as server:
+                yield server
+    except Timeout as error:
+        raise InputError(f"a server for {output} is running already: stop it first") from error
+
+
+@contextmanager
+def _stopping() -> Iterator[None]:
+    """Stop on either signal, and in any case within some seconds: runs under way are resumed by the next."""
+
+    def stop(number: int, frame: object) -> None:
+        threading.Timer(_STOP_SECONDS, os._exit, [0]).start()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    with suppress(KeyboardInterrupt):  # how a person ends it
+        yield
+    typer.echo("stopped")
+
+
+def _watch(server: Server, ending: threading.Event) -> None:
+    with server.log.open(encoding="utf-8", errors="replace") as log:
+        while server.running():
+            for line in new_errors(log):
+                typer.echo(f"server: {line}", err=True)
+            if ending.wait(_LOOK_SECONDS):
+                return
+    if ending.is_set():
+        return
+    typer.echo(f"coopledger: the Prefect server stopped by itself (see {server.log})", err=True)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def new_errors(log: TextIO) -> Iterator[str]:
+    """Yield the errors that a server logged since the last call; that it ended before a connection did is none."""
+    read = log.tell()
+    while (line := log.readline()).endswith("\n"):
+        read = log.tell()
+        if ("| ERROR" in line or "| CRITICAL" in line) and _SHUTDOWN not in line:
+            yield line.strip()
+    log.seek(read)  # to the beginning of a line that is still being written

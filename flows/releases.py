@@ -1,4 +1,4 @@
-"""The commands that look at releases: ``diff``, ``validate``, ``schema``, ``export``, ``decisions``, ``review``."""
+"""The commands that look at releases and runs. Each imports what it needs when it runs, so that ``--help`` is quick."""
 
 import json
 import os
@@ -7,107 +7,64 @@ import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.errors import UsageError
-from flows.scores import find_release
-from ledger.decisions import DecisionLog, effective, repair
-from ledger.formats.export import EXPORTS
-from ledger.formats.export import export as export_as
-from ledger.release.compare import compare
-from ledger.release.layout import RECORDS, RECORDS_CSV, RECORDS_PARQUET, Output
-from ledger.release.validate import Problem
-from ledger.release.validate import validate as check
-from ledger.report.formatting import headline, value
-from schemas import Change
+from flows.options import help_of
+from ledger.release.layout import RECORDS, RECORDS_CSV, RECORDS_PARQUET
+from ledger.release.layout import Output as Ledger
 
+if TYPE_CHECKING:
+    from extractors.evaluate import Scores
+    from ledger.decisions import DecisionLog
+    from schemas import Change
+
+OUTPUT = Path("output")
 FILES = {"csv": RECORDS_CSV, "jsonl": RECORDS, "parquet": RECORDS_PARQUET}
 
+Output = Annotated[Path, typer.Option("--output", "-o", help=help_of("output"))]
 
-def diff(output: Path, a: str, b: str, *, as_json: bool) -> None:
-    """Print the changes from one release to another, with their causes where B follows A."""
+
+def diff(
+    a: Annotated[str, typer.Argument(help="A release: its version or its folder.")],
+    b: Annotated[str, typer.Argument(help="The release to compare it with; `latest` for the last one.")] = "latest",
+    output: Output = OUTPUT,
+    as_json: Annotated[bool, typer.Option("--json", help="One change a line, as in diff.jsonl.")] = False,
+) -> None:
+    """Show what changed from release A to release B, and why."""
+    from flows.scores import find_release
+    from ledger.release.compare import compare
+
     for change in compare(find_release(output, a), find_release(output, b)):
-        typer.echo(change.model_dump_json() if as_json else in_words(change))
+        typer.echo(change.model_dump_json() if as_json else _in_words(change))
 
 
-def in_words(change: Change) -> str:
+def _in_words(change: "Change") -> str:
     """Write a change as a line for a person, and a line for each field that changed."""
+    from ledger.report.formatting import headline, value
+
     record = change.after or change.before or {}
     first = f"{change.change} ({change.reason or change.cause}) {change.record_id} {record.get('document_id')}: "
     fields = [f"    {one.name}: {value(one.before)} → {value(one.after)} ({one.cause})" for one in change.fields]
     return "\n".join([first + headline(record), *fields])
 
 
-def validate(output: Path, release: str) -> int:
-    """Print what is wrong in a release, a line each; return 1 if anything is."""
-    folder = Path(release) if Path(release).is_dir() else find_release(output, release).path
-    log = DecisionLog(Output(folder.resolve().parent.parent).decisions)  # the curators', beside the releases
-    faults = [Problem("chain", f"{log.path.name}, line {one.line}", one.what) for one in log.examine().faults]
-    problems = [*check(folder), *faults]
-    for problem in problems:
-        typer.echo(str(problem))
-    typer.echo(f"{folder}: {f'{len(problems)} problems' if problems else 'valid'}")
-    return 1 if problems else 0
+def review(
+    output: Output = OUTPUT,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; others than this machine's need a token.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8765,
+    reviewer: Annotated[str | None, typer.Option(help="Name that decisions are logged under.")] = None,
+    name: Annotated[
+        list[str] | None, typer.Option(help="A further name by which browsers reach the page; may be repeated.")
+    ] = None,
+) -> None:
+    """Open the curators' page over the last release."""
+    from flows.scores import find_release
 
-
-def schema(name: str) -> None:
-    """Print a JSON Schema, or the Table Schema of the flat files."""
-    from schemas.json_schema import PUBLISHED, json_schema
-
-    if name == "table":
-        from ledger.formats.flat import table_schema
-
-        typer.echo(json.dumps(table_schema(), indent=2, ensure_ascii=False))
-    elif name in PUBLISHED:
-        typer.echo(json.dumps(json_schema(name), indent=2, ensure_ascii=False))
-    else:
-        raise UsageError(f"no schema {name!r}; there are {', '.join(PUBLISHED)} and table")
-
-
-def export(output: Path, release: str, kind: str, target: Path | None) -> None:
-    """Write a release in the shape of another tool, to a file or to standard output.
-
-    Raises UsageError where there is no such shape.
-    """
-    if kind not in (*FILES, *EXPORTS):
-        raise UsageError(f"cannot export {kind}; there are {', '.join((*FILES, *EXPORTS))}")
-    found = find_release(output, release)
-    with target.open("wb") if target else nullcontext(sys.stdout.buffer) as stream:
-        if kind in FILES:
-            with (found.path / FILES[kind]).open("rb") as file:
-                shutil.copyfileobj(file, stream)
-        else:
-            stream.writelines(map(str.encode, export_as(found, kind)))
-
-
-def decisions(output: Path, *, mend: bool) -> int:
-    """Tell whether the curators' log is sound, and mend it if that is asked for; return the exit status."""
-    ledger = Output(output)
-    ledger.check()
-    log = DecisionLog(ledger.decisions)
-    found = log.examine()
-    typer.echo(f"{log.path}: {len(found.decisions):,} decisions, {len(effective(found.decisions)):,} stand")
-    for fault in found.faults:
-        typer.echo(f"{log.path}, line {fault.line} {fault.what}", err=True)
-    if not found.faults:
-        return 0
-    if not mend:
-        typer.echo("nothing was changed; --repair sets aside what is damaged", err=True)
-        return 1
-    done = repair(log, time=datetime.now(UTC).isoformat(timespec="seconds"))
-    gone = sum(not one.whole for one in done.faults)
-    typer.echo(f"REPAIRED: {gone:,} lines are no part of the log any more; they lie in {done.aside}", err=True)
-    typer.echo(f"the log as it was lies in {done.before}; look at both, and decide again what is missing", err=True)
-    return 0
-
-
-def review(output: Path, *, host: str, port: int, reviewer: str | None, names: tuple[str, ...]) -> None:
-    """Serve the curators' page until it is stopped.
-
-    COOPLEDGER_REVIEW_TOKEN holds what visitors from elsewhere must show, COOPLEDGER_REVIEW_USER_HEADER the header in
-    which a reverse proxy names them. Raises LedgerError where there is no release, or the address is not safe.
-    """
     find_release(output)
     from flows.normaliser import ExtractorsNormaliser  # after the check, for these take a second
     from review import Access, serve
@@ -115,9 +72,138 @@ def review(output: Path, *, host: str, port: int, reviewer: str | None, names: t
     access = Access(
         host=host,
         port=port,
-        token=os.environ.get("COOPLEDGER_REVIEW_TOKEN"),
-        user_header=os.environ.get("COOPLEDGER_REVIEW_USER_HEADER"),
-        names=names,
+        token=os.environ.get("COOPLEDGER_REVIEW_TOKEN"),  # what visitors from elsewhere must show
+        user_header=os.environ.get("COOPLEDGER_REVIEW_USER_HEADER"),  # in which a reverse proxy names them
+        names=tuple(name or ()),
         reviewer=reviewer,
     )
     serve(output, access=access, normalise=ExtractorsNormaliser(), say=typer.echo)
+
+
+def decisions(
+    output: Output = OUTPUT,
+    mend: Annotated[
+        bool, typer.Option("--repair", help="Set damaged lines aside, after a copy of the log was made.")
+    ] = False,
+) -> None:
+    """Check the curators' log line by line; name the lines that do not fit."""
+    from ledger.decisions import DecisionLog, effective
+
+    Ledger(output).check()
+    log = DecisionLog(Ledger(output).decisions)
+    found = log.examine()
+    typer.echo(f"{log.path}: {len(found.decisions):,} decisions, {len(effective(found.decisions)):,} stand")
+    for fault in found.faults:
+        typer.echo(f"{log.path}, line {fault.line} {fault.what}", err=True)
+    if found.faults and not mend:
+        typer.echo("nothing was changed; --repair sets aside what is damaged", err=True)
+        raise typer.Exit(1)
+    if found.faults:
+        _repair(log)
+
+
+def _repair(log: "DecisionLog") -> None:
+    from ledger.decisions import repair
+
+    done = repair(log, time=datetime.now(UTC).isoformat(timespec="seconds"))
+    gone = sum(not one.whole for one in done.faults)
+    typer.echo(f"REPAIRED: {gone:,} lines are no part of the log any more; they lie in {done.aside}", err=True)
+    typer.echo(f"the log as it was lies in {done.before}; look at both, and decide again what is missing", err=True)
+
+
+def evaluate(
+    gold: Annotated[str, typer.Argument(help="Gold answers, projects or facts, one JSON object a line.")],
+    output: Output = OUTPUT,
+    release: Annotated[str | None, typer.Option(help="A release: its version or folder; else the last.")] = None,
+    documents: Annotated[
+        str | None, typer.Option(help="Read these documents afresh, and score that instead of a release.")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help=help_of("model"))] = None,
+    errors: Annotated[int, typer.Option(min=0, help="How many errors to quote for each field.")] = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="The figures as one JSON object.")] = False,
+) -> None:
+    """Score a release against gold answers, field by field, and quote the worst errors."""
+    from flows.scores import score_fresh, score_release
+
+    scores = score_fresh(gold, documents, model) if documents else score_release(gold, output, release)
+    if as_json:
+        typer.echo(json.dumps(scores.figures))
+        return
+    for name, figure in scores.figures.items():
+        typer.echo(f"{name:28} {'-' if figure is None else f'{figure:.4f}' if isinstance(figure, float) else figure}")
+    _quote_worst(scores, errors)
+
+
+def _quote_worst(scores: "Scores", most: int) -> None:
+    """Print the most confident errors of each field, with the words they were read from."""
+    for name in dict.fromkeys(miss.field for miss in scores.misses):
+        for number, miss in enumerate(scores.worst(name, most)):
+            if number == 0:
+                typer.echo(f"\n{name}: the surest errors")
+            quote = " ".join(miss.quote.split())[:200]
+            typer.echo(f"  {miss.document_id}: {miss.got} (gold: {miss.expected}; {miss.confidence:.2f}) “{quote}”")
+
+
+def validate(
+    release: Annotated[str, typer.Argument(help="A release: its version or its folder; `latest` for the last.")],
+    output: Output = OUTPUT,
+) -> None:
+    """Check a release: checksums, schemas, that every quotation stands in its text, and the counts."""
+    from flows.scores import find_release
+    from ledger.decisions import DecisionLog
+    from ledger.release.validate import Problem
+    from ledger.release.validate import validate as check
+
+    folder = Path(release) if Path(release).is_dir() else find_release(output, release).path
+    log = DecisionLog(Ledger(folder.resolve().parent.parent).decisions)  # the curators', beside the releases
+    faults = [Problem("chain", f"{log.path.name}, line {one.line}", one.what) for one in log.examine().faults]
+    problems = [*check(folder), *faults]
+    for problem in problems:
+        typer.echo(str(problem))
+    typer.echo(f"{folder}: {f'{len(problems)} problems' if problems else 'valid'}")
+    raise typer.Exit(1 if problems else 0)
+
+
+def schema(
+    name: Annotated[
+        str, typer.Argument(help="Which model: record, decision, change, manifest …; `table` for columns.")
+    ] = "record",
+) -> None:
+    """Print the JSON Schema of the record, or of another file of a release."""
+    from ledger.formats.flat import table_schema
+    from schemas.json_schema import PUBLISHED, json_schema
+
+    if name not in (*PUBLISHED, "table"):
+        raise UsageError(f"no schema {name!r}; there are {', '.join(PUBLISHED)} and table")
+    found = table_schema() if name == "table" else json_schema(name)
+    typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+def export(
+    kind: Annotated[str, typer.Argument(help="csv, jsonl, parquet, prodigy, label-studio or daff.")],
+    to: Annotated[Path | None, typer.Option(help="File to write; else standard output.")] = None,
+    release: Annotated[str, typer.Option(help="A release: its version or its folder.")] = "latest",
+    output: Output = OUTPUT,
+) -> None:
+    """Write a release for other tools: its records, annotation tasks, or its changes as a highlighter table."""
+    from flows.scores import find_release
+    from ledger.formats.export import EXPORTS
+    from ledger.formats.export import export as export_as
+
+    if kind not in (*FILES, *EXPORTS):
+        raise UsageError(f"cannot export {kind}; there are {', '.join((*FILES, *EXPORTS))}")
+    found = find_release(output, release)
+    with to.open("wb") if to else nullcontext(sys.stdout.buffer) as stream:
+        if kind in FILES:
+            with (found.path / FILES[kind]).open("rb") as file:
+                shutil.copyfileobj(file, stream)
+        else:
+            stream.writelines(map(str.encode, export_as(found, kind)))
+
+
+def status(output: Output = OUTPUT) -> None:
+    """Show the last runs and releases, the curators' queue and the gates."""
+    from flows.status import lines
+
+    for line in lines(output):
+        typer.echo(line)

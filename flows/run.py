@@ -17,12 +17,11 @@ from flows.errors import InputError, UsageError
 from flows.options import Options
 from flows.places import Place, touched
 from flows.plan import ORIGINS, PROGRAM, Plan, Shard, check_added, note_origins, plan, program_of_release, remember
-from flows.progress import Summary, summary_of, watch
 from flows.runners import run_shards
 from flows.scores import read_gold, score_run
 from flows.shards import AWAY, FAILED, Done, extractor, read_shard
 from flows.sources import Listing, Search, discover, stored
-from flows.status import under_way
+from flows.status import Summary, summary_of, tell, under_way
 from ledger.decisions import documents_to_read_again
 from ledger.decisions.log import read_decisions
 from ledger.errors import LedgerError, one_line
@@ -178,18 +177,18 @@ def read_and_publish(
     publish: Callable[[Plan, Sequence[Done], Options], Outcome] = publish,
 ) -> Summary:
     """Extract the shards of a plan, merge, gate, publish; the flow brings its own ``read`` and ``publish``."""
-    watch().planned(work)
+    tell(work)
     if work.held:  # records will be matched with those of the last release
         Thread(target=load_ahead, daemon=True).start()
     done = []
     for one in read(work.shards, options):
-        watch().finished(one, len(work.shards))
+        tell(one)
         done.append(one)
     unread = (*work.unread, *(one for one in _away(done) if one.id in work.held))
-    watch().stage("publishing")
+    tell("publishing")
     outcome = publish(work, done, options)
     summary = summary_of(outcome, work, unread=unread, refused=sum(one.refused for one in done))
-    watch().ended(summary)
+    tell(summary)
     return summary
 
 
@@ -260,7 +259,7 @@ def re_extract(document: Document, *, model: str | None, threshold: float) -> Ex
 
 
 def _step(name: str, documents: int) -> None:
-    watch().stage(f"publishing: {name} {documents:,}" if documents else f"publishing: {name}")
+    tell(f"publishing: {name} {documents:,}" if documents else f"publishing: {name}")
 
 
 def sweep(work: Plan) -> None:

@@ -6,8 +6,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import typer
-
 from extractors.evaluate import Scores, is_fact, is_project, score_facts, score_projects
 from flows.errors import InputError, UsageError
 from flows.options import Options
@@ -105,36 +103,3 @@ def _fresh(address: str, wanted: set[str], model: str | None) -> Iterator[Extrac
             raise InputError(f"{address} holds none of the {len(wanted)} documents that the gold answers are about")
         results = Reading(extractor(model)).results(jobs)
         yield from (result for result in results if isinstance(result, Extraction))
-
-
-def evaluate(
-    gold: str,
-    output: Path,
-    *,
-    release: str | None,
-    documents: str | None,
-    model: str | None,
-    errors: int,
-    as_json: bool,
-) -> None:
-    """Print the scores of a release, or of documents read afresh, and the most confident errors of each field."""
-    scores = score_fresh(gold, documents, model) if documents else score_release(gold, output, release)
-    if as_json:
-        typer.echo(json.dumps(scores.figures))
-        return
-    for name, figure in scores.figures.items():
-        typer.echo(f"{name:28} {'-' if figure is None else f'{figure:.4f}' if isinstance(figure, float) else figure}")
-    for line in _worst(scores, errors):
-        typer.echo(line)
-
-
-def _worst(scores: Scores, most: int) -> list[str]:
-    """Write the most confident errors of each field, with the words they were read from."""
-    told = []
-    for name in dict.fromkeys(miss.field for miss in scores.misses):
-        found = scores.worst(name, most)
-        told += [f"\n{name}: the surest errors"] if found else []
-        for miss in found:
-            quote = " ".join(miss.quote.split())[:200]
-            told.append(f"  {miss.document_id}: {miss.got} (gold: {miss.expected}; {miss.confidence:.2f}) “{quote}”")
-    return told

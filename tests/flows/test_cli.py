@@ -12,8 +12,8 @@ import pytest
 from coopledger import open_release
 from flows.cli import app, run_command
 from flows.options import Options
-from flows.progress import Summary
 from flows.run import run_direct
+from flows.status import Summary
 from ledger.decisions import DecisionLog
 from ledger.formats.export import EXPORTS
 from schemas.json_schema import PUBLISHED
@@ -69,7 +69,7 @@ def test_what_is_no_flow_needs_no_prefect(tmp_path: Path) -> None:
         f"import sys; from flows.cli import run_command; [run_command(one) for one in {commands}]; print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert "flows.training" in done.stdout and "prefect" not in done.stdout.split()
+    assert "flows.train" in done.stdout and "prefect" not in done.stdout.split()
 
 
 def test_validate(release: Summary, options: Options, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,8 +15,8 @@ import pytest
 from coopledger import open_release
 from flows.deployments import deployments, told
 from flows.errors import UsageError
+from flows.launch import new_errors
 from flows.options import Options
-from flows.serve import Errors
 from flows.status import last_runs
 from ledger.release.layout import Output
 from ledger.release.read import read_versions
@@ -78,7 +78,8 @@ def test_schedules_fire_with_nobody_s_help(tmp_path: Path, folder: Path) -> None
     assert ended(output)[:2] == ["published", "unchanged"]
     assert {run.origin for run in last_runs(str(output), 9)} == {"deployment nightly"}
     assert len(list(open_release(output).documents())) == 2
-    assert list(Errors(output / ".coopledger" / "prefect" / "server.log").new()) == []
+    with (output / ".coopledger" / "prefect" / "server.log").open() as stream:
+        assert list(new_errors(stream)) == []
     words = (tmp_path / "told").read_text()
     assert "deployment extract/nightly: Read what changed and publish a release. Next at 20" in words
     assert "server:" not in words
@@ -122,12 +123,15 @@ def test_a_schedule_that_is_none_is_wrong_usage() -> None:
 def test_errors_of_the_scheduler_are_told_once(tmp_path: Path) -> None:
     log = tmp_path / "server.log"
     log.write_text("10:00:00 | WARNING | prefect.server - slow\n")
-    errors = Errors(log)
-    assert list(errors.new()) == []
-    with log.open("a") as stream:
+    with log.open() as told_of, log.open("a") as stream:
+        assert list(new_errors(told_of)) == []
         stream.write(
             "10:00:04 | ERROR   | uvicorn.error - Cancel 0 running task(s), timeout graceful shutdown exceeded\n"
         )
-        stream.write("10:00:05 | ERROR   | prefect.server.services.scheduler - Can't evaluate bulk DML\nTraceback\n")
-    assert [line.rpartition(" - ")[2] for line in errors.new()] == ["Can't evaluate bulk DML"]
-    assert list(errors.new()) == []
+        stream.write("10:00:05 | ERROR   | prefect.server.services.scheduler - Can't evaluate bulk DML\nTrace")
+        stream.flush()
+        assert [line.rpartition(" - ")[2] for line in new_errors(told_of)] == ["Can't evaluate bulk DML"]
+        stream.write("back\n10:00:06 | ERROR   | prefect.server - again\n")
+        stream.flush()
+        assert [line.rpartition(" - ")[2] for line in new_errors(told_of)] == ["again"]
+        assert list(new_errors(told_of)) == []

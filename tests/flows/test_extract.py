@@ -13,9 +13,8 @@ from prefect.logging.handlers import APILogWorker
 
 from flows import plan
 from flows import run as steps
-from flows.extract import extract, is_io
+from flows.extract import extract, is_io, refresh
 from flows.options import Options
-from flows.refresh import refresh
 from flows.run import run_direct
 from ledger.errors import LedgerError
 from ledger.release.layout import Output

@@ -16,9 +16,8 @@ from prefect import task
 from flows import plan, runners
 from flows.errors import InputError
 from flows.options import Options
-from flows.progress import Summary, Watch
 from flows.run import run_direct
-from flows.shards import Done
+from flows.status import Summary
 from ledger.release.layout import Output
 from ledger.release.read import read_versions
 from schemas.extras import MissingExtraError
@@ -28,14 +27,6 @@ NAMES = ("Peru", "Chile", "Mali", "Togo", "Oman")
 
 
 POOL = runners.WorkerPool
-
-
-class Seen(Watch):
-    def __init__(self) -> None:
-        self.done: list[Done] = []
-
-    def finished(self, done: Done, of: int) -> None:
-        self.done.append(done)
 
 
 @pytest.fixture(autouse=True)
