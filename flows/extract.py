@@ -193,7 +193,7 @@ def dask_runner(options: Options) -> TaskRunner[Any]:
         raise UsageError("no Prefect server: set PREFECT_API_URL, or run `coopledger run`, which starts one")
     with extras_named("--runner dask", "dask"):
         from prefect_dask.task_runners import DaskTaskRunner
-    return DaskTaskRunner(**dask_settings(options.workers, options.scheduler))
+    return DaskTaskRunner(**dask_settings(options))
 
 
 def publish(work: Plan, done: Sequence[Done], options: Options) -> run.Outcome:

@@ -10,7 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 _LOOK_SECONDS = 0.5
@@ -95,23 +95,8 @@ def within(memory: int) -> Iterator[None]:
     The limit is the process's. So that no document fails by what another takes, and none leaves its limit behind, other
     threads (Dask's) wait here for their turn.
     """
-    with _TURN, _bounded(memory):
+    with _TURN, ExitStack() as stack:
+        if _STATUS.exists():
+            _, _, held = _STATUS.read_text("ascii").partition("\nVmData:")  # in KiB, as RLIMIT_DATA counts it
+            stack.enter_context(_lowered(resource.RLIMIT_DATA, int(held.split()[0]) * 1024 + memory))
         yield
-
-
-@contextmanager
-def _bounded(memory: int) -> Iterator[None]:
-    held = _held()
-    if held is None:
-        yield
-        return
-    with _lowered(resource.RLIMIT_DATA, held + memory):
-        yield
-
-
-def _held() -> int | None:
-    """Return the bytes of data that the process holds, as RLIMIT_DATA counts them; None where nothing tells them."""
-    if not _STATUS.exists():
-        return None
-    line = next(line for line in _STATUS.read_text("ascii").splitlines() if line.startswith("VmData:"))
-    return int(line.split()[1]) * 1024

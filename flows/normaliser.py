@@ -1,11 +1,11 @@
 """Words that a curator selected, made into values by the extractors; the review page imports none itself."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import TypeVar
 
 from extractors.headline.sectors import classify_sector
-from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
+from extractors.mentions import Mention
 from extractors.mentions.amounts import find_amounts
 from extractors.mentions.parties import find_parties
 from extractors.mentions.years import find_years
@@ -23,27 +23,29 @@ class ExtractorsNormaliser(Normaliser):
     def party(self, text: str, start: int, end: int) -> Party | None:
         """Make a party: canonical name, type, country."""
         span = Span.of(text, start, end)
-        found: PartyMention | None = _widest(find_parties(span.text))
-        if found is None:
-            return super().party(text, start, end)
-        return party_of(_moved(found, start), text).model_copy(update={"span": span})
+        found = _widest(find_parties(span.text))
+        return (
+            party_of(found, span.text).model_copy(update={"span": span}) if found else super().party(text, start, end)
+        )
 
     def year(self, text: str, start: int, end: int) -> Year | None:
         """Make a year or a range of years."""
         span = Span.of(text, start, end)
-        found: YearMention | None = _widest(find_years(span.text))
-        year = year_of(_moved(found, start), text) if found else super().year(text, start, end)
+        found = _widest(find_years(span.text))
+        year = year_of(found, span.text) if found else super().year(text, start, end)
         return year.model_copy(update={"span": span}) if year else None
 
     def amount(self, text: str, start: int, end: int, *, year: int | None = None) -> Amount | None:
         """Make an amount, with dollars at the rate of ``year``."""
         span = Span.of(text, start, end)
-        found: AmountMention | None = _widest(find_amounts(span.text))
+        found = _widest(find_amounts(span.text))
         if found is None:
             return super().amount(text, start, end, year=year)
-        when = None if year is None else Year(start=year, end=year, span=span)
-        amount = amount_of(_moved(found, start), when)
-        return amount.model_copy(update={"span": span}) if amount else None
+        amount = amount_of(found, None if year is None else Year(start=year, end=year, span=span))
+        if amount is None:
+            return None
+        stated = tuple(one.model_copy(update={"span": _moved(one.span, start, text)}) for one in amount.stated)
+        return amount.model_copy(update={"span": span, "stated": stated})
 
     def sector(self, text: str, start: int, end: int) -> Sector | None:
         """Make a sector with its fields."""
@@ -53,18 +55,14 @@ class ExtractorsNormaliser(Normaliser):
 
     def suggest(self, text: str, start: int, end: int) -> Sequence[Suggestion]:
         """List the mentions of parties, years and amounts in a stretch of text, in order."""
-        found = sorted(_suggestions(text[start:end], start, text), key=_place)
-        return tuple(found)
-
-
-def _suggestions(words: str, start: int, text: str) -> Iterator[Suggestion]:
-    for field, find in (("party", find_parties), ("year", find_years), ("amount", find_amounts)):
-        for one in find(words):
-            yield Suggestion(field, Span.of(text, start + one.start, start + one.end))
-
-
-def _place(one: Suggestion) -> tuple[int, int]:
-    return (one.span.start, one.span.end)
+        words = text[start:end]
+        mentions: dict[str, Sequence[Mention]] = {
+            "party": find_parties(words),
+            "year": find_years(words),
+            "amount": find_amounts(words),
+        }
+        found = [Suggestion(field, _moved(one, start, text)) for field, ones in mentions.items() for one in ones]
+        return sorted(found, key=attrgetter("span.start", "span.end"))
 
 
 def _widest(found: Sequence[M]) -> M | None:
@@ -75,8 +73,5 @@ def _length(mention: Mention) -> int:
     return mention.end - mention.start
 
 
-def _moved(mention: M, by: int) -> M:
-    moved = replace(mention, start=mention.start + by, end=mention.end + by)
-    if isinstance(moved, AmountMention):
-        return replace(moved, stated=tuple(_moved(one, by) for one in moved.stated))
-    return moved
+def _moved(place: Mention | Span, by: int, text: str) -> Span:
+    return Span.of(text, place.start + by, place.end + by)

@@ -45,16 +45,18 @@ def run_direct(options: Options) -> Summary:
 
     Raises UsageError, InputError, LedgerError or GateFailed, each in one line; nothing is published then.
     """
-    check(options)
-    with under_way(options, "command, direct") as hand_in:
-        return hand_in(read_and_publish(make_plan(find_documents(options), options), options))
+    return _direct(options, plan_input)
 
 
 def refresh_direct(options: Options) -> Summary:
     """Read the last release's documents again where the program changed, without a server."""
+    return _direct(options, plan_refresh)
+
+
+def _direct(options: Options, planned: Callable[[Options], Plan]) -> Summary:
     check(options)
     with under_way(options, "command, direct") as hand_in:
-        return hand_in(read_and_publish(plan_refresh(options), options))
+        return hand_in(read_and_publish(planned(options), options))
 
 
 def check(options: Options) -> None:
@@ -90,6 +92,11 @@ def find_documents(options: Options) -> Listing:
     """List the documents of a run's input. Raises UsageError or InputError."""
     search = Search(options.columns, options.prefix, Path(options.output), options.shards)
     return discover(options.input, search)
+
+
+def plan_input(options: Options) -> Plan:
+    """List the documents of a run's input, and plan to read what changed. Raises UsageError or InputError."""
+    return make_plan(find_documents(options), options)
 
 
 def make_plan(listing: Listing, options: Options) -> Plan:
@@ -157,11 +164,6 @@ def _again(options: Options, last: Manifest) -> set[str]:
     return documents_to_read_again(merged, read_decisions(output.decisions))
 
 
-def read_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
-    """Extract the shards of a plan, and yield each as it is finished."""
-    return run_shards(shards, runner=options.runner, workers=options.workers, scheduler=options.scheduler)
-
-
 def publish(work: Plan, done: Sequence[Done], options: Options) -> Outcome:
     """Publish, and remove the shard files, whose content the release then holds."""
     outcome = publish_release(work, done, options)
@@ -173,7 +175,7 @@ def read_and_publish(
     work: Plan,
     options: Options,
     *,
-    read: Callable[[Sequence[Shard], Options], Iterator[Done]] = read_shards,
+    read: Callable[[Sequence[Shard], Options], Iterator[Done]] = run_shards,
     publish: Callable[[Plan, Sequence[Done], Options], Outcome] = publish,
 ) -> Summary:
     """Extract the shards of a plan, merge, gate, publish; the flow brings its own ``read`` and ``publish``."""

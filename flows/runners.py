@@ -17,7 +17,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 from flows.errors import InputError, lasts
-from flows.options import RunnerName
+from flows.options import Options
 from flows.plan import Shard, read_jobs
 from flows.server import ONE_THREAD
 from flows.shards import TOO_SLOW, Done, Result, extract_one, extract_shard, extractor, finished, too_slow
@@ -33,16 +33,12 @@ CRASHED = "crashed"
 _ending = threading.Event()
 
 
-def run_shards(
-    shards: Sequence[Shard], *, runner: RunnerName, workers: int, scheduler: str | None = None
-) -> Iterator[Done]:
+def run_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
     """Extract the shards and yield each as it is finished, in any order.
 
     Raises MissingExtraError where Dask is asked for but not installed.
     """
-    if runner == "dask":
-        return _on_dask(shards, workers, scheduler)
-    return _in_pool(shards, workers)
+    return _on_dask(shards, options) if options.runner == "dask" else _in_pool(shards, options.workers)
 
 
 def kill_workers() -> None:
@@ -160,21 +156,20 @@ def _submit(pool: ProcessPoolExecutor, call: Callable[..., T], *arguments: Any) 
 
 def _one_by_one(shard: Shard) -> Done:
     """Extract a shard in a process of its own, which does not die with more than one document."""
-    started, refused = time.perf_counter(), 0
-    results: list[Result] = []
+    started = time.perf_counter()
+    results: list[tuple[Result, int]] = []
     with ExitStack() as stack:
         pool, process = _process(stack)
         for job in read_jobs(shard.jobs):
             try:
-                result, more = _submit(pool, extract_one, shard, job).result()
+                result = _submit(pool, extract_one, shard, job).result()
             except BrokenProcessPool:
                 if _ending.is_set():
                     raise
-                result, more = _died(shard, job, process), 0
+                result = _died(shard, job, process), 0
                 pool, process = _process(stack)
             results.append(result)
-            refused += more
-    return finished(shard, results, refused, started)
+    return finished(shard, results, started)
 
 
 def _process(stack: ExitStack) -> tuple[ProcessPoolExecutor, BaseProcess]:
@@ -217,24 +212,23 @@ def _in_pool(shards: Sequence[Shard], workers: int) -> Iterator[Done]:
             threads.shutdown(wait=False, cancel_futures=True)
 
 
-def dask_settings(workers: int, scheduler: str | None) -> dict[str, Any]:
+def dask_settings(options: Options) -> dict[str, Any]:
     """Return how to reach or make a Dask cluster, in the words of Prefect's task runner for Dask."""
-    if scheduler:
-        return {"address": scheduler}
+    if options.scheduler:
+        return {"address": options.scheduler}
     # None would mean Dask's usual port on every interface, which a second run on the machine finds taken
     page = {"dashboard_address": "127.0.0.1:0"}
-    return {"cluster_kwargs": {"n_workers": workers, "threads_per_worker": 1, **page}}
+    return {"cluster_kwargs": {"n_workers": options.workers, "threads_per_worker": 1, **page}}
 
 
-def _on_dask(shards: Sequence[Shard], workers: int, scheduler: str | None) -> Iterator[Done]:
+def _on_dask(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
     with extras_named("--runner dask", "dask"):
         import distributed
     dask: Any = distributed  # it has no types
-    settings = dask_settings(workers, scheduler)
+    settings = dask_settings(options)
     with ExitStack() as stack:
-        if scheduler is None:
-            scheduler = stack.enter_context(dask.LocalCluster(**settings["cluster_kwargs"]))
-        client = stack.enter_context(dask.Client(scheduler))
+        cluster = options.scheduler or stack.enter_context(dask.LocalCluster(**settings["cluster_kwargs"]))
+        client = stack.enter_context(dask.Client(cluster))
         futures = dict(zip(client.map(extract_shard, shards, pure=False), shards, strict=True))
         for future in dask.as_completed(list(futures)):
             yield of_dask(future.result, futures[future])

@@ -8,10 +8,10 @@ from typing import Any
 
 from extractors.evaluate import Scores, is_fact, is_project, score_facts, score_projects
 from flows.errors import InputError, UsageError
-from flows.options import Options
+from flows.options import SLOW_SECONDS, Options
 from flows.places import Place
 from flows.plan import Plan
-from flows.shards import Done, Reading, extractor, read_shard
+from flows.shards import Done, extractor, read_and_extract, read_shard
 from flows.sources import Search, discover
 from ledger.release.layout import Output
 from ledger.release.read import Release, open_release, read_versions
@@ -101,5 +101,5 @@ def _fresh(address: str, wanted: set[str], model: str | None) -> Iterator[Extrac
         jobs = [one for one in discover(address, Search(staging=staging)).found if one.id in wanted]
         if not jobs:
             raise InputError(f"{address} holds none of the {len(wanted)} documents that the gold answers are about")
-        results = Reading(extractor(model)).results(jobs)
-        yield from (result for result in results if isinstance(result, Extraction))
+        results = read_and_extract(jobs, extractor(model), SLOW_SECONDS)
+        yield from (result for result, _ in results if isinstance(result, Extraction))

@@ -11,7 +11,6 @@ from extractors.digests import digests
 from extractors.records import THRESHOLD
 from flows.errors import InputError, short
 from flows.limits import MEMORY, TooSlowError, at_most, within
-from flows.options import SLOW_SECONDS
 from flows.places import UNREADABLE, Place
 from flows.plan import Shard, read_jobs
 from flows.sources import CHANGED, Found, Raw, document_in, raws
@@ -28,6 +27,7 @@ LARGEST = 1e18
 """The largest sum or count of a record."""
 
 Result = Extraction | Quarantined
+_MODELS: dict[bytes, type[Result]] = {b'{"extraction"': Extraction, b'{"quarantined"': Quarantined}
 
 
 class Tally(Model):
@@ -70,41 +70,34 @@ def extractor(model: str | None, threshold: float = THRESHOLD) -> "Extract":
     return load(model, threshold=threshold)
 
 
-class Reading:
-    """Reads documents with an extractor; ``refused`` counts the records that no release could hold."""
+def read_and_extract(jobs: Iterable[Found], extract: "Extract", seconds: float) -> Iterator[tuple[Result, int]]:
+    """Read documents and extract them, in the order given; say of each how many records no release could hold.
 
-    def __init__(self, extract: "Extract", *, seconds: float = SLOW_SECONDS) -> None:
-        self._extract, self._seconds = extract, seconds
-        self.refused = 0
+    Whatever goes wrong with one document is its result and stops no other: it is quarantined with the step and a short
+    cause.
+    """
+    return (_extracted(job, raw, extract, seconds) for job, raw in raws(jobs))
 
-    def results(self, jobs: Iterable[Found]) -> Iterator[Result]:
-        """Read documents and extract them, in the order given; one that fails stops no other.
 
-        Whatever goes wrong with one document is its result: it is quarantined with the step and a short cause.
-        """
-        for job, raw in raws(jobs):
-            yield self._result(job, raw)
-
-    def _result(self, job: Found, raw: Raw) -> Result:
-        step = "read"
-        try:
-            with within(MEMORY), at_most(self._seconds):
-                document = document_in(job, raw)
-                if isinstance(document, Quarantined):
-                    return document
-                step = "extract"
-                found = self._extract.read(document)
-        except TooSlowError:
-            reason, detail = TOO_SLOW, too_slow(self._seconds, step)
-        except MemoryError:
-            reason, detail = TOO_LARGE, f"it takes more than {MEMORY >> 20:,} MiB of memory to {step}: split it"
-        except Exception as error:  # one bad document never stops the others
-            reason, detail = FAILED, f"the program failed to {step} it ({short(error)}); please report this"
-        else:
-            kept = sound(found)
-            self.refused += len(found.records) - len(kept.records)
-            return kept
-        return Quarantined(id=job.id, reason=reason, detail=detail, digest=job.digest)
+def _extracted(job: Found, raw: Raw, extract: "Extract", seconds: float) -> tuple[Result, int]:
+    step = "read"
+    try:
+        with within(MEMORY), at_most(seconds):
+            document = document_in(job, raw)
+            if isinstance(document, Quarantined):
+                return document, 0
+            step = "extract"
+            found = extract.read(document)
+    except TooSlowError:
+        reason, detail = TOO_SLOW, too_slow(seconds, step)
+    except MemoryError:
+        reason, detail = TOO_LARGE, f"it takes more than {MEMORY >> 20:,} MiB of memory to {step}: split it"
+    except Exception as error:  # one bad document never stops the others
+        reason, detail = FAILED, f"the program failed to {step} it ({short(error)}); please report this"
+    else:
+        kept = sound(found)
+        return kept, len(found.records) - len(kept.records)
+    return Quarantined(id=job.id, reason=reason, detail=detail, digest=job.digest), 0
 
 
 def too_slow(seconds: float, step: str) -> str:
@@ -121,32 +114,29 @@ def extract_shard(shard: Shard) -> Done:
     if (earlier := _earlier(shard)) is not None:
         return earlier
     check_program(shard)
-    reading = _reading(shard)
-    results = list(reading.results(read_jobs(shard.jobs)))
-    return finished(shard, results, reading.refused, started)
+    return finished(shard, _read(shard, read_jobs(shard.jobs)), started)
 
 
 def extract_one(shard: Shard, job: Found) -> tuple[Result, int]:
     """Read one document of a shard; return with it how many of its records were refused."""
     check_program(shard)
-    reading = _reading(shard)
-    return next(reading.results([job])), reading.refused
+    return next(_read(shard, [job]))
 
 
-def _reading(shard: Shard) -> Reading:
-    return Reading(extractor(shard.model, shard.threshold), seconds=shard.slow_seconds)
+def _read(shard: Shard, jobs: Iterable[Found]) -> Iterator[tuple[Result, int]]:
+    return read_and_extract(jobs, extractor(shard.model, shard.threshold), shard.slow_seconds)
 
 
-def finished(shard: Shard, results: Iterable[Result], refused: int, started: float) -> Done:
+def finished(shard: Shard, results: Iterable[tuple[Result, int]], started: float) -> Done:
     """Write the file of a shard.
 
     Args:
         shard: what was read.
-        results: of its documents, in their order.
-        refused: how many records no release could hold.
+        results: of its documents, in their order, each with the number of records that no release could hold.
         started: when its reading began, by ``time.perf_counter``.
     """
-    lines, kept = zip(*map(_line, results), strict=True)
+    found, refused = zip(*results, strict=True)
+    lines, kept = zip(*map(_line, found), strict=True)
     bad = [one.reason for one in kept if isinstance(one, Quarantined)]
     tally = Tally(
         documents=len(kept),
@@ -154,7 +144,7 @@ def finished(shard: Shard, results: Iterable[Result], refused: int, started: flo
         quarantined=len(bad),
         failed=bad.count(FAILED),
         away=sum(reason in AWAY for reason in bad),
-        refused=refused,
+        refused=sum(refused),
     )
     text = "".join(f"{line}\n" for line in (*lines, tally.model_dump_json()))
     Place.of(shard.result).write_whole(text.encode("utf-8"))
@@ -199,10 +189,9 @@ def read_shard(address: str) -> Iterator[Result]:
     """Read a finished shard's extractions, in order of document id."""
     with Place.of(address).open() as stream:
         for line in stream:
-            if line.startswith(b'{"extraction"'):
-                yield Extraction.model_validate_json(line[len('{"extraction":') : -2])
-            elif line.startswith(b'{"quarantined"'):
-                yield Quarantined.model_validate_json(line[len('{"quarantined":') : -2])
+            kind, _, result = line.partition(b":")
+            if kind in _MODELS:
+                yield _MODELS[kind].model_validate_json(result[:-2])
 
 
 def sound(extraction: Extraction) -> Extraction:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from coopledger import load
-from flows.shards import Reading
+from flows.shards import read_and_extract
 from flows.sources import Listing, Search, discover
 from schemas import Extraction, Quarantined
 
@@ -47,7 +47,7 @@ def read(folder: Path) -> dict[str, Any]:
     started = time.process_time()
     listing: Listing = discover(str(folder), Search(staging=str(folder.with_name("copies"))))
     listed = time.process_time() - started
-    results = list(Reading(_EXTRACT, seconds=SECONDS).results(listing.found))
+    results = [one for one, _ in read_and_extract(listing.found, _EXTRACT, SECONDS)]
     bad = [*listing.quarantined, *(one for one in results if isinstance(one, Quarantined))]
     good = [one for one in results if isinstance(one, Extraction)]
     return {
