@@ -102,9 +102,9 @@ def train(
     ] = None,
 ) -> None:
     """Train the package's models on corpora and save them."""
-    from flows.train import PARTS, train_models
+    from flows.train import train_models
 
-    for name, score in train_models(corpora, output, config=config, only=(only,) if only else PARTS).items():
+    for name, score in train_models(corpora, output, config=config, only=only).items():
         typer.echo(f"{name:28} {score:.4f}")
     typer.echo(f"the models are in {output}")
 

@@ -1,19 +1,22 @@
 """Plan: compare the digests of what was found with those of the last release, and cut what changed into shards."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from extractors.records import THRESHOLD
 from flows.errors import InputError
-from flows.options import SLOW_SECONDS, Options
+from flows.options import Options
 from flows.places import Passed, Place
 from flows.sources import COPY, Found, Listing
-from schemas import Manifest, Quarantined, digest_of
+from ledger.decisions import documents_to_read_again
+from ledger.decisions.log import read_decisions
+from ledger.release.jsonl import read_models
+from ledger.release.layout import MERGED, Output
+from schemas import Manifest, Merged, Quarantined, digest_of
 
 PROGRAM = ("code", "config", "model", "tables")
 """The digests of all that decides what is read out of a document."""
@@ -30,18 +33,15 @@ _NAMED = 10
 class Shard:
     """A part of the work, by paths alone: ``jobs`` lists the documents, ``result`` is where their extractions go.
 
-    ``key`` is the content of the work: the documents' digests and those of the program that reads them.
+    Both are named after the content of the work: the documents' digests and those of the program that reads them.
     """
 
     number: int
-    key: str
     jobs: str
     result: str
     documents: int
-    model: str | None
     program: dict[str, str]
-    slow_seconds: float = SLOW_SECONDS
-    threshold: float = THRESHOLD
+    options: Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +75,7 @@ class Plan:
         return f"{self.to_read:,} documents to read in {len(self.shards):,} shards; {parts}"
 
 
-def plan(
-    listing: Listing,
-    last: Manifest | None,
-    program: Mapping[str, str],
-    options: Options,
-    *,
-    again: Collection[str] = (),
-    current: Mapping[str, str] | None = None,
-) -> Plan:
+def plan(listing: Listing, last: Manifest | None, program: Mapping[str, str], options: Options) -> Plan:
     """Plan a run.
 
     Args:
@@ -91,13 +83,13 @@ def plan(
         last: the manifest of the last release, if there is one.
         program: digests of code, config, model and tables.
         options: how to read; where the shard files go; ``force`` uses no finished shard of an earlier run.
-        again: ids of documents to read again though nothing changed in them.
-        current: digests of the program that the last release is up to date with; by default its own.
     """
-    current = current or (last.digests.model_dump() if last else {})
-    same = all(current.get(name) == program[name] for name in PROGRAM)
-    known = last.digests.documents if last and same and not options.force else {}
-    known = {id: digest for id, digest in known.items() if id not in again} if again else known
+    known: dict[str, str] = {}
+    if last:
+        again = _to_read_again(options, last)
+        current = program_of_release(options.home, last)
+        if not options.force and all(current[name] == program[name] for name in PROGRAM):
+            known = {id: digest for id, digest in last.digests.documents.items() if id not in again}
     changed = [one for one in listing.found if known.get(one.id) != one.digest]
     unchanged = [(one.id, one.digest) for one in listing.found if known.get(one.id) == one.digest]
     cut = enumerate(_cut(changed), start=1)
@@ -109,13 +101,26 @@ def plan(
         shards=tuple(_shard(number, part, program, options) for number, part in cut),
         unchanged=tuple(sorted([*unchanged, *stay.items()])),
         quarantined=tuple(sorted((*listing.quarantined, *new), key=attrgetter("id"))),
-        inputs=listing.digests() | {name: digest for name, digest in stay.items() if digest},
+        inputs=_digests(listing) | {name: digest for name, digest in stay.items() if digest},
         unread=tuple(one for one in kept if kept[one]),
         held={one.id: held[one.id] for one in changed if one.id in held},
         origins=listing.origins,
         passed=listing.passed,
         copies=frozenset(one.address for one in listing.found if one.address.endswith(COPY)),
     )
+
+
+def _digests(listing: Listing) -> dict[str, str]:
+    """Map each document's id to the digest of its input; one that could not even be opened has none."""
+    documents: tuple[Found | Quarantined, ...] = (*listing.found, *listing.quarantined)
+    return {one.id: one.digest for one in documents if one.digest}
+
+
+def _to_read_again(options: Options, last: Manifest) -> set[str]:
+    """Name the documents whose rejected records the last release does not hold, where the rejection was taken back."""
+    output = Output(Path(options.output))
+    merged = read_models(output.release(last.version) / MERGED, Merged)
+    return documents_to_read_again(merged, read_decisions(output.decisions))
 
 
 def held_digests(last: Manifest) -> dict[str, str]:
@@ -157,17 +162,7 @@ def _shard(number: int, part: list[Found], program: Mapping[str, str], options: 
     if options.force:
         result.remove()
     jobs.write_whole("".join(json.dumps(asdict(one)) + "\n" for one in part).encode())
-    return Shard(
-        number=number,
-        key=key,
-        jobs=str(jobs),
-        result=str(result),
-        documents=len(part),
-        model=options.model,
-        program=dict(program),
-        slow_seconds=options.slow_seconds,
-        threshold=options.threshold,
-    )
+    return Shard(number, str(jobs), str(result), len(part), dict(program), options)
 
 
 def read_jobs(address: str) -> list[Found]:

@@ -22,18 +22,15 @@ from flows.scores import read_gold, score_run
 from flows.shards import AWAY, FAILED, Done, extractor, read_shard
 from flows.sources import Listing, Search, discover, stored
 from flows.status import Summary, summary_of, tell, under_way
-from ledger.decisions import documents_to_read_again
-from ledger.decisions.log import read_decisions
 from ledger.errors import LedgerError, one_line
 from ledger.gates import GateSettings, gate_settings
 from ledger.identity import load_ahead
-from ledger.release.jsonl import read_models
-from ledger.release.layout import MERGED, Output
+from ledger.release.layout import Output
 from ledger.release.publish import NothingChanged, Published, RunInfo
 from ledger.release.publish import publish as publish_documents
 from ledger.release.read import read_manifest, read_versions
 from ledger.release.write import Incoming, Unchanged, id_of
-from schemas import Digests, Document, Extraction, Manifest, Merged, Quarantined
+from schemas import Digests, Document, Extraction, Manifest, Quarantined
 
 Outcome: TypeAlias = Published | NothingChanged
 _MANY = 10
@@ -107,7 +104,7 @@ def make_plan(listing: Listing, options: Options) -> Plan:
     last = _last_manifest(options)
     if last is None and listing.unread and not len(listing):
         raise InputError(f"cannot read {options.input}: {listing.unread[0].detail}")
-    work = _plan(listing, last, options)
+    work = plan(listing, last, program_of(options), options)
     if options.add and not options.replace:
         check_added(work, last, options.home)
     return work
@@ -132,7 +129,8 @@ def plan_refresh(options: Options) -> Plan:
     last = _last_manifest(options)
     if last is None:
         raise LedgerError(f"{options.output} holds no release yet: run `coopledger run`")
-    return _plan(stored(Output(Path(options.output)).release(last.version)), last, options)
+    listing = stored(Output(Path(options.output)).release(last.version))
+    return plan(listing, last, program_of(options), options)
 
 
 def _last_manifest(options: Options) -> Manifest | None:
@@ -144,24 +142,6 @@ def _last_manifest(options: Options) -> Manifest | None:
 def program_of(options: Options) -> dict[str, str]:
     """Return the digests of all that decides what is read out of a document."""
     return {**digests(options.model), "config": options.config}
-
-
-def _plan(listing: Listing, last: Manifest | None, options: Options) -> Plan:
-    return plan(
-        listing,
-        last,
-        program_of(options),
-        options,
-        again=_again(options, last) if last else (),
-        current=program_of_release(options.home, last) if last else None,
-    )
-
-
-def _again(options: Options, last: Manifest) -> set[str]:
-    """Name the documents whose rejected records the last release does not hold, where the rejection was taken back."""
-    output = Output(Path(options.output))
-    merged = read_models(output.release(last.version) / MERGED, Merged)
-    return documents_to_read_again(merged, read_decisions(output.decisions))
 
 
 def publish(work: Plan, done: Sequence[Done], options: Options) -> Outcome:

@@ -186,7 +186,7 @@ def _died(shard: Shard, job: Found, process: BaseProcess) -> Quarantined:
     """Say why a process died with a document: the system ends one that no alarm stops."""
     reason, detail = CRASHED, "the process that read it died (out of memory, or the library of its format failed)"
     if _exit_of(process) == -signal.SIGXCPU:
-        reason, detail = TOO_SLOW, too_slow(shard.slow_seconds, "read")
+        reason, detail = TOO_SLOW, too_slow(shard.options.slow_seconds, "read")
     return Quarantined(id=job.id, reason=reason, detail=detail, digest=job.digest)
 
 

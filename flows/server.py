@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from http import HTTPStatus
 from http.client import HTTPException
 from importlib.metadata import version
@@ -34,6 +34,7 @@ PUBLISHER = "coopledger-publisher"
 START_SECONDS = 120  # a busy machine may take that long to start a server
 _GRACE_SECONDS = 3.0
 _SQLITE = "sqlite+aiosqlite:///"
+_REVISION = "INSERT INTO \"alembic_version\" VALUES('%s');"  # says in ``prefect.sql`` how far it is migrated
 _FOR_ALL = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -302,23 +303,16 @@ def make_tables(database: Path) -> bool:
     if tables.splitlines()[0] != f"-- prefect {version('prefect')}":
         return False
     if database.exists():
-        return _revision(database) in tables
+        with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as standing:  # another's, or made half
+            found = standing.execute("SELECT version_num FROM alembic_version").fetchall()
+            return [_REVISION % one in tables for one in found] == [True]
+        return False
     beside = database.with_suffix(".part")
     beside.unlink(missing_ok=True)
     with closing(sqlite3.connect(beside)) as made:
         made.executescript(tables)
     beside.rename(database)
     return True
-
-
-def _revision(database: Path) -> str:
-    """Return the statement that says how far a database is migrated, as ``prefect.sql`` has it."""
-    try:
-        with closing(sqlite3.connect(database)) as standing:
-            [(revision,)] = standing.execute("SELECT version_num FROM alembic_version").fetchall()
-    except (sqlite3.Error, ValueError):  # another's, or made half: Prefect has to see to it
-        return "unknown"
-    return f"INSERT INTO \"alembic_version\" VALUES('{revision}');"
 
 
 if __name__ == "__main__":

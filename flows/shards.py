@@ -124,7 +124,7 @@ def extract_one(shard: Shard, job: Found) -> tuple[Result, int]:
 
 
 def _read(shard: Shard, jobs: Iterable[Found]) -> Iterator[tuple[Result, int]]:
-    return read_and_extract(jobs, extractor(shard.model, shard.threshold), shard.slow_seconds)
+    return read_and_extract(jobs, extractor(shard.options.model, shard.options.threshold), shard.options.slow_seconds)
 
 
 def finished(shard: Shard, results: Iterable[tuple[Result, int]], started: float) -> Done:
@@ -157,7 +157,7 @@ def _done(shard: Shard, tally: Tally, *, seconds: float, reused: bool = False) -
 
 def check_program(shard: Shard) -> None:
     """Raise InputError where this worker has other code, tables or models than the run that made the shard."""
-    here = digests(shard.model)
+    here = digests(shard.options.model)
     if wrong := [name for name in here if here[name] != shard.program[name]]:
         parts = " and ".join(wrong)
         raise InputError(f"this worker has other {parts} than the run: install the same coopledger on each")

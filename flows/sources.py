@@ -73,11 +73,6 @@ class Listing:
     def __len__(self) -> int:
         return len(self.found) + len(self.quarantined)
 
-    def digests(self) -> dict[str, str]:
-        """Map each document's id to the digest of its input; one that could not even be opened has none."""
-        opened = {one.id: one.digest for one in self.found}
-        return opened | {one.id: one.digest for one in self.quarantined if one.digest}
-
 
 @dataclass(frozen=True, slots=True)
 class Search:
@@ -149,7 +144,9 @@ def _list(place: Place, search: Search) -> Iterator[tuple[Found | Quarantined | 
     for one in entries:
         if isinstance(one, File):
             try:
-                yield from _of_file(one, search, alone=alone) if silent < _UNANSWERED else _silent(one)
+                if silent >= _UNANSWERED:
+                    raise TimeoutError(_SILENT)
+                yield from _of_file(one, search, alone=alone)
             except TimeoutError as error:
                 silent += 1
                 yield _unread(one, error)
@@ -161,13 +158,12 @@ def _list(place: Place, search: Search) -> Iterator[tuple[Found | Quarantined | 
 
 def _of_file(file: File, search: Search, *, alone: bool) -> Iterator[tuple[Found | Quarantined | Unread, str]]:
     """List the documents of a file; ``alone`` where it is the whole input, so that its columns must fit."""
-    suffix = PurePosixPath(file.name).suffix.lower()
     try:
-        if is_corpus(file.name):
+        if _is_corpus(file.name):
             with within(MEMORY):
                 yield from _of_corpus(file, search)
         else:
-            yield _whole(file, suffix), str(file.place)
+            yield _whole(file), str(file.place)
     except ColumnsError as error:
         if alone:
             raise UsageError(str(error)) from error
@@ -182,15 +178,11 @@ def _of_file(file: File, search: Search, *, alone: bool) -> Iterator[tuple[Found
 
 
 def _unread(file: File, error: OSError) -> tuple[Unread, str]:
-    holds = "" if is_corpus(file.name) else None  # its documents may have any id
+    holds = "" if _is_corpus(file.name) else None  # its documents may have any id
     return Unread(file.name, UNREADABLE, f"the file cannot be read: {error.strerror or error}", holds), str(file.place)
 
 
-def _silent(file: File) -> Iterator[tuple[Unread, str]]:
-    yield _unread(file, TimeoutError(_SILENT))
-
-
-def is_corpus(name: str) -> bool:
+def _is_corpus(name: str) -> bool:
     """Tell by its name whether a file holds many documents, packed or not."""
     return PurePosixPath(_unpacked(name)[0]).suffix.lower() in CORPORA
 
@@ -201,7 +193,8 @@ def _unpacked(name: str) -> tuple[str, Callable[[IO[bytes]], Any] | None]:
     return (name.rpartition(".")[0], unpack) if unpack else (name, None)
 
 
-def _whole(file: File, suffix: str) -> Found | Quarantined:
+def _whole(file: File) -> Found | Quarantined:
+    suffix = PurePosixPath(file.name).suffix.lower()
     if suffix not in SUFFIXES:
         detail = f"no reader for {suffix or 'a file without a suffix'}; what is read: {' '.join(SUFFIXES)}"
         detail = "an archive: unpack it" if suffix in _ARCHIVES else detail
@@ -275,11 +268,6 @@ def stored(folder: Path) -> Listing:
                 found.append(Found(row["id"], row["digest"], address, offset, len(line), stored=True))
             offset += len(line)
     return Listing(tuple(found), tuple(read_models(folder / QUARANTINE, Quarantined)))
-
-
-def documents(jobs: Iterable[Found]) -> Iterator[Document | Quarantined]:
-    """Read documents where they lie, in the order given."""
-    return (document_in(job, raw) for job, raw in raws(jobs))
 
 
 def raws(jobs: Iterable[Found]) -> Iterator[tuple[Found, Raw]]:

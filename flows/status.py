@@ -206,17 +206,14 @@ def under_way(options: Options, origin: str) -> Iterator[Callable[[Summary], Sum
 
 @contextmanager
 def _alone(options: Options) -> Iterator[None]:
-    lock = _lock(options.output)
     with one_line(f"cannot write to {options.output}"):
         options.home.mkdir(parents=True, exist_ok=True)
         try:
-            lock.acquire(timeout=-1 if options.wait else 0, poll_interval=0.1)
+            held = _lock(options.output).acquire(timeout=-1 if options.wait else 0, poll_interval=0.1)
         except Timeout as error:
             raise InputError(_busy(options.output)) from error
-    try:
+    with held:
         yield
-    finally:
-        lock.release()
 
 
 def _busy(output: str) -> str:

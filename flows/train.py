@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +16,6 @@ from schemas import Model
 from schemas.extras import extras_named
 
 Part = Literal["reader", "choices"]
-PARTS: tuple[Part, ...] = ("choices", "reader")
 Scores = dict[str, float]
 
 
@@ -57,7 +56,7 @@ def read_config(path: Path | None) -> Config:
 
 
 def train_models(
-    corpora: Sequence[Path], output: Path, *, config: Path | None = None, only: Sequence[Part] = PARTS
+    corpora: Sequence[Path], output: Path, *, config: Path | None = None, only: Part | None = None
 ) -> Scores:
     """Train and save models.
 
@@ -65,7 +64,7 @@ def train_models(
         corpora: folders in which the files of the configuration are looked for.
         output: a folder; each model gets a folder of its name in it.
         config: a TOML file; by default the configuration of the shipped model.
-        only: which models to train.
+        only: which model to train; by default both.
 
     Returns:
         Scores by name: of ``choices`` by cross-validation inside the training data, of ``reader`` on its dev documents.
@@ -77,12 +76,11 @@ def train_models(
     """
     wanted = read_config(config)
     scores: Scores = {}
-    for part in PARTS:
-        table = getattr(wanted, part)
-        if part in only and table is None:
-            raise UsageError(f"the configuration has no [{part}]")
-        if part in only:
-            scores |= _TRAINERS[part](table, corpora, output / part)
+    for part, trained in _TRAINERS.items():
+        if only in (None, part):
+            if (table := getattr(wanted, part)) is None:
+                raise UsageError(f"the configuration has no [{part}]")
+            scores |= trained(table, corpora, output / part)
     return scores
 
 
@@ -115,7 +113,10 @@ def _train_choices(table: Choices, corpora: Sequence[Path], output: Path) -> Sco
     return dict(trained.scores)
 
 
-_TRAINERS: dict[Part, Any] = {"reader": _train_reader, "choices": _train_choices}
+_TRAINERS: dict[Part, Callable[[Any, Sequence[Path], Path], Scores]] = {
+    "choices": _train_choices,
+    "reader": _train_reader,
+}
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

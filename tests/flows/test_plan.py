@@ -30,7 +30,7 @@ def test_shards_are_cut_by_number_and_by_size(folder: Path, tmp_path: Path, monk
 
 def test_the_key_of_a_shard_is_its_content(folder: Path, tmp_path: Path) -> None:
     def key(program: dict[str, str] = PROGRAM) -> str:
-        return plan.plan(discover(str(folder)), None, program, Options(scratch=str(tmp_path / "s"))).shards[0].key
+        return plan.plan(discover(str(folder)), None, program, Options(scratch=str(tmp_path / "s"))).shards[0].result
 
     first = key()
     assert key() == first

@@ -26,7 +26,7 @@ from flows import places
 from flows.errors import InputError, UsageError
 from flows.options import Options
 from flows.run import run_direct
-from flows.sources import MAX_BYTES, Found, Listing, Search, discover, documents
+from flows.sources import MAX_BYTES, Found, Listing, Search, discover, document_in, raws
 from schemas import Document
 from tests.support.fake_extractor import FakeExtract
 
@@ -133,7 +133,8 @@ IATI_1 = b"""<iati-activities version="1.05">
 
 
 def read_back(folder: Path, **search: Any) -> list[Document]:
-    return [one for one in documents(listed(folder, **search).found) if isinstance(one, Document)]
+    found = (document_in(job, raw) for job, raw in raws(listed(folder, **search).found))
+    return [one for one in found if isinstance(one, Document)]
 
 
 @pytest.mark.parametrize(
