@@ -21,7 +21,6 @@ from flows.errors import UsageError
 from flows.extract import extract, on_failure, refresh
 from flows.options import Options
 from flows.scores import score_fresh, score_release
-from flows.server import TAGS
 
 NIGHTLY, WEEKLY = "0 2 * * *", "0 6 * * 1"
 """When the input is read, and when the release is scored, unless others are given: cron, in UTC."""
@@ -56,38 +55,21 @@ def deployments(options: Options, *, cron: str = NIGHTLY, weekly: str = WEEKLY) 
     Raises UsageError where a schedule is no cron expression.
     """
     asked = options.model_copy(update={"wait": True}).model_dump(mode="json", exclude_defaults=True)
-    made = [
-        _made(
-            extract,
-            "nightly",
-            description="Read what changed and publish a release.",
-            schedule=schedule_of(cron),
-            parameters={"options": asked},
-            concurrency_limit=_ALONE,
-        ),
-        _made(
-            refresh,
-            "on-demand",
-            description="Read the last release's documents again after a change of the program.",
-            parameters={"options": asked},
-            concurrency_limit=_ALONE,
-        ),
-    ]
+    alone = {"parameters": {"options": asked}, "concurrency_limit": _ALONE}
+    nightly = _made(extract, "nightly", "Read what changed and publish a release.", schedule=schedule_of(cron), **alone)
+    again = "Read the last release's documents again after a change of the program."
+    made = [nightly, _made(refresh, "on-demand", again, **alone)]
     if options.gold:
-        weekly_one = _made(
-            evaluate,
-            "weekly",
-            description="Score the latest release against gold answers.",
-            schedule=schedule_of(weekly),
-            parameters={"gold": options.gold, "output": options.output},
-        )
-        made.append(weekly_one)
+        scored = {"parameters": {"gold": options.gold, "output": options.output}, "schedule": schedule_of(weekly)}
+        made.append(_made(evaluate, "weekly", "Score the latest release against gold answers.", **scored))
     return made
 
 
-def _made(flow: Flow[Any, Any], name: str, **about: Any) -> RunnerDeployment:
+def _made(flow: Flow[Any, Any], name: str, description: str, **about: Any) -> RunnerDeployment:
     """Make a deployment, which finds its flow by the installed module and not by a file."""
-    made = flow.to_deployment(name, tags=list(TAGS), entrypoint_type=EntrypointType.MODULE_PATH, **about)
+    made = flow.to_deployment(
+        name, description=description, tags=["coopledger"], entrypoint_type=EntrypointType.MODULE_PATH, **about
+    )
     return cast(RunnerDeployment, made)
 
 

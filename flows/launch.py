@@ -16,10 +16,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from flows import run
 from flows.errors import InputError, UsageError, short
 from flows.options import Options
 from flows.places import Place
 from flows.plan import Plan
+from flows.runners import kill_workers, loaded_pool
 from flows.server import Server, check_home, check_there, kept_home, loading, own_server, prepare, serving, started
 from flows.shards import Done
 from flows.status import News, Summary, told_to
@@ -82,9 +84,6 @@ def launch(name: FlowName, options: Options, *, direct: bool) -> int:
     """Run a flow in this process, ``direct`` without Prefect; print how it ended, and return the exit status."""
     with ending_in_time(options):
         prepare(quiet=True)
-        with loading():
-            from flows import run
-
         run.check(options)
         with Progress() as progress, told_to(progress.tell):
             if direct:
@@ -102,16 +101,15 @@ def _with_prefect(name: FlowName, options: Options, progress: Progress) -> Summa
         if url := os.environ.get("PREFECT_API_URL"):
             check_there(url)
         return run_flow(name, options, progress, "PREFECT_API_URL")
-    with serving(Path(options.output)) as server:
-        from flows import run
-        from flows.runners import loaded_pool
+    with (
+        serving(Path(options.output)) as server,
+        loaded_pool(options.workers, options.model, options.threshold) if run.may_read(options) else nullcontext(),
+    ):
+        with loading():
+            from flows import extract  # noqa: F401 - takes seconds, while server and worker start
 
-        with loaded_pool(options.workers, options.model, options.threshold) if run.may_read(options) else nullcontext():
-            with loading():
-                from flows import extract  # noqa: F401 - takes seconds, while server and worker start
-
-            server.wait()
-            return run_flow(name, options, progress, f"see {server.log}")
+        server.wait()
+        return run_flow(name, options, progress, f"see {server.log}")
 
 
 def run_flow(name: FlowName, options: Options, progress: Progress, server: str) -> Summary:
@@ -119,7 +117,6 @@ def run_flow(name: FlowName, options: Options, progress: Progress, server: str) 
     from httpx import HTTPError
     from prefect.exceptions import ExternalSignal
 
-    from flows import run
     from flows.extract import extract, refresh
 
     try:
@@ -191,8 +188,6 @@ class _Stop:
 
     def _leave(self) -> None:
         """Leave after some seconds, at once when asked again; workers and the server end with this process."""
-        from flows.runners import kill_workers  # heavy, and loaded where there are workers
-
         self._reading.settimeout(_PAUSE)
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
@@ -221,9 +216,6 @@ def serve(options: Options, cron: str, host: str, port: int) -> None:
     Raises UsageError where there is no such input, InputError where the port or the output folder is taken.
     """
     prepare(quiet=True)
-    with loading():
-        from flows import run
-
     run.check(options)
     check_home()
     if not Place.of(options.input).exists():
@@ -266,8 +258,8 @@ def _stopping() -> Iterator[None]:
         threading.Timer(_STOP_SECONDS, os._exit, [0]).start()
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    for number in _SIGNALS:
+        signal.signal(number, stop)
     with suppress(KeyboardInterrupt):  # how a person ends it
         yield
     typer.echo("stopped")

@@ -29,7 +29,6 @@ from filelock import FileLock, Timeout
 
 from flows.errors import InputError
 
-TAGS = ("coopledger",)
 PUBLISHER = "coopledger-publisher"
 START_SECONDS = 120  # a busy machine may take that long to start a server
 _GRACE_SECONDS = 3.0
