@@ -102,7 +102,7 @@ def make_plan(listing: Listing, options: Options) -> Plan:
     Raises InputError where an added document would take the place of another, or a first run can read nothing.
     """
     last = _last_manifest(options)
-    if last is None and listing.unread and not len(listing):
+    if last is None and listing.unread and not (listing.found or listing.quarantined):
         raise InputError(f"cannot read {options.input}: {listing.unread[0].detail}")
     work = plan(listing, last, program_of(options), options)
     if options.add and not options.replace:

@@ -30,11 +30,11 @@ Result = Extraction | Quarantined
 _MODELS: dict[bytes, type[Result]] = {b'{"extraction"': Extraction, b'{"quarantined"': Quarantined}
 
 
-class Tally(Model):
-    """What came of a shard's documents, the last line of its file.
+class Done(Model):
+    """What came of a shard's documents, the last line of its file; ``reused`` where an earlier run had finished it.
 
     ``failed`` counts the quarantined ones on which the extractor itself failed, ``away`` those of which nothing can be
-    said now, ``refused`` the records that no release could hold.
+    said now, ``refused`` the records that no release could hold. ``result`` is the file.
     """
 
     documents: int
@@ -43,14 +43,9 @@ class Tally(Model):
     failed: int
     away: int
     refused: int
-
-
-class Done(Tally):
-    """A finished shard: where its file is, and how long it took; ``reused`` where an earlier run had finished it."""
-
-    number: int
-    result: str
-    seconds: float
+    number: int = 0
+    result: str = ""
+    seconds: float = 0.0
     reused: bool = False
 
     def line(self, of: int) -> str:
@@ -138,21 +133,20 @@ def finished(shard: Shard, results: Iterable[tuple[Result, int]], started: float
     found, refused = zip(*results, strict=True)
     lines, kept = zip(*map(_line, found), strict=True)
     bad = [one.reason for one in kept if isinstance(one, Quarantined)]
-    tally = Tally(
+    done = Done(
         documents=len(kept),
         records=sum(len(one.records) for one in kept if isinstance(one, Extraction)),
         quarantined=len(bad),
         failed=bad.count(FAILED),
         away=sum(reason in AWAY for reason in bad),
         refused=sum(refused),
+        number=shard.number,
+        result=shard.result,
+        seconds=time.perf_counter() - started,
     )
-    text = "".join(f"{line}\n" for line in (*lines, tally.model_dump_json()))
+    text = "".join(f"{line}\n" for line in (*lines, done.model_dump_json()))
     Place.of(shard.result).write_whole(text.encode("utf-8"))
-    return _done(shard, tally, seconds=time.perf_counter() - started)
-
-
-def _done(shard: Shard, tally: Tally, *, seconds: float, reused: bool = False) -> Done:
-    return Done(number=shard.number, result=shard.result, seconds=seconds, reused=reused, **tally.model_dump())
+    return done
 
 
 def check_program(shard: Shard) -> None:
@@ -179,10 +173,10 @@ def _earlier(shard: Shard) -> Done | None:
     place = Place.of(shard.result)
     if not place.exists():
         return None
-    tally = Tally.model_validate_json(place.read().rsplit(b"\n", 2)[-2])
-    if tally.away:  # what could not be read then may be read now
+    done = Done.model_validate_json(place.read().rsplit(b"\n", 2)[-2])
+    if done.away:  # what could not be read then may be read now
         return None
-    return _done(shard, tally, seconds=0.0, reused=True)
+    return done.model_copy(update={"number": shard.number, "result": shard.result, "seconds": 0.0, "reused": True})
 
 
 def read_shard(address: str) -> Iterator[Result]:

@@ -70,9 +70,6 @@ class Listing:
     passed: tuple[Passed, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
 
-    def __len__(self) -> int:
-        return len(self.found) + len(self.quarantined)
-
 
 @dataclass(frozen=True, slots=True)
 class Search:

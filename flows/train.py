@@ -12,6 +12,7 @@ import typer
 from pydantic import Field, ValidationError
 
 from flows.errors import InputError, UsageError
+from ledger.release.jsonl import first_error
 from schemas import Model
 from schemas.extras import extras_named
 
@@ -50,9 +51,7 @@ def read_config(path: Path | None) -> Config:
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"cannot read the configuration {path}: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{path}: {place}: {first['msg']}") from error
+        raise InputError(f"{path}: {first_error(error)}") from error
 
 
 def train_models(
