@@ -145,16 +145,14 @@ def read_and_publish(work: Plan, options: Options) -> Summary:
 
 def read_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
     """Read the shards; log a line for each, and move a progress artifact on by steps of a twentieth."""
-    if not shards:
-        return
-    artifact = cast(UUID, create_progress_artifact(0.0, key="progress", description="Documents read"))
+    artifact = create_progress_artifact(0.0, key="progress", description="Documents read") if shards else None
     total, read, shown = sum(one.documents for one in shards), 0, 0.0
     for done in map_shards(shards, options):
         get_run_logger().info("%s", done.line(len(shards)))
         read += done.documents
         percent = 100.0 * read / total
         if percent - shown >= 5 or read == total:
-            update_progress_artifact(artifact, percent)
+            update_progress_artifact(cast(UUID, artifact), percent)
             shown = percent
         yield done
 
@@ -169,7 +167,7 @@ def map_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
             futures = {dask.submit(read_shard, {"shard": shard}): shard for shard in shards}
             for future in as_completed(list(futures)):
                 yield of_dask(future.result, futures[future])
-    else:
+    elif shards:
         size = min(options.workers, len(shards))
         threads: ThreadPoolTaskRunner[Done] = ThreadPoolTaskRunner(max_workers=size)
         with worker_pool(size) as pool, threads, pool.ended_where_nothing_can_be_written():

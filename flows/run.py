@@ -10,7 +10,7 @@ from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from extractors.digests import digests
 from flows.errors import InputError, UsageError
@@ -19,7 +19,7 @@ from flows.places import Place, touched
 from flows.plan import ORIGINS, PROGRAM, Plan, Shard, check_added, note_origins, plan, program_of_release, remember
 from flows.runners import run_shards
 from flows.scores import read_gold, score_run
-from flows.shards import AWAY, FAILED, Done, extractor, read_shard
+from flows.shards import AWAY, FAILED, Done, Result, extractor, results_of
 from flows.sources import Listing, Search, discover, stored
 from flows.status import Summary, summary_of, tell, under_way
 from ledger.errors import LedgerError, one_line
@@ -166,7 +166,8 @@ def read_and_publish(
     for one in read(work.shards, options):
         tell(one)
         done.append(one)
-    unread = (*work.unread, *(one for one in _away(done) if one.id in work.held))
+    away = results_of(shard for shard in done if shard.away)
+    unread = (*work.unread, *(one for one in away if _stays(one, work)))
     tell("publishing")
     outcome = publish(work, done, options)
     summary = summary_of(outcome, work, unread=unread, refused=sum(one.refused for one in done))
@@ -174,11 +175,9 @@ def read_and_publish(
     return summary
 
 
-def _away(done: Sequence[Done]) -> Iterator[Quarantined]:
-    """List the documents that could not be read now, though they were listed."""
-    for shard in done:
-        if shard.away:
-            yield from (one for one in read_shard(shard.result) if isinstance(one, Quarantined) and one.reason in AWAY)
+def _stays(one: Result, work: Plan) -> TypeGuard[Quarantined]:
+    """Tell whether a document that was listed cannot be read now, so that it stays as the last release holds it."""
+    return isinstance(one, Quarantined) and one.reason in AWAY and one.id in work.held
 
 
 def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Outcome:
@@ -215,24 +214,16 @@ def _check_extractor(done: Sequence[Done]) -> None:
     read, failed = sum(one.documents for one in done), sum(one.failed for one in done)
     if failed < _MANY or 2 * failed <= read:
         return
-    results = (result for one in done for result in read_shard(one.result))
-    first = next(one for one in results if isinstance(one, Quarantined) and one.reason == FAILED)
+    first = next(one for one in results_of(done) if isinstance(one, Quarantined) and one.reason == FAILED)
     raise InputError(f"the extractor failed on {failed:,} of {read:,} documents; {first.id}: {first.detail}")
 
 
 def incoming(work: Plan, done: Sequence[Done]) -> Iterator[Incoming]:
     """Stream every document of the run in order of its id: extracted, carried over or quarantined."""
-    in_order = sorted(done, key=attrgetter("number"))
-    read = (_standing(one, work) for shard in in_order for one in read_shard(shard.result))
+    results = results_of(sorted(done, key=attrgetter("number")))
+    read = (Unchanged(one.id, work.held[one.id]) if _stays(one, work) else one for one in results)
     kept = (Unchanged(id, digest) for id, digest in work.unchanged)
     return merge_sorted(read, kept, work.quarantined, key=id_of)
-
-
-def _standing(one: Extraction | Quarantined, work: Plan) -> Incoming:
-    """Leave a document as the last release holds it where nothing can be said of it now."""
-    if isinstance(one, Quarantined) and one.reason in AWAY and one.id in work.held:
-        return Unchanged(one.id, work.held[one.id])
-    return one
 
 
 def re_extract(document: Document, *, model: str | None, threshold: float) -> Extraction:

@@ -11,7 +11,7 @@ from flows.errors import InputError, UsageError
 from flows.options import SLOW_SECONDS, Options
 from flows.places import Place
 from flows.plan import Plan
-from flows.shards import Done, extractor, read_and_extract, read_shard
+from flows.shards import Done, extractor, read_and_extract, results_of
 from flows.sources import Search, discover
 from ledger.release.layout import Output
 from ledger.release.read import Release, open_release, read_versions
@@ -71,8 +71,7 @@ def score_run(work: Plan, done: Sequence[Done], options: Options) -> Json:
 
 
 def _about_to_be(work: Plan, done: Sequence[Done], options: Options) -> Iterator[Extraction]:
-    for one in done:
-        yield from (result for result in read_shard(one.result) if isinstance(result, Extraction))
+    yield from (one for one in results_of(done) if isinstance(one, Extraction))
     output = Output(Path(options.output))
     latest, kept = read_versions(output).latest, {id for id, _ in work.unchanged}
     if latest and kept:

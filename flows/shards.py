@@ -179,13 +179,14 @@ def _earlier(shard: Shard) -> Done | None:
     return done.model_copy(update={"number": shard.number, "result": shard.result, "seconds": 0.0, "reused": True})
 
 
-def read_shard(address: str) -> Iterator[Result]:
-    """Read a finished shard's extractions, in order of document id."""
-    with Place.of(address).open() as stream:
-        for line in stream:
-            kind, _, result = line.partition(b":")
-            if kind in _MODELS:
-                yield _MODELS[kind].model_validate_json(result[:-2])
+def results_of(done: Iterable[Done]) -> Iterator[Result]:
+    """Read what came of the documents of finished shards, in the order of the shards and of the documents in each."""
+    for shard in done:
+        with Place.of(shard.result).open() as stream:
+            for line in stream:
+                kind, _, result = line.partition(b":")
+                if kind in _MODELS:
+                    yield _MODELS[kind].model_validate_json(result[:-2])
 
 
 def sound(extraction: Extraction) -> Extraction:
