@@ -93,7 +93,7 @@ def busy() -> None:
 
 
 def starts(count: int, burning: int) -> None:
-    prepare(quiet=True)
+    prepare()
     burners = [multiprocessing.Process(target=busy, daemon=True) for _ in range(burning)]
     for burner in burners:
         burner.start()

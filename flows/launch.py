@@ -83,7 +83,7 @@ class Progress:
 def launch(name: FlowName, options: Options, *, direct: bool) -> int:
     """Run a flow in this process, ``direct`` without Prefect; print how it ended, and return the exit status."""
     with ending_in_time(options):
-        prepare(quiet=True)
+        prepare()
         run.check(options)
         with Progress() as progress, told_to(progress.tell):
             if direct:
@@ -215,7 +215,7 @@ def serve(options: Options, cron: str, host: str, port: int) -> None:
     The server keeps its runs in SQLite under the output folder, or where PREFECT_SERVER_DATABASE_CONNECTION_URL says.
     Raises UsageError where there is no such input, InputError where the port or the output folder is taken.
     """
-    prepare(quiet=True)
+    prepare()
     run.check(options)
     check_home()
     if not Place.of(options.input).exists():

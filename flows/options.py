@@ -16,7 +16,7 @@ from typer.models import ParameterInfo
 
 from extractors.records import THRESHOLD
 from extractors.text.corpus import Columns
-from schemas import SCHEMA_VERSION, Model, digest_of
+from schemas import Model
 from schemas.release import GateName
 
 RunnerName = Literal["process", "dask"]
@@ -95,15 +95,6 @@ class Options(Model):
     def shards(self) -> str:
         """The folder of the shard files."""
         return self.scratch or str(self.home / "shards")
-
-    @property
-    def config(self) -> str:
-        """The digest of the settings that change what is extracted."""
-        return digest_of(SCHEMA_VERSION, *([] if self.threshold == THRESHOLD else [str(self.threshold)]))
-
-    def recorded(self) -> dict[str, object]:
-        """Return the parameters that a release's manifest names: those that bear on its content."""
-        return self.model_dump(include={"add", "gold", "model", "threshold"})
 
 
 def help_of(name: str) -> str | None:

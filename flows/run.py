@@ -13,6 +13,7 @@ from threading import Thread
 from typing import TypeAlias, TypeGuard
 
 from extractors.digests import digests
+from extractors.records import THRESHOLD
 from flows.errors import InputError, UsageError
 from flows.options import Options
 from flows.places import Place, touched
@@ -30,7 +31,7 @@ from ledger.release.publish import NothingChanged, Published, RunInfo
 from ledger.release.publish import publish as publish_documents
 from ledger.release.read import read_manifest, read_versions
 from ledger.release.write import Incoming, Unchanged, id_of
-from schemas import Digests, Document, Extraction, Manifest, Quarantined
+from schemas import SCHEMA_VERSION, Digests, Document, Extraction, Manifest, Quarantined, digest_of
 
 Outcome: TypeAlias = Published | NothingChanged
 _MANY = 10
@@ -65,8 +66,8 @@ def check(options: Options) -> None:
             trial.write(bytes(_TRIAL_BYTES))
             trial.flush()
     limits_of(options)
-    if options.model and not Path(options.model).exists() and not _is_package(options.model):
-        raise UsageError(f"{options.model} is neither a folder with a trained reader nor an installed spaCy pipeline")
+    if (model := options.model) and not Path(model).exists() and not (model.isidentifier() and find_spec(model)):
+        raise UsageError(f"{model} is neither a folder with a trained reader nor an installed spaCy pipeline")
     if options.gold is not None:
         read_gold(options.gold)
 
@@ -79,10 +80,6 @@ def limits_of(options: Options) -> GateSettings | None:
         return gate_settings(Path(options.gates))
     except (OSError, ValueError) as error:  # pydantic's and TOML's errors are ValueErrors
         raise UsageError(f"{options.gates} sets no limits of gates: {' '.join(str(error).split())}") from error
-
-
-def _is_package(name: str) -> bool:
-    return name.isidentifier() and find_spec(name) is not None
 
 
 def find_documents(options: Options) -> Listing:
@@ -141,7 +138,8 @@ def _last_manifest(options: Options) -> Manifest | None:
 
 def program_of(options: Options) -> dict[str, str]:
     """Return the digests of all that decides what is read out of a document."""
-    return {**digests(options.model), "config": options.config}
+    settings = [] if options.threshold == THRESHOLD else [str(options.threshold)]
+    return {**digests(options.model), "config": digest_of(SCHEMA_VERSION, *settings)}
 
 
 def publish(work: Plan, done: Sequence[Done], options: Options) -> Outcome:
@@ -194,7 +192,7 @@ def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Outco
         run=RunInfo(
             datetime.datetime.now(datetime.UTC),
             socket.gethostname(),
-            parameters=options.recorded(),
+            parameters=options.model_dump(include={"add", "gold", "model", "threshold"}),  # those that bear on it
             scores=score_run(work, done, options),
         ),
         accept_gates=options.accept_gates,

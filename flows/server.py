@@ -34,32 +34,29 @@ START_SECONDS = 120  # a busy machine may take that long to start a server
 _GRACE_SECONDS = 3.0
 _SQLITE = "sqlite+aiosqlite:///"
 _REVISION = "INSERT INTO \"alembic_version\" VALUES('%s');"  # says in ``prefect.sql`` how far it is migrated
-_FOR_ALL = {
+_SETTINGS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(START_SECONDS),
     "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "120",  # to mark a run as late often finds SQLite locked
     "PYTHONWARNINGS": "ignore:resource_tracker",  # what a killed run leaves in memory, Python cleans up with a warning
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # the command says what matters; the server keeps it all
+    "PREFECT_CLI_PROMPT": "false",
     "PYTHONSAFEPATH": "1",  # no child imports from the current folder, which may hold a package of one of our names
 }
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """One thread a process: the processes share the processors, and sums are added up in the same order everywhere."""
 
-_FOR_COMMANDS = {
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # the command says what matters; the server keeps it all
-    "PREFECT_CLI_PROMPT": "false",
-}
 
-
-def prepare(*, quiet: bool) -> None:
+def prepare() -> None:
     """Set up this process and its children, before Prefect is imported; what the user set stays as it is.
 
-    ``quiet`` keeps Prefect's log from the terminal; it is still sent to the server.
+    Prefect's log is kept from the terminal, and still sent to the server.
     """
-    for name, value in (_FOR_ALL | ONE_THREAD | (_FOR_COMMANDS if quiet else {})).items():
+    for name, value in (_SETTINGS | ONE_THREAD).items():
         os.environ.setdefault(name, value)
-    logging.captureWarnings(quiet)
-    logging.raiseExceptions = not quiet or bool(os.environ.get("COOPLEDGER_DEBUG"))  # of a server that takes no log
+    logging.captureWarnings(True)
+    logging.raiseExceptions = bool(os.environ.get("COOPLEDGER_DEBUG"))  # of a server that takes no log
 
 
 @contextmanager
@@ -145,9 +142,9 @@ class Server:
                     start_new_session=True,  # Ctrl-C is for its parent, which needs it to the end
                 )
 
-    def wait(self, seconds: float = START_SECONDS) -> None:
+    def wait(self) -> None:
         """Wait until the server answers. Raises InputError where it does not in time."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + START_SECONDS
         while not answers(self.url):
             if not self.running() or time.monotonic() > end:
                 raise InputError(f"the Prefect server did not start (see {self.log}); --direct runs without one")

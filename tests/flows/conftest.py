@@ -7,7 +7,7 @@ import pytest
 
 from flows.server import Server, prepare, send_all
 
-prepare(quiet=True)
+prepare()
 
 from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: E402 - what is prepared must stand before it
 

@@ -111,5 +111,5 @@ def test_a_run_is_late_after_two_minutes_where_nothing_else_is_set(monkeypatch: 
         monkeypatch.setenv(name, stated or "")
         if stated is None:
             monkeypatch.delenv(name)
-        prepare(quiet=False)
+        prepare()
         assert Settings().server.services.late_runs.after_seconds.total_seconds() == seconds
