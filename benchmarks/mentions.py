@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
 from extractors.mentions.amounts import find_amounts
-from extractors.mentions.amounts.rates import annual_rate
+from extractors.mentions.amounts.record import annual_rate
 from extractors.mentions.parties import find_parties
 from extractors.mentions.years import find_years
 from extractors.training.reader.examples import Json as Row

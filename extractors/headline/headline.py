@@ -30,7 +30,7 @@ from extractors.headline.scene import Scene, cue_names, make_scene, unstated
 from extractors.headline.sectors import SectorModel, softmax
 from extractors.headline.sectors import shipped as shipped_sectors
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
-from extractors.mentions.parties.entries import country_names
+from extractors.mentions.parties.entries import COUNTRY_NAMES
 from extractors.text.sentences import text_of
 
 M = TypeVar("M", bound=Mention)
@@ -158,7 +158,7 @@ def state_mention(view: View, sentence: int, party: Candidate[PartyMention], que
     found = within(view.scene, sentence, pool, best)
     if found in own and found.country == party.key:
         return found
-    return replace(found, name=country_names().get(party.key, party.key), type="country", country=party.key)
+    return replace(found, name=COUNTRY_NAMES.get(party.key, party.key), type="country", country=party.key)
 
 
 def _partner(view: View, sentence: int, party: Candidate[PartyMention]) -> PartyMention:

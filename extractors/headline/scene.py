@@ -9,9 +9,9 @@ from operator import attrgetter
 from typing import TypeVar
 
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
-from extractors.mentions.amounts.tables import places as currency_places
+from extractors.mentions.amounts.tables import PLACES as CURRENCY_PLACES
 from extractors.mentions.parties import country_of
-from extractors.mentions.parties.entries import country_names
+from extractors.mentions.parties.entries import COUNTRY_NAMES
 from extractors.text.sentences import trimmed
 from schemas.packaged import packaged_rows
 
@@ -183,7 +183,7 @@ def _cues(words: Sequence[str]) -> tuple[tuple[int, int], ...]:
 @cache
 def country_of_currency(code: str) -> str | None:
     """Return the one country (ISO 3166-1 alpha-3) whose money a currency (ISO 4217) is; None where several share it."""
-    countries = {country_of(adjective) for adjective in currency_places().get(code, ())} - {None}
+    countries = {country_of(adjective) for adjective in CURRENCY_PLACES.get(code, ())} - {None}
     return countries.pop() if len(countries) == 1 and code not in _ABROAD else None
 
 
@@ -195,7 +195,7 @@ def named_by_money(
     for amount in amounts:
         country = country_of_currency(amount.unit) if amount.kind == "money" else None
         if country is not None and country not in known:
-            name = country_names()[country]
+            name = COUNTRY_NAMES[country]
             yield amount, PartyMention(
                 amount.start, amount.end, amount.text,
                 name=name, type="country", country=country, role="place", source="currency",

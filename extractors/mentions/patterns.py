@@ -1,8 +1,8 @@
-"""How texts are matched: folded to plain characters of the same length, and lists of words as one pattern."""
+"""How texts are matched: folded to plain characters of the same length, against lists of words as patterns."""
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -29,6 +29,9 @@ _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _ODD = re.compile(f"[{''.join(map(re.escape, _FOLDED))}]")
 _BETWEEN_NUMBERS = re.compile(r"(?<=\d)\t(?=\d)")
 _EDITORIAL = re.compile(r"\[([A-Z][a-z]+)\](?= [a-z])")
+_LETTER = r"[^\W\d_\u2e80-\U0010ffff]"  # of a script that parts words by blanks
+_RUN = re.compile(rf"{_LETTER}*")
+_BEGINNING = re.compile(rf"(?<![^\W_])(?:({_LETTER}+)|[\u2e80-\U0010ffff]|[^\w\s.,;:()'\"\-])")
 
 
 def fold(text: str) -> str:
@@ -56,6 +59,12 @@ def lower(text: str) -> str:
 def words_of(group: str) -> frozenset[str]:
     """Return the words of a group in ``cues.csv``."""
     return frozenset(row["word"] for row in packaged_rows(__package__, "cues.csv") if row["group"] == group)
+
+
+def numerals(kind: str) -> dict[str, int]:
+    """Return the words for numbers of a kind in ``numerals.csv``, in its order, with what they say."""
+    rows = (row for row in packaged_rows(__package__, "numerals.csv") if row["kind"] == kind)
+    return {word: int(row["value"]) for row in rows for word in row["words"].split("|")}
 
 
 @cache
@@ -89,3 +98,49 @@ def _pattern_below(node: Node) -> str:
         return ""
     body = branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
     return f"(?:{body})?" if _END in node else body
+
+
+def beginnings(text: str) -> Iterator[tuple[str, int]]:
+    """Give where surfaces may begin: words, and signs behind no letter or digit; each as its letters and its place."""
+    return ((found[1] or "", found.start()) for found in _BEGINNING.finditer(text))
+
+
+def _letters(text: str, place: int) -> str:
+    """The letters that stand at a place, none where another character does."""
+    return _RUN.match(text, place)[0]  # type: ignore[index] # matches nothing too
+
+
+class Surfaces:
+    """Surfaces to be matched at a given place, the longest first.
+
+    The letters that a surface begins with are looked up as a whole, and only the pattern of those that begin like the
+    text is compiled, when it is first needed: thousands of names cost no more than the few that texts hold.
+
+    Args:
+        kinds: Surfaces, and the pattern of what may follow them, which also keeps a surface from ending within a word.
+    """
+
+    def __init__(self, *kinds: tuple[Iterable[str], str]) -> None:
+        self._groups: dict[str, list[tuple[list[str], str]]] = {}
+        self._patterns: dict[str, re.Pattern[str]] = {}
+        for surfaces, after in kinds:
+            alike: dict[str, list[str]] = {}
+            for surface in surfaces:
+                alike.setdefault(_letters(surface, 0), []).append(surface)
+            for run, group in alike.items():
+                self._groups.setdefault(run, []).append((group, after))
+
+    def __contains__(self, run: str) -> bool:
+        """Tell whether any surface begins with exactly these letters."""
+        return run in self._groups
+
+    def end_of(self, text: str, place: int) -> int | None:
+        """Give the end of the surface that begins at a place of the text, None where none does."""
+        run = _letters(text, place)
+        if run not in self._groups:
+            return None
+        if run not in self._patterns:
+            kinds = (trie_pattern(alike) + after for alike, after in self._groups[run])
+            self._patterns[run] = re.compile("|".join(kinds))
+        found = self._patterns[run].match(text, place)
+        return found.end() if found else None

@@ -1,6 +1,6 @@
 """Surfaces are found at a place of the text, the longest first, and never within a word."""
 
-from extractors.mentions.surfaces import Surfaces, beginnings
+from extractors.mentions.patterns import Surfaces, beginnings
 
 NAMES = Surfaces((["us dollar", "us dollars", "euro", "元", "d'or"], r"(?![^\W\d_])"), (["€", "€m"], ""))
 

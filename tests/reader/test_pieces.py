@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extractors.mentions import PartyMention
 from extractors.mentions.parties import paired
-from extractors.mentions.types import PartyMention
 from extractors.reader.pieces import SHAPES, TAGS, candidates
 from extractors.reader.read import behind_genitive, is_empty, whole_words, without_half_brackets
 from tests.reader.reading import VOCABULARY, mentions_of, pieces_of

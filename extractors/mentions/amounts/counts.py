@@ -1,15 +1,31 @@
-"""Counts with their noun, measures and shares: "50 laboratories", "places: 16", "60 t of rice", "12.5 per cent"."""
+"""Shares and counts of things: the number and the noun behind or before it, and which noun of a phrase is counted."""
 
 import re
-from functools import cache
 
 from extractors.mentions.amounts.drafts import Draft
-from extractors.mentions.amounts.nouns import NOUN, WORD, ends_phrase, head_of, is_counted, unit_of
 from extractors.mentions.amounts.number_words import SMALL
 from extractors.mentions.amounts.numbers import Number
-from extractors.mentions.amounts.tables import bounds, names, parts, rows
+from extractors.mentions.amounts.tables import BOUNDS, NAMES, parts, rows
+from extractors.mentions.parties.entries import peoples
 from extractors.mentions.patterns import any_of, trie_pattern, words_of
 
+_SIZE = r"\d{1,4}-[a-z]{2,12}(?:-[a-z]{2,12})?(?= )"  # "two 27-metre boats"
+_MODEL = (
+    rf"{_SIZE}|"
+    r"(?:[A-Za-z]+-?)?\d{2,4}[A-Za-z]?s(?![\w-])|[A-Za-z]+-?\d[A-Za-z\d\-]*"  # "TB2s", "C-130Js", "737s", "A330-300"
+)
+_NOUN = rf"(?:{_MODEL}|[A-Za-z][A-Za-z&'\-]{{0,30}})"
+_WORD = re.compile(rf"(?<![\w-])(?:{_MODEL})|[A-Za-z&][A-Za-z&'\-]*")
+_OF_SIZE = re.compile(_SIZE.removesuffix("(?= )"))
+_DESIGNATION = re.compile(r".*\d[A-Za-z]?s\Z")
+_ROLES = {row["word"]: row["role"] for row in rows("nouns.csv")}  # what words do in a phrase
+_IRREGULAR = {row["plural"]: row["singular"] for row in rows("plurals.csv")}
+_PERSONS = peoples() | {form for row in rows("persons.csv") for form in (row["plural"], row["singular"])}
+_TRADE = re.compile(r"[a-z\-]{3,}(?:ists|icians|graphers)")
+_UNITS = {surface: (row["unit"], row["kind"]) for row in rows("measures.csv") for surface in parts(row["surfaces"])}
+_UNIT = rf"({trie_pattern(_UNITS)})(?![^\W_]|[²³])"
+_MEASURE, _SIZED_BY = re.compile(f" ?{_UNIT}"), re.compile(f"-{_UNIT}")  # "60 t", "a 250-MW plant"
+_Words = list[re.Match[str]]
 _PERCENT = re.compile(
     r"(?:[\s\-](?:of[\s\-])?(?:an?|one)(?=[\s\-]))?[\s\-]{0,2}(?:%|percent(?:age)?(?:[\s\-]points?)?|per[\s\-]cent|pct\b|pc\b(?!\w)|percentage)(?!\w)|[\s]?%"
 )
@@ -20,7 +36,7 @@ _OWNER = (
 )
 _PHRASE = re.compile(
     rf"(?P<owned> of {_OWNER} )?(?(owned)|(?:\+ ?| or (?:so|more) |-plus | |-| ?[\"“]|\n(?=[a-z])|, (?=[a-z]+[ \-])))"
-    rf"(?P<noun>(?:{NOUN}{_JOIN}){{0,5}}{NOUN})"
+    rf"(?P<noun>(?:{_NOUN}{_JOIN}){{0,5}}{_NOUN})"
 )
 _RATIO = re.compile(r"\b(?:one|two|three|\d+) in \Z")
 _NUMBERED = re.compile(rf"(?:\b{any_of('numbered')}\.?|#)[\s:#]{{0,2}}\Z")
@@ -49,7 +65,7 @@ _LONG = re.compile(r" of (?!(?:which|it|its|the|a)\b)")
 _NEAR = 70  # characters in which a noun stands that a bracket, colon or comma parts from its number
 _FAR = 140  # characters between an implied noun and its number
 _WORDS = r"(?P<noun>(?:[A-Za-z&][\w&'\-]* ){0,4}[A-Za-z][\w&'\-]*)"
-_BOUND = rf"(?:{trie_pattern(bounds('before'))} ?)?"
+_BOUND = rf"(?:{trie_pattern(BOUNDS['before'])} ?)?"
 _YEARLY = r"(?:a|an|each|every|per) (?:year|annum|month|week)|annually|yearly"
 _BOUNDED = re.compile(rf" *{_BOUND}")
 _MARK = 22  # characters between the mark and its number: a bound
@@ -95,10 +111,10 @@ def count_of(text: str, low: str, number: Number) -> Draft | None:
     """
     if not _is_number_of_things(text, low, number):
         return None
-    measure = _measure().match(text, number.end)
+    measure = _MEASURE.match(text, number.end)
     if measure:
         return _measured(text, low, number, measure)
-    return None if _size().match(text, number.end) else _behind(text, low, number) or _in_millions(text, low, number)
+    return None if _SIZED_BY.match(text, number.end) else _behind(text, low, number) or _in_millions(text, low, number)
 
 
 def count_before(text: str, low: str, draft: Draft) -> None:
@@ -152,9 +168,9 @@ def _behind(text: str, low: str, number: Number) -> Draft | None:
     phrase = _PHRASE.match(text, number.end)
     if not phrase or (phrase["owned"] and _RATIO.search(low, max(0, number.start - 10), number.start)):
         return None
-    words = list(WORD.finditer(text, *phrase.span("noun")))
-    head = head_of(words)
-    if head is None or words[head][0].lower() in names() or words[0][0].lower() in SMALL:
+    words = list(_WORD.finditer(text, *phrase.span("noun")))
+    head = _head_of(words)
+    if head is None or words[head][0].lower() in NAMES or words[0][0].lower() in SMALL:
         return None
     noun = words[head]
     if number.habit == "words" and text[number.start].isupper() and noun[0][0].isupper():
@@ -164,7 +180,7 @@ def _behind(text: str, low: str, number: Number) -> Draft | None:
     if _SEATS.match(text, number.end):
         return None
     quoted = text[phrase.start("noun") - 1] in '"“' and text[noun.end() :][:1] in '"”'
-    return Draft.of(number.in_thousands, noun.end() + quoted, "count", unit_of(words[: head + 1]))
+    return Draft.of(number.in_thousands, noun.end() + quoted, "count", _unit_of(words[: head + 1]))
 
 
 def _in_millions(text: str, low: str, number: Number) -> Draft | None:
@@ -180,24 +196,9 @@ def _in_millions(text: str, low: str, number: Number) -> Draft | None:
     return draft if told or number.letter == "k" else None
 
 
-@cache
-def _units() -> dict[str, tuple[str, str]]:
-    return {surface: (row["unit"], row["kind"]) for row in rows("measures.csv") for surface in parts(row["surfaces"])}
-
-
-@cache
-def _measure() -> re.Pattern[str]:
-    return re.compile(rf" ?({trie_pattern(_units())})(?![^\W_]|[²³])")
-
-
-@cache
-def _size() -> re.Pattern[str]:
-    return re.compile(rf"-{trie_pattern(_units())}(?![^\W_]|[²³])")  # "a 250-MW plant"
-
-
 def _measured(text: str, low: str, number: Number, found: re.Match[str]) -> Draft | None:
     """Read a number with the unit of measure ``found``; None where it tells how large a thing is."""
-    unit, kind = _units()[re.sub(r"[\s\-]+", " ", found[1])]
+    unit, kind = _UNITS[re.sub(r"[\s\-]+", " ", found[1])]
     near = max(0, number.start - 40)
     if _RATE.match(low, found.end()) or _OF.search(low, near, number.start):
         return None
@@ -219,38 +220,121 @@ def _unit_before(text: str, low: str, number: Number) -> str | None:
         if _TEAM.search(text, max(0, start - _NEAR), start):
             return "person"
         told = _NUMBER_OF.search(low, max(0, start - _FAR), start)
-        words = list(WORD.finditer(text, *told.span("noun"))) if told is not None else []
-        head = head_of(words)
-        if head is not None and is_counted(words[head][0]):
-            return unit_of(words[: head + 1])
+        words = list(_WORD.finditer(text, *told.span("noun"))) if told is not None else []
+        head = _head_of(words)
+        if head is not None and _is_counted(words[head][0]):
+            return _unit_of(words[: head + 1])
     part = _OF_WHICH.search(text, max(0, start - _FAR), start) if _ARE.match(low, number.end) else None
     if part is not None:
-        nouns = (word for word in WORD.finditer(part["noun"]) if is_counted(word[0]))
-        return next((unit_of([word]) for word in nouns), None)
+        nouns = (word for word in _WORD.finditer(part["noun"]) if _is_counted(word[0]))
+        return next((_unit_of([word]) for word in nouns), None)
     return _implied(text, start) if _IMPLIED.match(low, number.end) else None
 
 
 def _labelled(text: str, mark: int) -> str | None:
     """Read the noun before a bracket, colon or comma (or before "there,"), with the words that belong to it."""
     phrase = _BEFORE_MARK.search(text, max(0, mark - _NEAR), mark)
-    words = list(WORD.finditer(_DONE.sub("", phrase["noun"]))) if phrase is not None else []
-    if len(words) > 1 and text[mark] == "," and not is_counted(words[-1][0]):
+    words = list(_WORD.finditer(_DONE.sub("", phrase["noun"]))) if phrase is not None else []
+    if len(words) > 1 and text[mark] == "," and not _is_counted(words[-1][0]):
         words.pop()
-    if phrase is None or not words or not is_counted(words[-1][0]):
+    if phrase is None or not words or not _is_counted(words[-1][0]):
         return None
-    stops = [place for place, word in enumerate(words[:-1]) if ends_phrase(word[0]) or is_counted(word[0])]
+    stops = [place for place, word in enumerate(words[:-1]) if _ends_phrase(word[0]) or _is_counted(word[0])]
     words = words[stops[-1] + 1 if stops else 0 :]
     first = phrase.start() + words[0].start()
     named = words[-1][0][0].isupper() and not _OPENING.search(text, max(0, first - 3), first)  # "the Maldives (210)"
     begins = text[mark] == ":" and text.endswith(". ", 0, first)
-    return None if named and not begins else unit_of(words)
+    return None if named and not begins else _unit_of(words)
 
 
 def _implied(text: str, start: int) -> str | None:
     """Read the last noun before a number in its sentence that things can be counted by."""
     sentence = _ENDS.split(text[max(0, start - _FAR) : start])[-1]
     words = (
-        word for word in WORD.finditer(sentence) if not _VERB.search(sentence, max(0, word.start() - 8), word.start())
+        word for word in _WORD.finditer(sentence) if not _VERB.search(sentence, max(0, word.start() - 8), word.start())
     )
-    nouns = [word for word in words if is_counted(word[0])]
-    return unit_of(nouns[-1:]) if nouns else None
+    nouns = [word for word in words if _is_counted(word[0])]
+    return _unit_of(nouns[-1:]) if nouns else None
+
+
+def _singular(noun: str) -> str:
+    """Give the singular of an English plural noun in lower case."""
+    if noun in _IRREGULAR:
+        return _IRREGULAR[noun]
+    if noun.endswith("ies") and len(noun) > 4:
+        return noun[:-3] + "y"
+    if noun.endswith(("sses", "shes", "ches", "xes", "tzes", "zzes", "oes")):
+        return noun[:-2]
+    return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
+
+
+def _is_people(word: str) -> bool:
+    """Whether a word in lower case is a plural for people, by their trade or their country: counted as ``person``."""
+    return word in _PERSONS or (_TRADE.fullmatch(word) is not None and word not in words_of("no_trade"))
+
+
+def _is_plural(word: str) -> bool:
+    """Whether a word in lower case is the plural of a noun."""
+    if _OF_SIZE.fullmatch(word):
+        return False
+    word = word.rpartition("-")[2]
+    if _DESIGNATION.match(word) or word.endswith("'s"):
+        return not word.endswith("'s")
+    role = _ROLES.get(word)
+    if role in ("plural", "noun", "set", "measure", "label") or word in _IRREGULAR or _is_people(word):
+        return True
+    return role is None and len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ous"))
+
+
+def _head_of(words: _Words) -> int | None:
+    """Find the plural noun that ends the phrase after a number, past further plurals that stand directly behind."""
+    for place, word in enumerate(words):
+        low = word[0].lower()
+        role = _ROLES.get(low.removesuffix("'s").rstrip("'"))
+        if (
+            role in ("stop", "measure", "set")
+            or (place and low in SMALL)
+            or (low.endswith("'s") and not _is_kind(word[0]))
+        ):
+            return None
+        if _is_plural(low) and not _is_name(words, place) and not _describes(words, place):
+            return place
+    return None
+
+
+def _describes(words: _Words, place: int) -> bool:
+    """Whether a people's name that is the same in both numbers stands before what is counted: "40 Chinese firms"."""
+    return words[place][0].endswith("ese") and place + 1 < len(words) and not _ends_phrase(words[place + 1][0])
+
+
+def _is_kind(word: str) -> bool:
+    """Whether a possessive tells a kind, not an owner: "bachelor's" places, "children's" hospitals."""
+    return word.islower() or word in ("Master's", "Bachelor's")
+
+
+def _is_name(words: _Words, place: int) -> bool:
+    """Whether a word in capitals that ends in S stands before another plural: "six CBERS satellites"."""
+    return words[place][0].isupper() and any(_is_plural(word[0].lower()) for word in words[place + 1 :])
+
+
+def _is_counted(word: str) -> bool:
+    """Whether a word alone is a plural that things are counted by, no measure, currency or word of another kind."""
+    low = word.lower()
+    return _ROLES.get(low) in (None, "plural", "noun") and low not in NAMES and _is_plural(low)
+
+
+def _ends_phrase(word: str) -> bool:
+    """Whether no phrase of a noun goes on past a word, to either side: "the", "of", "three"."""
+    low = word.lower()
+    return _ROLES.get(low) in ("stop", "measure", "set") or low in SMALL or low in NAMES
+
+
+def _unit_of(words: _Words) -> str:
+    """Give the unit of a phrase that ends with its noun: in the singular, lower case, ``person`` for people."""
+    head = words[-1][0].lower()
+    if _DESIGNATION.match(head):
+        return " ".join(word[0] for word in words)[:-1]
+    if _is_people(head):
+        return "person"
+    modifiers = [word[0].lower() if not word[0].isupper() else word[0] for word in words[:-1]]
+    return " ".join([*modifiers, _singular(head)])

@@ -1,25 +1,25 @@
-"""Currencies in a text: those beside a number, and which one a surface that several share means there."""
+"""Currencies in a text: those beside a number or in its label, and which one a shared surface means there."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from typing import NamedTuple
 
 from extractors.mentions.amounts.tables import (
+    ERAS,
+    MARKS,
+    NAMES,
+    PLACES,
+    UNITS,
+    WEAK_MARKS,
+    WORD_MARKS,
     Money,
     blanks,
-    eras,
-    marks,
-    names,
     normal,
-    places,
-    units,
-    weak_marks,
-    word_marks,
+    scale_surfaces,
 )
-from extractors.mentions.patterns import lower, trie_pattern
-from extractors.mentions.surfaces import Surfaces, beginnings
+from extractors.mentions.patterns import Surfaces, beginnings, trie_pattern
 
 _CJK = 0x2E80
 _REACH = 44  # characters before a number in which its currency may begin
@@ -31,6 +31,43 @@ _STOPPED = re.compile(r"\.(?: (?:[a-z(]|\d\d? ?[a-zøö])|[,;:)])")  # a full st
 _BESIDE = 90  # characters before a sum in which its country is sought first
 _SENTENCE = re.compile(r"[.;!?] |\n")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+_LABEL = re.compile(
+    r"(?:\((?:in |all )?(?P<unit>[^()\n]{1,24})\)\s?[:|=]?|\b(?P<code>[^\s():|]{1,4}(?: '?000s?)?)\s?:)\s{0,3}-?\Z"
+)
+_LABEL_ENDS = re.compile(r"\s?(?:[|;,)\n]|\.(?!\d)|\Z|\(|[a-z]+\b)")
+_LINK = re.compile(r"(?<=[^\W\d_]|[.`])\.? in ")  # "Rs. in crore"
+_THOUSANDS = re.compile(r"'?000(?:'?s)?")
+_LABEL_REACH = 40  # characters before a number in which its label stands
+_LABEL_SCALES = {word: word for word in (*scale_surfaces("word"), *scale_surfaces("plural"), "m", "k", "bn", "cr")}
+_LABEL_SCALES["cr."] = "cr"
+
+
+def _turned(surfaces: Iterable[str]) -> list[str]:
+    return [surface[::-1] for surface in surfaces]
+
+
+def _is_sure(surface: str, money: Money) -> bool:
+    """Whether a surface names one currency beyond doubt."""
+    return len(money.codes) == 1 and not money.minor and len(surface) > 1
+
+
+def _lettered(place: int) -> set[str]:
+    """Return the marks with a letter at a place, of a script that parts words by blanks."""
+    return {mark for mark in MARKS if mark[place].isalpha() and ord(mark[place]) < _CJK}
+
+
+_MARK_BEFORE = Surfaces(
+    (_turned(_lettered(0)), r"(?![^\W_]|[.]\w)"), (_turned(MARKS.keys() - _lettered(0)), "")
+)  # read backwards from the number, as those below
+_NAME_BEFORE = Surfaces((_turned(name for name, money in NAMES.items() if not money.minor), r"(?!\w)"))
+_WEAK_BEFORE = Surfaces((_turned(WEAK_MARKS), r"(?![\w$.'’])"))
+_MARK_AFTER = Surfaces((_lettered(-1), r"(?![^\W\d_]|\d)"), (MARKS.keys() - _lettered(-1), r"(?!\d)"))
+_NAME_AFTER = Surfaces((NAMES, _NO_LETTER))
+_SURE_MARK = Surfaces(
+    ((mark for mark, money in MARKS.items() if _is_sure(mark, money) and mark not in WORD_MARKS), _NO_LETTER)
+)
+_SURE_NAME = Surfaces(((name for name, money in NAMES.items() if _is_sure(name, money) and len(name) > 3), _NO_LETTER))
 
 
 class Found(NamedTuple):
@@ -44,124 +81,91 @@ class Found(NamedTuple):
 
 
 @cache
-def _before() -> tuple[Surfaces, Surfaces, Surfaces]:
-    def turned(surfaces: Iterable[str]) -> list[str]:
-        return [surface[::-1] for surface in surfaces]
-
-    letters = [mark for mark in marks() if mark[0].isalpha() and ord(mark[0]) < _CJK]
-    symbols = marks().keys() - set(letters)
-    majors = (name for name, money in names().items() if not money.minor)
-    return (
-        Surfaces((turned(letters), r"(?![^\W_]|[.]\w)"), (turned(symbols), "")),
-        Surfaces((turned(majors), r"(?!\w)")),
-        Surfaces((turned(weak_marks()), r"(?![\w$.'’])")),
-    )
-
-
-@cache
-def _after() -> tuple[Surfaces, Surfaces]:
-    letters = [mark for mark in marks() if mark[-1].isalpha() and ord(mark[-1]) < _CJK]
-    symbols = marks().keys() - set(letters)
-    return Surfaces((letters, r"(?![^\W\d_]|\d)"), (symbols, r"(?!\d)")), Surfaces((names(), _NO_LETTER))
-
-
-def before(text: str, low: str, start: int, floor: int) -> Found | None:
-    """Find the currency that ends where a number starts, not reaching back beyond ``floor``."""
-    reach = max(floor, start - _REACH)
-    mark, name, weak = _before()
-    window = text[reach:start][::-1]
-    gap = _GAP.match(window).end()  # type: ignore[union-attr] # matches nothing too
-    if end := mark.end_of(window, gap):
-        surface = text[start - end : start - gap]
-        return Found(marks()[blanks(surface)], start - end, start - gap, surface, "mark")
-    if end := name.end_of(low[reach:start][::-1], gap):
-        money = names()[normal(low[start - end : start - gap])]
-        return Found(money, start - end, start - gap, text[start - end : start - gap], "name")
-    if end := weak.end_of(window, gap):
-        surface = text[start - end : start - gap]
-        return Found(weak_marks()[surface], start - end, start - gap, surface, "weak")
-    return None
-
-
-def after(text: str, low: str, end: int) -> Found | None:
-    """Find the currency that follows a number."""
-    mark, name = _after()
-    found = None
-    gap = _MARK_GAP.match(text, end).end()  # type: ignore[union-attr] # matches nothing too
-    if (ends := mark.end_of(text, gap)) and (close := _closed(text, end, gap, ends)):
-        surface = text[gap:ends]
-        if not surface.isupper() and f"{surface}." in marks() and _STOPPED.match(text, ends):  # "45 mio. kr. to run"
-            ends = close = ends + 1
-        found = Found(marks()[blanks(text[gap:ends])], gap, close, text[gap:ends], "mark")
-    gap = _NAME_GAP.match(low, end).end()  # type: ignore[union-attr] # matches nothing too
-    if (
-        (ends := name.end_of(low, gap))
-        and (close := _closed(text, end, gap, ends))
-        and (not found or close > found.end)
-    ):
-        return Found(names()[normal(low[gap:ends])], gap, close, text[gap:ends], "name")
-    return found
-
-
-def _closed(text: str, start: int, begin: int, end: int) -> int:
-    """Give the end of a currency with the bracket that its opening one asks for; 0 where it is not closed."""
-    if not text.endswith("(", start, begin):
-        return end
-    return end + 1 if text.startswith(")", end) else 0
-
-
-def _is_sure(surface: str, money: Money) -> bool:
-    return len(money.codes) == 1 and not money.minor and len(surface) > 1
-
-
-@cache
-def _certain() -> tuple[Surfaces, Surfaces]:
-    """Surfaces that name one currency beyond doubt, for counting; codes that are English words left out."""
-    sure_marks = (mark for mark, money in marks().items() if _is_sure(mark, money) and mark not in word_marks())
-    sure_names = (name for name, money in names().items() if _is_sure(name, money) and len(name) > 3)
-    return Surfaces((sure_marks, _NO_LETTER)), Surfaces((sure_names, _NO_LETTER))
-
-
-def _written(text: str) -> Iterator[str]:
-    """Give the currencies that a text names beyond doubt, each as often as it does."""
-    mark, name = _certain()
-    low, done = lower(text), 0
-    for run, place in beginnings(text):
-        if place < done:
-            continue
-        if run in mark and (end := mark.end_of(text, place)):
-            done = end
-            yield marks()[blanks(text[place:end])].codes[0]
-        elif run.lower() in name and (end := name.end_of(low, place)):
-            done = end
-            yield names()[normal(low[place:end])].codes[0]
-
-
-@cache
 def _codes_by_place() -> tuple[re.Pattern[str], dict[str, list[str]]]:
-    codes: dict[str, list[str]] = {}
-    for code, words in places().items():
+    codes: dict[str, list[str]] = defaultdict(list)
+    for code, words in PLACES.items():
         for word in words:
-            codes.setdefault(word, []).append(code)
+            codes[word].append(code)
     return re.compile(rf"\b({trie_pattern(codes)})\b"), codes
 
 
 class Context:
-    """What a text says about its currencies; each part is read only when an ambiguous surface asks for it."""
+    """A text, folded and in lower case, and what it says about its currencies, read when an ambiguous surface asks."""
 
-    def __init__(self, text: str, *, date: str | None = None) -> None:
-        self._text = text
+    def __init__(self, text: str, low: str, *, date: str | None = None) -> None:
+        self.text = text
+        self.low = low
         self._date = date
 
+    def before(self, start: int, floor: int) -> Found | None:
+        """Find the currency that ends where a number starts, not reaching back beyond ``floor``."""
+        reach = max(floor, start - _REACH)
+        window = self.text[reach:start][::-1]
+        gap = _GAP.match(window).end()  # type: ignore[union-attr] # matches nothing too
+        if end := _MARK_BEFORE.end_of(window, gap):
+            kind, money = "mark", MARKS[blanks(self.text[start - end : start - gap])]
+        elif end := _NAME_BEFORE.end_of(self.low[reach:start][::-1], gap):
+            kind, money = "name", NAMES[normal(self.low[start - end : start - gap])]
+        elif end := _WEAK_BEFORE.end_of(window, gap):
+            kind, money = "weak", WEAK_MARKS[self.text[start - end : start - gap]]
+        else:
+            return None
+        return Found(money, start - end, start - gap, self.text[start - end : start - gap], kind)
+
+    def after(self, end: int) -> Found | None:
+        """Find the currency that follows a number."""
+        text, found = self.text, None
+        gap = _MARK_GAP.match(text, end).end()  # type: ignore[union-attr] # matches nothing too
+        if (ends := _MARK_AFTER.end_of(text, gap)) and (close := self._closed(end, gap, ends)):
+            surface = text[gap:ends]
+            if not surface.isupper() and f"{surface}." in MARKS and _STOPPED.match(text, ends):  # "45 mio. kr. to run"
+                ends = close = ends + 1
+            found = Found(MARKS[blanks(text[gap:ends])], gap, close, text[gap:ends], "mark")
+        gap = _NAME_GAP.match(self.low, end).end()  # type: ignore[union-attr] # matches nothing too
+        close = self._closed(end, gap, ends) if (ends := _NAME_AFTER.end_of(self.low, gap)) else 0
+        if ends and close > (found.end if found else 0):
+            return Found(NAMES[normal(self.low[gap:ends])], gap, close, text[gap:ends], "name")
+        return found
+
+    def _closed(self, start: int, begin: int, end: int) -> int:
+        """Give the end of a currency with the bracket that its opening one asks for; 0 where it is not closed."""
+        if not self.text.endswith("(", start, begin):
+            return end
+        return end + 1 if self.text.startswith(")", end) else 0
+
+    def label_before(self, start: int, end: int, floor: int) -> tuple[Found, str] | None:
+        """Find the currency, and the scale or "", that the label of a number from ``start`` to ``end`` tells."""
+        closes = self.low[max(0, start - 5) : start].rstrip("- \n")[-1:]
+        if not closes or closes not in ")|:=" or not _LABEL_ENDS.match(self.low, end):
+            return None
+        label = _LABEL.search(self.text, max(floor, start - _LABEL_REACH), start)
+        group = "unit" if label and label["unit"] else "code"
+        told = _read_label(label[group].strip()) if label else None
+        if label is None or told is None:
+            return None
+        return Found(told[0], *label.span(group), label[group], "label"), told[1]
+
     @cached_property
-    def written(self) -> Counter[str]:
+    def _written(self) -> Counter[str]:
         """How often the text names each currency beyond doubt."""
-        return Counter(_written(self._text))
+        return Counter(self._beyond_doubt())
+
+    def _beyond_doubt(self) -> Iterator[str]:
+        done = 0
+        for run, place in beginnings(self.text):
+            if place < done:
+                continue
+            if run in _SURE_MARK and (end := _SURE_MARK.end_of(self.text, place)):
+                done = end
+                yield MARKS[blanks(self.text[place:end])].codes[0]
+            elif run.lower() in _SURE_NAME and (end := _SURE_NAME.end_of(self.low, place)):
+                done = end
+                yield NAMES[normal(self.low[place:end])].codes[0]
 
     @cached_property
     def places(self) -> Counter[str]:
         """How often the text names the country of each currency."""
-        return self._placed(self._text)
+        return self._placed(self.text)
 
     def _placed(self, text: str) -> Counter[str]:
         pattern, codes = _codes_by_place()
@@ -169,10 +173,10 @@ class Context:
         return Counter(code for word in words for code in codes.get(word, ()))
 
     @cached_property
-    def latest(self) -> int:
+    def _latest(self) -> int:
         """The latest year in the text or of its date."""
-        years = [int(year) for year in _YEAR.findall(self._text)] + ([int(self._date[:4])] if self._date else [])
-        return max(years, default=9999)
+        years = [*_YEAR.findall(self.text), *([self._date[:4]] if self._date else [])]
+        return max(map(int, years), default=9999)
 
     def choose(self, money: Money, at: int) -> tuple[str, str | None]:
         """Choose the currency of a surface.
@@ -189,38 +193,50 @@ class Context:
         if written := self._written_out(money):
             return written, None if written == money.codes[0] else f"{written} elsewhere in the text"
         if money.rule != "explicit" and (placed := self._beside(money, at) or _most(self.places, money.codes)):
-            code, older = self._of_the_time(placed)
-            return code, older or f"{placed} by the countries named"
+            return self._of_the_time(placed, f"{placed} by the countries named")
         if money.rule == "weak":
             return "", None
-        code, older = self._of_the_time(money.codes[0])
-        return code, older or f"{money.codes[0]} by default"
+        return self._of_the_time(money.codes[0], f"{money.codes[0]} by default")
 
     def prevailing(self) -> tuple[str, str]:
         """Return the currency that the text writes most, dollars where it writes none, and what was assumed."""
-        written = self.written.most_common(1)
+        written = self._written.most_common(1)
         return (written[0][0], f"{written[0][0]} elsewhere in the text") if written else ("USD", "USD by default")
 
     def _written_out(self, money: Money) -> str | None:
         """Give the currency that the text itself writes out; for a bare dollar only where no US dollars are."""
         if money.rule != "explicit":
-            return _most(self.written, money.codes)
-        dollars = tuple(code for code in money.codes if units().get(code) == "dollar")
-        return None if self.written["USD"] else _most(self.written, dollars)
+            return _most(self._written, money.codes)
+        dollars = tuple(code for code in money.codes if UNITS.get(code) == "dollar")
+        return None if self._written["USD"] else _most(self._written, dollars)
 
     def _beside(self, money: Money, at: int) -> str | None:
         """Give the currency of the only country that the sentence up to the sum names, of those that have one."""
-        sentence = _SENTENCE.split(self._text[max(0, at - _BESIDE) : at])[-1]
+        sentence = _SENTENCE.split(self.text[max(0, at - _BESIDE) : at])[-1]
         near = self._placed(sentence).keys() & set(money.codes)
         return near.pop() if len(near) == 1 else None
 
-    def _of_the_time(self, code: str) -> tuple[str, str | None]:
-        older = eras().get(code)
-        if older and self.latest <= older[1]:
+    def _of_the_time(self, code: str, assumed: str | None = None) -> tuple[str, str | None]:
+        older = ERAS.get(code)
+        if older and self._latest <= older[1]:
             return self._of_the_time(older[0])[0], f"{older[0]} until {older[1]}"
-        return code, None
+        return code, assumed
 
 
 def _most(counts: Counter[str], codes: tuple[str, ...]) -> str | None:
     best = max(codes, key=counts.__getitem__)
     return best if counts[best] else None
+
+
+@cache
+def _read_label(label: str) -> tuple[Money, str] | None:
+    """Read "US$ million", "millions of euros", "$m", "EUR '000": the currency and the scale, "" without one."""
+    label = _LINK.sub(" ", label)
+    for cut in range(len(label), -1, -1):
+        for surface, scale in ((label[:cut], label[cut:]), (label[cut:], label[:cut])):
+            surface, scale = surface.strip(), scale.strip()
+            money = MARKS.get(blanks(surface)) or NAMES.get(normal(surface.removeprefix("of ")))
+            known = "thousand" if _THOUSANDS.fullmatch(scale) else _LABEL_SCALES.get(scale.lower())
+            if money and not money.minor and (known or not scale):
+                return money, known or money.scale
+    return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from extractors.mentions.amounts.currencies import Found
 from extractors.mentions.amounts.numbers import Number, tidy
-from extractors.mentions.amounts.tables import Money, finest, names, scales
+from extractors.mentions.amounts.tables import FINEST, NAMES, SCALES, Money
 from extractors.mentions.patterns import any_of
 from schemas import AmountKind
 
@@ -107,7 +107,7 @@ class Draft:
 
 
 def _factor(scale: str) -> float:
-    return math.prod(scales().get(word, 1.0) for word in re.split(r"[\s\-]+", scale.lower()))
+    return math.prod(SCALES.get(word, 1.0) for word in re.split(r"[\s\-]+", scale.lower()))
 
 
 def _between(low: str, first: Draft, second: Draft) -> str:
@@ -156,7 +156,7 @@ def _spoken(whole: Draft, number: Number) -> float | None:
     """Give what coins without a name add: "three pounds fifty"; no number where their size is not known."""
     spoken = number.habit == "words" or len(number.surface) in (2, 3)
     guessed = whole.said is not None and (whole.assumed or "").endswith("by default")
-    known = {finest().get(code, 100) for code in (whole.said.money.codes if whole.said and guessed else [whole.unit])}
+    known = {FINEST.get(code, 100) for code in (whole.said.money.codes if whole.said and guessed else [whole.unit])}
     if spoken and known == {1000} and 100 <= number.value < 1000:
         return number.value / 1000
     if not spoken or not 10 <= number.value < 100:
@@ -178,7 +178,7 @@ def read_coins(text: str, low: str, drafts: list[Draft]) -> None:
         coin = _COIN.match(text, draft.number.end)
         if coin is None or _LABEL.search(low, max(0, draft.start - 16), draft.start):
             continue
-        money = names()[_COINS[coin[1]]]
+        money = NAMES[_COINS[coin[1]]]
         for other in drafts[max(0, place - _BESIDE) : place + _BESIDE + 1]:
             between = text[min(draft.end, other.end) : max(draft.start, other.start)]
             small = other.said is not None and other.scale is None and (other.value or 1000) < 1000

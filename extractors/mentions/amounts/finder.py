@@ -1,11 +1,12 @@
-"""Text in, amounts out: numbers, their units, what joins them, what bounds them; and sums without a number."""
+"""Text in, amounts out: numbers with units and signs, what joins them, what bounds them; and sums without a number."""
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from operator import attrgetter
 
+from extractors.mentions import AmountMention
 from extractors.mentions.amounts.counts import count_before, count_of, share_nouns, share_of
-from extractors.mentions.amounts.currencies import Context, Found, after, before
+from extractors.mentions.amounts.currencies import Context, Found
 from extractors.mentions.amounts.drafts import (
     Draft,
     join_minor,
@@ -17,24 +18,28 @@ from extractors.mentions.amounts.drafts import (
     share_scales,
 )
 from extractors.mentions.amounts.money import money_of
-from extractors.mentions.amounts.numbers import Number, scan
-from extractors.mentions.amounts.signs import take_sign
-from extractors.mentions.amounts.tables import bounds, normal
+from extractors.mentions.amounts.numbers import MINUS, negated, scan, sign_before
+from extractors.mentions.amounts.tables import BOUNDS, normal
 from extractors.mentions.patterns import any_of, fold, lower, trie_pattern, words_of
-from extractors.mentions.types import AmountMention
 from schemas import Bound
 
-MOST = 1e18
-"""The largest value of a sum or count; a larger number is a mention without a value."""
-
+_MOST = 1e18  # the largest value of a sum or count; a larger number is a mention without a value
 _HEAD_OF_TABLE = "000"  # "US$ 000s"
-_REACH = 40  # characters before an amount in which its bound stands
-_OVER = "over"[::-1]
-_DONE_OVER = re.compile(rf" (?:{'|'.join(word[::-1] for word in words_of('phrasal_over'))})(?![^\W_])")  # "handed over"
 _SEVERAL = re.compile(r"\b(?:several|few|many|some) \Z")
-_INSIDE = re.compile(
+_VAGUE = re.compile(
+    rf"\b(?:{any_of('vague')}[\s\-]){{1,2}}"
+    r"(?:(?:dozens?|hundreds?|thousands?|millions?|billions?|trillions?|mn|bn)(?: of)?[\s\-]?){0,3}"
+)
+
+_REACH = 40  # characters before an amount in which its bound stands
+_BOUND_BEFORE = re.compile(  # read backwards from the amount, as the next
+    rf"[\s\-]{{0,3}}(?:(?:a|an|the) )?({trie_pattern(phrase[::-1] for phrase in BOUNDS['before'])})(?![^\W_])"
+)
+_DONE_OVER = re.compile(rf" (?:{'|'.join(word[::-1] for word in words_of('phrasal_over'))})(?![^\W_])")  # "handed over"
+_BOUND_INSIDE = re.compile(  # between number and noun
     r"(\+|[\s\-](?:or more|plus)\b)|[\s\-](?:odd|or so)\b|a couple\b", re.I
-)  # a bound between number and noun
+)
+_BOUND_AFTER = re.compile(rf"[\s\-]{{0,2}}({trie_pattern(BOUNDS['after'])})(?!\w| ?[\d$€£¥]| [a-z]{{3}} ?\d)")
 _YEARLY_AFTER = re.compile(
     r"[\s\-]?(?:(?:of|in) (?:[a-z]+ ){1,4})?"
     r"(?:an?[\s\-]year(?! (?:earlier|later|ago|before|after)\b| on(?: from\b|[,.;]|\Z))"
@@ -42,10 +47,11 @@ _YEARLY_AFTER = re.compile(
     r"|annually|yearly|p\.a\.|/ ?(?:year|yr|annum)\b|pa\b)"
 )
 _YEARLY_BEFORE = re.compile(rf"{any_of('yearly')}(?: {any_of('yearly_thing')})?(?: {any_of('yearly_link')}){{0,3}} \Z")
-_VAGUE = re.compile(
-    rf"\b(?:{any_of('vague')}[\s\-]){{1,2}}"
-    r"(?:(?:dozens?|hundreds?|thousands?|millions?|billions?|trillions?|mn|bn)(?: of)?[\s\-]?){0,3}"
-)
+
+_CLOSED = re.compile(r" ?(\W)(?=[\s,.;)]|\Z)")
+_WORDS = re.compile(r"[^\n|]*[a-z]{2}")
+_CELL = re.compile(r"[|\t] ?\(\Z")
+_CELL_ENDS = re.compile(r"\) ?(?:[|\t\n]|\Z)")
 
 
 def find_amounts(text: str, *, date: str | None = None) -> list[AmountMention]:
@@ -61,42 +67,30 @@ def find_amounts(text: str, *, date: str | None = None) -> list[AmountMention]:
         Minor units by themselves stay as written ("50 cents": 50, unit ``cent``).
     """
     folded = fold(text)
-    low = lower(folded)
-    context = Context(folded, date=date)
-    mentions = [_mention(text, low, draft) for draft in _joined(folded, low, _drafts(text, folded, low, context))]
-    return sorted([*mentions, *_vague_sums(text, folded, low, context, mentions)], key=_place)
+    context = Context(folded, lower(folded), date=date)
+    mentions = [_mention(text, context.low, draft) for draft in _joined(context, _drafts(text, context))]
+    return sorted([*mentions, *_vague_sums(text, context, mentions)], key=attrgetter("start"))
 
 
-def _place(mention: AmountMention) -> int:
-    return mention.start
-
-
-def _drafts(text: str, folded: str, low: str, context: Context) -> list[Draft]:
+def _drafts(text: str, context: Context) -> list[Draft]:
+    folded, low = context.text, context.low
     drafts: list[Draft] = []
     for number in scan(folded, low):
-        floor = drafts[-1].end if drafts else 0
-        if (
-            number.start >= floor
-            and number.surface != _HEAD_OF_TABLE
-            and not (
-                number.surface.startswith("hundred") and _SEVERAL.search(low, max(0, number.start - 10), number.start)
+        floor, start = drafts[-1].end if drafts else 0, number.start
+        several = number.surface.startswith("hundred") and _SEVERAL.search(low, max(0, start - 10), start)
+        if start >= floor and number.surface != _HEAD_OF_TABLE and not several:
+            draft = (
+                money_of(context, number, floor)
+                or share_of(low, number)
+                or count_of(folded, low, number)
+                or Draft(number, start, number.end)
             )
-        ):
-            draft = _draft(folded, low, number, floor, context)
-            drafts.append(take_sign(text, low, draft, drafts[-1] if drafts else None))
+            drafts.append(_take_sign(text, low, draft, drafts[-1] if drafts else None))
     return drafts
 
 
-def _draft(folded: str, low: str, number: Number, floor: int, context: Context) -> Draft:
-    return (
-        money_of(folded, low, number, floor, context)
-        or share_of(low, number)
-        or count_of(folded, low, number)
-        or Draft(number, number.start, number.end)
-    )
-
-
-def _joined(folded: str, low: str, drafts: list[Draft]) -> list[Draft]:
+def _joined(context: Context, drafts: list[Draft]) -> list[Draft]:
+    folded, low = context.text, context.low
     read_coins(folded, low, drafts)
     drafts = join_ranges(low, join_twice(low, join_minor(low, drafts)))
     share_scales(low, drafts)
@@ -109,10 +103,10 @@ def _joined(folded: str, low: str, drafts: list[Draft]) -> list[Draft]:
 
 
 def _mention(text: str, low: str, draft: Draft) -> AmountMention:
-    held = all(value is None or abs(value) <= MOST for value in (draft.value, draft.low, draft.high))  # no "nan" either
+    told = (draft.value, draft.low, draft.high)
+    held = all(value is None or abs(value) <= _MOST for value in told)  # no "nan" either
     if draft.value is None or not held:
         draft.value = draft.low = draft.high = None
-    bound: Bound = "range" if draft.is_range else _bound_inside(low, draft) or _bound(low, draft.start, draft.end)
     return AmountMention(
         start=draft.start,
         end=draft.end,
@@ -120,7 +114,7 @@ def _mention(text: str, low: str, draft: Draft) -> AmountMention:
         kind=draft.kind or "money",
         value=draft.value,
         unit=draft.minor or draft.unit,
-        bound="unknown" if draft.value is None else bound,
+        bound="unknown" if draft.value is None else _bound_of(low, draft),
         per="year" if _is_yearly(low, draft.start, draft.end) else None,
         low=draft.low,
         high=draft.high,
@@ -132,32 +126,23 @@ def _mention(text: str, low: str, draft: Draft) -> AmountMention:
     )
 
 
-@cache
-def _bound_before() -> re.Pattern[str]:
-    phrases = trie_pattern(phrase[::-1] for phrase in bounds("before"))
-    return re.compile(rf"[\s\-]{{0,3}}(?:(?:a|an|the) )?({phrases})(?![^\W_])")
+def _bound_of(low: str, draft: Draft) -> Bound:
+    """Tell how an amount is bounded, be it between its number and its noun: "400+ engineers"."""
+    if draft.is_range:
+        return "range"
+    if inside := _BOUND_INSIDE.search(low, draft.number.start, draft.end):
+        return "at_least" if inside[1] else "about"
+    return _bound_around(low, draft.start, draft.end)
 
 
-@cache
-def _bound_after() -> re.Pattern[str]:
-    return re.compile(rf"[\s\-]{{0,2}}({trie_pattern(bounds('after'))})(?!\w| ?[\d$€£¥]| [a-z]{{3}} ?\d)")
-
-
-def _bound(low: str, start: int, end: int) -> Bound:
+def _bound_around(low: str, start: int, end: int) -> Bound:
     """Tell how an amount is bounded by the words before and after it."""
     window = low[max(0, start - _REACH) : start][::-1]
-    found = _bound_before().match(window)
-    if found and not (found[1] == _OVER and _DONE_OVER.match(window, found.end())):
-        return bounds("before")[normal(found[1][::-1])]
-    if found := _bound_after().match(low, end):
-        return bounds("after")[normal(found[1])]
-    return "exact"
-
-
-def _bound_inside(low: str, draft: Draft) -> Bound | None:
-    """Tell how an amount is bounded by what stands between its number and its noun: "400+ engineers"."""
-    found = _INSIDE.search(low, draft.number.start, draft.end)
-    return None if found is None else "at_least" if found[1] else "about"
+    found = _BOUND_BEFORE.match(window)
+    if found and not (found[1] == "revo" and _DONE_OVER.match(window, found.end())):
+        return BOUNDS["before"][normal(found[1][::-1])]
+    found = _BOUND_AFTER.match(low, end)
+    return BOUNDS["after"][normal(found[1])] if found else "exact"
 
 
 def _is_yearly(low: str, start: int, end: int) -> bool:
@@ -165,12 +150,10 @@ def _is_yearly(low: str, start: int, end: int) -> bool:
     return bool(_YEARLY_AFTER.match(low, end) or _YEARLY_BEFORE.search(low, max(0, start - _REACH), start))
 
 
-def _vague_sums(
-    text: str, folded: str, low: str, context: Context, known: list[AmountMention]
-) -> Iterator[AmountMention]:
+def _vague_sums(text: str, context: Context, known: list[AmountMention]) -> Iterator[AmountMention]:
     """Find the sums without a number that do not overlap the mentions already known (in order of place)."""
     place = 0
-    for start, end, said in _vague(folded, low):
+    for start, end, said in _vague(context):
         while place < len(known) and known[place].end <= start:
             place += 1
         unit, assumed = context.choose(said.money, start)
@@ -182,19 +165,81 @@ def _vague_sums(
                 kind="money",
                 value=None,
                 unit=unit,
-                bound=_bound(low, start, end),
-                per="year" if _is_yearly(low, start, end) else None,
+                bound=_bound_around(context.low, start, end),
+                per="year" if _is_yearly(context.low, start, end) else None,
                 currency=said.surface,
                 assumed=assumed,
             )
 
 
-def _vague(folded: str, low: str) -> Iterator[tuple[int, int, Found]]:
+def _vague(context: Context) -> Iterator[tuple[int, int, Found]]:
     """Find "several hundred million" beside a currency: start, end, and the currency."""
-    for match in _VAGUE.finditer(low):
-        end = match.start() + len(match[0].rstrip(" -"))
-        lead, trail = before(folded, low, match.start(), 0), after(folded, low, end)
-        if trail and not (low.startswith("(", match.start() - 1) and low.startswith(")", trail.end)):  # no label
-            yield match.start(), trail.end, trail
+    for match in _VAGUE.finditer(context.low):
+        start, end = match.start(), match.start() + len(match[0].rstrip(" -"))
+        lead, trail = context.before(start, 0), context.after(end)
+        label = trail and context.low.startswith("(", start - 1) and context.low.startswith(")", trail.end)
+        if trail and not label:
+            yield start, trail.end, trail
         elif lead and lead.kind == "mark":
             yield lead.start, end, lead
+
+
+def _take_sign(text: str, low: str, draft: Draft, previous: Draft | None) -> Draft:
+    """Take the sign of a draft into it: "-$5m", "$-5m", "minus 5m euros", "EUR -5".
+
+    A dash that goes on from the number before ("10 -20 million", "2015 -$3bn"), one that opens a line of a list and one
+    of a pair that closes behind the amount are none. What may be a sign leaves no value: "USD-5m", a cell "($5m)".
+
+    Args:
+        text: The text as written.
+        low: The same folded and in lower case.
+        draft: A number and what it is.
+        previous: The draft before it.
+    """
+    at = sign_before(text, low, draft.start)
+    if at is None and draft.lead and low.find("-", draft.lead.end, draft.number.start) >= 0:
+        return _signed_inside(text, draft, draft.lead)
+    if at is None:
+        return _bracketed(text, draft, previous)
+    return draft if _is_dash(text, low, draft, previous, at) else _negative(draft, at)
+
+
+def _is_dash(text: str, low: str, draft: Draft, previous: Draft | None, at: int) -> bool:
+    if previous is not None and at - max(previous.end, previous.number.scaled.end) <= 1:
+        before, value = previous.number.scaled, (draft.number.scaled.value if draft.value is None else draft.value)
+        if low[at] != "-" or before.is_yearlike or before.value < value:
+            return True
+    if low[at] != "-" or text[at] == MINUS:
+        return False
+    lists = at > 0 and low[at - 1] == "\n" and _WORDS.match(low, draft.end)
+    closed = _CLOSED.match(text, draft.end)
+    return bool(lists or (closed and closed[1] == text[at]))
+
+
+def _signed_inside(text: str, draft: Draft, lead: Found) -> Draft:
+    """Read a dash between the currency and its number."""
+    gap = text[lead.end : draft.number.start]
+    if len(gap.lstrip()) != 1 or gap in ("—", "―"):
+        return draft
+    if gap == "-" and lead.surface.rstrip(".")[-1].isalnum() and lead.kind == "mark":
+        draft.value = None
+        return draft
+    return draft if gap != MINUS and lead.kind == "name" and len(gap) == 1 else _negative(draft, draft.start)
+
+
+def _bracketed(text: str, draft: Draft, previous: Draft | None) -> Draft:
+    """Leave the value of a sum in brackets open where it fills a cell and is no conversion of the one before."""
+    alone = draft.kind == "money" and text[draft.start - 1 : draft.start] == "("
+    if alone and _CELL.search(text, max(0, draft.start - 3), draft.start) and _CELL_ENDS.match(text, draft.end):
+        converts = previous is not None and previous.kind == "money" and previous.unit != draft.unit
+        draft.value = draft.value if converts else None
+    return draft
+
+
+def _negative(draft: Draft, at: int) -> Draft:
+    number = negated(draft.number, min(at, draft.number.start))
+    if draft.kind == "count":
+        return Draft(number, at, number.end)
+    draft.number, draft.start = number, min(at, draft.start)
+    draft.value = None if draft.value is None else -draft.value
+    return draft

@@ -3,20 +3,13 @@
 import re
 from dataclasses import replace
 
-from extractors.mentions.amounts.currencies import Context, Found, after, before
+from extractors.mentions.amounts.currencies import Context, Found
 from extractors.mentions.amounts.drafts import Draft
-from extractors.mentions.amounts.labels import label_before
 from extractors.mentions.amounts.numbers import Number, tidy
-from extractors.mentions.amounts.tables import scale_surfaces, scales, word_marks
+from extractors.mentions.amounts.tables import SCALES, WORD_MARKS, scale_surfaces
 from extractors.mentions.patterns import any_of, trie_pattern, words_of
 
-_SHORT_BUT_CLEAR = frozenset(["Rs", "rs", "Rp", "Tk", "RM", "zł", "Kč", "Ft", "kr", "Kr", "Sh", "DM"])
-_CLEAR_IF_BIG = frozenset(["TL", "Fr", "DH", "DA", "LE", "KD", "JD", "BD", "SR", "QR", "UA"])
-_MIL = frozenset(["BRL", "AOA", "MZN", "CVE", "STN"])  # currencies of Portuguese, whose "mil" is a thousand
-_MIL_OF = frozenset(
-    ["pesos", "dólares", "dolares", "reais", "soles", "quetzales", "lempiras", "guaraníes", "bolivianos"]
-)
-_SPANISH = frozenset(["millones", "millón", "mil millones"])
+_SPANISH = frozenset({"millones", "millón", "mil millones"})
 _CITED = re.compile(r"/\d")
 _OTHER_SENSES = re.compile(rf"{any_of('other_sense')}\b(?!\s*(?:[.,;:)]|\Z))")
 _WEIGHT = re.compile(
@@ -43,41 +36,36 @@ _LENT_OF = re.compile(rf"\b{any_of('lent')} of (?:about |some |around |nearly |o
 _LENT_ENDS = re.compile(rf"\s?[.,;:)](?!\d)|\s{any_of('goes_on')}(?![^\W_])|\Z")
 
 
-def money_of(text: str, low: str, number: Number, floor: int, context: Context) -> Draft | None:
-    """Read a sum of money around a number.
+def money_of(context: Context, number: Number, floor: int) -> Draft | None:
+    """Read a sum of money around a number; None where no currency belongs to it.
 
     Args:
-        text: Folded text.
-        low: The same in lower case.
+        context: The text.
         number: The number.
         floor: Where the draft before ends; currencies are not taken from it.
-        context: What the text says about currencies.
-
-    Returns:
-        The draft, or None where no currency belongs to the number.
     """
-    lead = _leading(text, low, number, floor, context)
+    lead = _leading(context, number, floor)
     if number.habit == "unread":
-        glued = _GLUED_LETTERS.match(text, number.end)
+        glued = _GLUED_LETTERS.match(context.text, number.end)
         number = replace(number, end=glued.end()) if glued else number
-        trail = _trailing(text, low, number, context)
-        return _draft(number, lead, trail, context) if lead or trail else None
-    if lead is None and (scale := _scale_before(low, number, floor)):
-        lead = before(text, low, scale[1], floor)
-        number = _times(number, scale[0]) if lead else number
+        return _draft(context, number, lead, _trailing(context, number))
+    if lead is None and number.scale is None:  # "Rs Mn. 57,248", "US$ million 25"
+        scale = _LEAD_SCALE.search(context.low, max(floor, number.start - 12), number.start)
+        if scale and (lead := context.before(scale.start(), floor)):
+            number = _times(number, scale[1])
     scaled = number.scaled
-    trail = _trailing(text, low, scaled, context)
+    trail = _trailing(context, scaled)
     if trail is None and lead is None and number.letter:
-        scaled, trail = number, _trailing(text, low, number, context)
+        scaled, trail = number, _trailing(context, number)
     if lead is None and trail is None:
-        return _labelled(text, low, number, floor, context) or _unnamed(low, number.scaled, context)
-    if trail is None and (end := _unread(text, low, number, lead)):
+        return _labelled(context, number, floor) or _unnamed(context, number.scaled)
+    if trail is None and (end := _unread(context, number, lead)):
         scaled = Number(number.start, end, 0.0, number.surface, "unread")
     if lead is None and trail:
-        lead = _shared(text, low, number, floor, trail)
-    if lead is None and trail and (scale := _scale_behind(low, scaled, trail)):
-        scaled, trail = _times(scaled, scale[0]), trail._replace(end=scale[1])
-    return _draft(scaled.in_thousands, lead, trail, context, goes_on=bool(_GOES_ON.match(text, scaled.end)))
+        lead = _shared(context, number, floor, trail)
+    if lead is None and trail and (behind := _scale_behind(context.low, scaled, trail)):
+        scaled, trail = _times(scaled, behind[1]), trail._replace(end=behind.end())
+    return _draft(context, scaled.in_thousands, lead, trail, goes_on=bool(_GOES_ON.match(context.text, scaled.end)))
 
 
 def _is_big(number: Number) -> bool:
@@ -90,64 +78,57 @@ def _is_big(number: Number) -> bool:
 def _doubtful(low: str, found: Found, *, trailing: bool) -> bool:
     mark = found.surface
     if found.kind == "mark":
-        short = mark.isalpha() and len(mark) <= 2 and mark.isascii() and mark not in _SHORT_BUT_CLEAR
-        return mark in word_marks() or short
+        short = mark.isalpha() and len(mark) <= 2 and mark.isascii() and mark not in words_of("clear_mark")
+        return mark in WORD_MARKS or short
     if trailing:
         return bool(_OTHER_SENSES.match(low, found.start))
     return not (mark[0].isupper() or found.start == 0) or low[found.start : found.end] in words_of("other_sense")
 
 
-def _stands(low: str, found: Found, number: Number, context: Context, *, trailing: bool) -> bool:
+def _stands(context: Context, found: Found, number: Number, *, trailing: bool) -> bool:
     if found.kind == "weak":
         return _is_big(number) and bool(context.choose(found.money, found.start)[0])
     if number.is_yearlike and found.kind == "name" and not trailing:
         return False
-    if not _doubtful(low, found, trailing=trailing):
+    if not _doubtful(context.low, found, trailing=trailing):
         return True
     short = found.kind == "mark" and len(found.surface) <= 2
     placed = not short or any(context.places[code] for code in found.money.codes)
-    mark = found.surface
     grouped = trailing or number.habit in ("us", "indian", "blank")
-    told = (mark in _CLEAR_IF_BIG and grouped) or (not trailing and bool(number.scale or number.letter))
-    return _is_big(number) and (placed or told)
+    clear = found.surface in words_of("clear_if_big") and grouped
+    return _is_big(number) and (placed or clear or (not trailing and bool(number.scale or number.letter)))
 
 
-def _leading(text: str, low: str, number: Number, floor: int, context: Context) -> Found | None:
-    found = before(text, low, number.start, floor)
-    if found is None or (found.surface.endswith("/") and _CITED.match(text, number.end)):  # "UN Doc. S/2015/546"
+def _leading(context: Context, number: Number, floor: int) -> Found | None:
+    found = context.before(number.start, floor)
+    if found is None or not _stands(context, found, number, trailing=False):
         return None
-    return found if _stands(low, found, number, context, trailing=False) else None
+    cited = found.surface.endswith("/") and _CITED.match(context.text, number.end)  # "UN Doc. S/2015/546"
+    return None if cited else found
 
 
-def _trailing(text: str, low: str, number: Number, context: Context) -> Found | None:
-    found = after(text, low, number.end)
-    if not found or not _stands(low, found, number, context, trailing=True):
+def _trailing(context: Context, number: Number) -> Found | None:
+    found = context.after(number.end)
+    if not found or not _stands(context, found, number, trailing=True):
         return None
-    if found.kind == "mark" and _SPACE_DIGIT.match(text, found.end):
+    if found.kind == "mark" and _SPACE_DIGIT.match(context.text, found.end):
         prefix_habit = not found.surface[-1].isalnum()
         if prefix_habit or number.is_yearlike:
             return None
-    if number.is_yearlike and _CONSTANT.search(low, max(0, number.start - 12), number.start):
+    if number.is_yearlike and _CONSTANT.search(context.low, max(0, number.start - 12), number.start):
         return None
-    return None if _WEIGHT.match(low, found.start) and not number.scale else found
+    return None if _WEIGHT.match(context.low, found.start) and not number.scale else found
 
 
-def _scale_before(low: str, number: Number, floor: int) -> tuple[str, int] | None:
-    """Find a scale word between currency and number: "Rs Mn. 57,248", "US$ million 25"."""
-    found = _LEAD_SCALE.search(low, max(floor, number.start - 12), number.start) if number.scale is None else None
-    return (found[1], found.start()) if found else None
-
-
-def _scale_behind(low: str, number: Number, trail: Found) -> tuple[str, int] | None:
+def _scale_behind(low: str, number: Number, trail: Found) -> re.Match[str] | None:
     """Find a scale word behind the currency: "800 USD million", "1.2 EUR bn"."""
     if trail.kind != "mark" or number.scale or number.is_yearlike:
         return None
-    found = _SCALE_BEHIND.match(low, trail.end)
-    return (found[1], found.end()) if found else None
+    return _SCALE_BEHIND.match(low, trail.end)
 
 
 def _times(number: Number, scale: str) -> Number:
-    value = tidy(number.value * scales()[scale])
+    value = tidy(number.value * SCALES[scale])
     return replace(number, value=value, scale=scale.rstrip("."), letter=None, letter_end=0)
 
 
@@ -157,42 +138,41 @@ def _agree(lead: Found, trail: Found) -> bool:
     return generic or bool(set(lead.money.codes) & set(trail.money.codes))
 
 
-def _unread(text: str, low: str, number: Number, lead: Found | None) -> int | None:
+def _unread(context: Context, number: Number, lead: Found | None) -> int | None:
     """Return the end of what follows a number like a scale, "Rp 1,5 zilliun" or "$5xq"; None if nothing does."""
     if lead is None or lead.kind != "mark" or number.scale or number.letter:
         return None
-    found = _LIKE_SCALE.match(low, number.end)
-    if found is not None and found["word"] in scales():
+    found = _LIKE_SCALE.match(context.low, number.end)
+    if found is not None and found["word"] in SCALES:
         return None
-    found = found or _GLUED_LETTERS.match(text, number.end)
+    found = found or _GLUED_LETTERS.match(context.text, number.end)
     return found.end() if found else None
 
 
-def _shared(text: str, low: str, number: Number, floor: int, trail: Found) -> Found | None:
+def _shared(context: Context, number: Number, floor: int, trail: Found) -> Found | None:
     """Return the letter before a number that narrows the name behind it down to one currency: "P50 million pesos"."""
-    lead = before(text, low, number.start, floor)
-    codes = [code for code in trail.money.codes if lead is not None and code in lead.money.codes]
+    lead = context.before(number.start, floor)
+    codes = tuple(code for code in trail.money.codes if lead is not None and code in lead.money.codes)
     if lead is None or lead.kind != "weak" or len(codes) != 1 or len(trail.money.codes) == 1:
         return None
-    return lead._replace(money=lead.money._replace(codes=tuple(codes), rule=""))
+    return lead._replace(money=lead.money._replace(codes=codes, rule=""))
 
 
-def _labelled(text: str, low: str, number: Number, floor: int, context: Context) -> Draft | None:
+def _labelled(context: Context, number: Number, floor: int) -> Draft | None:
     """Read a number whose currency its label tells; the span is the number."""
     number = number.scaled.undotted
-    label = None if number.is_yearlike else label_before(text, low, number.start, number.end, floor)
+    label = None if number.is_yearlike else context.label_before(number.start, number.end, floor)
     if label is None:
         return None
     found, scale = label
     number = _times(number, scale) if scale and not number.scale else number.in_thousands
-    unit, assumed = context.choose(found.money, number.start)
-    draft = Draft.of(number, number.end, "money", unit, assumed)
+    draft = Draft.of(number, number.end, "money", *context.choose(found.money, number.start))
     draft.lead = found
     return draft
 
 
 def _draft(
-    number: Number, lead: Found | None, trail: Found | None, context: Context, *, goes_on: bool = False
+    context: Context, number: Number, lead: Found | None, trail: Found | None, *, goes_on: bool = False
 ) -> Draft | None:
     if lead and trail and not _agree(lead, trail):
         trail = None
@@ -207,28 +187,28 @@ def _draft(
     if money.rule == "explicit" and number.scale in _SPANISH:  # "$ 3.400 millones" of Chile are pesos
         money = money._replace(rule="places")
     draft.unit, draft.assumed = context.choose(money, draft.start)
-    draft.value, draft.scale = number.value, number.scale
-    if draft.said.money.scale and number.scale is None:
-        draft.value, draft.scale = tidy(number.value * scales()[draft.said.money.scale]), draft.said.money.scale
     if number.habit == "unread":
-        draft.value = None
-    thousand = draft.unit in _MIL or (trail is not None and draft.unit != "PHP" and trail.surface.lower() in _MIL_OF)
-    if thousand and number.scale == "mil" and draft.value is not None:
+        draft.scale = number.scale or money.scale or None
+        return draft
+    draft.value, draft.scale = number.value, number.scale
+    if money.scale and number.scale is None:
+        draft.value, draft.scale = tidy(number.value * SCALES[money.scale]), money.scale
+    named = trail is not None and draft.unit != "PHP" and trail.surface.lower() in words_of("mil_name")
+    if number.scale == "mil" and (named or draft.unit in words_of("mil_code")):  # of Portuguese, a thousand
         draft.value = tidy(draft.value / 1000)
     return draft
 
 
-def _unnamed(low: str, number: Number, context: Context) -> Draft | None:
+def _unnamed(context: Context, number: Number) -> Draft | None:
     """Read a large number that its noun alone makes money: "a 30m concessional loan", "a grant of 4.7 million".
 
     Its currency is the one that the text writes most or else dollars, as ``assumed`` tells.
     """
     if number.scale is None or number.value < _LEAST_UNNAMED:
         return None
-    before = low[max(0, number.start - 40) : number.start]
-    lent = _ONE_SUM.search(before) and _LENT.match(low, number.end)
-    if not lent and not (_LENT_OF.search(before) and _LENT_ENDS.match(low, number.end)):
+    before = context.low[max(0, number.start - 40) : number.start]
+    lent = _ONE_SUM.search(before) and _LENT.match(context.low, number.end)
+    if not lent and not (_LENT_OF.search(before) and _LENT_ENDS.match(context.low, number.end)):
         return None
     number = number.undotted
-    unit, assumed = context.prevailing()
-    return Draft.of(number, number.end, "money", unit, assumed)
+    return Draft.of(number, number.end, "money", *context.prevailing())

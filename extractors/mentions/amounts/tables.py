@@ -1,38 +1,16 @@
 """The tables of this folder: currencies, minor units, scales, bounds. Curators edit the CSV files, not the code."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
 from typing import NamedTuple, cast
 
 from schemas import Bound
 from schemas.packaged import packaged_rows
 
 Row = dict[str, str]
-_GLUED = (
-    ("M", "m", ()),
-    ("m", "m", ("€", "£", "kr")),
-    ("Mn", "mn", ()),
-    ("k", "k", ()),
-    ("K", "k", ("€", "£", "USD", "EUR", "GBP", "CHF", "SEK", "NOK", "DKK")),
-    ("bn", "bn", ()),
-    ("Mio", "mio", ("€",)),
-    ("Mrd", "mrd", ("€",)),
-    ("T", "k", ("EUR", "CHF", "€", "DEM", "SEK", "NOK", "DKK", "USD", "GBP", "kr")),
-    ("t", "k", ("kr", "EUR", "USD", "CHF", "GBP")),
-    ("B", "b", ("USD", "EUR", "GBP", "SEK", "NOK", "DKK")),
-    ("md", "mrd", ("kr",)),
-    ("Md", "mrd", ("kr",)),
-)
-"""What banks glue before a code or sign: the letters, their scale, and the few marks they stand at (all, if none)."""
-
-_GLUED_BEHIND = (
-    *("US$", "$", "€", "£", "¥", "A$", "C$", "USD", "EUR", "GBP", "JPY", "CHF", "SEK", "NOK", "DKK", "AUD", "CAD"),
-    *("CNY", "RMB", "INR", "ZAR"),
-)
-"""The codes and signs that heads of tables glue a scale to: "US$m", "EURbn"."""
-
 UNREAD = frozenset({"ETH"})  # codes that are a country's too, as ether's is Ethiopia's: not read beside a number
+_SIGNS = ("€", "$", "£", "¥", "US$", "kr")  # to which a scale is glued, as it is to codes
 
 
 class Money(NamedTuple):
@@ -55,14 +33,14 @@ def rows(name: str) -> list[Row]:
     return packaged_rows("extractors.mentions.amounts", f"tables/{name}")
 
 
-def parts(cell: str | None) -> list[str]:
+def parts(cell: str) -> list[str]:
     """Split a cell of alternatives."""
-    return [part for part in (cell or "").split("|") if part]
+    return [part for part in cell.split("|") if part]
 
 
 def blanks(surface: str) -> str:
     """Fold the blanks and hyphens of a surface as the patterns do, unless it is one with hyphens of its own."""
-    return surface if surface in marks() else re.sub(r"[\s\-]+", " ", surface)
+    return surface if surface in MARKS else re.sub(r"[\s\-]+", " ", surface)
 
 
 def normal(surface: str) -> str:
@@ -70,36 +48,44 @@ def normal(surface: str) -> str:
     return re.sub(r"[\s\-]+", " ", surface.lower())
 
 
-@cache
-def currency_rows() -> dict[str, Row]:
-    """Rows of currencies.csv by code."""
-    return {row["code"]: row for row in rows("currencies.csv")}
+def _forms(row: Row) -> list[str]:
+    return [row["unit"], *parts(row["plurals"])] if row["unit"] else []
 
 
-@cache
-def units() -> dict[str, str]:
-    """Base name ("dollar") by code."""
-    return {code: row["unit"] for code, row in currency_rows().items() if row["unit"]}
+CURRENCIES = {row["code"]: row for row in rows("currencies.csv")}
+UNITS = {code: row["unit"] for code, row in CURRENCIES.items() if row["unit"]}
+"""Base name ("dollar") by code."""
+PLACES = {code: parts(row["adjectives"]) for code, row in CURRENCIES.items()}
+"""Words for the country of each currency, for choosing among currencies of one name."""
+_SHARING: dict[str, list[str]] = defaultdict(list)  # codes by each form of their name: rupees -> INR, LKR, MUR …
+for _code, _row in CURRENCIES.items():
+    for _form in _forms(_row):
+        _SHARING[_form.lower()].append(_code)
+_AMBIGUOUS = rows("ambiguous.csv")
+WORD_MARKS = frozenset(row["code"] for row in rows("word_codes.csv"))
+"""Codes and marks that are English words or common abbreviations too: a currency only beside a large sum."""
+ERAS = {row["code"]: (row["before"], int(row["last_year"])) for row in rows("eras.csv")}
+"""The code a currency had before a redenomination, and the last year of it."""
+_SCALES = rows("scales.csv")
+SCALES = {row["surface"]: float(row["factor"]) for row in _SCALES}
+"""Factor by scale word, lower case."""
+STOPS_IN_THOUSANDS = frozenset(row["surface"] for row in _SCALES if row["stop"] == "thousands")
+"""Scale words of languages whose full stop parts thousands: "3.500 millones"."""
+BOUNDS = {
+    side: {normal(row["phrase"]): cast(Bound, row["bound"]) for row in rows("bounds.csv") if row["side"] == side}
+    for side in ("before", "after")
+}
+"""Bound by phrase, of the phrases that stand before or after an amount."""
 
 
-@cache
-def places() -> dict[str, tuple[str, ...]]:
-    """Words for the country of each currency, for choosing among currencies of one name."""
-    return {code: tuple(parts(row["adjectives"])) for code, row in currency_rows().items()}
+def scale_surfaces(kind: str) -> list[str]:
+    """Return the surfaces of one kind of scale: ``word``, ``letter``, ``count``, ``plural`` or ``chinese``."""
+    return [row["surface"] for row in _SCALES if row["kind"] == kind]
 
 
-@cache
-def sharing() -> dict[str, tuple[str, ...]]:
-    """Codes that share a name, by each form of the name: ``rupees`` -> INR, LKR, MUR ..."""
-    found: dict[str, list[str]] = {}
-    for code, row in currency_rows().items():
-        for form in [row["unit"], *parts(row["plurals"])] if row["unit"] else []:
-            found.setdefault(form.lower(), []).append(code)
-    return {form: tuple(codes) for form, codes in found.items()}
-
-
-def _row_names(row: Row) -> Iterator[str]:
-    forms = [row["unit"], *parts(row["plurals"])] if row["unit"] else []
+def _names_in(row: Row) -> Iterator[str]:
+    """Yield the names of a currency: "Ghanaian cedis", "cedi", "cedis (GHS)"."""
+    forms = _forms(row)
     for form in forms:
         yield form
         for adjective in parts(row["adjectives"]):
@@ -107,39 +93,31 @@ def _row_names(row: Row) -> Iterator[str]:
             if "." not in adjective and row["code"] != "USD":
                 yield f"{adjective}n {form}"  # "Botswanan", "Chinan": harmless where no such word exists
     yield from parts(row["names"])
-    if forms and len(sharing()[forms[0].lower()]) == 1:
+    if forms and len(_SHARING[forms[0].lower()]) == 1:
         yield f"{forms[-1]} ({row['code']})"
 
 
-@cache
-def _ambiguous_rows() -> tuple[Row, ...]:
-    return tuple(rows("ambiguous.csv"))
-
-
 def _ambiguous(kind: str) -> Iterator[tuple[str, Money]]:
-    for row in _ambiguous_rows():
+    for row in _AMBIGUOUS:
         if row["kind"] == kind:
-            codes = parts(row["codes"]) or [row["surface"].lower()]
-            codes = [code for one in codes for code in sharing().get(one, (one,))]
-            first = [row["default"]] if row["default"] else []
-            yield row["surface"], Money(tuple(dict.fromkeys(first + codes)), "weak" if kind == "weak" else row["rule"])
+            named = parts(row["codes"]) or [row["surface"].lower()]
+            codes = [*parts(row["default"]), *(code for one in named for code in _SHARING.get(one, [one]))]
+            yield row["surface"], Money(tuple(dict.fromkeys(codes)), "weak" if kind == "weak" else row["rule"])
 
 
 def _minor(row: Row) -> Money:
     """Read a minor unit; ``AED=100`` among its units is one with another number of them."""
     cells = [cell.partition("=") for cell in parts(row["units"])]
-    many = {code: own or row["per_unit"] for unit, _, own in cells for code in sharing().get(unit.lower(), (unit,))}
-    default = next((one["default"] for one in _ambiguous_rows() if one["surface"] == cells[0][0]), "")
-    codes = tuple(dict.fromkeys(([default] if default else []) + list(many)))
+    many = {code: own or row["per_unit"] for unit, _, own in cells for code in _SHARING.get(unit.lower(), [unit])}
+    default = next((one["default"] for one in _AMBIGUOUS if one["surface"] == cells[0][0]), "")
+    codes = tuple(dict.fromkeys([*parts(default), *many]))
     return Money(codes, "places" if len(codes) > 1 else "", row["singular"], tuple(int(many[code]) for code in codes))
 
 
-@cache
-def names() -> dict[str, Money]:
-    """Names of currencies and minor units, folded, with what they stand for."""
+def _names() -> dict[str, Money]:
     found: dict[str, Money] = {}
-    for code, row in currency_rows().items():
-        for name in _row_names(row):
+    for code, row in CURRENCIES.items():
+        for name in _names_in(row):
             found.setdefault(normal(name), Money((code,)))
     for row in rows("minor_units.csv"):
         for form in (row["singular"], row["plural"]):
@@ -148,31 +126,19 @@ def names() -> dict[str, Money]:
     return found | {" ".join(name.replace(".", " . ").split()): money for name, money in found.items() if "." in name}
 
 
-@cache
-def finest() -> dict[str, int]:
-    """How many of its smallest coins make one of each currency: 1000 fils a dinar of Kuwait."""
-    many: dict[str, int] = {}
-    for money in names().values():
-        for code, per_unit in zip(money.codes, money.per_unit, strict=False):
-            many[code] = max(per_unit, many.get(code, 0))
-    return many
-
-
 def _glued(known: dict[str, Money]) -> dict[str, Money]:
-    """Write a scale before a code or sign as banks do: "MUSD", "kEUR", "bn€", "TCHF" for thousands."""
-    kept = [mark for mark in known if mark in currency_rows() or mark in ("€", "$", "£", "¥", "US$", "kr")]
+    """Write a scale before a code or sign as banks do, "MUSD", "kEUR", "TCHF", or behind as heads of tables: "US$m"."""
+    kept = [mark for mark in known if mark in CURRENCIES or mark in _SIGNS]
+    dollars = [mark for mark in known if mark.endswith("$") and " " not in mark]
     glued: dict[str, Money] = {}
-    for letters, scale, few in _GLUED:
-        for mark in few or kept:
-            if f"{letters}{mark}" not in known:
-                glued[f"{letters}{mark}"] = known[mark]._replace(scale=scale)
-    dollars = [mark for mark in known if mark.endswith("$") and mark not in _GLUED_BEHIND and " " not in mark]
-    behind = (
-        (f"{mark}{letters}", mark, letters.lower())
-        for mark in (*_GLUED_BEHIND, *dollars)
-        for letters in ("m", "M", "mn", "bn", "k", "'000")
-    )
-    return glued | {both: known[mark]._replace(scale=scale) for both, mark, scale in behind if both not in known}
+    for row in rows("glued.csv"):
+        behind, few = row["side"] == "behind", parts(row["marks"])
+        for letters in parts(row["letters"]):
+            for mark in [*few, *dollars] if behind else few or kept:
+                both = f"{mark}{letters}" if behind else f"{letters}{mark}"
+                if both not in known:
+                    glued[both] = known[mark]._replace(scale=row["scale"] or letters.lower())
+    return glued
 
 
 def _apart(known: dict[str, Money]) -> dict[str, Money]:
@@ -184,63 +150,30 @@ def _apart(known: dict[str, Money]) -> dict[str, Money]:
 
 def _spaced_dollars(known: dict[str, Money]) -> dict[str, Money]:
     """Write "HK $" for "HK$", and "MXN $" for every currency whose sign is a dollar's."""
-    signed = {f"{code}$": Money((code,)) for code, unit in units().items() if unit in ("dollar", "peso")}
+    signed = {f"{code}$": Money((code,)) for code, unit in UNITS.items() if unit in ("dollar", "peso")}
     prefixed = {mark: money for mark, money in known.items() if mark.endswith("$") and mark[:-1].isalpha()}
     both = {mark: money for mark, money in (signed | prefixed).items() if len(mark) > 2 or mark in ("C$", "R$")}
     return signed | {f"{mark[:-1]} $": money for mark, money in both.items()}
 
 
-@cache
-def marks() -> dict[str, Money]:
-    """Symbols, short forms and ISO codes, case kept."""
-    found = {code: Money((code,)) for code in currency_rows() if code not in UNREAD}
-    for code, row in currency_rows().items():
+def _marks() -> dict[str, Money]:
+    found = {code: Money((code,)) for code in CURRENCIES if code not in UNREAD}
+    for code, row in CURRENCIES.items():
         found.update((mark, Money((code,))) for mark in parts(row["marks"]))
     found.update(_ambiguous("mark"))
-    found.update((row["code"].lower(), Money((row["code"],))) for row in rows("lower_codes.csv"))
     found.update(_spaced_dollars(found))
     found.update(_apart(found) | _glued(found))
     lowered = {mark.lower(): money for mark, money in found.items() if any(sign in mark for sign in "$£¥€")}
     return lowered | found
 
 
-@cache
-def word_marks() -> frozenset[str]:
-    """Codes and marks that are English words or common abbreviations too: a currency only beside a large sum."""
-    return frozenset(row["code"] for row in rows("word_codes.csv"))
-
-
-@cache
-def weak_marks() -> dict[str, Money]:
-    """Single letters that stand for a currency only beside a large sum in a text about its country."""
-    return dict(_ambiguous("weak"))
-
-
-@cache
-def eras() -> dict[str, tuple[str, int]]:
-    """The code a currency had before a redenomination, and the last year of it."""
-    return {row["code"]: (row["before"], int(row["last_year"])) for row in rows("eras.csv")}
-
-
-@cache
-def scales() -> dict[str, float]:
-    """Factor by scale word, lower case."""
-    return {row["surface"]: float(row["factor"]) for row in rows("scales.csv")}
-
-
-@cache
-def stops_in_thousands() -> frozenset[str]:
-    """Scale words of languages whose full stop parts thousands: "3.500 millones"."""
-    return frozenset(row["surface"] for row in rows("scales.csv") if row["stop"] == "thousands")
-
-
-@cache
-def scale_surfaces(kind: str) -> tuple[str, ...]:
-    """Surfaces of one kind of scale: ``word``, ``letter``, ``count``, ``plural`` or ``chinese``."""
-    return tuple(row["surface"] for row in rows("scales.csv") if row["kind"] == kind)
-
-
-@cache
-def bounds(side: str) -> dict[str, Bound]:
-    """Bound by phrase, of the phrases that stand ``before`` or ``after`` an amount."""
-    return {normal(row["phrase"]): cast(Bound, row["bound"]) for row in rows("bounds.csv") if row["side"] == side}
+NAMES = _names()
+"""Names of currencies and minor units, folded, with what they stand for."""
+MARKS = _marks()
+"""Symbols, short forms and ISO codes, case kept."""
+WEAK_MARKS = dict(_ambiguous("weak"))
+"""Single letters that stand for a currency only beside a large sum in a text about its country."""
+FINEST: dict[str, int] = {}  # how many of its smallest coins make one of each currency: 1000 fils a dinar of Kuwait
+for _money in NAMES.values():
+    for _code, _many in zip(_money.codes, _money.per_unit, strict=False):
+        FINEST[_code] = max(_many, FINEST.get(_code, 0))

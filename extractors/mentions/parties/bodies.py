@@ -2,18 +2,12 @@
 
 import re
 
-from extractors.mentions.parties.entries import Entry, adjectives, country_names, head_first, heads, word_lists
+from extractors.mentions.parties.entries import ADJECTIVES, COUNTRY_NAMES, HEAD_FIRST, HEADS, TOPICS, WORDS, Entry
 from extractors.mentions.parties.extents import complement, leftwards, legal_form, lower_field, prefixes
-from extractors.mentions.parties.lexicon import lexicon
+from extractors.mentions.parties.lexicon import is_cap, lexicon
 from extractors.mentions.parties.scan import COUNTRY_LIKE, DASHES, TOWNS, Scan
-from extractors.mentions.parties.tokens import is_cap
 
 POSSESSIVE = re.compile(r"^[\w .-]+?['’]s ")
-LOCAL = frozenset({"Municipal", "Provincial", "City", "County", "Prefectural", "District", "Town"})
-RULING = frozenset({"Council", "Assembly", "Commission"})  # of a town or province: its government
-MEMBERS = frozenset({"Directors", "Governors", "Trustees", "Management", "Regents", "Ministers"})
-MISSIONS = frozenset({"Embassy", "Consulate", "Embassies"})
-OFFICES = frozenset({"Ministry", "Department", "Bureau", "Directorate"})
 MINISTRY_OF = {"Foreign Ministry": "Ministry of Foreign Affairs", "Interior Ministry": "Ministry of the Interior"}
 SENTENCE = 20  # tokens before "its embassy" in which its country is named
 LIMIT = 12  # tokens after a head that stands first
@@ -31,7 +25,7 @@ def find_bodies(scan: Scan) -> None:
 
 def _body(scan: Scan, index: int) -> None:
     head, owner = scan.words[index], scan.owner.get(index)
-    mode, type_ = heads()[head]["mode"], heads()[head]["type"]
+    mode, type_ = HEADS[head]["mode"], HEADS[head]["type"]
     if mode == "embassy":
         first = _sender_start(scan, index)
         sender = scan.owner.get(first) if first < index else None
@@ -49,13 +43,13 @@ def _body(scan: Scan, index: int) -> None:
     if owner is not None and owner.source in ("leader", "pattern") and first >= owner.first and last <= owner.last:
         return
     before = scan.words[first:index]
-    if last == index + 1 and len(before) == 1 and before[0] in word_lists()["topic"] and mode != "of":
+    if last == index + 1 and len(before) == 1 and before[0] in TOPICS and mode != "of":
         return
-    if last - first < 2 or (head == "Board" and scan.word(index + 2) in MEMBERS):
+    if last - first < 2 or (head == "Board" and scan.word(index + 2) in WORDS["boardmember"]):
         return
-    if last == index + 1 and all(word in word_lists()["genericword"] for word in before):
+    if last == index + 1 and all(word in WORDS["genericword"] for word in before):
         return
-    if not scan.free(first, last) or (scan.word(last) in word_lists()["goeson"] and scan.joined(last)):
+    if not scan.free(first, last) or (scan.word(last) in WORDS["goeson"] and scan.joined(last)):
         return
     _take(scan, first, last, index, type_)
 
@@ -79,7 +73,7 @@ def _take(scan: Scan, first: int, last: int, head: int, type_: str) -> None:
     possessor, first = scan.possessor(first)
     country = country or possessor
     type_ = "university" if "Institute of Technology" in surface else type_
-    type_ = "government" if scan.words[head] in RULING and scan.word(head - 1) in LOCAL else type_
+    type_ = "government" if scan.words[head] in WORDS["ruling"] and scan.word(head - 1) in WORDS["local"] else type_
     countries = _joint_countries(scan, first, last) if country is None else ()
     entry = lexicon().find_body(surface, country)
     scan.add(
@@ -116,14 +110,14 @@ def _joint_countries(scan: Scan, first: int, last: int) -> tuple[str, ...]:
 
 def _canonical(scan: Scan, first: int, last: int, head: int, country: str | None) -> str:
     """Return the name of a body that no table has; those of a government begin with the country's name."""
-    if scan.words[head] in MISSIONS and country:
+    if scan.words[head] in WORDS["mission"] and country:
         return _embassy(country)
     text = scan.name(first, last).rstrip(" ,(").removeprefix("the ")
     if first in scan.owner:
         text = POSSESSIVE.sub("", text)
     owners = (scan.owner.get(at) for at in range(first, head))
     regional = any(hit is not None and hit.source in ("people", "province") for hit in owners)  # not of the country
-    if scan.words[head] not in OFFICES or country is None or regional:
+    if scan.words[head] not in WORDS["office"] or country is None or regional:
         return text
     end = last
     while (
@@ -139,18 +133,17 @@ def _canonical(scan: Scan, first: int, last: int, head: int, country: str | None
     while start > first and scan.owner.get(start - 1) is None and is_cap(scan.words[start - 1]):
         start -= 1
     core = _titled(scan.slice(start, end))
-    return f"{country_names()[country]} {_ministry_of(core) if core.endswith(' Ministry') else core}"
+    return f"{COUNTRY_NAMES[country]} {_ministry_of(core) if core.endswith(' Ministry') else core}"
 
 
 def _embassy(country: str) -> str:
     """Return the canonical name of a country's missions abroad."""
-    return f"{adjectives()[country]} Embassy/Consulate"
+    return f"{ADJECTIVES[country]} Embassy/Consulate"
 
 
 def _titled(name: str) -> str:
     """Return a name with its topics as names write them: "Ministry of food" as "Ministry of Food"."""
-    topics = word_lists()["topic"]
-    return " ".join(word.capitalize() if word.capitalize() in topics else word for word in name.split())
+    return " ".join(word.capitalize() if word.capitalize() in TOPICS else word for word in name.split())
 
 
 def _ministry_of(core: str) -> str:
@@ -164,8 +157,8 @@ def _lower(scan: Scan, index: int) -> None:
         country, start, end = _mission(scan, index)
         name = _embassy(country) if country else ""
     else:
-        first, end, topics = index, lower_field(scan, index + 1), word_lists()["topic"]
-        while scan.word(first - 1).capitalize() in topics and scan.joined(first) and index - first < 3:
+        first, end = index, lower_field(scan, index + 1)
+        while scan.word(first - 1).capitalize() in TOPICS and scan.joined(first) and index - first < 3:
             first -= 1  # "foreign affairs" ministry
         country, start = scan.nation(first)
         topic = _titled(scan.slice(first, index)) if first < index else ""
@@ -174,7 +167,7 @@ def _lower(scan: Scan, index: int) -> None:
             after = scan.at(end + 1) if scan.word(end) == "of" else None
             if country is None and after is not None and after.source == "country":
                 country, end = after.entry.country, after.last  # "ministry of defence of Kenya"
-        name = f"{country_names()[country]} {_ministry_of(topic + ' Ministry')}" if country and topic else ""
+        name = f"{COUNTRY_NAMES[country]} {_ministry_of(topic + ' Ministry')}" if country and topic else ""
     if name:
         scan.add(start, end, lexicon().find_body(name, country) or Entry.of_pattern(name, "government", country))
 
@@ -218,21 +211,21 @@ def _head_first(scan: Scan, index: int) -> None:
     last = _head_first_end(scan, index + 1)
     if last == index + 1 or (owner is not None and owner.last >= last) or not scan.free(first, last):
         return
-    while scan.word(first - 1) in word_lists()["headbefore"] and scan.joined(first):
+    while scan.word(first - 1) in WORDS["headbefore"] and scan.joined(first):
         first -= 1
     name, country = scan.name(first, last), inner_country(scan, first, last)
     entry = lexicon().find_body(name, country)
-    scan.add(first, last, entry or Entry.of_pattern(name, head_first()[scan.words[index]], country))
+    scan.add(first, last, entry or Entry.of_pattern(name, HEAD_FIRST[scan.words[index]], country))
 
 
 def _head_first_end(scan: Scan, last: int) -> int:
     """Return the end of the capitalised words, with particles between them, that go on at ``last``."""
-    particles, begin = word_lists()["particle"], last
+    particles, begin = WORDS["particle"], last
     while last < len(scan) and last - begin < LIMIT and scan.joined(last):
         hit = scan.at(last)
         if hit is not None and hit.source in ("body", "pattern", "region"):
             break
-        if is_cap(scan.words[last]) and scan.words[last] not in word_lists()["leftstop"]:
+        if is_cap(scan.words[last]) and scan.words[last] not in WORDS["leftstop"]:
             last = hit.last if hit is not None else last + 1
             continue
         at = last

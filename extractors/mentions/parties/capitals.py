@@ -1,16 +1,14 @@
 """Names that only their capitals betray: "Konecranes", "Grupo Energético Quindío", "Electric Networks of Armenia"."""
 
 import re
-from functools import lru_cache
 
-from extractors.mentions.parties.entries import Entry, cells, heads, rows, word_lists
+from extractors.mentions.parties.entries import HEADS, TOPICS, WORDS, Entry, cells, rows
+from extractors.mentions.parties.lexicon import is_cap
 from extractors.mentions.parties.scan import Scan
-from extractors.mentions.parties.tokens import is_cap
 from schemas import PartyType
 
 MOST_TOKENS = 12
 ROMAN = re.compile(r"[IVXLC]{1,5}")
-BETWEEN = frozenset({"of", "the", "for", "and", "de", "del", "du", "da", "do", "des", "la", "van", "von", "der", "&"})
 GLUE = frozenset("-–’'&.+/")
 UNIVERSITY = re.compile(r"Universit|Polytechnic|\bCollege\b|\bUni\b")
 ORGANISATION = re.compile(
@@ -18,9 +16,8 @@ ORGANISATION = re.compile(
     r"Observator|Organi[sz]ation|Union|Network|Association|Society|Consortium|Committee|Trust|Mission|Hospital|"
     r"Authority|Board"
 )
-TITLES = frozenset(
-    {"Mr", "Mrs", "Ms", "Dr", "Prof", "Professor", "Sir", "Dame", "Lady", "Lord", "St", "Lt", "Gen", "Col"}
-)
+THINGS = frozenset(word for row in rows("things.csv") if row["kind"] != "place" for word in cells(row["words"]))
+"""The words that end the name of an event, a paper or another thing, in lower case."""
 
 
 def find_capitals(scan: Scan) -> None:
@@ -64,30 +61,31 @@ def _spaced(scan: Scan, at: int) -> bool:
 
 def _gap(scan: Scan, at: int) -> int:
     """Return how many tokens at ``at`` join two capitalised words of one name; 0 for none."""
-    topics = word_lists()["topic"]
     word, after = scan.words[at], scan.word(at + 1)
     if word in GLUE and scan.glued(at) and scan.glued(at + 1) and (is_cap(after) or after == "s"):
         return 1 if after != "s" or is_cap(scan.word(at + 2)) else 0
     if word == "." and len(scan.word(at - 1)) == 1 and is_cap(after):
         return 1
-    size = 2 if word in BETWEEN and after in ("the", "la") else 1
+    size = 2 if word in WORDS["between"] and after in ("the", "la") else 1
     following = scan.word(at + size)
-    if word not in BETWEEN or not is_cap(following) or at + size in scan.owner:
+    if word not in WORDS["between"] or not is_cap(following) or at + size in scan.owner:
         return 0
-    joins = word != "and" or scan.word(at - 1) in topics or following in topics
+    joins = word != "and" or scan.word(at - 1) in TOPICS or following in TOPICS
     return size if joins else 0
 
 
 def _trimmed(scan: Scan, first: int, last: int) -> tuple[int, int]:
     """Return the run without what opens a sentence or cannot begin or end a name."""
-    words, lists = scan.words, word_lists()
-    persons = lists["person"] | TITLES
-    opening = lists["leftstop"] | lists["qualifier"] | persons
-    while first < last and (words[first] in opening or not words[first][0].isalnum() or words[first] in BETWEEN):
+    words = scan.words
+    persons = WORDS["person"] | WORDS["courtesy"]
+    opening = WORDS["leftstop"] | WORDS["qualifier"] | WORDS["between"] | persons
+    while first < last and (
+        words[first] in opening or not words[first][0].isalnum() or words[first] in WORDS["between"]
+    ):
         if words[first] in persons:
             return last, last  # a person's name
         first += 1
-    closing = BETWEEN | GLUE | lists["leftstop"] | {"s"}
+    closing = WORDS["between"] | GLUE | WORDS["leftstop"] | {"s"}
     while last > first and (words[last - 1] in closing or ROMAN.fullmatch(words[last - 1]) is not None):
         last -= 1
     return first, last
@@ -95,17 +93,18 @@ def _trimmed(scan: Scan, first: int, last: int) -> tuple[int, int]:
 
 def _refused(scan: Scan, first: int, last: int, small: frozenset[str], inner: frozenset[str]) -> bool:
     """Whether the words are no name: a person's, a thing's, a heading's, an opening of a sentence."""
-    lists, words = word_lists(), scan.words[first:last]
-    if scan.word(first - 1) in TITLES or (scan.word(first - 1) == "." and scan.word(first - 2) in TITLES):
+    words = scan.words[first:last]
+    before = scan.word(first - 2) if scan.word(first - 1) == "." else scan.word(first - 1)
+    if before in WORDS["courtesy"]:
         return True
-    if len("".join(words)) < 2 or words[-1].lower() in _things() or _shouted(scan, first, last):
+    if len("".join(words)) < 2 or words[-1].lower() in THINGS or _shouted(scan, first, last):
         return True
-    if all(word in lists["topic"] or word in lists["placeword"] or word in heads() for word in words):
+    if all(word in TOPICS or word in WORDS["placeword"] or word in HEADS for word in words):
         return True
     if len(words) > 1:
         return False
     word = words[0]
-    if _is_sum(scan, last) or word in lists["shoutedword"] or word.lower() in small or word in lists["groupadj"]:
+    if _is_sum(scan, last) or word in WORDS["shoutedword"] or word.lower() in small or word in WORDS["groupadj"]:
         return True
     return scan.initial(first) and word not in inner and word[1:].lower() == word[1:]
 
@@ -121,12 +120,6 @@ def _shouted(scan: Scan, first: int, last: int) -> bool:
     around = [w for w in scan.words[max(0, first - 2) : first] + scan.words[last : last + 2] if len(w) > 2]
     words = [w for w in (*around, *scan.words[first:last]) if w.isalpha()]
     return last - first > 1 and bool(around) and all(map(str.isupper, words))
-
-
-@lru_cache(maxsize=1)
-def _things() -> frozenset[str]:
-    """Return the words that end the name of an event, a paper or another thing, in lower case."""
-    return frozenset(word for row in rows("things.csv") if row["kind"] != "place" for word in cells(row["words"]))
 
 
 def _type(name: str) -> PartyType:

@@ -2,17 +2,11 @@
 
 from dataclasses import replace
 
-from extractors.mentions.parties.entries import Entry, Noun, name_stops, nouns, trades, word_lists
-from extractors.mentions.parties.lexicon import Hit, lexicon
+from extractors.mentions.parties.entries import NAME_STOPS, NOUNS, TOPICS, TRADES, WORDS, Entry, Noun
+from extractors.mentions.parties.lexicon import Hit, is_cap, lexicon
 from extractors.mentions.parties.scan import QUOTES, TOWNS, Scan
-from extractors.mentions.parties.tokens import is_cap
 
 OWNERS = TOWNS | {"country", "demonym", "people", "region"}
-OBJECTS = frozenset(
-    {"it", "them", "him", "her", "us", "the", "a", "an", "its", "their", "this", "that", "no"}
-)  # of a verb
-ARTICLES = frozenset({"a", "an", "any", "no", "another", "each", "every", "some"})
-ANYBODY = frozenset({"foreign", "private", "new", "press"})
 UNIONS = frozenset({"United Nations", "European Union", "African Union"})  # whose offices stand for themselves
 REACH = 120  # tokens
 MOST_WORDS = 4  # between owner and noun, and in a name that no table knows
@@ -36,7 +30,7 @@ def find_described(scan: Scan) -> None:
 
 def _noun(scan: Scan, index: int) -> Noun | None:
     """Return the longest noun that ends at ``index``, None where other mentions stand there."""
-    for noun in nouns()[scan.words[index]]:
+    for noun in NOUNS[scan.words[index]]:
         first = index + 1 - len(noun.words)
         if first >= 0 and tuple(scan.words[first : index + 1]) == noun.words:
             return noun if all(i not in scan.owner for i in range(first, index + 1)) else None
@@ -92,15 +86,15 @@ def _modifiers(scan: Scan, start: int) -> int:
 
 
 def _modifies(word: str) -> bool:
-    if not (word.isalpha() and word.islower() and len(word) > 1) or word in word_lists()["modifierstop"]:
+    if not (word.isalpha() and word.islower() and len(word) > 1) or word in WORDS["modifierstop"]:
         return False
     several = word.endswith("s") and len(word) > SHORT and not word.endswith(SINGULAR)
-    return not (several and word not in word_lists()["manyword"] or word.endswith(("ed", "ly")))
+    return not (several and word not in WORDS["manyword"] or word.endswith(("ed", "ly")))
 
 
 def _owner(scan: Scan, first: int, start: int, noun: Noun) -> tuple[Hit | None, int]:
     """Return whose the body at ``first`` is, by possessive or adjective, and where the whole begins."""
-    mark = first - 1 - (scan.word(first - 1) == "s" and scan.word(first - 2) in QUOTES)
+    mark = first - 1 - scan.possessive(first)
     possessive = scan.word(mark) in QUOTES and scan.glued(mark)
     hit = scan.before(mark if possessive else first)
     if hit is None or not scan.joined(first) or (not possessive and not scan.joined(hit.last)):
@@ -118,12 +112,11 @@ def _place(scan: Scan, noun: Noun, first: int, end: int) -> tuple[Hit | None, in
     link, hit = scan.word(end), scan.at_the(end + 1)
     if hit is None or link not in ("of", "in", "at") or not (scan.joined(end) and scan.joined(hit.first)):
         return None, end
-    others = scan.word(first - 1) == "s" and scan.word(first - 2) in QUOTES  # somebody else's
-    if scan.word(hit.last) in QUOTES or others:
+    if scan.word(hit.last) in QUOTES or scan.possessive(first):  # somebody else's
         return None, end
     plain = noun.kind != "state" and first + 1 == end
-    thing = plain or scan.word(first - 1).lower() in ARTICLES  # "built a hospital in Boaco"
-    if link != "of" and noun.words[-1] in word_lists()["sitenoun"] and thing:
+    thing = plain or scan.word(first - 1).lower() in WORDS["article"]  # "built a hospital in Boaco"
+    if link != "of" and noun.words[-1] in WORDS["sitenoun"] and thing:
         return None, end
     whole = hit.source in ("country", "region") and link == "of" and not plain
     if not (hit.source in TOWNS or whole):
@@ -133,19 +126,17 @@ def _place(scan: Scan, noun: Noun, first: int, end: int) -> tuple[Hit | None, in
 
 def _named(scan: Scan, first: int) -> int:
     """Return where the capitalised name before ``first`` begins, "Nova Bila" hospital; ``first`` without one."""
-    lists, at = word_lists(), first
+    at = first
     while at > 0 and scan.joined(at) and first - at < MOST_WORDS * 2:
         word, owner = scan.words[at - 1], scan.owner.get(at - 1)
         if owner is not None and owner.source in TOWNS and owner.last == at:
             at = owner.first
-        elif owner is None and (
-            is_cap(word) and word not in name_stops() or (at < first and _inner_dash(scan, at - 1))
-        ):
+        elif owner is None and (is_cap(word) and word not in NAME_STOPS or (at < first and _inner_dash(scan, at - 1))):
             at -= 1
         else:
             break
     words = scan.words[at:first]
-    plain = all(word in lists["topic"] or word in lists["placeword"] for word in words)
+    plain = all(word in TOPICS or word in WORDS["placeword"] for word in words)
     return first if plain or (len(words) == 1 and scan.initial(at)) else at
 
 
@@ -157,18 +148,18 @@ def _official(scan: Scan, noun: Noun, first: int, start: int) -> bool:
     """Whether the words before a noun make it one that there is only one of: "national telecoms regulator"."""
     if noun.words == ("central", "bank"):
         return True
-    if scan.word(first - 1).lower() in ARTICLES:
+    if scan.word(first - 1).lower() in WORDS["article"]:
         return False
-    words = [word for word in scan.words[first:start] if word.isalpha() and word not in ANYBODY]
+    words = [word for word in scan.words[first:start] if word.isalpha() and word not in WORDS["anybody"]]
     if noun.kind == "state":
         return _topical(words)
-    return noun.kind == "body" and any(word in word_lists()["levelword"] for word in words)
+    return noun.kind == "body" and any(word in WORDS["levelword"] for word in words)
 
 
 def _topical(words: list[str]) -> bool:
     """Whether a word tells a level of the state or a field of its work: "national", "veterinary"."""
-    levels, topics = word_lists()["levelword"], word_lists()["topic"]
-    return any(word in levels or word.capitalize() in topics for word in words)
+    levels = WORDS["levelword"]
+    return any(word in levels or word.capitalize() in TOPICS for word in words)
 
 
 def _renamed(scan: Scan, last: int) -> bool:
@@ -182,14 +173,14 @@ def _closes(scan: Scan, end: int) -> bool:
     word = scan.word(end)
     if end >= len(scan) or not scan.joined(end) or not word[0].isalpha():
         return not (word == "-" and scan.glued(end))
-    verb = word.islower() and (word.endswith("ed") or (word.endswith("s") and scan.word(end + 1) in OBJECTS))
-    return word in word_lists()["afterbody"] or verb
+    verb = word.islower() and (word.endswith("ed") or (word.endswith("s") and scan.word(end + 1) in WORDS["object"]))
+    return word in WORDS["afterbody"] or verb
 
 
 def find_appositions(scan: Scan) -> None:
     """Add names after the nouns of ``trades.csv`` that nothing else has found: "the Azeri state oil firm SOCAR"."""
     for index in scan.triggers.get("trade", ()):
-        if index not in scan.owner and not _quoted(scan, index) and scan.words[index] in trades():
+        if index not in scan.owner and not _quoted(scan, index) and scan.words[index] in TRADES:
             _apposition(scan, index)
 
 
@@ -202,7 +193,7 @@ def _apposition(scan: Scan, index: int) -> None:
     last = _name_end(scan, first, nation)
     if last > first and (first == index + 1 or scan.word(last) in CLOSING):
         name = scan.name(first, last)
-        scan.add(first, last, Entry.of_pattern(name, trades()[scan.words[index]], nation))
+        scan.add(first, last, Entry.of_pattern(name, TRADES[scan.words[index]], nation))
 
 
 def _quoted(scan: Scan, index: int) -> bool:
@@ -220,7 +211,7 @@ def _quoted(scan: Scan, index: int) -> bool:
     if known is not None and known.last == last and known.source in ("body", "pattern"):
         entry = known.entry
     else:
-        kind = trades().get(noun) or trades()[noun.lower()]
+        kind = TRADES.get(noun) or TRADES[noun.lower()]
         entry = Entry.of_pattern(scan.name(index + 2, last), kind, _nation(scan, index))
     scan.add(index, last + 1, entry)
     return True
@@ -235,7 +226,7 @@ def _of_town(scan: Scan, index: int, town: Hit) -> bool:
     last = _name_end(scan, index + 1, country)
     if last > index + 1:
         name = scan.name(index + 1, last)
-        scan.add(town.first, last, Entry.of_pattern(name, trades()[scan.words[index]], country))
+        scan.add(town.first, last, Entry.of_pattern(name, TRADES[scan.words[index]], country))
     return last > index + 1
 
 
@@ -249,7 +240,7 @@ def _name_end(scan: Scan, start: int, nation: str | None) -> int:
             return start
         word = scan.words[last]
         inner = last > start and word in INNER and scan.glued(last) == scan.glued(last + 1)
-        if not (is_cap(word) and word not in name_stops()) and not (inner and is_cap(scan.word(last + 1))):
+        if not (is_cap(word) and word not in NAME_STOPS) and not (inner and is_cap(scan.word(last + 1))):
             break
         last += 1
     return last if last > start and len(scan.slice(start, last)) > 1 else start

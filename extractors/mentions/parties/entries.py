@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
-from extractors.mentions.types import PartyRole
+from extractors.mentions import PartyRole
 from schemas import PartyType
 from schemas.packaged import packaged_rows
 
@@ -32,62 +31,7 @@ class Entry:
         return cls(name, cast(PartyType, type_), country, "name", "pattern", countries)
 
 
-def rows(table: str) -> list[dict[str, str]]:
-    """Return the rows of a table."""
-    delimiter = "\t" if table.endswith(".tsv") else ","
-    return packaged_rows("extractors.mentions.parties", f"tables/{table}", delimiter=delimiter)
-
-
-def cells(text: str) -> list[str]:
-    """Split a cell that holds a list."""
-    return [part for part in text.split("|") if part]
-
-
-@lru_cache(maxsize=1)
-def country_names() -> dict[str, str]:
-    """Return the canonical short name of each country by ISO 3166-1 alpha-3."""
-    return {row["iso3"]: row["name"] for row in rows("countries.csv")}
-
-
-@lru_cache(maxsize=1)
-def adjectives() -> dict[str, str]:
-    """Return the usual adjective (or the name) of each country by ISO 3166-1 alpha-3."""
-    return {row["iso3"]: (cells(row["adjectives"]) or [row["name"]])[0] for row in rows("countries.csv")}
-
-
-@lru_cache(maxsize=1)
-def word_lists() -> dict[str, frozenset[str]]:
-    """Return the word lists by kind."""
-    return {row["kind"]: frozenset(row["words"].split()) for row in rows("words.csv")}
-
-
-@lru_cache(maxsize=1)
-def name_stops() -> frozenset[str]:
-    """Return the capitalised words that are no part of a name: those that open a sentence, titles, months …"""
-    lists = word_lists()
-    return lists["leftstop"] | lists["person"] | lists["namestop"]
-
-
-@lru_cache(maxsize=1)
-def heads() -> dict[str, dict[str, str]]:
-    """Return the head words of names of bodies."""
-    return {row["head"]: row for row in rows("heads.csv")}
-
-
-@lru_cache(maxsize=1)
-def head_first() -> dict[str, str]:
-    """Return the type of body that each head word shows which stands first in its name."""
-    return {head: row["type"] for row in rows("headfirst.csv") for head in cells(row["heads"])}
-
-
-@lru_cache(maxsize=1)
-def trades() -> dict[str, str]:
-    """Return the type of body that each noun shows which stands before a name: "drugmaker Novartis"."""
-    return {noun: row["type"] for row in rows("trades.csv") for noun in cells(row["nouns"])}
-
-
-@dataclass(frozen=True, slots=True)
-class Noun:
+class Noun(NamedTuple):
     """What a noun of ``described.csv`` says: its words, the type of body, and what must tell which one is meant.
 
     ``kind`` is ``state`` (one that each state has), ``body``, ``topical`` (told by its field), or
@@ -99,30 +43,70 @@ class Noun:
     kind: str
 
 
-@lru_cache(maxsize=1)
-def nouns() -> dict[str, tuple[Noun, ...]]:
-    """Return the nouns that describe bodies by their last word, the longest first."""
-    found: dict[str, list[Noun]] = {}
-    for row in rows("described.csv"):
-        for cell in cells(row["nouns"]):
-            words = tuple(cell.split())
-            found.setdefault(words[-1], []).append(Noun(words, row["type"], row["kind"]))
-    return {last: tuple(sorted(some, key=_length, reverse=True)) for last, some in found.items()}
+class Part(NamedTuple):
+    """A part of a country with a government of its own: ``government`` is its name."""
+
+    name: str
+    country: str
+    government: str
+
+
+def rows(table: str) -> list[dict[str, str]]:
+    """Return the rows of a table."""
+    delimiter = "\t" if table.endswith(".tsv") else ","
+    return packaged_rows("extractors.mentions.parties", f"tables/{table}", delimiter=delimiter)
+
+
+def cells(text: str) -> list[str]:
+    """Split a cell that holds a list."""
+    return [part for part in text.split("|") if part]
 
 
 def _length(noun: Noun) -> int:
     return len(noun.words)
 
 
-def plural(adjective: str) -> str | None:
+_COUNTRIES = rows("countries.csv")
+COUNTRY_NAMES = {row["iso3"]: row["name"] for row in _COUNTRIES}
+"""The canonical short name of each country by ISO 3166-1 alpha-3."""
+ADJECTIVES = {row["iso3"]: (cells(row["adjectives"]) or [row["name"]])[0] for row in _COUNTRIES}
+"""The usual adjective (or the name) of each country by ISO 3166-1 alpha-3."""
+WORDS = {row["kind"]: frozenset(row["words"].split()) for row in rows("words.csv")}
+"""The word lists by kind."""
+TOPICS = WORDS["topic"]
+"""The words that name a field of work: "Health", "Fisheries"."""
+NAME_STOPS = WORDS["leftstop"] | WORDS["person"] | WORDS["namestop"]
+"""The capitalised words that are no part of a name: those that open a sentence, titles, months …"""
+HEADS = {row["head"]: row for row in rows("heads.csv")}
+"""The head words of names of bodies."""
+HEAD_FIRST = {head: row["type"] for row in rows("headfirst.csv") for head in cells(row["heads"])}
+"""The type of body that each head word shows which stands first in its name."""
+TRADES = {noun: row["type"] for row in rows("trades.csv") for noun in cells(row["nouns"])}
+"""The type of body that each noun shows which stands before a name: "drugmaker Novartis"."""
+COUNTRY_PARTS = {
+    surface: Part(row["name"], row["country"], row["government"] or f"{row['name']} Government")
+    for row in rows("parts.csv")
+    for surface in [row["name"], *cells(row["adjectives"])]
+}
+"""The parts of countries by name and adjective: "Scotland", "Bavarian"."""
+_NOUNS = [
+    Noun(tuple(noun.split()), row["type"], row["kind"]) for row in rows("described.csv") for noun in cells(row["nouns"])
+]
+NOUNS = {
+    last: sorted((noun for noun in _NOUNS if noun.words[-1] == last), key=_length, reverse=True)
+    for last in {noun.words[-1] for noun in _NOUNS}
+}
+"""The nouns that describe bodies by their last word, the longest first."""
+
+
+def _plural(adjective: str) -> str | None:
     """Return the plural people noun of an adjective ("Kenyan": "Kenyans"), None where it has none."""
     return adjective + "s" if re.search(r"(?:an|i|ot|ek|k|it|ne|ard|b)$", adjective) and adjective.isalpha() else None
 
 
-@lru_cache(maxsize=1)
 def peoples() -> frozenset[str]:
     """Return the words in lower case, each the last of its phrase, for several people of a country or region."""
-    several = {people for table in ("countries.csv", "regions.csv") for row in rows(table) for people in _people(row)}
+    several = {people for row in (*_COUNTRIES, *rows("regions.csv")) for people in _people(row)}
     return frozenset(people.lower().split()[-1] for people in several)
 
 
@@ -132,14 +116,16 @@ def _people(row: dict[str, str]) -> Iterator[str]:
         last = surface.split()[-1]
         if last.endswith("ese"):
             yield last
-        elif several := plural(last):
+        elif several := _plural(last):
             yield several
     yield from (one for one in cells(row.get("nouns") or "") if one.endswith(("s", "men")))
 
 
 def all_entries() -> Iterator[tuple[str, Entry]]:
     """Yield every (surface, entry); of two entries of one surface the later wins."""
-    yield from _parts()
+    for surface, part in COUNTRY_PARTS.items():
+        if surface != part.name:  # the people
+            yield surface, Entry(surface, "group", part.country, "place", "people")
     yield from _places()
     yield from _regions()
     yield from _countries()
@@ -149,7 +135,7 @@ def all_entries() -> Iterator[tuple[str, Entry]]:
 
 def _countries() -> Iterator[tuple[str, Entry]]:
     """Yield names, people, prefixes and capitals of the countries."""
-    for row in rows("countries.csv"):
+    for row in _COUNTRIES:
         code, name = row["iso3"], row["name"]
         named = Entry(name, "country", code, "name", "country")
         people = Entry(name, "country", code, "demonym", "demonym")
@@ -168,7 +154,7 @@ def _countries() -> Iterator[tuple[str, Entry]]:
 
 def _with_plural(adjective: str, entry: Entry) -> Iterator[tuple[str, Entry]]:
     yield adjective, entry
-    if several := plural(adjective):
+    if several := _plural(adjective):
         yield several, entry
 
 
@@ -193,38 +179,11 @@ def _regions() -> Iterator[tuple[str, Entry]]:
 
 def _places() -> Iterator[tuple[str, Entry]]:
     """Yield cities, provinces, rivers and peoples."""
-    for table in ("places.tsv", "places_extra.csv"):
-        for row in rows(table):
-            surface, kind, countries = row["surface"], row["kind"], tuple(cells(row["countries"]))
-            kept = countries if len(countries) > 1 else ()
-            type_: PartyType = "group" if kind in ("river", "people") else "government"
-            yield surface, Entry(surface, type_, countries[0], "place", kind, kept)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a country with a government of its own: ``government`` is its name."""
-
-    name: str
-    country: str
-    government: str
-
-
-@lru_cache(maxsize=1)
-def country_parts() -> dict[str, Part]:
-    """Return the parts of countries by name and adjective: "Scotland", "Bavarian"."""
-    found: dict[str, Part] = {}
-    for row in rows("parts.csv"):
-        part = Part(row["name"], row["country"], row["government"] or f"{row['name']} Government")
-        found.update(dict.fromkeys([row["name"], *cells(row["adjectives"])], part))
-    return found
-
-
-def _parts() -> Iterator[tuple[str, Entry]]:
-    """Yield the peoples of parts of countries."""
-    for surface, part in country_parts().items():
-        if surface != part.name:
-            yield surface, Entry(surface, "group", part.country, "place", "people")
+    for row in (*rows("places.tsv"), *rows("places_extra.csv")):
+        surface, kind, countries = row["surface"], row["kind"], tuple(cells(row["countries"]))
+        kept = countries if len(countries) > 1 else ()
+        type_: PartyType = "group" if kind in ("river", "people") else "government"
+        yield surface, Entry(surface, type_, countries[0], "place", kind, kept)
 
 
 def _bodies() -> Iterator[tuple[str, Entry]]:
@@ -240,12 +199,12 @@ def _bodies() -> Iterator[tuple[str, Entry]]:
 def _twins() -> Iterator[tuple[str, Entry]]:
     """Yield names that several countries share; ``countries``: candidates, likeliest first."""
     people = {surface for surface, entry in _countries() if entry.source == "demonym"}
-    names = country_names()
     for row in rows("twins.csv"):
         surface, candidates = row["surface"], tuple(cells(row["countries"]))
+        name = COUNTRY_NAMES[candidates[0]]
         if row["name"]:
             yield surface, Entry(row["name"], "organisation", candidates[0], "name", "body", candidates)
         elif surface in people:
-            yield surface, Entry(names[candidates[0]], "country", candidates[0], "demonym", "demonym", candidates)
+            yield surface, Entry(name, "country", candidates[0], "demonym", "demonym", candidates)
         else:
-            yield surface, Entry(names[candidates[0]], "country", candidates[0], "name", "country", candidates)
+            yield surface, Entry(name, "country", candidates[0], "name", "country", candidates)

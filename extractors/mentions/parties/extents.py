@@ -2,19 +2,16 @@
 
 import re
 
-from extractors.mentions.parties.entries import heads, word_lists
+from extractors.mentions.parties.entries import HEADS, TOPICS, WORDS
+from extractors.mentions.parties.lexicon import is_cap
 from extractors.mentions.parties.scan import COUNTRY_LIKE, DASHES, TOWNS, Scan
-from extractors.mentions.parties.tokens import is_cap
 
 LIMIT = 9  # tokens to either side of the head
 SCIENCE = re.compile(r"[a-z](?:ics|logy|omy|istry|aphy|urgy|matics)$")
 ADJECTIVE = re.compile(r"[a-z](?:ic|al|ar|ary|ive|ous|able|ible|ed|ing)$")
 NUMBERS = frozenset({"No", "Nr"})
-FIELDS = frozenset({"Research", "Studies", "Training", "Innovation", "Education", "Building", "Cooperation"})
 SUM = re.compile(r"[A-Z]{2,4}\d+(?:k|K|m|M|mn|b|B|bn)?")  # "EUR30M"
 LINKS = frozenset({"of", "for", "on", "de", "du", "da", "do", "des"})
-COMPANIES = frozenset({"Co", "Corporation", "Limited", "Ltd", "Company"})
-PRIVATE = frozenset({"Pty", "Pvt", "Private"})
 
 
 def prefixes(scan: Scan, index: int) -> bool:
@@ -32,7 +29,7 @@ def leftwards(scan: Scan, index: int) -> int:
                 owner.source == "leader"
                 or owner.last > at
                 or owner.last - owner.first > LIMIT * 2
-                or (scan.words[at - 1] in word_lists()["legalend"] and owner.source not in COUNTRY_LIKE)
+                or (scan.words[at - 1] in WORDS["legalend"] and owner.source not in COUNTRY_LIKE)
             ):
                 break
             at = first = owner.first
@@ -51,20 +48,20 @@ def _belongs(scan: Scan, at: int) -> bool:
     """Whether the word before ``at`` is one of a name: capitalised and no opening of a sentence, or "3" of "No. 3"."""
     word, before = scan.words[at - 1], scan.word(at - 2)
     if is_cap(word):
-        stops = word in word_lists()["leftstop"] or SUM.fullmatch(word) is not None
+        stops = word in WORDS["leftstop"] or SUM.fullmatch(word) is not None
         return not stops or (before == "-" and scan.glued(at - 1))
     return word.isdigit() and before in NUMBERS | {"."}
 
 
 def _links(scan: Scan, at: int) -> bool:
     """Whether the mark or "and" before ``at`` joins words of one name."""
-    word, topics = scan.words[at - 1], word_lists()["topic"]
+    word = scan.words[at - 1]
     if word == "and":
-        return scan.word(at - 2) in topics and scan.word(at) in topics and scan.owner.get(at - 2) is None
+        return scan.word(at - 2) in TOPICS and scan.word(at) in TOPICS and scan.owner.get(at - 2) is None
     if word in "-–":
         return at > 1 and scan.glued(at - 1) and scan.glued(at)
     before = scan.owner.get(at - 2)
-    strict = scan.words[at] in word_lists()["stricthead"]  # "Government of Peru (Ministry of Health)"
+    strict = scan.words[at] in WORDS["stricthead"]  # "Government of Peru (Ministry of Health)"
     if word == "(" and before is not None and before.source in COUNTRY_LIKE and not strict:
         return False
     return at > 1 and (word == "&" or (word in (".", "(", ")", "/") and _inside(scan, at)))
@@ -89,14 +86,13 @@ def complement(scan: Scan, index: int) -> int:
     if last == index + 1 and head == "Ministry":
         return lower_field(scan, last)
     if last > index + 1 or head not in ("Ministry", "Ministries", "Department"):
-        last = legal_form(scan, last) if scan.word(last) in COMPANIES else last
+        last = legal_form(scan, last) if scan.word(last) in WORDS["companyform"] else last
     return last
 
 
 def _field_goes_on(scan: Scan, last: int) -> bool:
     """Whether the "in" at ``last`` goes on with the field of a body: "Center for Research in Energy"."""
-    topics = word_lists()["topic"]
-    return scan.word(last) == "in" and scan.words[last - 1] in FIELDS and scan.word(last + 1) in topics
+    return scan.word(last) == "in" and scan.words[last - 1] in WORDS["field"] and scan.word(last + 1) in TOPICS
 
 
 def _town(scan: Scan, index: int) -> int:
@@ -110,12 +106,12 @@ def _town(scan: Scan, index: int) -> int:
 
 def lower_field(scan: Scan, at: int) -> int:
     """Return the end of a ministry's field in lower case at ``at``, "of food and agriculture"; ``at`` without it."""
-    topics, end = word_lists()["topic"], at + 1
+    end = at + 1
     if scan.word(at) not in ("of", "for"):
         return at
     while scan.joined(end) and scan.word(end).islower():
-        joins = scan.word(end) in ("and", ",") and scan.word(end + 1).capitalize() in topics
-        if not joins and scan.word(end).capitalize() not in topics:
+        joins = scan.word(end) in ("and", ",") and scan.word(end + 1).capitalize() in TOPICS
+        if not joins and scan.word(end).capitalize() not in TOPICS:
             break
         end += 1
     return end if end > at + 1 else at
@@ -123,13 +119,12 @@ def lower_field(scan: Scan, at: int) -> int:
 
 def listing(scan: Scan, start: int, head: int) -> int:
     """Return the end of the capitalised list that begins at ``start``; ``start`` itself if there is none."""
-    topics = word_lists()["topic"]
-    strict = scan.words[head] in word_lists()["stricthead"]
+    strict = scan.words[head] in WORDS["stricthead"]
     at = start + (scan.word(start) == "the")
     if at >= len(scan) or not scan.joined(at) or not is_cap(scan.words[at]):
         return start
     is_sum = scan.word(at + 1) == "$" and scan.glued(at + 1)  # "US$50 million"
-    if (scan.words[at] in word_lists()["leftstop"] and at not in scan.owner) or is_sum:
+    if (scan.words[at] in WORDS["leftstop"] and at not in scan.owner) or is_sum:
         return start
     if (hit := scan.at(at)) is not None:
         at = hit.last
@@ -139,14 +134,14 @@ def listing(scan: Scan, start: int, head: int) -> int:
         at += 1
     while at < len(scan) and scan.joined(at) and at - head < LIMIT * 2:
         word, after = scan.words[at], scan.word(at + 1)
-        if is_cap(word) and word not in heads() and not scan.initial(at):
+        if is_cap(word) and word not in HEADS and not scan.initial(at):
             hit = scan.at(at)
-            if hit is not None and hit.source not in ("city", "province") or (strict and word not in topics):
+            if hit is not None and hit.source not in ("city", "province") or (strict and word not in TOPICS):
                 break
             at += 1
-        elif word in ("and", "&", ",", "-", "/") and after in topics and (word != "," or _list_goes_on(scan, at)):
+        elif word in ("and", "&", ",", "-", "/") and after in TOPICS and (word != "," or _list_goes_on(scan, at)):
             at += 2
-        elif word == "," and after in ("and", "&") and scan.word(at + 2) in topics:
+        elif word == "," and after in ("and", "&") and scan.word(at + 2) in TOPICS:
             at += 3
         elif word in ("and", "&") and not strict and (end := _field(scan, at + 1)) > at + 1:
             at = end
@@ -158,42 +153,41 @@ def listing(scan: Scan, start: int, head: int) -> int:
 def _studies(scan: Scan, at: int) -> int:
     """Return the end of "and Asian Studies" at ``at`` after the first region of a body's field; ``at`` without it."""
     other = scan.at(at + 1) if scan.word(at) in ("and", "&") else None
-    goes_on = other is not None and other.entry.role == "demonym" and scan.word(other.last) in FIELDS
+    goes_on = other is not None and other.entry.role == "demonym" and scan.word(other.last) in WORDS["field"]
     return other.last + 1 if other is not None and goes_on else at
 
 
 def _field(scan: Scan, start: int) -> int:
     """Return the end of the words at ``start`` that name a field: "Genetic Engineering", "Bioinformatics"."""
-    topics, end = word_lists()["topic"], start
-    while is_cap(scan.word(end)) and scan.joined(end) and end not in scan.owner and scan.word(end) not in heads():
+    end = start
+    while is_cap(scan.word(end)) and scan.joined(end) and end not in scan.owner and scan.word(end) not in HEADS:
         end += 1
     words = scan.words[start:end]
-    if not words or scan.word(end) in heads() or (words[-1] not in topics and not SCIENCE.search(words[-1])):
+    if not words or scan.word(end) in HEADS or (words[-1] not in TOPICS and not SCIENCE.search(words[-1])):
         return start
-    return end if all(word in topics or SCIENCE.search(word) or ADJECTIVE.search(word) for word in words) else start
+    return end if all(word in TOPICS or SCIENCE.search(word) or ADJECTIVE.search(word) for word in words) else start
 
 
 def _list_goes_on(scan: Scan, at: int) -> bool:
     """Whether the comma at ``at`` is followed by more topics and an "and": "Health, Labour and Welfare"."""
-    topics = word_lists()["topic"]
     for i in range(at + 1, min(at + 8, len(scan))):
         if scan.words[i] in ("and", "&"):
-            return scan.word(i + 1) in topics
-        if scan.words[i] not in topics and scan.words[i] != ",":
+            return scan.word(i + 1) in TOPICS
+        if scan.words[i] not in TOPICS and scan.words[i] != ",":
             return False
     return False
 
 
 def legal_form(scan: Scan, last: int) -> int:
     """Return the end of a company's legal form that goes on at ``last``: "Co., Ltd.", "(Pty) Limited"."""
-    forms, end = word_lists()["legalform"], min(len(scan), last + LIMIT)
+    forms, end = WORDS["legalform"], min(len(scan), last + LIMIT)
     while last < end and scan.joined(last):
         word, before, after = scan.words[last], scan.words[last - 1], scan.word(last + 1)
         if not (
             (word in forms and not prefixes(scan, last))
-            or word in PRIVATE
-            or (word in ".,(" and (after in forms or after in PRIVATE or after == "Group"))
-            or (word == ")" and (before in forms or before in PRIVATE))
+            or word in WORDS["privateform"]
+            or (word in ".,(" and (after in forms or after in WORDS["privateform"] or after == "Group"))
+            or (word == ")" and (before in forms or before in WORDS["privateform"]))
             or (word == "." and before in ("Ltd", "Inc", "Co", "Corp") and after in (",", ")", "(", "and", "of"))
         ):
             break

@@ -1,25 +1,28 @@
-"""Parties of a text: the tables' names, the patterns, then what the document itself resolves."""
+"""Parties of a text: the tables' names, the patterns, then what the document itself resolves; and names of several."""
 
+import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from extractors.mentions import PartyMention
 from extractors.mentions.parties.bodies import find_bodies, find_head_first
 from extractors.mentions.parties.capitals import find_capitals
 from extractors.mentions.parties.described import find_appositions, find_described
-from extractors.mentions.parties.entries import Entry, head_first, heads
+from extractors.mentions.parties.entries import COUNTRY_NAMES, HEAD_FIRST, HEADS, Entry
 from extractors.mentions.parties.homes import find_homes, find_shared, find_subject, is_generic
-from extractors.mentions.parties.lexicon import Hit, lexicon
+from extractors.mentions.parties.lexicon import Hit, Tokens, lexicon, norm
 from extractors.mentions.parties.nations import find_compounds, find_governments, find_groups
 from extractors.mentions.parties.persons import find_persons, find_surnames
 from extractors.mentions.parties.places import find_place_forms, find_states, resolve_towns, resolve_twins
-from extractors.mentions.parties.scan import TOWNS, Scan
+from extractors.mentions.parties.scan import SITES, Scan
 from extractors.mentions.parties.shortforms import find_acronyms, find_bare_ministries, find_descriptions
-from extractors.mentions.types import PartyMention
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 OF = frozenset({"of", "de", "du", "del", "da", "do"})
+_LINKED = re.compile(r"[^-–—]+")
 
 
 def find_parties(text: "str | Doc", *, capitals: bool = False) -> list[PartyMention]:
@@ -71,22 +74,18 @@ def _join_branch(scan: Scan, hit: Hit) -> None:
         return
     if hit.entry.country in (None, land.entry.country) or scan.owner.get(hit.first) is not hit:
         return
-    if scan.text[scan.ends[hit.last - 1] : scan.starts[land.first]] == " " and not _listed(scan, land.last):
+    more = scan.at_the(land.last + 1) if scan.word(land.last) in (",", "and", "&", "-", "–", "/") else None
+    listed = more is not None and more.source == "country"
+    if scan.text[scan.ends[hit.last - 1] : scan.starts[land.first]] == " " and not listed:
         name = scan.name(hit.first, land.last)
         scan.add(hit.first, land.last, Entry.of_pattern(name, "company", land.entry.country))
 
 
-def _listed(scan: Scan, last: int) -> bool:
-    """Whether more countries follow."""
-    after = scan.at_the(last + 1) if scan.word(last) in (",", "and", "&", "-", "–", "/") else None
-    return after is not None and after.source == "country"
-
-
 def _is_branch(scan: Scan, hit: Hit, place: Hit) -> bool:
     """Whether a body is another of its name, by the place behind it: "Institut Pasteur de Dakar"."""
-    headed = any(word in heads() or word in head_first() for word in scan.words[hit.first : hit.last])
+    headed = any(word in HEADS or word in HEAD_FIRST for word in scan.words[hit.first : hit.last])
     abroad = hit.entry.country is not None and place.entry.country not in (None, hit.entry.country)
-    return headed and abroad and place.source in TOWNS | {"country"} and scan.joined(hit.last)
+    return headed and abroad and place.source in SITES and scan.joined(hit.last)
 
 
 def _join_possessor(scan: Scan, hit: Hit) -> None:
@@ -115,19 +114,55 @@ def _mention(scan: Scan, hit: Hit) -> PartyMention:
     named = hit.source not in ("city", "capital", "description")
     if scan.words[first].lower() == "the" and named and hit.last - first > 1:
         first += 1
-    return mention_of(hit.entry, scan.slice(first, hit.last), scan.starts[first])
+    return _mention_of(hit.entry, scan.slice(first, hit.last), scan.starts[first])
 
 
-def mention_of(entry: Entry, text: str, start: int) -> PartyMention:
+def _mention_of(entry: Entry, text: str, start: int) -> PartyMention:
     """Return the mention of ``entry`` by ``text`` that begins at character ``start``."""
-    return PartyMention(
-        start,
-        start + len(text),
-        text,
-        name=entry.name,
-        type=entry.type,
-        country=entry.country,
-        role=entry.role,
-        countries=entry.countries,
-        source=entry.source,
-    )
+    what = (entry.name, entry.type, entry.country, entry.role, entry.countries, entry.source)
+    return PartyMention(start, start + len(text), text, *what)
+
+
+@lru_cache(maxsize=4096)
+def country_of(name: str) -> str | None:
+    """Return ISO 3166-1 alpha-3 of the country that ``name`` is, belongs to or lies in; None if unknown."""
+    if name in COUNTRY_NAMES:
+        return name
+    entry = lexicon().find(" ".join(name.split()))
+    if entry is not None:
+        return entry.country
+    return next((m.country for m in find_parties(name) if m.country), None)
+
+
+def parts(mention: PartyMention) -> tuple[PartyMention, ...]:
+    """Return the members of a compound ("China-EU") as mentions with their own offsets; others alone."""
+    if mention.source != "compound":
+        return (mention,)
+    members = (_member(mention, piece.start(), piece.group()) for piece in _LINKED.finditer(mention.text))
+    return tuple(one for one in members if one is not None) or (mention,)
+
+
+def paired(mention: PartyMention) -> tuple[PartyMention, ...]:
+    """Return the parties that a body is named after, with their own offsets: "the China-Kenya Commission" has two.
+
+    There are none where the name does not begin with names of countries or regions that dashes link.
+    """
+    pieces = list(_LINKED.finditer(mention.text))
+    if len(pieces) < 2:
+        return ()
+    *heads, tail = pieces
+    words = Tokens(tail.group())
+    last = lexicon().longest(words, 0) if len(words) else None
+    if last is None:
+        return ()
+    named = [(one.start(), one.group()) for one in heads] + [(tail.start(), words.slice(0, last.last))]
+    found = [member for member in (_member(mention, *one) for one in named) if member is not None]
+    lands = all(one.country is None or one.type == "country" for one in found)
+    return tuple(found) if lands and len(found) == len(named) else ()
+
+
+def _member(mention: PartyMention, at: int, stretch: str) -> PartyMention | None:
+    """What a stretch of a mention names, by the tables; ``at`` is its offset in the mention."""
+    text = stretch.strip()
+    entry = lexicon().find(text) or lexicon().prefixes.get(norm(text))
+    return None if entry is None else _mention_of(entry, text, mention.start + at + stretch.index(text))

@@ -4,17 +4,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 
-from extractors.mentions.parties.entries import Entry, heads, name_stops, rows, word_lists
-from extractors.mentions.parties.lexicon import Hit, lexicon
+from extractors.mentions.parties.entries import HEADS, NAME_STOPS, TOPICS, WORDS, Entry, rows
+from extractors.mentions.parties.lexicon import Hit, Tokens, is_cap, lexicon
 from extractors.mentions.parties.scan import TOWNS, Scan
-from extractors.mentions.parties.tokens import Tokens, is_cap
 
 OWN = re.compile(r" ((?:Ministry|Department|Bureau|Directorate) of .+)")
 MINISTRY = re.compile(r"(?i)\b(?:ministry|treasury)\b")
+LEGAL_FORMS = {
+    tuple(Tokens(row["form"]).words): row["country"] for row in rows("legalforms.csv") if "|" not in row["country"]
+}
+"""The country of each legal form that only one country's law has."""
 PLACES = TOWNS | {"country"}
-BASED = frozenset({"based", "headquartered", "located", "situated", "domiciled"})
 BODIES = frozenset({"organisation", "company", "university", "government"})
 
 
@@ -54,7 +55,7 @@ def find_subject(scan: Scan) -> None:
 
 def is_generic(scan: Scan, hit: Hit) -> bool:
     """Whether many countries have a body of that name: "National Science Foundation"."""
-    plain, words = word_lists()["topic"] | heads().keys(), scan.words[hit.first : hit.last]
+    plain, words = TOPICS | HEADS.keys(), scan.words[hit.first : hit.last]
     return len(words) > 1 and all(word in plain or word in ("of", "for", "and", "on") for word in words)
 
 
@@ -87,7 +88,7 @@ def find_shared(scan: Scan) -> None:
 def _is_longer(scan: Scan, hit: Hit) -> bool:
     """Whether a word before the name makes it another's: "Techno Peace Corps"."""
     word = scan.word(hit.first - 1)
-    plain = is_cap(word) and word.isalpha() and word not in name_stops() and hit.first - 1 not in scan.owner
+    plain = is_cap(word) and word.isalpha() and word not in NAME_STOPS and hit.first - 1 not in scan.owner
     return plain and scan.joined(hit.first) and not scan.initial(hit.first - 1)
 
 
@@ -105,7 +106,7 @@ def _short_names(name: str) -> Iterator[str]:
 
 def _worldwide(scan: Scan, hit: Hit) -> bool:
     """Whether the name says that the body is of several countries: "International …", "SADC …", "African …"."""
-    if not word_lists()["worldword"].isdisjoint(scan.words[hit.first : hit.last]):
+    if not WORDS["worldword"].isdisjoint(scan.words[hit.first : hit.last]):
         return True
     found = (lexicon().longest(scan, at) for at in range(hit.first, hit.last))
     inside = [one.entry for one in found if one is not None and one.last <= hit.last]
@@ -118,9 +119,9 @@ def _beside(scan: Scan, hit: Hit) -> str | None:
     mark = scan.word(at)
     if not scan.joined(at) or not mark:
         return None
-    if mark == "," and scan.word(at + 1) in BASED:
+    if mark == "," and scan.word(at + 1) in WORDS["based"]:
         at, mark = at + 1, scan.word(at + 1)
-    if mark in BASED:
+    if mark in WORDS["based"]:
         at, mark = at + 1, scan.word(at + 1)
     if mark not in (",", "(", "in", "at", "of"):
         return None
@@ -146,15 +147,7 @@ def _listed(scan: Scan, hit: Hit, place: Hit) -> bool:
     return after or (before is not None and before.source in PLACES)
 
 
-@lru_cache(maxsize=1)
-def _forms() -> dict[tuple[str, ...], str]:
-    """Return the country of each legal form that only one country's law has."""
-    return {
-        tuple(Tokens(row["form"]).words): row["country"] for row in rows("legalforms.csv") if "|" not in row["country"]
-    }
-
-
 def _form(scan: Scan, hit: Hit) -> str | None:
     words = scan.words
     ends = (tuple(words[last - size : last]) for last in (hit.last, hit.last + 1) for size in (1, 2, 3, 4, 7))
-    return next((_forms()[end] for end in ends if end in _forms()), None)
+    return next((LEGAL_FORMS[end] for end in ends if end in LEGAL_FORMS), None)

@@ -1,15 +1,19 @@
-"""The names of all tables as one trie over normalised tokens, the longest match at a token, and other spellings."""
+"""A text as tokens, and the names of all tables as one trie over them: the longest at a token, and other spellings."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import takewhile
 from typing import Any
 
-from extractors.mentions.parties.entries import Entry, adjectives, all_entries, country_names, rows
-from extractors.mentions.parties.tokens import Tokens, is_cap, key, norm
+from extractors.mentions.parties.entries import ADJECTIVES, COUNTRY_NAMES, Entry, all_entries, rows
+from extractors.text.sentences import name_ends
 
+_MARKED = "[\u0300-\u036f]"  # an accent written after its letter
+TOKEN = re.compile(rf"[^\W_]+(?:{_MARKED}+[^\W_]*)*|[^\w\s]")
+APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ´`"), "'") | dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
 Node = dict[str, Any]
 LEAF = "\0"
 NEAR = 12  # tokens to either side
@@ -17,6 +21,77 @@ COMPANION = 3
 BARE = frozenset({"never", "not_initial", "not_shouted", "not_listed", "not_before_name"})  # rules without words
 FORMS = "Co|Corp|Corporation|Company|Group|Ltd|Limited|Inc|plc|PLC|LLC|AG|SE|GmbH|Oyj|ASA|SpA|Bhd"
 LEGAL = re.compile(rf"(?:[ ,.]+\(?(?:{FORMS})\b\)?\.?)+$")
+
+
+@lru_cache(maxsize=100_000)
+def norm(word: str) -> str:
+    """Return ``word`` without case and accents, curly quotes and dashes made plain."""
+    if word.isascii():
+        return "'" if word == "`" else word.lower()
+    decomposed = unicodedata.normalize("NFKD", word.translate(APOSTROPHES))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+class Tokens:
+    """The tokens of a text: parallel lists of words and of offsets in characters, end exclusive."""
+
+    def __init__(self, text: str) -> None:
+        """Split ``text``."""
+        self.text = text
+        spans = [match.span() for match in TOKEN.finditer(text)]
+        self.words: list[str] = [text[start:end] for start, end in spans]
+        self.starts: list[int] = [start for start, _ in spans]
+        self.ends: list[int] = [end for _, end in spans]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def word(self, index: int) -> str:
+        """Return the token at ``index``, or "" outside the text."""
+        return self.words[index] if 0 <= index < len(self.words) else ""
+
+    def joined(self, index: int) -> bool:
+        """Whether the token at ``index`` stands in one phrase with the one before it (no break between them)."""
+        if not 0 < index < len(self.words):
+            return False
+        start, end = self.ends[index - 1], self.starts[index]
+        if end - start <= 1 and (end == start or self.text[start] not in "\n\t"):
+            return True
+        gap = self.text[start:end]
+        if gap.count("\n") > 1 or "\t" in gap or len(gap) > 8:
+            return False
+        return "\n" not in gap or (self.words[index][0].isalnum() and self._line_ends.isdisjoint(range(start, end)))
+
+    def glued(self, index: int) -> bool:
+        """Whether no blank stands before the token at ``index``."""
+        return 0 < index < len(self.words) and self.ends[index - 1] == self.starts[index]
+
+    def initial(self, index: int) -> bool:
+        """Whether the token at ``index`` begins a sentence, a line or a bullet."""
+        return (
+            index == 0
+            or self.words[index - 1] in {".", "!", "?", ":", "•", "*", "-", "“", '"'}
+            or not self.joined(index)
+        )
+
+    def slice(self, first: int, last: int) -> str:
+        """Return the text of the tokens from ``first`` up to ``last``, exclusive."""
+        return self.text[self.starts[first] : self.ends[last - 1]]
+
+    @cached_property
+    def _line_ends(self) -> frozenset[int]:
+        """The offsets of the newlines that end a name; the others are only where a paragraph was wrapped."""
+        return frozenset(name_ends(self.text))
+
+
+def is_cap(word: str) -> bool:
+    """Whether ``word`` begins with an upper-case letter."""
+    return word[:1].isupper()
+
+
+def key(surface: str) -> tuple[str, ...]:
+    """Return the normalised tokens of ``surface``."""
+    return tuple(norm(m) for m in TOKEN.findall(surface))
 
 
 @dataclass(slots=True)
@@ -109,7 +184,7 @@ class Lexicon:
         for plain in _spellings(surface):
             names = [plain]
             if country is not None:
-                own, adjective = country_names()[country], adjectives()[country]
+                own, adjective = COUNTRY_NAMES[country], ADJECTIVES[country]
                 names = [f"{own} {plain}", f"{adjective} {plain}", f"{plain} of {own}", plain]
             for entry in map(self.find, names):
                 if (
@@ -121,7 +196,7 @@ class Lexicon:
         return None
 
 
-@lru_cache(maxsize=1)
+@cache
 def lexicon() -> Lexicon:
     """Return the lexicon, read on first use."""
     return Lexicon()
@@ -147,19 +222,15 @@ def _spellings(surface: str) -> list[str]:
     return list(dict.fromkeys((plain, full, bare, plain.replace("&", "and"))))
 
 
-@lru_cache(maxsize=1)
-def _rules() -> dict[str, list[tuple[str, frozenset[str]]]]:
-    found: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
-    for row in rows("ambiguous.csv"):
-        if row["words"] or row["rule"] in BARE:
-            found[row["surface"]].append((row["rule"], frozenset(row["words"].replace(",", "").split())))
-    return dict(found)
+_RULES: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)  # of names that are also something else
+for _row in rows("ambiguous.csv"):
+    if _row["words"] or _row["rule"] in BARE:
+        _RULES[_row["surface"]].append((_row["rule"], frozenset(_row["words"].replace(",", "").split())))
 
 
 def allowed(surface: str, tokens: Tokens, first: int, last: int) -> bool:
     """Whether the tokens may name ``surface`` where they stand: names that are also something else have rules."""
-    rules = _rules().get(surface)
-    return rules is None or all(_holds(rule, words, tokens, first, last) for rule, words in rules)
+    return all(_holds(rule, words, tokens, first, last) for rule, words in _RULES.get(surface, ()))
 
 
 def _holds(rule: str, words: frozenset[str], tokens: Tokens, first: int, last: int) -> bool:

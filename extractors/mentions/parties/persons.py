@@ -1,14 +1,12 @@
 """Persons who hold an office: "President Kagame", "Chinese Vice Premier Hui Liangyu", "the Minister of Trade, …"."""
 
-from extractors.mentions.parties.entries import Entry, heads, word_lists
+from extractors.mentions.parties.entries import HEADS, TOPICS, WORDS, Entry
 from extractors.mentions.parties.extents import listing
+from extractors.mentions.parties.lexicon import is_cap
 from extractors.mentions.parties.scan import QUOTES, TOWNS, Scan
-from extractors.mentions.parties.tokens import is_cap
 
 NAME_WORDS = 4
 LINKS = frozenset({"-", "&", "and"})
-ENVOYS = frozenset({"Ambassador", "Envoy", "Consul"})
-FAMILY_FIRST = frozenset({"CHN", "KOR", "PRK", "VNM", "TWN", "HUN"})
 
 
 def find_persons(scan: Scan) -> None:
@@ -24,7 +22,7 @@ def _person(scan: Scan, index: int) -> None:
     if scan.word(last) == "-" and scan.word(last + 1) in ("General", "general"):
         last += 2  # "Secretary-General"
     office = last
-    host = scan.words[index] in ENVOYS
+    host = scan.words[index] in WORDS["envoy"]
     last, country = _office(scan, index, last, country)
     begin, named = last, person_name(scan, last)
     if named == last and scan.word(last) == "," and not host:
@@ -48,7 +46,7 @@ def _person(scan: Scan, index: int) -> None:
 
 def _rank_start(scan: Scan, index: int) -> int:
     """Return the first of the words that go with the title at ``index``: "Vice Foreign" Minister."""
-    first, ranks = index, word_lists()["qualifier"] | word_lists()["topic"]
+    first, ranks = index, WORDS["qualifier"] | TOPICS
     while first > 0 and scan.joined(first):
         word = scan.words[first - 1]
         linked = word in LINKS and scan.word(first - 2) in ranks
@@ -88,7 +86,7 @@ def _goes_on(scan: Scan, last: int) -> bool:
     for at in range(last, last + NAME_WORDS):
         if not (is_cap(scan.word(at)) and scan.joined(at)):
             return False
-        if scan.words[at] in word_lists()["placeword"] or scan.words[at] in heads():
+        if scan.words[at] in WORDS["placeword"] or scan.words[at] in HEADS:
             return True
     return False
 
@@ -121,8 +119,7 @@ def _country_of_known(scan: Scan, first: int, last: int) -> str | None:
 
 def person_name(scan: Scan, start: int) -> int:
     """Return the end of the capitalised name that begins at ``start``; ``start`` itself if there is none."""
-    lists = word_lists()
-    stop, particles = lists["leftstop"] | lists["topic"] | lists["person"], lists["nameparticle"]
+    stop, particles = WORDS["leftstop"] | TOPICS | WORDS["person"], WORDS["nameparticle"]
     at, words = start, 0
     while at < len(scan) and scan.joined(at) and words < NAME_WORDS:
         word, hit = scan.words[at], scan.owner.get(at)
@@ -155,7 +152,7 @@ def find_surnames(scan: Scan) -> None:
     for hit in scan.hits:
         words = hit.entry.name.split()
         if hit.entry.type == "person" and hit.source != "title" and len(words) > 1:
-            surname = words[0] if hit.entry.country in FAMILY_FIRST else words[-1]
+            surname = words[0] if hit.entry.country in WORDS["familyfirst"] else words[-1]
             if is_cap(surname) and len(surname) > 1:
                 surnames.setdefault(surname, Entry(hit.entry.name, "person", hit.entry.country, "person", "surname"))
     if not surnames:

@@ -3,23 +3,16 @@
 from collections import Counter
 from dataclasses import replace
 
-from extractors.mentions.parties.entries import Entry, country_names, name_stops, word_lists
-from extractors.mentions.parties.lexicon import Hit, lexicon
+from extractors.mentions.parties.entries import COUNTRY_NAMES, NAME_STOPS, WORDS, Entry
+from extractors.mentions.parties.lexicon import Hit, is_cap, lexicon
 from extractors.mentions.parties.scan import TOWNS, Scan
-from extractors.mentions.parties.tokens import is_cap
 
-BEFORE = frozenset({"Islamic", "Arab", "Hashemite", "Cooperative", "Former", "Transitional", "Federative"})
 INNER = frozenset(["of", "the", "and"])
 MARKS = frozenset([".", "'", "’", "s", "-"])
 OPEN = {",": "", "(": ")"}
 LONGEST = 14  # tokens of a form
-SHORT = frozenset({"Rep", "Dem", "Fed", "Sts", "PR", "Bol", "Isl", "Plur", "Soc"})
-REGIONS = frozenset({"State", "Province", "Canton", "Prefecture", "Municipality", "City", "Governorate"})
-ADJECTIVAL = frozenset({"Rep", "Republic", "Jamahiriya", "SSR"})
-NORTHERN = frozenset({"North", "Dem", "Democratic", "D", "DPR", "DR"})  # of two states of one name
 STATES = {"Georgia": ("GEO", "USA")}  # countries with a namesake among the states of another
 NAMING = frozenset({"country", "demonym", "capital", "body"})
-STATED = frozenset({"USA", "CAN", "AUS", "IND", "BRA", "MEX"})  # whose towns are written with their state
 SHARED = frozenset({"country", "demonym", "city", "province", "river", "body"})
 MOST_WORDS = 4
 
@@ -44,7 +37,7 @@ def _headed(scan: Scan, index: int) -> None:
     if hit is None or hit.source != "country":
         _region(scan, index, hit)
         return
-    first, kinds = index, word_lists()["stateform"] | BEFORE | MARKS - {"."}
+    first, kinds = index, WORDS["stateform"] | WORDS["beforestate"] | MARKS - {"."}
     while first > 0 and scan.joined(first):
         dotted = scan.words[first - 1] == "." and scan.word(first - 2) in kinds and scan.glued(first - 1)
         if scan.words[first - 1] not in kinds and not dotted:
@@ -58,7 +51,7 @@ def _headed(scan: Scan, index: int) -> None:
 def _region(scan: Scan, index: int, hit: Hit | None) -> None:
     """Widen a place to its form: "State of Ceará", "Free State of Bavaria"."""
     republic = scan.words[index] == "Republic" and hit is not None and hit.source == "province"  # of Tatarstan
-    if hit is None or hit.source not in TOWNS or not (republic or scan.words[index] in REGIONS):
+    if hit is None or hit.source not in TOWNS or not (republic or scan.words[index] in WORDS["regionform"]):
         return
     first = index - (scan.word(index - 1) in ("Free", "Autonomous") and scan.joined(index))
     name = f"{scan.slice(first, index + 1)} of {hit.entry.name}"
@@ -80,7 +73,7 @@ def _inverted(scan: Scan, hit: Hit) -> None:
 def _adjectival(scan: Scan, hit: Hit) -> None:
     """Widen a nation's adjective to the short form behind it: "Syrian Arab Rep.", "Lao People's Dem. Rep."."""
     last = _form_end(scan, hit.last, adjectival=True) if scan.joined(hit.last) else None
-    if last is not None and scan.words[last - 1 - (scan.words[last - 1] == ".")] in ADJECTIVAL:
+    if last is not None and scan.words[last - 1 - (scan.words[last - 1] == ".")] in WORDS["adjectivalform"]:
         scan.add(hit.first, last, replace(_which(scan, hit, hit.last, last), role="name", source="country"))
 
 
@@ -89,8 +82,7 @@ def _form_end(scan: Scan, start: int, *, adjectival: bool = False) -> int | None
 
     ``adjectival``: behind an adjective, where "People's Republic" is no other state.
     """
-    lists = word_lists()
-    if scan.word(start) not in lists["stateform"]:
+    if scan.word(start) not in WORDS["stateform"]:
         return None
     at, headed = start, False
     while at < len(scan) and at - start < LONGEST and (at == start or scan.joined(at)):
@@ -101,14 +93,19 @@ def _form_end(scan: Scan, start: int, *, adjectival: bool = False) -> int | None
             and not (adjectival and owner.first == start and _is_form(scan, owner))
         ):
             break
-        if word in lists["stateform"] or (word in INNER and at > start):
-            headed = headed or word in lists["statehead"]
+        if word in WORDS["stateform"] or (word in INNER and at > start):
+            headed = headed or word in WORDS["statehead"]
         elif not (word in MARKS and at > start and scan.glued(at)):
             break
         at += 1
     while at > start and (scan.words[at - 1] == "and" or scan.words[at - 2 : at] == ["and", "the"]):
         at -= 1
-    if at > start and scan.words[at - 1] == "." and scan.words[at - 2] not in SHORT and len(scan.words[at - 2]) > 1:
+    if (
+        at > start
+        and scan.words[at - 1] == "."
+        and scan.words[at - 2] not in WORDS["stateshort"]
+        and len(scan.words[at - 2]) > 1
+    ):
         at -= 1  # the end of a sentence
     goes_on = at < len(scan) and scan.joined(at) and (is_cap(scan.words[at]) or at in scan.owner)
     return at if headed and not (goes_on and scan.words[at - 1] != ".") else None
@@ -116,7 +113,7 @@ def _form_end(scan: Scan, start: int, *, adjectival: bool = False) -> int | None
 
 def _is_form(scan: Scan, hit: Hit) -> bool:
     """Whether a country is named by a form of state alone, as China by "People's Republic": others have it too."""
-    forms = word_lists()["stateform"] | MARKS
+    forms = WORDS["stateform"] | MARKS
     return hit.source == "country" and all(word in forms for word in scan.words[hit.first : hit.last])
 
 
@@ -125,9 +122,9 @@ def _which(scan: Scan, hit: Hit, first: int, last: int) -> Entry:
     candidates = hit.entry.countries
     if len(candidates) < 2 or hit.entry.type != "country":
         return hit.entry
-    northern = not NORTHERN.isdisjoint(scan.words[first:last])
+    northern = not WORDS["northern"].isdisjoint(scan.words[first:last])
     code = next((c for c in candidates if (c in ("COD", "PRK")) == northern), candidates[0])
-    return replace(hit.entry, name=country_names()[code], country=code, countries=())
+    return replace(hit.entry, name=COUNTRY_NAMES[code], country=code, countries=())
 
 
 def resolve_twins(scan: Scan) -> None:
@@ -161,9 +158,9 @@ def _nearest(scan: Scan, hit: Hit, plain: list[Hit]) -> str | None:
 def _resolved(hit: Hit, country: str | None) -> Entry:
     entry = replace(hit.entry, country=country, countries=())
     if country is not None and entry.type == "country":
-        return replace(entry, name=country_names()[country])
+        return replace(entry, name=COUNTRY_NAMES[country])
     if country is not None and entry.source == "body":
-        return lexicon().find(f"Exim Bank of {country_names()[country]}") or entry
+        return lexicon().find(f"Exim Bank of {COUNTRY_NAMES[country]}") or entry
     return entry
 
 
@@ -175,7 +172,7 @@ def resolve_towns(scan: Scan) -> None:
         if hit.source not in ("city", "capital", "country") or state is None or not scan.joined(state.first):
             continue
         country = state.entry.country
-        if state.source != "province" or country not in STATED or hit.entry.country == country:
+        if state.source != "province" or country not in WORDS["stated"] or hit.entry.country == country:
             continue
         if hit.source != "country" or not _listed(scan, hit.first, state.last):
             hit.entry = Entry(scan.slice(hit.first, hit.last), "government", country, "place", "city")
@@ -243,7 +240,7 @@ def _form_behind(scan: Scan, index: int) -> None:
     """Widen "Gansu" to "Gansu province"."""
     hit = scan.before(index)
     after = scan.word(index + 1)
-    goes_on = scan.joined(index + 1) and after.isalpha() and after not in word_lists()["afterbody"]
+    goes_on = scan.joined(index + 1) and after.isalpha() and after not in WORDS["afterbody"]
     if hit is not None and hit.source in TOWNS and scan.joined(index) and not goes_on:
         scan.add(hit.first, index + 1, replace(hit.entry, type="government"))
 
@@ -252,7 +249,7 @@ def _name_end(scan: Scan, start: int) -> int:
     """Return the end of the capitalised words at ``start`` that nothing else has found."""
     last = start
     while last < len(scan) and last not in scan.owner and last - start < MOST_WORDS and scan.joined(last):
-        if not is_cap(scan.words[last]) or scan.words[last] in name_stops():
+        if not is_cap(scan.words[last]) or scan.words[last] in NAME_STOPS:
             break
         last += 1
     return last

@@ -1,17 +1,36 @@
 """A text as tokens with the hits in it: first the longest names of the tables, then what the patterns add."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from extractors.mentions.parties.entries import Entry, head_first, heads, nouns, trades, word_lists
-from extractors.mentions.parties.lexicon import Hit, lexicon
-from extractors.mentions.parties.tokens import Tokens, is_cap, norm
+from extractors.mentions.parties.entries import HEAD_FIRST, HEADS, NOUNS, TOPICS, TRADES, WORDS, Entry
+from extractors.mentions.parties.lexicon import Hit, Tokens, is_cap, lexicon, norm
 
 COUNTRY_LIKE = frozenset({"country", "demonym", "prefix", "region", "people"})
 TOWNS = frozenset({"city", "capital", "province"})
 SITES = TOWNS | {"country"}
 DASHES = frozenset("-–—")
 QUOTES = frozenset("'’")
+_BY_KIND = {
+    "body": HEADS.keys(),
+    "headfirst": HEAD_FIRST.keys(),
+    "trade": TRADES.keys() | {noun.capitalize() for noun in TRADES},
+    "lower": {"embassy", "embassies", "consulate", "ministry", "academy"},
+    "government": WORDS["governmentword"],
+    "side": WORDS["sideword"],
+    "person": WORDS["person"],
+    "group": WORDS["grouphead"],
+    "state": WORDS["stateword"],
+    "described": NOUNS.keys(),
+    "placeform": WORDS["placeform"],
+    "short": {"the", "The"},
+}
+TRIGGERS: dict[str, list[str]] = defaultdict(list)
+"""The kinds of pattern that each word may begin."""
+for _kind, _words in sorted(_BY_KIND.items()):
+    for _word in _words:
+        TRIGGERS[_word].append(_kind)
 
 
 class Scan(Tokens):
@@ -70,9 +89,13 @@ class Scan(Tokens):
         """Return the text of the tokens with single blanks."""
         return " ".join(self.slice(first, last).split())
 
+    def possessive(self, index: int) -> bool:
+        """Whether a possessive ends before token ``index``: "Peru's" with its s."""
+        return self.word(index - 1) == "s" and self.word(index - 2) in QUOTES
+
     def possessor(self, index: int) -> tuple[str | None, int]:
         """Return the country whose possessive stands before token ``index``, and where the whole begins."""
-        if self.word(index - 1) == "s" and self.word(index - 2) in QUOTES and self.joined(index):
+        if self.possessive(index) and self.joined(index):
             hit = self.before(index - 2)
         elif self.word(index - 1) in QUOTES:
             hit = self.before(index - 1)
@@ -110,38 +133,14 @@ def _first(hit: Hit) -> int:
     return hit.first
 
 
-@lru_cache(maxsize=1)
-def triggers() -> dict[str, tuple[str, ...]]:
-    """Return the kinds of pattern that each word may begin."""
-    found: dict[str, set[str]] = {}
-    lists = word_lists()
-    for kind, words in (
-        ("body", heads().keys()),
-        ("headfirst", head_first().keys()),
-        ("trade", trades().keys() | {noun.capitalize() for noun in trades()}),
-        ("lower", {"embassy", "embassies", "consulate", "ministry", "academy"}),
-        ("government", lists["governmentword"]),
-        ("side", lists["sideword"]),
-        ("person", lists["person"]),
-        ("group", lists["grouphead"]),
-        ("state", lists["stateword"]),
-        ("described", nouns().keys()),
-        ("placeform", lists["placeform"]),
-        ("short", {"the", "The"}),
-    ):
-        for word in words:
-            found.setdefault(word, set()).add(kind)
-    return {word: tuple(sorted(kinds)) for word, kinds in found.items()}
-
-
 @lru_cache(maxsize=100_000)
-def _may_begin(word: str) -> tuple[tuple[str, ...], bool, Entry | None] | None:
+def _may_begin(word: str) -> tuple[Sequence[str], bool, Entry | None] | None:
     """Return the patterns and whether names of the tables may begin with ``word``, and what it says before a dash.
 
     None for the many words with which nothing begins: a text is read at the speed at which it passes them over.
     """
     lex, name = lexicon(), norm(word)
-    kinds, prefix = triggers().get(word, ()), lex.prefixes.get(name) if is_cap(word) else None
+    kinds, prefix = TRIGGERS.get(word, ()), lex.prefixes.get(name) if is_cap(word) else None
     begins = name in (lex.root if is_cap(word) else lex.lower_starts)
     return (kinds, begins, prefix) if kinds or begins or prefix else None
 
@@ -152,8 +151,8 @@ def _is_money(scan: Scan, hit: Hit) -> bool:
         return False
     after = scan.word(hit.last)
     signed = after != "" and after in "$£€¥" and scan.glued(hit.last)
-    named = after.lower().rstrip("s") in word_lists()["currency"]
-    verb = hit.source == "country" and after.rstrip("s") in word_lists()["verbcurrency"]  # "Japan won the order"
+    named = after.lower().rstrip("s") in WORDS["currency"]
+    verb = hit.source == "country" and after.rstrip("s") in WORDS["verbcurrency"]  # "Japan won the order"
     return signed or (named and not verb)
 
 
@@ -171,12 +170,11 @@ def _is_name_part(scan: Scan, hit: Hit) -> bool:
     word = scan.words[hit.first - 1]
     if not word[0].isupper() or not word.isalpha() or scan.initial(hit.first - 1) or hit.first - 1 in scan.owner:
         return False
-    lists = word_lists()
-    return not (word in heads() or word in lists["leftstop"] or word in lists["topic"] or word in lists["placeword"])
+    return not (word in HEADS or word in WORDS["leftstop"] or word in TOPICS or word in WORDS["placeword"])
 
 
 def _is_street(scan: Scan, hit: Hit) -> bool:
     """Whether the word behind a place makes its name another thing's, "Cuba Street", "Japan Sea"; no body's goes on."""
     word, last = scan.word(hit.last), hit.last
-    named = word in word_lists()["street"] or (hit.source == "country" and word in word_lists()["namesake"])
+    named = word in WORDS["street"] or (hit.source == "country" and word in WORDS["namesake"])
     return named and scan.joined(last) and not (is_cap(scan.word(last + 1)) and scan.joined(last + 1))

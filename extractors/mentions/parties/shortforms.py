@@ -1,28 +1,45 @@
-"""Names that a document shortens: "X Y Corporation (XYC) … XYC", "the Ministry", "the two sides"."""
+"""Names that a document shortens: "X Y Corporation (XYC) … XYC", "the Ministry", "the two sides".
+
+The long form of an abbreviation is found as in Schwartz and Hearst (2003), "A simple algorithm for identifying
+abbreviation definitions in biomedical text": the letters of the short form are looked for in the words beside it, from
+the last to the first.
+"""
 
 import re
 from bisect import bisect_left
 from functools import lru_cache
 from typing import cast
 
-from extractors.mentions.parties.abbreviations import is_short, long_form
 from extractors.mentions.parties.bodies import inner_country
-from extractors.mentions.parties.entries import Entry, cells, heads, rows
-from extractors.mentions.parties.lexicon import Hit, lexicon
+from extractors.mentions.parties.entries import HEADS, WORDS, Entry, cells, rows
+from extractors.mentions.parties.lexicon import Hit, is_cap, lexicon
 from extractors.mentions.parties.scan import QUOTES, TOWNS, Scan
-from extractors.mentions.parties.tokens import is_cap
 from schemas import PartyType
 
-PLAIN = frozenset({"country", "nation", "government"})
 MARKS = QUOTES | frozenset('"“”‘')
 NAMED = frozenset({"body", "pattern", "capitals", "compound"})
-INTRODUCING = frozenset({"hereafter", "hereinafter", "henceforth", "referred", "to", "as", "or", "the", "short", "for"})
 CLOSING = frozenset({")", ",", ";"})
 LONGEST = 24  # tokens of a long form
+PHRASES = {
+    phrase: Entry(
+        phrase if phrase.startswith("both ") else f"the {phrase}",
+        cast(PartyType, row["type"]),
+        None,
+        "description",
+        "description",
+    )
+    for row in rows("shortforms.csv")
+    for phrase in cells(row["phrases"])
+}
+"""What "company" or "two sides" behind "the" stands for where the text has named no such body."""
+OPENINGS = frozenset(phrase.split()[0] for phrase in PHRASES)
 FEWEST = 3  # letters of an acronym that no brackets explain
 _TAIL = re.compile(r" (?:of|for|on|in|de|du|des|da|do|del) | ?[(,]")
 _WORD = re.compile(r"\w+")
 _FIELD = re.compile(r"(?<= Ministry) (?:of|for) ")
+_MOST, _LEAST = 10, 2  # letters of a short form
+_MORE_WORDS = 5  # words that a long form may have more than its short form letters
+_JOINED_WORD = re.compile(r"\w+(?:[-–'’.&/]\w+)*")
 
 
 def find_acronyms(scan: Scan) -> None:
@@ -85,7 +102,7 @@ def _define_before(scan: Scan, index: int, meanings: dict[str, Entry]) -> None:
     first = None if at is None else bisect_left(scan.starts, scan.starts[start] + at)
     if first is None or not scan.free(first, index) or not is_cap(scan.words[first]):
         return
-    kinds = [heads()[word]["type"] for word in scan.words[first:index] if word in heads()]
+    kinds = [HEADS[word]["type"] for word in scan.words[first:index] if word in HEADS]
     if kinds and all(scan.joined(i) and scan.words[i] not in "()" for i in range(first + 1, index)):
         entry = Entry.of_pattern(scan.name(first, index), kinds[0], inner_country(scan, first, index))
         meanings[acronym[0]] = entry
@@ -123,7 +140,7 @@ def _bracketed(scan: Scan, at: int) -> tuple[str, int] | None:
         return None
     words: list[str] = []
     begin = at + 1
-    while scan.word(begin).lower() in INTRODUCING:
+    while scan.word(begin).lower() in WORDS["introducing"]:
         begin += 1
     for i in range(begin, min(begin + 5, len(scan))):
         word = scan.words[i]
@@ -153,27 +170,6 @@ def find_bare_ministries(scan: Scan) -> None:
             scan.add(hit.first, hit.last, *meant.values())
 
 
-@lru_cache(maxsize=1)
-def _phrases() -> dict[str, Entry]:
-    """Return what "company" or "two sides" behind "the" stands for where the text has named no such body."""
-    return {
-        phrase: Entry(
-            phrase if phrase.startswith("both ") else f"the {phrase}",
-            cast(PartyType, row["type"]),
-            None,
-            "description",
-            "description",
-        )
-        for row in rows("shortforms.csv")
-        for phrase in cells(row["phrases"])
-    }
-
-
-@lru_cache(maxsize=1)
-def _openings() -> frozenset[str]:
-    return frozenset(phrase.split()[0] for phrase in _phrases())
-
-
 def find_descriptions(scan: Scan) -> None:
     """Add "the Ministry", "the company", "the two sides": each named after the last body of that kind, if any."""
     last_of: dict[str, Entry] = {}  # by noun; by the noun with a capital those that an acronym names
@@ -181,17 +177,17 @@ def find_descriptions(scan: Scan) -> None:
     for index in scan.triggers.get("short", ()):
         word, after = scan.word(index + 1), scan.word(index + 2)
         noun = word.lower()
-        if noun not in _openings():
+        if noun not in OPENINGS:
             continue
         while position < len(ordered) and ordered[position].first < index:
             _remember(last_of, scan, ordered[position])
             position += 1
-        pair = _phrases().get(f"{noun} {after.lower()}")
+        pair = PHRASES.get(f"{noun} {after.lower()}")
         if pair is not None:
             _describe(scan, index, index + 3, pair)
-        elif noun in _phrases() and after != "of" and after not in QUOTES and after not in heads():
-            entry, known = _phrases()[noun], last_of.get(noun) or last_of.get(word)
-            if known is not None and (is_cap(word) or noun not in PLAIN):
+        elif noun in PHRASES and after != "of" and after not in QUOTES and after not in HEADS:
+            entry, known = PHRASES[noun], last_of.get(noun) or last_of.get(word)
+            if known is not None and (is_cap(word) or noun not in WORDS["plainnoun"]):
                 entry = Entry(known.name, known.type, known.country, "description", "description")
             _describe(scan, index, index + 2, entry)
 
@@ -206,7 +202,7 @@ def _remember(last_of: dict[str, Entry], scan: Scan, hit: Hit) -> None:
     if hit.source not in ("body", "pattern"):
         return
     for word in scan.words[hit.first : hit.last]:
-        if word.lower() in _phrases():
+        if word.lower() in PHRASES:
             last_of[word.lower()] = hit.entry
     told, meant = _head(scan.slice(hit.first, hit.last)), _head(hit.entry.name)
     if told is not None:
@@ -221,4 +217,30 @@ def _remember(last_of: dict[str, Entry], scan: Scan, hit: Hit) -> None:
 def _head(name: str) -> str | None:
     """Return the word of a body's name that says what it is: "authority" of "Revenue Authority of Zambia"."""
     words = _WORD.findall(_TAIL.split(name, maxsplit=1)[0])
-    return next((word.lower() for word in reversed(words) if word in heads()), None)
+    return next((word.lower() for word in reversed(words) if word in HEADS), None)
+
+
+def is_short(word: str) -> bool:
+    """Whether a word may stand for a longer name: "KSTU", "CzDA", "R&D"."""
+    letters = [char for char in word if char.isalnum()]
+    return _LEAST <= len(letters) <= _MOST and sum(map(str.isupper, letters)) >= _LEAST and letters[0].isalpha()
+
+
+def long_form(short: str, before: str) -> int | None:
+    """Return where the long form of ``short`` begins that ends ``before``; None where that holds none."""
+    letters = [char.lower() for char in short if char.isalnum()]
+    words = list(_JOINED_WORD.finditer(before))[-min(len(letters) + _MORE_WORDS, 2 * len(letters)) :]
+    if not words or not letters:
+        return None
+    at, first = len(before), words[0].start()
+    for number in range(len(letters) - 1, -1, -1):
+        at -= 1
+        while at >= first and not _matches(before, at, letters[number], initial=number == 0):
+            at -= 1
+        if at < first:
+            return None
+    return at
+
+
+def _matches(text: str, at: int, letter: str, *, initial: bool) -> bool:
+    return text[at].lower() == letter and not (initial and at > 0 and text[at - 1].isalnum())

@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
+from extractors.mentions import YearKind, YearMention
 from extractors.mentions.amounts.number_words import SMALL
 from extractors.mentions.patterns import fold, lower
-from extractors.mentions.types import YearKind, YearMention
 from extractors.mentions.years.context import dateline, is_goal, is_old, is_plan, is_since, is_year, plan_years
 from extractors.mentions.years.forms import DECADES, MONTHS, ORDINALS, PARTS, PATTERN, ROMAN, WORDS, in_calendar
 
@@ -91,9 +91,12 @@ class Reader:
         self.groups = {part: name for part, name in PARTS[form] if match[name] is not None}
         self.told = {part: match[name] for part, name in self.groups.items()}
         mention: YearMention | None = getattr(self, f"_read_{form}")()
-        if mention is not None and mention.day is None and (early := self._early(mention.start)):
-            mention = replace(mention, start=early, text=self.text[early : mention.end])
-        if mention is not None and mention.kind not in ("goal", "plan") and form not in _DEICTIC:
+        if mention is None:
+            return None
+        early = _ADJECTIVE.search(self.low, max(0, mention.start - 6), mention.start)
+        if early and mention.day is None:
+            mention = replace(mention, start=early.start(), text=self.text[early.start() : mention.end])
+        if mention.kind not in ("goal", "plan") and form not in _DEICTIC:
             self.previous = mention
         return mention
 
@@ -110,13 +113,10 @@ class Reader:
 
     def _plain(self, start: int, end: int, year: int) -> YearMention:
         """Make a mention of a bare year."""
-        last: int | None = year
-        kind: YearKind = "year"
-        if year >= _FAR or is_goal(self.low, start, end, year, now=self.now):
-            kind = "goal"
-        elif is_since(self.low, start, end):
-            last, kind = None, "since"
-        return YearMention(start, end, self.text[start:end], year, last, kind)
+        goal = year >= _FAR or is_goal(self.low, start, end, year, now=self.now)
+        since = not goal and is_since(self.low, start, end)
+        kind: YearKind = "goal" if goal else "since" if since else "year"
+        return YearMention(start, end, self.text[start:end], year, None if since else year, kind)
 
     def _plain_of(self, part: str) -> YearMention | None:
         """Fall back on a number of the match that is no more than a year."""
@@ -137,7 +137,8 @@ class Reader:
         return self._whole(*years, "year")
 
     def _read_iso(self) -> YearMention:
-        return self._date(int(self.told["y"]), int(self.told["m"]), int(self.told["d"]))
+        year, month, day = (int(self.told[part]) for part in "ymd")
+        return self._date(year, month, day)
 
     def _read_numeric(self) -> YearMention | None:
         first, second, year = int(self.told["a"]), int(self.told["b"]), _full_year(self.told["y"])
@@ -160,32 +161,26 @@ class Reader:
         return self._whole(first, last, "range") if last > first else self._date(first, int(self.told["m"]))
 
     def _read_fiscal(self) -> YearMention:
-        first, short = _full_year(self.told["a"]), self.told.get("b")
-        last = first
-        if short:
-            last = int(short) if len(short) == 4 else first // 100 * 100 + int(short)
+        first, short = _full_year(self.told["a"]), self.told.get("b", "0")
+        last = int(short) if len(short) == 4 else first // 100 * 100 + int(short)
         return self._whole(first, max(first, last), "fiscal")
 
     def _read_range(self) -> YearMention | None:
         first, short = int(self.told["a"]), self.told["b"]
-        if ("/" in self.match[0] and self._is_number()) or _NUMBERS.search(
-            self.low, max(0, self.match.start() - 7), self.match.start()
-        ):
+        start, end = self.match.span()
+        if _NUMBERS.search(self.low, max(0, start - 7), start):
             return None
+        if "/" in self.match[0] and (self.low.endswith("/", 0, start) or not is_year(self.low, start, end)):
+            return None  # of an act: "Law 2003/12", "A/RES/2005/12"
         last = _range_end(first, short)
         if "e" in self.told:  # "2009/10 to 2012/13"
             last = _range_end(last, self.told["e"])
         if last <= first or last - first > 200:
             month = self.groups["b"] == "sr_b" and "-" in self.match[0] and 1 <= int(short) <= 12  # "2012-03"
-            month = month and is_year(self.low, *self.match.span())
+            month = month and is_year(self.low, start, end)
             return self._date(first, int(short)) if month else self._plain_of("a")
         kind: YearKind = "fiscal" if "/" in self.match[0] and last == first + 1 else "range"
-        return self._whole(first, last, "plan" if is_plan(self.low, self.match.start()) else kind)
-
-    def _is_number(self) -> bool:
-        """Whether a stroke parts the year and the number of an act: "Law 2003/12", "A/RES/2005/12"."""
-        start = self.match.start()
-        return self.low.endswith("/", 0, start) or not is_year(self.low, *self.match.span())
+        return self._whole(first, last, "plan" if is_plan(self.low, start) else kind)
 
     _read_month_range = _read_short_range = _read_between = _read_numeric_range = _read_range
 
@@ -224,9 +219,8 @@ class Reader:
         return self._whole(int(self.told["a"]), None, "since")
 
     def _read_cjk(self) -> YearMention:
-        year, month, day = int(self.told["y"]), self.told.get("m"), self.told.get("d")
-        kind: YearKind = "date" if month else "year"
-        return self._whole(year, year, kind, month=int(month) if month else None, day=int(day) if day else None)
+        year, month, day = (int(self.told.get(part, 0)) for part in "ymd")
+        return self._whole(year, year, "date" if month else "year", month=month or None, day=day or None)
 
     def _read_year(self) -> YearMention | None:
         start, end = self.match.span()
@@ -234,11 +228,6 @@ class Reader:
             cued = _SHORT_CUE.search(self.low, max(0, start - 36), start) or _SHORT_NOUN.match(self.low, end)
             return self._plain(start, end, _full_year(self.told["s"])) if cued else None
         return self._plain_of("y")
-
-    def _early(self, start: int) -> int | None:
-        """Give where "early", "late" or "mid" begins before a year or month."""
-        found = _ADJECTIVE.search(self.low, max(0, start - 6), start)
-        return found.start() if found else None
 
     def _read_relative(self) -> YearMention | None:
         shift, base, direction = 0, self.now, self.told.get("d")

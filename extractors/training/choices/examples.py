@@ -21,7 +21,7 @@ from extractors.headline.scene import Scene, make_scene
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
 from extractors.mentions.amounts import find_amounts
 from extractors.mentions.parties import find_parties
-from extractors.mentions.parties.entries import country_names, rows
+from extractors.mentions.parties.entries import COUNTRY_NAMES, rows
 from extractors.mentions.years import find_years
 from extractors.text import clean
 from extractors.text.sentences import split
@@ -69,7 +69,7 @@ def example_of(document: Mapping[str, Any], gold: Gold) -> Example:
 
 def names_of_countries() -> frozenset[str]:
     """Return the words of countries' names, which must not tell a sector, a kind or a status."""
-    texts = [*country_names().values()]
+    texts = [*COUNTRY_NAMES.values()]
     texts += [row[column] for row in rows("countries.csv") for column in ("adjectives", "nouns", "aliases", "capitals")]
     return frozenset(word for text in texts for word in words_of(text) if len(word) > 3) - {*_COMMON.split()}
 

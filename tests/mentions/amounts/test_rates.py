@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.mentions.amounts.rates import annual_rate, averages, day_rate
+from extractors.mentions.amounts.record import annual_rate, averages, day_rate
 
 FOLDER = Path(__file__).parents[3] / "extractors" / "mentions" / "amounts" / "tables"
 

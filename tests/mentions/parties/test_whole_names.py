@@ -2,7 +2,7 @@
 
 import pytest
 
-from extractors.mentions.parties.abbreviations import is_short, long_form
+from extractors.mentions.parties.shortforms import is_short, long_form
 
 from .markup import check_marked
 
