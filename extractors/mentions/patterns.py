@@ -1,10 +1,13 @@
 """How texts are matched: folded to plain characters of the same length, against lists of words as patterns."""
 
 import re
+import tomllib
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
 from schemas.packaged import packaged_rows
 
@@ -29,6 +32,8 @@ _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _ODD = re.compile(f"[{''.join(map(re.escape, _FOLDED))}]")
 _BETWEEN_NUMBERS = re.compile(r"(?<=\d)\t(?=\d)")
 _EDITORIAL = re.compile(r"\[([A-Z][a-z]+)\](?= [a-z])")
+_IN_ANGLES = re.compile("<(:[a-z_]+|[A-Z_]+)>")
+_INDENT = re.compile(r"(?:\A|\n)(?: {4}| {2})")
 _LETTER = r"[^\W\d_\u2e80-\U0010ffff]"  # of a script that parts words by blanks
 _RUN = re.compile(rf"{_LETTER}*")
 _BEGINNING = re.compile(rf"(?<![^\W_])(?:({_LETTER}+)|[\u2e80-\U0010ffff]|[^\w\s.,;:()'\"\-])")
@@ -55,10 +60,14 @@ def lower(text: str) -> str:
     return lowered if len(lowered) == len(text) else text.translate(_ASCII_LOWER)
 
 
-@cache
-def words_of(group: str) -> frozenset[str]:
+_CUES: dict[str, set[str]] = defaultdict(set)
+for _row in packaged_rows(__package__, "cues.csv"):
+    _CUES[_row["group"]].add(_row["word"])
+
+
+def words_of(group: str) -> set[str]:
     """Return the words of a group in ``cues.csv``."""
-    return frozenset(row["word"] for row in packaged_rows(__package__, "cues.csv") if row["group"] == group)
+    return _CUES[group]
 
 
 def numerals(kind: str) -> dict[str, int]:
@@ -108,6 +117,39 @@ def beginnings(text: str) -> Iterator[tuple[str, int]]:
 def _letters(text: str, place: int) -> str:
     """The letters that stand at a place, none where another character does."""
     return _RUN.match(text, place)[0]  # type: ignore[index] # matches nothing too
+
+
+def expressions(package: str, section: str, **parts: str) -> dict[str, str]:
+    """Return the expressions of a section of a package's ``tables/patterns.toml`` in full.
+
+    In an expression ``<:group>`` is any word of a group in ``cues.csv``, and ``<NAME>`` one of ``parts``, which only
+    code can write, else the line of that name in the section or among the table's ``parts``. Line breaks and indents go.
+    """
+    table = tomllib.loads(files(package).joinpath("tables/patterns.toml").read_text(encoding="utf-8"))
+    texts: dict[str, str] = table.get("parts", {}) | table[section]
+
+    def full(name: str) -> str:
+        return parts.get(name) or _IN_ANGLES.sub(told, _INDENT.sub("", texts[name]))
+
+    def told(found: re.Match[str]) -> str:
+        return any_of(found[1][1:]) if found[1].startswith(":") else full(found[1])
+
+    return {name: full(name) for name in texts}
+
+
+class Patterns:
+    """The expressions of a section whose names are in lower case, compiled, as attributes."""
+
+    def __init__(self, package: str, section: str, **parts: str) -> None:
+        """Compile what ``expressions`` gives; it is in ``texts`` too."""
+        self.texts = expressions(package, section, **parts)
+        for name, text in self.texts.items():
+            if name.islower():
+                setattr(self, name, re.compile(text))
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> re.Pattern[str]: ...
 
 
 class Surfaces:

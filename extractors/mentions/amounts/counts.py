@@ -7,100 +7,26 @@ from extractors.mentions.amounts.number_words import SMALL
 from extractors.mentions.amounts.numbers import Number
 from extractors.mentions.amounts.tables import BOUNDS, NAMES, parts, rows
 from extractors.mentions.parties.entries import peoples
-from extractors.mentions.patterns import any_of, trie_pattern, words_of
+from extractors.mentions.patterns import Patterns, trie_pattern, words_of
 
-_SIZE = r"\d{1,4}-[a-z]{2,12}(?:-[a-z]{2,12})?(?= )"  # "two 27-metre boats"
-_MODEL = (
-    rf"{_SIZE}|"
-    r"(?:[A-Za-z]+-?)?\d{2,4}[A-Za-z]?s(?![\w-])|[A-Za-z]+-?\d[A-Za-z\d\-]*"  # "TB2s", "C-130Js", "737s", "A330-300"
-)
-_NOUN = rf"(?:{_MODEL}|[A-Za-z][A-Za-z&'\-]{{0,30}})"
-_WORD = re.compile(rf"(?<![\w-])(?:{_MODEL})|[A-Za-z&][A-Za-z&'\-]*")
-_OF_SIZE = re.compile(_SIZE.removesuffix("(?= )"))
-_DESIGNATION = re.compile(r".*\d[A-Za-z]?s\Z")
 _ROLES = {row["word"]: row["role"] for row in rows("nouns.csv")}  # what words do in a phrase
 _IRREGULAR = {row["plural"]: row["singular"] for row in rows("plurals.csv")}
 _PERSONS = peoples() | {form for row in rows("persons.csv") for form in (row["plural"], row["singular"])}
-_TRADE = re.compile(r"[a-z\-]{3,}(?:ists|icians|graphers)")
 _UNITS = {surface: (row["unit"], row["kind"]) for row in rows("measures.csv") for surface in parts(row["surfaces"])}
-_UNIT = rf"({trie_pattern(_UNITS)})(?![^\W_]|[²³])"
-_MEASURE, _SIZED_BY = re.compile(f" ?{_UNIT}"), re.compile(f"-{_UNIT}")  # "60 t", "a 250-MW plant"
+_RE = Patterns(
+    "extractors.mentions.amounts", "counts", UNITS=trie_pattern(_UNITS), BOUNDS=trie_pattern(BOUNDS["before"])
+)
+_AFTER = {"(": _RE.after_bracket, ":": _RE.after_colon, ",": _RE.after_comma}  # a number, by the mark before it
 _Words = list[re.Match[str]]
-_PERCENT = re.compile(
-    r"(?:[\s\-](?:of[\s\-])?(?:an?|one)(?=[\s\-]))?[\s\-]{0,2}(?:%|percent(?:age)?(?:[\s\-]points?)?|per[\s\-]cent|pct\b|pc\b(?!\w)|percentage)(?!\w)|[\s]?%"
-)
-_JOIN = r"(?: |, (?=[a-z]+(?:ing|al|ed) ))"
-_OWNER = (
-    r"(?:our|its|their|his|her|my|your|these|those|the(?: [a-z]+){0,2} [a-z]+'s?"
-    r"|(?:the )?[A-Z][\w\-]*(?: [A-Z][\w\-]*)?'s?|the)"
-)
-_PHRASE = re.compile(
-    rf"(?P<owned> of {_OWNER} )?(?(owned)|(?:\+ ?| or (?:so|more) |-plus | |-| ?[\"“]|\n(?=[a-z])|, (?=[a-z]+[ \-])))"
-    rf"(?P<noun>(?:{_NOUN}{_JOIN}){{0,5}}{_NOUN})"
-)
-_RATIO = re.compile(r"\b(?:one|two|three|\d+) in \Z")
-_NUMBERED = re.compile(rf"(?:\b{any_of('numbered')}\.?|#)[\s:#]{{0,2}}\Z")
-_FIRST = re.compile(r"the (?:first|last|next|past) ")  # "the first 100 buses"; "the first two phases" are none
-_BEFORE_YEAR = re.compile(rf"(?:\b{any_of('before_year')}|[,(\-])\s\Z|\A\Z")
-_GLUED = re.compile(r"[^\W_]|[#/$€£¥.:\-+*^=\\@&]")
-_DEFINITE = re.compile(rf"\b{any_of('definite')}\s\Z")
-_CAPACITY = re.compile(rf"\b{any_of('capacity')} of (?:[a-z]+ ){{0,2}}\Z")
-_SPAN = re.compile(r"\d\s?-\Z")
-_AGE = re.compile(r"-?\s?years?[\s\-]old")
-_STRONG = re.compile(r"[ \-]strong(?![^\W_])(?! [a-z]+s\b)")
-_LOWER = re.compile(r" [a-z]")
-_SEATS = re.compile(rf"-members?\b(?! (?:[a-z]+ ){{0,3}}{any_of('team')}s?\b)")  # "a 12-member board"
-_STAFF = re.compile(r"(?<=\bmembers) of (?:(?:its|the|their|our) )?(?:staff|faculty)\b")
-
-_RATE = re.compile(r" ?/|(?: per| an?) (?:hour|second|minute|head|person|hectare|km)\b|-?hours?\b")
-_ABOUT = r"(?:about |some |up to |over |more than |less than )?\Z"
-_OF = re.compile(rf"\b(?!{any_of('given')} )[a-z]+ of {_ABOUT}")  # "a tank of 500 litres", but "a gift of"
-_SIZED = re.compile(rf"\b(?:an?|with|the) {_ABOUT}")
-_TELLS = re.compile(
-    rf" (?!(?:{any_of('goes_on')}|of|an?|each|every|per|or|as|through|more|were|are|have|since|until|annually)"
-    r"(?![^\W_]))[A-Za-z]|-"
-)
-_LONG = re.compile(r" of (?!(?:which|it|its|the|a)\b)")
 
 _NEAR = 70  # characters in which a noun stands that a bracket, colon or comma parts from its number
 _FAR = 140  # characters between an implied noun and its number
-_WORDS = r"(?P<noun>(?:[A-Za-z&][\w&'\-]* ){0,4}[A-Za-z][\w&'\-]*)"
-_BOUND = rf"(?:{trie_pattern(BOUNDS['before'])} ?)?"
-_YEARLY = r"(?:a|an|each|every|per) (?:year|annum|month|week)|annually|yearly"
-_BOUNDED = re.compile(rf" *{_BOUND}")
 _MARK = 22  # characters between the mark and its number: a bound
-_BEFORE_MARK = re.compile(rf"{_WORDS} ?\Z")
-_DONE = re.compile(r" (?:[a-z]+ed|made|sent|(?:re)?built|given|held|taught|bought|sold|born|won|met|lent)\Z")
-_AFTER = {
-    "(": re.compile(rf" ?(?:\)|[,;] |{_YEARLY})"),
-    ":": re.compile(r" ?(?:[,.](?!\d)|[;()\n]|\Z)| (?:in|of|for|from|to|since|per|a|an|each|on|at|by|until|and)\b"),
-    ",": re.compile(r" (?:of (?:them|whom|these)|in all|in number|altogether)\b(?! [a-z]+ed\b)"),
-}
-_MORE = r"more(?= (?:are|were|will|have|had|in|from|by|for|to)\b|[.,;)])"
-_IMPLIED = re.compile(rf" (?:at a time|in number|{_YEARLY}|{_MORE})(?![^\W_])(?! ago)")
-_OF_WHICH = re.compile(r"(?:\A|[.;:\n] ?)Of (?P<noun>[^.;:\n,]{4,80}), \Z")  # "Of the 120 grants, 80 are"
-_ARE = re.compile(r" (?:are|were|went|go|will|have|had|came)\b")
-_LEFT_OUT = re.compile(  # how a number follows a count whose noun it shares: "20 doctors, Sweden 15", "and 12 in 2011"
-    r"(?:[,;]| and| then| plus) (?:(?:only|another|some|about|nearly|over|then|and) ){0,2}"
-    r"(?:of (?:whom|which) |[A-Z][a-z]+ (?:[A-Z][a-z]+ )?(?:[a-z]+ )?)?\Z"
-)
-_LEFT_OUT_ENDS = re.compile(
-    r"\s?[.;:)](?!\d)| \(|\Z| (?:in|from|for|at|by|were|are|had|have|went|came|last|this|next|later"
-    r"|of(?= [a-z])(?! (?:them|these|those|whom|which|the|its|our|their|late)\b))\b"
-    r"(?! (?:\d{1,2}|one)\b)"
-)
-_APART = re.compile(r"[.!?]\s|\n| of (?:these|those|the|its) [a-z]+, \Z")
-_NUMBER_OF = re.compile(rf"\bnumber of {_WORDS}[^.;:]*?\bto \Z")
-_TEAM = re.compile(rf"\b(?:{any_of('team')} of|employ(?:s|ed|ing)?) {_BOUND}\Z")
-_OPENING = re.compile(r"(?:\A|[\n|;:>*•▪–\-\t] ?)\Z")
-_CODE = re.compile(r"0\d")  # "0048213" visitors, "09.15"
-_VERB = re.compile(r"\b(?:he|she|it|who|which|that|this)\s\Z", re.I)  # "it owes": no plural
-_ENDS = re.compile(r"[.!?]\s|\n\s*\n")
 
 
 def share_of(low: str, number: Number) -> Draft | None:
     """Read a percentage."""
-    found = _PERCENT.match(low, number.end)
+    found = _RE.percent.match(low, number.end)
     return Draft.of(number, found.end(), "share", "percent") if found else None
 
 
@@ -111,10 +37,14 @@ def count_of(text: str, low: str, number: Number) -> Draft | None:
     """
     if not _is_number_of_things(text, low, number):
         return None
-    measure = _MEASURE.match(text, number.end)
+    measure = _RE.unit.match(text, number.end)
     if measure:
         return _measured(text, low, number, measure)
-    return None if _SIZED_BY.match(text, number.end) else _behind(text, low, number) or _in_millions(text, low, number)
+    return (
+        None
+        if _RE.dashed_unit.match(text, number.end)
+        else _behind(text, low, number) or _in_millions(text, low, number)
+    )
 
 
 def count_before(text: str, low: str, draft: Draft) -> None:
@@ -136,48 +66,55 @@ def share_nouns(text: str, low: str, drafts: list[Draft]) -> None:
         elif draft.kind is None and count and not number.is_yearlike:
             gap = text[count.end : draft.start]
             alike = (count.value or 0) <= 10 * number.value <= 100 * (count.value or 0) and number.value.is_integer()
-            shares = alike and len(gap) < _NEAR and _LEFT_OUT.search(gap) and _LEFT_OUT_ENDS.match(text, number.end)
-            if shares and not _APART.search(gap) and _is_number_of_things(text, low, number):
+            shares = (
+                alike and len(gap) < _NEAR and _RE.left_out.search(gap) and _RE.left_out_ends.match(text, number.end)
+            )
+            if shares and not _RE.apart.search(gap) and _is_number_of_things(text, low, number):
                 draft.kind, draft.unit, draft.value = "count", count.unit, number.in_thousands.value
             else:
                 count = None
 
 
 def _is_number_of_things(text: str, low: str, number: Number) -> bool:
-    if number.value <= 1 or number.habit == "part" or _CODE.match(number.surface):
+    if number.value <= 1 or number.habit == "part" or _RE.code.match(number.surface):
         return False
     if number.is_yearlike and (
-        (number.value % 10 and number.value < 2040) or _BEFORE_YEAR.search(low, max(0, number.start - 10), number.start)
+        (number.value % 10 and number.value < 2040)
+        or _RE.before_year.search(low, max(0, number.start - 10), number.start)
     ):
         return False
     before = text[number.start - 1 : number.start]
-    if before and _GLUED.match(before) and not _SPAN.search(text, max(0, number.start - 3), number.start):
+    if before and _RE.glued.match(before) and not _RE.span.search(text, max(0, number.start - 3), number.start):
         return False
-    numbered = _NUMBERED.search(low, max(0, number.start - 16), number.start)
-    if (numbered and not (number.value >= 10 and _FIRST.fullmatch(numbered[0]))) or _AGE.match(low, number.end):
+    numbered = _RE.numbered.search(low, max(0, number.start - 16), number.start)
+    if (numbered and not (number.value >= 10 and _RE.first.fullmatch(numbered[0]))) or _RE.age.match(low, number.end):
         return False
-    if number.habit == "words" and number.value <= 20 and _DEFINITE.search(low, max(0, number.start - 8), number.start):
+    if (
+        number.habit == "words"
+        and number.value <= 20
+        and _RE.definite.search(low, max(0, number.start - 8), number.start)
+    ):
         return False
-    return not _CAPACITY.search(low, max(0, number.start - 36), number.start)
+    return not _RE.capacity.search(low, max(0, number.start - 36), number.start)
 
 
 def _behind(text: str, low: str, number: Number) -> Draft | None:
     """Read a number with its noun behind it, or behind "of our": "50 schools", "six of our fellows", "31 strong"."""
-    if strong := _STRONG.match(low, number.end):
+    if strong := _RE.strong.match(low, number.end):
         return Draft.of(number.in_thousands, strong.end(), "count", "person")
-    phrase = _PHRASE.match(text, number.end)
-    if not phrase or (phrase["owned"] and _RATIO.search(low, max(0, number.start - 10), number.start)):
+    phrase = _RE.phrase.match(text, number.end)
+    if not phrase or (phrase["owned"] and _RE.ratio.search(low, max(0, number.start - 10), number.start)):
         return None
-    words = list(_WORD.finditer(text, *phrase.span("noun")))
+    words = list(_RE.word.finditer(text, *phrase.span("noun")))
     head = _head_of(words)
     if head is None or words[head][0].lower() in NAMES or words[0][0].lower() in SMALL:
         return None
     noun = words[head]
     if number.habit == "words" and text[number.start].isupper() and noun[0][0].isupper():
         return None  # "Five Islands", "Three Major Shifts": a name or a heading
-    if staff := _STAFF.match(text, noun.end()):
+    if staff := _RE.staff.match(text, noun.end()):
         return Draft.of(number.in_thousands, staff.end(), "count", "person")
-    if _SEATS.match(text, number.end):
+    if _RE.seats.match(text, number.end):
         return None
     quoted = text[phrase.start("noun") - 1] in '"“' and text[noun.end() :][:1] in '"”'
     return Draft.of(number.in_thousands, noun.end() + quoted, "count", _unit_of(words[: head + 1]))
@@ -187,7 +124,7 @@ def _in_millions(text: str, low: str, number: Number) -> Draft | None:
     """Read a count with a scale letter, where its noun is none that metres tell the size of: "1.9m doses"."""
     if number.letter not in ("m", "k", "b") or number.letter_end != number.end + 1:
         return None
-    draft = _behind(text, low, number.scaled) if _LOWER.match(text, number.letter_end) else None
+    draft = _behind(text, low, number.scaled) if _RE.lower.match(text, number.letter_end) else None
     told = (
         draft.unit == "person" or text[: draft.end].rsplit(maxsplit=1)[-1] in words_of("in_millions")
         if draft
@@ -200,11 +137,11 @@ def _measured(text: str, low: str, number: Number, found: re.Match[str]) -> Draf
     """Read a number with the unit of measure ``found``; None where it tells how large a thing is."""
     unit, kind = _UNITS[re.sub(r"[\s\-]+", " ", found[1])]
     near = max(0, number.start - 40)
-    if _RATE.match(low, found.end()) or _OF.search(low, near, number.start):
+    if _RE.rate.match(low, found.end()) or _RE.of.search(low, near, number.start):
         return None
-    if kind == "length" and not _LONG.match(low, found.end()):
+    if kind == "length" and not _RE.long.match(low, found.end()):
         return None
-    sized, told = _SIZED.search(low, near, number.start), _TELLS.match(text, found.end())
+    sized, told = _RE.sized.search(low, near, number.start), _RE.tells.match(text, found.end())
     if (sized and told) or (kind == "size" and (sized or told)):
         return None
     return Draft.of(number.in_thousands, found.end(), "count", unit)
@@ -214,27 +151,27 @@ def _unit_before(text: str, low: str, number: Number) -> str | None:
     """Give the unit of a number whose noun was said before it, None where none was."""
     start = number.start
     mark = max(text.rfind(sign, max(0, start - _MARK), start) for sign in "(:,")
-    if mark > 0 and _AFTER[text[mark]].match(low, number.end) and _BOUNDED.fullmatch(low, mark + 1, start):
+    if mark > 0 and _AFTER[text[mark]].match(low, number.end) and _RE.bounded.fullmatch(low, mark + 1, start):
         return _labelled(text, mark)
     if " of " in low[max(0, start - _FAR) : start] or "employ" in low[max(0, start - _NEAR) : start]:
-        if _TEAM.search(text, max(0, start - _NEAR), start):
+        if _RE.team.search(text, max(0, start - _NEAR), start):
             return "person"
-        told = _NUMBER_OF.search(low, max(0, start - _FAR), start)
-        words = list(_WORD.finditer(text, *told.span("noun"))) if told is not None else []
+        told = _RE.number_of.search(low, max(0, start - _FAR), start)
+        words = list(_RE.word.finditer(text, *told.span("noun"))) if told is not None else []
         head = _head_of(words)
         if head is not None and _is_counted(words[head][0]):
             return _unit_of(words[: head + 1])
-    part = _OF_WHICH.search(text, max(0, start - _FAR), start) if _ARE.match(low, number.end) else None
+    part = _RE.of_which.search(text, max(0, start - _FAR), start) if _RE.are.match(low, number.end) else None
     if part is not None:
-        nouns = (word for word in _WORD.finditer(part["noun"]) if _is_counted(word[0]))
+        nouns = (word for word in _RE.word.finditer(part["noun"]) if _is_counted(word[0]))
         return next((_unit_of([word]) for word in nouns), None)
-    return _implied(text, start) if _IMPLIED.match(low, number.end) else None
+    return _implied(text, start) if _RE.implied.match(low, number.end) else None
 
 
 def _labelled(text: str, mark: int) -> str | None:
     """Read the noun before a bracket, colon or comma (or before "there,"), with the words that belong to it."""
-    phrase = _BEFORE_MARK.search(text, max(0, mark - _NEAR), mark)
-    words = list(_WORD.finditer(_DONE.sub("", phrase["noun"]))) if phrase is not None else []
+    phrase = _RE.before_mark.search(text, max(0, mark - _NEAR), mark)
+    words = list(_RE.word.finditer(_RE.done.sub("", phrase["noun"]))) if phrase is not None else []
     if len(words) > 1 and text[mark] == "," and not _is_counted(words[-1][0]):
         words.pop()
     if phrase is None or not words or not _is_counted(words[-1][0]):
@@ -242,16 +179,18 @@ def _labelled(text: str, mark: int) -> str | None:
     stops = [place for place, word in enumerate(words[:-1]) if _ends_phrase(word[0]) or _is_counted(word[0])]
     words = words[stops[-1] + 1 if stops else 0 :]
     first = phrase.start() + words[0].start()
-    named = words[-1][0][0].isupper() and not _OPENING.search(text, max(0, first - 3), first)  # "the Maldives (210)"
+    named = words[-1][0][0].isupper() and not _RE.opening.search(text, max(0, first - 3), first)  # "the Maldives (210)"
     begins = text[mark] == ":" and text.endswith(". ", 0, first)
     return None if named and not begins else _unit_of(words)
 
 
 def _implied(text: str, start: int) -> str | None:
     """Read the last noun before a number in its sentence that things can be counted by."""
-    sentence = _ENDS.split(text[max(0, start - _FAR) : start])[-1]
+    sentence = _RE.ends.split(text[max(0, start - _FAR) : start])[-1]
     words = (
-        word for word in _WORD.finditer(sentence) if not _VERB.search(sentence, max(0, word.start() - 8), word.start())
+        word
+        for word in _RE.word.finditer(sentence)
+        if not _RE.verb.search(sentence, max(0, word.start() - 8), word.start())
     )
     nouns = [word for word in words if _is_counted(word[0])]
     return _unit_of(nouns[-1:]) if nouns else None
@@ -270,15 +209,15 @@ def _singular(noun: str) -> str:
 
 def _is_people(word: str) -> bool:
     """Whether a word in lower case is a plural for people, by their trade or their country: counted as ``person``."""
-    return word in _PERSONS or (_TRADE.fullmatch(word) is not None and word not in words_of("no_trade"))
+    return word in _PERSONS or (_RE.trade.fullmatch(word) is not None and word not in words_of("no_trade"))
 
 
 def _is_plural(word: str) -> bool:
     """Whether a word in lower case is the plural of a noun."""
-    if _OF_SIZE.fullmatch(word):
+    if _RE.of_size.fullmatch(word):
         return False
     word = word.rpartition("-")[2]
-    if _DESIGNATION.match(word) or word.endswith("'s"):
+    if _RE.designation.match(word) or word.endswith("'s"):
         return not word.endswith("'s")
     role = _ROLES.get(word)
     if role in ("plural", "noun", "set", "measure", "label") or word in _IRREGULAR or _is_people(word):
@@ -291,11 +230,8 @@ def _head_of(words: _Words) -> int | None:
     for place, word in enumerate(words):
         low = word[0].lower()
         role = _ROLES.get(low.removesuffix("'s").rstrip("'"))
-        if (
-            role in ("stop", "measure", "set")
-            or (place and low in SMALL)
-            or (low.endswith("'s") and not _is_kind(word[0]))
-        ):
+        kind = word[0].islower() or word[0] in ("Master's", "Bachelor's")  # not an owner: "children's" hospitals
+        if role in ("stop", "measure", "set") or (place and low in SMALL) or (low.endswith("'s") and not kind):
             return None
         if _is_plural(low) and not _is_name(words, place) and not _describes(words, place):
             return place
@@ -305,11 +241,6 @@ def _head_of(words: _Words) -> int | None:
 def _describes(words: _Words, place: int) -> bool:
     """Whether a people's name that is the same in both numbers stands before what is counted: "40 Chinese firms"."""
     return words[place][0].endswith("ese") and place + 1 < len(words) and not _ends_phrase(words[place + 1][0])
-
-
-def _is_kind(word: str) -> bool:
-    """Whether a possessive tells a kind, not an owner: "bachelor's" places, "children's" hospitals."""
-    return word.islower() or word in ("Master's", "Bachelor's")
 
 
 def _is_name(words: _Words, place: int) -> bool:
@@ -332,7 +263,7 @@ def _ends_phrase(word: str) -> bool:
 def _unit_of(words: _Words) -> str:
     """Give the unit of a phrase that ends with its noun: in the singular, lower case, ``person`` for people."""
     head = words[-1][0].lower()
-    if _DESIGNATION.match(head):
+    if _RE.designation.match(head):
         return " ".join(word[0] for word in words)[:-1]
     if _is_people(head):
         return "person"

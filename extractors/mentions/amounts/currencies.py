@@ -19,25 +19,14 @@ from extractors.mentions.amounts.tables import (
     normal,
     scale_surfaces,
 )
-from extractors.mentions.patterns import Surfaces, beginnings, trie_pattern
+from extractors.mentions.patterns import Patterns, Surfaces, beginnings, trie_pattern
 
+_RE = Patterns("extractors.mentions.amounts", "currencies")
 _CJK = 0x2E80
 _REACH = 44  # characters before a number in which its currency may begin
 _NO_LETTER = r"(?![^\W\d_])"
-_GAP = re.compile(r"[\s\-]{0,2}")
-_MARK_GAP = re.compile(r"(?:[.,]-|/-)?[\s\-]{0,2}\(?")
-_NAME_GAP = re.compile(r"[\s\-]{0,2}(?:of[\s\-]|in[\s\-]|de[\s\-]|di[\s\-]|d'|\()?")
-_STOPPED = re.compile(r"\.(?: (?:[a-z(]|\d\d? ?[a-zøö])|[,;:)])")  # a full stop that ends no sentence
 _BESIDE = 90  # characters before a sum in which its country is sought first
-_SENTENCE = re.compile(r"[.;!?] |\n")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
-_LABEL = re.compile(
-    r"(?:\((?:in |all )?(?P<unit>[^()\n]{1,24})\)\s?[:|=]?|\b(?P<code>[^\s():|]{1,4}(?: '?000s?)?)\s?:)\s{0,3}-?\Z"
-)
-_LABEL_ENDS = re.compile(r"\s?(?:[|;,)\n]|\.(?!\d)|\Z|\(|[a-z]+\b)")
-_LINK = re.compile(r"(?<=[^\W\d_]|[.`])\.? in ")  # "Rs. in crore"
-_THOUSANDS = re.compile(r"'?000(?:'?s)?")
 _LABEL_REACH = 40  # characters before a number in which its label stands
 _LABEL_SCALES = {word: word for word in (*scale_surfaces("word"), *scale_surfaces("plural"), "m", "k", "bn", "cr")}
 _LABEL_SCALES["cr."] = "cr"
@@ -101,7 +90,7 @@ class Context:
         """Find the currency that ends where a number starts, not reaching back beyond ``floor``."""
         reach = max(floor, start - _REACH)
         window = self.text[reach:start][::-1]
-        gap = _GAP.match(window).end()  # type: ignore[union-attr] # matches nothing too
+        gap = _RE.gap.match(window).end()  # type: ignore[union-attr] # matches nothing too
         if end := _MARK_BEFORE.end_of(window, gap):
             kind, money = "mark", MARKS[blanks(self.text[start - end : start - gap])]
         elif end := _NAME_BEFORE.end_of(self.low[reach:start][::-1], gap):
@@ -115,13 +104,15 @@ class Context:
     def after(self, end: int) -> Found | None:
         """Find the currency that follows a number."""
         text, found = self.text, None
-        gap = _MARK_GAP.match(text, end).end()  # type: ignore[union-attr] # matches nothing too
+        gap = _RE.mark_gap.match(text, end).end()  # type: ignore[union-attr] # matches nothing too
         if (ends := _MARK_AFTER.end_of(text, gap)) and (close := self._closed(end, gap, ends)):
             surface = text[gap:ends]
-            if not surface.isupper() and f"{surface}." in MARKS and _STOPPED.match(text, ends):  # "45 mio. kr. to run"
+            if (
+                not surface.isupper() and f"{surface}." in MARKS and _RE.stopped.match(text, ends)
+            ):  # "45 mio. kr. to run"
                 ends = close = ends + 1
             found = Found(MARKS[blanks(text[gap:ends])], gap, close, text[gap:ends], "mark")
-        gap = _NAME_GAP.match(self.low, end).end()  # type: ignore[union-attr] # matches nothing too
+        gap = _RE.name_gap.match(self.low, end).end()  # type: ignore[union-attr] # matches nothing too
         close = self._closed(end, gap, ends) if (ends := _NAME_AFTER.end_of(self.low, gap)) else 0
         if ends and close > (found.end if found else 0):
             return Found(NAMES[normal(self.low[gap:ends])], gap, close, text[gap:ends], "name")
@@ -136,9 +127,9 @@ class Context:
     def label_before(self, start: int, end: int, floor: int) -> tuple[Found, str] | None:
         """Find the currency, and the scale or "", that the label of a number from ``start`` to ``end`` tells."""
         closes = self.low[max(0, start - 5) : start].rstrip("- \n")[-1:]
-        if not closes or closes not in ")|:=" or not _LABEL_ENDS.match(self.low, end):
+        if not closes or closes not in ")|:=" or not _RE.label_ends.match(self.low, end):
             return None
-        label = _LABEL.search(self.text, max(floor, start - _LABEL_REACH), start)
+        label = _RE.label.search(self.text, max(floor, start - _LABEL_REACH), start)
         group = "unit" if label and label["unit"] else "code"
         told = _read_label(label[group].strip()) if label else None
         if label is None or told is None:
@@ -175,7 +166,7 @@ class Context:
     @cached_property
     def _latest(self) -> int:
         """The latest year in the text or of its date."""
-        years = [*_YEAR.findall(self.text), *([self._date[:4]] if self._date else [])]
+        years = [*_RE.year.findall(self.text), *([self._date[:4]] if self._date else [])]
         return max(map(int, years), default=9999)
 
     def choose(self, money: Money, at: int) -> tuple[str, str | None]:
@@ -212,7 +203,7 @@ class Context:
 
     def _beside(self, money: Money, at: int) -> str | None:
         """Give the currency of the only country that the sentence up to the sum names, of those that have one."""
-        sentence = _SENTENCE.split(self.text[max(0, at - _BESIDE) : at])[-1]
+        sentence = _RE.sentence.split(self.text[max(0, at - _BESIDE) : at])[-1]
         near = self._placed(sentence).keys() & set(money.codes)
         return near.pop() if len(near) == 1 else None
 
@@ -231,12 +222,12 @@ def _most(counts: Counter[str], codes: tuple[str, ...]) -> str | None:
 @cache
 def _read_label(label: str) -> tuple[Money, str] | None:
     """Read "US$ million", "millions of euros", "$m", "EUR '000": the currency and the scale, "" without one."""
-    label = _LINK.sub(" ", label)
+    label = _RE.link.sub(" ", label)
     for cut in range(len(label), -1, -1):
         for surface, scale in ((label[:cut], label[cut:]), (label[cut:], label[:cut])):
             surface, scale = surface.strip(), scale.strip()
             money = MARKS.get(blanks(surface)) or NAMES.get(normal(surface.removeprefix("of ")))
-            known = "thousand" if _THOUSANDS.fullmatch(scale) else _LABEL_SCALES.get(scale.lower())
+            known = "thousand" if _RE.thousands.fullmatch(scale) else _LABEL_SCALES.get(scale.lower())
             if money and not money.minor and (known or not scale):
                 return money, known or money.scale
     return None

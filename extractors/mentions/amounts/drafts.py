@@ -7,37 +7,13 @@ from dataclasses import dataclass, field
 from extractors.mentions.amounts.currencies import Found
 from extractors.mentions.amounts.numbers import Number, tidy
 from extractors.mentions.amounts.tables import FINEST, NAMES, SCALES, Money
-from extractors.mentions.patterns import any_of
+from extractors.mentions.patterns import Patterns
 from schemas import AmountKind
 
-_TO = re.compile(r" ?-\s?|\s(?:up )?to\s|\s?~\s?")
-_CHANGE = re.compile(rf"\b{any_of('change')}(?:\b[^.;\n]{{0,40}}\bfrom (?:about |some |just )?| (?:by |another )?)\Z")
-_AND = re.compile(r"\s(?:and|to)\s")
-_BETWEEN = re.compile(r"\bbetween (?:about |around |approximately |some )?\Z")
-_LIST_LAST = re.compile(r",?\s(?:and|or|&)\s(?:about |another |nearly |almost |over )?")
-_LIST_COMMA = re.compile(r",\s?")
-_SENTENCE_END = re.compile(r"[.;!?]\s|\n")
-_OF_WHICH_AFTER = re.compile(r"\sof (?:which|it|this|that|the (?:total|sum|amount|money|loan))\b")
-_OF_WHICH_BEFORE = re.compile(
-    r"\b(?:of which|including|the other|the remaining|the rest,?|another|split into|plus)\s(?:about |some )?\Z"
-)
 _LONGEST_LIST = 12
 _BESIDE = 2  # numbers from the sum that tells its currency
 _COINS = {"c": "cents", "p": "pence"}
-_COIN = re.compile(r"(?: (?=[cp] per\b))?([cp])(?![\w-]|\.\w)")
-_LABEL = re.compile(rf"\b{any_of('numbered')}\.?\s?\Z")
-_AGAIN = re.compile(r" ?\( ?(?:say )?")
-_CLOSED = re.compile(r" ?(?:only ?)?\)")
-_CENTS = re.compile(r"\s?(?:,\s)?(?:and\s)?")
-_SPOKEN_END = re.compile(rf" ?(?:[.,;:)!?]|\Z)| {any_of('behind_price')}\b")
-_SAME = any_of("conversion")
-_BRACKET = re.compile(rf"(?: [a-z\-]+){{0,3}}\s?[(\[]\s?(?:{_SAME}[\s,]{{0,2}}){{0,4}}")
-_INSIDE = re.compile(
-    rf"\s?[;,/]\s?(?:{_SAME}\s){{0,3}}|\s(?:or|and)\s(?:{_SAME}\s){{0,3}}|\)\s?[(,]\s?(?:{_SAME}\s){{0,3}}"
-)
-_OR = re.compile(
-    rf"\)?,?\s(?:or|equivalent to|the equivalent of|equal to)\s(?:{_SAME}\s){{0,3}}|\s?(?:=|≈|/)\s?(?:{_SAME}\s){{0,2}}"
-)
+_RE = Patterns("extractors.mentions.amounts", "drafts")
 
 
 @dataclass(slots=True)
@@ -131,7 +107,7 @@ def join_twice(low: str, drafts: list[Draft]) -> list[Draft]:
     """Join a sum with the same told again in brackets: "US$5,000,000 (five million US dollars)"."""
     for first, again in zip(drafts, drafts[1:], strict=False):
         same = first.kind == "money" and (again.kind, again.unit, again.value) == ("money", first.unit, first.value)
-        if same and _AGAIN.fullmatch(_between(low, first, again)) and (closed := _CLOSED.match(low, again.end)):
+        if same and _RE.again.fullmatch(_between(low, first, again)) and (closed := _RE.closed.match(low, again.end)):
             first.end, again.gone = closed.end(), True
     return [draft for draft in drafts if not draft.gone]
 
@@ -141,11 +117,11 @@ def _rest(low: str, whole: Draft, rest: Draft) -> float | None:
     if whole.trail is not None and whole.trail.money.minor:
         return None
     gap, minor = _between(low, whole, rest), rest.trail.money if rest.trail and not rest.lead else None
-    if minor and minor.minor and (code := _unit_of(minor, whole)) and _CENTS.fullmatch(gap):
+    if minor and minor.minor and (code := _unit_of(minor, whole)) and _RE.cents.fullmatch(gap):
         whole.unit, whole.assumed = code, whole.assumed if code == whole.unit else f"{code} by its {minor.minor}"
         return minor.in_units(rest.value or 0, code)
     plain = whole.trail is not None and whole.trail.kind == "name" and whole.scale is None and (whole.value or 0) < 1000
-    if rest.kind is not None or not plain or rest.number.scale or not _SPOKEN_END.match(low, rest.end):
+    if rest.kind is not None or not plain or rest.number.scale or not _RE.spoken_end.match(low, rest.end):
         return None
     if gap == " and " and rest.number.value == 0.5:  # "five dollars and a half"
         return 0.5
@@ -175,14 +151,14 @@ def read_coins(text: str, low: str, drafts: list[Draft]) -> None:
     for place, draft in enumerate(drafts):
         if draft.kind or draft.number.habit != "plain" or not 0 < draft.number.value < 100:
             continue
-        coin = _COIN.match(text, draft.number.end)
-        if coin is None or _LABEL.search(low, max(0, draft.start - 16), draft.start):
+        coin = _RE.coin.match(text, draft.number.end)
+        if coin is None or _RE.label.search(low, max(0, draft.start - 16), draft.start):
             continue
         money = NAMES[_COINS[coin[1]]]
         for other in drafts[max(0, place - _BESIDE) : place + _BESIDE + 1]:
             between = text[min(draft.end, other.end) : max(draft.start, other.start)]
             small = other.said is not None and other.scale is None and (other.value or 1000) < 1000
-            if small and other.unit in money.codes and len(between) < 90 and not _SENTENCE_END.search(between):
+            if small and other.unit in money.codes and len(between) < 90 and not _RE.sentence_end.search(between):
                 draft.kind, draft.unit, draft.value = "money", other.unit, draft.number.value
                 draft.trail, draft.end = Found(money, coin.start(1), coin.end(1), coin[1], "mark"), coin.end()
                 draft.assumed = f"{other.unit} of the sum beside it"
@@ -199,12 +175,12 @@ def join_ranges(low: str, drafts: list[Draft]) -> list[Draft]:
 
 def _is_range(low: str, first: Draft, second: Draft) -> bool:
     gap = _between(low, first, second)
-    if _TO.fullmatch(gap):
-        return not ("to" in gap and _CHANGE.search(low, max(0, first.start - 60), first.start))
+    if _RE.to.fullmatch(gap):
+        return not ("to" in gap and _RE.change.search(low, max(0, first.start - 60), first.start))
     if gap == " or ":  # "two or three ships"
         last = second.number.value / _factor(second.number.scale or "")
         return first.kind is None and last - first.number.value in (1, 2) and last <= 20
-    return bool(_AND.fullmatch(gap) and _BETWEEN.search(low, max(0, first.start - 24), first.start))
+    return bool(_RE.linked.fullmatch(gap) and _RE.between.search(low, max(0, first.start - 24), first.start))
 
 
 def _could_range(first: Draft, second: Draft) -> bool:
@@ -243,7 +219,7 @@ def share_scales(low: str, drafts: list[Draft]) -> None:
     """Give the scale and unit of the last of a list to those before it: "$5, $7 and $9 million"."""
     for place in range(len(drafts) - 1, 0, -1):
         last = drafts[place]
-        if last.kind == "money" and _LIST_LAST.fullmatch(_between(low, drafts[place - 1], last)):
+        if last.kind == "money" and _RE.list_last.fullmatch(_between(low, drafts[place - 1], last)):
             _share_back(low, drafts, place)
 
 
@@ -251,7 +227,7 @@ def _share_back(low: str, drafts: list[Draft], place: int) -> None:
     last = following = drafts[place]
     for earlier in reversed(drafts[max(0, place - _LONGEST_LIST) : place]):
         gap = _between(low, earlier, following)
-        if not (_LIST_COMMA.fullmatch(gap) or _LIST_LAST.fullmatch(gap)) or earlier.is_range:
+        if not (_RE.list_comma.fullmatch(gap) or _RE.list_last.fullmatch(gap)) or earlier.is_range:
             return
         if earlier.kind is None and not last.lead and not earlier.number.is_yearlike and not earlier.number.letter:
             earlier.adopt(last)
@@ -275,9 +251,9 @@ def share_parts(low: str, drafts: list[Draft]) -> None:
 
 def _is_part(low: str, whole: Draft, part: Draft) -> bool:
     gap = _between(low, whole, part)
-    if len(gap) > 90 or _SENTENCE_END.search(gap):
+    if len(gap) > 90 or _RE.sentence_end.search(gap):
         return False
-    return bool(_OF_WHICH_AFTER.match(low, part.number.scaled.end) or _OF_WHICH_BEFORE.search(gap))
+    return bool(_RE.of_which_after.match(low, part.number.scaled.end) or _RE.of_which_before.search(gap))
 
 
 def keep_stated(low: str, drafts: list[Draft]) -> list[Draft]:
@@ -297,8 +273,8 @@ def keep_stated(low: str, drafts: list[Draft]) -> list[Draft]:
 def _converts(low: str, head: Draft, draft: Draft) -> bool:
     previous = head.stated[-1] if head.stated else head
     gap = _between(low, previous, draft)
-    if draft.assumed == f"{head.unit} elsewhere in the text" and _BRACKET.fullmatch(gap):
+    if draft.assumed == f"{head.unit} elsewhere in the text" and _RE.bracket.fullmatch(gap):
         draft.unit, draft.assumed = "USD", "USD, as a conversion"
     if draft.unit in {head.unit, *(one.unit for one in head.stated)} or len(gap) > 60:
         return False
-    return bool((_INSIDE if head.stated else _BRACKET).fullmatch(gap) or _OR.fullmatch(gap))
+    return bool((_RE.inside if head.stated else _RE.bracket).fullmatch(gap) or _RE.or_else.fullmatch(gap))

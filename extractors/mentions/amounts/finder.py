@@ -1,6 +1,5 @@
 """Text in, amounts out: numbers with units and signs, what joins them, what bounds them; and sums without a number."""
 
-import re
 from collections.abc import Iterator
 from operator import attrgetter
 
@@ -20,38 +19,19 @@ from extractors.mentions.amounts.drafts import (
 from extractors.mentions.amounts.money import money_of
 from extractors.mentions.amounts.numbers import MINUS, negated, scan, sign_before
 from extractors.mentions.amounts.tables import BOUNDS, normal
-from extractors.mentions.patterns import any_of, fold, lower, trie_pattern, words_of
+from extractors.mentions.patterns import Patterns, fold, lower, trie_pattern, words_of
 from schemas import Bound
 
 _MOST = 1e18  # the largest value of a sum or count; a larger number is a mention without a value
 _HEAD_OF_TABLE = "000"  # "US$ 000s"
-_SEVERAL = re.compile(r"\b(?:several|few|many|some) \Z")
-_VAGUE = re.compile(
-    rf"\b(?:{any_of('vague')}[\s\-]){{1,2}}"
-    r"(?:(?:dozens?|hundreds?|thousands?|millions?|billions?|trillions?|mn|bn)(?: of)?[\s\-]?){0,3}"
-)
-
 _REACH = 40  # characters before an amount in which its bound stands
-_BOUND_BEFORE = re.compile(  # read backwards from the amount, as the next
-    rf"[\s\-]{{0,3}}(?:(?:a|an|the) )?({trie_pattern(phrase[::-1] for phrase in BOUNDS['before'])})(?![^\W_])"
+_RE = Patterns(
+    "extractors.mentions.amounts",
+    "finder",
+    BOUNDS_BACKWARDS=trie_pattern(phrase[::-1] for phrase in BOUNDS["before"]),
+    BOUNDS_AFTER=trie_pattern(BOUNDS["after"]),
+    PHRASAL=trie_pattern(word[::-1] for word in words_of("phrasal_over")),
 )
-_DONE_OVER = re.compile(rf" (?:{'|'.join(word[::-1] for word in words_of('phrasal_over'))})(?![^\W_])")  # "handed over"
-_BOUND_INSIDE = re.compile(  # between number and noun
-    r"(\+|[\s\-](?:or more|plus)\b)|[\s\-](?:odd|or so)\b|a couple\b", re.I
-)
-_BOUND_AFTER = re.compile(rf"[\s\-]{{0,2}}({trie_pattern(BOUNDS['after'])})(?!\w| ?[\d$€£¥]| [a-z]{{3}} ?\d)")
-_YEARLY_AFTER = re.compile(
-    r"[\s\-]?(?:(?:of|in) (?:[a-z]+ ){1,4})?"
-    r"(?:an?[\s\-]year(?! (?:earlier|later|ago|before|after)\b| on(?: from\b|[,.;]|\Z))"
-    r"|(?:per|each|every)[\s\-](?:(?:financial|fiscal|calendar|academic|school) )?(?:year|annum)\b"
-    r"|annually|yearly|p\.a\.|/ ?(?:year|yr|annum)\b|pa\b)"
-)
-_YEARLY_BEFORE = re.compile(rf"{any_of('yearly')}(?: {any_of('yearly_thing')})?(?: {any_of('yearly_link')}){{0,3}} \Z")
-
-_CLOSED = re.compile(r" ?(\W)(?=[\s,.;)]|\Z)")
-_WORDS = re.compile(r"[^\n|]*[a-z]{2}")
-_CELL = re.compile(r"[|\t] ?\(\Z")
-_CELL_ENDS = re.compile(r"\) ?(?:[|\t\n]|\Z)")
 
 
 def find_amounts(text: str, *, date: str | None = None) -> list[AmountMention]:
@@ -77,7 +57,7 @@ def _drafts(text: str, context: Context) -> list[Draft]:
     drafts: list[Draft] = []
     for number in scan(folded, low):
         floor, start = drafts[-1].end if drafts else 0, number.start
-        several = number.surface.startswith("hundred") and _SEVERAL.search(low, max(0, start - 10), start)
+        several = number.surface.startswith("hundred") and _RE.several.search(low, max(0, start - 10), start)
         if start >= floor and number.surface != _HEAD_OF_TABLE and not several:
             draft = (
                 money_of(context, number, floor)
@@ -130,7 +110,7 @@ def _bound_of(low: str, draft: Draft) -> Bound:
     """Tell how an amount is bounded, be it between its number and its noun: "400+ engineers"."""
     if draft.is_range:
         return "range"
-    if inside := _BOUND_INSIDE.search(low, draft.number.start, draft.end):
+    if inside := _RE.bound_inside.search(low, draft.number.start, draft.end):
         return "at_least" if inside[1] else "about"
     return _bound_around(low, draft.start, draft.end)
 
@@ -138,22 +118,30 @@ def _bound_of(low: str, draft: Draft) -> Bound:
 def _bound_around(low: str, start: int, end: int) -> Bound:
     """Tell how an amount is bounded by the words before and after it."""
     window = low[max(0, start - _REACH) : start][::-1]
-    found = _BOUND_BEFORE.match(window)
-    if found and not (found[1] == "revo" and _DONE_OVER.match(window, found.end())):
+    found = _RE.bound_before.match(window)
+    if found and not (found[1] == "revo" and _RE.done_over.match(window, found.end())):
         return BOUNDS["before"][normal(found[1][::-1])]
-    found = _BOUND_AFTER.match(low, end)
+    found = _RE.bound_after.match(low, end)
     return BOUNDS["after"][normal(found[1])] if found else "exact"
 
 
 def _is_yearly(low: str, start: int, end: int) -> bool:
     """Tell whether an amount is one of each year."""
-    return bool(_YEARLY_AFTER.match(low, end) or _YEARLY_BEFORE.search(low, max(0, start - _REACH), start))
+    return bool(_RE.yearly_after.match(low, end) or _RE.yearly_before.search(low, max(0, start - _REACH), start))
 
 
 def _vague_sums(text: str, context: Context, known: list[AmountMention]) -> Iterator[AmountMention]:
-    """Find the sums without a number that do not overlap the mentions already known (in order of place)."""
-    place = 0
-    for start, end, said in _vague(context):
+    """Find sums without a number, "several hundred million dollars", that overlap no known mention (in order)."""
+    low, place = context.low, 0
+    for match in _RE.vague.finditer(low):
+        start, end = match.start(), match.start() + len(match[0].rstrip(" -"))
+        lead, said = context.before(start, 0), context.after(end)
+        if said and not (low.startswith("(", start - 1) and low.startswith(")", said.end)):  # no label
+            end = said.end
+        elif lead and lead.kind == "mark":
+            start, said = lead.start, lead
+        else:
+            continue
         while place < len(known) and known[place].end <= start:
             place += 1
         unit, assumed = context.choose(said.money, start)
@@ -165,23 +153,11 @@ def _vague_sums(text: str, context: Context, known: list[AmountMention]) -> Iter
                 kind="money",
                 value=None,
                 unit=unit,
-                bound=_bound_around(context.low, start, end),
-                per="year" if _is_yearly(context.low, start, end) else None,
+                bound=_bound_around(low, start, end),
+                per="year" if _is_yearly(low, start, end) else None,
                 currency=said.surface,
                 assumed=assumed,
             )
-
-
-def _vague(context: Context) -> Iterator[tuple[int, int, Found]]:
-    """Find "several hundred million" beside a currency: start, end, and the currency."""
-    for match in _VAGUE.finditer(context.low):
-        start, end = match.start(), match.start() + len(match[0].rstrip(" -"))
-        lead, trail = context.before(start, 0), context.after(end)
-        label = trail and context.low.startswith("(", start - 1) and context.low.startswith(")", trail.end)
-        if trail and not label:
-            yield start, trail.end, trail
-        elif lead and lead.kind == "mark":
-            yield lead.start, end, lead
 
 
 def _take_sign(text: str, low: str, draft: Draft, previous: Draft | None) -> Draft:
@@ -211,8 +187,8 @@ def _is_dash(text: str, low: str, draft: Draft, previous: Draft | None, at: int)
             return True
     if low[at] != "-" or text[at] == MINUS:
         return False
-    lists = at > 0 and low[at - 1] == "\n" and _WORDS.match(low, draft.end)
-    closed = _CLOSED.match(text, draft.end)
+    lists = at > 0 and low[at - 1] == "\n" and _RE.words.match(low, draft.end)
+    closed = _RE.closed.match(text, draft.end)
     return bool(lists or (closed and closed[1] == text[at]))
 
 
@@ -230,7 +206,7 @@ def _signed_inside(text: str, draft: Draft, lead: Found) -> Draft:
 def _bracketed(text: str, draft: Draft, previous: Draft | None) -> Draft:
     """Leave the value of a sum in brackets open where it fills a cell and is no conversion of the one before."""
     alone = draft.kind == "money" and text[draft.start - 1 : draft.start] == "("
-    if alone and _CELL.search(text, max(0, draft.start - 3), draft.start) and _CELL_ENDS.match(text, draft.end):
+    if alone and _RE.cell.search(text, max(0, draft.start - 3), draft.start) and _RE.cell_ends.match(text, draft.end):
         converts = previous is not None and previous.kind == "money" and previous.unit != draft.unit
         draft.value = draft.value if converts else None
     return draft

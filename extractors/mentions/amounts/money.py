@@ -7,33 +7,16 @@ from extractors.mentions.amounts.currencies import Context, Found
 from extractors.mentions.amounts.drafts import Draft
 from extractors.mentions.amounts.numbers import Number, tidy
 from extractors.mentions.amounts.tables import SCALES, WORD_MARKS, scale_surfaces
-from extractors.mentions.patterns import any_of, trie_pattern, words_of
+from extractors.mentions.patterns import Patterns, trie_pattern, words_of
 
 _SPANISH = frozenset({"millones", "millón", "mil millones"})
-_CITED = re.compile(r"/\d")
-_OTHER_SENSES = re.compile(rf"{any_of('other_sense')}\b(?!\s*(?:[.,;:)]|\Z))")
-_WEIGHT = re.compile(
-    rf"pounds? (?:of (?!{any_of('not_weighed')})|per (?!year|annum|month|person))|pounds? (?:weight|in weight)"
-)
-_CONSTANT = re.compile(r"(?:\bin|constant|real|at|prices,?) \Z")
-_SPACE_DIGIT = re.compile(r"\s?\d")
-_LEAD_SCALE = re.compile(rf"(?<=[\s$€£¥])({trie_pattern(scale_surfaces('word'))})\s\Z")
-_SCALE_BEHIND = re.compile(rf"\s({trie_pattern(s for s in scale_surfaces('word') if s[-1] != '.')})(?![^\W_]|-)")
-_TWO_DECIMALS = re.compile(r"[.,]\d\d\Z")
-_LIKE_SCALE = re.compile(
-    r"(?:\s?-\s?\d[\d.,]{0,20})?[\s\-]{0,2}(?P<word>[^\W\d_]{0,20}(?:[lł]l?[iíjy][oóõô]n|[lł]h[aãoõô]|illi|iliun|[lł]iard|ljard|lyar|gazill|zill)[^\W\d_]{0,20}"
-    r"|[^\W\d_a-zà-ɏ]{1,20})(?![^\W\d_])"
-)  # a word built like "million", or of letters that are not Latin
-_GLUED_LETTERS = re.compile(r"(?:(?!per|and|to|or|for|in|a\b|an\b|each|plus)[^\W\d_]){1,20}")
-
-_GOES_ON = re.compile(r" [a-z]|[,;:]")  # behind "3.5 Mrd.", whose full stop then ends no sentence
 _LEAST_UNNAMED = 10_000
-_ONE_SUM = re.compile(rf"\b{any_of('one_sum')}\s(?:about |some |further |new |total of )?\Z")
-_LENT = re.compile(
-    rf"[\s\-]{{1,2}}(?:{any_of('lent_how')}[,\s]{{1,2}}){{0,3}}{any_of('lent')}(?![^\W_]|-)(?! {any_of('not_lent')})"
+_RE = Patterns(
+    "extractors.mentions.amounts",
+    "money",
+    SCALES=trie_pattern(scale_surfaces("word")),
+    UNDOTTED=trie_pattern(surface for surface in scale_surfaces("word") if surface[-1] != "."),
 )
-_LENT_OF = re.compile(rf"\b{any_of('lent')} of (?:about |some |around |nearly |over |up to )?\Z")
-_LENT_ENDS = re.compile(rf"\s?[.,;:)](?!\d)|\s{any_of('goes_on')}(?![^\W_])|\Z")
 
 
 def money_of(context: Context, number: Number, floor: int) -> Draft | None:
@@ -46,11 +29,11 @@ def money_of(context: Context, number: Number, floor: int) -> Draft | None:
     """
     lead = _leading(context, number, floor)
     if number.habit == "unread":
-        glued = _GLUED_LETTERS.match(context.text, number.end)
+        glued = _RE.glued_letters.match(context.text, number.end)
         number = replace(number, end=glued.end()) if glued else number
         return _draft(context, number, lead, _trailing(context, number))
     if lead is None and number.scale is None:  # "Rs Mn. 57,248", "US$ million 25"
-        scale = _LEAD_SCALE.search(context.low, max(floor, number.start - 12), number.start)
+        scale = _RE.lead_scale.search(context.low, max(floor, number.start - 12), number.start)
         if scale and (lead := context.before(scale.start(), floor)):
             number = _times(number, scale[1])
     scaled = number.scaled
@@ -65,13 +48,13 @@ def money_of(context: Context, number: Number, floor: int) -> Draft | None:
         lead = _shared(context, number, floor, trail)
     if lead is None and trail and (behind := _scale_behind(context.low, scaled, trail)):
         scaled, trail = _times(scaled, behind[1]), trail._replace(end=behind.end())
-    return _draft(context, scaled.in_thousands, lead, trail, goes_on=bool(_GOES_ON.match(context.text, scaled.end)))
+    return _draft(context, scaled.in_thousands, lead, trail, goes_on=bool(_RE.goes_on.match(context.text, scaled.end)))
 
 
 def _is_big(number: Number) -> bool:
     """Whether a number is so large or so written that a short mark beside it is a currency."""
     grouped = number.habit not in ("plain", "part", "words", "comma")
-    priced = bool(_TWO_DECIMALS.search(number.surface))
+    priced = bool(_RE.two_decimals.search(number.surface))
     return bool(number.scale or number.letter) or grouped or priced or (number.value >= 1000 and not number.is_yearlike)
 
 
@@ -81,7 +64,7 @@ def _doubtful(low: str, found: Found, *, trailing: bool) -> bool:
         short = mark.isalpha() and len(mark) <= 2 and mark.isascii() and mark not in words_of("clear_mark")
         return mark in WORD_MARKS or short
     if trailing:
-        return bool(_OTHER_SENSES.match(low, found.start))
+        return bool(_RE.other_senses.match(low, found.start))
     return not (mark[0].isupper() or found.start == 0) or low[found.start : found.end] in words_of("other_sense")
 
 
@@ -103,7 +86,7 @@ def _leading(context: Context, number: Number, floor: int) -> Found | None:
     found = context.before(number.start, floor)
     if found is None or not _stands(context, found, number, trailing=False):
         return None
-    cited = found.surface.endswith("/") and _CITED.match(context.text, number.end)  # "UN Doc. S/2015/546"
+    cited = found.surface.endswith("/") and _RE.cited.match(context.text, number.end)  # "UN Doc. S/2015/546"
     return None if cited else found
 
 
@@ -111,20 +94,20 @@ def _trailing(context: Context, number: Number) -> Found | None:
     found = context.after(number.end)
     if not found or not _stands(context, found, number, trailing=True):
         return None
-    if found.kind == "mark" and _SPACE_DIGIT.match(context.text, found.end):
+    if found.kind == "mark" and _RE.space_digit.match(context.text, found.end):
         prefix_habit = not found.surface[-1].isalnum()
         if prefix_habit or number.is_yearlike:
             return None
-    if number.is_yearlike and _CONSTANT.search(context.low, max(0, number.start - 12), number.start):
+    if number.is_yearlike and _RE.constant.search(context.low, max(0, number.start - 12), number.start):
         return None
-    return None if _WEIGHT.match(context.low, found.start) and not number.scale else found
+    return None if _RE.weight.match(context.low, found.start) and not number.scale else found
 
 
 def _scale_behind(low: str, number: Number, trail: Found) -> re.Match[str] | None:
     """Find a scale word behind the currency: "800 USD million", "1.2 EUR bn"."""
     if trail.kind != "mark" or number.scale or number.is_yearlike:
         return None
-    return _SCALE_BEHIND.match(low, trail.end)
+    return _RE.scale_behind.match(low, trail.end)
 
 
 def _times(number: Number, scale: str) -> Number:
@@ -132,20 +115,14 @@ def _times(number: Number, scale: str) -> Number:
     return replace(number, value=value, scale=scale.rstrip("."), letter=None, letter_end=0)
 
 
-def _agree(lead: Found, trail: Found) -> bool:
-    """Tell whether two currencies are of one sum; in "$15 million yuan" the dollar sign only says that it is money."""
-    generic = lead.money.rule == "explicit" and trail.kind == "name" and len(trail.money.codes) == 1
-    return generic or bool(set(lead.money.codes) & set(trail.money.codes))
-
-
 def _unread(context: Context, number: Number, lead: Found | None) -> int | None:
     """Return the end of what follows a number like a scale, "Rp 1,5 zilliun" or "$5xq"; None if nothing does."""
     if lead is None or lead.kind != "mark" or number.scale or number.letter:
         return None
-    found = _LIKE_SCALE.match(context.low, number.end)
+    found = _RE.like_scale.match(context.low, number.end)
     if found is not None and found["word"] in SCALES:
         return None
-    found = found or _GLUED_LETTERS.match(context.text, number.end)
+    found = found or _RE.glued_letters.match(context.text, number.end)
     return found.end() if found else None
 
 
@@ -174,8 +151,9 @@ def _labelled(context: Context, number: Number, floor: int) -> Draft | None:
 def _draft(
     context: Context, number: Number, lead: Found | None, trail: Found | None, *, goes_on: bool = False
 ) -> Draft | None:
-    if lead and trail and not _agree(lead, trail):
-        trail = None
+    if lead and trail and not set(lead.money.codes) & set(trail.money.codes):
+        generic = lead.money.rule == "explicit" and trail.kind == "name" and len(trail.money.codes) == 1
+        trail = trail if generic else None  # in "$15 million yuan" the dollar sign only says that it is money
     if lead and trail and trail.money.minor and lead.kind == "name":  # "a Jordanian dinar 250 fils"
         lead = None
     number = number if trail or goes_on else number.undotted
@@ -207,8 +185,8 @@ def _unnamed(context: Context, number: Number) -> Draft | None:
     if number.scale is None or number.value < _LEAST_UNNAMED:
         return None
     before = context.low[max(0, number.start - 40) : number.start]
-    lent = _ONE_SUM.search(before) and _LENT.match(context.low, number.end)
-    if not lent and not (_LENT_OF.search(before) and _LENT_ENDS.match(context.low, number.end)):
+    lent = _RE.one_sum.search(before) and _RE.lent.match(context.low, number.end)
+    if not lent and not (_RE.lent_of.search(before) and _RE.lent_ends.match(context.low, number.end)):
         return None
     number = number.undotted
     return Draft.of(number, number.end, "money", *context.prevailing())

@@ -3,44 +3,27 @@
 import re
 import unicodedata
 
-from extractors.mentions.patterns import any_of, numerals, trie_pattern
+from extractors.mentions.patterns import Patterns, numerals, trie_pattern
 
 ONES, TEENS, TENS = numerals("one"), numerals("teen"), numerals("ten")
 SCALES, PARTS = numerals("scale"), numerals("part")
 SMALL = ONES | TEENS | TENS
 
-_GAP = r"[\s\-]{1,2}"
-_SMALL = trie_pattern(SMALL)
-_SCALE = trie_pattern(["hundred", "dozen", *SCALES])
-_PART = "|".join(f"{part}s?" for part in PARTS)
 _MOST_WORDS = 24  # after the first: "nine hundred and ninety-nine trillion ..." takes no more
-_PERCENT = r"per[\s\-]?cent"
-
-COIN = any_of("coin")
-_COIN = rf"{COIN} (?:and )?(?:{'|'.join(TENS)}|\d\d)"  # "a dollar fifty"
-_SPOKEN = rf"{COIN} (?:and )?{_SMALL} (?:cents|pence|paise|kobo|centimes)"  # "a dollar and ten cents"
-_FULL = rf"(?:(?:cool|full|whole|further|extra|additional|round|mere){_GAP})?"  # "a further million"
-_HALF = re.compile(rf"half{_GAP}an?(?={_GAP}{COIN}\b)")  # "half a euro"
-_COUPLE = re.compile(rf"a couple(?: of)?{_GAP}(?={_SCALE}\b)")
-
-STARTS = (
-    rf"(?:{_SMALL})\b|an?(?={_GAP}(?:{_FULL}{_SCALE}|half|third|quarter|{_COIN}|{_SPOKEN})\b)"
-    rf"|another(?={_GAP}{_SCALE}\b)|{_COUPLE.pattern}|{_HALF.pattern}"
-    rf"|half(?={_GAP}(?:an?{_GAP})?(?:{_SCALE}|{_PERCENT})\b)"
-    rf"|quarter(?={_GAP}(?:of{_GAP})?(?:an?{_GAP})?(?:{_SCALE}|{_PERCENT})\b)"
-    r"|a(?= score of (?!points|goals|runs)[a-z]{3})"
-    rf"|hundred(?={_GAP}(?:and|thousand|million|billion)\b)"
-)
-_SCORE = re.compile(r"a score of(?= )")
-_STEP = re.compile(rf"{_GAP}(and{_GAP})?({_SMALL}|{_SCALE})\b(?!-year|-day)")
-_FIRST = re.compile(rf"(?:an?{_GAP}{_FULL}|another{_GAP})?({_SMALL}|{_SCALE})\b")
-_LOWER = re.compile(rf"(?:,\s(?:and\s)?|{_GAP}and{_GAP})(?=(?:{_SMALL})\b)")
-_POINT = re.compile(rf"\spoint((?:\s(?:{'|'.join(ONES)}))+)\b")
-_AND_PART = re.compile(rf"{_GAP}(?:and|&){_GAP}(an?|{_SMALL}){_GAP}({_PART})\b")
-_BARE_PART = re.compile(rf"(?:(an?|{_SMALL}){_GAP})?({_PART})\b(?!{_GAP}an?{_GAP}(?:{_SCALE}))")
 _FACTORS = SCALES | {"hundred": 100, "dozen": 12}
-_OF_SCALE = re.compile(rf"(?:{_GAP}of)?(?:{_GAP}an?)?{_GAP}({'|'.join(_FACTORS)})\b")
-_TIMES = re.compile(rf"{_GAP}(hundred|{'|'.join(SCALES)})\b")
+_RE = Patterns(
+    "extractors.mentions.amounts",
+    "words",
+    SMALL=trie_pattern(SMALL),
+    SCALE=trie_pattern(["hundred", "dozen", *SCALES]),
+    PART="|".join(f"{part}s?" for part in PARTS),
+    TENS="|".join(TENS),
+    ONES="|".join(ONES),
+    FACTORS="|".join(_FACTORS),
+    SCALES="|".join(SCALES),
+)
+STARTS = _RE.texts["STARTS"]
+"""How a written number begins."""
 
 _KINDS = {**dict.fromkeys(ONES, "one"), **dict.fromkeys(TEENS, "teen"), **dict.fromkeys(TENS, "ten")}
 _NEW = frozenset({"start", "hundred", "scale"})
@@ -65,7 +48,7 @@ class Written:
     def take(self, word: str, *, after_and: bool = False) -> bool:
         """Add a word; False where the number cannot go on with it."""
         kind = _KINDS.get(word, word)
-        if after_and and self.last != "hundred":  # behind a scale see ``_LOWER``
+        if after_and and self.last != "hundred":  # behind a scale see ``_whole``
             return False
         if word in SCALES:
             self._scale(SCALES[word])
@@ -102,21 +85,21 @@ def _part_value(count: str | None, part: str) -> float:
 
 
 def _whole(low: str, start: int, depth: int = 0) -> tuple[float, int] | None:
-    first = _FIRST.match(low, start)
+    first = _RE.first.match(low, start)
     if not first:
         return None
     number = Written()
     number.take(first[1])
     end = first.end()
     for _ in range(_MOST_WORDS):
-        step = _STEP.match(low, end)
+        step = _RE.step.match(low, end)
         if not step or not number.take(step[2], after_and=bool(step[1])):
             break
         end = step.end()
-    if point := _POINT.match(low, end):
+    if point := _RE.point.match(low, end):
         digits = "".join(str(ONES[word]) for word in point[1].split())
         return number.value + float(f"0.{digits}"), point.end()
-    gap = _LOWER.match(low, end) if number.last == "scale" and depth < len(SCALES) else None
+    gap = _RE.lower.match(low, end) if number.last == "scale" and depth < len(SCALES) else None
     lower = _whole(low, gap.end(), depth + 1) if gap else None
     if lower and lower[0] < number.least_scale:
         return number.value + lower[0], lower[1]
@@ -125,13 +108,13 @@ def _whole(low: str, start: int, depth: int = 0) -> tuple[float, int] | None:
 
 def and_part(low: str, end: int) -> tuple[float, int] | None:
     """Read "and a half", "and three quarters" behind a number: what it adds, and where it ends."""
-    part = _AND_PART.match(low, end)
+    part = _RE.and_part.match(low, end)
     return (_part_value(part[1], part[2]), part.end()) if part else None
 
 
 def of_scale(low: str, end: int) -> tuple[float, str, int]:
     """Read "a million", "of a billion", "million million" behind a part: factor, words and end."""
-    found = _OF_SCALE.match(low, end)
+    found = _RE.of_scale.match(low, end)
     return (_FACTORS[found[1]], found[1], found.end()) if found else (1, "", end)
 
 
@@ -151,16 +134,16 @@ def read_written(low: str, start: int) -> tuple[float, int] | None:
     Returns:
         The value and the end, or None where the words make no number.
     """
-    if half := _HALF.match(low, start):
+    if half := _RE.half.match(low, start):
         return 0.5, half.end()
-    part = _BARE_PART.match(low, start)
+    part = _RE.bare_part.match(low, start)
     if part or low.startswith("half", start):
         value, end = (_part_value(part[1], part[2]), part.end()) if part else (0.5, start + 4)
         factor, _, end = of_scale(low, end)
         return value * factor, end
-    if score := _SCORE.match(low, start):
+    if score := _RE.score.match(low, start):
         return 20.0, score.end()
-    couple = _COUPLE.match(low, start)
+    couple = _RE.couple.match(low, start)
     whole = _whole(low, couple.end() if couple else start)
     if couple and whole:
         return 2 * whole[0], whole[1]
@@ -169,18 +152,19 @@ def read_written(low: str, start: int) -> tuple[float, int] | None:
     value, end = whole
     if added := and_part(low, end):
         value, end = value + added[0] * _part_of(low, start, end), added[1]
-        if times := _TIMES.match(low, end):
+        if times := _RE.times.match(low, end):
             value, end = value * _FACTORS[times[1]], times.end()
     return value, end
 
 
-CHINESE = re.compile("[一二三四五六七八九十百千两兩〇零][〇零一二三四五六七八九十百千两兩万萬亿億]{0,24}")
+_CHINESE = re.compile("[一二三四五六七八九十百千两兩〇零][〇零一二三四五六七八九十百千两兩万萬亿億]{0,24}")
 
 
-def read_chinese(text: str) -> float:
-    """Read a run of Chinese numerals as a number."""
+def read_chinese(text: str, start: int) -> tuple[float, int]:
+    """Read the Chinese numerals that start here: the number, and their end."""
+    run = _CHINESE.match(text, start)
     total = section = digit = 0
-    for char in text.replace("两", "兩"):
+    for char in run[0].replace("两", "兩") if run else "":
         value = int(unicodedata.numeric(char))
         if value < 10:
             digit = value
@@ -190,4 +174,4 @@ def read_chinese(text: str) -> float:
             below = section + digit
             total = (total + below) * value if total < value else total + below * value
             section = digit = 0
-    return float(total + section + digit)
+    return float(total + section + digit), run.end() if run else start

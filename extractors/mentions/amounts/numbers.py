@@ -6,27 +6,39 @@ behind a comma a thousand ("1,234"): the reader of English expects it. ``Number.
 take "25.000 euros" for thousands.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from extractors.mentions.amounts.number_words import SCALES as WORD_SCALES
 from extractors.mentions.amounts.number_words import (
-    CHINESE,
-    COIN,
     STARTS,
     and_part,
     of_scale,
     read_chinese,
     read_written,
 )
-from extractors.mentions.amounts.number_words import SCALES as WORD_SCALES
 from extractors.mentions.amounts.tables import SCALES, STOPS_IN_THOUSANDS, scale_surfaces
-from extractors.mentions.patterns import fold, lower, trie_pattern
+from extractors.mentions.patterns import Patterns, fold, lower, trie_pattern
 
-_YEARLIKE = re.compile(r"(?:19|20)\d\d")
 _MOST_DIGITS = 40
 _VULGAR = {char: unicodedata.numeric(char) for char in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
+_HALVED = 1_000_000  # "a million and a half" is 1.5 million, but "ten thousand and a half" is taken at its word
+_NEVER_SIGNS = "—―"
+MINUS = "\u2212"
+_RE = Patterns(
+    "extractors.mentions.amounts",
+    "numbers",
+    STARTS=STARTS,
+    SCALES="|".join(WORD_SCALES),
+    SCALE_WORDS=trie_pattern([*scale_surfaces("word"), "hundred"]),
+    WORD_SCALES=trie_pattern(scale_surfaces("word")),
+    CHINESE_SCALES=trie_pattern(scale_surfaces("chinese")),
+    LETTER_SCALES=trie_pattern(scale_surfaces("letter")),
+    VULGAR="".join(_VULGAR),
+    HAN="一二三四五六七八九十两兩",
+    MOST_DIGITS=str(_MOST_DIGITS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,7 @@ class Number:
     """A number in a text: ``surface`` without its scale words, ``scale`` as written.
 
     ``letter`` and ``letter_end`` hold a scale letter ("5m") that counts only beside a currency. ``habit`` is how the
-    digits are grouped (the groups of ``_DIGITS``, ``stop`` for one group of three behind a full stop, ``unread`` where
+    digits are grouped (the groups of ``digits``, ``stop`` for one group of three behind a full stop, ``unread`` where
     they are grouped in no known way and have no value), or ``words``, ``chinese``.
     """
 
@@ -73,73 +85,7 @@ class Number:
     @property
     def is_yearlike(self) -> bool:
         """Whether the number looks like a bare year."""
-        return self.habit == "plain" and self.scale is None and _YEARLIKE.fullmatch(self.surface) is not None
-
-
-_DECIMAL = (  # behind ". " in tokenised text: what shows that no sentence begins with it
-    rf"\d{{1,2}}(?= ?(?:{trie_pattern(scale_surfaces('word'))}|[mkb]|%|per ?cent|percentage"
-    rf"|{COIN}s?)(?![^\W_]))"
-    r"|\d\d(?= ?(?:[,;:)]|\.?\s*\Z)| (?:an?|per|each) )"
-)
-
-# Every repeat is bounded, and no two branches fight over the same run: matching time is linear in the text.
-_DIGITS = re.compile(
-    rf"(?P<loose>\d{{1,3}}(?: , \d{{3}}){{0,8}} \. (?:{_DECIMAL})|\d{{1,3}}(?: , \d{{3}}){{1,8}} \. \d\d(?! ?\d))"
-    r"|(?P<apart>\d{1,3}(?: , \d{3}){1,8}(?! ?[,.]? ?\d))"  # blanks around the marks
-    r"|(?P<broken>(?<!\d, )\d{1,3}(?:,\d{3}){1,4}, \d{3}(?:,\d{3}){1,4}(?!\d|,\s?\d|,? (?:and|or|&)\b)(?:\.\d+)?)"
-    r"|(?P<us>\d{1,3}(?:(?:,\d{3}){1,8}(?:, 000(?![\d,]))?|, 000(?![\d,]))(?![\d]|,\d)(?:\.\d+)?)"
-    r"|(?P<indian>\d{1,2}(?:,\d{2}){1,6},\d{3}(?![\d]|,\d)(?:\.\d+)?)"
-    r"|(?P<odd>\d{1,3}(?:,\d{3}){0,4},(?!(?:19|20)\d\d(?!\d))\d{4}(?![\d,]))"  # a mark set wrong
-    r"|(?P<euro>\d{1,3}(?:\.\d{3}){2,8}(?![\d]|\.\d)(?:,\d{1,4}(?!\d))?|\d{1,3}(?:\.\d{3}){1,8},\d{1,2}(?!\d|,\d))"
-    r"|(?P<swiss>\d{1,3}(?:'\d{3}){1,8}(?!\d)(?:[.,]\d{1,2}(?!\d))?)"
-    r"|(?P<blank>[1-9]\d{0,2}(?: \d{3}){1,8}(?![\d]|[,.]\d{3}(?!\d))(?:[.,]\d{1,2}(?!\d))?)"
-    r"|(?P<mixed>\d{1,4}(?:,\d{3})?(?: | and |-)(?=\d{1,2}/\d{1,2}(?![\d/]))\d{1,2}/\d{1,2})"
-    r"|(?P<part>\d{1,2}/\d{1,2}(?![\d/]))"
-    r"|(?P<comma>\d+,\d{1,2}(?![\d]|,\d|\.\d))"
-    r"|(?P<plain>\d+(?:\.\d+)?(?:[eE][+\-]?\d{1,2}(?!\w))?)"
-)
-_BARE = re.compile(  # digits that no other form can begin with: most numbers, and most of those are years
-    rf"\d{{1,{_MOST_DIGITS}}}(?![\d.,'/eE]|\s?[{''.join(_VULGAR)}]| (?:[,.\d]|and )|-\d)"
-)
-_STOP = re.compile(r"[1-9]\d{0,2}\.\d{3}")
-_BETWEEN_MIXED = re.compile(r" and |[ -]")
-_RUN_ON = re.compile(r"\d+(?:[.,']\d+)*")
-_ON = re.compile(r"[.,'](?=\d)")
-_BLANK_ON = re.compile(r" \d{1,2}(?![\d.,/:]|\w)")
-_VULGAR_AT = re.compile(rf"\s?([{''.join(_VULGAR)}])")
-
-_HAN = "一二三四五六七八九十两兩"
-_START = re.compile(
-    rf"(?=[\daefhnoqstz{''.join(_VULGAR)}{_HAN}])"
-    rf"(?:(?P<digit>\d)|(?P<word>(?<![^\W_])(?:{STARTS}))|(?P<vulgar>[{''.join(_VULGAR)}])"
-    rf"|(?P<chinese>[{_HAN}](?=[十百千万萬亿億元块]|[美欧港日]元|英镑)))"
-)
-_WORD_SCALE = re.compile(
-    rf"[\s\-]{{0,3}}(?:(?P<word>{trie_pattern([*scale_surfaces('word'), 'hundred'])})(?![^\W\d_])"
-    rf"|(?P<chinese>{trie_pattern(scale_surfaces('chinese'))}))"
-)
-_LETTER_SCALE = re.compile(
-    rf"[\s\-]?({trie_pattern(scale_surfaces('letter'))})(?!\w|-(?!year|a-|plus|worth|dollar|euro|pound)[a-z])(?!\.\w)"
-)
-_ANY_SCALE = re.compile("|".join(WORD_SCALES))
-_LAST_SCALE = re.compile(rf"(?:[\s\-]{{1,2}}(?:{'|'.join(WORD_SCALES)}))+\Z")
-_HALVED = 1_000_000  # "a million and a half" is 1.5 million, but "ten thousand and a half" is taken at its word
-_RUN = re.compile(r"\d*")
-_IN_BRACKETS = re.compile(r"\s?\(\s?(\d[\d,. ]{0,20}\d|\d)\s?\)")
-_OPENED = re.compile(r"\s?\(\s?")
-_CLOSED = re.compile(r"\s?(?:only\s?)?\)")
-_ON_SCALE = re.compile(
-    r"(?:,? |,? and )(\d{1,3}(?:\.\d{1,3})?)(?= ?(?:thousand|million|billion|lakh|тыс|млн)(?![^\W_]))"
-    r"|(?<=thousand) (\d{3})(?![\w%]|[.,:/-]\d)"  # "5 thousand 300"
-)
-_AND_HALF = re.compile(r"\sand\s(?:a|one)\shalf\b(?! (?:years?|months?|times|day|hours?))")
-_ODD = re.compile(r"[\s\-](?:odd|or so(?= (?:hundred|thousand|million|billion)))\b")
-_DOZEN = re.compile(r"\s(dozens?)\b")
-_SIGN = re.compile(r"(?:(?<!plus or )\b(?:minus|negative)\s|(?:(?<=[\s(\[|=])|\A)-\s?)\Z")
-_NEVER_SIGNS = "—―"
-MINUS = "\u2212"
-_GLUE_BEFORE = re.compile(r"[^\W\d_]|\d[.:/]|[/_#]")
-_GLUE_AFTER = re.compile(r"[^\W\d_一-鿿]|[.:/]\d|_")
+        return self.habit == "plain" and self.scale is None and _RE.yearlike.fullmatch(self.surface) is not None
 
 
 def tidy(value: float) -> float:
@@ -170,22 +116,26 @@ def find_numbers(text: str) -> list[Number]:
 
 def _stands_alone(text: str, number: Number) -> bool:
     before = text[max(0, number.start - 2) : number.start]
-    glued = bool(before) and bool(_GLUE_BEFORE.search(before, len(before) - 1) or _GLUE_BEFORE.fullmatch(before))
-    return not glued and not _GLUE_AFTER.match(text, number.end)
+    glued = bool(before) and bool(_RE.glue_before.search(before, len(before) - 1) or _RE.glue_before.fullmatch(before))
+    return not glued and not _RE.glue_after.match(text, number.end)
 
 
 def scan(text: str, low: str) -> Iterator[Number]:
     """Find numbers in a folded text; ``low`` is the same in lower case."""
     position = 0
-    while found := _START.search(low, position):
+    while found := _RE.start.search(low, position):
         start = found.start()
         if found["digit"]:
             number = _digits(text, low, start)
         elif found["word"]:
             number = _written(text, low, start)
+        elif found["chinese"]:
+            value, end = read_chinese(text, start)
+            number = Number(start, end, value, text[start:end], "chinese")
         else:
-            number = _chinese(text, start) if found["chinese"] else _vulgar(text, low, start)
-        position = max(found.end(), number.end) if number else _RUN.match(text, found.end()).end()  # type: ignore[union-attr]
+            factor, scale, end = of_scale(low, start + 1)
+            number = Number(start, end, tidy(_VULGAR[text[start]] * factor), text[start], "mixed", scale or None)
+        position = max(found.end(), number.end) if number else _RE.run.match(text, found.end()).end()  # type: ignore[union-attr]
         if number:
             yield number
 
@@ -200,7 +150,7 @@ def sign_before(text: str, low: str, start: int) -> int | None:
     """
     if "-" not in low[max(0, start - 2) : start] and not low.endswith(("minus", "negative"), 0, max(0, start - 1)):
         return None
-    sign = _SIGN.search(low, max(0, start - 12), start)
+    sign = _RE.sign.search(low, max(0, start - 12), start)
     if sign is None or text[sign.start()] in _NEVER_SIGNS:
         return None
     return None if sign[0] == "- " and text[sign.start()] != MINUS else sign.start()
@@ -230,9 +180,9 @@ def _digits(text: str, low: str, start: int) -> Number | None:
     if again := _in_words(low, value, end):
         value, end, scale = _scaled(low, value, again) if scale is None else (value, again, scale)
         return Number(start, end, value, surface, habit, scale)
-    if scale is None and (dozen := _DOZEN.match(low, end)):
+    if scale is None and (dozen := _RE.dozen.match(low, end)):
         return Number(start, dozen.end(), value * 12, surface, habit, dozen[1])
-    letter = None if scale else _LETTER_SCALE.match(low, end)
+    letter = None if scale else _RE.letter_scale.match(low, end)
     if letter:
         return Number(start, end, value, surface, habit, None, text[letter.start(1) : letter.end(1)], letter.end())
     return Number(start, end, value, surface, habit, scale)
@@ -248,34 +198,24 @@ def _written(text: str, low: str, start: int) -> Number | None:
     return Number(start, _repeated(text, value, end), value, surface, "words", scale or own_scale)
 
 
-def _chinese(text: str, start: int) -> Number | None:
-    found = CHINESE.match(text, start)
-    return Number(start, found.end(), read_chinese(found[0]), found[0], "chinese") if found else None
-
-
-def _vulgar(text: str, low: str, start: int) -> Number:
-    factor, scale, end = of_scale(low, start + 1)
-    return Number(start, end, tidy(_VULGAR[text[start]] * factor), text[start], "mixed", scale or None)
-
-
 def _scaled(low: str, value: float, end: int) -> tuple[float, int, str | None]:
     """Multiply a number by the scale words behind it; "20-odd million" and "a million and a half" included."""
-    odd = _ODD.match(low, end)
+    odd = _RE.odd.match(low, end)
     first = end = odd.end() if odd else end
     factor = 1.0
     for _ in range(3):
-        found = _WORD_SCALE.match(low, end)
+        found = _RE.word_scale.match(low, end)
         if not found:
             break
         factor, end = factor * SCALES[found["word"] or found["chinese"]], found.end()
     scale = low[first:end].strip(" -") or None
-    half = _AND_HALF.match(low, end) if factor >= _HALVED else None
+    half = _RE.and_half.match(low, end) if factor >= _HALVED else None
     return tidy(value * factor + (factor / 2 if half else 0)), half.end() if half else end, scale
 
 
 def _scaled_on(low: str, scale: float, end: int) -> tuple[float, int] | None:
     """Read what goes on in a smaller scale: "276 million 790 thousand"; what it adds, and its end."""
-    found = _ON_SCALE.match(low, end)
+    found = _RE.on_scale.match(low, end)
     if found is None:
         return None
     rest, ends, _ = _scaled(low, float(found[1] or found[2]), found.end())
@@ -284,42 +224,42 @@ def _scaled_on(low: str, scale: float, end: int) -> tuple[float, int] | None:
 
 def _in_words(low: str, value: float, end: int) -> int | None:
     """Step over the same number told again in words: "12 (twelve) tractors"."""
-    opened = _OPENED.match(low, end)
-    again = _START.match(low, opened.end()) if opened is not None else None
+    opened = _RE.opened.match(low, end)
+    again = _RE.start.match(low, opened.end()) if opened is not None else None
     if opened is None or again is None or not again["word"]:
         return None
     read = read_written(low, opened.end())
     if read is None or read[0] != value:
         return None
-    closed = _CLOSED.match(low, read[1])
+    closed = _RE.closed.match(low, read[1])
     return closed.end() if closed is not None else None
 
 
 def _own_scale(surface: str) -> tuple[str, str | None]:
     """Part the scale words that end a written number, where it has no others, from the rest."""
-    found = _LAST_SCALE.search(surface.lower())
-    if not found or _ANY_SCALE.search(surface.lower(), 0, found.start()):
+    found = _RE.last_scale.search(surface.lower())
+    if not found or _RE.any_scale.search(surface.lower(), 0, found.start()):
         return surface, None
     return surface[: found.start()], surface[found.start() :].strip(" -")
 
 
 def _repeated(text: str, value: float, end: int) -> int:
     """Step over the same number in digits: "two (2) million", "ten million (10,000,000) dollars"."""
-    again = _IN_BRACKETS.match(text, end)
+    again = _RE.in_brackets.match(text, end)
     read = _read_digits(text, again.start(1)) if again else None
     return again.end() if again and read and read[0] == value and read[1] == again.end(1) else end
 
 
 def _read_digits(text: str, start: int) -> tuple[float, int, str] | None:
     """Read the number that starts with the digit here: value, end and habit; None for no number."""
-    if bare := _BARE.match(text, start):
+    if bare := _RE.bare.match(text, start):
         return float(bare[0]), bare.end(), "plain"
-    found = _DIGITS.match(text, start)
+    found = _RE.digits.match(text, start)
     if not found:
         return None
     habit, surface, end = found.lastgroup or "plain", found[0], found.end()
     if habit in ("mixed", "part"):
-        whole, part = _BETWEEN_MIXED.split(surface) if habit == "mixed" else ("0", surface)
+        whole, part = _RE.between_mixed.split(surface) if habit == "mixed" else ("0", surface)
         added = _fraction(part)
         if added is not None:
             return float(whole.replace(",", "")) + added, end, habit
@@ -330,16 +270,16 @@ def _read_digits(text: str, start: int) -> tuple[float, int, str] | None:
     if len(surface) > _MOST_DIGITS:
         return 0.0, end, "unread"
     value = _value(habit, surface)
-    if vulgar := _VULGAR_AT.match(text, end):
+    if vulgar := _RE.vulgar_at.match(text, end):
         return value + _VULGAR[vulgar[1]], vulgar.end(), "mixed"
-    return value, end, "stop" if habit == "plain" and _STOP.fullmatch(surface) else habit
+    return value, end, "stop" if habit == "plain" and _RE.stop.fullmatch(surface) else habit
 
 
 def _run_end(text: str, start: int, end: int, habit: str) -> int | None:
     """Return where digits end that go on behind a number in no known grouping: "1,234,56.78", "5 000 00"."""
-    if habit == "blank" and (on := _BLANK_ON.match(text, end)):
+    if habit == "blank" and (on := _RE.blank_on.match(text, end)):
         return on.end()
-    return _RUN_ON.match(text, start).end() if _ON.match(text, end) else None  # type: ignore[union-attr]
+    return _RE.run_on.match(text, start).end() if _RE.on.match(text, end) else None  # type: ignore[union-attr]
 
 
 def _fraction(text: str) -> float | None:

@@ -18,17 +18,16 @@ def find_bodies(scan: Scan) -> None:
     for index in scan.triggers.get("body", ()):
         if not prefixes(scan, index):
             _body(scan, index)
-    for index in scan.triggers.get("lower", ()):
-        if index not in scan.owner:
-            _lower(scan, index)
+    scan.each("lower", _lower)
 
 
 def _body(scan: Scan, index: int) -> None:
     head, owner = scan.words[index], scan.owner.get(index)
     mode, type_ = HEADS[head]["mode"], HEADS[head]["type"]
     if mode == "embassy":
-        first = _sender_start(scan, index)
-        sender = scan.owner.get(first) if first < index else None
+        sender = scan.before(index) if scan.joined(index) else None
+        named = sender is not None and sender.source in ("demonym", "country", "capital")
+        first = sender.first if sender is not None and named else index
         sends = sender is not None and sender.source in ("demonym", "country")  # "Chinese Embassy of Peru", its host
         last = index + 1 if sends else complement(scan, index)
     elif mode == "left" or type_ == "company":
@@ -52,13 +51,6 @@ def _body(scan: Scan, index: int) -> None:
     if not scan.free(first, last) or (scan.word(last) in WORDS["goeson"] and scan.joined(last)):
         return
     _take(scan, first, last, index, type_)
-
-
-def _sender_start(scan: Scan, index: int) -> int:
-    """Return where the nation before the embassy at ``index`` begins; ``index`` itself where there is none."""
-    before = scan.before(index)
-    named = before is not None and before.source in ("demonym", "country", "capital") and scan.joined(index)
-    return before.first if before is not None and named else index
 
 
 def _of_place(scan: Scan, last: int) -> int:
@@ -200,22 +192,18 @@ def _last_country(scan: Scan, index: int) -> str | None:
 def find_head_first(scan: Scan) -> None:
     """Add names in languages that put the head first: "Universiti Teknologi Malaysia", "Fonds National de …"."""
     for index in scan.triggers.get("headfirst", ()):
-        _head_first(scan, index)
-
-
-def _head_first(scan: Scan, index: int) -> None:
-    owner = scan.owner.get(index)
-    if owner is not None and (owner.source == "body" or owner.last - owner.first > LIMIT * 2):
-        return
-    first = owner.first if owner is not None else index
-    last = _head_first_end(scan, index + 1)
-    if last == index + 1 or (owner is not None and owner.last >= last) or not scan.free(first, last):
-        return
-    while scan.word(first - 1) in WORDS["headbefore"] and scan.joined(first):
-        first -= 1
-    name, country = scan.name(first, last), inner_country(scan, first, last)
-    entry = lexicon().find_body(name, country)
-    scan.add(first, last, entry or Entry.of_pattern(name, HEAD_FIRST[scan.words[index]], country))
+        owner = scan.owner.get(index)
+        if owner is not None and (owner.source == "body" or owner.last - owner.first > LIMIT * 2):
+            continue
+        first = owner.first if owner is not None else index
+        last = _head_first_end(scan, index + 1)
+        if last == index + 1 or (owner is not None and owner.last >= last) or not scan.free(first, last):
+            continue
+        while scan.word(first - 1) in WORDS["headbefore"] and scan.joined(first):
+            first -= 1
+        name, country = scan.name(first, last), inner_country(scan, first, last)
+        entry = lexicon().find_body(name, country)
+        scan.add(first, last, entry or Entry.of_pattern(name, HEAD_FIRST[scan.words[index]], country))
 
 
 def _head_first_end(scan: Scan, last: int) -> int:

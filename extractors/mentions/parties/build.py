@@ -37,12 +37,6 @@ def ascii_of(name: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
 
 
-def stop_words() -> set[str]:
-    """Return names of places that are first of all words or persons' names, in lower case."""
-    lines = (TABLES / "place_stop.txt").read_text(encoding="utf-8").split()
-    return {line.casefold() for line in lines}
-
-
 def alpha3(code: str) -> str | None:
     """Return ISO 3166-1 alpha-3 of an alpha-2 ``code``."""
     if code == "XK":
@@ -70,9 +64,8 @@ def provinces() -> Iterator[tuple[str, str, int]]:
     """Yield (name, alpha-3, weight) of the first-level divisions worth a row."""
     for division in pycountry.subdivisions:
         country = alpha3(division.country_code)
-        if division.parent_code or not country:
-            continue
-        if DROPPED.search(division.type) and division.country_code not in KEEP_COUNTY:
+        dropped = DROPPED.search(division.type) and division.country_code not in KEEP_COUNTY
+        if division.parent_code or not country or dropped:
             continue
         for name in re.split(r" ?[\[(/;,] ?", division.name):
             yield SUFFIX.sub("", name.strip(" )]")).replace("’", "'"), country, 400_000
@@ -80,33 +73,24 @@ def provinces() -> Iterator[tuple[str, str, int]]:
 
 def rows() -> list[tuple[str, str, str]]:
     """Return (surface, kind, countries joined by ``|``, likeliest first), sorted."""
-    stop = stop_words()
+    words = (TABLES / "place_stop.txt").read_text(encoding="utf-8")  # other words, names of persons
+    stop = frozenset(words.casefold().split())
     found: dict[str, dict[str, int]] = defaultdict(dict)
     kinds: dict[str, str] = {}
     for kind, source in (("city", cities()), ("province", provinces())):
         for name, country, weight in source:
             for surface in {name, ascii_of(name)}:
-                if (
-                    len(surface) < 4
-                    or {surface.casefold(), ascii_of(surface).casefold()} & stop
-                    or GENERIC.match(surface)
-                    or not surface[0].isupper()
-                ):
+                named = surface.casefold(), ascii_of(surface).casefold()
+                if len(surface) < 4 or not stop.isdisjoint(named) or GENERIC.match(surface) or not surface[0].isupper():
                     continue
                 found[surface][country] = max(weight, found[surface].get(country, 0))
                 kinds.setdefault(surface, kind)
-    out = []
-    for surface, weights in found.items():
-        ranked = sorted(weights, key=lambda c: (-weights[c], c))
-        out.append((surface, kinds[surface], "|".join(ranked)))
-    return sorted(out)
-
-
-def write() -> None:
-    """Write the table."""
-    lines = ["\t".join(row) for row in [("surface", "kind", "countries"), *rows()]]
-    (TABLES / "places.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return sorted(
+        (surface, kinds[surface], "|".join(sorted(sorted(weights), key=weights.__getitem__, reverse=True)))
+        for surface, weights in found.items()
+    )
 
 
 if __name__ == "__main__":
-    write()
+    lines = ["\t".join(row) for row in [("surface", "kind", "countries"), *rows()]]
+    (TABLES / "places.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -42,7 +42,8 @@ def _end(scan: Scan, at: int) -> int:
     last = at + 1
     while last < len(scan) and last - at < MOST_TOKENS and scan.joined(last):
         word = scan.words[last]
-        if last in scan.owner or not _spaced(scan, last):
+        spaced = scan.starts[last] - scan.ends[last - 1] <= 1 and scan.text[scan.ends[last - 1]] != "\t"
+        if last in scan.owner or not spaced:  # a column of a table
             break
         if is_cap(word) or (word.isdigit() and scan.glued(last)):
             last += 1
@@ -52,11 +53,6 @@ def _end(scan: Scan, at: int) -> int:
             break
         last += gap
     return last
-
-
-def _spaced(scan: Scan, at: int) -> bool:
-    """Whether at most one blank or line end stands before the token at ``at``: no column of a table."""
-    return scan.starts[at] - scan.ends[at - 1] <= 1 and scan.text[scan.ends[at - 1]] != "\t"
 
 
 def _gap(scan: Scan, at: int) -> int:

@@ -20,12 +20,11 @@ QUOTED = 9  # tokens from the noun to the mark that closes a quoted name
 INNER = frozenset("&-–+'’")
 
 
-def find_described(scan: Scan) -> None:
-    """Add the bodies that the nouns of ``described.csv`` in ``scan`` tell of, with what says whose or where."""
-    for index in scan.triggers.get("described", ()):
-        noun = _noun(scan, index)
-        if noun is not None:
-            _described(scan, noun, index + 1 - len(noun.words), index + 1)
+def add_described(scan: Scan, index: int) -> None:
+    """Add the body that a noun of ``described.csv`` at ``index`` tells of, with what says whose or where."""
+    noun = _noun(scan, index)
+    if noun is not None:
+        _described(scan, noun, index + 1 - len(noun.words), index + 1)
 
 
 def _noun(scan: Scan, index: int) -> Noun | None:
@@ -177,14 +176,10 @@ def _closes(scan: Scan, end: int) -> bool:
     return word in WORDS["afterbody"] or verb
 
 
-def find_appositions(scan: Scan) -> None:
-    """Add names after the nouns of ``trades.csv`` that nothing else has found: "the Azeri state oil firm SOCAR"."""
-    for index in scan.triggers.get("trade", ()):
-        if index not in scan.owner and not _quoted(scan, index) and scan.words[index] in TRADES:
-            _apposition(scan, index)
-
-
-def _apposition(scan: Scan, index: int) -> None:
+def add_apposition(scan: Scan, index: int) -> None:
+    """Add a name after a noun of ``trades.csv`` that nothing else has found: "the Azeri state oil firm SOCAR"."""
+    if _quoted(scan, index) or scan.words[index] not in TRADES:
+        return
     town = scan.before(index)
     if town is not None and town.source in TOWNS and scan.joined(index) and _of_town(scan, index, town):
         return

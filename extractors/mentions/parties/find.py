@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from extractors.mentions import PartyMention
 from extractors.mentions.parties.bodies import find_bodies, find_head_first
 from extractors.mentions.parties.capitals import find_capitals
-from extractors.mentions.parties.described import find_appositions, find_described
+from extractors.mentions.parties.described import add_apposition, add_described
 from extractors.mentions.parties.entries import COUNTRY_NAMES, HEAD_FIRST, HEADS, Entry
 from extractors.mentions.parties.homes import find_homes, find_shared, find_subject, is_generic
 from extractors.mentions.parties.lexicon import Hit, Tokens, lexicon, norm
-from extractors.mentions.parties.nations import find_compounds, find_governments, find_groups
-from extractors.mentions.parties.persons import find_persons, find_surnames
-from extractors.mentions.parties.places import find_place_forms, find_states, resolve_towns, resolve_twins
+from extractors.mentions.parties.nations import add_group, find_compounds, find_governments
+from extractors.mentions.parties.persons import add_person, find_surnames
+from extractors.mentions.parties.places import add_place_form, find_states, resolve_towns, resolve_twins
 from extractors.mentions.parties.scan import SITES, Scan
 from extractors.mentions.parties.shortforms import find_acronyms, find_bare_ministries, find_descriptions
 
@@ -36,19 +36,19 @@ def find_parties(text: "str | Doc", *, capitals: bool = False) -> list[PartyMent
     find_states(scan)
     resolve_twins(scan)
     resolve_towns(scan)
-    find_place_forms(scan)
+    scan.each("placeform", add_place_form)
     find_bodies(scan)
     find_head_first(scan)
     _join_possessors(scan)
-    find_persons(scan)
+    scan.each("person", add_person)
     find_surnames(scan)
     find_governments(scan)
     find_compounds(scan)
-    find_groups(scan)
-    find_appositions(scan)
+    scan.each("group", add_group)
+    scan.each("trade", add_apposition)
     find_homes(scan)
     find_shared(scan)
-    find_described(scan)
+    scan.each("described", add_described)
     if capitals:
         find_capitals(scan)
         find_homes(scan)

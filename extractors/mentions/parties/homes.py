@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from extractors.mentions.parties.entries import HEADS, NAME_STOPS, TOPICS, WORDS, Entry, rows
 from extractors.mentions.parties.lexicon import Hit, Tokens, is_cap, lexicon
-from extractors.mentions.parties.scan import TOWNS, Scan
+from extractors.mentions.parties.scan import SITES, TOWNS, Scan
 
 OWN = re.compile(r" ((?:Ministry|Department|Bureau|Directorate) of .+)")
 MINISTRY = re.compile(r"(?i)\b(?:ministry|treasury)\b")
@@ -15,7 +15,6 @@ LEGAL_FORMS = {
     tuple(Tokens(row["form"]).words): row["country"] for row in rows("legalforms.csv") if "|" not in row["country"]
 }
 """The country of each legal form that only one country's law has."""
-PLACES = TOWNS | {"country"}
 BODIES = frozenset({"organisation", "company", "university", "government"})
 
 
@@ -25,7 +24,9 @@ def find_homes(scan: Scan) -> None:
     bodies = [hit for hit in scan.ordered() if hit.source in ("pattern", "capitals") and hit.entry.type in BODIES]
     for hit in bodies:
         if hit.entry.country is None and not hit.entry.countries and not _worldwide(scan, hit):
-            country = _beside(scan, hit) or _form(scan, hit)
+            words, lengths = scan.words, (1, 2, 3, 4, 7)
+            ends = (tuple(words[last - size : last]) for last in (hit.last, hit.last + 1) for size in lengths)
+            country = _beside(scan, hit) or next(filter(None, map(LEGAL_FORMS.get, ends)), None)
             hit.entry = replace(hit.entry, country=country)
         if hit.entry.country is not None:
             for name in _short_names(hit.entry.name):
@@ -127,7 +128,7 @@ def _beside(scan: Scan, hit: Hit) -> str | None:
         return None
     at += 1 + (scan.word(at + 1) == "the")
     place = scan.at(at)
-    if place is None or place.source not in PLACES or place.entry.role == "demonym" or not scan.joined(at):
+    if place is None or place.source not in SITES or place.entry.role == "demonym" or not scan.joined(at):
         return None
     if mark == "(" and scan.word(place.last) not in (")", ","):
         return None
@@ -144,10 +145,4 @@ def _listed(scan: Scan, hit: Hit, place: Hit) -> bool:
     if word(place.last) == "," and country_after is not None and country_after.entry.country == place.entry.country:
         after = False  # "…, Oslo, Norway"
     before = scan.before(hit.first - 1) if word(hit.first - 1) in (",", "and") else None
-    return after or (before is not None and before.source in PLACES)
-
-
-def _form(scan: Scan, hit: Hit) -> str | None:
-    words = scan.words
-    ends = (tuple(words[last - size : last]) for last in (hit.last, hit.last + 1) for size in (1, 2, 3, 4, 7))
-    return next((LEGAL_FORMS[end] for end in ends if end in LEGAL_FORMS), None)
+    return after or (before is not None and before.source in SITES)

@@ -89,11 +89,6 @@ def is_cap(word: str) -> bool:
     return word[:1].isupper()
 
 
-def key(surface: str) -> tuple[str, ...]:
-    """Return the normalised tokens of ``surface``."""
-    return tuple(norm(m) for m in TOKEN.findall(surface))
-
-
 @dataclass(slots=True)
 class Hit:
     """An entry at the tokens from ``first`` up to ``last``, exclusive."""
@@ -147,11 +142,12 @@ class Lexicon:
                 self._add(surface, entry)
 
     def _add(self, surface: str, entry: Entry) -> None:
-        words = key(surface)
+        tokens = Tokens(surface).words
+        words = [norm(word) for word in tokens]
         node = self.root
         for word in words:
             node = node.setdefault(word, {})
-        leaf = Leaf(surface, entry, _shouted(surface), tuple(map(is_cap, Tokens(surface).words)))
+        leaf = Leaf(surface, entry, _shouted(surface), tuple(map(is_cap, tokens)))
         if not is_cap(surface):
             self.lower_starts.add(words[0])
         node[LEAF] = (leaf, *(old for old in node.get(LEAF, ()) if old.shape != leaf.shape))

@@ -11,9 +11,7 @@ JOINED = frozenset({"and", "or", "/", "-"})
 
 def find_governments(scan: Scan) -> None:
     """Add "government of X", "the X government", "X's government", "X authorities", "the X side"."""
-    for index in scan.triggers.get("government", ()):
-        if index not in scan.owner and not _government_of(scan, index):
-            _government(scan, index)
+    scan.each("government", _government)
     for index in scan.triggers.get("side", ()):
         _side(scan, index)
 
@@ -60,7 +58,9 @@ def _government_of(scan: Scan, index: int) -> bool:
 
 
 def _government(scan: Scan, index: int) -> None:
-    """Take "the Kenyan government", "Kenya's government", "Georgia state authorities"."""
+    """Take "the Kenyan government", "Kenya's government", "Georgia state authorities", where none "of" one is."""
+    if _government_of(scan, index):
+        return
     last = index + 1
     if scan.possessive(index) and scan.word(index - 3) == "People":
         index -= 3  # "Guangdong Provincial People's Government"
@@ -126,14 +126,8 @@ def _linked(scan: Scan, left: Hit, right: Hit) -> bool:
     return scan.joined(at) and scan.joined(right.first) and scan.glued(at) == scan.glued(right.first)
 
 
-def find_groups(scan: Scan) -> None:
-    """Add unnamed sets: "68 countries", "150 countries and regions", "developing nations", "African states"."""
-    for index in scan.triggers.get("group", ()):
-        if index not in scan.owner:
-            _group(scan, index)
-
-
-def _group(scan: Scan, index: int) -> None:
+def add_group(scan: Scan, index: int) -> None:
+    """Add an unnamed set: "68 countries", "150 countries and regions", "developing nations", "African states"."""
     first, region = index, None
     while first > 0 and scan.joined(first):
         word, before = scan.words[first - 1], scan.before(first)

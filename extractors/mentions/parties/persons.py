@@ -9,15 +9,9 @@ NAME_WORDS = 4
 LINKS = frozenset({"-", "&", "and"})
 
 
-def find_persons(scan: Scan) -> None:
-    """Add the office holders that the titles in ``scan`` show."""
-    for index in scan.triggers.get("person", ()):
-        if index not in scan.owner:
-            _person(scan, index)
-
-
-def _person(scan: Scan, index: int) -> None:
-    country, start = _nation_before(scan, _rank_start(scan, index))
+def add_person(scan: Scan, index: int) -> None:
+    """Add the office holder that the title at ``index`` shows."""
+    country, start = scan.nation(_rank_start(scan, index), named=True)
     last = index + 1
     if scan.word(last) == "-" and scan.word(last + 1) in ("General", "general"):
         last += 2  # "Secretary-General"
@@ -40,7 +34,9 @@ def _person(scan: Scan, index: int) -> None:
             return
         name = scan.name(begin, named)
         last, country = _realm(scan, last, country)
-    country = country or _country_of_known(scan, begin, last)
+    if country is None:
+        known = (scan.owner.get(i) for i in range(begin, last))
+        country = next((hit.entry.country for hit in known if hit is not None and hit.source == "leader"), None)
     scan.add(start, last, Entry(name, "person", country, "person", source))
 
 
@@ -56,13 +52,6 @@ def _rank_start(scan: Scan, index: int) -> int:
     while first < index and scan.words[first] in LINKS:
         first += 1
     return first
-
-
-def _nation_before(scan: Scan, first: int) -> tuple[str | None, int]:
-    before = scan.before(first)
-    if before is not None and scan.joined(first) and before.source in ("demonym", "country"):
-        return before.entry.country, before.first
-    return scan.possessor(first)
 
 
 def _office(scan: Scan, index: int, last: int, country: str | None) -> tuple[int, str | None]:
@@ -109,12 +98,6 @@ def _envoy(scan: Scan, at: int, country: str | None) -> None:
     end = person_name(scan, start)
     if end > start + 1 and scan.free(start, end):
         scan.add(start, end, Entry(scan.name(start, end), "person", country, "person", "ambassador"))
-
-
-def _country_of_known(scan: Scan, first: int, last: int) -> str | None:
-    """Return the country of the known person whose name stands in the tokens."""
-    known = (scan.owner.get(i) for i in range(first, last))
-    return next((hit.entry.country for hit in known if hit is not None and hit.source == "leader"), None)
 
 
 def person_name(scan: Scan, start: int) -> int:

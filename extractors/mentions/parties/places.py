@@ -24,14 +24,13 @@ def find_states(scan: Scan) -> None:
             if hit.source == "country":
                 _inverted(scan, hit)
             _adjectival(scan, hit)
-    for index in scan.triggers.get("state", ()):
-        _headed(scan, index)
+    scan.each("state", _headed)
 
 
 def _headed(scan: Scan, index: int) -> None:
     """Widen a country or region to the form before it: "Islamic Republic of Mauritania", "Dem. Rep. of the Congo"."""
     link = index + 1 + (scan.word(index + 1) == ".")
-    if index in scan.owner or scan.word(link) != "of":
+    if scan.word(link) != "of":
         return
     hit = scan.at(link + 1) or scan.at_the(link + 1)
     if hit is None or hit.source != "country":
@@ -211,11 +210,10 @@ def _of_town(scan: Scan, hit: Hit, own: str, other: str) -> bool:
     return other in candidates and own not in candidates
 
 
-def find_place_forms(scan: Scan) -> None:
-    """Widen places to the form told with them, "the province of Salta"; take unknown names after "of" too."""
-    for index in scan.triggers.get("placeform", ()):
-        if index not in scan.owner and not _form_before(scan, index):
-            _form_behind(scan, index)
+def add_place_form(scan: Scan, index: int) -> None:
+    """Widen a place to the form told with it, "the province of Salta"; take an unknown name after "of" too."""
+    if not _form_before(scan, index):
+        _form_behind(scan, index)
 
 
 def _form_before(scan: Scan, index: int) -> bool:

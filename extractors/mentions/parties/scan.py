@@ -1,8 +1,9 @@
 """A text as tokens with the hits in it: first the longest names of the tables, then what the patterns add."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
+from operator import attrgetter
 
 from extractors.mentions.parties.entries import HEAD_FIRST, HEADS, NOUNS, TOPICS, TRADES, WORDS, Entry
 from extractors.mentions.parties.lexicon import Hit, Tokens, is_cap, lexicon, norm
@@ -49,9 +50,15 @@ class Scan(Tokens):
         """The hits in the order in which they were found."""
         return list(self._hits.values())
 
+    def each(self, kind: str, add: Callable[["Scan", int], None]) -> None:
+        """Let ``add`` see the trigger words of a kind that no hit owns by then."""
+        for index in self.triggers.get(kind, ()):
+            if index not in self.owner:
+                add(self, index)
+
     def ordered(self) -> list[Hit]:
         """Return the hits in the order of the text."""
-        return sorted(self._hits.values(), key=_first)
+        return sorted(self._hits.values(), key=attrgetter("first"))
 
     def add(self, first: int, last: int, entry: Entry) -> None:
         """Take the tokens for a hit; hits that it overlaps go."""
@@ -105,10 +112,11 @@ class Scan(Tokens):
             return None, index
         return hit.entry.country, hit.first
 
-    def nation(self, index: int) -> tuple[str | None, int]:
-        """Return the nation that an adjective or possessive before token ``index`` gives, and where it begins."""
+    def nation(self, index: int, *, named: bool = False) -> tuple[str | None, int]:
+        """Return the nation told before ``index`` by adjective, possessive or (``named``) name, and where it begins."""
         before = self.before(index)
-        if before is not None and before.source == "demonym" and self.joined(index):
+        sources = ("demonym", "country") if named else ("demonym",)
+        if before is not None and before.source in sources and self.joined(index):
             return before.entry.country, before.first
         return self.possessor(index)
 
@@ -127,10 +135,6 @@ class Scan(Tokens):
                     self.add(hit.first, hit.last, hit.entry)
             elif prefix and self.word(index + 1) in "-–—/" and self.glued(index + 1):
                 self.add(index, index + 1, prefix)
-
-
-def _first(hit: Hit) -> int:
-    return hit.first
 
 
 @lru_cache(maxsize=100_000)

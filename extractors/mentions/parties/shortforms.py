@@ -60,8 +60,8 @@ def find_acronyms(scan: Scan) -> None:
         if word in meanings:
             if owner is None or owner.last - owner.first == 1:
                 scan.add(index, index + 1, meanings[word])
-        elif _stands_alone(scan, index):
-            scan.add(index, index + 1, told[word])
+        elif owner is None and not (scan.word(index - 1)[:1].isdigit() or scan.word(index + 1)[:1].isdigit()):
+            scan.add(index, index + 1, told[word])  # beside a number letters are a unit or a currency
 
 
 def _define(scan: Scan, hit: Hit, meanings: dict[str, Entry]) -> None:
@@ -95,7 +95,10 @@ def _with_land(scan: Scan, hit: Hit, last: int) -> tuple[Entry, int]:
 def _define_before(scan: Scan, index: int, meanings: dict[str, Entry]) -> None:
     """Take the words before the bracket at ``index`` for the body that its letters stand for, if no pattern has."""
     acronym = _bracketed(scan, index)
-    if acronym is None or acronym[0] in meanings or index in scan.owner or _is_known(acronym[0]):
+    if acronym is None or acronym[0] in meanings or index in scan.owner:
+        return
+    known = lexicon().find(acronym[0])
+    if known is not None and known.source == "body":
         return
     start = max(0, index - LONGEST)
     at = long_form(acronym[0], scan.slice(start, index)) if start < index else None
@@ -109,12 +112,6 @@ def _define_before(scan: Scan, index: int, meanings: dict[str, Entry]) -> None:
         scan.add(first, acronym[1], entry)
 
 
-def _is_known(acronym: str) -> bool:
-    """Whether the tables have a body of that acronym."""
-    entry = lexicon().find(acronym)
-    return entry is not None and entry.source == "body"
-
-
 def _told_by_initials(scan: Scan) -> dict[str, Entry]:
     """Return the bodies of a text by the letters that their words begin with, if these are the letters of one alone."""
     found: dict[str, set[Entry]] = {}
@@ -126,12 +123,6 @@ def _told_by_initials(scan: Scan) -> dict[str, Entry]:
             if len(letters) >= FEWEST:
                 found.setdefault(letters, set()).add(hit.entry)
     return {letters: entries.pop() for letters, entries in found.items() if len(entries) == 1}
-
-
-def _stands_alone(scan: Scan, index: int) -> bool:
-    """Whether nothing else has found the letters at ``index``, and no number makes them a unit or a currency."""
-    beside = (scan.word(index - 1), scan.word(index + 1))
-    return index not in scan.owner and not any(word[:1].isdigit() for word in beside)
 
 
 def _bracketed(scan: Scan, at: int) -> tuple[str, int] | None:

@@ -1,5 +1,304 @@
 """Years, dates and stretches of years in a text."""
 
-from extractors.mentions.years.finder import find_years
+import re
+from dataclasses import replace
 
-__all__ = ["find_years"]
+from extractors.mentions import YearKind, YearMention
+from extractors.mentions.amounts.number_words import SMALL
+from extractors.mentions.patterns import Patterns, fold, lower
+from extractors.mentions.years.forms import (
+    DECADES,
+    MONTHS,
+    ORDINALS,
+    PARTS,
+    PATTERN,
+    ROMAN,
+    WORDS,
+    dateline,
+    in_calendar,
+    is_goal,
+    is_old,
+    is_plan,
+    is_since,
+    is_year,
+    plan_years,
+)
+
+_RE = Patterns("extractors.mentions.years", "finder")
+_FAR = 2050  # from here on years are goals
+_CENTURIES = {"eighteen": 1800, "nineteen": 1900, "twenty": 2000, "two": 2000}  # by the first word
+_DEICTIC = frozenset({"bare_day", "bare_month", "weekday"})
+_THIRDS = {"earl": (0, 3), "mid ": (4, 6), "mid-": (4, 6), "late": (7, 9)}  # of a decade
+_SEASONS = {"winter": 2, "spring": 6, "summer": 8, "autumn": 11, "fall": 11}  # the month in which each is over
+
+
+def find_years(text: str, *, date: str | None = None) -> list[YearMention]:
+    """Find years and dates, and what they are: a day, a range, a plan, a goal, a start without end.
+
+    Args:
+        text: Any text.
+        date: ISO 8601 date of the text, where known; "last year" is read only with it.
+
+    Returns:
+        Mentions in order of place, none overlapping. ``last`` is None where a stretch is still open.
+    """
+    if date is None and not _RE.any.search(text):
+        return []
+    low = lower(fold(text))
+    reader = Reader(text, low, date)
+    found = (reader.read(match) for match in PATTERN.finditer(low))
+    return [mention for mention in found if mention is not None]
+
+
+def _now(low: str, date: str | None) -> tuple[int | None, int | None]:
+    """Give the year and month of the text: those of ``date``, else of its dateline."""
+    if date and date[:4].isdigit():
+        return int(date[:4]), int(date[5:7]) if date[5:7].isdigit() else None
+    return dateline(low) or (None, None)
+
+
+def _full_year(short: str) -> int:
+    """Complete a year of two digits: 00 to 49 are of this century."""
+    year = int(short)
+    return year if len(short) == 4 else year + (2000 if year < 50 else 1900)
+
+
+def _range_end(begin: int, short: str) -> int:
+    """Complete the second year of "2012-13" and "1999-00"."""
+    if len(short) == 4:
+        return int(short)
+    end = begin // 100 * 100 + int(short)
+    return end + 100 if end < begin and begin % 100 > 90 else end
+
+
+class Reader:
+    """Reads the years of one text; relative ones lean on those read before.
+
+    A match is read by the method that is called like its form; ``told`` holds what its parts say, such as ``y`` the
+    year, ``m`` the month, ``a`` and ``b`` the years of a range.
+    """
+
+    match: re.Match[str]
+    groups: dict[str, str]
+    told: dict[str, str]
+
+    def __init__(self, text: str, low: str, date: str | None) -> None:
+        self.text = text
+        self.low = low
+        self.now, self.now_month = _now(low, date)
+        self.previous: YearMention | None = None
+
+    def read(self, match: re.Match[str]) -> YearMention | None:
+        """Make a mention of a match, or None where it is no year after all."""
+        form = match.lastgroup or ""
+        self.match = match
+        self.groups = {part: name for part, name in PARTS[form] if match[name] is not None}
+        self.told = {part: match[name] for part, name in self.groups.items()}
+        mention: YearMention | None = getattr(self, f"_read_{form}")()
+        if mention is None:
+            return None
+        early = _RE.adjective.search(self.low, max(0, mention.start - 6), mention.start)
+        if early and mention.day is None:
+            mention = replace(mention, start=early.start(), text=self.text[early.start() : mention.end])
+        if mention.kind not in ("goal", "plan") and form not in _DEICTIC:
+            self.previous = mention
+        return mention
+
+    def _whole(self, first: int, last: int | None, kind: YearKind, **more: int | None) -> YearMention:
+        """Make a mention of all of the match, with its ``month`` and ``day`` where they are told."""
+        start, end = self.match.span()
+        return YearMention(start, end, self.text[start:end], first, last, kind, **more)
+
+    def _date(self, year: int, month: int | None, day: int | None = None) -> YearMention:
+        """Make a mention of a day or a month, or of all that came since it."""
+        if is_since(self.low, *self.match.span()):
+            return self._whole(year, None, "since", month=month, day=day)
+        return self._whole(year, year, "date", month=month, day=day)
+
+    def _plain(self, start: int, end: int, year: int) -> YearMention:
+        """Make a mention of a bare year."""
+        goal = year >= _FAR or is_goal(self.low, start, end, year, now=self.now)
+        since = not goal and is_since(self.low, start, end)
+        kind: YearKind = "goal" if goal else "since" if since else "year"
+        return YearMention(start, end, self.text[start:end], year, None if since else year, kind)
+
+    def _plain_of(self, part: str) -> YearMention | None:
+        """Fall back on a number of the match that is no more than a year."""
+        (start, end), year = self.match.span(self.groups[part]), int(self.told[part])
+        told = 1800 <= year <= 2100 or (year < 1800 and is_old(self.low, start, end))
+        return self._plain(start, end, year) if told and is_year(self.low, start, end) else None
+
+    def _day(self) -> int | None:
+        """Read the first number of the match that is not its year."""
+        day = _RE.day.search(self.match[0].replace(self.told["y"], ""))
+        return int(day[0]) if day else ORDINALS.get(self.told.get("o", ""))
+
+    def _read_calendar(self) -> YearMention | None:
+        mark = self.text[slice(*self.match.span(self.groups["mark"]))]
+        years = in_calendar(mark, int(self.told["n"]))
+        if years is None:
+            return self._plain_of("n") if self.groups["n"] == "ca3_n" else None
+        return self._whole(*years, "year")
+
+    def _read_iso(self) -> YearMention:
+        year, month, day = (int(self.told[part]) for part in "ymd")
+        return self._date(year, month, day)
+
+    def _read_numeric(self) -> YearMention | None:
+        first, second, year = int(self.told["a"]), int(self.told["b"]), _full_year(self.told["y"])
+        dotted = self.told["s"] == "."
+        if min(first, second) > 12 or (dotted and len(self.told["y"]) == 2):
+            return None
+        if first > 12 or dotted:
+            return self._date(year, second, first) if second <= 12 else None
+        return self._date(year, first, second) if second > 12 else self._date(year, None)
+
+    def _read_marked(self) -> YearMention | None:
+        month = MONTHS.get(self.told["m"]) or ROMAN[self.told["m"]]
+        day = _RE.day.search(self.match[0])
+        return self._date(int(self.told["y"]), month, int(day[0]) if day else None) if month <= 12 else None
+
+    def _read_month_number(self) -> YearMention | None:
+        if not is_year(self.low, *self.match.span()):
+            return None
+        first, last = int(self.told["y"]), int(self.told.get("z", 0))
+        return self._whole(first, last, "range") if last > first else self._date(first, int(self.told["m"]))
+
+    def _read_fiscal(self) -> YearMention:
+        first, short = _full_year(self.told["a"]), self.told.get("b", "0")
+        last = int(short) if len(short) == 4 else first // 100 * 100 + int(short)
+        return self._whole(first, max(first, last), "fiscal")
+
+    def _read_range(self) -> YearMention | None:
+        first, short = int(self.told["a"]), self.told["b"]
+        start, end = self.match.span()
+        if _RE.numbers.search(self.low, max(0, start - 7), start):
+            return None
+        if "/" in self.match[0] and (self.low.endswith("/", 0, start) or not is_year(self.low, start, end)):
+            return None  # of an act: "Law 2003/12", "A/RES/2005/12"
+        last = _range_end(first, short)
+        if "e" in self.told:  # "2009/10 to 2012/13"
+            last = _range_end(last, self.told["e"])
+        if last <= first or last - first > 200:
+            month = self.groups["b"] == "sr_b" and "-" in self.match[0] and 1 <= int(short) <= 12  # "2012-03"
+            month = month and is_year(self.low, start, end)
+            return self._date(first, int(short)) if month else self._plain_of("a")
+        kind: YearKind = "fiscal" if "/" in self.match[0] and last == first + 1 else "range"
+        return self._whole(first, last, "plan" if is_plan(self.low, start) else kind)
+
+    _read_month_range = _read_short_range = _read_between = _read_numeric_range = _read_range
+
+    def _read_year_first(self) -> YearMention:
+        return self._date(int(self.told["y"]), MONTHS[self.told["m"]], self._day())
+
+    def _read_day_month(self) -> YearMention:
+        month = MONTHS[self.told.get("n") or self.told["m"]]  # the first of two
+        return self._date(_full_year(self.told["y"]), month, self._day())
+
+    _read_month_day = _read_day_month
+
+    def _read_month_year(self) -> YearMention:
+        return self._date(_full_year(self.told["y"]), MONTHS[self.told["m"]])
+
+    def _read_month_month(self) -> YearMention:
+        first, last, year = MONTHS[self.told["m"]], MONTHS[self.told["n"]], int(self.told["y"])
+        if first > last and self.told["l"] in ("-", "to"):  # "from December to February 2014"
+            return self._whole(year - 1, year, "range")
+        return self._date(year, first)
+
+    def _read_quarter(self) -> YearMention:
+        year = _full_year(self.told["y"])
+        return self._whole(year, year, "date")
+
+    def _read_decade(self) -> YearMention | None:
+        century = _CENTURIES[self.told.get("c", "nineteen")]
+        first = int(self.told.get("y") or century + (DECADES.get(self.told.get("w", "")) or int(self.told["s"])))
+        low, high = _THIRDS.get(self.match[0][:4], (0, 9))
+        start, end = self.match.span()
+        if is_since(self.low, start - 4 * self.low.endswith("the ", 0, start), end):
+            return self._whole(first + low, None, "since")
+        return self._whole(first + low, first + high, "decade")
+
+    def _read_open(self) -> YearMention:
+        return self._whole(int(self.told["a"]), None, "since")
+
+    def _read_cjk(self) -> YearMention:
+        year, month, day = (int(self.told.get(part, 0)) for part in "ymd")
+        return self._whole(year, year, "date" if month else "year", month=month or None, day=day or None)
+
+    def _read_year(self) -> YearMention | None:
+        start, end = self.match.span()
+        if "s" in self.told:
+            cued = _RE.short_cue.search(self.low, max(0, start - 36), start) or _RE.short_noun.match(self.low, end)
+            return self._plain(start, end, _full_year(self.told["s"])) if cued else None
+        return self._plain_of("y")
+
+    def _read_relative(self) -> YearMention | None:
+        shift, base, direction = 0, self.now, self.told.get("d")
+        if key := self.told.get("k"):
+            if key.startswith(("this", "last", "next")):
+                shift = {"t": 0, "l": -1, "n": 1}[key[0]]
+            else:
+                back = any(word in key for word in ("previous", "preceding", "before", "earlier"))
+                shift, base = 0 if "same" in key else -1 if back else 1, self._told_before()
+        else:
+            shift = WORDS.get(self.told["n"]) or int(self.told["n"])
+            shift *= 10 if self.told["u"].startswith("decade") else 1
+            shift = -shift if direction in ("earlier", "before", "ago") else shift
+            base = self.now if direction in ("ago", "hence", "time") else self._told_before()
+        if base is None or (direction in ("after", "before") and not _RE.ends.match(self.low, self.match.end())):
+            return None
+        return self._whole(base + shift, base + shift, "relative")
+
+    def _told_before(self) -> int | None:
+        """Return the year that "two years later" counts from."""
+        return (self.previous.last or self.previous.first) if self.previous else None
+
+    def _read_bare_month(self) -> YearMention | None:
+        """Read a month without a year: the latest such month before the text's own date."""
+        month = MONTHS[self.told["m"]]
+        year = self._recent(month)
+        if year is None:
+            return None
+        if self.low.endswith("since ", 0, self.match.start()):
+            return self._whole(year, None, "since", month=month)
+        return self._whole(year, year, "relative", month=month)
+
+    _read_bare_day = _read_bare_month
+
+    def _recent(self, month: int) -> int | None:
+        """Give the year of a bare month: that of the date told before in its paragraph, else the latest one."""
+        start, told = self.match.start(), self.previous
+        if self.now is None:
+            return None
+        if told is not None and told.month and told.first == told.last and told.kind == "date":
+            between = self.low[told.end : start]
+            if len(between) < 300 and "\n" not in between and month >= told.month and told.first != self.now:
+                return told.first
+        later = self.now_month is not None and month > self.now_month
+        return self.now - 1 if later and not _RE.ahead.search(self.low, max(0, start - 90), start) else self.now
+
+    def _read_weekday(self) -> YearMention | None:
+        """Read a day of this week, or "last month", "last autumn": "last summer" is over in autumn."""
+        if self.now is None:
+            return None
+        words, month = self.told.get("n", ""), self.now_month or 12
+        over = _SEASONS.get(words.removeprefix("last ")) if words.startswith("last ") else None
+        back = month == 1 if words == "last month" else over is not None and month <= over
+        return self._whole(self.now - back, self.now - back, "relative")
+
+    def _read_spoken(self) -> YearMention | None:
+        """Read "nineteen ninety-six", "two thousand and nine", "one thousand seven hundred and twelve"."""
+        first, *more = re.split(r",?\s", self.told["c"])
+        begin = _CENTURIES.get(first) or 1000 + 100 * SMALL[more[1]]  # "one thousand nine hundred"
+        year = begin + sum(SMALL.get(self.told.get(part, ""), 0) for part in "teo")
+        return self._plain(*self.match.span(), year)
+
+    def _read_numbered_plan(self) -> YearMention | None:
+        start, end = self.match.span()
+        if _RE.plan_years.match(self.low, end, end + 8):
+            return None
+        word = self.told["n"]
+        number = ORDINALS.get(word) or ROMAN.get(word) or int(re.sub(r"\D", "", word))
+        years = plan_years(self.low, start, end, number)
+        return self._whole(*years, "plan") if years else None

@@ -1,18 +1,22 @@
-"""The forms in which texts write years (``tables/forms.toml``), as one regular expression with named branches."""
+"""The forms in which texts write years, as one expression with named branches, and what the text says around them.
+
+That is whether a number is a year, a goal, a start without end or one of a plan, the text's own date, and the years of
+calendars and of the plans of countries.
+"""
 
 import re
-import tomllib
-from importlib.resources import files
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from extractors.mentions.amounts.number_words import ONES, TEENS, TENS
-from extractors.mentions.patterns import numerals, trie_pattern
+from extractors.mentions.patterns import Patterns, expressions, numerals, trie_pattern
 from schemas.packaged import packaged_rows
 
 Span = tuple[int, int]
 MONTHS, ORDINALS, ROMAN, DECADES = map(numerals, ("month", "ordinal", "roman", "decade"))
 WORDS = numerals("some")  # "a" year, "fifteen" years
+MONTH = f"(?:{'|'.join(sorted(map(re.escape, MONTHS), key=len, reverse=True))})(?![a-z])"
 
 
 class Calendar(NamedTuple):
@@ -41,39 +45,28 @@ def in_calendar(mark: str, number: int) -> Span | None:
     return first, first + found.span
 
 
-_TABLE = tomllib.loads(files(__package__).joinpath("tables/forms.toml").read_text(encoding="utf-8"))
-_PARTS = {
-    "MONTH": f"(?:{'|'.join(sorted(map(re.escape, MONTHS), key=len, reverse=True))})(?![a-z])",
-    "ROMAN": "|".join(sorted(ROMAN, key=len, reverse=True)),
-    "ORDINAL": "|".join(ORDINALS),
-    "DECADE": "|".join(DECADES),
-    "NUMBER": "|".join(WORDS),
-    "TENS": "|".join(TENS),
-    "TEENS": "|".join(TEENS),
-    "DIGITS": "|".join(one for one in ONES if one != "zero"),
-    "ERAS": trie_pattern(mark.lower() for mark, one in _CALENDARS.items() if one.most < 200),  # counted from 1
-    "MARKS": trie_pattern(mark.lower() for mark, one in _CALENDARS.items() if one.most >= 200),
-}
-
-
-def _filled(pattern: str) -> str:
-    """Return a pattern of the table in one line, with the parts that stand in angles."""
-    return re.sub("<([A-Z_]+)>", _part, re.sub(r"(?:\A|\n) *", "", pattern))
-
-
-def _part(name: re.Match[str]) -> str:
-    return _PARTS.get(name[1]) or _filled(_TABLE["parts"][name[1]])
-
-
-_FORMS = {name: _filled(form) for name, form in _TABLE["forms"].items()}
+_TEXTS = expressions(
+    "extractors.mentions.years",
+    "forms",
+    MONTH=MONTH,
+    ROMAN="|".join(sorted(ROMAN, key=len, reverse=True)),
+    ORDINAL="|".join(ORDINALS),
+    DECADE="|".join(DECADES),
+    NUMBER="|".join(WORDS),
+    TENS="|".join(TENS),
+    TEENS="|".join(TEENS),
+    DIGITS="|".join(one for one in ONES if one != "zero"),
+    ERAS=trie_pattern(mark.lower() for mark, one in _CALENDARS.items() if one.most < 200),  # counted from 1
+    MARKS=trie_pattern(mark.lower() for mark, one in _CALENDARS.items() if one.most >= 200),
+)
+_FORMS = {name: text for name, text in _TEXTS.items() if name.islower()}
 _BEGIN = [
     *MONTHS,
     *ORDINALS,
     *(f"{mark.lower()} " for mark in _CALENDARS),
     *(f"{number} {unit}" for number in WORDS for unit in ("year", "decade")),
-    *_TABLE["begin"],
+    *_TEXTS["BEGIN"].split("|"),
 ]
-YEAR, MONTH = _TABLE["parts"]["YEAR"], _PARTS["MONTH"]
 PATTERN = re.compile(
     rf"(?<![a-z0-9_à-ÿ])(?<!\d[.,:])(?=\d|'\d|{trie_pattern(_BEGIN)})"
     rf"(?:{'|'.join(f'(?P<{name}>{form})' for name, form in _FORMS.items())})"
@@ -85,3 +78,129 @@ PARTS = {
     for form, (first, end) in zip(_FORMS, pairwise(_ENDS), strict=True)
 }
 """The groups of each form with what they hold, which is the last part of a group's name: ``y`` the year, ``m`` …"""
+
+_RE = Patterns("extractors.mentions.years", "around", MONTH=MONTH)
+_LEAD = 600  # characters in which the news is told
+_HEAD = 8  # lines in which a document is dated
+_BRIEF = 140  # characters of such a line
+_REACH = 900  # characters in which they must stand
+_PLAN_REACH = 3000  # characters in which the country of a plan is named
+
+
+def is_year(low: str, start: int, end: int) -> bool:
+    """Tell whether a bare four-digit number is a year, by the words on both sides."""
+    before = low[max(0, start - 24) : start]
+    if _RE.other.search(before) or _RE.model.search(before) or _RE.measure.match(low, end):
+        return False
+    if _RE.named_goal.search(before) or _RE.dated.search(before):
+        return True
+    if (
+        _RE.document.search(before)
+        or _RE.coded.match(low, end)
+        or (before.endswith(" at ") and _RE.street.match(low, end))
+    ):
+        return False
+    if (
+        _RE.portion.match(low, end)
+        and (before.endswith(", ") or not _RE.strong.search(before))
+        and not before.endswith(" to ")
+    ):
+        return False
+    if low.endswith("0", 0, end) and _RE.rounded.search(before):
+        return False
+    if _RE.listed.search(before) and not low.endswith("00", 0, end):
+        return True
+    quantity = _RE.quantity_cue.search(before) or not _RE.strong.search(before)
+    return not (quantity and before.strip() and _RE.plural.match(low, end))
+
+
+def is_old(low: str, start: int, end: int) -> bool:
+    """Tell whether a number below 1800 is plainly said to be a year: "in 1742", "the treaty of 1648"."""
+    before = low[max(0, start - 24) : start]
+    return bool(_RE.dated.search(before) or (_RE.old.search(before) and _RE.old_ends.match(low, end)))
+
+
+def is_goal(low: str, start: int, end: int, year: int, *, now: int | None) -> bool:
+    """Tell whether a year is one to be reached ("by 2049"), not one in which something was done."""
+    before = low[max(0, start - 120) : start]
+    if _RE.named_goal.search(before) or _RE.goal_after.match(low, end):
+        return True
+    if not _RE.by.search(before):
+        return False
+    if now is not None:
+        return year > now
+    return year >= 2030 or bool(_RE.goal_before.search(before) and not _RE.past.search(before))
+
+
+def is_since(low: str, start: int, end: int) -> bool:
+    """Tell whether a year opens a stretch without an end ("since 2014")."""
+    cue = _RE.since.search(low, max(0, start - 40), start)
+    return bool(cue and (cue[0].lstrip().startswith(("since", "ever")) or _RE.onward.match(low, end)))
+
+
+def is_plan(low: str, start: int) -> bool:
+    """Tell whether years are those of a named plan."""
+    return bool(_RE.plan.search(low, max(0, start - 30), start))
+
+
+@cache
+def _plans() -> dict[str, dict[int, Span]]:
+    plans: dict[str, dict[int, Span]] = {}
+    for row in packaged_rows(__package__, "tables/plans.csv"):
+        spans = {
+            number: (int(span[:4]), int(span[5:]))
+            for number, span in enumerate(row["spans"].split(), int(row["first"]))
+        }
+        plans.update(dict.fromkeys(row["words"].split("|"), spans))
+    return plans
+
+
+@cache
+def _country() -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_]){trie_pattern(_plans())}(?![^\W_])")
+
+
+def plan_years(low: str, start: int, end: int, number: int) -> Span | None:
+    """Give the years of the plan of this number; its country is told behind it, else last up to its end, else after."""
+    behind = _country().match(low, end + 4) if low.startswith((" of ", " in "), end) else None
+    before = list(_country().finditer(low, max(0, start - _PLAN_REACH), end))
+    named = behind or (before[-1] if before else _country().search(low, end, end + _PLAN_REACH))
+    return _plans()[named[0]].get(number) if named else None
+
+
+def dateline(low: str) -> tuple[int, int | None] | None:
+    """Return year and month of the dateline of a folded text in lower case; None where it has none, or several.
+
+    A dateline is a line of the head that ends with a date, is labelled as one, or opens a paragraph before a dash; the
+    title of an annual report, or a season, gives the year alone.
+    """
+    heads = [line.strip() for line in low[:_REACH].split("\n") if line.strip()][:_HEAD]
+    found = [date for line in heads if not _RE.bullet.match(line) and (date := _of(line.strip("*_# "))) is not None]
+    chronology = sum(_RE.begins.match(line) is not None for line in heads) > 1
+    if found:
+        return found[0] if len(set(found)) <= 2 and not chronology else None
+    news = _RE.news.search(low[:_LEAD])
+    return _date_of(news) if news is not None else None
+
+
+def _of(line: str) -> tuple[int, int | None] | None:
+    whole = _RE.report.search(line) if len(line) < _BRIEF else None
+    if whole is not None:
+        return int(whole["after"] or whole["before"]), None
+    season = _RE.season.search(line) if len(line) < _BRIEF else None
+    if season is not None:
+        return int(season["year"]), None
+    match = (
+        _RE.label.match(line)
+        or (_RE.line.match(line) if len(line) < _BRIEF else None)
+        or _RE.opening.match(line)
+        or _RE.place.match(line)
+    )
+    return None if match is None else _date_of(match)
+
+
+def _date_of(match: re.Match[str]) -> tuple[int, int | None] | None:
+    month = next(match[name] for name in ("a_m", "b_m", "c_m", "d_m") if match[name])
+    year = next(match[name] for name in ("a_y", "b_y", "c_y", "d_y") if match[name])
+    number = MONTHS[month] if month in MONTHS else int(month)
+    return (int(year), number) if 1 <= number <= 12 else None
