@@ -123,7 +123,7 @@ def expressions(package: str, section: str, **parts: str) -> dict[str, str]:
     """Return the expressions of a section of a package's ``tables/patterns.toml`` in full.
 
     In an expression ``<:group>`` is any word of a group in ``cues.csv``, and ``<NAME>`` one of ``parts``, which only
-    code can write, else the line of that name in the section or among the table's ``parts``. Line breaks and indents go.
+    code can write, else the line of that name in the section or the table's ``parts``. Line breaks and indents go.
     """
     table = tomllib.loads(files(package).joinpath("tables/patterns.toml").read_text(encoding="utf-8"))
     texts: dict[str, str] = table.get("parts", {}) | table[section]

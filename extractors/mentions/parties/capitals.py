@@ -1,21 +1,14 @@
 """Names that only their capitals betray: "Konecranes", "Grupo Energético Quindío", "Electric Networks of Armenia"."""
 
-import re
-
 from extractors.mentions.parties.entries import HEADS, TOPICS, WORDS, Entry, cells, rows
 from extractors.mentions.parties.lexicon import is_cap
 from extractors.mentions.parties.scan import Scan
+from extractors.mentions.patterns import Patterns
 from schemas import PartyType
 
 MOST_TOKENS = 12
-ROMAN = re.compile(r"[IVXLC]{1,5}")
+_RE = Patterns("extractors.mentions.parties", "capitals")
 GLUE = frozenset("-–’'&.+/")
-UNIVERSITY = re.compile(r"Universit|Polytechnic|\bCollege\b|\bUni\b")
-ORGANISATION = re.compile(
-    r"Institut|Agenc|Fund|Foundation|Council|Academ|Cent(?:er|re)|Laborator|Programm?e?\b|Alliance|Initiative|School|"
-    r"Observator|Organi[sz]ation|Union|Network|Association|Society|Consortium|Committee|Trust|Mission|Hospital|"
-    r"Authority|Board"
-)
 THINGS = frozenset(word for row in rows("things.csv") if row["kind"] != "place" for word in cells(row["words"]))
 """The words that end the name of an event, a paper or another thing, in lower case."""
 
@@ -82,7 +75,7 @@ def _trimmed(scan: Scan, first: int, last: int) -> tuple[int, int]:
             return last, last  # a person's name
         first += 1
     closing = WORDS["between"] | GLUE | WORDS["leftstop"] | {"s"}
-    while last > first and (words[last - 1] in closing or ROMAN.fullmatch(words[last - 1]) is not None):
+    while last > first and (words[last - 1] in closing or _RE.roman.fullmatch(words[last - 1]) is not None):
         last -= 1
     return first, last
 
@@ -119,6 +112,6 @@ def _shouted(scan: Scan, first: int, last: int) -> bool:
 
 
 def _type(name: str) -> PartyType:
-    if UNIVERSITY.search(name):
+    if _RE.university.search(name):
         return "university"
-    return "organisation" if ORGANISATION.search(name) or (name.isupper() and len(name.split()) == 1) else "company"
+    return "organisation" if _RE.organisation.search(name) or (name.isupper() and len(name.split()) == 1) else "company"

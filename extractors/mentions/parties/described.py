@@ -22,21 +22,10 @@ INNER = frozenset("&-–+'’")
 
 def add_described(scan: Scan, index: int) -> None:
     """Add the body that a noun of ``described.csv`` at ``index`` tells of, with what says whose or where."""
-    noun = _noun(scan, index)
-    if noun is not None:
-        _described(scan, noun, index + 1 - len(noun.words), index + 1)
-
-
-def _noun(scan: Scan, index: int) -> Noun | None:
-    """Return the longest noun that ends at ``index``, None where other mentions stand there."""
-    for noun in NOUNS[scan.words[index]]:
-        first = index + 1 - len(noun.words)
-        if first >= 0 and tuple(scan.words[first : index + 1]) == noun.words:
-            return noun if all(i not in scan.owner for i in range(first, index + 1)) else None
-    return None
-
-
-def _described(scan: Scan, noun: Noun, start: int, end: int) -> None:
+    noun, end = _noun(scan, index), index + 1
+    if noun is None:
+        return
+    start = end - len(noun.words)
     first = _modifiers(scan, start)
     owner, begin = _owner(scan, first, start, noun)
     place, last = _place(scan, noun, first, end) if owner is None else (None, end)
@@ -46,7 +35,9 @@ def _described(scan: Scan, noun: Noun, start: int, end: int) -> None:
         begin = _named(scan, first) if noun.kind != "state" else first
         if begin == first and not _official(scan, noun, first, start):
             return
-    if not scan.free(begin, last) or (last - begin < 2 and place is None) or _renamed(scan, last):
+    named = scan.at(last + 1) if scan.word(last) == "," else None
+    renamed = named is not None and named.source in ("body", "pattern")  # "Peru's space agency, QINTU"
+    if not scan.free(begin, last) or (last - begin < 2 and place is None) or renamed:
         return
     whose = owner or place
     country = whose.entry.country if whose is not None else None
@@ -58,6 +49,15 @@ def _described(scan: Scan, noun: Noun, start: int, end: int) -> None:
     known = lexicon().find_body(scan.slice(first, end).title(), country) if country else None
     name = scan.name(begin, last).replace("’s ", " ").replace("'s ", " ")
     scan.add(begin, last, known or Entry.of_pattern(name, noun.type, country))
+
+
+def _noun(scan: Scan, index: int) -> Noun | None:
+    """Return the longest noun that ends at ``index``, None where other mentions stand there."""
+    for noun in NOUNS[scan.words[index]]:
+        first = index + 1 - len(noun.words)
+        if first >= 0 and tuple(scan.words[first : index + 1]) == noun.words:
+            return noun if all(i not in scan.owner for i in range(first, index + 1)) else None
+    return None
 
 
 def _told(scan: Scan, noun: Noun, country: str | None, begin: int) -> Entry | None:
@@ -159,12 +159,6 @@ def _topical(words: list[str]) -> bool:
     """Whether a word tells a level of the state or a field of its work: "national", "veterinary"."""
     levels = WORDS["levelword"]
     return any(word in levels or word.capitalize() in TOPICS for word in words)
-
-
-def _renamed(scan: Scan, last: int) -> bool:
-    """Whether the body's name follows in commas: "Peru's space agency, QINTU"."""
-    hit = scan.at(last + 1) if scan.word(last) == "," else None
-    return hit is not None and hit.source in ("body", "pattern")
 
 
 def _closes(scan: Scan, end: int) -> bool:
