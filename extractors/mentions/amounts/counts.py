@@ -233,19 +233,13 @@ def _head_of(words: _Words) -> int | None:
         kind = word[0].islower() or word[0] in ("Master's", "Bachelor's")  # not an owner: "children's" hospitals
         if role in ("stop", "measure", "set") or (place and low in SMALL) or (low.endswith("'s") and not kind):
             return None
-        if _is_plural(low) and not _is_name(words, place) and not _describes(words, place):
-            return place
+        if _is_plural(low):
+            more = words[place + 1 :]
+            named = word[0].isupper() and any(_is_plural(one[0].lower()) for one in more)  # "six CBERS satellites"
+            describes = word[0].endswith("ese") and not all(_ends_phrase(one[0]) for one in more[:1])  # "Chinese firms"
+            if not named and not describes:
+                return place
     return None
-
-
-def _describes(words: _Words, place: int) -> bool:
-    """Whether a people's name that is the same in both numbers stands before what is counted: "40 Chinese firms"."""
-    return words[place][0].endswith("ese") and place + 1 < len(words) and not _ends_phrase(words[place + 1][0])
-
-
-def _is_name(words: _Words, place: int) -> bool:
-    """Whether a word in capitals that ends in S stands before another plural: "six CBERS satellites"."""
-    return words[place][0].isupper() and any(_is_plural(word[0].lower()) for word in words[place + 1 :])
 
 
 def _is_counted(word: str) -> bool:

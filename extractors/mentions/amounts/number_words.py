@@ -118,12 +118,6 @@ def of_scale(low: str, end: int) -> tuple[float, str, int]:
     return (_FACTORS[found[1]], found[1], found.end()) if found else (1, "", end)
 
 
-def _part_of(low: str, start: int, end: int) -> float:
-    """Give what "and a half" is half of: in "a million and a half" a million, else one."""
-    factor = SCALES.get(re.split(r"[\s\-]", low[start:end])[-1], 1)
-    return factor if factor >= SCALES["million"] else 1
-
-
 def read_written(low: str, start: int) -> tuple[float, int] | None:
     """Read a written number that starts here.
 
@@ -151,7 +145,8 @@ def read_written(low: str, start: int) -> tuple[float, int] | None:
         return (1.0, start + 1 + low.startswith("an", start)) if low[start] == "a" else None
     value, end = whole
     if added := and_part(low, end):
-        value, end = value + added[0] * _part_of(low, start, end), added[1]
+        factor = SCALES.get(re.split(r"[\s\-]", low[start:end])[-1], 1)  # half of what: "a million and a half"
+        value, end = value + added[0] * (factor if factor >= SCALES["million"] else 1), added[1]
         if times := _RE.times.match(low, end):
             value, end = value * _FACTORS[times[1]], times.end()
     return value, end

@@ -5,7 +5,7 @@ import re
 from extractors.mentions.parties.entries import ADJECTIVES, COUNTRY_NAMES, HEAD_FIRST, HEADS, TOPICS, WORDS, Entry
 from extractors.mentions.parties.extents import complement, leftwards, legal_form, lower_field, prefixes
 from extractors.mentions.parties.lexicon import is_cap, lexicon
-from extractors.mentions.parties.scan import COUNTRY_LIKE, DASHES, TOWNS, Scan
+from extractors.mentions.parties.scan import COUNTRY_LIKE, DASHES, SITES, TOWNS, Scan
 
 POSSESSIVE = re.compile(r"^[\w .-]+?['’]s ")
 MINISTRY_OF = {"Foreign Ministry": "Ministry of Foreign Affairs", "Interior Ministry": "Ministry of the Interior"}
@@ -34,7 +34,9 @@ def _body(scan: Scan, index: int) -> None:
         first, last = leftwards(scan, index), legal_form(scan, index + 1)
         if first == index:
             return
-        last = _of_place(scan, last) if type_ == "company" else last
+        place = scan.at_the(last + 1) if scan.word(last) == "of" and scan.joined(last) else None
+        if type_ == "company" and place is not None and place.source in SITES | {"region"}:
+            last = place.last  # "of Kenya"
     else:
         first, last = leftwards(scan, index), complement(scan, index)
     if owner is not None and owner.source in ("body", "country") and first >= owner.first and last <= owner.last + 1:
@@ -51,12 +53,6 @@ def _body(scan: Scan, index: int) -> None:
     if not scan.free(first, last) or (scan.word(last) in WORDS["goeson"] and scan.joined(last)):
         return
     _take(scan, first, last, index, type_)
-
-
-def _of_place(scan: Scan, last: int) -> int:
-    """Return the end of "of Kenya" at ``last``; ``last`` without it."""
-    hit = scan.at_the(last + 1) if scan.word(last) == "of" and scan.joined(last) else None
-    return hit.last if hit is not None and hit.source in TOWNS | {"country", "region"} else last
 
 
 def _take(scan: Scan, first: int, last: int, head: int, type_: str) -> None:
