@@ -96,7 +96,7 @@ def _train_reader(table: Reader, corpora: Sequence[Path], output: Path) -> Score
         from extractors.training.reader.fit import Recipe
         from extractors.training.reader.train import train_reader
     try:
-        recipe = Recipe(**table.settings)  # type: ignore[arg-type]
+        recipe = Recipe(**table.settings)  # type: ignore[arg-type] # one table for settings of three types
     except TypeError as error:
         raise InputError(f"reader.settings: {error}") from error
     return train_reader(corpus, dev, weights, output, recipe, partial(typer.echo, err=True))

@@ -114,9 +114,15 @@ def beginnings(text: str) -> Iterator[tuple[str, int]]:
     return ((found[1] or "", found.start()) for found in _BEGINNING.finditer(text))
 
 
+def stretch_end(pattern: re.Pattern[str], text: str, start: int = 0) -> int:
+    """Return where the stretch ends that a pattern matches from a place on; the place itself where it matches none."""
+    found = pattern.match(text, start)
+    return found.end() if found else start
+
+
 def _letters(text: str, place: int) -> str:
     """The letters that stand at a place, none where another character does."""
-    return _RUN.match(text, place)[0]  # type: ignore[index] # matches nothing too
+    return text[place : stretch_end(_RUN, text, place)]
 
 
 def expressions(package: str, section: str, **parts: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from extractors.mentions.amounts.tables import (
     normal,
     scale_surfaces,
 )
-from extractors.mentions.patterns import Patterns, Surfaces, beginnings, trie_pattern
+from extractors.mentions.patterns import Patterns, Surfaces, beginnings, stretch_end, trie_pattern
 
 _RE = Patterns("extractors.mentions.amounts", "currencies")
 _CJK = 0x2E80
@@ -90,7 +90,7 @@ class Context:
         """Find the currency that ends where a number starts, not reaching back beyond ``floor``."""
         reach = max(floor, start - _REACH)
         window = self.text[reach:start][::-1]
-        gap = _RE.gap.match(window).end()  # type: ignore[union-attr] # matches nothing too
+        gap = stretch_end(_RE.gap, window)
         if end := _MARK_BEFORE.end_of(window, gap):
             kind, money = "mark", MARKS[blanks(self.text[start - end : start - gap])]
         elif end := _NAME_BEFORE.end_of(self.low[reach:start][::-1], gap):
@@ -104,7 +104,7 @@ class Context:
     def after(self, end: int) -> Found | None:
         """Find the currency that follows a number."""
         text, found = self.text, None
-        gap = _RE.mark_gap.match(text, end).end()  # type: ignore[union-attr] # matches nothing too
+        gap = stretch_end(_RE.mark_gap, text, end)
         if (ends := _MARK_AFTER.end_of(text, gap)) and (close := self._closed(end, gap, ends)):
             surface = text[gap:ends]
             if (
@@ -112,7 +112,7 @@ class Context:
             ):  # "45 mio. kr. to run"
                 ends = close = ends + 1
             found = Found(MARKS[blanks(text[gap:ends])], gap, close, text[gap:ends], "mark")
-        gap = _RE.name_gap.match(self.low, end).end()  # type: ignore[union-attr] # matches nothing too
+        gap = stretch_end(_RE.name_gap, self.low, end)
         close = self._closed(end, gap, ends) if (ends := _NAME_AFTER.end_of(self.low, gap)) else 0
         if ends and close > (found.end if found else 0):
             return Found(NAMES[normal(self.low[gap:ends])], gap, close, text[gap:ends], "name")

@@ -19,7 +19,7 @@ from extractors.mentions.amounts.number_words import (
     read_written,
 )
 from extractors.mentions.amounts.tables import SCALES, STOPS_IN_THOUSANDS, scale_surfaces
-from extractors.mentions.patterns import Patterns, fold, lower, trie_pattern
+from extractors.mentions.patterns import Patterns, fold, lower, stretch_end, trie_pattern
 
 _MOST_DIGITS = 40
 _VULGAR = {char: unicodedata.numeric(char) for char in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
@@ -135,7 +135,7 @@ def scan(text: str, low: str) -> Iterator[Number]:
         else:
             factor, scale, end = of_scale(low, start + 1)
             number = Number(start, end, tidy(_VULGAR[text[start]] * factor), text[start], "mixed", scale or None)
-        position = max(found.end(), number.end) if number else _RE.run.match(text, found.end()).end()  # type: ignore[union-attr]
+        position = max(found.end(), number.end) if number else stretch_end(_RE.run, text, found.end())
         if number:
             yield number
 
@@ -279,7 +279,7 @@ def _run_end(text: str, start: int, end: int, habit: str) -> int | None:
     """Return where digits end that go on behind a number in no known grouping: "1,234,56.78", "5 000 00"."""
     if habit == "blank" and (on := _RE.blank_on.match(text, end)):
         return on.end()
-    return _RE.run_on.match(text, start).end() if _RE.on.match(text, end) else None  # type: ignore[union-attr]
+    return stretch_end(_RE.run_on, text, start) if _RE.on.match(text, end) else None
 
 
 def _fraction(text: str) -> float | None:

@@ -66,13 +66,13 @@ def _replace(graph: onnx.GraphProto, node: NodeProto) -> None:
         "flat": np.array([-1]), "last": np.array([1]), "middle": np.array(128, np.float32),
     }  # fmt: skip
     graph.initializer.extend(numpy_helper.from_array(value, f"{place}/{name}") for name, value in constants.items())
+    made: set[str] = set()
 
     def step(kind: str, inputs: list[str], output: str, **settings: object) -> NodeProto:
         names = [f"{place}/{one}" if one in constants or one in made else one for one in inputs]
         made.add(output)
         return helper.make_node(kind, names, [f"{place}/{output}"], name=f"{place}/{kind} {output}", **settings)
 
-    made: set[str] = set()
     graph.node.extend([
         step("Transpose", [weight], "turned", perm=[1, 0]),
         step("Cast", ["turned"], "real", to=TensorProto.FLOAT),
