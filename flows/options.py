@@ -77,7 +77,9 @@ class Options(Model):
         default=None, description="Folder for finished shards, where several machines work."
     )
     slow_seconds: Annotated[float, typer.Option(min=0.001)] = Field(
-        default=SLOW_SECONDS, gt=0, description="Quarantine a document that takes the processor longer, in seconds."
+        default=SLOW_SECONDS,
+        gt=0,
+        description="Quarantine a document that takes the processor longer, in seconds for each 50,000 characters.",
     )
     threshold: Annotated[float, typer.Option(min=0.01, max=0.99)] = Field(
         default=THRESHOLD, gt=0, lt=1, description="Keep records less likely right aside, in possible.jsonl."

@@ -29,6 +29,7 @@ LINK = "link"
 _AT_ONCE = 64  # ranges asked for in one request, so that a store far away answers many at a time
 _BLOCK = 2**20
 _LEDGER = {"versions.json", "releases"}  # what an output folder holds
+_LEFT = {"thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx"}  # what systems put beside a person's files
 _ANSWER_SECONDS = 120.0  # how long an answer may take; most file systems give up sooner by themselves
 _asking = threading.local()
 T = TypeVar("T")
@@ -115,6 +116,10 @@ class Place:
     def is_file(self) -> bool:
         """Tell whether this is a file."""
         return answered(partial(self.fs.isfile, self.path)) is True
+
+    def kind(self) -> str | None:
+        """Say what is here where it is neither a file nor a folder, on this machine."""
+        return _kind(answered(partial(os.stat, self.path)).st_mode) if self.is_local else None
 
     def size(self) -> int:
         """Return the file's size in bytes."""
@@ -259,8 +264,8 @@ def walk(place: Place, *, leave_out: Path | None = None) -> Iterator[Entry]:
         return
     try:
         for name, inside, size in place.files():
-            hidden = any(part.startswith(".") for part in name.split("/"))
-            yield Passed(name, "hidden") if hidden else File(name, inside, size)
+            why = next(filter(None, map(_why_passed, name.split("/"))), None)
+            yield Passed(name, why) if why else File(name, inside, size)
     except OSError as error:
         yield _unlisted("", error)
 
@@ -292,9 +297,23 @@ def _look(folder: Path, prefix: str, leave_out: Path | None) -> list[Entry | Pat
     return [_entry(one, prefix + printable(one.name), left_out=whole / one.name == leave_out) for one in entries]
 
 
+def _kind(mode: int) -> str | None:
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return None
+    return {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}.get(stat.S_IFMT(mode), "a device")
+
+
+def _why_passed(name: str) -> str | None:
+    """Say why what has this name is no document, whatever it holds."""
+    if name.startswith("."):
+        return "hidden"
+    left = name.casefold() in _LEFT or name.startswith("~$") or name.endswith("~")  # Office's lock, a copy of before
+    return "left by a program" if left else None
+
+
 def _entry(entry: "os.DirEntry[str]", name: str, *, left_out: bool) -> Entry | Path:
-    if entry.name.startswith("."):
-        return Passed(name, "hidden")
+    if why := _why_passed(entry.name):
+        return Passed(name, why)
     if entry.is_dir(follow_symlinks=False):
         return Passed(f"{name}/", "an output folder") if left_out else Path(entry.path)
     try:
@@ -305,7 +324,6 @@ def _entry(entry: "os.DirEntry[str]", name: str, *, left_out: bool) -> Entry | P
         return Unread(name, UNREADABLE, f"the file cannot be looked at: {error.strerror or error}")
     if stat.S_ISDIR(found.st_mode):
         return Unread(name, LINK, "a link to a folder is not followed: name the folder itself as an input")
-    if not stat.S_ISREG(found.st_mode):
-        kinds = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
-        return Passed(name, kinds.get(stat.S_IFMT(found.st_mode), "a device"))
+    if kind := _kind(found.st_mode):
+        return Passed(name, kind)
     return File(name, Place(Place.of(entry.path).fs, entry.path), found.st_size)

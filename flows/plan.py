@@ -1,6 +1,8 @@
 """Plan: compare the digests of what was found with those of the last release, and cut what changed into shards."""
 
 import json
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import chain
@@ -27,6 +29,7 @@ ORIGINS = "origins.json"
 SHARD_DOCUMENTS = 250
 SHARD_BYTES = 1_000_000  # one long document weighs as much as many notes
 _NAMED = 10
+_ROW = re.compile(r" (?:line|activity|row) \d+(?: of sheet (?P<sheet>.*))?\Z", re.DOTALL)  # where in a corpus
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +97,15 @@ def plan(listing: Listing, last: Manifest | None, program: Mapping[str, str], op
     unchanged = [(one.id, one.digest) for one in listing.found if known.get(one.id) == one.digest]
     cut = enumerate(_cut(changed), start=1)
     held = held_digests(last) if last else {}
-    kept = unread_of(listing, held)
+    kept = unread_of(listing, held) | refused_of(listing, held, _read_note(options.home / ORIGINS))
     new = tuple(one for one in kept if not kept[one])
+    refused = tuple(one for one in listing.quarantined if one not in kept)
     stay = {name: held[name] for names in kept.values() for name in names}
     return Plan(
         shards=tuple(_shard(number, part, program, options) for number, part in cut),
         unchanged=tuple(sorted([*unchanged, *stay.items()])),
-        quarantined=tuple(sorted((*listing.quarantined, *new), key=attrgetter("id"))),
-        inputs=_digests(listing) | {name: digest for name, digest in stay.items() if digest},
+        quarantined=tuple(sorted((*refused, *new), key=attrgetter("id"))),
+        inputs=_digests((*listing.found, *refused)) | {name: digest for name, digest in stay.items() if digest},
         unread=tuple(one for one in kept if kept[one]),
         held={one.id: held[one.id] for one in changed if one.id in held},
         origins=listing.origins,
@@ -110,9 +114,8 @@ def plan(listing: Listing, last: Manifest | None, program: Mapping[str, str], op
     )
 
 
-def _digests(listing: Listing) -> dict[str, str]:
+def _digests(documents: Iterable[Found | Quarantined]) -> dict[str, str]:
     """Map each document's id to the digest of its input; one that could not even be opened has none."""
-    documents: tuple[Found | Quarantined, ...] = (*listing.found, *listing.quarantined)
     return {one.id: one.digest for one in documents if one.digest}
 
 
@@ -138,6 +141,30 @@ def unread_of(listing: Listing, held: Mapping[str, str]) -> dict[Quarantined, li
         said = Quarantined(id=one.name.rstrip("/") or ".", reason=one.reason, detail=one.detail)
         kept[said] = [name for name in missing if one.may_hold(name)]
     return kept
+
+
+def refused_of(listing: Listing, held: Mapping[str, str], noted: Mapping[str, str]) -> dict[Quarantined, list[str]]:
+    """Say of a corpus, sheet or row that cannot be read which documents the last release has from there: they stay.
+
+    ``noted`` tells where each document of the ledger was found.
+    """
+    listed = {one.id for one in listing.found} | {one.id for one in listing.quarantined}
+    missing: dict[str, list[str]] = defaultdict(list)
+    for name in held:
+        if name not in listed and (at := noted.get(name)):
+            for place in _around(at):
+                missing[place].append(name)
+    places = {one: listing.origins.get(one.id, "") for one in listing.quarantined}
+    return {one: missing[at] for one, at in places.items() if at in missing}
+
+
+def _around(origin: str) -> Iterator[str]:
+    """Name the row in which a document was found, its sheet and its file; nothing where it is a file itself."""
+    if row := _ROW.search(origin):
+        file = origin[: row.start()]
+        yield from (origin, file)
+        if sheet := row["sheet"]:
+            yield f"{file} {sheet}"
 
 
 def _cut(documents: Iterable[Found]) -> Iterator[list[Found]]:
@@ -170,11 +197,12 @@ def read_jobs(address: str) -> list[Found]:
     return [Found(**json.loads(line)) for line in Place.of(address).read().splitlines()]
 
 
-def note_origins(home: Path, found: Mapping[str, str], *, add: bool) -> None:
-    """Note where each document of a run was found; with ``add``, beside those that the ledger has."""
+def note_origins(home: Path, work: Plan, *, add: bool) -> None:
+    """Note where each document of a run was found, beside where those were that stay; with ``add`` all stay."""
     path = home / ORIGINS
-    if found:
-        _write_note(path, {**_read_note(path), **found} if add else found)
+    if work.origins:
+        before, stay = _read_note(path), {name for name, _ in work.unchanged}
+        _write_note(path, {**{name: at for name, at in before.items() if add or name in stay}, **work.origins})
 
 
 def check_added(work: Plan, last: Manifest | None, home: Path) -> None:

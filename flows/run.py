@@ -21,7 +21,7 @@ from flows.plan import ORIGINS, PROGRAM, Plan, Shard, check_added, note_origins,
 from flows.runners import run_shards
 from flows.scores import read_gold, score_run
 from flows.shards import AWAY, FAILED, Done, Result, extractor, results_of
-from flows.sources import Listing, Search, discover, stored
+from flows.sources import Listing, Search, discover, is_corpus, stored
 from flows.status import Summary, summary_of, tell, under_way
 from ledger.errors import LedgerError, one_line
 from ledger.gates import GateSettings, gate_settings
@@ -99,12 +99,25 @@ def make_plan(listing: Listing, options: Options) -> Plan:
     Raises InputError where an added document would take the place of another, or a first run can read nothing.
     """
     last = _last_manifest(options)
-    if last is None and listing.unread and not (listing.found or listing.quarantined):
-        raise InputError(f"cannot read {options.input}: {listing.unread[0].detail}")
+    if last is None and not listing.found:
+        _check_any(listing, options.input)
     work = plan(listing, last, program_of(options), options)
     if options.add and not options.replace:
         check_added(work, last, options.home)
     return work
+
+
+def _check_any(listing: Listing, address: str) -> None:
+    """Refuse a first run of which nothing would come: of an input that does not answer, of a corpus without good rows.
+
+    Documents that are what they are, each a file, are quarantined as ever. Raises InputError.
+    """
+    if listing.unread and not listing.quarantined:
+        raise InputError(f"cannot read {address}: {listing.unread[0].detail}")
+    if listing.quarantined and Place.of(address).is_file() and is_corpus(address):
+        first, *others = listing.quarantined
+        more = f" (and {len(others):,} more)" if others else ""
+        raise InputError(f"nothing in {address} can be read: {first.detail}{more}; nothing is published")
 
 
 def may_read(options: Options) -> bool:
@@ -201,7 +214,7 @@ def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Outco
         reextract=partial(re_extract, model=options.model, threshold=options.threshold),
         progress=_step,
     )
-    note_origins(options.home, work.origins, add=options.add)
+    note_origins(options.home, work, add=options.add)
     if isinstance(outcome, NothingChanged):
         remember(options.home, outcome.version, program)
     return outcome

@@ -23,6 +23,9 @@ FAILED, TOO_SLOW, TOO_LARGE = "failed", "too_slow", "too_large"
 AWAY = (UNREADABLE, CHANGED)
 """Reasons that say nothing of the document itself: what the last release holds of it stays."""
 
+SLOW_CHARACTERS = 50_000
+"""A document may take the time that is allowed once for each so many characters, so that a long one is read too."""
+
 LARGEST = 1e18
 """The largest sum or count of a record."""
 
@@ -77,12 +80,14 @@ def read_and_extract(jobs: Iterable[Found], extract: "Extract", seconds: float) 
 def _extracted(job: Found, raw: Raw, extract: "Extract", seconds: float) -> tuple[Result, int]:
     step = "read"
     try:
-        with within(MEMORY), at_most(seconds):
-            document = document_in(job, raw)
+        with within(MEMORY):
+            with at_most(seconds):
+                document = document_in(job, raw)
             if isinstance(document, Quarantined):
                 return document, 0
-            step = "extract"
-            found = extract.read(document)
+            step, seconds = "extract", seconds * max(1.0, len(document.text) / SLOW_CHARACTERS)
+            with at_most(seconds):
+                found = extract.read(document)
     except TooSlowError:
         reason, detail = TOO_SLOW, too_slow(seconds, step)
     except MemoryError:

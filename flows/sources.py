@@ -133,6 +133,8 @@ def _list(place: Place, search: Search) -> Iterator[tuple[Found | Quarantined | 
         if not place.exists():
             raise UsageError(f"no such input: {place}")
         alone = place.is_file()
+        if not alone and (kind := place.kind()):
+            raise UsageError(f"{place} is {kind}, no file or folder")
         entries = [File(place.name, place, place.size())] if alone else walk(place, leave_out=search.leave_out)
     except OSError as error:
         yield Unread("", UNREADABLE, f"the input cannot be looked at: {error.strerror or error}", ""), str(place)
@@ -156,7 +158,7 @@ def _list(place: Place, search: Search) -> Iterator[tuple[Found | Quarantined | 
 def _of_file(file: File, search: Search, *, alone: bool) -> Iterator[tuple[Found | Quarantined | Unread, str]]:
     """List the documents of a file; ``alone`` where it is the whole input, so that its columns must fit."""
     try:
-        if _is_corpus(file.name):
+        if is_corpus(file.name):
             with within(MEMORY):
                 yield from _of_corpus(file, search)
         else:
@@ -175,11 +177,11 @@ def _of_file(file: File, search: Search, *, alone: bool) -> Iterator[tuple[Found
 
 
 def _unread(file: File, error: OSError) -> tuple[Unread, str]:
-    holds = "" if _is_corpus(file.name) else None  # its documents may have any id
+    holds = "" if is_corpus(file.name) else None  # its documents may have any id
     return Unread(file.name, UNREADABLE, f"the file cannot be read: {error.strerror or error}", holds), str(file.place)
 
 
-def _is_corpus(name: str) -> bool:
+def is_corpus(name: str) -> bool:
     """Tell by its name whether a file holds many documents, packed or not."""
     return PurePosixPath(_unpacked(name)[0]).suffix.lower() in CORPORA
 
@@ -221,10 +223,10 @@ def _of_corpus(file: File, search: Search) -> Iterator[tuple[Found | Quarantined
         name, unpack = _unpacked(file.name)
         stream = stack.enter_context(file.place.open())
         for one in read_rows(name, unpack(stream) if unpack else stream, search.columns):
-            empty, at = False, f"{file.place} {one.where}"
+            empty, at = False, f"{file.place} {one.where}".rstrip()
             if isinstance(one.read, Quarantined):
-                digest = one.read.digest or _digest(file)
-                yield one.read.model_copy(update={"digest": digest}), at
+                update = {"id": file.name + one.read.id.removeprefix(name), "digest": one.read.digest or _digest(file)}
+                yield one.read.model_copy(update=update), at
             elif one.at and not unpack:
                 yield Found(one.read.id, one.read.digest, str(file.place), *one.at), at
             else:

@@ -114,7 +114,7 @@ class _Table:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What was read from a row, and where that stands.
+    """What was read from a row, and where that stands; nowhere in it where it is said of the whole corpus.
 
     ``at`` is the offset and length in bytes of a line that ``document_of`` reads as it is; None for all else.
     """
@@ -141,13 +141,13 @@ def read_rows(name: str, stream: IO[bytes], columns: Columns = Columns()) -> Ite
             fitting += 1
             yield from _read_table(name, table, found)
     except UnreadableError as error:
-        yield Placed(Quarantined(id=name, reason=error.reason, detail=error.detail), "as a whole")
+        yield Placed(Quarantined(id=name, reason=error.reason, detail=error.detail), "")
         return
     except (ColumnsError, OSError, MemoryError):
         raise
     except Exception as error:  # a damaged workbook may raise anything from the library that reads it
         detail = f"the file is damaged or not of its format ({type(error).__name__})"
-        yield Placed(Quarantined(id=name, reason="unreadable", detail=detail), "as a whole")
+        yield Placed(Quarantined(id=name, reason="unreadable", detail=detail), "")
         return
     filled = [(table, why) for table, why in lacking if any(table.header)]
     if not fitting and filled:

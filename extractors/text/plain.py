@@ -20,6 +20,12 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SAMPLE = 65_536  # bytes looked at to tell text from binary and to guess an encoding
 _ZEROS = 8  # of so many bytes one is zero, at least, in a text of two bytes a character that is valid UTF-8 too
 _FALLBACK = "cp1252"  # what an undeclared Western text most often is
+_BEYOND = re.compile(r"[^\x00-\x7f]")
+_IN_PLACE = re.compile(  # where Western text has them: capitals not after small letters, marks not within words
+    r"[ß-öø-ÿšœž]|(?<![a-zß-öø-ÿ])[À-ÖØ-ÞŠŒŽŸ]|[’‘–—…·\xa0\xad]|(?<![A-Za-z])[¡-¿×÷€“”„‚‹›•†‡‰™]|[¡-¿×÷€“”„‚‹›•†‡‰™](?![A-Za-z])"
+)
+_FOREIGN = re.compile(r"[¡-¶¸-ÿ]{4}")  # letters of another script: no Western word has four beyond ASCII on end
+_ODD = 50  # of so many characters beyond ASCII one may stand where Western text has none
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.{0,10000}?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _FRONT_DATE = re.compile(r"^date[ \t]*:[ \t]*[\"']?(\d{4}-\d\d-\d\d)", re.IGNORECASE | re.MULTILINE)
 _DAY = re.compile(r"\s*(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
@@ -57,11 +63,23 @@ def _marked(data: bytes) -> str | None:
 
 def _guess(data: bytes) -> str:
     """Guess an encoding; among equally likely ones the one most often met wins, not the alphabet's first."""
+    if _is_western(data[:_SAMPLE]):
+        return _FALLBACK
     matches = from_bytes(data[:_SAMPLE])
     best = matches.best()
     if best is None or any(_FALLBACK in one.could_be_from_charset and one.chaos <= best.chaos for one in matches):
         return _FALLBACK
     return best.encoding
+
+
+def _is_western(sample: bytes) -> bool:
+    """Tell whether bytes make sense as Windows-1252; in English those beyond ASCII are too few to guess by."""
+    try:
+        text = sample.decode(_FALLBACK)
+    except UnicodeDecodeError:
+        return False
+    beyond = len(_BEYOND.findall(text))
+    return not _FOREIGN.search(text) and _ODD * (beyond - len(_IN_PLACE.findall(text))) <= beyond
 
 
 def _is_binary(data: bytes) -> bool:

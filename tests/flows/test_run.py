@@ -1,12 +1,16 @@
 """Only what changed is read again, and a killed run goes on where it was."""
 
+import gzip
+import io
 import json
 import os
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
+import openpyxl
 import pytest
 
 from coopledger import open_release
@@ -17,7 +21,8 @@ from flows.places import Place
 from flows.run import run_direct
 from flows.sources import discover, stored
 from ledger.errors import LedgerError
-from schemas import Extraction
+from ledger.release.layout import Output
+from schemas import Document, Extraction
 from tests.support.fake_extractor import FakeExtract
 
 PROGRAM = {"code": "c", "config": "f", "model": "m", "tables": "t"}
@@ -240,6 +245,89 @@ def test_a_file_that_cannot_be_read_after_it_was_listed_is_not_gone(
     assert (last.published, last.counts.records) == (False, 1)
     shut.clear()
     assert run_direct(options).causes == {"changed (source)": 1}
+
+
+ROWS = b"id,text,date\nx,Mali lent Togo $2m,\ny,Oman lent Peru $3m,\n"
+LINES = b"".join(b'{"id": "%d", "text": "Mali lent Togo $%dm"}\n' % (at, at) for at in range(1, 9))
+
+
+def book(*sheets: tuple[str, ...]) -> bytes:
+    made = openpyxl.Workbook()
+    for number, header in enumerate(sheets):
+        sheet = made.create_sheet(f"S{number}")
+        sheet.append(header)
+        sheet.append((f"x{number}", f"Mali lent Togo ${number + 2}m"))
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+HEADER, OTHER = ("id", "text"), ("no", "what")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "now", "said"),
+    [
+        ("c.xlsx", book(HEADER), book(HEADER)[:900], "c.xlsx"),  # half copied
+        ("c.xlsx", book(HEADER), b"", "c.xlsx"),
+        ("c.xlsx", book(HEADER, HEADER), book(HEADER, OTHER), "c.xlsx:S1"),
+        ("c.csv", ROWS, b"", "c.csv"),
+        ("c.csv", ROWS, ROWS.replace(b"text", b"body"), "c.csv"),
+        ("c.csv", ROWS, ROWS.replace(b"m,\ny", b"m,1.2.2019\ny"), "c.csv:2"),
+        ("c.jsonl", LINES, LINES.replace(b'{"id": "3', b'"id": "3'), "c.jsonl:3"),
+        ("c.jsonl.gz", gzip.compress(LINES, mtime=0), gzip.compress(LINES, mtime=0)[:60], "c.jsonl.gz"),
+    ],
+)
+def test_documents_of_a_corpus_that_is_damaged_are_not_gone(
+    options: Options, fake: FakeExtract, folder: Path, name: str, before: bytes, now: bytes, said: str
+) -> None:
+    (folder / name).write_bytes(before)
+    first = run_direct(options)
+    (folder / name).write_bytes(now)
+    for _ in range(2):
+        damaged = run_direct(options)
+        assert (damaged.published, damaged.status, [one.id for one in damaged.unread]) == (False, 3, [said])
+    (folder / "new.txt").write_text("Peru lent Chile $1m.", encoding="utf-8")
+    assert run_direct(options).causes == {"added (source)": 1}
+    (folder / name).write_bytes(before)
+    assert (run_direct(options).status, run_direct(options).counts.records) == (0, first.counts.records + 1)
+    (folder / name).unlink()
+    everything = options.model_copy(update={"accept_gates": ("removals", "filled", "unclaimed")})
+    assert set(run_direct(everything).causes) == {"removed (source_gone)"}
+
+
+def test_a_first_run_of_a_corpus_without_a_good_row_publishes_nothing(
+    options: Options, fake: FakeExtract, tmp_path: Path
+) -> None:
+    alone = options.model_copy(update={"input": str(tmp_path / "c.csv")})
+    for data, told in (
+        (b"id,text,date\nx,one,1.2.2019\ny,two,2.2.2019\n", r"line 2 cannot be read: its date .* \(and 1 more\)"),
+        (b"", "the corpus holds no document"),
+    ):
+        (tmp_path / "c.csv").write_bytes(data)
+        with pytest.raises(InputError, match=rf"^nothing in \S+c.csv can be read: {told}; nothing is published$"):
+            run_direct(alone)
+    assert not Output(Path(options.output)).versions.exists()
+
+
+def test_a_long_document_may_take_longer(
+    options: Options, fake: FakeExtract, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A text of a million characters takes the reader minutes, and is no fault."""
+    monkeypatch.setattr(shards, "SLOW_CHARACTERS", 100)
+    real = fake.read
+
+    def slow(document: Document) -> Extraction:
+        end = time.process_time() + 0.6
+        while time.process_time() < end:
+            pass
+        return real(document)
+
+    monkeypatch.setattr(fake, "read", slow)
+    (folder / "a.txt").write_text("Zambia lent Kenya $5m." + " " * 1000, encoding="utf-8")
+    last = run_direct(options.model_copy(update={"slow_seconds": 0.2}))
+    assert [(one.id, one.reason) for one in last.quarantined] == [("deep/b.md", "too_slow")]
+    assert last.counts.records == 1
 
 
 def test_a_new_file_that_cannot_be_read_is_quarantined(

@@ -282,6 +282,38 @@ def test_a_prefix_stands_before_every_id(folder: Path) -> None:
     assert {one.id for one in read_back(folder, prefix="2024/")} == {one.id for one in listing.found}
 
 
+LEFT = ("Thumbs.db", "desktop.ini", "~$a.docx", "a.txt~", "__MACOSX/a.txt", "deep/Thumbs.db")
+
+
+def test_what_programs_leave_beside_documents_is_passed_over(folder: Path) -> None:
+    for name in LEFT:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"x")
+    listing = listed(folder)
+    assert (reasons(folder), ids(folder)) == ({}, ["a.txt", "deep/b.md"])
+    assert {one.name.rstrip("/") for one in listing.passed} == {name.removesuffix("/a.txt") for name in LEFT}
+    assert {one.why for one in listing.passed} == {"left by a program"}
+    far = fsspec.filesystem("memory")
+    for name in ("a.txt", *LEFT):
+        far.pipe_file(f"/left/{name}", b"x")
+    assert [one.id for one in discover("memory://left").found] == ["a.txt"]
+    far.rm("/left", recursive=True)
+
+
+def test_an_input_that_is_neither_file_nor_folder_is_told_at_once(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.txt")
+    for name, kind in ((str(folder / "pipe.txt"), "a named pipe"), ("/dev/null", "a device")):
+        with pytest.raises(UsageError, match=f"^{name} is {kind}, no file or folder$"):
+            discover(name)
+
+
+def test_faults_of_packed_corpora_have_ids_of_their_own(folder: Path) -> None:
+    torn = b'{"id": "x", "text": "one"}\n{\n'
+    (folder / "c.jsonl").write_bytes(torn)
+    (folder / "c.jsonl.gz").write_bytes(gzip.compress(torn.replace(b'"x"', b'"y"'), mtime=0))
+    assert sorted(reasons(folder)) == ["c.jsonl.gz:2", "c.jsonl:2"]
+
+
 def test_what_is_no_file_is_passed_over_and_said(folder: Path) -> None:
     os.mkfifo(folder / "pipe.txt")
     with socket.socket(socket.AF_UNIX) as made:

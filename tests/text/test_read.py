@@ -108,6 +108,37 @@ def test_plain_text_in_its_encoding(encoding: str) -> None:
     assert (found.id, found.text) == ("a/b.txt", text)
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The grant was worth €5m in 2012.",
+        "The Bank’s loan – “of €5 million” – was signed in 2012 by Kenya.",
+        "Größe €5m, für Köln",
+        "The café in Malmö cost £3m … in São Tomé “alone”.",
+    ],
+)
+@pytest.mark.parametrize("times", [1, 20, 300])
+def test_marks_of_windows_tell_its_encoding_however_few_they_are(sentence: str, times: int) -> None:
+    data = "\n".join([sentence] * times).encode("cp1252")
+    page = b"<html><body><p>%s</p></body></html>" % sentence.encode("cp1252")
+    texts = [one("a.txt", data), one("a.html", page), one("a.csv", b"id;text\nx;" + data.splitlines()[0])]
+    assert [getattr(found, "text", None) for found in texts] == [data.decode("cp1252"), sentence, sentence]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1251", "Россия предоставила Кубе кредит на 5 миллионов долларов в 2019 году."),
+        ("cp1253", "Η Ελλάδα έδωσε στην Αλβανία δάνειο 5 εκατομμυρίων ευρώ το 2019."),
+        ("cp1250", "Polska przekazała Łodzi pożyczkę w wysokości 5 milionów złotych na sieć."),
+        ("gb18030", "中国向肯尼亚提供贷款五百万美元，用于建设医院和学校。"),
+        ("cp932", "日本はケニアに500万ドルの円借款を供与した。病院の建設、学校。"),
+    ],
+)
+def test_other_scripts_are_not_taken_for_western(encoding: str, text: str) -> None:
+    assert getattr(one("a.txt", (text * 3).encode(encoding)), "text", None) == text * 3
+
+
 def test_line_ends_are_kept() -> None:
     found = one("a.md", b"# One\r\ntwo\rthree\n")
     assert isinstance(found, Document) and found.text == "# One\r\ntwo\rthree\n"
