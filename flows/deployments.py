@@ -3,21 +3,23 @@
 import asyncio
 import os
 import signal
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
 import typer
-from prefect import Flow, flow, get_run_logger
+from prefect import Flow, flow, get_client, get_run_logger
 from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import ObjectNotFound
 from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.server.schemas import schedules
 from prefect.types.entrypoint import EntrypointType
 
-from flows.errors import UsageError
+from flows.errors import InputError, UsageError
 from flows.extract import extract, on_failure, refresh
 from flows.options import Options
 from flows.scores import score_fresh, score_release
@@ -89,10 +91,39 @@ class _Runner(Runner):
         signal.raise_signal(signal.SIGINT)
 
 
-def run(options: Options, cron: str) -> None:
-    """Create the deployments on the server, tell of them, and execute their runs as they fall due, until stopped."""
+def check_own(made: list[RunnerDeployment]) -> None:
+    """Find out whether the server has these deployments for another output folder, which would be served no longer.
+
+    Raises InputError.
+    """
+    with get_client(sync_client=True) as client:
+        for one in made:
+            name = f"{one.flow_name}/{one.name}"
+            try:
+                standing = client.read_deployment_by_name(name).parameters
+            except ObjectNotFound:
+                continue
+            theirs, ours = _output_of(standing), _output_of(one.parameters)
+            if theirs != ours:
+                raise InputError(
+                    f"the Prefect server has {name} for {theirs}: serve {ours} on another server, or, where that is "
+                    f"served no longer, take it away (prefect deployment delete {name})"
+                )
+
+
+def _output_of(parameters: Mapping[str, Any]) -> str | None:
+    return cast(str | None, parameters.get("options", parameters).get("output"))
+
+
+def run(options: Options, cron: str, *, shared: bool) -> None:
+    """Create the deployments on the server, tell of them, and execute their runs as they fall due, until stopped.
+
+    Raises InputError where the server is ``shared`` with other output folders, and has these deployments for one.
+    """
     runner = _Runner(name="coopledger", pause_on_shutdown=False)
     made = deployments(absolute(options), cron=cron)
+    if shared:
+        check_own(made)
     os.chdir(options.home)  # Prefect imports a deployment's module with the current folder first
     for one in made:
         runner.add_deployment(one)

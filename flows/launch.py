@@ -220,6 +220,8 @@ def serve(options: Options, cron: str, host: str, port: int) -> None:
     check_home()
     if not Place.of(options.input).exists():
         raise UsageError(f"no such input: {options.input}")
+    if url := os.environ.get("PREFECT_API_URL"):
+        check_there(url)
     ending = threading.Event()
     with _server(Path(options.output), host, port) as server, _stopping():
         with loading():
@@ -231,7 +233,7 @@ def serve(options: Options, cron: str, host: str, port: int) -> None:
             typer.echo(f"serving on http://{host}:{port}; logs in {server.log}; stop with Ctrl-C")
             threading.Thread(target=_watch, args=(server, ending), daemon=True).start()
         try:
-            deployments.run(options, cron)
+            deployments.run(options, cron, shared=server is None or bool(os.environ.get(_DATABASE)))
         finally:
             ending.set()  # from now on the server may go
 

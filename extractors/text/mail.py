@@ -1,12 +1,15 @@
 """Messages (``.eml``): the text of a mail, its subject and its date."""
 
+import codecs
 import email
 import email.policy
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
 from extractors.text.documents import Read, UnreadableError
 from extractors.text.markup import flat, html_text
+from extractors.text.plain import decode
 
 
 def read_eml(data: bytes) -> Read:
@@ -26,11 +29,24 @@ def read_eml(data: bytes) -> Read:
 
 
 def _body(found: EmailMessage) -> str:
-    body = found.get_body(("plain", "html"))
-    if body is None:
+    """The plain text, or that of the HTML where the plain text is missing or blank."""
+    for kind in ("plain", "html"):
+        body = found.get_body((kind,))
+        text = _content(body) if isinstance(body, EmailMessage) else ""
+        if text.strip():
+            return html_text(text) if kind == "html" else text
+    return ""
+
+
+def _content(part: EmailMessage) -> str:
+    """Decode a part as it declares; one that declares ASCII, nothing or what nobody knows is told by its bytes."""
+    data, charset = part.get_payload(decode=True), part.get_content_charset("ascii")
+    if not isinstance(data, bytes):
         return ""
-    content = str(body.get_content())
-    return html_text(content) if body.get_content_subtype() == "html" else content
+    with suppress(LookupError):
+        if codecs.lookup(charset).name != "ascii":
+            return data.decode(charset, errors="replace")
+    return decode(data) if data else ""
 
 
 def _day(found: EmailMessage) -> str | None:

@@ -26,6 +26,9 @@ _LARGEST = 100 * 2**20  # bytes of a part of an archive, unpacked
 _WIDEST = 1_000  # columns that a cell may span; Word's tables have 63
 _BROKEN = (zipfile.BadZipFile, KeyError, AttributeError, etree.XMLSyntaxError)  # what a damaged archive raises
 _DC = "{http://purl.org/dc/elements/1.1/}"
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WRAPS = tuple(f"{_W}{name}" for name in ("sdt", "ins", "moveTo", "smartTag", "customXml", "fldSimple"))
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
 @contextmanager
@@ -58,12 +61,36 @@ def read_docx(data: bytes) -> Read:
             return found.name or "" if found is not None else ""
 
         lines: list[str] = []
+        _unwrap(document.element.body)
         for block in document.element.body:  # iter_inner_content takes the square of their number
             if isinstance(block, CT_P):
                 lines.append(_paragraph(Paragraph(block, document).text, style(block.style)))
+                lines += _boxes(block)
             elif isinstance(block, CT_Tbl):
                 lines += _rows(Table(block, document))
     return Read("\n".join(lines))
+
+
+def _unwrap(body: Any) -> None:
+    """Take content controls, tracked insertions and such from around their content, which python-docx would leave out.
+
+    Rows whose deletion is tracked go, as deleted words do.
+    """
+    for row in [mark.getparent().getparent() for mark in body.iter(f"{_W}del") if mark.getparent().tag == f"{_W}trPr"]:
+        row.getparent().remove(row)
+    for wrap in list(body.iter(*_WRAPS)):
+        inner = wrap.find(f"{_W}sdtContent") if wrap.tag == f"{_W}sdt" else wrap
+        for part in list(inner) if inner is not None else ():
+            wrap.addprevious(part)
+        wrap.getparent().remove(wrap)
+
+
+def _boxes(paragraph: Any) -> Iterator[str]:
+    """The lines of the text boxes that are anchored in a paragraph; Word stores each twice, for older versions too."""
+    for box in paragraph.iter(f"{_W}txbxContent"):
+        if not any(one.tag == _FALLBACK for one in box.iterancestors()):
+            lines = (flat("".join(word.text or "" for word in line.iter(f"{_W}t"))) for line in box.iter(f"{_W}p"))
+            yield from filter(None, lines)
 
 
 def _paragraph(text: str, style: str) -> str:

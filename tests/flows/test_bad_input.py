@@ -260,8 +260,9 @@ def test_a_server_that_is_away_is_one_line(
     with socket.create_server(("127.0.0.1", 0)) as closed:
         url = f"http://127.0.0.1:{closed.getsockname()[1]}/api"
     monkeypatch.setenv("PREFECT_API_URL", url)
-    assert run_command(["run", str(folder), "--output", str(out)]) == 1
-    assert said(capsys).startswith(f"coopledger: no Prefect server answers at {url} (PREFECT_API_URL): ")
+    for command in ("run", "serve"):
+        assert run_command([command, str(folder), "--output", str(out)]) == 1
+        assert said(capsys).startswith(f"coopledger: no Prefect server answers at {url} (PREFECT_API_URL): ")
 
 
 def test_every_option_of_a_run_is_one_of_the_flow() -> None:

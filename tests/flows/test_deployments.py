@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from coopledger import open_release
-from flows.deployments import deployments, told
-from flows.errors import UsageError
+from flows.deployments import check_own, deployments, told
+from flows.errors import InputError, UsageError
 from flows.launch import new_errors
 from flows.options import Options
 from flows.status import last_runs
@@ -113,6 +113,18 @@ def test_what_is_deployed() -> None:
     assert made["extract/nightly"].parameters["options"]["wait"] is True
     assert "On demand" in told(made["refresh/on-demand"])
     assert len(deployments(Options())) == 2
+
+
+def test_deployments_of_another_output_folder_on_the_same_server_are_left_alone(prefect_server: str) -> None:
+    mine, others = (deployments(Options(output=f"/srv/{name}", gold="g")) for name in ("mine", "others"))
+    for one in mine:
+        one.apply()
+    check_own(mine)  # with another input or schedule, too
+    for at in range(3):
+        with pytest.raises(
+            InputError, match=r"^the Prefect server has \w+/[\w-]+ for /srv/mine: serve /srv/others on "
+        ):
+            check_own(others[at : at + 1])
 
 
 def test_a_schedule_that_is_none_is_wrong_usage() -> None:

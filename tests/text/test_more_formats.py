@@ -104,6 +104,26 @@ def test_faults_have_reasons(name: str, data: bytes, reason: str) -> None:
     assert found.reason == reason
 
 
+WINDOWS = "The Bank’s loan of €5 million, für Köln.".encode("cp1252")
+
+
+@pytest.mark.parametrize("charset", ["us-ascii", "unknown-8bit", "x-nosuch", None])
+def test_a_mail_that_declares_no_known_encoding_is_told_by_its_bytes(charset: str | None) -> None:
+    declared = f"Content-Type: text/plain; charset={charset}\r\n" if charset else ""
+    head = f"Subject: Loans\r\n{declared}Content-Transfer-Encoding: 8bit\r\n\r\n".encode()
+    (found,) = read("a.eml", head + WINDOWS)
+    assert isinstance(found, Document)
+    assert found.text == f"Loans\n{WINDOWS.decode('cp1252')}"
+
+
+def test_a_mail_whose_plain_part_is_blank_is_read_from_its_html() -> None:
+    parts = (
+        f"--x\r\nContent-Type: text/plain\r\n\r\n \r\n--x\r\nContent-Type: text/html\r\n\r\n<p>{SENTENCE}</p>\r\n--x--"
+    )
+    (found,) = read("a.eml", eml("multipart/alternative; boundary=x", parts))
+    assert isinstance(found, Document) and found.text == f"{HEADING}\n{SENTENCE}"
+
+
 def test_blocks_lists_and_cells_of_a_page() -> None:
     page = (
         "<html><head><title>no</title></head><body>one<!-- hidden --> <i>line</i><div>two<br>three</div> four"

@@ -3,11 +3,13 @@
 import io
 import json
 import random
+import re
 from pathlib import Path
 
 import docx
 import pptx
 import pytest
+from lxml import etree
 
 from extractors.text import read
 from flows.limits import at_most
@@ -98,6 +100,67 @@ def test_cells_of_word_tables_are_told_once_and_tables_in_them_too() -> None:
     found = one("a.docx", out.getvalue())
     assert isinstance(found, Document)
     assert found.text == "Aid to Kenya\nDonor\t\tAmount\nJapan\tNairobi\t\n2011\t$5 million"
+
+
+RUN = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>"
+BOX = f"<w:txbxContent><w:p>{RUN.format('in a box')}</w:p></w:txbxContent>"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (
+            "<w:p>{Japan lent }<w:ins w:id='1' w:author='x'>{Kenya $5m}</w:ins>{ in 2012.}</w:p>",
+            "Japan lent Kenya $5m in 2012.",
+        ),
+        (
+            "<w:p>{Japan}<w:del w:id='1' w:author='x'><w:r><w:delText> took</w:delText></w:r></w:del>{ lent}</w:p>",
+            "Japan lent",
+        ),
+        ("<w:p>{To }<w:sdt><w:sdtPr/><w:sdtContent>{Kenya}</w:sdtContent></w:sdt>{.}</w:p>", "To Kenya."),
+        (
+            "<w:sdt><w:sdtContent><w:p><w:smartTag>{Kenya}</w:smartTag></w:p><w:p>{two}</w:p></w:sdtContent></w:sdt>",
+            "Kenya\ntwo",
+        ),
+        ("<w:p>{In }<w:fldSimple w:instr='DATE'>{2012}</w:fldSimple></w:p>", "In 2012"),
+        (
+            "<w:tbl><w:tr><w:sdt><w:sdtContent><w:tc><w:p>{Kenya}</w:p></w:tc></w:sdtContent></w:sdt>"
+            "<w:tc><w:p>{$5m}</w:p></w:tc></w:tr><w:tr><w:trPr><w:del w:id='1' w:author='x'/></w:trPr>"
+            "<w:tc><w:p>{Mali}</w:p></w:tc></w:tr></w:tbl>",
+            "Kenya\t$5m",
+        ),
+        (
+            "<w:p>{Text}<w:r><mc:AlternateContent><mc:Choice>BOX</mc:Choice><mc:Fallback>BOX</mc:Fallback>"
+            "</mc:AlternateContent></w:r></w:p>",
+            "Text\nin a box",
+        ),
+    ],
+)
+def test_what_word_wraps_is_read_and_what_was_deleted_is_not(body: str, text: str) -> None:
+    made = docx.Document()
+    named = {"w": made.element.nsmap["w"], "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006"}
+    spaces = " ".join(f'xmlns:{name}="{address}"' for name, address in named.items())
+    runs = re.sub(r"\{(.*?)\}", lambda run: RUN.format(run[1]), body).replace("BOX", BOX)
+    for block in etree.fromstring(f"<x {spaces}>{runs}</x>"):
+        made.element.body.append(block)
+    out = io.BytesIO()
+    made.save(out)
+    assert getattr(one("a.docx", out.getvalue()), "text", None) == text
+
+
+def test_a_table_on_a_slide_keeps_its_rows_apart_from_the_words_above() -> None:
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "Aid of Japan"
+    slide.shapes.add_textbox(0, 0, 9, 9).text_frame.text = "Who gave to"
+    table = slide.shapes.add_table(2, 2, 0, 0, 9, 9).table
+    for at, text in enumerate(("Recipient", "Amount", "Kenya", "$5 million")):
+        table.cell(at // 2, at % 2).text = text
+    out = io.BytesIO()
+    deck.save(out)
+    found = one("deck.pptx", out.getvalue())
+    assert isinstance(found, Document)
+    assert found.text == "# Aid of Japan\n- Who gave to\nRecipient\tAmount\nKenya\t$5 million"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
