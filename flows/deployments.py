@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,7 +19,7 @@ from prefect.schedules import Cron
 from prefect.server.schemas import schedules
 from prefect.types.entrypoint import EntrypointType
 
-from flows.errors import InputError, UsageError
+from flows.errors import InputError, UsageError, short
 from flows.extract import extract, on_failure, refresh
 from flows.options import Options
 from flows.scores import score_fresh, score_release
@@ -128,7 +128,19 @@ def run(options: Options, cron: str, *, shared: bool) -> None:
     for one in made:
         runner.add_deployment(one)
         typer.echo(told(one))
-    asyncio.run(runner.start())
+    try:
+        asyncio.run(runner.start())
+    except ExceptionGroup as several:  # its loops give up when a server has not answered for some minutes
+        first = next(_leaves(several))
+        raise InputError(f"the Prefect server does not answer any more, or fails: {short(first)}") from several
+
+
+def _leaves(error: Exception) -> Iterator[Exception]:
+    if isinstance(error, ExceptionGroup):
+        for part in error.exceptions:
+            yield from _leaves(part)
+    else:
+        yield error
 
 
 def absolute(options: Options) -> Options:

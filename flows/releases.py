@@ -47,7 +47,10 @@ def _in_words(change: "Change") -> str:
 
     record = change.after or change.before or {}
     first = f"{change.change} ({change.reason or change.cause}) {change.record_id} {record.get('document_id')}: "
-    fields = [f"    {one.name}: {value(one.before)} → {value(one.after)} ({one.cause})" for one in change.fields]
+    fields = [
+        f"    {one.name}: {value(one.before, one.name)} → {value(one.after, one.name)} ({one.cause})"
+        for one in change.fields
+    ]
     return "\n".join([first + headline(record), *fields])
 
 

@@ -59,6 +59,10 @@ def _direct(options: Options, planned: Callable[[Options], Plan]) -> Summary:
 
 def check(options: Options) -> None:
     """Find what is wrong with the options before anything is read. Raises UsageError, InputError or LedgerError."""
+    if options.replace and not options.add:
+        raise UsageError("--replace goes with --add: without it the input is the whole corpus, and all else is gone")
+    if options.scheduler and options.runner != "dask":
+        raise UsageError("--scheduler goes with --runner dask")
     Output(Path(options.output)).check()
     with one_line(f"cannot write to {options.output}"):  # now, and not after hours
         options.home.mkdir(parents=True, exist_ok=True)

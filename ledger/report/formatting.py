@@ -74,8 +74,10 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-def value(given: Any) -> str:
-    """Write a field's value for a person."""
+def value(given: Any, name: str = "") -> str:
+    """Write a field's value for a person; ``name`` is the field's dotted path, by which a year is no number."""
+    if name.startswith("year.") and isinstance(given, int):
+        return str(given)
     if given is None:
         return "none"
     if isinstance(given, str):

@@ -114,6 +114,8 @@ def test_an_output_that_cannot_be_written(folder: Path, out: Path, capsys: pytes
         (["run", "--workers", "two"], "workers"),
         (["run", "--runner", "spark"], "spark"),
         (["run", "--direct", "--accept-gate", "nosuch"], "nosuch"),
+        (["run", "--direct", "--replace"], "--replace goes with --add"),
+        (["run", "--direct", "--scheduler", "tcp://x:1"], "--scheduler goes with --runner dask"),
         (["evaluate"], "Missing argument"),
         (["evaluate", "nosuch.jsonl"], "nosuch.jsonl"),
         (["schema", "nosuch"], "nosuch"),

@@ -16,6 +16,7 @@ from flows.run import run_direct
 from flows.status import Summary
 from ledger.decisions import DecisionLog
 from ledger.formats.export import EXPORTS
+from schemas import Document, Extraction, Span, Year
 from schemas.json_schema import PUBLISHED
 from tests.support.fake_extractor import FakeExtract
 
@@ -115,6 +116,29 @@ def test_diff_tells_what_changed_and_why(
     assert re.match(r"added \(source\) rec-\w+ deep/b.md: loan · Peru → Chile · .*1.*\n$", capsys.readouterr().out)
     assert run_command(["diff", last.version, release.version, "--output", options.output, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["change"] == "removed"
+
+
+def test_diff_writes_years_as_years(
+    release: Summary, options: Options, fake: FakeExtract, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real, told = fake.read, ""
+    for year in (2018, 2019):
+
+        def dated(document: Document, year: int = year) -> Extraction:
+            found = real(document)
+            stated = Year(start=year, end=year, span=Span.of(document.text, 0, 6))
+            records = tuple(one.model_copy(update={"year": stated}) for one in found.records)
+            return found.model_copy(update={"records": records})
+
+        fake.read = dated  # type: ignore[method-assign]
+        last = run_direct(options.model_copy(update={"force": True}))
+        told = (Path(last.release) / "diff.html").read_text(encoding="utf-8")
+    capsys.readouterr()
+    before = open_release(last.release).manifest.parent
+    assert before is not None
+    assert run_command(["diff", before, "--output", options.output]) == 0
+    assert "year.start: 2018 → 2019" in capsys.readouterr().out
+    assert "<ins>2019</ins>" in told
 
 
 def test_schema(capsys: pytest.CaptureFixture[str]) -> None:

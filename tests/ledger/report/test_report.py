@@ -135,6 +135,10 @@ def test_values_read_well(given_: object, said: str) -> None:
     assert formatting.value(given_) == said
 
 
+def test_a_year_is_no_number_of_thousands() -> None:
+    assert [formatting.value(2019, name) for name in ("year.start", "amount.value")] == ["2019", "2,019"]
+
+
 @pytest.mark.parametrize(
     ("dollars", "said"), [(950, "$950"), (1_000_000, "$1m"), (1_250_000_000, "$1.2bn"), (3.1e12, "$3.1tn")]
 )
