@@ -1,5 +1,6 @@
 """The deployments as ``coopledger serve`` has them: scheduled, run with nobody's help, one publisher at a time."""
 
+import json
 import os
 import signal
 import socket
@@ -9,11 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
+from httpx import ConnectError
+from prefect.runner import Runner
 
 from coopledger import open_release
-from flows.deployments import check_own, deployments, told
+from flows.deployments import check_own, deployments, run, told
 from flows.errors import InputError, UsageError
 from flows.launch import new_errors
 from flows.options import Options
@@ -22,6 +26,7 @@ from ledger.release.layout import Output
 from ledger.release.read import read_versions
 
 PATIENCE = 900.0  # a limit against a test that never ends, no measure of speed
+STOPS_IN = 10.0  # seconds
 SOON = {"PREFECT_RUNNER_POLL_FREQUENCY": "1"}  # seconds, after which it is seen that a run is due
 
 
@@ -47,9 +52,11 @@ def serve(*arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
     try:
         yield process
     finally:
+        asked = time.monotonic()
         process.send_signal(signal.SIGTERM)
         try:
             process.wait(PATIENCE)
+            assert time.monotonic() - asked < STOPS_IN
         finally:
             process.kill()
 
@@ -67,6 +74,13 @@ def ended(output: Path) -> list[str]:
     return [run.outcome for run in last_runs(str(output), 9) if run.seconds]
 
 
+def standing(port: int) -> dict[str, object]:
+    """The nightly deployment as a server has it, but for what its schedule moves on."""
+    with urlopen(f"http://127.0.0.1:{port}/api/deployments/name/extract/nightly", timeout=PATIENCE) as answer:
+        found: dict[str, object] = json.load(answer)
+    return {name: found[name] for name in ("id", "parameters", "schedules", "created")}
+
+
 def test_schedules_fire_with_nobody_s_help(tmp_path: Path, folder: Path) -> None:
     (tmp_path / "extractors").mkdir()  # the name of one of ours, in the current folder
     (tmp_path / "extractors" / "__init__.py").write_text("raise SystemExit('the wrong package')")
@@ -74,6 +88,12 @@ def test_schedules_fire_with_nobody_s_help(tmp_path: Path, folder: Path) -> None
     arguments = (str(folder), "--output", "out", "--cron", "* * * * * */15", "--port", str(port))
     with serve(*arguments, cwd=tmp_path) as process:
         until(lambda: len(ended(output)) >= 2, process, tmp_path / "told")
+        before = standing(port)
+        (tmp_path / "second").mkdir()
+        others = (str(folder / "deep"), "--output", "out", "--cron", "0 1 * * *", "--port", str(port))
+        with serve(*others, cwd=tmp_path / "second") as second:
+            assert second.wait(PATIENCE) == 1
+        assert standing(port) == before
     assert process.returncode == 0
     assert ended(output)[:2] == ["published", "unchanged"]
     assert {run.origin for run in last_runs(str(output), 9)} == {"deployment nightly"}
@@ -125,6 +145,20 @@ def test_deployments_of_another_output_folder_on_the_same_server_are_left_alone(
             InputError, match=r"^the Prefect server has \w+/[\w-]+ for /srv/mine: serve /srv/others on "
         ):
             check_own(others[at : at + 1])
+
+
+def test_a_server_that_goes_away_while_it_serves_is_one_line(
+    options: Options, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def gives_up(_: Runner) -> None:
+        raise ExceptionGroup("loops", [ExceptionGroup("one", [ConnectError("All connection attempts failed")])])
+
+    monkeypatch.setattr(Runner, "start", gives_up)
+    monkeypatch.setattr(Runner, "add_deployment", lambda *_: None)
+    monkeypatch.chdir(tmp_path)
+    options.home.mkdir(parents=True)
+    with pytest.raises(InputError, match="^the Prefect server does not answer any more, or fails: ConnectError: All c"):
+        run(options, "0 2 * * *", shared=False)
 
 
 def test_a_schedule_that_is_none_is_wrong_usage() -> None:

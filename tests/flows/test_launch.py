@@ -15,7 +15,7 @@ import pytest
 from flows import launch
 from flows.errors import InputError
 from flows.options import Options
-from flows.status import Summary
+from flows.status import Summary, last_runs
 from ledger.release.layout import Output
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +74,33 @@ def test_a_run_on_the_seeds_with_prefect_and_without(place: Path) -> None:
         "releases",
         "versions.json",
     ]
+
+
+@pytest.mark.slow
+def test_no_worker_of_dask_imports_from_the_current_folder(place: Path) -> None:
+    done = coopledger("run", "seeds", "--output", "dask", "--direct", "--runner", "dask", "--workers", "1", cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("published dask/releases/")
+
+
+LOCALES = ({"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, {"LC_ALL": "C.UTF-8"})
+LISTS = "import sys; from flows.sources import discover; print(ascii([one.id for one in discover(sys.argv[1]).found]))"
+
+
+def test_ids_and_lines_are_the_same_under_every_locale(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    names = [b"a.txt", "Größe.txt".encode(), "中国.txt".encode(), b"caf\xe9.txt"]
+    for name in names:
+        (tmp_path / "in" / os.fsdecode(name)).write_text("x")
+    told = set()
+    for locale in LOCALES:
+        environment = {**{name: one for name, one in os.environ.items() if name != "LANG"}, **locale}
+        call = [sys.executable, "-c", LISTS, str(tmp_path / "in")]
+        told.add(subprocess.run(call, env=environment, capture_output=True, check=True).stdout)
+        call = [sys.executable, "-P", "-m", "coopledger", "run", os.fsencode("Größe"), "--direct"]
+        done = subprocess.run(call, env=environment, capture_output=True, cwd=tmp_path)
+        assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1), done.stderr
+    assert told == {ascii([*sorted(["a.txt", "Größe.txt", "caf\\udce9.txt", "中国.txt"])]).encode() + b"\n"}
 
 
 def test_a_failure_with_prefect_is_one_line(place: Path) -> None:
@@ -142,7 +169,8 @@ def many(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "number"), [(["--direct"], signal.SIGINT), (["--direct"], signal.SIGTERM), ([], signal.SIGTERM)]
+    ("arguments", "number"),
+    [(["--direct"], signal.SIGINT), (["--direct"], signal.SIGTERM), ([], signal.SIGTERM), ([], signal.SIGINT)],
 )
 def test_it_ends_in_time_with_one_line(tmp_path: Path, many: Path, arguments: list[str], number: int) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
@@ -174,3 +202,7 @@ def test_it_ends_in_time_with_one_line(tmp_path: Path, many: Path, arguments: li
         time.sleep(0.2)
     assert left(process.pid) == []
     assert not Output(tmp_path / "out").versions.exists()
+    (ended,) = last_runs(str(tmp_path / "out"), 9)
+    assert (ended.origin, ended.outcome) in {
+        (origin, outcome) for origin in ("command", "command, direct") for outcome in ("stopped", "killed")
+    }

@@ -12,6 +12,7 @@ import pytest
 
 from coopledger import open_release, read_changes
 from ledger.formats.export import EXPORTS
+from ledger.release.read import Release
 from schemas import Extraction
 from schemas.json_schema import PUBLISHED
 from tests.support.releases import CONTRACT, LATER, documents, published
@@ -47,6 +48,25 @@ def test_python_runs(home: Path, block: str) -> None:
     command, settings = [sys.executable, "-c", block], {"PYTHONPATH": str(ROOT)}
     found = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False, env=settings)
     assert found.returncode == 0, found.stderr
+    release = open_release(home / "output")
+    if "groupby" in block:
+        rows = [line.rsplit(maxsplit=1) for line in found.stdout.splitlines()[1:-1]]
+        assert {name: float(sum) for name, sum in rows} == pytest.approx(dollars_by_sector(release))
+    elif "release.records()" in block:
+        sums = [one for one in release.records() if one.amount and one.amount.kind == "money"]
+        assert sums and len(found.stdout.splitlines()) == len(sums)
+    elif "since=" in block:
+        assert found.stdout == ""  # nothing is newer than the latest
+
+
+def dollars_by_sector(release: Release) -> dict[str, float]:
+    """The dollars of each sector, each act once; nothing where no act has any."""
+    acts = {one.act_id: one for one in release.records()}.values()
+    found = dict.fromkeys((one.sector.name for one in acts if one.sector), 0.0)
+    for one in acts:
+        if one.sector and one.amount and one.amount.usd is not None:
+            found[one.sector.name] += one.amount.usd
+    return found
 
 
 @pytest.mark.parametrize("block", blocks("sql"))
