@@ -135,6 +135,7 @@ BOX = f"<w:txbxContent><w:p>{RUN.format('in a box')}</w:p></w:txbxContent>"
             "Text\nin a box",
         ),
     ],
+    ids=["insertion", "deletion", "control", "smart tag", "field", "table", "box"],
 )
 def test_what_word_wraps_is_read_and_what_was_deleted_is_not(body: str, text: str) -> None:
     made = docx.Document()
