@@ -213,7 +213,8 @@ def serve(options: Options, cron: str, host: str, port: int) -> None:
     """Serve until stopped.
 
     The server keeps its runs in SQLite under the output folder, or where PREFECT_SERVER_DATABASE_CONNECTION_URL says.
-    Raises UsageError where there is no such input, InputError where the port or the output folder is taken.
+    Raises UsageError where there is no such input, InputError where the port or the output folder is taken, and ends
+    with status 1 where the server ends by itself.
     """
     prepare()
     run.check(options)
@@ -222,8 +223,8 @@ def serve(options: Options, cron: str, host: str, port: int) -> None:
         raise UsageError(f"no such input: {options.input}")
     if url := os.environ.get("PREFECT_API_URL"):
         check_there(url)
-    ending = threading.Event()
-    with _server(Path(options.output), host, port) as server, _stopping():
+    ending, lost = threading.Event(), threading.Event()
+    with _server(Path(options.output), host, port) as server, _stopping(lost):
         with loading():
             from flows import deployments  # Prefect is imported when it can find the server's address
 
@@ -231,11 +232,13 @@ def serve(options: Options, cron: str, host: str, port: int) -> None:
         if server:
             server.wait()
             typer.echo(f"serving on http://{host}:{port}; logs in {server.log}; stop with Ctrl-C")
-            threading.Thread(target=_watch, args=(server, ending), daemon=True).start()
+            threading.Thread(target=_watch, args=(server, ending, lost), daemon=True).start()
         try:
             deployments.run(options, cron, shared=server is None or bool(os.environ.get(_DATABASE)))
         finally:
             ending.set()  # from now on the server may go
+    if lost.is_set():
+        raise typer.Exit(1)  # so that a supervisor starts it again
 
 
 @contextmanager
@@ -253,21 +256,22 @@ def _server(output: Path, host: str, port: int) -> Iterator[Server | None]:
 
 
 @contextmanager
-def _stopping() -> Iterator[None]:
+def _stopping(lost: threading.Event) -> Iterator[None]:
     """Stop on either signal, and in any case within some seconds: runs under way are resumed by the next."""
 
     def stop(number: int, frame: object) -> None:
-        threading.Timer(_STOP_SECONDS, os._exit, [0]).start()
+        threading.Timer(_STOP_SECONDS, os._exit, [int(lost.is_set())]).start()
         raise KeyboardInterrupt
 
     for number in _SIGNALS:
         signal.signal(number, stop)
     with suppress(KeyboardInterrupt):  # how a person ends it
         yield
-    typer.echo("stopped")
+    if not lost.is_set():
+        typer.echo("stopped")
 
 
-def _watch(server: Server, ending: threading.Event) -> None:
+def _watch(server: Server, ending: threading.Event, lost: threading.Event) -> None:
     with server.log.open(encoding="utf-8", errors="replace") as log:
         while server.running():
             for line in new_errors(log):
@@ -277,6 +281,7 @@ def _watch(server: Server, ending: threading.Event) -> None:
     if ending.is_set():
         return
     typer.echo(f"coopledger: the Prefect server stopped by itself (see {server.log})", err=True)
+    lost.set()
     os.kill(os.getpid(), signal.SIGTERM)
 
 

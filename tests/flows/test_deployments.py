@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
+import psutil
 import pytest
 from httpx import ConnectError
 from prefect.runner import Runner
@@ -104,6 +105,18 @@ def test_schedules_fire_with_nobody_s_help(tmp_path: Path, folder: Path) -> None
     assert "deployment extract/nightly: Read what changed and publish a release. Next at 20" in words
     assert "server:" not in words
     assert words.endswith("stopped\n"), words
+
+
+def test_a_server_that_dies_ends_serving_as_a_failure_so_that_a_supervisor_starts_it_again(
+    tmp_path: Path, folder: Path
+) -> None:
+    arguments = (str(folder), "--output", "out", "--port", str(free_port()))
+    with serve(*arguments, cwd=tmp_path) as process:
+        until(lambda: "deployment refresh" in (tmp_path / "told").read_text(), process, tmp_path / "told")
+        (server,) = psutil.Process(process.pid).children()
+        server.kill()
+        assert process.wait(PATIENCE) == 1
+    assert "coopledger: the Prefect server stopped by itself (see " in (tmp_path / "told").read_text()
 
 
 def test_a_second_server_on_the_port_is_refused_before_anything_is_written(tmp_path: Path, folder: Path) -> None:
