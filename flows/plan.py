@@ -10,10 +10,11 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from extractors.text import CORPORA
 from flows.errors import InputError
 from flows.options import Options
 from flows.places import Passed, Place
-from flows.sources import COPY, Found, Listing
+from flows.sources import COPY, PACKED, Found, Listing
 from ledger.decisions import documents_to_read_again
 from ledger.decisions.log import read_decisions
 from ledger.release.jsonl import read_models
@@ -29,7 +30,11 @@ ORIGINS = "origins.json"
 SHARD_DOCUMENTS = 250
 SHARD_BYTES = 1_000_000  # one long document weighs as much as many notes
 _NAMED = 10
-_ROW = re.compile(r" (?:line|activity|row) \d+(?: of sheet (?P<sheet>.*))?\Z", re.DOTALL)  # where in a corpus
+_CORPUS = rf".*?(?:{'|'.join(map(re.escape, CORPORA))})(?:{'|'.join(map(re.escape, PACKED))})?"
+_IN_CORPUS = re.compile(
+    rf"(?P<file>{_CORPUS}) (?:(?:line|activity|row) \d+(?: of (?P<sheet>sheet .*))?|sheet .*)",
+    re.DOTALL | re.IGNORECASE,
+)  # where in a corpus a document was found, or a sheet without its columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +165,10 @@ def refused_of(listing: Listing, held: Mapping[str, str], noted: Mapping[str, st
 
 def _around(origin: str) -> Iterator[str]:
     """Name the row in which a document was found, its sheet and its file; nothing where it is a file itself."""
-    if row := _ROW.search(origin):
-        file = origin[: row.start()]
-        yield from (origin, file)
-        if sheet := row["sheet"]:
-            yield f"{file} {sheet}"
+    if found := _IN_CORPUS.fullmatch(origin):
+        yield from (origin, found["file"])
+        if sheet := found["sheet"]:
+            yield f"{found['file']} {sheet}"
 
 
 def _cut(documents: Iterable[Found]) -> Iterator[list[Found]]:

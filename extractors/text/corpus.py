@@ -153,7 +153,7 @@ def read_rows(name: str, stream: IO[bytes], columns: Columns = Columns()) -> Ite
     if not fitting and filled:
         raise filled[0][1]
     for table, why in filled:
-        yield Placed(Quarantined(id=f"{name}:{table.sheet}", reason="columns", detail=str(why)), table.sheet)
+        yield Placed(Quarantined(id=f"{name}:{table.sheet}", reason="columns", detail=str(why)), f"sheet {table.sheet}")
 
 
 def read_corpus(name: str, data: bytes) -> Iterator[Document | Quarantined]:

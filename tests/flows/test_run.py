@@ -271,6 +271,7 @@ HEADER, OTHER = ("id", "text"), ("no", "what")
         ("c.xlsx", book(HEADER), book(HEADER)[:900], "c.xlsx"),  # half copied
         ("c.xlsx", book(HEADER), b"", "c.xlsx"),
         ("c.xlsx", book(HEADER, HEADER), book(HEADER, OTHER), "c.xlsx:S1"),
+        ("a sheet 1.xlsx", book(HEADER), book(HEADER)[:900], "a sheet 1.xlsx"),
         ("c.csv", ROWS, b"", "c.csv"),
         ("c.csv", ROWS, ROWS.replace(b"text", b"body"), "c.csv"),
         ("c.csv", ROWS, ROWS.replace(b"m,\ny", b"m,1.2.2019\ny"), "c.csv:2"),
@@ -294,6 +295,18 @@ def test_documents_of_a_corpus_that_is_damaged_are_not_gone(
     (folder / name).unlink()
     everything = options.model_copy(update={"accept_gates": ("removals", "filled", "unclaimed")})
     assert set(run_direct(everything).causes) == {"removed (source_gone)"}
+
+
+def test_a_sheet_and_a_row_that_are_no_documents_stay_so_while_their_file_is_damaged(
+    options: Options, fake: FakeExtract, folder: Path
+) -> None:
+    (folder / "c.xlsx").write_bytes(book(HEADER, OTHER))
+    (folder / "c.csv").write_bytes(ROWS + b"z,\n")
+    first = run_direct(options)
+    assert [one.id for one in first.quarantined] == ["c.csv:4", "c.xlsx:S1"]
+    for name in ("c.xlsx", "c.csv"):
+        (folder / name).write_bytes(b"")
+    assert (run_direct(options).version, run_direct(options).status) == (first.version, 3)
 
 
 def test_a_first_run_of_a_corpus_without_a_good_row_publishes_nothing(
