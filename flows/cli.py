@@ -142,6 +142,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run_command(arguments: list[str]) -> int:
     """Run one command and return its exit status; what goes wrong is said in one line on standard error."""
+    if odd := [one for one in arguments if any("\ud800" <= letter <= "\udfff" for letter in one)]:
+        return _fail(f"{odd[0]!r} is no name in UTF-8, which no release could hold: rename it, or name a link to it", 2)
     try:
         with extras_named(f"coopledger {' '.join(arguments[:1])}".rstrip()):
             status = int(app(args=arguments, prog_name="coopledger", standalone_mode=False) or 0)

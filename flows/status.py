@@ -235,15 +235,17 @@ def _list(output: str) -> Path:
 
 
 def _append(output: str, run: Run) -> None:
-    with one_line(f"cannot write to {output}"), _list(output).open("a", encoding="utf-8") as stream:
-        stream.write(run.model_dump_json() + "\n")
+    with one_line(f"cannot write to {output}"), _list(output).open("ab+") as stream:
+        stream.seek(max(0, stream.tell() - 1))
+        torn = stream.read() not in (b"", b"\n")  # by a crash: what follows is not to be lost with it
+        stream.write(b"\n" * torn + run.model_dump_json().encode() + b"\n")
 
 
 def _read(output: str) -> list[Run]:
     """Read the runs, oldest first, each as its last line has it; a line that a crash cut short is passed over."""
     path = _list(output)
     found: dict[str, Run] = {}
-    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+    for line in path.read_bytes().splitlines() if path.is_file() else ():
         with suppress(ValidationError):
             run = Run.model_validate_json(line)
             found[run.id] = run

@@ -126,6 +126,15 @@ def test_wrong_usage(arguments: list[str], words: str, capsys: pytest.CaptureFix
     assert words in said(capsys)
 
 
+def test_a_name_that_no_release_could_hold_is_told_before_anything_is_read(
+    folder: Path, out: Path, fake: FakeExtract, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments in (["run", "caf\udce9"], ["run", str(folder), "--direct", "--output", f"{out}\udce9"]):
+        assert run_command(arguments) == 2
+        assert "is no name in UTF-8" in said(capsys)
+    assert fake.read_ids == []
+
+
 def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command([]) == 2
     assert "evaluate" in "".join(capsys.readouterr())

@@ -49,6 +49,16 @@ def test_the_list_of_runs_tells_how_each_ended(options: Options, fake: FakeExtra
     ]
 
 
+@pytest.mark.parametrize("torn", [b'{"id": "x"', '{"id": "x", "input": "Größe'.encode()[:-3]])
+def test_a_line_that_a_crash_cut_short_costs_no_other(options: Options, fake: FakeExtract, torn: bytes) -> None:
+    run_direct(options)
+    with (options.home / "runs.jsonl").open("ab") as stream:
+        stream.write(torn)
+    assert [one.outcome for one in last_runs(options.output, 9)] == ["published"]
+    with under_way(options, "next"):
+        assert [(one.origin, one.outcome) for one in last_runs(options.output, 9)][1:] == [("next", "under way")]
+
+
 def test_a_look_at_a_folder_that_is_not_there_makes_none(tmp_path: Path) -> None:
     assert lines(tmp_path / "none")[:2] == ["runs", "  none yet"]
     assert not (tmp_path / "none").exists()
