@@ -108,15 +108,19 @@ def test_schedules_fire_with_nobody_s_help(tmp_path: Path, folder: Path) -> None
     assert words.endswith("stopped\n"), words
 
 
-def test_a_server_that_dies_ends_serving_as_a_failure_so_that_a_supervisor_starts_it_again(
-    tmp_path: Path, folder: Path
-) -> None:
+FAULT = "10:00:05 | ERROR   | prefect.server.services.scheduler - Can't evaluate bulk DML statement"
+
+
+def test_a_server_that_errs_is_told_and_one_that_dies_ends_serving_as_a_failure(tmp_path: Path, folder: Path) -> None:
     arguments = (str(folder), "--output", "out", "--port", str(free_port()))
     with serve(*arguments, cwd=tmp_path) as process:
         until(lambda: "deployment refresh" in (tmp_path / "told").read_text(), process, tmp_path / "told")
+        with (tmp_path / "out" / ".coopledger" / "prefect" / "server.log").open("a") as log:
+            log.write(f"{FAULT}\n")
+        until(lambda: f"server: {FAULT}\n" in (tmp_path / "told").read_text(), process, tmp_path / "told")
         (server,) = psutil.Process(process.pid).children()
         server.kill()
-        assert process.wait(PATIENCE) == 1
+        assert process.wait(PATIENCE) == 1  # so that a supervisor starts it again
     assert "coopledger: the Prefect server stopped by itself (see " in (tmp_path / "told").read_text()
 
 
