@@ -24,7 +24,7 @@ from torch.nn import functional
 from extractors.reader import ENCODER, HEADS, TOKENIZER
 from extractors.reader.correction import Correction, Part
 from extractors.reader.pieces import Vocabulary
-from extractors.training.reader.blocks import finer
+from extractors.training.reader.arithmetic import finer
 from extractors.training.reader.examples import read_corpus
 from extractors.training.reader.export import Place, places, trained
 from extractors.training.reader.fit import Recipe, fit
@@ -33,7 +33,7 @@ from extractors.training.reader.second_look import is_held
 from extractors.training.reader.train import pass_of
 
 RECIPE = Recipe(
-    passes=2.4, rate=4e-4, heads_rate=3e-4, frozen=2, masked=0.05, warmup=0.04, barren=0.4, roles=2.0
+    passes=5, rate=4e-4, heads_rate=3e-4, frozen=2, masked=0.05, nameless=0.1, warmup=0.04, barren=0.4, roles=2.0
 )  # fmt: skip
 _RANK, _SCALE = 32, 2.0
 _MATRICES = ("q", "k", "v", "o", "up", "down")

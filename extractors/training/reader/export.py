@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from extractors.reader import ENCODER, HEADS, TOKENIZER
 from extractors.reader.relations import Relations
-from extractors.training.reader.blocks import finer
+from extractors.training.reader.arithmetic import finer
 from extractors.training.reader.encoder import Shape
 from extractors.training.reader.network import Heads, ReaderNetwork
 

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from extractors.reader.pieces import Vocabulary
-from extractors.training.reader.batches import batched, collate
+from extractors.training.reader.batches import Batch, batched, collate
 from extractors.training.reader.encoder import draw_from
 from extractors.training.reader.examples import Example
 from extractors.training.reader.losses import WEIGHTS, losses
@@ -30,7 +30,8 @@ _WORDS_FROM = 1000  # entries of the vocabulary below are marks and single lette
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How a reader is fitted. ``frozen``: lowest layers that keep their published weights; ``masked``: share of pieces
-    hidden while training, so that names are not learned by heart; ``decay``: how much slower each lower layer learns;
+    hidden while training, so that names are not learned by heart; ``nameless``: share of the parties' mentions that are
+    hidden whole, so that who acts is told from what stands around; ``decay``: how much slower each lower layer learns;
     ``threads``: batches of ``pieces`` that are worked on side by side, one thread each, and make one step;
     ``barren``: share of the windows without an act that are read; ``roles``: how much more than usual it counts who
     fills a role.
@@ -43,6 +44,7 @@ class Recipe:
     decay: float = 0.95
     frozen: int = 2
     masked: float = 0.08
+    nameless: float = 0.0
     pieces: int = 1024
     warmup: float = 0.06
     seed: int = 0
@@ -146,16 +148,21 @@ class _Workers:
         network, random = self._networks[i], self._randoms[i]
         random.manual_seed((self._recipe.seed * 1_000_003 + step) * len(self._networks) + i)
         batch = collate(group)
-        parts = losses(network, batch, _masked(batch.ids, self._vocabulary.mask, self._recipe.masked, random))
+        hidden = _hidden(batch, self._recipe, random)
+        parts = losses(network, batch, torch.where(hidden, torch.tensor(self._vocabulary.mask), batch.ids))
         weights = WEIGHTS | {name: WEIGHTS[name] * self._recipe.roles for name in ("roles", "places")}
         loss = sum((weights[name] * value for name, value in parts.items()), torch.zeros(())) / of
         loss.backward()
         return {name: float(value.detach()) for name, value in parts.items()}
 
 
-def _masked(ids: Tensor, mask: int, share: float, random: torch.Generator) -> Tensor:
-    hidden = (torch.rand(ids.shape, generator=random) < share) & (ids > _WORDS_FROM)
-    return torch.where(hidden, torch.tensor(mask), ids)
+def _hidden(batch: Batch, recipe: Recipe, random: torch.Generator) -> Tensor:
+    """Which pieces of a batch are hidden this time (windows × places)."""
+    pieces = (torch.rand(batch.ids.shape, generator=random) < recipe.masked) & (batch.ids > _WORDS_FROM)
+    names = batch.labels["names"]  # 1 where one begins, 2 inside
+    number = (names == 1).cumsum(-1)
+    drawn = torch.rand((len(names), int(number.max()) + 1), generator=random) < recipe.nameless
+    return pieces | (drawn.gather(-1, number) & (names > 0))
 
 
 def _pace(done: float, warmup: float) -> float:
