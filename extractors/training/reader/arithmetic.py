@@ -86,7 +86,7 @@ def _even(graph: onnx.GraphProto, product: NodeProto) -> None:
     weight = product.input[1]
     scale = _scale(weight)
     normalized = _writer(graph, _writer(graph, product.input[0]).input[0])
-    source, gain, mean = normalized.output[0], *normalized.input[1:]
+    gain, mean = normalized.input[1], normalized.input[2]
     step = _Steps(
         graph, product, {"deviations": np.array(_DEVIATIONS, np.float32), "most": np.array(_MOST, np.float32),
                          "last": np.array([1])},
@@ -95,7 +95,7 @@ def _even(graph: onnx.GraphProto, product: NodeProto) -> None:
     step("Mul", ["gain", "deviations"], "far")
     step("Abs", [mean], "mean")
     step("Add", ["far", "mean"], "size")
-    step("Div", [source, "size"], "even")
+    step("Div", [normalized.output[0], "size"], "even")
     step("DynamicQuantizeLinear", ["even"], "bytes", "scale", "zero")
     step("Cast", [weight], "real", to=TensorProto.FLOAT)
     step("Unsqueeze", ["size", "last"], "rows")
