@@ -132,10 +132,10 @@ def reconcile_decisions(
 
 
 def _gone(previous: Extraction | None, new: Quarantined | None, state: Mapping[str, Standing]) -> Reconciled:
-    """Remove all; a document that the same bytes no longer give is the program's doing."""
-    unread = previous is not None and new is not None and new.digest == previous.document.digest
-    cause: Cause = "code" if unread else "source"
-    reason: RemovalReason = "extractor_stopped" if unread else "source_gone"
+    """Remove all: a document that is there and cannot be read is not gone; with the same bytes, the program is why."""
+    same = previous is not None and new is not None and new.digest == previous.document.digest
+    cause: Cause = "code" if same else "source"
+    reason: RemovalReason = "source_gone" if new is None else "extractor_stopped"
     removed = [
         Change(
             record_id=record.record_id,

@@ -91,7 +91,7 @@ def test_additions_and_removals_have_causes_and_reasons():
 
 
 @pytest.mark.parametrize(
-    ("digest", "cause", "reason"), [("same", "code", "extractor_stopped"), ("other", "source", "source_gone")]
+    ("digest", "cause", "reason"), [("same", "code", "extractor_stopped"), ("other", "source", "extractor_stopped")]
 )
 def test_what_can_no_longer_be_read_has_a_cause_too(digest, cause, reason):
     before = published(read("d", OLD))
