@@ -96,9 +96,9 @@ def _train_reader(table: Reader, corpora: Sequence[Path], output: Path) -> Score
         from extractors.training.reader.fit import Recipe
         from extractors.training.reader.train import train_reader
     try:
-        recipe = Recipe(**table.settings)  # type: ignore[arg-type] # one table for settings of three types
-    except TypeError as error:
-        raise InputError(f"reader.settings: {error}") from error
+        recipe = Recipe.model_validate(table.settings)
+    except ValidationError as error:
+        raise InputError(f"reader.settings: {first_error(error)}") from error
     return train_reader(corpus, dev, weights, output, recipe, partial(typer.echo, err=True))
 
 

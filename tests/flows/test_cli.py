@@ -119,7 +119,11 @@ def test_diff_tells_what_changed_and_why(
 
 
 def test_diff_writes_years_as_years(
-    release: Summary, options: Options, fake: FakeExtract, capsys: pytest.CaptureFixture[str]
+    release: Summary,
+    options: Options,
+    fake: FakeExtract,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     real, told = fake.read, ""
     for year in (2018, 2019):
@@ -130,7 +134,7 @@ def test_diff_writes_years_as_years(
             records = tuple(one.model_copy(update={"year": stated}) for one in found.records)
             return found.model_copy(update={"records": records})
 
-        fake.read = dated  # type: ignore[method-assign]
+        monkeypatch.setattr(fake, "read", dated)
         last = run_direct(options.model_copy(update={"force": True}))
         told = (Path(last.release) / "diff.html").read_text(encoding="utf-8")
     capsys.readouterr()

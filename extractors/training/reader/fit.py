@@ -6,7 +6,6 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from pathlib import Path
 from random import Random
@@ -21,14 +20,14 @@ from extractors.training.reader.encoder import draw_from
 from extractors.training.reader.examples import Example
 from extractors.training.reader.losses import WEIGHTS, losses
 from extractors.training.reader.network import ReaderNetwork
+from schemas import Model
 
 _SAVED_EVERY = 300  # seconds
 _MOST_STEPS = 1_000_000  # of a pass
 _WORDS_FROM = 1000  # entries of the vocabulary below are marks and single letters
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(Model):
     """How a reader is fitted. ``frozen``: lowest layers that keep their published weights; ``masked``: share of pieces
     hidden while training, so that names are not learned by heart; ``nameless``: share of the parties' mentions that are
     hidden whole, so that who acts is told from what stands around; ``decay``: how much slower each lower layer learns;
@@ -68,7 +67,7 @@ def fit(
     """
     torch.set_num_threads(1)  # a thread for each batch, none inside of one: they hardly wait for each other
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1) + "\n", encoding="utf-8")
+    (folder / "recipe.json").write_text(json.dumps(recipe.model_dump(), indent=1) + "\n", encoding="utf-8")
     rates = [group["lr"] for group in optimizer.param_groups]
     state = folder / "state.pt"
     began_at = done = (0, 0)  # pass, step in it
