@@ -1,7 +1,6 @@
 """Documents, and what became of each."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field, field_validator
@@ -15,12 +14,21 @@ UnclaimedReason = Literal[
 ]
 
 
-def page_at(pages: Sequence[int] | None, offset: int) -> int | None:
-    """Return the number, from 1, of the page that holds an offset, given where pages begin; None without pages."""
-    return bisect_right(pages, offset) if pages else None
+class _Described(Model):
+    """What a document is, apart from its text."""
+
+    id: str = Field(min_length=1)
+    title: str | None = None
+    date: str | None = None
+    source: str | None = None
+    pages: tuple[int, ...] | None = None
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the number of the page or slide, from 1, that holds an offset; None where there are no pages."""
+        return bisect_right(self.pages, offset) if self.pages else None
 
 
-class Document(Model):
+class Document(_Described):
     """A document as it was read. Every span of every record points into ``text``.
 
     ``sha256`` is the SHA-256 of ``text`` in UTF-8; ``digest`` that of the raw input (a file's bytes, or a corpus line's
@@ -28,36 +36,18 @@ class Document(Model):
     the pages of a PDF or the slides of a deck begin; None where a document has none.
     """
 
-    id: str = Field(min_length=1)
     text: str
-    title: str | None = None
-    date: str | None = None
-    source: str | None = None
     sha256: str
     digest: str
-    pages: tuple[int, ...] | None = None
-
-    def page_at(self, offset: int) -> int | None:
-        """Return the number of the page or slide, from 1, that holds an offset; None where there are no pages."""
-        return page_at(self.pages, offset)
 
 
-class StoredDocument(Model):
+class StoredDocument(_Described):
     """One line of ``documents.jsonl``: a document as it was read and the list it ended in; no text if quarantined."""
 
-    id: str = Field(min_length=1)
-    title: str | None = None
-    date: str | None = None
-    source: str | None = None
     sha256: str | None = None
     digest: str | None = None
     text: str | None = None
     state: DocumentState
-    pages: tuple[int, ...] | None = None
-
-    def page_at(self, offset: int) -> int | None:
-        """Return the number of the page or slide, from 1, that holds an offset; None where there are no pages."""
-        return page_at(self.pages, offset)
 
 
 _DETAIL = 300  # characters

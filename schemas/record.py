@@ -1,5 +1,7 @@
 """The record: one act of cooperation between an actor and a partner, each field quoted from its text."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PlainSerializer, model_validator
@@ -15,28 +17,21 @@ def _whole_as_int(value: float) -> int | float:
     return int(value) if value.is_integer() else value
 
 
-def _known_sector(code: str) -> str:
-    if code not in crs_sectors():
-        raise ValueError(f"{code} is no OECD CRS sector")
+def _known(codes: Callable[[], Mapping[str, str]], what: str, code: str) -> str:
+    if code not in codes():
+        raise ValueError(f"{code} is no {what}")
     return code
+
+
+_known_sector = partial(_known, crs_sectors, "OECD CRS sector")
+_known_country = partial(_known, countries, "country's code (ISO 3166-1 alpha-3)")
+_known_currency = partial(_known, currencies, "currency's code (ISO 4217)")
 
 
 def _known_fields(ids: tuple[str, ...]) -> tuple[str, ...]:
     if unknown := [one for one in ids if one not in fields()]:
         raise ValueError(f"no such field: {', '.join(unknown)}")
     return ids
-
-
-def _known_country(code: str) -> str:
-    if code not in countries():
-        raise ValueError(f"{code} is no country's code (ISO 3166-1 alpha-3)")
-    return code
-
-
-def _known_currency(code: str) -> str:
-    if code not in currencies():
-        raise ValueError(f"{code} is no currency's code (ISO 4217)")
-    return code
 
 
 def _not_negative(value: float) -> float:

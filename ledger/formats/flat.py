@@ -3,12 +3,12 @@
 import csv
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import NoneType, TracebackType
-from typing import Any, Literal, Self, TextIO, get_args, get_origin
+from typing import Any, TextIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,8 +16,6 @@ import pyarrow.parquet as pq
 from ledger.errors import one_line
 from schemas import SCHEMA_VERSION, FlatRecord
 
-ColumnType = Literal["string", "integer", "number"]
-_TYPES: dict[type, ColumnType] = {str: "string", int: "integer", float: "number"}
 COLUMNS = tuple(FlatRecord.model_fields)
 # OWASP's list (CSV injection): formula signs, their full-width forms, tab, carriage return and line feed.
 _RUNS = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
@@ -29,10 +27,10 @@ _PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of records.csv and records.parquet."""
+    """A column of records.csv and records.parquet: ``type`` is one of Table Schema, ``values`` its code list."""
 
     name: str
-    type: ColumnType
+    type: str
     nullable: bool
     values: tuple[str, ...]
     description: str
@@ -41,26 +39,15 @@ class Column:
 @cache
 def columns() -> tuple[Column, ...]:
     """List the columns in order."""
-    return tuple(_column(name) for name in FlatRecord.model_fields)
+    said = FlatRecord.model_json_schema(by_alias=False)["properties"]
+    return tuple(_column(name, one) for name, one in said.items())
 
 
-def _column(name: str) -> Column:
-    field = FlatRecord.model_fields[name]
-    options = get_args(field.annotation) if NoneType in get_args(field.annotation) else (field.annotation,)
-    kind = next(option for option in options if option is not NoneType)
-    return Column(
-        name=name,
-        type=_TYPES[_plain(kind)],
-        nullable=NoneType in options,
-        values=get_args(kind) if get_origin(kind) is Literal else (),
-        description=field.description or "",
-    )
-
-
-def _plain(kind: Any) -> type:
-    if get_origin(kind) is Literal:
-        return str
-    return _plain(get_args(kind)[0]) if get_args(kind) else kind
+def _column(name: str, said: dict[str, Any]) -> Column:
+    """Make a column of what the JSON Schema says of it."""
+    kind, *null = said.get("anyOf", [said])
+    values = kind.get("enum", [kind["const"]] if "const" in kind else [])
+    return Column(name, kind["type"], nullable=bool(null), values=tuple(values), description=said["description"])
 
 
 def guarded(cell: Any) -> Any:
@@ -103,50 +90,29 @@ def _arrow_field(column: Column) -> pa.Field:
     return pa.field(column.name, _ARROW_TYPES[column.type], nullable=column.nullable, metadata=metadata)
 
 
-def storable(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return a flat row that the columns can hold. Raises ValueError where a whole number does not fit 64 bits."""
-    return tuple(_cell(column, cell) for column, cell in zip(columns(), row, strict=True))
+@contextmanager
+def parquet_rows(path: Path) -> Iterator[Callable[[Sequence[Any]], None]]:
+    """Open a new Parquet file; give what writes flat rows as they come, in row groups of a fixed size."""
+    schema, rows = arrow_schema(), list[Sequence[Any]]()
+    with path.open("xb") as file:
+        with pq.ParquetWriter(file, schema, compression="zstd", write_statistics=True) as writer:
 
+            def flush() -> None:
+                cells = zip(*rows, strict=True)
+                arrays = [_array(column, field.type) for column, field in zip(cells, schema, strict=True)]
+                writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=_ROWS)
+                rows.clear()
 
-def _cell(column: Column, cell: Any) -> Any:
-    if column.type == "integer" and cell is not None and not -(2**63) <= cell < 2**63:
-        raise ValueError(f"{column.name} {cell} does not fit 64 bits")
-    return cell
+            def write(row: Sequence[Any]) -> None:
+                rows.append(row)
+                if len(rows) == _ROWS:
+                    flush()
 
-
-class ParquetRows:
-    """Writes flat rows as they come, in row groups of a fixed size."""
-
-    def __init__(self, path: Path) -> None:
-        self._schema = arrow_schema()
-        self._file = path.open("xb")
-        self._writer = pq.ParquetWriter(self._file, self._schema, compression="zstd", write_statistics=True)
-        self._rows: list[Sequence[Any]] = []
-
-    def write(self, row: Sequence[Any]) -> None:
-        """Write the values of a row in the order of the columns."""
-        self._rows.append(row)
-        if len(self._rows) == _ROWS:
-            self._flush()
-
-    def _flush(self) -> None:
-        values = zip(*self._rows, strict=True)
-        arrays = [_array(cells, field.type) for cells, field in zip(values, self._schema, strict=True)]
-        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema), row_group_size=_ROWS)
-        self._rows = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with self._file:
-            if self._rows and error is None:
-                self._flush()
-            self._writer.close()
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            yield write
+            if rows:
+                flush()
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _array(cells: Sequence[Any], kind: pa.DataType) -> pa.Array:

@@ -16,7 +16,7 @@ from ledger.causes import Causes
 from ledger.decisions.merge import machine_records
 from ledger.decisions.standing import DecisionIndex
 from ledger.errors import LedgerError
-from ledger.formats.flat import CsvRows, ParquetRows, storable
+from ledger.formats.flat import CsvRows, parquet_rows
 from ledger.gates import GateSettings, GateWatch
 from ledger.reconcile import Reconciled, reconcile, reconcile_decisions
 from ledger.release.jsonl import LINE_KINDS, JsonLines, line_of, read_models
@@ -338,7 +338,7 @@ def _lines_of(current: Extraction | Quarantined | None, reconciled: Reconciled) 
         document = current.document
         for record in sorted(reconciled.records, key=LINE_KINDS[RECORDS].key):
             _check(record, document.text, f"record {record.record_id}")
-            lines.rows.append(storable(tuple(flatten(record).model_dump(mode="json").values())))
+            lines.rows.append(tuple(flatten(record).model_dump(mode="json").values()))
         for less in reconciled.possible:
             _check(less, document.text, "a possible record")
         lines.add(RECORDS, reconciled.records)
@@ -365,13 +365,13 @@ def _data_files(folder: Path) -> Iterator[Callable[[_DocumentLines], None]]:
     with ExitStack() as opened:
         files = {name: opened.enter_context(new_text(folder / name)) for name in (*LINE_KINDS, DIFF, RECORDS_CSV)}
         rows = CsvRows(files[RECORDS_CSV])
-        table = opened.enter_context(ParquetRows(folder / RECORDS_PARQUET))
+        write_row = opened.enter_context(parquet_rows(folder / RECORDS_PARQUET))
 
         def write(lines: _DocumentLines) -> None:
             for name, texts in lines.lines.items():
                 files[name].writelines(texts)
             for row in lines.rows:
                 rows.write(row)
-                table.write(row)
+                write_row(row)
 
         yield write
