@@ -217,8 +217,7 @@ def _left(old: CooperationRecord | None, new: CooperationRecord) -> CooperationR
 def _changes(
     before: Records, after: Records, found: Identified, state: Mapping[str, Standing], cause_of: CauseOf
 ) -> tuple[Change, ...]:
-    reasons: dict[str, RemovalReason] = {key: one.reason for key, one in found.lineage.items()}
     extracted = {record.record_id for record in found.records}
-    reasons |= {key: "rejected" for key, one in state.items() if one.verdict == "reject" and key in extracted}
-    into = {key: one.into for key, one in found.lineage.items() if reasons[key] == one.reason}
-    return tuple(diff_records(before, after, cause_of=cause_of, reasons=reasons, into={**found.split_off, **into}))
+    rejected = {key for key, one in state.items() if one.verdict == "reject" and key in extracted}
+    reasons = found.reasons | dict.fromkeys(rejected, "rejected")
+    return tuple(diff_records(before, after, cause_of=cause_of, reasons=reasons, into=found.into))

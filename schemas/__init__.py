@@ -22,7 +22,7 @@ from schemas.document import (
 )
 from schemas.errors import CoopledgerError
 from schemas.flat import LIST_SEPARATOR, FlatRecord, flatten
-from schemas.identity import act_id_of, digest_of, record_id_of, record_of
+from schemas.identity import act_id_of, digest_of, record_id_of, record_of, signature
 from schemas.record import (
     Amount,
     Check,
@@ -64,5 +64,5 @@ __all__ = [
     "ReleaseEntry", "RemovalReason", "Review", "SCHEMA_VERSION", "Sector", "Span", "Stated", "Status",
     "StoredDocument", "UNSPECIFIED_SECTOR", "Unclaimed", "UnclaimedReason", "Verdict", "Versions", "Year",
     "act_id_of", "countries", "country_code", "crs_sectors", "currencies", "digest_of", "field_words", "fields",
-    "flatten", "map_spans", "record_id_of", "record_of",
+    "flatten", "map_spans", "record_id_of", "record_of", "signature",
 ]  # fmt: skip

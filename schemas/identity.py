@@ -2,7 +2,7 @@
 
 import hashlib
 
-from schemas.record import CooperationRecord, Party, PossibleRecord
+from schemas.record import CooperationRecord, PossibleRecord
 
 _SEPARATOR = "\x1f"
 
@@ -12,10 +12,6 @@ def digest_of(*parts: str) -> str:
     return hashlib.sha256(_SEPARATOR.join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _name_of(party: Party | None) -> str:
-    return "" if party is None else party.name
-
-
 def act_id_of(document_id: str, evidence: str, actor: str, kind: str, occurrence: int = 0) -> str:
     """Return the id of an act: from its document, evidence, actor and kind, and its place among equals."""
     return "act-" + digest_of(document_id, evidence, actor, kind, str(occurrence))[:12]
@@ -23,19 +19,17 @@ def act_id_of(document_id: str, evidence: str, actor: str, kind: str, occurrence
 
 def record_of(possible: PossibleRecord) -> CooperationRecord:
     """Return a possible record as one of the ledger, under the id that its content gives it."""
-    draft = CooperationRecord(record_id="-", **{name: getattr(possible, name) for name in PossibleRecord.model_fields})
-    return draft.model_copy(update={"record_id": record_id_of(draft)})
+    values = {name: getattr(possible, name) for name in PossibleRecord.model_fields}
+    return CooperationRecord(record_id=record_id_of(possible), **values)
+
+
+def signature(record: PossibleRecord) -> tuple[str, ...]:
+    """Return the inputs of an id within a document: records with the same one say the same thing in the same words."""
+    partner = record.partner.name if record.partner else ""
+    amount = record.amount.derivation.surface if record.amount else ""
+    return record.evidence.text, record.kind, record.actor.name, partner, amount
 
 
 def record_id_of(record: PossibleRecord, occurrence: int = 0) -> str:
     """Return the id that a record has from its content, where no earlier release gave it one."""
-    amount = "" if record.amount is None else record.amount.derivation.surface
-    parts = (
-        record.document_id,
-        record.evidence.text,
-        record.kind,
-        _name_of(record.actor),
-        _name_of(record.partner),
-        amount,
-    )
-    return "rec-" + digest_of(*parts, str(occurrence))[:16]
+    return "rec-" + digest_of(record.document_id, *signature(record), str(occurrence))[:16]

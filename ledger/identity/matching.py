@@ -1,13 +1,13 @@
 """Which new record is which old one: an assignment over a whole document, not a greedy walk."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ledger.identity.similarity import THRESHOLD, Traits, signature, similarity, singles, traits_of
-from schemas import CooperationRecord, Extraction
+from ledger.identity.similarity import THRESHOLD, Traits, similarity, traits_of
+from schemas import CooperationRecord, Extraction, signature
 
 _LATE = 1e-7  # of two equal matches, the one that keeps the records' order
 _LANDMARKS = 256
@@ -41,9 +41,16 @@ def match(old: Extraction, new: Extraction) -> Matching:
 
 
 def _same(old: Sequence[CooperationRecord], new: Sequence[CooperationRecord]) -> dict[int, int]:
-    olds, news = singles(old), singles(new)
+    olds, news = _singles(old), _singles(new)
     places = sorted((olds[key], place) for key, place in news.items() if key in olds)
     return {place: at for at, place in places}
+
+
+def _singles(records: Sequence[CooperationRecord]) -> dict[tuple[str, ...], int]:
+    """Map each signature that only one record has to the place of that record."""
+    said = [signature(record) for record in records]
+    often = Counter(said)
+    return {one: place for place, one in enumerate(said) if often[one] == 1}
 
 
 def in_text(records: Sequence[CooperationRecord]) -> list[int]:

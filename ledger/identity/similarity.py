@@ -1,10 +1,13 @@
 """How likely two records of a document's two versions state the same act, from 0 to 1."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
 
 from schemas import CooperationRecord
 
+T = TypeVar("T")
 _GRAM = 3
 _AROUND = 80
 THRESHOLD = 0.5
@@ -13,6 +16,7 @@ WEIGHTS = {"evidence": 0.45, "partner": 0.18, "amount": 0.14, "actor": 0.11, "ki
 _AROUND_WEIGHT, _BETWEEN_WEIGHT = 0.02, 0.02  # break ties between acts that are told twice in the same words
 _INSIDE = 0.85  # a sentence that became part of a longer quotation is nearly as good as the same sentence
 _ENOUGH = 20  # trigrams; less may stand inside anything
+_ONE_SIDED = 0.3
 _OTHER_ACT = 0.55  # another kind with another amount, in whatever words
 
 
@@ -27,9 +31,7 @@ class Traits:
     around: frozenset[str]
     after: int
     actor: str
-    partner: str
-    actor_grams: frozenset[str]
-    partner_grams: frozenset[str]
+    partner: str | None
     amount: tuple[str, float] | None
     year: tuple[int, int | None] | None
     kind: str
@@ -51,34 +53,16 @@ def traits_of(record: CooperationRecord, text: str, landmarks: Sequence[int] = (
     """
     evidence, partner, amount, year = record.evidence, record.partner, record.amount, record.year
     around = text[max(0, evidence.start - _AROUND) : evidence.start] + text[evidence.end : evidence.end + _AROUND]
-    partner_name = partner.name if partner else ""
     return Traits(
         evidence=grams(evidence.text),
         around=grams(around),
         after=sum(1 << bit for bit, place in enumerate(landmarks) if place < evidence.start),
         actor=record.actor.name,
-        partner=partner_name,
-        actor_grams=grams(record.actor.name),
-        partner_grams=grams(partner_name),
+        partner=partner.name if partner else None,
         amount=(amount.unit, amount.value) if amount else None,
         year=(year.start, year.end) if year else None,
         kind=record.kind,
     )
-
-
-def signature(record: CooperationRecord) -> tuple[str, ...]:
-    """Return the inputs of a content id: two records with the same signature say the same thing in the same words."""
-    partner = record.partner.name if record.partner else ""
-    amount = record.amount.derivation.surface if record.amount else ""
-    return (record.evidence.text, record.kind, record.actor.name, partner, amount)
-
-
-def singles(records: Iterable[CooperationRecord]) -> dict[tuple[str, ...], int]:
-    """Map each signature that only one record has to the place of that record."""
-    places: dict[tuple[str, ...], list[int]] = {}
-    for place, record in enumerate(records):
-        places.setdefault(signature(record), []).append(place)
-    return {key: found[0] for key, found in places.items() if len(found) == 1}
 
 
 def similarity(old: Traits, new: Traits, *, landmarks: int = 0) -> float:
@@ -88,11 +72,11 @@ def similarity(old: Traits, new: Traits, *, landmarks: int = 0) -> float:
     """
     parts = {
         "evidence": overlap(old.evidence, new.evidence),
-        "actor": _names(old.actor, new.actor, old.actor_grams, new.actor_grams),
-        "partner": _partners(old, new),
-        "amount": _amounts(old.amount, new.amount),
+        "actor": _names(old.actor, new.actor),
+        "partner": _compared(old.partner, new.partner, _names),
+        "amount": _compared(old.amount, new.amount, _amounts),
         "kind": float(old.kind == new.kind),
-        "year": _years(old.year, new.year),
+        "year": _compared(old.year, new.year, _equal),
     }
     known = {name: value for name, value in parts.items() if value is not None}
     score = sum(WEIGHTS[name] * value for name, value in known.items()) / sum(WEIGHTS[name] for name in known)
@@ -120,31 +104,21 @@ def _dice(old: frozenset[str], new: frozenset[str]) -> float:
     return 2 * len(old & new) / total if total else 1.0
 
 
-def _names(old: str, new: str, old_grams: frozenset[str], new_grams: frozenset[str]) -> float:
-    return 1.0 if old == new else 0.8 * _dice(old_grams, new_grams)
-
-
-def _partners(old: Traits, new: Traits) -> float | None:
-    if not old.partner and not new.partner:
-        return None
-    if not old.partner or not new.partner:
-        return 0.3
-    return _names(old.partner, new.partner, old.partner_grams, new.partner_grams)
-
-
-def _amounts(old: tuple[str, float] | None, new: tuple[str, float] | None) -> float | None:
-    if old is None and new is None:
-        return None
+def _compared(old: T | None, new: T | None, how: Callable[[T, T], float]) -> float | None:
+    """Compare what both records have; what one alone has speaks a little for it, what neither has says nothing."""
     if old is None or new is None:
-        return 0.3
-    if old == new:
-        return 1.0
-    return 0.4 if old[0] == new[0] else 0.0
+        return None if old == new else _ONE_SIDED
+    return how(old, new)
 
 
-def _years(old: tuple[int, int | None] | None, new: tuple[int, int | None] | None) -> float | None:
-    if old is None and new is None:
-        return None
-    if old is None or new is None:
-        return 0.3
+def _equal(old: object, new: object) -> float:
     return float(old == new)
+
+
+@lru_cache(maxsize=1 << 14)
+def _names(old: str, new: str) -> float:
+    return 1.0 if old == new else 0.8 * _dice(grams(old), grams(new))
+
+
+def _amounts(old: tuple[str, float], new: tuple[str, float]) -> float:
+    return 1.0 if old == new else 0.4 * (old[0] == new[0])
