@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock, RLock
 from typing import Any
 
-from ledger.decisions import DecisionLog, Fault, list_records
+from ledger.decisions import DecisionHistory, DecisionLog, Fault, list_records
 from ledger.errors import LedgerError
 from ledger.release.layout import Output
 from ledger.release.read import read_versions
@@ -15,7 +15,7 @@ from review.assignments import NAME as ASSIGNMENTS
 from review.assignments import Assignments, read_assignments, write_assignments
 from review.release import ReleaseIndex, last_changed
 from review.table import RecordTable
-from review.view import DecisionHistory, LedgerView
+from review.view import LedgerView
 from schemas import CooperationRecord, Decision, FieldDecision, RejectReason, Verdict, Versions
 from schemas.errors import CoopledgerError
 
@@ -131,7 +131,7 @@ class Store:
 
         Raises:
             ConcurrentDecisionError: somebody else decided since.
-            UnsoundLogError: a line of the log does not fit.
+            DamagedLogError: a line of the log does not fit.
             OSError: it could not be written.
         """
         seen = SeenRecord(record, last_seen, tuple(fields))

@@ -9,12 +9,13 @@ from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
+from ledger.decisions import DecisionHistory
 from review.access import Access, Cookies, Session, Sessions, Throttle, bearer, name_of_cookie
 from review.drafts import Normaliser
 from review.filters import Filters
 from review.forms import Form
 from review.store import Store
-from review.view import DecisionHistory, LedgerView
+from review.view import LedgerView
 from schemas import Decision, Verdict
 
 VERDICTS: Mapping[str, Verdict] = {"accept": "accept", "reject": "reject"}

@@ -12,9 +12,8 @@ class CoopledgerError(Exception):
         ├── LedgerError               ledger       something to mend in a ledger; nothing was published
         │   ├── GateFailed            ledger       a gate refused the release
         │   ├── UnknownGateError      ledger       there is no gate of that name
-        │   ├── DamagedLogError       ledger       a line of the curators' log does not fit
-        │   ├── UnknownDecisionError  ledger       there is no such decision to undo
-        │   └── UnsoundLogError       review       a line of the log does not fit; no decision was written
+        │   ├── DamagedLogError       ledger       a line of the curators' log does not fit; no decision was written
+        │   └── UnknownDecisionError  ledger       there is no such decision to undo
         ├── ConcurrentDecisionError   review       somebody else decided about the record meanwhile
         ├── EditError                 review       a form gives a value that no record can have
         ├── MissingExtraError         schemas      a library is not installed that an extra brings

@@ -1,25 +1,15 @@
 """Curators' decisions: the log, the merge with a new extraction, the queue."""
 
-from ledger.decisions.chain import Chain, Fault
-from ledger.decisions.log import DamagedLogError, DecisionLog, Repaired, UnknownDecisionError, repair
+from ledger.decisions.chain import Fault
+from ledger.decisions.history import DecisionHistory
+from ledger.decisions.log import DamagedLogError, DecisionLog, UnknownDecisionError, repair
 from ledger.decisions.merge import added_by_curator, as_decided, documents_to_read_again
 from ledger.decisions.queue import SETTLED, TIERS, list_records
-from ledger.decisions.standing import (
-    Agreement,
-    DecisionIndex,
-    Pin,
-    Standing,
-    agreement,
-    disputed,
-    effective,
-    opinions,
-    standing,
-)
+from ledger.decisions.standing import DecisionIndex, Standing, agreement, disputed, effective, opinions, standing
 from ledger.decisions.values import given_value, machine_of, states
 
 __all__ = [
-    "Agreement", "Chain", "DamagedLogError", "DecisionIndex", "DecisionLog", "Fault", "Pin", "Repaired",
-    "SETTLED", "Standing", "TIERS", "UnknownDecisionError", "added_by_curator", "agreement", "as_decided",
-    "disputed", "documents_to_read_again", "effective", "given_value", "list_records", "machine_of", "opinions",
-    "repair", "standing", "states",
+    "DamagedLogError", "DecisionHistory", "DecisionIndex", "DecisionLog", "Fault", "SETTLED", "Standing", "TIERS",
+    "UnknownDecisionError", "added_by_curator", "agreement", "as_decided", "disputed", "documents_to_read_again",
+    "effective", "given_value", "list_records", "machine_of", "opinions", "repair", "standing", "states",
 ]  # fmt: skip
