@@ -2,8 +2,9 @@
 
 The upper layers' matrices are corrected by products of rank 32 (Hu et al. 2021, https://arxiv.org/abs/2106.09685);
 what is narrow, and the heads, learns whole. ``python -m extractors.training.reader.correction FOLDER DOCUMENTS.jsonl
-STATE`` fits a correction of FOLDER's reader, goes on where STATE holds a stopped run, and writes it; adapter, wording
-and second look want fitting again after it (``extractors.training.reader.second_look``).
+STATE`` fits a correction of FOLDER's reader, from the one that stands there if any; it goes on where STATE holds a
+stopped run, and writes it; adapter, wording and second look want fitting again after it
+(``extractors.training.reader.second_look``).
 """
 
 import argparse
@@ -22,11 +23,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from extractors.reader import ENCODER, HEADS, TOKENIZER
-from extractors.reader.correction import Correction, Part
+from extractors.reader.correction import Correction, Part, load_correction
 from extractors.reader.pieces import Vocabulary
 from extractors.training.reader.arithmetic import finer
 from extractors.training.reader.examples import read_corpus
-from extractors.training.reader.export import Place, places, trained
+from extractors.training.reader.export import Place, places, trained, trained_weights
 from extractors.training.reader.fit import Recipe, fit
 from extractors.training.reader.network import ReaderNetwork, shape_of
 from extractors.training.reader.second_look import is_held
@@ -38,6 +39,7 @@ RECIPE = Recipe(
 _RANK, _SCALE = 32, 2.0
 _MATRICES = ("q", "k", "v", "o", "up", "down")
 _NARROW = np.float16  # numbers of a correction
+_NETWORKS = ((ENCODER, ""), (HEADS, "heads."))  # and where each stands in the whole
 
 
 class Corrected(nn.Module):
@@ -74,11 +76,35 @@ def correctable(network: ReaderNetwork, recipe: Recipe) -> torch.optim.Optimizer
     return torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
 
 
+def recall(network: ReaderNetwork, folder: Path) -> None:
+    """Give a network that ``correctable`` prepared what the correction in a folder says, if there is one."""
+    correction = load_correction(folder)
+    factors = {(part.file, part.offset): part.factors for part in correction.parts}
+    for file, prefix in _NETWORKS:
+        data = (folder / file).read_bytes()
+        corrected = trained_weights(onnx.load_from_string(bytes(correction(file, data))).graph)
+        graph = onnx.load_from_string(data).graph
+        kept = {one.name: one for one in graph.initializer}
+        for weight, place in places(graph).items():
+            module, name = _owner(network, prefix + weight)
+            known = factors.get((file, data.find(kept[place.name].raw_data)))
+            if known is None:
+                continue
+            if isinstance(module, Corrected) and name == "weight":
+                assert place.scale is not None
+                into, out = (torch.from_numpy(factor.astype(np.float32)) for factor in known)
+                scale = torch.from_numpy(np.array(numpy_helper.to_array(kept[place.scale])))
+                module.into.data, module.out.data = into.T.contiguous(), (out * scale).T.contiguous() / _SCALE
+            else:
+                after = getattr(module, name)
+                after.data = corrected[weight].reshape(after.shape)
+
+
 def correction_of(network: ReaderNetwork, folder: Path) -> Correction:
     """Return what a network that ``correctable`` prepared has learned beyond the reader of a folder."""
     parts: list[Part] = []
     files = {}
-    for file, prefix in ((ENCODER, ""), (HEADS, "heads.")):
+    for file, prefix in _NETWORKS:
         data = (folder / file).read_bytes()
         files[file] = sha256(data).hexdigest()
         graph = onnx.load_from_string(data).graph
@@ -99,8 +125,7 @@ def _factors(
     network: ReaderNetwork, weight: str, place: Place, before: np.ndarray, scale: np.ndarray | None
 ) -> tuple[np.ndarray, ...]:
     """What is added to a weight as it stands in the file; nothing where it did not learn."""
-    owner, _, name = weight.rpartition(".")
-    module = network.get_submodule(owner)
+    module, name = _owner(network, weight)
     if isinstance(module, Corrected) and name == "weight":
         assert scale is not None
         out = (module.out.detach() * _SCALE).numpy().T / scale
@@ -110,6 +135,12 @@ def _factors(
         return ()
     array = (after.detach().T if place.turned else after.detach()).numpy().reshape(before.shape)
     return ((array / (1 if scale is None else scale) - before).astype(_NARROW),)
+
+
+def _owner(network: ReaderNetwork, weight: str) -> tuple[nn.Module, str]:
+    """The layer that a weight belongs to, and what it is called there."""
+    owner, _, name = weight.rpartition(".")
+    return network.get_submodule(owner), name
 
 
 def main() -> None:
@@ -125,6 +156,7 @@ def main() -> None:
     encoder, heads = (onnx.load(chosen.folder / name).graph for name in (ENCODER, HEADS))
     network = trained(encoder, heads, shape_of(RECIPE.encoder))
     optimizer = correctable(network, RECIPE)
+    recall(network, chosen.folder)
     own = [one for one in read_corpus([chosen.documents]) if not is_held(one)]
     fit(
         network, optimizer, lambda number: pass_of(own, vocabulary, Random(RECIPE.seed + number), print), vocabulary,

@@ -108,7 +108,7 @@ def places(graph: onnx.GraphProto) -> dict[str, Place]:
 
 def trained_heads(graph: onnx.GraphProto) -> Heads:
     """Return the heads that ``export`` wrote."""
-    found = _weights(graph)
+    found = trained_weights(graph)
     heads = Heads(found["act.weight"].shape[1])
     heads.load_state_dict({name: found[name].reshape(value.shape) for name, value in heads.state_dict().items()})
     heads.eval()
@@ -119,14 +119,15 @@ def trained(encoder: onnx.GraphProto, heads: onnx.GraphProto, shape: Shape) -> R
     """Return the reader that ``export`` wrote, with the weights that its eight bits stand for."""
     network = ReaderNetwork(shape)
     network.heads = trained_heads(heads)
-    found = _weights(encoder)
+    found = trained_weights(encoder)
     own = network.state_dict()
     own |= {name: found[name].reshape(own[name].shape) for name in own if not name.startswith("heads.")}
     network.load_state_dict(own)
     return network
 
 
-def _weights(graph: onnx.GraphProto) -> dict[str, Tensor]:
+def trained_weights(graph: onnx.GraphProto) -> dict[str, Tensor]:
+    """Return the weights of a network that ``export`` wrote, by their names in torch."""
     kept = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
     found = {}
     for weight, place in places(graph).items():
