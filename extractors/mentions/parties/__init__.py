@@ -1,5 +1,168 @@
-"""Parties: countries, bodies, persons with office and groups that a text mentions."""
+"""Parties of a text: the tables' names, the patterns, then what the document itself resolves; and names of several."""
 
-from extractors.mentions.parties.find import country_of, find_parties, paired, parts
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-__all__ = ["country_of", "find_parties", "paired", "parts"]
+from extractors.mentions import PartyMention
+from extractors.mentions.parties.bodies import find_bodies, find_head_first
+from extractors.mentions.parties.capitals import find_capitals
+from extractors.mentions.parties.described import add_apposition, add_described
+from extractors.mentions.parties.entries import COUNTRY_NAMES, HEAD_FIRST, HEADS, Entry
+from extractors.mentions.parties.homes import find_homes, find_shared, find_subject, is_generic
+from extractors.mentions.parties.lexicon import Hit, Tokens, lexicon, norm
+from extractors.mentions.parties.nations import add_group, find_compounds, find_governments
+from extractors.mentions.parties.persons import add_person, find_surnames
+from extractors.mentions.parties.places import add_place_form, find_states, resolve_towns, resolve_twins
+from extractors.mentions.parties.scan import SITES, Scan
+from extractors.mentions.parties.shortforms import find_acronyms, find_bare_ministries, find_descriptions
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+OF = frozenset({"of", "de", "du", "del", "da", "do"})
+_LINKED = re.compile(r"[^-–—]+")
+
+
+def find_parties(text: "str | Doc", *, capitals: bool = False) -> list[PartyMention]:
+    """Return the parties mentioned in ``text``, in order, without overlaps.
+
+    Args:
+        text: Any text; offsets are characters of it (of ``doc.text`` for a Doc), end exclusive.
+        capitals: Take names that no table or pattern knows too, by their capitals alone (``source``: ``capitals``).
+    """
+    scan = Scan(text if isinstance(text, str) else text.text)
+    find_states(scan)
+    resolve_twins(scan)
+    resolve_towns(scan)
+    scan.each("placeform", add_place_form)
+    find_bodies(scan)
+    find_head_first(scan)
+    _join_possessors(scan)
+    scan.each("person", add_person)
+    find_surnames(scan)
+    find_governments(scan)
+    find_compounds(scan)
+    scan.each("group", add_group)
+    scan.each("trade", add_apposition)
+    find_homes(scan)
+    find_shared(scan)
+    scan.each("described", add_described)
+    if capitals:
+        find_capitals(scan)
+        find_homes(scan)
+    find_acronyms(scan)
+    find_bare_ministries(scan)
+    find_subject(scan)
+    find_descriptions(scan)
+    return [_mention(scan, hit) for hit in scan.ordered()]
+
+
+def _join_possessors(scan: Scan) -> None:
+    """Join "China's" before, and "of China" after, to a body of the tables: "China's Exim Bank"."""
+    for hit in scan.ordered():
+        if hit.source == "body" and hit.entry.type != "person":
+            _join_possessor(scan, hit)
+            _join_branch(scan, hit)
+
+
+def _join_branch(scan: Scan, hit: Hit) -> None:
+    """Join the country behind a firm's name to it: "Shell Gabon" is its branch there."""
+    land = scan.at(hit.last)
+    if land is None or land.source != "country" or land.entry.role != "name" or hit.entry.type != "company":
+        return
+    if hit.entry.country in (None, land.entry.country) or scan.owner.get(hit.first) is not hit:
+        return
+    more = scan.at_the(land.last + 1) if scan.word(land.last) in (",", "and", "&", "-", "–", "/") else None
+    listed = more is not None and more.source == "country"
+    if scan.text[scan.ends[hit.last - 1] : scan.starts[land.first]] == " " and not listed:
+        name = scan.name(hit.first, land.last)
+        scan.add(hit.first, land.last, Entry.of_pattern(name, "company", land.entry.country))
+
+
+def _is_branch(scan: Scan, hit: Hit, place: Hit) -> bool:
+    """Whether a body is another of its name, by the place behind it: "Institut Pasteur de Dakar"."""
+    headed = any(word in HEADS or word in HEAD_FIRST for word in scan.words[hit.first : hit.last])
+    abroad = hit.entry.country is not None and place.entry.country not in (None, hit.entry.country)
+    return headed and abroad and place.source in SITES and scan.joined(hit.last)
+
+
+def _join_possessor(scan: Scan, hit: Hit) -> None:
+    country, first = scan.possessor(hit.first)
+    last = hit.last
+    after = scan.at_the(last + 1) if scan.word(last) in OF else None
+    if after is not None and after.source == "country" and hit.entry.country == after.entry.country:
+        last = after.last if scan.word(last) == "of" else last
+    elif after is not None and _is_branch(scan, hit, after):
+        name = scan.name(hit.first, after.last)
+        scan.add(hit.first, after.last, Entry.of_pattern(name, hit.entry.type, after.entry.country))
+        return
+    if country is not None and hit.entry.country != country:
+        if hit.entry.country is not None and is_generic(scan, hit):
+            name = scan.name(hit.first, hit.last)
+            scan.add(first, last, replace(hit.entry, name=name, country=country, source="pattern"))
+            return
+        first = hit.first
+    if (first, last) != (hit.first, hit.last) and hit.entry.country is not None:
+        known = lexicon().find_body(scan.slice(hit.first, hit.last), hit.entry.country)
+        scan.add(first, last, known or hit.entry)
+
+
+def _mention(scan: Scan, hit: Hit) -> PartyMention:
+    first = hit.first
+    named = hit.source not in ("city", "capital", "description")
+    if scan.words[first].lower() == "the" and named and hit.last - first > 1:
+        first += 1
+    return _mention_of(hit.entry, scan.slice(first, hit.last), scan.starts[first])
+
+
+def _mention_of(entry: Entry, text: str, start: int) -> PartyMention:
+    """Return the mention of ``entry`` by ``text`` that begins at character ``start``."""
+    what = (entry.name, entry.type, entry.country, entry.role, entry.countries, entry.source)
+    return PartyMention(start, start + len(text), text, *what)
+
+
+@lru_cache(maxsize=4096)
+def country_of(name: str) -> str | None:
+    """Return ISO 3166-1 alpha-3 of the country that ``name`` is, belongs to or lies in; None if unknown."""
+    if name in COUNTRY_NAMES:
+        return name
+    entry = lexicon().find(" ".join(name.split()))
+    if entry is not None:
+        return entry.country
+    return next((m.country for m in find_parties(name) if m.country), None)
+
+
+def parts(mention: PartyMention) -> tuple[PartyMention, ...]:
+    """Return the members of a compound ("China-EU") as mentions with their own offsets; others alone."""
+    if mention.source != "compound":
+        return (mention,)
+    members = (_member(mention, piece.start(), piece.group()) for piece in _LINKED.finditer(mention.text))
+    return tuple(one for one in members if one is not None) or (mention,)
+
+
+def paired(mention: PartyMention) -> tuple[PartyMention, ...]:
+    """Return the parties that a body is named after, with their own offsets: "the China-Kenya Commission" has two.
+
+    There are none where the name does not begin with names of countries or regions that dashes link.
+    """
+    pieces = list(_LINKED.finditer(mention.text))
+    if len(pieces) < 2:
+        return ()
+    *heads, tail = pieces
+    words = Tokens(tail.group())
+    last = lexicon().longest(words, 0) if len(words) else None
+    if last is None:
+        return ()
+    named = [(one.start(), one.group()) for one in heads] + [(tail.start(), words.slice(0, last.last))]
+    found = [member for member in (_member(mention, *one) for one in named) if member is not None]
+    lands = all(one.country is None or one.type == "country" for one in found)
+    return tuple(found) if lands and len(found) == len(named) else ()
+
+
+def _member(mention: PartyMention, at: int, stretch: str) -> PartyMention | None:
+    """What a stretch of a mention names, by the tables; ``at`` is its offset in the mention."""
+    text = stretch.strip()
+    entry = lexicon().find(text) or lexicon().prefixes.get(norm(text))
+    return None if entry is None else _mention_of(entry, text, mention.start + at + stretch.index(text))

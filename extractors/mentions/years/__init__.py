@@ -18,7 +18,6 @@ from extractors.mentions.years.forms import (
     in_calendar,
     is_goal,
     is_old,
-    is_plan,
     is_since,
     is_year,
     plan_years,
@@ -129,8 +128,10 @@ class Reader:
         return self._plain(start, end, year) if told and is_year(self.low, start, end) else None
 
     def _day(self) -> int | None:
-        """Read the first number of the match that is not its year."""
-        day = _RE.day.search(self.match[0].replace(self.told["y"], ""))
+        """Read the number that is told for the day, or the first of the match that is not its year."""
+        start, end = self.match.span(self.groups["y"])
+        around = f"{self.low[self.match.start() : start]} {self.low[end : self.match.end()]}"
+        day = _RE.day.search(self.told.get("d", around))
         return int(day[0]) if day else ORDINALS.get(self.told.get("o", ""))
 
     def _read_calendar(self) -> YearMention | None:
@@ -140,9 +141,14 @@ class Reader:
             return self._plain_of("n") if self.groups["n"] == "ca3_n" else None
         return self._whole(*years, "year")
 
-    def _read_iso(self) -> YearMention:
-        year, month, day = (int(self.told[part]) for part in "ymd")
-        return self._date(year, month, day)
+    def _read_date(self) -> YearMention | None:
+        """Read a day or a month, which is told by name or number; of two months the first."""
+        name = self.told.get("n") or self.told["m"]
+        month = MONTHS.get(name) or ROMAN.get(name) or int(name)
+        return self._date(_full_year(self.told["y"]), month, self._day()) if month <= 12 else None
+
+    _read_iso = _read_marked = _read_year_first = _read_date
+    _read_day_month = _read_month_day = _read_month_year = _read_date
 
     def _read_numeric(self) -> YearMention | None:
         first, second, year = int(self.told["a"]), int(self.told["b"]), _full_year(self.told["y"])
@@ -153,11 +159,6 @@ class Reader:
             return self._date(year, second, first) if second <= 12 else None
         return self._date(year, first, second) if second > 12 else self._date(year, None)
 
-    def _read_marked(self) -> YearMention | None:
-        month = MONTHS.get(self.told["m"]) or ROMAN[self.told["m"]]
-        day = _RE.day.search(self.match[0])
-        return self._date(int(self.told["y"]), month, int(day[0]) if day else None) if month <= 12 else None
-
     def _read_month_number(self) -> YearMention | None:
         if not is_year(self.low, *self.match.span()):
             return None
@@ -165,9 +166,8 @@ class Reader:
         return self._whole(first, last, "range") if last > first else self._date(first, int(self.told["m"]))
 
     def _read_fiscal(self) -> YearMention:
-        first, short = _full_year(self.told["a"]), self.told.get("b", "0")
-        last = int(short) if len(short) == 4 else first // 100 * 100 + int(short)
-        return self._whole(first, max(first, last), "fiscal")
+        first = _full_year(self.told["a"])
+        return self._whole(first, max(first, _range_end(first, self.told.get("b", str(first)))), "fiscal")
 
     def _read_range(self) -> YearMention | None:
         first, short = int(self.told["a"]), self.told["b"]
@@ -184,21 +184,10 @@ class Reader:
             month = month and is_year(self.low, start, end)
             return self._date(first, int(short)) if month else self._plain_of("a")
         kind: YearKind = "fiscal" if "/" in self.match[0] and last == first + 1 else "range"
-        return self._whole(first, last, "plan" if is_plan(self.low, start) else kind)
+        planned = _RE.plan.search(self.low, max(0, start - 30), start)
+        return self._whole(first, last, "plan" if planned else kind)
 
     _read_month_range = _read_short_range = _read_between = _read_numeric_range = _read_range
-
-    def _read_year_first(self) -> YearMention:
-        return self._date(int(self.told["y"]), MONTHS[self.told["m"]], self._day())
-
-    def _read_day_month(self) -> YearMention:
-        month = MONTHS[self.told.get("n") or self.told["m"]]  # the first of two
-        return self._date(_full_year(self.told["y"]), month, self._day())
-
-    _read_month_day = _read_day_month
-
-    def _read_month_year(self) -> YearMention:
-        return self._date(_full_year(self.told["y"]), MONTHS[self.told["m"]])
 
     def _read_month_month(self) -> YearMention:
         first, last, year = MONTHS[self.told["m"]], MONTHS[self.told["n"]], int(self.told["y"])

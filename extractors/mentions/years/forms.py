@@ -5,7 +5,6 @@ calendars and of the plans of countries.
 """
 
 import re
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -79,7 +78,16 @@ PARTS = {
 }
 """The groups of each form with what they hold, which is the last part of a group's name: ``y`` the year, ``m`` …"""
 
-_RE = Patterns("extractors.mentions.years", "around", MONTH=MONTH)
+_PLANS = {
+    word: {
+        number: (int(span[:4]), int(span[5:])) for number, span in enumerate(row["spans"].split(), int(row["first"]))
+    }
+    for row in packaged_rows(__package__, "tables/plans.csv")
+    for word in row["words"].split("|")
+}
+"""The years of the plans of a country, told by its words in lower case, by their numbers."""
+
+_RE = Patterns("extractors.mentions.years", "around", MONTH=MONTH, PLANNERS=trie_pattern(_PLANS))
 _LEAD = 600  # characters in which the news is told
 _HEAD = 8  # lines in which a document is dated
 _BRIEF = 140  # characters of such a line
@@ -138,34 +146,12 @@ def is_since(low: str, start: int, end: int) -> bool:
     return bool(cue and (cue[0].lstrip().startswith(("since", "ever")) or _RE.onward.match(low, end)))
 
 
-def is_plan(low: str, start: int) -> bool:
-    """Tell whether years are those of a named plan."""
-    return bool(_RE.plan.search(low, max(0, start - 30), start))
-
-
-@cache
-def _plans() -> dict[str, dict[int, Span]]:
-    plans: dict[str, dict[int, Span]] = {}
-    for row in packaged_rows(__package__, "tables/plans.csv"):
-        spans = {
-            number: (int(span[:4]), int(span[5:]))
-            for number, span in enumerate(row["spans"].split(), int(row["first"]))
-        }
-        plans.update(dict.fromkeys(row["words"].split("|"), spans))
-    return plans
-
-
-@cache
-def _country() -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_]){trie_pattern(_plans())}(?![^\W_])")
-
-
 def plan_years(low: str, start: int, end: int, number: int) -> Span | None:
     """Give the years of the plan of this number; its country is told behind it, else last up to its end, else after."""
-    behind = _country().match(low, end + 4) if low.startswith((" of ", " in "), end) else None
-    before = list(_country().finditer(low, max(0, start - _PLAN_REACH), end))
-    named = behind or (before[-1] if before else _country().search(low, end, end + _PLAN_REACH))
-    return _plans()[named[0]].get(number) if named else None
+    behind = _RE.country.match(low, end + 4) if low.startswith((" of ", " in "), end) else None
+    before = list(_RE.country.finditer(low, max(0, start - _PLAN_REACH), end))
+    named = behind or (before[-1] if before else _RE.country.search(low, end, end + _PLAN_REACH))
+    return _PLANS[named[0]].get(number) if named else None
 
 
 def dateline(low: str) -> tuple[int, int | None] | None:
@@ -175,32 +161,26 @@ def dateline(low: str) -> tuple[int, int | None] | None:
     title of an annual report, or a season, gives the year alone.
     """
     heads = [line.strip() for line in low[:_REACH].split("\n") if line.strip()][:_HEAD]
-    found = [date for line in heads if not _RE.bullet.match(line) and (date := _of(line.strip("*_# "))) is not None]
+    lines = (line.strip("*_# ") for line in heads if not _RE.bullet.match(line))
+    found = [date for line in lines if (date := _date_of(_dated(line))) is not None]
     chronology = sum(_RE.begins.match(line) is not None for line in heads) > 1
     if found:
         return found[0] if len(set(found)) <= 2 and not chronology else None
-    news = _RE.news.search(low[:_LEAD])
-    return _date_of(news) if news is not None else None
+    return _date_of(_RE.news.search(low[:_LEAD]))
 
 
-def _of(line: str) -> tuple[int, int | None] | None:
-    whole = _RE.report.search(line) if len(line) < _BRIEF else None
-    if whole is not None:
-        return int(whole["after"] or whole["before"]), None
-    season = _RE.season.search(line) if len(line) < _BRIEF else None
-    if season is not None:
-        return int(season["year"]), None
-    match = (
-        _RE.label.match(line)
-        or (_RE.line.match(line) if len(line) < _BRIEF else None)
-        or _RE.opening.match(line)
-        or _RE.place.match(line)
-    )
-    return None if match is None else _date_of(match)
+def _dated(line: str) -> re.Match[str] | None:
+    """Find the date of a line of the head."""
+    brief = len(line) < _BRIEF
+    titled = (_RE.report.search(line) or _RE.season.search(line)) if brief else None
+    dated = titled or _RE.label.match(line) or (_RE.line.match(line) if brief else None)
+    return dated or _RE.opening.match(line) or _RE.place.match(line)
 
 
-def _date_of(match: re.Match[str]) -> tuple[int, int | None] | None:
-    month = next(match[name] for name in ("a_m", "b_m", "c_m", "d_m") if match[name])
-    year = next(match[name] for name in ("a_y", "b_y", "c_y", "d_y") if match[name])
-    number = MONTHS[month] if month in MONTHS else int(month)
-    return (int(year), number) if 1 <= number <= 12 else None
+def _date_of(match: re.Match[str] | None) -> tuple[int, int | None] | None:
+    """Read the groups of a date: those that end with ``y`` hold its year, with ``m`` its month."""
+    told = {name[-1]: value for name, value in match.groupdict().items() if value} if match else {}
+    month = MONTHS.get(told.get("m", "")) or int(told.get("m", 1))
+    if not told or not 1 <= month <= 12:
+        return None
+    return int(told["y"]), month if "m" in told else None
