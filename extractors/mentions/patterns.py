@@ -60,6 +60,11 @@ def lower(text: str) -> str:
     return lowered if len(lowered) == len(text) else text.translate(_ASCII_LOWER)
 
 
+def cells(text: str) -> list[str]:
+    """Split a cell of a table that holds a list."""
+    return [part for part in text.split("|") if part]
+
+
 _CUES: dict[str, set[str]] = defaultdict(set)
 for _row in packaged_rows(__package__, "cues.csv"):
     _CUES[_row["group"]].add(_row["word"])
@@ -73,7 +78,7 @@ def words_of(group: str) -> set[str]:
 def numerals(kind: str) -> dict[str, int]:
     """Return the words for numbers of a kind in ``numerals.csv``, in its order, with what they say."""
     rows = (row for row in packaged_rows(__package__, "numerals.csv") if row["kind"] == kind)
-    return {word: int(row["value"]) for row in rows for word in row["words"].split("|")}
+    return {word: int(row["value"]) for row in rows for word in cells(row["words"])}
 
 
 @cache

@@ -1,4 +1,7 @@
-"""Parties of a text: the tables' names, the patterns, then what the document itself resolves; and names of several."""
+"""Parties: countries, bodies, persons with office and groups that a text mentions.
+
+First come the names of the tables, then those that patterns show, then what the document itself resolves.
+"""
 
 import re
 from dataclasses import replace
@@ -15,7 +18,7 @@ from extractors.mentions.parties.lexicon import Hit, Tokens, lexicon, norm
 from extractors.mentions.parties.nations import add_group, find_compounds, find_governments
 from extractors.mentions.parties.persons import add_person, find_surnames
 from extractors.mentions.parties.places import add_place_form, find_states, resolve_towns, resolve_twins
-from extractors.mentions.parties.scan import SITES, Scan
+from extractors.mentions.parties.scan import COUNTRY, SITES, Scan
 from extractors.mentions.parties.shortforms import find_acronyms, find_bare_ministries, find_descriptions
 
 if TYPE_CHECKING:
@@ -69,22 +72,19 @@ def _join_possessors(scan: Scan) -> None:
 
 def _join_branch(scan: Scan, hit: Hit) -> None:
     """Join the country behind a firm's name to it: "Shell Gabon" is its branch there."""
-    land = scan.at(hit.last)
-    if land is None or land.source != "country" or land.entry.role != "name" or hit.entry.type != "company":
+    land = scan.at(hit.last, COUNTRY)
+    if not land or land.entry.role != "name" or hit.entry.type != "company" or scan.owner.get(hit.first) is not hit:
         return
-    if hit.entry.country in (None, land.entry.country) or scan.owner.get(hit.first) is not hit:
-        return
-    more = scan.at_the(land.last + 1) if scan.word(land.last) in (",", "and", "&", "-", "–", "/") else None
-    listed = more is not None and more.source == "country"
-    if scan.text[scan.ends[hit.last - 1] : scan.starts[land.first]] == " " and not listed:
-        name = scan.name(hit.first, land.last)
-        scan.add(hit.first, land.last, Entry.of_pattern(name, "company", land.entry.country))
+    spaced = scan.text[scan.ends[hit.last - 1] : scan.starts[land.first]] == " "
+    listed = scan.word(land.last) in (",", "and", "&", "-", "–", "/") and scan.at_the(land.last + 1, COUNTRY)
+    if spaced and not listed and hit.country not in (None, land.country):
+        scan.add_new(hit.first, land.last, "company", land.country)
 
 
 def _is_branch(scan: Scan, hit: Hit, place: Hit) -> bool:
     """Whether a body is another of its name, by the place behind it: "Institut Pasteur de Dakar"."""
     headed = any(word in HEADS or word in HEAD_FIRST for word in scan.words[hit.first : hit.last])
-    abroad = hit.entry.country is not None and place.entry.country not in (None, hit.entry.country)
+    abroad = hit.country is not None and place.country not in (None, hit.country)
     return headed and abroad and place.source in SITES and scan.joined(hit.last)
 
 
@@ -92,28 +92,25 @@ def _join_possessor(scan: Scan, hit: Hit) -> None:
     country, first = scan.possessor(hit.first)
     last = hit.last
     after = scan.at_the(last + 1) if scan.word(last) in OF else None
-    if after is not None and after.source == "country" and hit.entry.country == after.entry.country:
+    if after and after.source == "country" and hit.country == after.country:
         last = after.last if scan.word(last) == "of" else last
-    elif after is not None and _is_branch(scan, hit, after):
-        name = scan.name(hit.first, after.last)
-        scan.add(hit.first, after.last, Entry.of_pattern(name, hit.entry.type, after.entry.country))
+    elif after and _is_branch(scan, hit, after):
+        scan.add_new(hit.first, after.last, hit.entry.type, after.country)
         return
-    if country is not None and hit.entry.country != country:
-        if hit.entry.country is not None and is_generic(scan, hit):
+    if country and hit.country != country:
+        if hit.country and is_generic(scan, hit):
             name = scan.name(hit.first, hit.last)
             scan.add(first, last, replace(hit.entry, name=name, country=country, source="pattern"))
             return
         first = hit.first
-    if (first, last) != (hit.first, hit.last) and hit.entry.country is not None:
-        known = lexicon().find_body(scan.slice(hit.first, hit.last), hit.entry.country)
+    if (first, last) != (hit.first, hit.last) and hit.country:
+        known = lexicon().find_body(scan.slice(hit.first, hit.last), hit.country)
         scan.add(first, last, known or hit.entry)
 
 
 def _mention(scan: Scan, hit: Hit) -> PartyMention:
-    first = hit.first
-    named = hit.source not in ("city", "capital", "description")
-    if scan.words[first].lower() == "the" and named and hit.last - first > 1:
-        first += 1
+    named = hit.source not in ("city", "capital", "description") and hit.last - hit.first > 1
+    first = hit.first + (named and scan.words[hit.first].lower() == "the")
     return _mention_of(hit.entry, scan.slice(first, hit.last), scan.starts[first])
 
 
@@ -138,8 +135,8 @@ def parts(mention: PartyMention) -> tuple[PartyMention, ...]:
     """Return the members of a compound ("China-EU") as mentions with their own offsets; others alone."""
     if mention.source != "compound":
         return (mention,)
-    members = (_member(mention, piece.start(), piece.group()) for piece in _LINKED.finditer(mention.text))
-    return tuple(one for one in members if one is not None) or (mention,)
+    pieces = _LINKED.finditer(mention.text)
+    return tuple(member for one in pieces if (member := _member(mention, one.start(), one[0]))) or (mention,)
 
 
 def paired(mention: PartyMention) -> tuple[PartyMention, ...]:
@@ -151,12 +148,12 @@ def paired(mention: PartyMention) -> tuple[PartyMention, ...]:
     if len(pieces) < 2:
         return ()
     *heads, tail = pieces
-    words = Tokens(tail.group())
+    words = Tokens(tail[0])
     last = lexicon().longest(words, 0) if len(words) else None
     if last is None:
         return ()
-    named = [(one.start(), one.group()) for one in heads] + [(tail.start(), words.slice(0, last.last))]
-    found = [member for member in (_member(mention, *one) for one in named) if member is not None]
+    named = [*((one.start(), one[0]) for one in heads), (tail.start(), words.slice(0, last.last))]
+    found = [member for one in named if (member := _member(mention, *one))]
     lands = all(one.country is None or one.type == "country" for one in found)
     return tuple(found) if lands and len(found) == len(named) else ()
 

@@ -5,7 +5,7 @@ import re
 from extractors.mentions.parties.entries import ADJECTIVES, COUNTRY_NAMES, HEAD_FIRST, HEADS, TOPICS, WORDS, Entry
 from extractors.mentions.parties.extents import complement, leftwards, legal_form, lower_field, prefixes
 from extractors.mentions.parties.lexicon import is_cap, lexicon
-from extractors.mentions.parties.scan import COUNTRY_LIKE, DASHES, SITES, TOWNS, Scan
+from extractors.mentions.parties.scan import BODIES, COUNTRY, COUNTRY_LIKE, DASHES, SITES, TOWNS, Scan
 
 POSSESSIVE = re.compile(r"^[\w .-]+?['’]s ")
 MINISTRY_OF = {"Foreign Ministry": "Ministry of Foreign Affairs", "Interior Ministry": "Ministry of the Interior"}
@@ -24,59 +24,64 @@ def find_bodies(scan: Scan) -> None:
 def _body(scan: Scan, index: int) -> None:
     head, owner = scan.words[index], scan.owner.get(index)
     mode, type_ = HEADS[head]["mode"], HEADS[head]["type"]
+    first, last = index, index + 1
     if mode == "embassy":
-        sender = scan.before(index) if scan.joined(index) else None
-        named = sender is not None and sender.source in ("demonym", "country", "capital")
-        first = sender.first if sender is not None and named else index
-        sends = sender is not None and sender.source in ("demonym", "country")  # "Chinese Embassy of Peru", its host
-        last = index + 1 if sends else complement(scan, index)
+        sender = scan.before(index, ("demonym", "country", "capital")) if scan.joined(index) else None
+        first = sender.first if sender else index
+        if sender is None or sender.source == "capital":  # not "Chinese Embassy of Peru", its host
+            last = complement(scan, index)
     elif mode == "left" or type_ == "company":
         first, last = leftwards(scan, index), legal_form(scan, index + 1)
         if first == index:
             return
-        place = scan.at_the(last + 1) if scan.word(last) == "of" and scan.joined(last) else None
-        if type_ == "company" and place is not None and place.source in SITES | {"region"}:
+        place = scan.at_the(last + 1, SITES | {"region"}) if scan.word(last) == "of" and scan.joined(last) else None
+        if type_ == "company" and place:
             last = place.last  # "of Kenya"
     else:
         first, last = leftwards(scan, index), complement(scan, index)
-    if owner is not None and owner.source in ("body", "country") and first >= owner.first and last <= owner.last + 1:
-        return
-    if owner is not None and owner.source in ("leader", "pattern") and first >= owner.first and last <= owner.last:
+    known = owner is not None and owner.source in ("body", "country")
+    if (
+        owner
+        and (known or owner.source in ("leader", "pattern"))
+        and owner.first <= first
+        and last <= owner.last + known
+    ):
         return
     before = scan.words[first:index]
-    if last == index + 1 and len(before) == 1 and before[0] in TOPICS and mode != "of":
-        return
+    if last == index + 1:
+        if len(before) == 1 and before[0] in TOPICS and mode != "of":
+            return
+        if all(word in WORDS["genericword"] for word in before):
+            return
     if last - first < 2 or (head == "Board" and scan.word(index + 2) in WORDS["boardmember"]):
         return
-    if last == index + 1 and all(word in WORDS["genericword"] for word in before):
-        return
-    if not scan.free(first, last) or (scan.word(last) in WORDS["goeson"] and scan.joined(last)):
-        return
-    _take(scan, first, last, index, type_)
+    if scan.free(first, last) and not (scan.word(last) in WORDS["goeson"] and scan.joined(last)):
+        _take(scan, first, last, index, type_)
 
 
 def _take(scan: Scan, first: int, last: int, head: int, type_: str) -> None:
-    country = inner_country(scan, first, last)
-    surface = scan.slice(first, last)
+    country, surface = inner_country(scan, first, last), scan.slice(first, last)
     possessor, first = scan.possessor(first)
     country = country or possessor
-    type_ = "university" if "Institute of Technology" in surface else type_
-    type_ = "government" if scan.words[head] in WORDS["ruling"] and scan.word(head - 1) in WORDS["local"] else type_
-    countries = _joint_countries(scan, first, last) if country is None else ()
+    if scan.words[head] in WORDS["ruling"] and scan.word(head - 1) in WORDS["local"]:
+        type_ = "government"
+    elif "Institute of Technology" in surface:
+        type_ = "university"
     entry = lexicon().find_body(surface, country)
-    scan.add(
-        first, last, entry or Entry.of_pattern(_canonical(scan, first, last, head, country), type_, country, countries)
-    )
+    if entry is None:
+        joint = _joint_countries(scan, first, last) if country is None else ()
+        entry = Entry.of_pattern(_canonical(scan, first, last, head, country), type_, country, joint)
+    scan.add(first, last, entry)
 
 
 def inner_country(scan: Scan, first: int, last: int) -> str | None:
     """Return the country that a name's own words give: a country or nation before a place."""
     for i in range(first, last):
         joint = scan.owner.get(i + 2) if scan.word(i + 1) in DASHES else None
-        if joint is not None and joint.source in ("region", "country", "demonym") and i in scan.owner:
+        if joint and joint.source in ("region", "country", "demonym") and i in scan.owner:
             return None
-    inside = [scan.owner[i].entry for i in range(first, last) if i in scan.owner]
-    if len({e.country for e in inside if e.source in ("country", "demonym", "prefix")}) > 1:
+    inside = [hit.entry for hit in scan.within(first, last)]
+    if len({entry.country for entry in inside if entry.source in ("country", "demonym", "prefix")}) > 1:
         return None
     for sources in (("country", "demonym"), TOWNS, ("people",), ("body",), ("pattern",)):
         for entry in inside:
@@ -87,13 +92,13 @@ def inner_country(scan: Scan, first: int, last: int) -> str | None:
 
 def _joint_countries(scan: Scan, first: int, last: int) -> tuple[str, ...]:
     """Return the countries that a name joins by a dash: "China-Congolese Friendship Hospital"."""
-    inside = [scan.owner.get(i) for i in range(first, last)]
-    shorter = [hit.entry.countries for hit in inside if hit is not None and hit.source == "pattern"]
-    dashes = [i for i in range(first + 1, last - 1) if scan.words[i] in DASHES]
-    pairs = [(scan.owner.get(i - 1), scan.owner.get(i + 1)) for i in dashes]
-    ends = [hit.entry for pair in pairs for hit in pair if hit is not None and all(pair)]
-    joined = tuple(dict.fromkeys(entry.country for entry in ends if entry.country and entry.source in COUNTRY_LIKE))
-    return joined or next(filter(None, shorter), ())
+    joined: list[str] = []
+    for dash in (i for i in range(first + 1, last - 1) if scan.words[i] in DASHES):
+        pair = [hit for at in (dash - 1, dash + 1) if (hit := scan.owner.get(at))]
+        if len(pair) == 2:
+            joined += [hit.country for hit in pair if hit.country and hit.source in COUNTRY_LIKE]
+    shorter = (hit.entry.countries for hit in scan.within(first, last) if hit.source == "pattern")
+    return tuple(dict.fromkeys(joined)) or next(filter(None, shorter), ())
 
 
 def _canonical(scan: Scan, first: int, last: int, head: int, country: str | None) -> str:
@@ -103,22 +108,15 @@ def _canonical(scan: Scan, first: int, last: int, head: int, country: str | None
     text = scan.name(first, last).rstrip(" ,(").removeprefix("the ")
     if first in scan.owner:
         text = POSSESSIVE.sub("", text)
-    owners = (scan.owner.get(at) for at in range(first, head))
-    regional = any(hit is not None and hit.source in ("people", "province") for hit in owners)  # not of the country
+    regional = any(hit.source in ("people", "province") for hit in scan.within(first, head))  # not of the country
     if scan.words[head] not in WORDS["office"] or country is None or regional:
         return text
-    end = last
-    while (
-        end > head + 1
-        and (hit := scan.before(end)) is not None
-        and hit.entry.country == country
-        and hit.source == "country"
-    ):
+    start, end = head, last
+    while end > head + 1 and (hit := scan.before(end, COUNTRY)) and hit.country == country:
         end = hit.first
         while end > head + 1 and scan.words[end - 1] in ("the", "of", "'"):
             end -= 1
-    start = head
-    while start > first and scan.owner.get(start - 1) is None and is_cap(scan.words[start - 1]):
+    while start > first and start - 1 not in scan.owner and is_cap(scan.words[start - 1]):
         start -= 1
     core = _titled(scan.slice(start, end))
     return f"{COUNTRY_NAMES[country]} {_ministry_of(core) if core.endswith(' Ministry') else core}"
@@ -152,9 +150,9 @@ def _lower(scan: Scan, index: int) -> None:
         topic = _titled(scan.slice(first, index)) if first < index else ""
         if end > index + 1:
             topic = _titled(scan.slice(index + 2, end))
-            after = scan.at(end + 1) if scan.word(end) == "of" else None
-            if country is None and after is not None and after.source == "country":
-                country, end = after.entry.country, after.last  # "ministry of defence of Kenya"
+            after = scan.at(end + 1, COUNTRY) if scan.word(end) == "of" else None
+            if country is None and after:
+                country, end = after.country, after.last  # "ministry of defence of Kenya"
         name = f"{COUNTRY_NAMES[country]} {_ministry_of(topic + ' Ministry')}" if country and topic else ""
     if name:
         scan.add(start, end, lexicon().find_body(name, country) or Entry.of_pattern(name, "government", country))
@@ -162,13 +160,10 @@ def _lower(scan: Scan, index: int) -> None:
 
 def _mission(scan: Scan, index: int) -> tuple[str | None, int, int]:
     """Return the country and extent of "Chinese embassy", "China embassy", "embassy of China", "its embassy in"."""
-    before = scan.before(index)
-    if before is not None and before.source == "country" and scan.joined(index):
-        return before.entry.country, before.first, index + 1
-    country, start = scan.nation(index)
-    hit = scan.at_the(index + 2)
-    if country is None and scan.word(index + 1) == "of" and hit is not None and hit.source == "country":
-        return hit.entry.country, index, hit.last
+    country, start = scan.nation(index, named=True)
+    hit = scan.at_the(index + 2, COUNTRY)
+    if country is None and scan.word(index + 1) == "of" and hit:
+        return hit.country, index, hit.last
     if country is None and scan.word(index + 1) == "in" and scan.word(index - 1) == "its":
         return _last_country(scan, index), index - 1, index + 1
     return country, start, index + 1
@@ -177,11 +172,9 @@ def _mission(scan: Scan, index: int) -> tuple[str | None, int, int]:
 def _last_country(scan: Scan, index: int) -> str | None:
     """Return the country named last before ``index`` in its sentence."""
     for i in range(index - 1, max(index - SENTENCE, -1), -1):
-        if scan.words[i] == ".":
-            return None
         hit = scan.owner.get(i)
-        if hit is not None and hit.source == "country":
-            return hit.entry.country
+        if scan.words[i] == "." or (hit and hit.source == "country"):
+            return hit.country if hit and scan.words[i] != "." else None
     return None
 
 
@@ -189,11 +182,10 @@ def find_head_first(scan: Scan) -> None:
     """Add names in languages that put the head first: "Universiti Teknologi Malaysia", "Fonds National de …"."""
     for index in scan.triggers.get("headfirst", ()):
         owner = scan.owner.get(index)
-        if owner is not None and (owner.source == "body" or owner.last - owner.first > LIMIT * 2):
+        if owner and (owner.source == "body" or owner.last - owner.first > LIMIT * 2):
             continue
-        first = owner.first if owner is not None else index
-        last = _head_first_end(scan, index + 1)
-        if last == index + 1 or (owner is not None and owner.last >= last) or not scan.free(first, last):
+        first, last = owner.first if owner else index, _head_first_end(scan, index + 1)
+        if last == index + 1 or (owner and owner.last >= last) or not scan.free(first, last):
             continue
         while scan.word(first - 1) in WORDS["headbefore"] and scan.joined(first):
             first -= 1
@@ -207,10 +199,10 @@ def _head_first_end(scan: Scan, last: int) -> int:
     particles, begin = WORDS["particle"], last
     while last < len(scan) and last - begin < LIMIT and scan.joined(last):
         hit = scan.at(last)
-        if hit is not None and hit.source in ("body", "pattern", "region"):
+        if hit and hit.source in BODIES | {"region"}:
             break
         if is_cap(scan.words[last]) and scan.words[last] not in WORDS["leftstop"]:
-            last = hit.last if hit is not None else last + 1
+            last = hit.last if hit else last + 1
             continue
         at = last
         while scan.word(at) in particles and at - last < 3 and scan.joined(at):

@@ -1,9 +1,9 @@
 """Names that only their capitals betray: "Konecranes", "Grupo Energético Quindío", "Electric Networks of Armenia"."""
 
-from extractors.mentions.parties.entries import HEADS, TOPICS, WORDS, Entry, cells, rows
+from extractors.mentions.parties.entries import HEADS, TOPICS, WORDS, Entry, rows
 from extractors.mentions.parties.lexicon import is_cap
 from extractors.mentions.parties.scan import Scan
-from extractors.mentions.patterns import Patterns
+from extractors.mentions.patterns import Patterns, cells
 from schemas import PartyType
 
 MOST_TOKENS = 12
@@ -33,18 +33,14 @@ def find_capitals(scan: Scan) -> None:
 def _end(scan: Scan, at: int) -> int:
     """Return the end of the run of capitalised words at ``at``, particles and marks between them included."""
     last = at + 1
-    while last < len(scan) and last - at < MOST_TOKENS and scan.joined(last):
+    while last - at < MOST_TOKENS and scan.joined(last) and last not in scan.owner:
         word = scan.words[last]
-        spaced = scan.starts[last] - scan.ends[last - 1] <= 1 and scan.text[scan.ends[last - 1]] != "\t"
-        if last in scan.owner or not spaced:  # a column of a table
+        if scan.starts[last] - scan.ends[last - 1] > 1 or scan.text[scan.ends[last - 1]] == "\t":
+            break  # a column of a table
+        size = 1 if is_cap(word) or (word.isdigit() and scan.glued(last)) else _gap(scan, last)
+        if not size:
             break
-        if is_cap(word) or (word.isdigit() and scan.glued(last)):
-            last += 1
-            continue
-        gap = _gap(scan, last)
-        if not gap:
-            break
-        last += gap
+        last += size
     return last
 
 
@@ -55,12 +51,11 @@ def _gap(scan: Scan, at: int) -> int:
         return 1 if after != "s" or is_cap(scan.word(at + 2)) else 0
     if word == "." and len(scan.word(at - 1)) == 1 and is_cap(after):
         return 1
-    size = 2 if word in WORDS["between"] and after in ("the", "la") else 1
+    size = 2 if after in ("the", "la") else 1
     following = scan.word(at + size)
-    if word not in WORDS["between"] or not is_cap(following) or at + size in scan.owner:
-        return 0
+    named = word in WORDS["between"] and is_cap(following) and at + size not in scan.owner
     joins = word != "and" or scan.word(at - 1) in TOPICS or following in TOPICS
-    return size if joins else 0
+    return size if named and joins else 0
 
 
 def _trimmed(scan: Scan, first: int, last: int) -> tuple[int, int]:
@@ -68,9 +63,7 @@ def _trimmed(scan: Scan, first: int, last: int) -> tuple[int, int]:
     words = scan.words
     persons = WORDS["person"] | WORDS["courtesy"]
     opening = WORDS["leftstop"] | WORDS["qualifier"] | WORDS["between"] | persons
-    while first < last and (
-        words[first] in opening or not words[first][0].isalnum() or words[first] in WORDS["between"]
-    ):
+    while first < last and (words[first] in opening or not words[first][0].isalnum()):
         if words[first] in persons:
             return last, last  # a person's name
         first += 1

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from extractors.mentions.parties.entries import NAME_STOPS, NOUNS, TOPICS, TRADES, WORDS, Entry, Noun
 from extractors.mentions.parties.lexicon import Hit, is_cap, lexicon
-from extractors.mentions.parties.scan import QUOTES, TOWNS, Scan
+from extractors.mentions.parties.scan import BODIES, COUNTRY, QUOTES, TOWNS, Scan
 
-OWNERS = TOWNS | {"country", "demonym", "people", "region"}
+NATIONS = frozenset({"country", "demonym", "people"})
+OWNERS = TOWNS | NATIONS | {"region"}
 UNIONS = frozenset({"United Nations", "European Union", "African Union"})  # whose offices stand for themselves
 REACH = 120  # tokens
 MOST_WORDS = 4  # between owner and noun, and in a name that no table knows
@@ -29,21 +30,20 @@ def add_described(scan: Scan, index: int) -> None:
     first = _modifiers(scan, start)
     owner, begin = _owner(scan, first, start, noun)
     place, last = _place(scan, noun, first, end) if owner is None else (None, end)
-    if (place is None or last == end) and not _closes(scan, end):
+    if last == end and not _closes(scan, end):
         return
     if owner is None and place is None:
         begin = _named(scan, first) if noun.kind != "state" else first
         if begin == first and not _official(scan, noun, first, start):
             return
-    named = scan.at(last + 1) if scan.word(last) == "," else None
-    renamed = named is not None and named.source in ("body", "pattern")  # "Peru's space agency, QINTU"
+    renamed = scan.word(last) == "," and scan.at(last + 1, BODIES)  # "Peru's space agency, QINTU"
     if not scan.free(begin, last) or (last - begin < 2 and place is None) or renamed:
         return
     whose = owner or place
-    country = whose.entry.country if whose is not None else None
-    if owner is not None and first == start and scan.word(begin - 1) in ("the", "The"):
+    country = whose.country if whose else None
+    if owner and first == start and scan.word(begin - 1) in ("the", "The"):
         told = _told(scan, noun, country, begin)
-        if told is not None:
+        if told:
             scan.add(begin, last, replace(told, role="description", source="description"))
             return
     known = lexicon().find_body(scan.slice(first, end).title(), country) if country else None
@@ -53,18 +53,18 @@ def add_described(scan: Scan, index: int) -> None:
 
 def _noun(scan: Scan, index: int) -> Noun | None:
     """Return the longest noun that ends at ``index``, None where other mentions stand there."""
-    for noun in NOUNS[scan.words[index]]:
-        first = index + 1 - len(noun.words)
-        if first >= 0 and tuple(scan.words[first : index + 1]) == noun.words:
-            return noun if all(i not in scan.owner for i in range(first, index + 1)) else None
+    for first in (index - 1, index):
+        noun = NOUNS.get(tuple(scan.words[max(0, first) : index + 1]))
+        if noun is not None:
+            return None if scan.within(first, index + 1) else noun
     return None
 
 
 def _told(scan: Scan, noun: Noun, country: str | None, begin: int) -> Entry | None:
     """Return the body named before that "the Swedish company" goes back to."""
-    before = (scan.owner.get(at) for at in range(begin - 1, max(-1, begin - REACH), -1))
-    bodies = (hit.entry for hit in before if hit is not None and hit.source in ("body", "pattern", "capitals"))
-    return next((one for one in bodies if one.type == noun.type and one.country == country), None)
+    before = reversed(scan.within(max(0, begin - REACH + 1), begin))
+    bodies = (hit.entry for hit in before if hit.source in ("body", "pattern", "capitals"))
+    return next((one for one in bodies if (one.type, one.country) == (noun.type, country)), None)
 
 
 def _modifiers(scan: Scan, start: int) -> int:
@@ -96,19 +96,17 @@ def _owner(scan: Scan, first: int, start: int, noun: Noun) -> tuple[Hit | None, 
     mark = first - 1 - scan.possessive(first)
     possessive = scan.word(mark) in QUOTES and scan.glued(mark)
     hit = scan.before(mark if possessive else first)
-    if hit is None or not scan.joined(first) or (not possessive and not scan.joined(hit.last)):
+    if hit is None or not scan.joined(first) or not (possessive or scan.joined(hit.last)):
         return None, first
-    nation = hit.source in ("country", "demonym", "people")
-    if (hit.source not in OWNERS and hit.entry.name not in UNIONS) or (nation and noun.kind == "sited"):
+    owns = hit.source in OWNERS or hit.entry.name in UNIONS
+    if not owns or (hit.source in NATIONS and noun.kind == "sited"):
         return None, first
-    if noun.kind == "topical" and not _topical(scan.words[first:start]):
-        return None, first
-    return hit, hit.first
+    return (None, first) if noun.kind == "topical" and not _topical(scan.words[first:start]) else (hit, hit.first)
 
 
 def _place(scan: Scan, noun: Noun, first: int, end: int) -> tuple[Hit | None, int]:
     """Return the place that "of", "in" or "at" at ``end`` names, and where it ends."""
-    link, hit = scan.word(end), scan.at_the(end + 1)
+    link, hit = scan.word(end), scan.at_the(end + 1, OWNERS)
     if hit is None or link not in ("of", "in", "at") or not (scan.joined(end) and scan.joined(hit.first)):
         return None, end
     if scan.word(hit.last) in QUOTES or scan.possessive(first):  # somebody else's
@@ -118,9 +116,8 @@ def _place(scan: Scan, noun: Noun, first: int, end: int) -> tuple[Hit | None, in
     if link != "of" and noun.words[-1] in WORDS["sitenoun"] and thing:
         return None, end
     whole = hit.source in ("country", "region") and link == "of" and not plain
-    if not (hit.source in TOWNS or whole):
-        return None, end
-    return hit, hit.last if link == "of" else end  # the town of "a college in Tianjin" is a mention of its own
+    last = hit.last if link == "of" else end  # the town of "a college in Tianjin" is a mention of its own
+    return (hit, last) if hit.source in TOWNS or whole else (None, end)
 
 
 def _named(scan: Scan, first: int) -> int:
@@ -128,7 +125,7 @@ def _named(scan: Scan, first: int) -> int:
     at = first
     while at > 0 and scan.joined(at) and first - at < MOST_WORDS * 2:
         word, owner = scan.words[at - 1], scan.owner.get(at - 1)
-        if owner is not None and owner.source in TOWNS and owner.last == at:
+        if owner and owner.source in TOWNS and owner.last == at:
             at = owner.first
         elif owner is None and (is_cap(word) and word not in NAME_STOPS or (at < first and _inner_dash(scan, at - 1))):
             at -= 1
@@ -174,15 +171,14 @@ def add_apposition(scan: Scan, index: int) -> None:
     """Add a name after a noun of ``trades.csv`` that nothing else has found: "the Azeri state oil firm SOCAR"."""
     if _quoted(scan, index) or scan.words[index] not in TRADES:
         return
-    town = scan.before(index)
-    if town is not None and town.source in TOWNS and scan.joined(index) and _of_town(scan, index, town):
+    town = scan.before(index, TOWNS)
+    if town and scan.joined(index) and _of_town(scan, index, town):
         return
     nation = _nation(scan, index)
     first = index + 1 + (nation is not None and scan.word(index + 1) == ",")
     last = _name_end(scan, first, nation)
     if last > first and (first == index + 1 or scan.word(last) in CLOSING):
-        name = scan.name(first, last)
-        scan.add(first, last, Entry.of_pattern(name, TRADES[scan.words[index]], nation))
+        scan.add_new(first, last, TRADES[scan.words[index]], nation)
 
 
 def _quoted(scan: Scan, index: int) -> bool:
@@ -196,20 +192,17 @@ def _quoted(scan: Scan, index: int) -> bool:
     named = bool(words) and is_cap(words[0]) and not any(w.islower() and len(w) > 3 for w in words)
     if not named or scan.word(last) not in CLOSED:
         return False
-    known, noun = scan.at(index + 2), scan.words[index]
-    if known is not None and known.last == last and known.source in ("body", "pattern"):
-        entry = known.entry
-    else:
-        kind = TRADES.get(noun) or TRADES[noun.lower()]
-        entry = Entry.of_pattern(scan.name(index + 2, last), kind, _nation(scan, index))
-    scan.add(index, last + 1, entry)
+    known, noun = scan.at(index + 2, BODIES), scan.words[index]
+    type_ = TRADES.get(noun) or TRADES[noun.lower()]
+    new = Entry.of_pattern(scan.name(index + 2, last), type_, _nation(scan, index))
+    scan.add(index, last + 1, known.entry if known and known.last == last else new)
     return True
 
 
 def _of_town(scan: Scan, index: int, town: Hit) -> bool:
     """Take a town, the noun and the name after it as one mention, "the Abu Dhabi fund ADQ"; False without a name."""
-    known, country = scan.at(index + 1), town.entry.country
-    if known is not None and known.source in ("body", "pattern") and scan.joined(index + 1):
+    known, country = scan.at(index + 1, BODIES), town.country
+    if known and scan.joined(index + 1):
         scan.add(town.first, known.last, known.entry)
         return True
     last = _name_end(scan, index + 1, country)
@@ -221,8 +214,8 @@ def _of_town(scan: Scan, index: int, town: Hit) -> bool:
 
 def _name_end(scan: Scan, start: int, nation: str | None) -> int:
     """Return the end of the capitalised words that begin at ``start``; ``start`` itself if they are no new name."""
-    last, own = start, scan.at(start)
-    if own is not None and own.source == "country" and own.entry.country == nation and is_cap(scan.word(own.last)):
+    last, own = start, scan.at(start, COUNTRY)
+    if own and own.country == nation and is_cap(scan.word(own.last)):
         last = own.last  # "the national carrier, Kenya Airlink"
     while last < len(scan) and scan.joined(last) and last - start < MOST_WORDS * 2:
         if last in scan.owner:
@@ -239,8 +232,8 @@ def _nation(scan: Scan, index: int) -> str | None:
     """Return the country of the nation named shortly before the noun at ``index``: "Norwegian fertiliser firm"."""
     for at in range(index, max(index - BEFORE, 0), -1):
         hit = scan.before(at)
-        if hit is not None:
-            return hit.entry.country if hit.source in ("demonym", "country", "side") else scan.possessor(at)[0]
+        if hit:
+            return hit.country if hit.source in ("demonym", "country", "side") else scan.possessor(at)[0]
         if not scan.joined(at) or not (scan.words[at - 1].islower() or scan.words[at - 1] in "'’-"):
             return None
     return None

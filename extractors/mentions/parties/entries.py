@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, cast
 
 from extractors.mentions import PartyRole
+from extractors.mentions.patterns import cells
 from schemas import PartyType
 from schemas.packaged import packaged_rows
 
@@ -43,27 +44,10 @@ class Noun(NamedTuple):
     kind: str
 
 
-class Part(NamedTuple):
-    """A part of a country with a government of its own: ``government`` is its name."""
-
-    name: str
-    country: str
-    government: str
-
-
 def rows(table: str) -> list[dict[str, str]]:
     """Return the rows of a table."""
     delimiter = "\t" if table.endswith(".tsv") else ","
     return packaged_rows("extractors.mentions.parties", f"tables/{table}", delimiter=delimiter)
-
-
-def cells(text: str) -> list[str]:
-    """Split a cell that holds a list."""
-    return [part for part in text.split("|") if part]
-
-
-def _length(noun: Noun) -> int:
-    return len(noun.words)
 
 
 _COUNTRIES = rows("countries.csv")
@@ -83,49 +67,40 @@ HEAD_FIRST = {head: row["type"] for row in rows("headfirst.csv") for head in cel
 """The type of body that each head word shows which stands first in its name."""
 TRADES = {noun: row["type"] for row in rows("trades.csv") for noun in cells(row["nouns"])}
 """The type of body that each noun shows which stands before a name: "drugmaker Novartis"."""
-COUNTRY_PARTS = {
-    surface: Part(row["name"], row["country"], row["government"] or f"{row['name']} Government")
+GOVERNMENTS = {
+    surface: Entry(row["government"] or f"{row['name']} Government", "government", row["country"], "name", "government")
     for row in rows("parts.csv")
     for surface in [row["name"], *cells(row["adjectives"])]
 }
-"""The parts of countries by name and adjective: "Scotland", "Bavarian"."""
-_NOUNS = [
-    Noun(tuple(noun.split()), row["type"], row["kind"]) for row in rows("described.csv") for noun in cells(row["nouns"])
-]
+"""The governments of parts of countries by the part's name and adjective: "Scotland", "Bavarian"."""
 NOUNS = {
-    last: sorted((noun for noun in _NOUNS if noun.words[-1] == last), key=_length, reverse=True)
-    for last in {noun.words[-1] for noun in _NOUNS}
+    tuple(noun.split()): Noun(tuple(noun.split()), row["type"], row["kind"])
+    for row in rows("described.csv")
+    for noun in cells(row["nouns"])
 }
-"""The nouns that describe bodies by their last word, the longest first."""
+"""The nouns that describe bodies by their words."""
 
 
-def _plural(adjective: str) -> str | None:
-    """Return the plural people noun of an adjective ("Kenyan": "Kenyans"), None where it has none."""
-    return adjective + "s" if re.search(r"(?:an|i|ot|ek|k|it|ne|ard|b)$", adjective) and adjective.isalpha() else None
+def _several(adjective: str) -> list[str]:
+    """Return the plural people noun of an adjective ("Kenyan": "Kenyans"), where it has one."""
+    return [f"{adjective}s"] if re.search(r"(?:an|i|ot|ek|k|it|ne|ard|b)$", adjective) and adjective.isalpha() else []
 
 
 def peoples() -> frozenset[str]:
-    """Return the words in lower case, each the last of its phrase, for several people of a country or region."""
-    several = {people for row in (*_COUNTRIES, *rows("regions.csv")) for people in _people(row)}
-    return frozenset(people.lower().split()[-1] for people in several)
-
-
-def _people(row: dict[str, str]) -> Iterator[str]:
-    """Yield what several people of a row's country or region are called: "Kenyans", "Timorese", "South Africans"."""
-    for surface in cells(row["adjectives"]):
-        last = surface.split()[-1]
-        if last.endswith("ese"):
-            yield last
-        elif several := _plural(last):
-            yield several
-    yield from (one for one in cells(row.get("nouns") or "") if one.endswith(("s", "men")))
+    """Return the words in lower case for several people of a country or region: "kenyans", "timorese", "africans"."""
+    found: set[str] = set()
+    for row in (*_COUNTRIES, *rows("regions.csv")):
+        for last in (surface.split()[-1] for surface in cells(row["adjectives"])):
+            found.update([last] if last.endswith("ese") else _several(last))
+        found.update(one for one in cells(row.get("nouns", "")) if one.endswith(("s", "men")))
+    return frozenset(people.lower().split()[-1] for people in found)
 
 
 def all_entries() -> Iterator[tuple[str, Entry]]:
     """Yield every (surface, entry); of two entries of one surface the later wins."""
-    for surface, part in COUNTRY_PARTS.items():
-        if surface != part.name:  # the people
-            yield surface, Entry(surface, "group", part.country, "place", "people")
+    for row in rows("parts.csv"):
+        for surface in cells(row["adjectives"]):
+            yield surface, Entry(surface, "group", row["country"], "place", "people")
     yield from _places()
     yield from _regions()
     yield from _countries()
@@ -137,10 +112,9 @@ def _countries() -> Iterator[tuple[str, Entry]]:
     """Yield names, people, prefixes and capitals of the countries."""
     for row in _COUNTRIES:
         code, name = row["iso3"], row["name"]
-        named = Entry(name, "country", code, "name", "country")
         people = Entry(name, "country", code, "demonym", "demonym")
         for surface in cells(row["adjectives"]):
-            yield from _with_plural(surface, people)
+            yield from ((form, people) for form in (surface, *_several(surface)))
         for surface in cells(row["nouns"]):
             yield surface, people
         for surface in cells(row["capitals"]):
@@ -149,13 +123,7 @@ def _countries() -> Iterator[tuple[str, Entry]]:
             yield surface, Entry(name, "country", code, "demonym", "prefix")
         for surface in [name, *cells(row["aliases"])]:
             for spelling in _spellings(surface):
-                yield spelling, named
-
-
-def _with_plural(adjective: str, entry: Entry) -> Iterator[tuple[str, Entry]]:
-    yield adjective, entry
-    if several := _plural(adjective):
-        yield several, entry
+                yield spelling, Entry(name, "country", code, "name", "country")
 
 
 def _spellings(surface: str) -> set[str]:
@@ -171,8 +139,9 @@ def _regions() -> Iterator[tuple[str, Entry]]:
         members = tuple(cells(row["members"]))
         for surface in [row["name"], *cells(row["aliases"])]:
             yield surface, Entry(row["name"], "group", None, "name", "region", members)
+        people = Entry(row["name"], "group", None, "demonym", "region", members)
         for surface in cells(row["adjectives"]):
-            yield from _with_plural(surface, Entry(row["name"], "group", None, "demonym", "region", members))
+            yield from ((form, people) for form in (surface, *_several(surface)))
     for surface, name in (("Afro", "Africa"), ("Euro", "Europe")):
         yield surface, Entry(name, "group", None, "demonym", "prefix")
 
@@ -198,13 +167,9 @@ def _bodies() -> Iterator[tuple[str, Entry]]:
 
 def _twins() -> Iterator[tuple[str, Entry]]:
     """Yield names that several countries share; ``countries``: candidates, likeliest first."""
-    people = {surface for surface, entry in _countries() if entry.source == "demonym"}
     for row in rows("twins.csv"):
-        surface, candidates = row["surface"], tuple(cells(row["countries"]))
-        name = COUNTRY_NAMES[candidates[0]]
-        if row["name"]:
-            yield surface, Entry(row["name"], "organisation", candidates[0], "name", "body", candidates)
-        elif surface in people:
-            yield surface, Entry(name, "country", candidates[0], "demonym", "demonym", candidates)
-        else:
-            yield surface, Entry(name, "country", candidates[0], "name", "country", candidates)
+        candidates, source = tuple(cells(row["countries"])), row["source"]
+        type_: PartyType = "organisation" if source == "body" else "country"
+        role: PartyRole = "demonym" if source == "demonym" else "name"
+        name = row["name"] or COUNTRY_NAMES[candidates[0]]
+        yield row["surface"], Entry(name, type_, candidates[0], role, source, candidates)

@@ -9,7 +9,6 @@ from extractors.mentions.parties.scan import COUNTRY_LIKE, DASHES, TOWNS, Scan
 LIMIT = 9  # tokens to either side of the head
 SCIENCE = re.compile(r"[a-z](?:ics|logy|omy|istry|aphy|urgy|matics)$")
 ADJECTIVE = re.compile(r"[a-z](?:ic|al|ar|ary|ive|ous|able|ible|ed|ing)$")
-NUMBERS = frozenset({"No", "Nr"})
 SUM = re.compile(r"[A-Z]{2,4}\d+(?:k|K|m|M|mn|b|B|bn)?")  # "EUR30M"
 LINKS = frozenset({"of", "for", "on", "de", "du", "da", "do", "des"})
 
@@ -24,13 +23,9 @@ def leftwards(scan: Scan, index: int) -> int:
     first = at = index
     while index - at < LIMIT and at > 0 and scan.joined(at):
         owner = scan.owner.get(at - 1)
-        if owner is not None:
-            if (
-                owner.source == "leader"
-                or owner.last > at
-                or owner.last - owner.first > LIMIT * 2
-                or (scan.words[at - 1] in WORDS["legalend"] and owner.source not in COUNTRY_LIKE)
-            ):
+        if owner:
+            legal = scan.words[at - 1] in WORDS["legalend"] and owner.source not in COUNTRY_LIKE
+            if owner.source == "leader" or owner.last > at or owner.last - owner.first > LIMIT * 2 or legal:
                 break
             at = first = owner.first
         elif _belongs(scan, at):
@@ -39,7 +34,7 @@ def leftwards(scan: Scan, index: int) -> int:
             at -= 1
         else:
             break
-    while first < index and not is_cap(scan.words[first]) and scan.owner.get(first) is None:
+    while first < index and not is_cap(scan.words[first]) and first not in scan.owner:
         first += 1
     return first
 
@@ -47,10 +42,10 @@ def leftwards(scan: Scan, index: int) -> int:
 def _belongs(scan: Scan, at: int) -> bool:
     """Whether the word before ``at`` is one of a name: capitalised and no opening of a sentence, or "3" of "No. 3"."""
     word, before = scan.words[at - 1], scan.word(at - 2)
-    if is_cap(word):
-        stops = word in WORDS["leftstop"] or SUM.fullmatch(word) is not None
-        return not stops or (before == "-" and scan.glued(at - 1))
-    return word.isdigit() and before in NUMBERS | {"."}
+    if not is_cap(word):
+        return word.isdigit() and before in ("No", "Nr", ".")
+    stops = word in WORDS["leftstop"] or SUM.fullmatch(word) is not None
+    return not stops or (before == "-" and scan.glued(at - 1))
 
 
 def _links(scan: Scan, at: int) -> bool:
@@ -60,10 +55,9 @@ def _links(scan: Scan, at: int) -> bool:
         return scan.word(at - 2) in TOPICS and scan.word(at) in TOPICS and scan.owner.get(at - 2) is None
     if word in "-–":
         return at > 1 and scan.glued(at - 1) and scan.glued(at)
-    before = scan.owner.get(at - 2)
-    strict = scan.words[at] in WORDS["stricthead"]  # "Government of Peru (Ministry of Health)"
-    if word == "(" and before is not None and before.source in COUNTRY_LIKE and not strict:
-        return False
+    before, strict = scan.owner.get(at - 2), scan.words[at] in WORDS["stricthead"]
+    if word == "(" and before and before.source in COUNTRY_LIKE and not strict:
+        return False  # but "Government of Peru (Ministry of Health)"
     return at > 1 and (word == "&" or (word in (".", "(", ")", "/") and _inside(scan, at)))
 
 
@@ -71,37 +65,32 @@ def _inside(scan: Scan, at: int) -> bool:
     """Whether the mark before ``at`` stands inside a name: "No. 3", "(Group)", "St. Mary"."""
     word, before = scan.words[at - 1], scan.word(at - 2)
     if word == ".":
-        return before in ("No", "St", "U", "S", "J", "Nr") or len(before) == 1 and before.isupper()
-    return word in "()" and (is_cap(before) or word == "(") and scan.word(at + 1 if word == "(" else at) != ""
+        return before in ("No", "St", "Nr") or (len(before) == 1 and before.isupper())
+    return at + 1 < len(scan) if word == "(" else word == ")" and is_cap(before)
 
 
 def complement(scan: Scan, index: int) -> int:
     """Return the end of what follows the head at ``index``: "of X and Y", "for X", "of the Republic of Z"."""
     head, last = scan.words[index], _town(scan, index)
-    while (scan.word(last) in LINKS or _field_goes_on(scan, last)) and scan.joined(last) and last - index < LIMIT * 2:
+    while scan.joined(last) and last - index < LIMIT * 2:
+        in_field = scan.word(last) == "in" and scan.words[last - 1] in WORDS["field"] and scan.word(last + 1) in TOPICS
+        if scan.words[last] not in LINKS and not in_field:  # "Center for Research in Energy"
+            break
         end = listing(scan, last + 1, index)
         if end == last + 1:
             break
         last = end
     if last == index + 1 and head == "Ministry":
         return lower_field(scan, last)
-    if last > index + 1 or head not in ("Ministry", "Ministries", "Department"):
-        last = legal_form(scan, last) if scan.word(last) in WORDS["companyform"] else last
-    return last
-
-
-def _field_goes_on(scan: Scan, last: int) -> bool:
-    """Whether the "in" at ``last`` goes on with the field of a body: "Center for Research in Energy"."""
-    return scan.word(last) == "in" and scan.words[last - 1] in WORDS["field"] and scan.word(last + 1) in TOPICS
+    offices = ("Ministries", "Department") if last == index + 1 else ()
+    return legal_form(scan, last) if head not in offices and scan.word(last) in WORDS["companyform"] else last
 
 
 def _town(scan: Scan, index: int) -> int:
     """Return the end of the head at ``index`` with the town after it: "Technische Universität München"."""
-    hit, word = scan.at(index + 1), scan.words[index]
+    word, town = scan.words[index], scan.at(index + 1, TOWNS)
     foreign = word.startswith(("Univers", "Institut")) and word not in ("University", "Institute")
-    if foreign and hit is not None and hit.source in TOWNS and scan.joined(index + 1):
-        return hit.last
-    return index + 1
+    return town.last if foreign and town and scan.joined(index + 1) else index + 1
 
 
 def lower_field(scan: Scan, at: int) -> int:
@@ -126,7 +115,7 @@ def listing(scan: Scan, start: int, head: int) -> int:
     is_sum = scan.word(at + 1) == "$" and scan.glued(at + 1)  # "US$50 million"
     if (scan.words[at] in WORDS["leftstop"] and at not in scan.owner) or is_sum:
         return start
-    if (hit := scan.at(at)) is not None:
+    if hit := scan.at(at):
         at = hit.last
         if (end := _studies(scan, at)) > at or (hit.source in ("country", "region") and hit.entry.role != "demonym"):
             return end
@@ -136,7 +125,7 @@ def listing(scan: Scan, start: int, head: int) -> int:
         word, after = scan.words[at], scan.word(at + 1)
         if is_cap(word) and word not in HEADS and not scan.initial(at):
             hit = scan.at(at)
-            if hit is not None and hit.source not in ("city", "province") or (strict and word not in TOPICS):
+            if (hit and hit.source not in ("city", "province")) or (strict and word not in TOPICS):
                 break
             at += 1
         elif word in ("and", "&", ",", "-", "/") and after in TOPICS and (word != "," or _list_goes_on(scan, at)):
@@ -153,8 +142,8 @@ def listing(scan: Scan, start: int, head: int) -> int:
 def _studies(scan: Scan, at: int) -> int:
     """Return the end of "and Asian Studies" at ``at`` after the first region of a body's field; ``at`` without it."""
     other = scan.at(at + 1) if scan.word(at) in ("and", "&") else None
-    goes_on = other is not None and other.entry.role == "demonym" and scan.word(other.last) in WORDS["field"]
-    return other.last + 1 if other is not None and goes_on else at
+    goes_on = other and other.entry.role == "demonym" and scan.word(other.last) in WORDS["field"]
+    return other.last + 1 if other and goes_on else at
 
 
 def _field(scan: Scan, start: int) -> int:
@@ -170,26 +159,21 @@ def _field(scan: Scan, start: int) -> int:
 
 def _list_goes_on(scan: Scan, at: int) -> bool:
     """Whether the comma at ``at`` is followed by more topics and an "and": "Health, Labour and Welfare"."""
-    for i in range(at + 1, min(at + 8, len(scan))):
-        if scan.words[i] in ("and", "&"):
-            return scan.word(i + 1) in TOPICS
-        if scan.words[i] not in TOPICS and scan.words[i] != ",":
-            return False
-    return False
+    more = at + 1
+    while more < at + 8 and (scan.word(more) in TOPICS or scan.word(more) == ","):
+        more += 1
+    return more < at + 8 and scan.word(more) in ("and", "&") and scan.word(more + 1) in TOPICS
 
 
 def legal_form(scan: Scan, last: int) -> int:
     """Return the end of a company's legal form that goes on at ``last``: "Co., Ltd.", "(Pty) Limited"."""
-    forms, end = WORDS["legalform"], min(len(scan), last + LIMIT)
+    forms, end = WORDS["legalform"] | WORDS["privateform"], last + LIMIT
     while last < end and scan.joined(last):
         word, before, after = scan.words[last], scan.words[last - 1], scan.word(last + 1)
-        if not (
-            (word in forms and not prefixes(scan, last))
-            or word in WORDS["privateform"]
-            or (word in ".,(" and (after in forms or after in WORDS["privateform"] or after == "Group"))
-            or (word == ")" and (before in forms or before in WORDS["privateform"]))
-            or (word == "." and before in ("Ltd", "Inc", "Co", "Corp") and after in (",", ")", "(", "and", "of"))
-        ):
+        form = word in forms and not (word in WORDS["legalform"] and prefixes(scan, last))
+        opens = word in ".,(" and (after in forms or after == "Group")
+        dotted = word == "." and before in ("Ltd", "Inc", "Co", "Corp") and after in (",", ")", "(", "and", "of")
+        if not (form or opens or dotted or (word == ")" and before in forms)):
             break
         last += 1
     return last - 1 if last and scan.words[last - 1] in ",(" else last

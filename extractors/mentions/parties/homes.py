@@ -1,7 +1,7 @@
 """Where a body lies that its name does not say: told beside it, by its legal form, or by a fuller name in the text."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -20,20 +20,19 @@ BODIES = frozenset({"organisation", "company", "university", "government"})
 
 def find_homes(scan: Scan) -> None:
     """Give the bodies of ``scan`` that lie somewhere the country which the text tells for them."""
-    told: dict[str, set[str]] = {}
+    told: dict[str, set[str | None]] = defaultdict(set)
     bodies = [hit for hit in scan.ordered() if hit.source in ("pattern", "capitals") and hit.entry.type in BODIES]
     for hit in bodies:
-        if hit.entry.country is None and not hit.entry.countries and not _worldwide(scan, hit):
+        if hit.country is None and not hit.entry.countries and not _worldwide(scan, hit):
             words, lengths = scan.words, (1, 2, 3, 4, 7)
             ends = (tuple(words[last - size : last]) for last in (hit.last, hit.last + 1) for size in lengths)
             country = _beside(scan, hit) or next(filter(None, map(LEGAL_FORMS.get, ends)), None)
             hit.entry = replace(hit.entry, country=country)
-        if hit.entry.country is not None:
-            for name in _short_names(hit.entry.name):
-                told.setdefault(name, set()).add(hit.entry.country)
+        for name in _short_names(hit.entry.name) if hit.country else ():
+            told[name].add(hit.country)
     for hit in bodies:
-        countries = told.get(hit.entry.name, set())
-        if hit.entry.country is None and len(countries) == 1 and not _worldwide(scan, hit):
+        countries = told[hit.entry.name]
+        if hit.country is None and len(countries) == 1 and not _worldwide(scan, hit):
             hit.entry = replace(hit.entry, country=next(iter(countries)))
 
 
@@ -43,15 +42,14 @@ def find_subject(scan: Scan) -> None:
     That is the one it names most, if all towns in it are of that one.
     """
     hits = scan.ordered()
-    named = Counter(hit.entry.country for hit in hits if hit.entry.country).most_common(2)
-    towns = {hit.entry.country for hit in hits if hit.source in TOWNS}
+    named = Counter(hit.country for hit in hits if hit.country).most_common(2)
+    towns = {hit.country for hit in hits if hit.source in TOWNS}
     if not named or towns != {named[0][0]} or (len(named) > 1 and named[0][1] == named[1][1]):
         return
     for hit in hits:
-        entry = hit.entry
-        bare = hit.source == "pattern" and entry.country is None and not entry.countries
-        if bare and entry.type == "government" and MINISTRY.search(entry.name) and not _worldwide(scan, hit):
-            hit.entry = replace(entry, country=named[0][0])
+        ministry = hit.source == "pattern" and hit.entry.type == "government" and MINISTRY.search(hit.entry.name)
+        if ministry and hit.country is None and not hit.entry.countries and not _worldwide(scan, hit):
+            hit.entry = replace(hit.entry, country=named[0][0])
 
 
 def is_generic(scan: Scan, hit: Hit) -> bool:
@@ -65,19 +63,16 @@ def find_shared(scan: Scan) -> None:
 
     Of another country if the text tells that beside one of them, else of an unknown one.
     """
-    named: dict[Entry, list[Hit]] = {}
+    named: dict[Entry, list[Hit]] = defaultdict(list)
     for hit in scan.ordered():
-        if hit.source == "body" and hit.entry.country and hit.entry.type != "company" and is_generic(scan, hit):
-            named.setdefault(hit.entry, []).append(hit)
+        if hit.source == "body" and hit.country and hit.entry.type != "company" and is_generic(scan, hit):
+            named[hit.entry].append(hit)
     for entry, hits in named.items():
         for hit in [hit for hit in hits if _is_longer(scan, hit)]:
             hits.remove(hit)
-            name = scan.name(hit.first - 1, hit.last)
-            scan.add(hit.first - 1, hit.last, Entry.of_pattern(name, entry.type, None))
-        if not hits:
-            continue
+            scan.add_new(hit.first - 1, hit.last, entry.type, None)
         told = {country for hit in hits if (country := _beside(scan, hit))}
-        if entry.country in (told or [hit.entry.country for hit in scan.hits if hit.entry != entry]):
+        if not hits or entry.country in (told or [hit.country for hit in scan.hits if hit.entry != entry]):
             continue
         country = told.pop() if len(told) == 1 else None
         other = Entry.of_pattern(scan.name(hits[0].first, hits[0].last), entry.type, country)
@@ -110,39 +105,29 @@ def _worldwide(scan: Scan, hit: Hit) -> bool:
     if not WORDS["worldword"].isdisjoint(scan.words[hit.first : hit.last]):
         return True
     found = (lexicon().longest(scan, at) for at in range(hit.first, hit.last))
-    inside = [one.entry for one in found if one is not None and one.last <= hit.last]
-    return any(entry.source == "body" and entry.country is None for entry in inside)
+    inside = (one for one in found if one and one.last <= hit.last)
+    return any(one.source == "body" and one.country is None for one in inside)
 
 
 def _beside(scan: Scan, hit: Hit) -> str | None:
     """Return the country of the place that stands behind a body: "(Kenya)", ", Oslo", "in Oslo", "of Peru"."""
-    at = hit.last
-    mark = scan.word(at)
+    at, mark = hit.last, scan.word(hit.last)
     if not scan.joined(at) or not mark:
         return None
-    if mark == "," and scan.word(at + 1) in WORDS["based"]:
-        at, mark = at + 1, scan.word(at + 1)
-    if mark in WORDS["based"]:
-        at, mark = at + 1, scan.word(at + 1)
-    if mark not in (",", "(", "in", "at", "of"):
-        return None
+    at += mark == "," and scan.word(at + 1) in WORDS["based"]
+    at += scan.word(at) in WORDS["based"]
+    mark = scan.word(at)
     at += 1 + (scan.word(at + 1) == "the")
-    place = scan.at(at)
-    if place is None or place.source not in SITES or place.entry.role == "demonym" or not scan.joined(at):
+    place = scan.at(at, SITES)
+    if mark not in (",", "(", "in", "at", "of") or not place or place.entry.role == "demonym" or not scan.joined(at):
         return None
-    if mark == "(" and scan.word(place.last) not in (")", ","):
-        return None
-    if mark == "," and _listed(scan, hit, place):
-        return None
-    return place.entry.country
+    apart = (mark == "(" and scan.word(place.last) not in (")", ",")) or (mark == "," and _listed(scan, hit, place))
+    return None if apart else place.country
 
 
 def _listed(scan: Scan, hit: Hit, place: Hit) -> bool:
     """Whether a body and the place behind its comma are two of a list: "X University, China and Japan"."""
-    word = scan.word
-    after = word(place.last) in ("and", "&") or (word(place.last) == "," and scan.at(place.last + 1) is not None)
-    country_after = scan.at(place.last + 1)
-    if word(place.last) == "," and country_after is not None and country_after.entry.country == place.entry.country:
-        after = False  # "…, Oslo, Norway"
-    before = scan.before(hit.first - 1) if word(hit.first - 1) in (",", "and") else None
-    return after or (before is not None and before.source in SITES)
+    mark, following = scan.word(place.last), scan.at(place.last + 1)
+    if mark in ("and", "&") or (mark == "," and following and following.country != place.country):
+        return True  # but "…, Oslo, Norway"
+    return scan.word(hit.first - 1) in (",", "and") and scan.before(hit.first - 1, SITES) is not None

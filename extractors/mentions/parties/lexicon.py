@@ -102,6 +102,11 @@ class Hit:
         """The table or rule it comes from."""
         return self.entry.source
 
+    @property
+    def country(self) -> str | None:
+        """The country that it is, belongs to or lies in."""
+        return self.entry.country
+
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
@@ -183,26 +188,19 @@ class Lexicon:
                 own, adjective = COUNTRY_NAMES[country], ADJECTIVES[country]
                 names = [f"{own} {plain}", f"{adjective} {plain}", f"{plain} of {own}", plain]
             for entry in map(self.find, names):
-                if (
-                    entry is not None
-                    and entry.source == "body"
-                    and (country is None or entry.country in (country, None))
-                ):
+                if entry and entry.source == "body" and (country is None or entry.country in (country, None)):
                     return entry
         return None
 
 
-@cache
-def lexicon() -> Lexicon:
-    """Return the lexicon, read on first use."""
-    return Lexicon()
+lexicon = cache(Lexicon)
+"""The lexicon, read on first use."""
 
 
 def _shouted(surface: str) -> bool:
     """Whether ``surface`` must be matched with exactly these capitals, as acronyms are."""
-    return any(
-        len(w) > 1 and not w.islower() and w[1:] != w[1:].lower() for w in re.findall(r"[^\W\d_]+", surface)
-    ) or (re.fullmatch(r"(?:[^\W\d_]\.? ?){2,}", surface) is not None and surface[1:2] in ". ")
+    inner = any(not w.islower() and w[1:] != w[1:].lower() for w in re.findall(r"[^\W\d_]+", surface))
+    return inner or (re.fullmatch(r"(?:[^\W\d_]\.? ?){2,}", surface) is not None and surface[1:2] in ". ")
 
 
 def _capitals(text: str) -> list[bool]:

@@ -1,10 +1,10 @@
 """What stands around a country's name: its government, its side, pairs and unnamed sets of countries."""
 
 from extractors.mentions import PartyRole
-from extractors.mentions.parties.entries import COUNTRY_NAMES, COUNTRY_PARTS, WORDS, Entry
+from extractors.mentions.parties.entries import COUNTRY_NAMES, GOVERNMENTS, WORDS, Entry
 from extractors.mentions.parties.lexicon import Hit, lexicon
 from extractors.mentions.parties.places import STATES
-from extractors.mentions.parties.scan import COUNTRY_LIKE, DASHES, TOWNS, Scan
+from extractors.mentions.parties.scan import COUNTRY_LIKE, DASHES, SITES, TOWNS, Scan
 
 JOINED = frozenset({"and", "or", "/", "-"})
 
@@ -16,43 +16,34 @@ def find_governments(scan: Scan) -> None:
         _side(scan, index)
 
 
-def _national(scan: Scan, hit: Hit, country: str) -> Entry:
-    """Return the government of a country, or of the part of one that the hit names."""
-    name = f"Government of {COUNTRY_NAMES[country]}"
-    return _own(scan, hit) or Entry(name, "government", country, "name", "government")
-
-
-def _local(scan: Scan, hit: Hit, country: str | None, level: str) -> Entry:
-    """Return the government of a place: "Guangdong Provincial Government"."""
-    name = f"{hit.entry.name} {level}Government"
-    return _own(scan, hit) or Entry(name, "government", country, "name", "government")
+def _governing(scan: Scan, hit: Hit, country: str, level: str | None = None) -> Entry:
+    """Return the government of a country, or with a ``level`` of a place; of a part of a country its own."""
+    if own := _own(scan, hit):
+        return lexicon().find_body(own.name, own.country) or own
+    name = f"Government of {COUNTRY_NAMES[country]}" if level is None else f"{hit.entry.name} {level}Government"
+    return Entry(name, "government", country, "name", "government")
 
 
 def _own(scan: Scan, hit: Hit) -> Entry | None:
     """Return the government of a part of a country: "Scotland", "Bavarian"."""
-    part = COUNTRY_PARTS.get(scan.name(hit.first, hit.last).removeprefix("the "))
-    if part is None:
-        return None
-    known = lexicon().find_body(part.government, part.country)
-    return known or Entry(part.government, "government", part.country, "name", "government")
+    return GOVERNMENTS.get(scan.name(hit.first, hit.last).removeprefix("the "))
 
 
 def _government_of(scan: Scan, index: int) -> bool:
     """Take "Government of Peru", "Govt. of Bangladesh", "state government of Lagos"; whether there was one."""
     word, dotted = scan.words[index], scan.word(index + 1) == "." and scan.glued(index + 1)
-    link = index + 1 + dotted
-    hit = scan.at_the(link + 1) if scan.word(link) == "of" else None
+    link, first = index + 1 + dotted, _levels(scan, index)
+    hit = scan.at_the(link + 1, SITES) if scan.word(link) == "of" else None
     if hit is None or not (dotted or word.lower() in ("government", "govt", "administration")):
         return False
-    country, first = hit.entry.country, _levels(scan, index)
-    if hit.source == "country" and country:
+    if hit.source == "country" and hit.country:
         styled = word == "Government" and scan.word(index - 1) in WORDS["statestyle"] and scan.joined(index)
         own = first if _own(scan, hit) else index - styled
-        scan.add(index if dotted else own, hit.last, _national(scan, hit, country))
+        scan.add(index if dotted else own, hit.last, _governing(scan, hit, hit.country))
         return True
     governed = word.lower().startswith("gov") and scan.joined(index) and not dotted
-    if governed and hit.source in TOWNS and (hit.source != "capital" or first < index):
-        scan.add(first, hit.last, _local(scan, hit, country, _level(scan, first, index)))
+    if governed and hit.country and (hit.source != "capital" or first < index):
+        scan.add(first, hit.last, _governing(scan, hit, hit.country, _level(scan, first, index)))
         return True  # a capital stands for its state unless a level says
     return False
 
@@ -66,15 +57,15 @@ def _government(scan: Scan, index: int) -> None:
         index -= 3  # "Guangdong Provincial People's Government"
     first = _levels(scan, index)
     hit = scan.before(first - 2 if scan.possessive(first) else first)
-    if hit is None or not scan.joined(first) or hit.entry.country is None:
+    if hit is None or not scan.joined(first) or hit.country is None:
         return
     state = STATES.get(hit.entry.name) if "state" in scan.words[first:index] and hit.source == "country" else None
     if state is not None:
-        scan.add(hit.first, last, _local(scan, hit, state[1], "State "))
+        scan.add(hit.first, last, _governing(scan, hit, state[1], "State "))
     elif hit.source in ("country", "demonym"):
-        scan.add(hit.first, last, _national(scan, hit, hit.entry.country))
-    elif hit.source in TOWNS | {"people"} and scan.words[last - 1].lower().startswith(("gov", "auth", "admin")):
-        scan.add(hit.first, last, _local(scan, hit, hit.entry.country, _level(scan, first, index)))
+        scan.add(hit.first, last, _governing(scan, hit, hit.country))
+    elif hit.source in {*TOWNS, "people"} and scan.words[last - 1].lower().startswith(("gov", "auth", "admin")):
+        scan.add(hit.first, last, _governing(scan, hit, hit.country, _level(scan, first, index)))
 
 
 def _levels(scan: Scan, index: int) -> int:
@@ -90,12 +81,12 @@ def _level(scan: Scan, first: int, index: int) -> str:
 
 
 def _side(scan: Scan, index: int) -> None:
-    hit, after = scan.before(index), scan.word(index + 1)
+    hit, after = scan.before(index, ("demonym",)), scan.word(index + 1)
     goes_on = bool(after) and after not in WORDS["afterstate"] and not after.endswith("ed")
     if scan.words[index] == "state" and goes_on:
         return  # "state oil company"
-    if hit is not None and hit.source == "demonym" and hit.entry.country and scan.joined(index):
-        scan.add(hit.first, index + 1, Entry(hit.entry.name, "country", hit.entry.country, "description", "side"))
+    if hit and hit.country and scan.joined(index):
+        scan.add(hit.first, index + 1, Entry(hit.entry.name, "country", hit.country, "description", "side"))
 
 
 def find_compounds(scan: Scan) -> None:
@@ -108,14 +99,14 @@ def find_compounds(scan: Scan) -> None:
             chains.append([hit])
     for chain in chains:
         if len(chain) > 1:
-            members = tuple(dict.fromkeys(hit.entry.country for hit in chain if hit.entry.country))
+            members = tuple(dict.fromkeys(hit.country for hit in chain if hit.country))
             name = "-".join(dict.fromkeys(hit.entry.name for hit in chain))
             role: PartyRole = "demonym" if any(hit.entry.role == "demonym" for hit in chain) else "name"
             scan.add(chain[0].first, chain[-1].last, Entry(name, "group", None, role, "compound", members))
 
 
 def _joinable(hit: Hit) -> bool:
-    shared = hit.source == "body" and hit.entry.type == "organisation" and hit.entry.country is None
+    shared = hit.source == "body" and hit.entry.type == "organisation" and hit.country is None
     return hit.source in COUNTRY_LIKE or hit.source == "capital" or shared
 
 
@@ -130,10 +121,10 @@ def add_group(scan: Scan, index: int) -> None:
     """Add an unnamed set: "68 countries", "150 countries and regions", "developing nations", "African states"."""
     first, region = index, None
     while first > 0 and scan.joined(first):
-        word, before = scan.words[first - 1], scan.before(first)
-        other = scan.word(first - 2) in WORDS["groupadj"] or (scan.before(first - 1) is not None and first < index)
+        word, before = scan.words[first - 1], scan.before(first, ("region", "body", "demonym"))
+        other = scan.word(first - 2) in WORDS["groupadj"] or (first < index and scan.before(first - 1))
         linked = word in ("and", "or") and other
-        if before is not None and before.source in ("region", "body", "demonym"):
+        if before:
             first, region = before.first, before
         elif word not in WORDS["groupadj"] and _dashed_adjective(scan, first):
             first -= 3
@@ -144,14 +135,13 @@ def add_group(scan: Scan, index: int) -> None:
     while first < index and scan.words[first] in ("and", "or"):
         first += 1
     pair = scan.words[first].lower() == "both" and first == index - 1
-    if first == index or pair or (scan.words[index] == "members" and region is None):
-        return
-    if region is not None and region.source == "demonym":
+    unnamed = scan.words[index] == "members" and region is None
+    if first == index or pair or unnamed or (region and region.source == "demonym"):
         return
     last = index + 1
     if scan.word(last) in JOINED and scan.word(last + 1) in WORDS["grouphead"] and scan.joined(last):
         last += 2
-    members = region.entry.countries if region is not None and first == region.first else ()
+    members = region.entry.countries if region and first == region.first else ()
     scan.add(first, last, Entry(scan.name(first, last), "group", None, "name", "group", members))
 
 

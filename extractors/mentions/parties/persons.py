@@ -3,7 +3,7 @@
 from extractors.mentions.parties.entries import HEADS, TOPICS, WORDS, Entry
 from extractors.mentions.parties.extents import listing
 from extractors.mentions.parties.lexicon import is_cap
-from extractors.mentions.parties.scan import QUOTES, TOWNS, Scan
+from extractors.mentions.parties.scan import BODIES, COUNTRY, QUOTES, SITES, Scan
 
 NAME_WORDS = 4
 LINKS = frozenset({"-", "&", "and"})
@@ -33,10 +33,11 @@ def add_person(scan: Scan, index: int) -> None:
         if _goes_on(scan, named):
             return
         name = scan.name(begin, named)
-        last, country = _realm(scan, last, country)
+        realm = scan.at_the(last + 1, COUNTRY) if scan.word(last) == "of" and scan.joined(last) else None
+        if realm:  # "King Salman of Saudi Arabia"
+            last, country = realm.last, country or realm.country
     if country is None:
-        known = (scan.owner.get(i) for i in range(begin, last))
-        country = next((hit.entry.country for hit in known if hit is not None and hit.source == "leader"), None)
+        country = next((hit.country for hit in scan.within(begin, last) if hit.source == "leader"), None)
     scan.add(start, last, Entry(name, "person", country, "person", source))
 
 
@@ -57,16 +58,11 @@ def _rank_start(scan: Scan, index: int) -> int:
 def _office(scan: Scan, index: int, last: int, country: str | None) -> tuple[int, str | None]:
     """Return the end of "of Science and Technology of China" and the country it names."""
     while scan.word(last) in ("of", "for") and scan.joined(last):
-        body = scan.at_the(last + 1)
-        if body is not None and body.source in ("body", "pattern"):
-            break  # "President of the X Bank": the bank is a mention of its own
         end = listing(scan, last + 1, index)
-        if end == last + 1:
-            break
-        last = end
-        hit = scan.before(last)
-        if hit is not None and hit.source in TOWNS | {"country"}:
-            country = country or hit.entry.country
+        if end == last + 1 or scan.at_the(last + 1, BODIES):
+            break  # "President of the X Bank": the bank is a mention of its own
+        last, place = end, scan.before(end, SITES)
+        country = country or (place.country if place else None)
     return last, country
 
 
@@ -80,18 +76,10 @@ def _goes_on(scan: Scan, last: int) -> bool:
     return False
 
 
-def _realm(scan: Scan, last: int, country: str | None) -> tuple[int, str | None]:
-    """Return the end of "of Saudi Arabia" after a name, and the country it gives."""
-    hit = scan.at_the(last + 1) if scan.word(last) == "of" and scan.joined(last) else None
-    if hit is None or hit.source != "country":
-        return last, country
-    return hit.last, country or hit.entry.country
-
-
 def _envoy(scan: Scan, at: int, country: str | None) -> None:
     """Add the name after "Ambassador to X"; the host country stays a mention of its own."""
-    hit = scan.at_the(at)
-    if hit is None or hit.source not in ("country", "region", "body"):
+    hit = scan.at_the(at, ("country", "region", "body"))
+    if hit is None:
         return
     start = hit.last + (scan.word(hit.last) == ",")
     start += scan.word(start) in ("Mr", "Ms", "Mrs", "Dr", "H")
@@ -106,7 +94,7 @@ def person_name(scan: Scan, start: int) -> int:
     at, words = start, 0
     while at < len(scan) and scan.joined(at) and words < NAME_WORDS:
         word, hit = scan.words[at], scan.owner.get(at)
-        if hit is not None and hit.source not in ("leader", "city", "province"):
+        if hit and hit.source not in ("leader", "city", "province"):
             break
         if is_cap(word) and word not in stop:
             at, words = at + 1, words + 1
@@ -135,11 +123,9 @@ def find_surnames(scan: Scan) -> None:
     for hit in scan.hits:
         words = hit.entry.name.split()
         if hit.entry.type == "person" and hit.source != "title" and len(words) > 1:
-            surname = words[0] if hit.entry.country in WORDS["familyfirst"] else words[-1]
+            surname = words[0] if hit.country in WORDS["familyfirst"] else words[-1]
             if is_cap(surname) and len(surname) > 1:
-                surnames.setdefault(surname, Entry(hit.entry.name, "person", hit.entry.country, "person", "surname"))
-    if not surnames:
-        return
-    for index, word in enumerate(scan.words):
+                surnames.setdefault(surname, Entry(hit.entry.name, "person", hit.country, "person", "surname"))
+    for index, word in enumerate(scan.words) if surnames else ():
         if word in surnames and index not in scan.owner and not is_cap(scan.word(index + 1)):
             scan.add(index, index + 1, surnames[word])

@@ -30,9 +30,7 @@ def find_states(scan: Scan) -> None:
 def _headed(scan: Scan, index: int) -> None:
     """Widen a country or region to the form before it: "Islamic Republic of Mauritania", "Dem. Rep. of the Congo"."""
     link = index + 1 + (scan.word(index + 1) == ".")
-    if scan.word(link) != "of":
-        return
-    hit = scan.at(link + 1) or scan.at_the(link + 1)
+    hit = (scan.at(link + 1) or scan.at_the(link + 1)) if scan.word(link) == "of" else None
     if hit is None or hit.source != "country":
         _region(scan, index, hit)
         return
@@ -49,12 +47,11 @@ def _headed(scan: Scan, index: int) -> None:
 
 def _region(scan: Scan, index: int, hit: Hit | None) -> None:
     """Widen a place to its form: "State of Ceará", "Free State of Bavaria"."""
-    republic = scan.words[index] == "Republic" and hit is not None and hit.source == "province"  # of Tatarstan
-    if hit is None or hit.source not in TOWNS or not (republic or scan.words[index] in WORDS["regionform"]):
-        return
-    first = index - (scan.word(index - 1) in ("Free", "Autonomous") and scan.joined(index))
-    name = f"{scan.slice(first, index + 1)} of {hit.entry.name}"
-    scan.add(first, hit.last, replace(hit.entry, name=name, type="government"))
+    republic = scan.words[index] == "Republic" and hit and hit.source == "province"  # of Tatarstan
+    if hit and hit.source in TOWNS and (republic or scan.words[index] in WORDS["regionform"]):
+        first = index - (scan.word(index - 1) in ("Free", "Autonomous") and scan.joined(index))
+        name = f"{scan.slice(first, index + 1)} of {hit.entry.name}"
+        scan.add(first, hit.last, replace(hit.entry, name=name, type="government"))
 
 
 def _inverted(scan: Scan, hit: Hit) -> None:
@@ -86,11 +83,8 @@ def _form_end(scan: Scan, start: int, *, adjectival: bool = False) -> int | None
     at, headed = start, False
     while at < len(scan) and at - start < LONGEST and (at == start or scan.joined(at)):
         word, owner = scan.words[at], scan.owner.get(at)
-        if (
-            owner is not None
-            and owner.entry.type != "group"
-            and not (adjectival and owner.first == start and _is_form(scan, owner))
-        ):
+        other = owner and not (adjectival and owner.first == start and _is_form(scan, owner))
+        if owner and other and owner.entry.type != "group":
             break
         if word in WORDS["stateform"] or (word in INNER and at > start):
             headed = headed or word in WORDS["statehead"]
@@ -99,13 +93,8 @@ def _form_end(scan: Scan, start: int, *, adjectival: bool = False) -> int | None
         at += 1
     while at > start and (scan.words[at - 1] == "and" or scan.words[at - 2 : at] == ["and", "the"]):
         at -= 1
-    if (
-        at > start
-        and scan.words[at - 1] == "."
-        and scan.words[at - 2] not in WORDS["stateshort"]
-        and len(scan.words[at - 2]) > 1
-    ):
-        at -= 1  # the end of a sentence
+    ends = at > start and scan.words[at - 1] == "." and len(scan.words[at - 2]) > 1
+    at -= ends and scan.words[at - 2] not in WORDS["stateshort"]  # the end of a sentence
     goes_on = at < len(scan) and scan.joined(at) and (is_cap(scan.words[at]) or at in scan.owner)
     return at if headed and not (goes_on and scan.words[at - 1] != ".") else None
 
@@ -132,26 +121,23 @@ def resolve_twins(scan: Scan) -> None:
     if not shared:
         return
     plain = [h for h in scan.hits if not h.entry.countries and h.source in NAMING]
-    named = Counter(h.entry.country for h in plain)
+    named = Counter(h.country for h in plain)
     for hit in shared:
-        candidates = hit.entry.countries
-        possessor, _ = scan.possessor(hit.first)
-        if possessor in candidates:
-            hit.entry = _resolved(hit, possessor)
-        elif hit.source == "body":
-            hit.entry = _resolved(hit, _nearest(scan, hit, plain))
-        else:  # the one that is named most, of equals the likeliest
-            hit.entry = _resolved(hit, max(candidates, key=named.__getitem__))
+        country, _ = scan.possessor(hit.first)
+        if country not in hit.entry.countries:  # of equals the likeliest
+            most = max(hit.entry.countries, key=named.__getitem__)
+            country = _nearest(scan, hit, plain) if hit.source == "body" else most
+        hit.entry = _resolved(hit, country)
 
 
 def _nearest(scan: Scan, hit: Hit, plain: list[Hit]) -> str | None:
     """Return the candidate named behind the hit's "of" or "in", last before it or first after it; None without any."""
     own = scan.at_the(hit.last + 1) if scan.word(hit.last) in ("of", "in") else None
-    if own is not None and own.source in TOWNS and own.entry.country in hit.entry.countries:
-        return own.entry.country
-    told = [one for one in plain if one.entry.country in hit.entry.countries]
+    if own and own.source in TOWNS and own.country in hit.entry.countries:
+        return own.country
+    told = [one for one in plain if one.country in hit.entry.countries]
     before = [one for one in told if one.first < hit.first]
-    return next((one.entry.country for one in [own, *before[::-1], *told] if one in told), None)
+    return next((one.country for one in (own, *before[::-1], *told) if one in told), None)
 
 
 def _resolved(hit: Hit, country: str | None) -> Entry:
@@ -167,14 +153,12 @@ def resolve_towns(scan: Scan) -> None:
     """Give a town the country of the state after it: "Cambridge, Massachusetts", "Lebanon, Ohio"."""
     _resolve_states(scan)
     for hit in scan.hits:
-        state = scan.at(hit.last + 1) if scan.word(hit.last) == "," else None
+        state = scan.at(hit.last + 1, ("province",)) if scan.word(hit.last) == "," else None
         if hit.source not in ("city", "capital", "country") or state is None or not scan.joined(state.first):
             continue
-        country = state.entry.country
-        if state.source != "province" or country not in WORDS["stated"] or hit.entry.country == country:
-            continue
-        if hit.source != "country" or not _listed(scan, hit.first, state.last):
-            hit.entry = Entry(scan.slice(hit.first, hit.last), "government", country, "place", "city")
+        elsewhere = state.country in WORDS["stated"] and hit.country != state.country
+        if elsewhere and (hit.source != "country" or not _listed(scan, hit.first, state.last)):
+            hit.entry = Entry(scan.slice(hit.first, hit.last), "government", state.country, "place", "city")
 
 
 def _listed(scan: Scan, first: int, last: int) -> bool:
@@ -190,12 +174,9 @@ def _resolve_states(scan: Scan) -> None:
     """Take a country that bears a state's name for the state, where the text speaks of that state's country."""
     for name, (own, other) in STATES.items():
         hits = [hit for hit in scan.hits if hit.source == "country" and hit.entry.name == name]
-        others = [
-            hit for hit in scan.hits if hit.entry.country == own and (hit.source, hit.entry.name) != ("country", name)
-        ]
-        if not hits or others:
+        if not hits or any(hit.country == own for hit in scan.hits if hit not in hits):
             continue
-        states = any(hit.source == "province" and hit.entry.country == other for hit in scan.hits)
+        states = any(hit.source == "province" and hit.country == other for hit in scan.hits)
         if states or any(_of_town(scan, hit, own, other) for hit in hits):
             for hit in hits:
                 hit.entry = Entry(name, "government", other, "place", "province")
@@ -203,10 +184,8 @@ def _resolve_states(scan: Scan) -> None:
 
 def _of_town(scan: Scan, hit: Hit, own: str, other: str) -> bool:
     """Whether a town of the other country stands before the hit: "Macon, Georgia"."""
-    town = scan.before(hit.first - 1) if scan.word(hit.first - 1) == "," else None
-    if town is None or town.source not in ("city", "province"):
-        return False
-    candidates = town.entry.countries or (town.entry.country,)
+    town = scan.before(hit.first - 1, ("city", "province")) if scan.word(hit.first - 1) == "," else None
+    candidates = (town.entry.countries or (town.country,)) if town else ()
     return other in candidates and own not in candidates
 
 
@@ -221,11 +200,10 @@ def _form_before(scan: Scan, index: int) -> bool:
     if scan.word(index + 1) != "of" or not scan.joined(index + 2):
         return False
     hit = scan.at(index + 2)
-    if hit is not None:
-        if hit.source not in TOWNS:
-            return False
-        scan.add(index, hit.last, replace(hit.entry, type="government"))
-        return True
+    if hit:
+        if hit.source in TOWNS:
+            scan.add(index, hit.last, replace(hit.entry, type="government"))
+        return hit.source in TOWNS
     last = _name_end(scan, index + 2)
     if last > index + 2:
         name = scan.name(index + 2, last)
@@ -236,10 +214,9 @@ def _form_before(scan: Scan, index: int) -> bool:
 
 def _form_behind(scan: Scan, index: int) -> None:
     """Widen "Gansu" to "Gansu province"."""
-    hit = scan.before(index)
-    after = scan.word(index + 1)
+    hit, after = scan.before(index, TOWNS), scan.word(index + 1)
     goes_on = scan.joined(index + 1) and after.isalpha() and after not in WORDS["afterbody"]
-    if hit is not None and hit.source in TOWNS and scan.joined(index) and not goes_on:
+    if hit and scan.joined(index) and not goes_on:
         scan.add(hit.first, index + 1, replace(hit.entry, type="government"))
 
 

@@ -9,8 +9,10 @@ from extractors.mentions.parties.entries import HEAD_FIRST, HEADS, NOUNS, TOPICS
 from extractors.mentions.parties.lexicon import Hit, Tokens, is_cap, lexicon, norm
 
 COUNTRY_LIKE = frozenset({"country", "demonym", "prefix", "region", "people"})
+COUNTRY = frozenset({"country"})
 TOWNS = frozenset({"city", "capital", "province"})
-SITES = TOWNS | {"country"}
+SITES = TOWNS | COUNTRY
+BODIES = frozenset({"body", "pattern"})
 DASHES = frozenset("-–—")
 QUOTES = frozenset("'’")
 _BY_KIND = {
@@ -23,7 +25,7 @@ _BY_KIND = {
     "person": WORDS["person"],
     "group": WORDS["grouphead"],
     "state": WORDS["stateword"],
-    "described": NOUNS.keys(),
+    "described": {words[-1] for words in NOUNS},
     "placeform": WORDS["placeform"],
     "short": {"the", "The"},
 }
@@ -62,7 +64,7 @@ class Scan(Tokens):
 
     def add(self, first: int, last: int, entry: Entry) -> None:
         """Take the tokens for a hit; hits that it overlaps go."""
-        for old in self._overlapping(first, last):
+        for old in self.within(first, last):
             del self._hits[id(old)]
             for i in range(old.first, old.last):
                 self.owner.pop(i, None)
@@ -71,26 +73,31 @@ class Scan(Tokens):
         for i in range(first, last):
             self.owner[i] = hit
 
+    def add_new(self, first: int, last: int, type_: str, country: str | None) -> None:
+        """Take the tokens for a body that no table has, named as it is written."""
+        self.add(first, last, Entry.of_pattern(self.name(first, last), type_, country))
+
     def free(self, first: int, last: int) -> bool:
         """Whether no hit reaches over the borders of ``first`` to ``last``."""
-        return all(first <= hit.first and hit.last <= last for hit in self._overlapping(first, last))
+        return all(first <= hit.first and hit.last <= last for hit in self.within(first, last))
 
-    def _overlapping(self, first: int, last: int) -> Collection[Hit]:
-        return {id(hit): hit for i in range(first, last) if (hit := self.owner.get(i)) is not None}.values()
+    def within(self, first: int, last: int) -> list[Hit]:
+        """Return the hits that own tokens from ``first`` up to ``last``, in the order of the text."""
+        return list({id(hit): hit for i in range(first, last) if (hit := self.owner.get(i))}.values())
 
-    def at(self, index: int) -> Hit | None:
-        """Return the hit that begins at token ``index``."""
+    def at(self, index: int, sources: Collection[str] | None = None) -> Hit | None:
+        """Return the hit that begins at token ``index``, if it comes from one of the sources."""
         hit = self.owner.get(index)
-        return hit if hit is not None and hit.first == index else None
+        return hit if hit and hit.first == index and (sources is None or hit.source in sources) else None
 
-    def at_the(self, index: int) -> Hit | None:
-        """Return the hit that begins at token ``index``, or behind a "the" there."""
-        return self.at(index + (self.word(index) == "the"))
+    def at_the(self, index: int, sources: Collection[str] | None = None) -> Hit | None:
+        """Return what ``at`` does, of the token ``index`` or behind a "the" there."""
+        return self.at(index + (self.word(index) == "the"), sources)
 
-    def before(self, index: int) -> Hit | None:
-        """Return the hit that ends just before token ``index``."""
+    def before(self, index: int, sources: Collection[str] | None = None) -> Hit | None:
+        """Return the hit that ends just before token ``index``, if it comes from one of the sources."""
         hit = self.owner.get(index - 1)
-        return hit if hit is not None and hit.last == index else None
+        return hit if hit and hit.last == index and (sources is None or hit.source in sources) else None
 
     def name(self, first: int, last: int) -> str:
         """Return the text of the tokens with single blanks."""
@@ -103,22 +110,15 @@ class Scan(Tokens):
     def possessor(self, index: int) -> tuple[str | None, int]:
         """Return the country whose possessive stands before token ``index``, and where the whole begins."""
         if self.possessive(index) and self.joined(index):
-            hit = self.before(index - 2)
-        elif self.word(index - 1) in QUOTES:
-            hit = self.before(index - 1)
+            hit = self.before(index - 2, COUNTRY_LIKE)
         else:
-            return None, index
-        if hit is None or hit.source not in COUNTRY_LIKE or hit.entry.country is None:
-            return None, index
-        return hit.entry.country, hit.first
+            hit = self.before(index - 1, COUNTRY_LIKE) if self.word(index - 1) in QUOTES else None
+        return (hit.country, hit.first) if hit and hit.country else (None, index)
 
     def nation(self, index: int, *, named: bool = False) -> tuple[str | None, int]:
         """Return the nation told before ``index`` by adjective, possessive or (``named``) name, and where it begins."""
-        before = self.before(index)
-        sources = ("demonym", "country") if named else ("demonym",)
-        if before is not None and before.source in sources and self.joined(index):
-            return before.entry.country, before.first
-        return self.possessor(index)
+        before = self.before(index, ("demonym", "country") if named else ("demonym",))
+        return (before.country, before.first) if before and self.joined(index) else self.possessor(index)
 
     def _find_names(self) -> None:
         words, end = self.words, 0

@@ -7,17 +7,20 @@ the last to the first.
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from functools import lru_cache
+from itertools import takewhile
 from typing import cast
 
 from extractors.mentions.parties.bodies import inner_country
-from extractors.mentions.parties.entries import HEADS, WORDS, Entry, cells, rows
+from extractors.mentions.parties.entries import HEADS, WORDS, Entry, rows
 from extractors.mentions.parties.lexicon import Hit, is_cap, lexicon
-from extractors.mentions.parties.scan import QUOTES, TOWNS, Scan
+from extractors.mentions.parties.scan import BODIES, COUNTRY, QUOTES, SITES, Scan
+from extractors.mentions.patterns import cells
 from schemas import PartyType
 
 MARKS = QUOTES | frozenset('"“”‘')
-NAMED = frozenset({"body", "pattern", "capitals", "compound"})
+NAMED = BODIES | {"capitals", "compound"}
 CLOSING = frozenset({")", ",", ";"})
 LONGEST = 24  # tokens of a long form
 PHRASES = {
@@ -57,26 +60,25 @@ def find_acronyms(scan: Scan) -> None:
     short = meanings.keys() | told.keys()
     for index in [index for index, word in enumerate(scan.words) if word in short] if short else ():
         word, owner = scan.words[index], scan.owner.get(index)
-        if word in meanings:
-            if owner is None or owner.last - owner.first == 1:
-                scan.add(index, index + 1, meanings[word])
-        elif owner is None and not (scan.word(index - 1)[:1].isdigit() or scan.word(index + 1)[:1].isdigit()):
-            scan.add(index, index + 1, told[word])  # beside a number letters are a unit or a currency
+        counted = scan.word(index - 1)[:1].isdigit() or scan.word(index + 1)[:1].isdigit()  # a unit or a currency
+        if owner is None and (word in meanings or not counted):
+            scan.add(index, index + 1, meanings.get(word) or told[word])
+        elif owner and word in meanings and owner.last - owner.first == 1:
+            scan.add(index, index + 1, meanings[word])
 
 
 def _define(scan: Scan, hit: Hit, meanings: dict[str, Entry]) -> None:
     """Note what the brackets behind a body say it is called, or what those around it explain: "XYC (X Y Company)"."""
-    placed = scan.at(hit.last + 1)
-    if placed is not None and placed.source in TOWNS | {"country"}:
+    if scan.at(hit.last + 1, SITES):
         return
     acronym = _bracketed(scan, hit.last)
-    if acronym is not None:
+    if acronym:
         name, last = acronym
         entry, last = _with_land(scan, hit, last)
         if hit.source != "compound":
             meanings.setdefault(name, entry)
         scan.add(hit.first, last, entry)
-    elif scan.word(hit.first - 1) == "(" and scan.word(hit.last) in (")", ",", ";") and hit.source != "compound":
+    elif scan.word(hit.first - 1) == "(" and scan.word(hit.last) in CLOSING and hit.source != "compound":
         short = scan.word(hit.first - 2)
         if is_short(short) and long_form(short, scan.slice(hit.first, hit.last)) == 0:
             meanings.setdefault(short, hit.entry)
@@ -84,12 +86,12 @@ def _define(scan: Scan, hit: Hit, meanings: dict[str, Entry]) -> None:
 
 def _with_land(scan: Scan, hit: Hit, last: int) -> tuple[Entry, int]:
     """Return what a body is and where it ends with the country behind its brackets: "X Corporation (XC) of Zambia"."""
-    land = scan.at_the(last + 1) if scan.word(last) == "of" and last > hit.last else None
-    if land is None or land.source != "country" or hit.entry.country not in (None, land.entry.country):
+    land = scan.at_the(last + 1, COUNTRY) if scan.word(last) == "of" and last > hit.last else None
+    if land is None or hit.country not in (None, land.country):
         return hit.entry, last
-    known = lexicon().find_body(scan.slice(hit.first, hit.last), land.entry.country)
+    known = lexicon().find_body(scan.slice(hit.first, hit.last), land.country)
     name = f"{scan.name(hit.first, hit.last)} of {scan.name(land.first, land.last)}"
-    return known or Entry.of_pattern(name, hit.entry.type, land.entry.country), land.last
+    return known or Entry.of_pattern(name, hit.entry.type, land.country), land.last
 
 
 def _define_before(scan: Scan, index: int, meanings: dict[str, Entry]) -> None:
@@ -97,32 +99,26 @@ def _define_before(scan: Scan, index: int, meanings: dict[str, Entry]) -> None:
     acronym = _bracketed(scan, index)
     if acronym is None or acronym[0] in meanings or index in scan.owner:
         return
-    known = lexicon().find(acronym[0])
-    if known is not None and known.source == "body":
-        return
-    start = max(0, index - LONGEST)
+    known, start = lexicon().find(acronym[0]), max(0, index - LONGEST)
     at = long_form(acronym[0], scan.slice(start, index)) if start < index else None
-    first = None if at is None else bisect_left(scan.starts, scan.starts[start] + at)
-    if first is None or not scan.free(first, index) or not is_cap(scan.words[first]):
+    if at is None or (known and known.source == "body"):
         return
+    first = bisect_left(scan.starts, scan.starts[start] + at)
     kinds = [HEADS[word]["type"] for word in scan.words[first:index] if word in HEADS]
-    if kinds and all(scan.joined(i) and scan.words[i] not in "()" for i in range(first + 1, index)):
-        entry = Entry.of_pattern(scan.name(first, index), kinds[0], inner_country(scan, first, index))
-        meanings[acronym[0]] = entry
-        scan.add(first, acronym[1], entry)
+    whole = all(scan.joined(i) and scan.words[i] not in "()" for i in range(first + 1, index))
+    if kinds and whole and scan.free(first, index) and is_cap(scan.words[first]):
+        meanings[acronym[0]] = Entry.of_pattern(scan.name(first, index), kinds[0], inner_country(scan, first, index))
+        scan.add(first, acronym[1], meanings[acronym[0]])
 
 
 def _told_by_initials(scan: Scan) -> dict[str, Entry]:
     """Return the bodies of a text by the letters that their words begin with, if these are the letters of one alone."""
-    found: dict[str, set[Entry]] = {}
+    found: dict[str, set[Entry]] = defaultdict(set)
     for hit in scan.hits:
-        if hit.source in ("body", "pattern"):
-            words = scan.words[hit.first : hit.last]
-            words = words[: words.index("(")] if "(" in words else words
-            letters = "".join(word[0] for word in words if is_cap(word))
-            if len(letters) >= FEWEST:
-                found.setdefault(letters, set()).add(hit.entry)
-    return {letters: entries.pop() for letters, entries in found.items() if len(entries) == 1}
+        if hit.source in BODIES:
+            words = takewhile("(".__ne__, scan.words[hit.first : hit.last])
+            found["".join(word[0] for word in words if is_cap(word))].add(hit.entry)
+    return {letters: few.pop() for letters, few in found.items() if len(letters) >= FEWEST and len(few) == 1}
 
 
 def _bracketed(scan: Scan, at: int) -> tuple[str, int] | None:
@@ -133,32 +129,27 @@ def _bracketed(scan: Scan, at: int) -> tuple[str, int] | None:
     begin = at + 1
     while scan.word(begin).lower() in WORDS["introducing"]:
         begin += 1
-    for i in range(begin, min(begin + 5, len(scan))):
-        word = scan.words[i]
+    for i, word in enumerate(scan.words[begin : begin + 5], begin):
         if word in CLOSING:
             name = "".join(words)
-            if sum(c.isupper() for c in name) < 2 or len(words) > 3:
-                return None
-            return (name, i + 1) if word == ")" and begin == at + 1 else (name, at)
-        if word in MARKS:
-            continue
-        if not is_cap(word) and word not in "-&":
+            told = sum(map(str.isupper, name)) > 1 and len(words) <= 3
+            return (name, i + 1 if word == ")" and begin == at + 1 else at) if told else None
+        if not is_cap(word) and word not in MARKS and word not in "-&":
             return None
-        words.append(word)
+        words += [word] if word not in MARKS else []
     return None
 
 
 def find_bare_ministries(scan: Scan) -> None:
     """Let a ministry without a field ("Chinese Ministry") be the only one of its country that the text names whole."""
     ministries = [hit for hit in scan.ordered() if hit.source == "pattern" and hit.entry.type == "government"]
-    whole: dict[str, dict[str, Entry]] = {}  # what each bare name may be short for, by name
+    whole: dict[str, dict[str, Entry]] = defaultdict(dict)  # what each bare name may be short for, by name
     for hit in ministries:
         for match in _FIELD.finditer(hit.entry.name):
-            whole.setdefault(hit.entry.name[: match.start()], {}).setdefault(hit.entry.name, hit.entry)
+            whole[hit.entry.name[: match.start()]].setdefault(hit.entry.name, hit.entry)
     for hit in ministries:
-        meant = whole.get(hit.entry.name, {})
-        if len(meant) == 1:
-            scan.add(hit.first, hit.last, *meant.values())
+        if len(whole[hit.entry.name]) == 1:
+            scan.add(hit.first, hit.last, *whole[hit.entry.name].values())
 
 
 def find_descriptions(scan: Scan) -> None:
@@ -190,7 +181,7 @@ def _describe(scan: Scan, first: int, last: int, entry: Entry) -> None:
 
 
 def _remember(last_of: dict[str, Entry], scan: Scan, hit: Hit) -> None:
-    if hit.source not in ("body", "pattern"):
+    if hit.source not in BODIES:
         return
     for word in scan.words[hit.first : hit.last]:
         if word.lower() in PHRASES:
