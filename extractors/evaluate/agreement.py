@@ -19,35 +19,21 @@ def agreement(first: Mapping[str, Mapping[str, Any]], second: Mapping[str, Mappi
     both = sorted(first.keys() & second.keys())
     texts = {name: f"{first[name]['title']}\n{first[name]['text']}" for name in both}
     facts = [fact for name in both for fact in facts_of(dict(first[name]))]
-    records = [record for name in both for record in records_of_acts(second[name], texts[name])]
+    records = [_record(name, act, texts[name]) for name in both for act in second[name]["acts"]]
     return score_facts(records, facts, texts)
 
 
-def records_of_acts(document: Mapping[str, Any], text: str) -> list[Json]:
-    """Return the acts of an annotated document in the shape of records, as far as scores look at them."""
-    return [_record(document["id"], act, text) for act in document["acts"]]
-
-
 def _record(document: str, act: Mapping[str, Any], text: str) -> Json:
+    """Return an act of an annotated document in the shape of a record, as far as scores look at it."""
     at = text.find(act["evidence"])
-    amount = act["amount"] and {key: value for key, value in act["amount"].items() if key != "quote"}
+    parties = {role: act[role] and act[role] | {"span": {"text": act[role]["quote"]}} for role in ("actor", "partner")}
     return {
+        **act,
+        **parties,
         "document_id": document,
-        "actor": _party(act["actor"]),
-        "partner": _party(act["partner"]),
-        "year": act["year"],
-        "amount": amount,
         "sector": {"code": act["sector"][0], "fields": act["fields"]},
-        "kind": act["kind"],
-        "status": act["status"],
         "evidence": {"start": at, "end": at + len(act["evidence"]), "text": act["evidence"]},
     }
-
-
-def _party(party: Mapping[str, Any] | None) -> Json | None:
-    if party is None:
-        return None
-    return {key: party[key] for key in ("name", "type", "country")} | {"span": {"text": party["quote"]}}
 
 
 def read(path: Path) -> dict[str, Json]:

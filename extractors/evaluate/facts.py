@@ -6,12 +6,13 @@ overlaps or both parties right.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
-from extractors.evaluate.scores import FIELDS, Json, Miss, Scores, is_near, part, share_words, shown
+from extractors.evaluate.scores import FIELDS, Json, Miss, Scores, is_near, misses, part, share_words
 
 _JUDGED = (*FIELDS, "fields", "kind", "status", "bound")
 _WEIGHTS = {"actor": 4, "partner": 4, "amount": 2, "year": 2, "sector": 1, "kind": 1}
@@ -199,15 +200,16 @@ def score_facts(records: Iterable[Json], facts: Iterable[Json], texts: Mapping[s
     for record in records:
         of[record["document_id"]][0].append(record)
     count: Counter[str] = Counter()
-    misses: list[Miss] = []
+    wrong: list[Miss] = []
     for document in sorted(of):
-        _score_document(document, *of[document], (texts or {}).get(document), count, misses)
-    return Scores("facts", _figures(count, len([one for one in of.values() if one[1]])), misses)
+        wrong += _score_document(document, *of[document], (texts or {}).get(document), count)
+    return Scores("facts", _figures(count, len([one for one in of.values() if one[1]])), wrong)
 
 
 def _score_document(
-    document: str, records: list[Json], facts: list[Json], text: str | None, count: Counter[str], misses: list[Miss]
-) -> None:
+    document: str, records: list[Json], facts: list[Json], text: str | None, count: Counter[str]
+) -> Iterator[Miss]:
+    """Count what was found in a document, and yield what is wrong or missed."""
     count["records"] += len(records)
     count["required"] += sum(bool(fact["required"]) for fact in facts)
     found: set[int] = set()
@@ -220,16 +222,10 @@ def _score_document(
             count["found"] += pair.both
             count["complete"] += pair.both and all(pair.right[name] for name in FIELDS)
             found.add(pair.fact)
-            misses.extend(_wrong(document, record, fact, pair))
+            yield from misses(document, record, pair.right, partial(_expected, fact), fact["evidence"])
     for number, fact in enumerate(facts):
         if fact["required"] and number not in found:
-            misses.append(Miss(document, "record", _expected(fact, "actor"), "nothing", 1.0, fact["evidence"]))
-
-
-def _wrong(document: str, record: Json, fact: Json, pair: Pair) -> Iterable[Miss]:
-    for name in [name for name in _JUDGED if not pair.right[name]]:
-        sure = part(record, "confidence").get(name) or 0.0
-        yield Miss(document, name, _expected(fact, name), shown(record, name), sure, fact["evidence"])
+            yield Miss(document, "record", _expected(fact, "actor"), "nothing", 1.0, fact["evidence"])
 
 
 def _expected(fact: Json, name: str) -> str:

@@ -5,20 +5,24 @@ but an amount that the coders left empty too.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from functools import partial
+from typing import Any
 
 from extractors.evaluate.scores import (
     FIELDS,
     Json,
-    Miss,
     Scores,
     calibration_error,
     is_near,
+    misses,
     part,
     share,
     share_words,
-    shown,
+    sure_of,
 )
+
+Gold = Mapping[str, Any]
 
 UNNAMED = "Unspecified Chinese Government Institution"
 STATUSES = {
@@ -71,35 +75,42 @@ def _is_state(party: Json) -> bool:
     return party.get("type") in ("country", "government") or _tokens(party.get("name")) <= {*_GENERIC.split()}
 
 
-def _actor(actor: Json, gold: Json) -> bool:
-    names = [funder["name"] for funder in gold["funders"]]
-    named = [name for name in names if name != UNNAMED]
-    if not actor:
-        return False
-    state = (len(named) < len(names) or not names) and _is_state(actor)
-    return state or any(same_body(actor.get("name"), name) for name in named)
+def named_funders(gold: Gold) -> list[str]:
+    """Return the funders that the coders named."""
+    return [funder["name"] for funder in gold["funders"] if funder["name"] != UNNAMED]
 
 
-def _partner(partner: Json, gold: Json) -> bool:
-    codes = set(gold["recipients"])
-    regional = len(codes) > 1 or any(len(code) != 3 for code in codes)
-    return partner.get("country") in codes or (regional and partner.get("type") == "group")
+def is_funder(name: str | None, gold: Gold) -> bool:
+    """Tell whether a body is among the funders that the coders named."""
+    return any(same_body(name, funder) for funder in named_funders(gold))
 
 
-def _amount(amount: Json, gold: Json) -> bool:
-    money = amount if amount.get("kind") == "money" else {}
-    if gold["amount"] is None:
-        return not money
-    return is_near(money.get("value"), gold["amount"]) and gold["currency"] in (None, money.get("unit"))
+def state_funds(gold: Gold) -> bool:
+    """Tell whether the coders left a funder unnamed, so that the state stands for it."""
+    return not gold["funders"] or len(named_funders(gold)) < len(gold["funders"])
+
+
+def is_recipient(country: Hashable, gold: Gold, *, group: bool) -> bool:
+    """Tell whether a country, or a ``group`` where the coders recorded a region or several countries, received."""
+    codes = gold["recipients"]
+    return country in codes or (group and (len(codes) > 1 or any(len(code) != 3 for code in codes)))
+
+
+def is_sum(value: float | None, unit: str | None, gold: Gold) -> bool:
+    """Tell whether a sum is the one that the coders recorded."""
+    known = gold["amount"] is not None and is_near(value, gold["amount"])
+    return known and gold["currency"] in (None, unit)
 
 
 def judge(record: Json | None, gold: Json) -> dict[str, bool]:
     """Say of each field whether the headline record has what the coders have."""
+    actor, partner, amount = (part(record, name) for name in ("actor", "partner", "amount"))
+    money = amount if amount.get("kind") == "money" else {}
     right = {
-        "actor": _actor(part(record, "actor"), gold),
-        "partner": _partner(part(record, "partner"), gold),
+        "actor": (state_funds(gold) and _is_state(actor)) or is_funder(actor.get("name"), gold),
+        "partner": is_recipient(partner.get("country"), gold, group=partner.get("type") == "group"),
         "year": part(record, "year").get("start") == gold["year"],
-        "amount": _amount(part(record, "amount"), gold),
+        "amount": not money if gold["amount"] is None else is_sum(money.get("value"), money.get("unit"), gold),
         "sector": part(record, "sector").get("code") == gold["sector_code"],
     }
     right["all"] = all(right.values())
@@ -129,30 +140,20 @@ def score_projects(records: Iterable[Json], golds: Iterable[Json]) -> Scores:
     for name in (*FIELDS, "all", "status", "kind"):
         figures[name] = share([verdict[name] for verdict in verdicts.values() if name in verdict])
     for name in FIELDS:
-        pairs = [(_sure(heads.get(one), name), verdict[name]) for one, verdict in verdicts.items()]
+        pairs = [(sure_of(heads.get(one), name), verdict[name]) for one, verdict in verdicts.items()]
         figures[f"calibration_error_{name}"] = calibration_error((sure, ok) for sure, ok in pairs if sure is not None)
-    figures["all_in_confident_half"] = _confident_half(heads, verdicts)
-    return Scores("projects", figures, list(_misses(answers, heads, verdicts)))
-
-
-def _sure(record: Json | None, name: str) -> float | None:
-    sure = part(record, "confidence").get(name)
-    return sure if isinstance(sure, float | int) else None
-
-
-def _confident_half(heads: Mapping[str, Json], verdicts: Mapping[str, dict[str, bool]]) -> float | None:
-    sure = [(-(_sure(heads.get(name), "record") or 0.0), number) for number, name in enumerate(verdicts)]
-    names = list(verdicts)
-    ranked = [names[number] for _, number in sorted(sure) if _sure(heads.get(names[number]), "record") is not None]
-    return share([verdicts[name]["all"] for name in ranked[: len(verdicts) // 2]])
-
-
-def _misses(
-    answers: Mapping[str, Json], heads: Mapping[str, Json], verdicts: Mapping[str, dict[str, bool]]
-) -> Iterable[Miss]:
-    for document, verdict in verdicts.items():
-        record = heads.get(document)
-        quote = str(part(record, "evidence").get("text", ""))
-        for name in [name for name, right in verdict.items() if not right and name != "all"]:
-            expected = _expected(answers[document], name)
-            yield Miss(document, name, expected, shown(record, name), _sure(record, name) or 0.0, quote)
+    sure = {name: value for name in verdicts if (value := sure_of(heads.get(name), "record")) is not None}
+    surest = sorted(sure, key=sure.__getitem__, reverse=True)[: len(verdicts) // 2]
+    figures["all_in_confident_half"] = share([verdicts[name]["all"] for name in surest])
+    wrong = [
+        miss
+        for name, gold in answers.items()
+        for miss in misses(
+            name,
+            heads.get(name),
+            {field: right for field, right in verdicts[name].items() if field != "all"},
+            partial(_expected, gold),
+            str(part(heads.get(name), "evidence").get("text", "")),
+        )
+    ]
+    return Scores("projects", figures, wrong)

@@ -1,7 +1,8 @@
 """What a scoring says: figures, and the errors behind them with the words they were made on."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 FIELDS = ("actor", "partner", "year", "amount", "sector")
@@ -32,18 +33,28 @@ class Scores:
 
     def worst(self, name: str, most: int = 3) -> list[Miss]:
         """Return the most confident errors of a field."""
-        found = [miss for miss in self.misses if miss.field == name]
-        return sorted(found, key=_surest)[:most]
+        found = sorted((miss for miss in self.misses if miss.field == name), key=attrgetter("document_id"))
+        return sorted(found, key=attrgetter("confidence"), reverse=True)[:most]
 
 
-def _surest(miss: Miss) -> tuple[float, str]:
-    return (-miss.confidence, miss.document_id)
+def misses(
+    document: str, record: Json | None, right: Mapping[str, bool], expected: Callable[[str], str], quote: str
+) -> Iterator[Miss]:
+    """Yield a miss for each field of a record that is not right; ``expected`` writes what gold has in a field."""
+    for name in [name for name, is_right in right.items() if not is_right]:
+        yield Miss(document, name, expected(name), shown(record, name), sure_of(record, name) or 0.0, quote)
 
 
 def part(record: Json | None, name: str) -> Json:
     """Return an object inside a record, or an empty one."""
     value = (record or {}).get(name)
     return value if isinstance(value, dict) else {}
+
+
+def sure_of(record: Json | None, name: str) -> float | None:
+    """Return the confidence that a record gives a field, or itself (``record``)."""
+    sure = part(record, "confidence").get(name)
+    return sure if isinstance(sure, float | int) else None
 
 
 def share(verdicts: list[bool]) -> float | None:

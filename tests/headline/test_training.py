@@ -4,8 +4,8 @@ import pytest
 pytest.importorskip("sklearn")
 
 from extractors.evaluate.projects import same_body
-from extractors.mentions import AmountMention, PartyMention
-from extractors.training.choices.examples import actor_is_right, is_amount, is_receiver, swapped
+from extractors.mentions import PartyMention
+from extractors.training.choices.examples import actor_is_right, is_right, swapped
 from extractors.training.choices.fitting import fit_confidences, fit_contexts, fit_sharpness, fit_trees
 
 UNNAMED = {"name": "Unspecified Chinese Government Institution"}
@@ -73,12 +73,12 @@ def test_who_is_right_as_the_scorer_says():
     named = gold(funders=[{"name": "China Development Bank (CDB)"}])
     assert actor_is_right(china, gold()) and not actor_is_right(bank, gold())
     assert actor_is_right(bank, named) and not actor_is_right(china, named)
-    assert is_receiver("KEN", gold()) and not is_receiver(("group", "Africa"), gold())
-    assert is_receiver(("group", "Africa"), gold(recipients=["KEN", "UGA"]))
+    assert is_right("receiver", "KEN", gold()) and not is_right("receiver", ("group", "Africa"), gold())
+    assert is_right("receiver", ("group", "Africa"), gold(recipients=["KEN", "UGA"]))
 
 
 def test_a_sum_is_right_within_half_a_percent_in_its_currency():
-    sum_of = AmountMention(0, 1, "x", kind="money", value=1_004_000.0, unit="USD")
-    assert is_amount(sum_of, gold(amount=1_000_000.0, currency="USD"))
-    assert not is_amount(sum_of, gold(amount=1_000_000.0, currency="CNY"))
-    assert not is_amount(sum_of, gold())
+    sum_of = ("USD", 1_004_000.0)
+    assert is_right("amount", sum_of, gold(amount=1_000_000.0, currency="USD"))
+    assert not is_right("amount", sum_of, gold(amount=1_000_000.0, currency="CNY"))
+    assert not is_right("amount", sum_of, gold())

@@ -1,20 +1,24 @@
 """Training examples: scenes made from documents, and what the coders' answers say of each mention in them."""
 
-import csv
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from operator import itemgetter
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extractors.estimators.text_model import words_of
-from extractors.evaluate.projects import KINDS, STATUSES, UNNAMED, same_body
-from extractors.evaluate.scores import is_near
+from extractors.evaluate.projects import (
+    KINDS,
+    STATUSES,
+    Gold,
+    is_funder,
+    is_recipient,
+    is_sum,
+    named_funders,
+    state_funds,
+)
 from extractors.headline.candidates import QUESTIONS, countries_of, may_pay
 from extractors.headline.model import context_features
 from extractors.headline.scene import Scene, make_scene
@@ -25,9 +29,9 @@ from extractors.mentions.parties.entries import COUNTRY_NAMES, rows
 from extractors.mentions.years import find_years
 from extractors.text import clean
 from extractors.text.sentences import split
+from schemas.packaged import packaged_rows
 
-Gold = Mapping[str, Any]
-GIVER = "CHN"
+_GIVER = "CHN"
 _ONE_IN = 3
 _NAME = re.compile(r"(?:the )?People.{0,4}s Republic of China|\bPRC\b|\bChina\b")
 _COMPOUND = re.compile(r"\bSino-")
@@ -45,26 +49,11 @@ class Example:
     gold: Gold
 
 
-def scene_from(title: str, text: str) -> Scene:
-    """Lay out a document as the pipeline does: title, newline, text, cleaned; its mentions by the package's finders."""
-    whole = clean(f"{title}\n{text}" if title else text).text
-    return make_scene(whole, split(whole), find_parties(whole), find_amounts(whole), find_years(whole))
-
-
-def paired(documents: Iterable[Mapping[str, Any]], gold: Iterable[Gold]) -> list[tuple[Mapping[str, Any], Gold]]:
-    """Pair documents with the answers of the same id, in the order of the ids."""
-    answers = {one["id"]: one for one in gold}
-    return [(one, answers[one["id"]]) for one in sorted(documents, key=itemgetter("id")) if one["id"] in answers]
-
-
-def copies_of(pairs: Sequence[tuple[Mapping[str, Any], Gold]]) -> list[tuple[int, Example]]:
-    """Return copies with other givers, each with the place of its original."""
-    return [(place, example_of(document, answers)) for place, document, answers in swapped(pairs)]
-
-
 def example_of(document: Mapping[str, Any], gold: Gold) -> Example:
-    """Lay out one document with its answers."""
-    return Example(scene_from(document.get("title") or "", document["text"]), gold)
+    """Lay out a document as the pipeline does (title, newline, text, cleaned, its mentions), with its answers."""
+    title, text = document.get("title") or "", document["text"]
+    whole = clean(f"{title}\n{text}" if title else text).text
+    return Example(make_scene(whole, split(whole), find_parties(whole), find_amounts(whole), find_years(whole)), gold)
 
 
 def names_of_countries() -> frozenset[str]:
@@ -96,77 +85,59 @@ def mention_cases(examples: Sequence[Example]) -> tuple[list[list[str]], NDArray
 
 
 def _labels(mention: Mention, gold: Gold) -> list[int]:
-    found = dict.fromkeys(QUESTIONS, -1)
+    keys: dict[str, Sequence[Hashable]] = {}
     if isinstance(mention, PartyMention):
-        if keys := countries_of(mention):
-            found["giver"] = int(any(is_giver(key, gold) for key in keys))
-            found["receiver"] = int(any(is_receiver(key, gold) for key in keys))
-        if may_pay(mention, gold.get("giver", GIVER)):
-            found["payer"] = int(is_payer(mention, gold))
+        keys["giver"] = keys["receiver"] = countries_of(mention)
+        if may_pay(mention, giver_in(gold)):
+            keys["payer"] = (mention.name,)
     elif isinstance(mention, YearMention):
-        found["year"] = int(mention.first == gold["year"])
+        keys["year"] = (mention.first,)
     elif isinstance(mention, AmountMention) and mention.kind == "money":
-        found["amount"] = int(is_amount(mention, gold))
-    return [found[question] for question in QUESTIONS]
+        keys["amount"] = ((mention.unit, mention.value),)
+    asked = [keys.get(question, ()) for question in QUESTIONS]
+    return [
+        int(any(is_right(question, key, gold) for key in own)) if own else -1
+        for question, own in zip(QUESTIONS, asked, strict=True)
+    ]
 
 
-def named_funders(gold: Gold) -> list[str]:
-    """Return the funders that the coders named."""
-    return [one["name"] for one in gold["funders"] if one["name"] != UNNAMED]
+def giver_in(gold: Gold) -> Hashable:
+    """Return who gave: one country funds all of this corpus, unless ``gold["giver"]`` names another."""
+    giver: Hashable = gold.get("giver", _GIVER)
+    return giver
 
 
-def is_giver(key: Hashable, gold: Gold) -> bool:
-    """Tell whether a country gave: one country funds all of this corpus, or ``gold["giver"]`` names another."""
-    return bool(key == gold.get("giver", GIVER))
+def is_right(question: str, key: Any, gold: Gold) -> bool:
+    """Tell whether a candidate for a question, by its key, is what the coders recorded."""
+    if question == "giver":
+        return bool(giver_in(gold) == key)
+    if question == "receiver":
+        return is_recipient(key, gold, group=isinstance(key, tuple) and key[0] == "group")
+    if question == "payer":
+        return is_funder(key, gold)
+    if question == "year":
+        return bool(key == gold["year"])
+    unit, value = key
+    return is_sum(value, unit, gold)
 
 
-def is_receiver(key: Hashable, gold: Gold) -> bool:
-    """Tell whether a country, or a region where the coders recorded one or several recipients, received."""
-    if isinstance(key, tuple):
-        return key[0] == "group" and (len(gold["recipients"]) > 1 or any(len(one) != 3 for one in gold["recipients"]))
-    return key in gold["recipients"]
-
-
-def is_payer(mention: PartyMention, gold: Gold) -> bool:
-    """Tell whether a body is among the funders that the coders named."""
-    return any(same_body(mention.name, name) for name in named_funders(gold))
-
-
-def actor_is_right(mention: PartyMention | None, gold: Gold) -> bool:
+def actor_is_right(mention: PartyMention, gold: Gold) -> bool:
     """Tell whether an actor would be judged right."""
-    if mention is None:
-        return False
-    named = named_funders(gold)
-    unnamed = len(named) < len(gold["funders"]) or not gold["funders"]
-    state = mention.country == gold.get("giver", GIVER) and mention.type in ("country", "government")
-    return (unnamed and state) or is_payer(mention, gold)
-
-
-def is_amount(mention: AmountMention, gold: Gold) -> bool:
-    """Tell whether a sum is the coders'."""
-    if gold["amount"] is None:
-        return False
-    return is_near(mention.value, gold["amount"]) and gold["currency"] in (None, mention.unit)
-
-
-@cache
-def other_givers() -> tuple[Mapping[str, str], ...]:
-    """Return the rows of ``givers.csv``: the key of a giver, its name, its adjective and its seat."""
-    with (Path(__file__).parent / "givers.csv").open(encoding="utf-8") as table:
-        return tuple(csv.DictReader(table))
+    state = mention.country == giver_in(gold) and mention.type in ("country", "government")
+    return (state_funds(gold) and state) or is_funder(mention.name, gold)
 
 
 def swapped(documents: Iterable[tuple[Mapping[str, Any], Gold]]) -> list[tuple[int, Mapping[str, Any], Gold]]:
     """Return (place of the original, document, answers) for every third document, its giver exchanged in turn.
 
-    Documents whose coders named the funding body are left out: the body would not be the new giver's.
+    The others are those of ``givers.csv``. Documents whose coders named the funding body are left out: the body would
+    not be the new giver's.
     """
+    givers = packaged_rows("extractors.training.choices", "givers.csv")
     found: list[tuple[int, Mapping[str, Any], Gold]] = []
     for place, (document, gold) in enumerate(documents):
-        if place % _ONE_IN or any(one["name"] != UNNAMED for one in gold["funders"]):
-            continue
-        giver = other_givers()[len(found) % len(other_givers())]
-        if giver["key"] in gold["recipients"]:
+        giver = givers[len(found) % len(givers)]
+        if place % _ONE_IN or named_funders(gold) or giver["key"] in gold["recipients"]:
             continue
         own = {**gold, "giver": giver["key"] if len(giver["key"]) == 3 else ("body", giver["key"])}
         copy = {**document, "title": _with(document.get("title") or "", giver), "text": _with(document["text"], giver)}

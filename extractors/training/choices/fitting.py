@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +15,7 @@ from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
 from extractors.estimators.confidences import Confidences
-from extractors.estimators.text_model import (
-    FEATURES,
-    Block,
-    Head,
-    Vector,
-    Vocabulary,
-    words_of,
-)
+from extractors.estimators.text_model import FEATURES, Block, Head, Vector, Vocabulary, words_of
 from extractors.estimators.trees import Trees
 from extractors.headline.model import ContextModel
 
@@ -53,10 +47,8 @@ def fit_contexts(
 
 
 def _binary(cases: Sequence[Sequence[str]], index: dict[str, int]) -> csr_matrix:
-    ids = [[index[one] for one in features if one in index] for features in cases]
-    bounds = np.cumsum([0, *map(len, ids)])
-    columns = np.array([one for row in ids for one in row], dtype=np.int64)
-    return csr_matrix((np.ones(len(columns), dtype=np.float32), columns, bounds), shape=(len(cases), len(index)))
+    ids = [np.array([index[one] for one in features if one in index], dtype=np.int64) for features in cases]
+    return matrix_of([Vector(row, np.ones(len(row), dtype=np.float32)) for row in ids], len(index))
 
 
 def fit_trees(
@@ -98,16 +90,10 @@ def fit_confidences(signals: Sequence[tuple[float, ...]], right: Sequence[bool])
     rows, answers = np.array(signals, dtype=np.float64), np.asarray(right, dtype=np.int8)
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     machine = LogisticRegression(C=0.3, max_iter=500).fit((rows - mean) / scale, answers)
-    bare = Confidences(
-        mean,
-        scale,
-        machine.coef_[0].astype(np.float64),
-        float(machine.intercept_[0]),
-        np.array([0.0, 1.0]),
-        np.array([0.0, 1.0]),
-    )
+    weights, straight = machine.coef_[0].astype(np.float64), np.array([0.0, 1.0])
+    bare = Confidences(mean, scale, weights, float(machine.intercept_[0]), straight, straight)
     steps, levels = _stairs(bare.raw(rows), answers)
-    return Confidences(bare.mean, bare.scale, bare.weights, bare.bias, steps, levels)
+    return replace(bare, steps=steps, levels=levels)
 
 
 def _stairs(raw: Floats, answers: NDArray[np.int8], least: int = 40) -> tuple[Floats, Floats]:

@@ -6,22 +6,29 @@ each scored by parts fitted on the other four.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
+from extractors.estimators.confidences import Confidences
 from extractors.estimators.text_model import Block, Head, TextModel
+from extractors.evaluate.projects import Gold
 from extractors.headline.candidates import QUESTIONS, View, make_view
 from extractors.headline.choose import decide, fields_of
 from extractors.headline.headline import zones_of
 from extractors.headline.model import ContextModel, Model
-from extractors.headline.sectors import SectorModel
+from extractors.headline.sectors import SectorModel, softmax
 from extractors.training.choices.choosers import (
     FOLDS,
     Ids,
+    Judged,
     candidate_trees,
+    crossed,
     judged_choices,
     judged_labels,
     judged_records,
@@ -30,13 +37,11 @@ from extractors.training.choices.choosers import (
 )
 from extractors.training.choices.examples import (
     Example,
-    Gold,
-    copies_of,
     example_of,
     labels_of,
     mention_cases,
     names_of_countries,
-    paired,
+    swapped,
 )
 from extractors.training.choices.fitting import (
     fit_confidences,
@@ -77,70 +82,72 @@ class Trained:
         self.sectors.save(folder)
 
 
-@dataclass(frozen=True)
-class TextPart:
-    """A text model and its heads' scores of each example, made by heads fitted on the other folds."""
-
-    model: TextModel
-    scores: Mapping[str, NDArray[np.float32]]
-
-    def labels(self, name: str) -> tuple[str, ...]:
-        """Return the labels of a head, in the order of its scores."""
-        return self.model.heads[name].labels
-
-
 def train_choices(documents: Iterable[Mapping[str, Any]], gold: Iterable[Gold]) -> Trained:
     """Train on documents (``id title text``) and the coders' answers (as in ``score_projects.py``); fixed seeds."""
-    pairs = paired(documents, gold)
+    answers = {one["id"]: one for one in gold}
+    pairs = [(one, answers[one["id"]]) for one in sorted(documents, key=itemgetter("id")) if one["id"] in answers]
     examples = [example_of(*pair) for pair in pairs]
     folds = np.random.RandomState(5).permutation(len(examples)) % FOLDS
     codes = [str(one.gold["sector_code"]) for one in examples]
-    labels = [labels_of(one.gold) for one in examples]
-    sector_part = _text_part(examples, folds, SECTOR_BLOCKS, {"sector": codes})
-    acts = _text_part(examples, folds, ACT_BLOCKS, {name: [one[name] for one in labels] for name in labels[0]})
-    copies = copies_of(pairs)
+    sectors, sector_shares = _sectors(examples, codes, folds)
+    labels = {name: [labels_of(one.gold)[name] for one in examples] for name in ("kind", "status", "money")}
+    acts, scores = _text_model(examples, folds, ACT_BLOCKS, labels)
+    copies = [(place, example_of(document, own)) for place, document, own in swapped(pairs)]
     contexts, views, others = _views(examples, copies, folds)
     fields = [fields_of(view) for view in views]
     more = [(place, copy, fields_of(view)) for (place, copy), view in zip(copies, others, strict=True)]
     trees, odds = candidate_trees(examples, fields, more, folds)
     trees["payer"], payers = payer_trees(examples, views, fields, folds)
-    trees["no_amount"], none = no_amount_trees(examples, odds, acts.scores, folds)
-    sectors = _sector_model(sector_part, codes)
-    decisions = [decide(*parts) for parts in zip(fields, odds, none.tolist(), payers, strict=True)]
+    trees["no_amount"], none = no_amount_trees(examples, odds, scores, folds)
+    decisions = [decide(*parts) for parts in zip(fields, odds, none, payers, strict=True)]
     judged = judged_choices(examples, fields, decisions, payers)
-    judged["sector"] = judged_labels(
-        sector_part.labels("sector"), sector_part.scores["sector"], codes, sectors.sharpness
-    )
-    confidences = {name: fit_confidences(*answers) for name, answers in judged.items()}
+    judged["sector"] = judged_labels(sectors.texts.heads["sector"].labels, np.log(sector_shares + 1e-9), codes, 1.0)
+    confidences = {name: _confidences(own) for name, own in judged.items()}
     judged["record"] = judged_records(judged, confidences)
     for name in ("kind", "status"):
-        judged[name] = judged_labels(acts.labels(name), acts.scores[name], [one[name] for one in labels])
-    confidences |= {name: fit_confidences(*judged[name]) for name in ("record", "kind", "status")}
-    scores = {name: float(np.mean(right)) for name, (_, right) in judged.items()}
-    return Trained(Model(acts.model, contexts, trees, confidences), sectors, scores)
+        judged[name] = judged_labels(acts.heads[name].labels, scores[name], labels[name])
+    confidences |= {name: _confidences(judged[name]) for name in ("record", "kind", "status")}
+    shares = {name: float(np.mean([right for _, right in own])) for name, own in judged.items()}
+    return Trained(Model(acts, contexts, trees, confidences), sectors, shares)
 
 
-def _text_part(
+def _confidences(judged: Judged) -> Confidences:
+    signals, right = zip(*judged, strict=True)
+    return fit_confidences(signals, right)
+
+
+def _text_model(
     examples: Sequence[Example], folds: Ids, blocks: Sequence[Block], answers: Mapping[str, Sequence[str | None]]
-) -> TextPart:
+) -> tuple[TextModel, dict[str, NDArray[np.float32]]]:
+    """Return a text model with a head a question, and the scores of each example by heads of the other folds."""
     zones = [zones_of(one.scene) for one in examples]
     masked = names_of_countries()
-    vocabulary = vocabularies(zones, masked, blocks)
-    bare = TextModel(tuple(vocabulary), masked, {})
+    vocabulary = tuple(vocabularies(zones, masked, blocks))
+    bare = TextModel(vocabulary, masked, {})
     rows = matrix_of([bare.vector(one) for one in zones], sum(len(one.index) for one in vocabulary))
     heads: dict[str, Head] = {}
     scores: dict[str, NDArray[np.float32]] = {}
     for name, labels in answers.items():
-        known = np.array([label is not None for label in labels])
-        names = np.array([label or "" for label in labels])
-        heads[name] = fit_head(rows[known], names[known].tolist(), cost=COSTS[name], bayes=BAYES[name])
+        heads[name], others = crossed(partial(_head, name, rows, labels), folds)
         scores[name] = np.full((len(examples), len(heads[name].labels)), -3.0, dtype=np.float32)
-        for fold in range(FOLDS):
-            others, own = np.flatnonzero((folds != fold) & known), np.flatnonzero(folds == fold)
-            head = fit_head(rows[others], names[others].tolist(), cost=COSTS[name], bayes=BAYES[name])
-            columns = [heads[name].labels.index(label) for label in head.labels]
-            scores[name][own[:, None], np.array(columns)[None, :]] = rows[own] @ head.weights + head.bias
-    return TextPart(TextModel(tuple(vocabulary), masked, heads), scores)
+        for fold, head in enumerate(others):
+            own = folds == fold
+            columns = np.array([heads[name].labels.index(label) for label in head.labels])
+            scores[name][np.ix_(own, columns)] = rows[own] @ head.weights + head.bias
+    return TextModel(vocabulary, masked, heads), scores
+
+
+def _head(name: str, rows: csr_matrix, labels: Sequence[str | None], chosen: list[int]) -> Head:
+    known = [at for at in chosen if labels[at] is not None]
+    return fit_head(rows[known], [labels[at] or "" for at in known], cost=COSTS[name], bayes=BAYES[name])
+
+
+def _sectors(examples: Sequence[Example], codes: Sequence[str], folds: Ids) -> tuple[SectorModel, NDArray[np.float64]]:
+    """Return the model of sectors, and the share of each sector in each example by the other folds."""
+    texts, scores = _text_model(examples, folds, SECTOR_BLOCKS, {"sector": codes})
+    places = np.array([texts.heads["sector"].labels.index(code) for code in codes])
+    sharpness = fit_sharpness(scores["sector"].astype(np.float64), places)
+    return SectorModel(texts, sharpness), np.array([softmax(row * sharpness) for row in scores["sector"]])
 
 
 def _views(
@@ -148,16 +155,12 @@ def _views(
 ) -> tuple[ContextModel, list[View], list[View]]:
     """Return the model of contexts, and examples and copies seen by models fitted on the other folds' examples."""
     features, labels, owners = mention_cases(examples)
-    models = []
-    for fold in range(FOLDS):
-        others = np.flatnonzero(folds[owners] != fold)
-        models.append(fit_contexts([features[case] for case in others], QUESTIONS, labels[others]))
-    views = [make_view(one.scene, models[folds[place]]) for place, one in enumerate(examples)]
-    more = [make_view(one.scene, models[folds[place]]) for place, one in copies]
-    return fit_contexts(features, QUESTIONS, labels), views, more
 
+    def fit(chosen: list[int]) -> ContextModel:
+        cases = np.flatnonzero(np.isin(owners, chosen))
+        return fit_contexts([features[case] for case in cases], QUESTIONS, labels[cases])
 
-def _sector_model(part: TextPart, codes: Sequence[str]) -> SectorModel:
-    labels = part.model.heads["sector"].labels
-    places = np.array([labels.index(code) for code in codes])
-    return SectorModel(part.model, fit_sharpness(part.scores["sector"].astype(np.float64), places))
+    whole, others = crossed(fit, folds)
+    views = [make_view(one.scene, others[folds[place]]) for place, one in enumerate(examples)]
+    more = [make_view(one.scene, others[folds[place]]) for place, one in copies]
+    return whole, views, more
