@@ -32,25 +32,24 @@ _BLANKS = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """A cleaned text; ``clean_at`` and ``kept_at`` are the starts of its runs in the copy and in the kept text."""
+    """A cleaned text; ``clean_at`` and ``kept_at`` are the bounds of its runs in the copy and in the kept text."""
 
     text: str
     kept: str
     clean_at: tuple[int, ...]
     kept_at: tuple[int, ...]
-    same: tuple[bool, ...]
 
     def to_kept(self, start: int, end: int) -> tuple[int, int]:
         """Map a span of the copy (end exclusive, not empty) to the shortest span of the kept text that covers it."""
         return self._place(start)[0], self._place(end - 1)[1]
 
     def _place(self, at: int) -> tuple[int, int]:
-        run = bisect_right(self.clean_at, at) - 1
-        if self.same[run]:
-            first = self.kept_at[run] + at - self.clean_at[run]
-            return first, first + 1
-        after = self.kept_at[run + 1] if run + 1 < len(self.kept_at) else len(self.kept)
-        return self.kept_at[run], after
+        after = min(bisect_right(self.clean_at, at), len(self.clean_at) - 1)
+        start, end = self.kept_at[after - 1], self.kept_at[after]
+        if end - start != self.clean_at[after] - self.clean_at[after - 1]:
+            return start, end
+        first = start + at - self.clean_at[after - 1]
+        return first, first + 1
 
 
 def _mend(match: re.Match[str]) -> str:
@@ -64,7 +63,7 @@ def _mend(match: re.Match[str]) -> str:
 def clean(text: str, *, title: int = 0) -> Aligned:
     """Clean a text, keeping the way back. Its first ``title`` characters stay a line. Time is linear in its length."""
     parts: list[str] = []
-    clean_at, kept_at, same = [0], [0], [True]
+    clean_at, kept_at = [0], [0]
     done = length = 0
     characters = (Edit(match.start(), match.end(), _mend(match)) for match in _MENDED.finditer(text))
     for start, end, mended in merge(edits(text, title), characters):
@@ -76,5 +75,5 @@ def clean(text: str, *, title: int = 0) -> Aligned:
         length = at + len(mended)
         clean_at += [at, length]
         kept_at += [start, end]
-        same += [len(mended) == end - start, True]
-    return Aligned("".join([*parts, text[done:]]), text, tuple(clean_at), tuple(kept_at), tuple(same))
+    whole = "".join([*parts, text[done:]])
+    return Aligned(whole, text, (*clean_at, len(whole)), (*kept_at, len(text)))

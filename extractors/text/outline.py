@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Literal, NamedTuple
 
 LineKind = Literal["heading", "lead", "bullet", "row", "text", "noise"]
@@ -63,6 +63,7 @@ _QUOTED = re.compile(r'"(?:[^"]|"")*"|[\s\S]')
 _LONGEST = 80  # characters of a cell
 _FEWEST = 3  # rows, where only their likeness shows the table
 _PLAIN = 10  # the depth of a heading that nothing but its shape marks
+_LEAD, _ITEM = 100, 200  # the depths of a lead-in and of the outmost bullets, deeper than any heading
 _NEAREST = 4  # lines above, at most
 
 
@@ -118,61 +119,48 @@ class Outline:
 
 
 def _places(found: list[Line]) -> list[Place]:
+    """Put each line under the headings, the lead-in and the bullets that are open where it stands."""
     places: list[Place] = []
-    headings: list[tuple[int, int]] = []  # depth and index
-    lead: int | None = None
-    bullets: list[tuple[int, int]] = []  # level and index
-    content = False
+    open_: list[tuple[int, int]] = []  # depth and index, each deeper than the one before it
     for i, line in enumerate(found):
-        if line.kind == "heading":
-            depth = _depth(line, headings, content)
-            _leave(headings, depth)
-            above = _nearest(headings)
-            headings.append((depth, i))
-            lead, bullets, content = None, [], False
-        elif line.kind == "bullet":
-            _leave(bullets, line.level)
-            above = (*_nearest(bullets), *((lead,) if lead is not None else ()), *_nearest(headings))
-            bullets.append((line.level, i))
-            content = True
-        else:
-            above = (*((lead,) if lead is not None and line.kind == "row" else ()), *_nearest(headings))
-            if line.kind == "noise":
-                _leave(headings, _PLAIN)
-                lead, bullets = None, []
-            content = True
-            if line.kind in {"text", "lead"}:
-                bullets = []
-                lead = i if line.kind == "lead" else None
-        places.append(Place(line, above[:_NEAREST]))
+        depth = _depth(line, open_, after=found[i - 1].kind if i else "heading")
+        if line.kind not in {"row", "noise"}:
+            _leave(open_, depth)
+        above = (index for other, index in reversed(open_) if other < depth)
+        places.append(Place(line, tuple(islice(above, _NEAREST))))
+        if line.kind == "noise":
+            _leave(open_, _PLAIN)
+        elif line.kind in {"heading", "lead", "bullet"}:
+            open_.append((depth, i))
     return places
 
 
 def _leave(open_: list[tuple[int, int]], depth: int) -> None:
-    """Close what is at least as deep as ``depth``; each that is open is deeper than the one before it."""
+    """Close what is at least as deep as ``depth``."""
     while open_ and open_[-1][0] >= depth:
         open_.pop()
 
 
-def _nearest(open_: list[tuple[int, int]]) -> tuple[int, ...]:
-    return tuple(i for _, i in reversed(open_[-_NEAREST:]))
+def _depth(line: Line, open_: list[tuple[int, int]], *, after: LineKind) -> int:
+    """How deep a line stands: text under headings, bullets and rows under a lead-in as well.
 
-
-def _depth(line: Line, headings: list[tuple[int, int]], content: bool) -> int:
-    """A heading's depth: its own where the text marks one.
-
-    Else beside the last, or under it where nothing stands between.
+    A heading's depth is its own where the text marks one; else beside the last, or under it where nothing stands
+    between: where it comes ``after`` a heading.
     """
+    if line.kind == "bullet":
+        return _ITEM + line.level
+    if line.kind != "heading":
+        return _ITEM if line.kind == "row" else _LEAD
     if line.sign == "#":
         return line.level
     if line.level == 1:
         return 1
     if line.sign in {"**", "1"}:
         return 2 * _PLAIN + line.level
-    last = headings[-1][0] if headings else 0
+    last = next((depth for depth, _ in reversed(open_) if depth < _LEAD), 0)
     if last < _PLAIN or last > _PLAIN + 1:
         return _PLAIN
-    return last if content else _PLAIN + 1
+    return _PLAIN + 1 if after == "heading" else last
 
 
 def _lines(text: str) -> list[Line]:

@@ -6,11 +6,10 @@ not.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import pairwise
-from typing import Any
+from itertools import pairwise, zip_longest
+from typing import Any, NamedTuple
 
 import numpy as np
 from spacy.language import Language
@@ -136,21 +135,18 @@ def _words() -> dict[str, str]:
     return {row["form"]: row["kind"] for row in packaged_rows("extractors.text", "tables/abbreviations.csv")}
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    start: int
+class _Line(NamedTuple):
+    """A line that is not blank: where it ends, and its text without the blanks around it."""
+
     end: int
     text: str
 
 
 def line_ends(text: str) -> Iterator[int]:
     """Yield the offsets of the newlines of ``text`` that end a sentence."""
-    for block in _blocks(text):
-        width = max(len(line.text) for line in block)
-        for line, after in zip(block, block[1:], strict=False):
-            if not _runs_on(line.text, after.text, width):
-                yield line.end
-        yield block[-1].end
+    for line, after, width in _followed(text):
+        if after is None or not _runs_on(line.text, after.text, width):
+            yield line.end
 
 
 def name_ends(text: str) -> Iterator[int]:
@@ -159,23 +155,28 @@ def name_ends(text: str) -> Iterator[int]:
     These are the ends of sentences, and those of lines that are full only by chance, such as a title above a menu: no
     line of their length goes on in small letters.
     """
-    blocks = [(block, max(len(line.text) for line in block)) for block in _blocks(text)]
-    wrapped = sorted(_wrapped(blocks))
-    for block, width in blocks:
-        for line, after in zip(block, block[1:], strict=False):
-            goes_on = after.text[0].islower() or _OPEN_END.search(line.text)
-            is_wrapped = len(wrapped) >= _WRAPPED and wrapped[0] - _RAGGED <= len(line.text) <= wrapped[-1] + _RAGGED
-            if not _runs_on(line.text, after.text, width) or not (goes_on or is_wrapped):
-                yield line.end
-        yield block[-1].end
+    lines = list(_followed(text))
+    wrapped = [len(line.text) for line, after, width in lines if after and _is_wrapped(line.text, after.text, width)]
+    known = len(wrapped) >= _WRAPPED
+    least, most = (min(wrapped) - _RAGGED, max(wrapped) + _RAGGED) if known else (1, 0)
+    for line, after, width in lines:
+        runs_on = after is not None and _runs_on(line.text, after.text, width)
+        goes_on = after is not None and (after.text[0].islower() or _OPEN_END.search(line.text))
+        if not (runs_on and (goes_on or least <= len(line.text) <= most)):
+            yield line.end
 
 
-def _wrapped(blocks: Iterable[tuple[list[_Line], int]]) -> Iterator[int]:
-    """The lengths of the full lines that go on in small letters: somebody wrapped them."""
-    for block, width in blocks:
-        for line, after in zip(block, block[1:], strict=False):
-            if _NARROW <= width <= _WIDE and after.text[0].islower() and _is_full(line.text, after.text, width):
-                yield len(line.text)
+def _is_wrapped(line: str, after: str, width: int) -> bool:
+    """Whether a line is full and goes on in small letters: somebody wrapped it."""
+    return _NARROW <= width <= _WIDE and after[0].islower() and _is_full(line, after, width)
+
+
+def _followed(text: str) -> Iterator[tuple[_Line, _Line | None, int]]:
+    """Each line, the one below it without a blank line between, and the width of the block in which they stand."""
+    for block in _blocks(text):
+        width = max(len(line.text) for line in block)
+        for line, after in zip_longest(block, block[1:]):
+            yield line, after, width
 
 
 def _blocks(text: str) -> Iterator[list[_Line]]:
@@ -184,7 +185,7 @@ def _blocks(text: str) -> Iterator[list[_Line]]:
     for match in re.finditer(r"[^\r\n\v\f\x85\u2028\u2029]+|\r\n|[\r\n\v\f\x85\u2028\u2029]", text):
         line = match.group()
         if line.strip():
-            block.append(_Line(match.start(), match.end(), line.strip()))
+            block.append(_Line(match.end(), line.strip()))
         elif block and (line.isspace() and text[block[-1].end : match.end()].count("\n") > 1):
             yield block
             block = []

@@ -48,9 +48,10 @@ def plain_name(column: str) -> str:
 def read_delimited(stream: IO[bytes], wanted: Collection[str] = REQUIRED) -> Iterator[SheetRow]:
     """Yield the rows of a CSV file; ``wanted`` are columns by which its header is known, as ``plain_name`` has them."""
     sample = stream.read(_SAMPLE)
+    stream.seek(0)
     encoding = encoding_of(sample)
     errors = _MENDED if encoding == "utf-8-sig" else "replace"
-    text = io.TextIOWrapper(io.BufferedReader(_Joined(sample, stream)), encoding, errors=errors, newline="")
+    text = io.TextIOWrapper(stream, encoding, errors=errors, newline="")
     csv.field_size_limit(_CELL)
     reader = csv.reader(text, delimiter=_delimiter(sample, encoding, wanted), strict=True)
     while True:
@@ -62,22 +63,6 @@ def read_delimited(stream: IO[bytes], wanted: Collection[str] = REQUIRED) -> Ite
         if cells is None:
             return
         yield reader.line_num, cells, ""
-
-
-class _Joined(io.RawIOBase):
-    """A stream with what was read from its beginning put back."""
-
-    def __init__(self, start: bytes, rest: IO[bytes]) -> None:
-        self._start, self._rest = start, rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        part = self._start[: len(buffer)] or self._rest.read(len(buffer))
-        self._start = self._start[len(buffer) :]
-        buffer[: len(part)] = part
-        return len(part)
 
 
 def _delimiter(sample: bytes, encoding: str, wanted: Collection[str]) -> str:
