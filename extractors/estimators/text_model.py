@@ -9,8 +9,9 @@ import math
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,6 @@ Ids = NDArray[np.int64]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST, _LONGEST = 3, 5
-_NO_IDS: Ids = np.zeros(0, dtype=np.int64)
 
 
 def words_of(text: str, masked: frozenset[str] = frozenset()) -> list[str]:
@@ -33,10 +33,11 @@ def words_of(text: str, masked: frozenset[str] = frozenset()) -> list[str]:
 
 def pairs_of(words: list[str]) -> list[str]:
     """Return the pairs of neighbouring words."""
-    return [f"{first} {second}" for first, second in zip(words, words[1:], strict=False)]
+    return [f"{first} {second}" for first, second in pairwise(words)]
 
 
-def pieces_of(word: str) -> list[str]:
+@lru_cache(maxsize=50_000)
+def pieces_of(word: str) -> tuple[str, ...]:
     """Return the stretches of three to five characters of a word, its ends marked, and the word itself."""
     marked = f"<{word}>"
     cut = [
@@ -45,7 +46,7 @@ def pieces_of(word: str) -> list[str]:
         for start in range(len(marked) - size + 1)
         if size < len(marked)
     ]
-    return [marked, *cut]
+    return (marked, *cut)
 
 
 def signals_of(words: list[str]) -> list[str]:
@@ -87,26 +88,12 @@ class Vocabulary:
     first: int
     index: dict[str, int]
     idf: Floats
-    cache: dict[str, Ids] = field(default_factory=dict)
-
-    def ids_of(self, words: list[str]) -> Ids:
-        """Return the positions in this block of all features of a zone's words, repeated as they are."""
-        if self.block.kind == "pieces":
-            return np.concatenate([_NO_IDS, *map(self._pieces, words)])
-        features = FEATURES[self.block.kind](words)
-        return np.array([self.index[feature] for feature in features if feature in self.index], dtype=np.int64)
-
-    def _pieces(self, word: str) -> Ids:
-        known = self.cache.get(word)
-        if known is None:
-            known = np.array([self.index[piece] for piece in pieces_of(word) if piece in self.index], dtype=np.int64)
-            if len(self.cache) < 50_000:
-                self.cache[word] = known
-        return known
 
     def vector(self, words: list[str]) -> Vector:
         """Return the tf-idf vector of a zone's words, of length ``block.weight``, or empty."""
-        repeats = np.bincount(self.ids_of(words))
+        features = FEATURES[self.block.kind](words)
+        known = [self.index[feature] for feature in features if feature in self.index]
+        repeats = np.bincount(np.array(known, dtype=np.int64))
         ids = repeats.nonzero()[0]
         values = (1 + np.log(repeats[ids])) * self.idf[ids]
         length = math.sqrt(float(values @ values)) or 1.0
