@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.headline.model import ContextModel
-from extractors.headline.scene import Place, Scene, cue_names, givers
+from extractors.headline.scene import CUE_NAMES, GIVERS, Place, Scene
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
 
 M = TypeVar("M", bound=Mention)
@@ -27,7 +27,7 @@ ROUNDED = 0.005  # how far two tellings of one sum may differ, or parts from the
 _MANY = 20  # sums among which parts and whole are looked for
 _MEETINGS = frozenset({"forum", "summit", "dialogue"})
 _FAR = 25.0  # words between a mention and a cue
-_KNOWN_GIVER = 14  # among the columns of a party
+KNOWN_GIVER_COLUMN = _SHARED + 2 * len(CUE_NAMES) + 14  # of a party: whether its country is known to give
 
 
 @dataclass(frozen=True)
@@ -106,13 +106,13 @@ def _shared(view: View, candidates: Sequence[Candidate[M]], question: str) -> It
             any(map(view.titled, one.mentions)), min(sentences), place.sentence, place.word,
             min((number for number in sentences if number or not view.scene.titled), default=NOT_IN_BODY),
             len(view.scene.bounds), len(view.scene.words[place.sentence]), one.mentions[0].start,
-            *cue_distances(view.scene, place, len(cue_names())),
+            *_cue_distances(view.scene, place),
         ]  # fmt: skip
 
 
-def cue_distances(scene: Scene, place: Place, cues: int) -> list[float]:
-    """Return, for each of the ``cues`` kinds of cue, how many words to the left and to the right it stands nearest."""
-    left, right = [_FAR] * cues, [_FAR] * cues
+def _cue_distances(scene: Scene, place: Place) -> Row:
+    """Return, for each kind of cue, how many words to the left and to the right it stands nearest."""
+    left, right = [_FAR] * len(CUE_NAMES), [_FAR] * len(CUE_NAMES)
     for at, cue in scene.cues[place.sentence]:
         distance = float(abs(at - place.word))
         side = left if at < place.word else right
@@ -151,7 +151,7 @@ def _party_row(view: View, other: str, money: set[int], one: Candidate[PartyMent
         roles.count("name"), roles.count("demonym"), roles.count("place"), roles.count("person"),
         types.count("country"), types.count("government"), types.count("organisation"), types.count("company"),
         isinstance(one.key, str), isinstance(one.key, tuple) and one.key[0] == "group",
-        isinstance(one.key, str) and one.key in givers(),
+        isinstance(one.key, str) and one.key in GIVERS,
         sum(view.sentence(mention) in money for mention in one.mentions),
         any(view.titled(mention) and view.scene.places[mention].word == 0 for mention in one.mentions),
         min((view.scene.places[mention].word for mention in one.mentions if view.titled(mention)), default=99),
@@ -264,8 +264,3 @@ def _adds_up(value: float, others: Sequence[float]) -> tuple[bool, bool]:
         any(abs(one + two - value) <= ROUNDED * value for one, two in pairs),
         any(abs(value + min(pair) - max(pair)) <= ROUNDED * max(pair) for pair in pairs),
     )
-
-
-def known_giver_column() -> int:
-    """Return the column of ``party_field`` that tells whether a country is known to give."""
-    return _SHARED + 2 * len(cue_names()) + _KNOWN_GIVER

@@ -6,13 +6,14 @@ What is known before a text is read weighs in: who usually gives, that titles sl
 import math
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extractors.headline.candidates import (
     BODY_COLUMN,
+    KNOWN_GIVER_COLUMN,
     NOT_IN_BODY,
     ROUNDED,
     Candidate,
@@ -20,7 +21,6 @@ from extractors.headline.candidates import (
     View,
     amount_field,
     body_field,
-    known_giver_column,
     may_pay,
     party_field,
     year_field,
@@ -150,7 +150,7 @@ def weighed_givers(field: Field[PartyMention], odds: Floats) -> Floats:
     """
     if not len(odds):
         return odds
-    known = field.rows[:, known_giver_column()]
+    known = field.rows[:, KNOWN_GIVER_COLUMN]
     others = np.array([isinstance(one.key, str) for one in field.candidates]) & (known == 0)
     return odds - _UNLIKELY * others if known.any() else odds
 
@@ -184,11 +184,19 @@ def _near(one: float, other: float) -> bool:
     return bool(abs(one - other) <= ROUNDED * max(one, other))
 
 
+@dataclass(frozen=True)
+class Decided(Generic[M]):
+    """The candidate that was taken for a field, or None, and the signals by which its confidence is reckoned."""
+
+    candidate: Candidate[M] | None
+    signals: tuple[float, ...]
+
+
 FIELDS = ("giver", "receiver", "year", "amount")
 """What is chosen in a scene; the paying body, who depends on the giver, is chosen after them."""
 Fields = Mapping[str, Field[Any]]
 Odds = Mapping[str, Floats]
-Decision = Mapping[str, Chosen]
+Decision = Mapping[str, Decided[Any]]
 
 
 def fields_of(view: View) -> Fields:
@@ -198,12 +206,19 @@ def fields_of(view: View) -> Fields:
 
 
 def decide(fields: Fields, odds: Odds, no_amount: float, payers: Payers) -> Decision:
-    """Choose in each field; ``no_amount`` is the log odds that no sum is the act's."""
+    """Choose in each field, and then who pays (``payer``); ``no_amount`` is the log odds that no sum is the act's."""
     givers = backed_givers(fields["giver"], weighed_givers(fields["giver"], odds["giver"]), payers)
     giver, receiver = choose_pair(fields["giver"], givers, fields["receiver"], odds["receiver"])
     amounts = weighed_sums(fields["amount"], odds["amount"])
-    year, amount = choose_one(odds["year"]), choose_or_none(amounts, no_amount)
-    return {"giver": giver, "receiver": receiver, "year": year, "amount": amount}
+    bodies, body_odds = payers[giver_of(fields["giver"], giver)]
+    chosen: dict[str, tuple[Field[Any], Chosen]] = {
+        "giver": (fields["giver"], giver),
+        "receiver": (fields["receiver"], receiver),
+        "year": (fields["year"], choose_one(odds["year"])),
+        "amount": (fields["amount"], choose_or_none(amounts, no_amount)),
+        "payer": (bodies, choose_payer(bodies, body_odds, giver)),
+    }
+    return {name: Decided(one.of(field), one.signals) for name, (field, one) in chosen.items()}
 
 
 def amount_signals(

@@ -13,22 +13,11 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from extractors.headline.candidates import Candidate, View, countries_of, make_view
-from extractors.headline.choose import (
-    FIELDS,
-    Chosen,
-    Decision,
-    Fields,
-    amount_signals,
-    choose_payer,
-    decide,
-    fields_of,
-    giver_of,
-    payers_of,
-)
+from extractors.headline.choose import FIELDS, Decision, amount_signals, decide, fields_of, payers_of
 from extractors.headline.model import Model, shipped
-from extractors.headline.scene import Scene, cue_names, make_scene, unstated
-from extractors.headline.sectors import SectorModel, softmax
+from extractors.headline.scene import CUE_NAMES, Scene, make_scene, unstated
 from extractors.headline.sectors import shipped as shipped_sectors
+from extractors.headline.sectors import softmax
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
 from extractors.mentions.parties.entries import COUNTRY_NAMES
 from extractors.text.sentences import text_of
@@ -37,6 +26,8 @@ M = TypeVar("M", bound=Mention)
 Scores = Mapping[str, NDArray[np.float32]]
 _BODY_MARGIN = 0.7
 _FIVE = ("actor", "partner", "year", "amount", "sector")
+CHOSEN = {"actor": "payer", "partner": "receiver", "year": "year", "amount": "amount"}
+"""For each field what of a decision its confidence goes by."""
 
 _ACTS = frozenset({"sign", "pledge", "commit", "give", "loan", "grant"})
 _TITLE = 0.75
@@ -83,31 +74,27 @@ def scene_of(doc: Doc) -> Scene:
     return make_scene(text_of(doc), sentences, doc._.parties or (), doc._.amounts or (), doc._.years or ())
 
 
-def headline(doc: Doc, *, model: Model | None = None, sectors: SectorModel | None = None) -> Headline | None:
+def headline(doc: Doc) -> Headline | None:
     """Return the headline of ``doc``, whose parties, amounts and years are set; None where nobody may be the actor."""
-    return headline_of(scene_of(doc), model=model or shipped(), sectors=sectors or shipped_sectors())
+    return headline_of(scene_of(doc))
 
 
-def headline_of(scene: Scene, *, model: Model, sectors: SectorModel) -> Headline | None:
+def headline_of(scene: Scene) -> Headline | None:
     """Return the headline of a scene; None where nobody may be the actor."""
-    view = make_view(scene, model.contexts)
+    model = shipped()
+    view, zones = make_view(scene, model.contexts), zones_of(scene)
     fields = fields_of(view)
-    zones = zones_of(scene)
     scores = model.acts.scores(model.acts.vector(zones))
     odds = {name: model.trees[name].log_odds(fields[name].rows) for name in FIELDS}
     signals = amount_signals(odds["amount"], scores["money"], scores["kind"], unstated(scene))
     payers = payers_of(view, fields["giver"], model.trees["payer"].log_odds)
     decision = decide(fields, odds, float(model.trees["no_amount"].log_odds(signals[None, :])[0]), payers)
-    if decision["giver"].place is None:
-        return None
-    bodies, body_odds = payers[giver_of(fields["giver"], decision["giver"])]
-    payer = choose_payer(bodies, body_odds, decision["giver"])
-    codes, shares = sectors.probabilities(zones)
-    confidence = _confidence(model, decision, payer, label_signals(np.log(shares + 1e-9), 1.0))
-    return _headline(
-        view, fields, decision, payer.of(bodies), Choice(codes[int(np.argmax(shares))], confidence["sector"]),
-        likeliest(model, "kind", scores), likeliest(model, "status", scores), confidence,
-    )  # fmt: skip
+    codes, shares = shipped_sectors().probabilities(zones)
+    sure = {field: model.confidences[field].of(decision[name].signals) for field, name in CHOSEN.items()}
+    sure["sector"] = model.confidences["sector"].of(label_signals(np.log(shares + 1e-9), 1.0))
+    sure["record"] = model.confidences["record"].of(record_signals(sure))
+    sector = Choice(codes[int(np.argmax(shares))], sure["sector"])
+    return _headline(view, decision, sector, likeliest(model, "kind", scores), likeliest(model, "status", scores), sure)
 
 
 def record_signals(five: Mapping[str, float]) -> tuple[float, ...]:
@@ -117,28 +104,17 @@ def record_signals(five: Mapping[str, float]) -> tuple[float, ...]:
     return (*odds, min(odds), math.log(math.prod(values)))
 
 
-def _confidence(model: Model, decision: Decision, payer: Chosen, sector: tuple[float, ...]) -> dict[str, float]:
-    signals = {
-        "actor": payer.signals, "partner": decision["receiver"].signals, "year": decision["year"].signals,
-        "amount": decision["amount"].signals, "sector": sector,
-    }  # fmt: skip
-    five = {name: model.confidences[name].of(signals[name]) for name in _FIVE}
-    return {**five, "record": model.confidences["record"].of(record_signals(five))}
-
-
 def _headline(
-    view: View, fields: Fields, decision: Decision, body: Candidate[PartyMention] | None,
-    sector: Choice, kind: Choice, status: Choice, confidence: dict[str, float],
-) -> Headline:  # fmt: skip
-    giver, receiver, year, amount = (decision[name].of(fields[name]) for name in FIELDS)
-    actor = body or giver
-    if actor is None:
-        raise ValueError("a headline needs an actor")
-    chosen = [(actor, 1.0), (receiver, 1.0), (year, 1.0), (amount, 2.0)]
+    view: View, decision: Decision, sector: Choice, kind: Choice, status: Choice, confidence: dict[str, float]
+) -> Headline | None:
+    giver, receiver, year, amount, body = (decision[name].candidate for name in (*FIELDS, "payer"))
+    if giver is None:
+        return None
+    chosen = [(body or giver, 1.0), (receiver, 1.0), (year, 1.0), (amount, 2.0)]
     at = evidence_of(view.scene, [(one.mentions, weight) for one, weight in chosen if one is not None])
     counts = [one for one in view.scene.amounts if one.kind == "count" and view.sentence(one) == at]
     return Headline(
-        actor=within(view.scene, at, body.mentions, body.best) if body else state_mention(view, at, actor, "giver"),
+        actor=within(view.scene, at, body.mentions, body.best) if body else state_mention(view, at, giver, "giver"),
         partner=None if receiver is None else _partner(view, at, receiver),
         year=None if year is None else within(view.scene, at, year.mentions, year.best),
         amount=None if amount is None else within(view.scene, at, amount.mentions, amount.best),
@@ -180,9 +156,8 @@ def evidence_of(scene: Scene, weighed: Iterable[tuple[Iterable[Mention], float]]
     for mentions, weight in weighed:
         for sentence in {scene.places[mention].sentence for mention in mentions}:
             votes[sentence] += weight
-    names = cue_names()
     for sentence, cues in enumerate(scene.cues):
-        votes[sentence] += 0.5 * any(names[cue] in _ACTS for _, cue in cues)
+        votes[sentence] += 0.5 * any(CUE_NAMES[cue] in _ACTS for _, cue in cues)
     if scene.titled:
         votes[0] -= _TITLE
     return max(range(len(votes)), key=votes.__getitem__)

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from operator import attrgetter
 from typing import TypeVar
 
@@ -15,43 +15,20 @@ from extractors.mentions.parties.entries import COUNTRY_NAMES
 from extractors.text.sentences import trimmed
 from schemas.packaged import packaged_rows
 
-_rows = partial(packaged_rows, "extractors.headline")
+_TABLE = "extractors.headline"
+_CUES = packaged_rows(_TABLE, "cues.csv")
+_CUE_OF = {word: number for number, row in enumerate(_CUES) for word in row["words"].split()}
+CUE_NAMES = tuple(row["cue"] for row in _CUES)
+GIVERS = frozenset(row["country"] for row in packaged_rows(_TABLE, "donors.csv"))
+"""The countries that are known to give aid, ISO 3166-1 alpha-3."""
+
+_GAPS = {row["tells"]: frozenset(row["words"].split()) for row in packaged_rows(_TABLE, "gaps.csv")}
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_TITLE = 300
 _M = TypeVar("_M", bound=Mention)
 _ABROAD = frozenset(  # used far from home or by neighbours too, so they tell no country
     ["USD", "EUR", "GBP", "CNY", "JPY", "CHF", "AUD", "NZD", "ZAR", "INR", "ANG"]
 )
-_UNKNOWN = frozenset(
-    ["unknown", "unclear", "uncertain", "unspecified", "undisclosed", "unavailable", "unconfirmed", "undetermined"]
-)
-_NOT = frozenset({"not", "no", "cannot", "never", "nor", "yet"})
-_KNOWN = frozenset(
-    ["known", "clear", "disclosed", "specified", "available", "stated", "found", "given", "provided", "certain"]
-    + ["confirmed"]
-)
-_SUM = frozenset(
-    ["amount", "amounts", "sum", "sums", "value", "values", "cost", "costs", "contribution", "contributions"]
-    + ["contributed", "portion", "share", "much", "financial", "transaction", "funding", "terms", "money"]
-)
-
-
-@cache
-def cue_of_words() -> dict[str, int]:
-    """Map each word of ``cues.csv`` to the number of its cue."""
-    return {word: number for number, row in enumerate(_rows("cues.csv")) for word in row["words"].split()}
-
-
-@cache
-def cue_names() -> tuple[str, ...]:
-    """Return the names of the cues, in the order of their numbers."""
-    return tuple(row["cue"] for row in _rows("cues.csv"))
-
-
-@cache
-def givers() -> frozenset[str]:
-    """Return the countries that are known to give aid (``donors.csv``), ISO 3166-1 alpha-3."""
-    return frozenset(row["country"] for row in _rows("donors.csv"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +153,7 @@ def _tokens(text: str, mentions: list[Mention]) -> Iterable[tuple[int, str, Ment
 
 
 def _cues(words: Sequence[str]) -> tuple[tuple[int, int], ...]:
-    known = cue_of_words()
-    return tuple((place, known[word]) for place, word in enumerate(words) if word in known)
+    return tuple((place, _CUE_OF[word]) for place, word in enumerate(words) if word in _CUE_OF)
 
 
 @cache
@@ -204,9 +180,9 @@ def named_by_money(
 
 def unstated(scene: Scene) -> tuple[int, int]:
     """Return how many sentences say that a sum is not known, and how many that anything is not."""
-    gaps = [set(words) for words in scene.words if _says_unknown(set(words))]
-    return sum(bool(words & _SUM) for words in gaps), len(gaps)
-
-
-def _says_unknown(words: set[str]) -> bool:
-    return bool(words & _UNKNOWN) or bool(words & _NOT and words & _KNOWN)
+    gaps = []
+    for words in map(set, scene.words):
+        told = {name for name, own in _GAPS.items() if words & own}
+        if "unknown" in told or {"not", "known"} <= told:
+            gaps.append("sum" in told)
+    return sum(gaps), len(gaps)

@@ -1,8 +1,6 @@
 import pytest
 
 from extractors.headline import Headline, Scene, headline_of, make_scene
-from extractors.headline.model import shipped
-from extractors.headline.sectors import shipped as sectors
 from extractors.mentions.amounts import find_amounts
 from extractors.mentions.parties import find_parties
 from extractors.mentions.years import find_years
@@ -21,6 +19,6 @@ def scene():
 @pytest.fixture(scope="session")
 def read():
     def of(text: str) -> Headline | None:
-        return headline_of(lay_out(text), model=shipped(), sectors=sectors())
+        return headline_of(lay_out(text))
 
     return of

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from extractors.headline.candidates import BODY_COLUMN, NOT_IN_BODY, Candidate, Field, known_giver_column
+from extractors.headline.candidates import BODY_COLUMN, KNOWN_GIVER_COLUMN, NOT_IN_BODY, Candidate, Field
 from extractors.headline.choose import weighed_givers, weighed_sums
 from extractors.mentions import AmountMention, PartyMention
 
 
 def field(known, *keys):
     mentions = [PartyMention(at, at + 1, "x", name=str(key), type="country") for at, key in enumerate(keys)]
-    rows = np.zeros((len(keys), known_giver_column() + 1))
+    rows = np.zeros((len(keys), KNOWN_GIVER_COLUMN + 1))
     rows[:, -1] = [key in known for key in keys]
     return Field(tuple(Candidate(key, (one,), one, 0.0) for key, one in zip(keys, mentions, strict=True)), rows)
 

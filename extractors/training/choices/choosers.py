@@ -11,19 +11,9 @@ from extractors.estimators.confidences import Confidences
 from extractors.estimators.trees import Trees
 from extractors.evaluate.projects import state_funds
 from extractors.evaluate.scores import FIELDS as FIVE
-from extractors.headline.candidates import Field, View, body_field, known_giver_column
-from extractors.headline.choose import (
-    FIELDS,
-    Decision,
-    Fields,
-    Odds,
-    Payers,
-    amount_signals,
-    choose_payer,
-    giver_of,
-    payers_of,
-)
-from extractors.headline.headline import label_signals, record_signals
+from extractors.headline.candidates import KNOWN_GIVER_COLUMN, Field, View, body_field
+from extractors.headline.choose import FIELDS, Decision, Fields, Odds, Payers, amount_signals, payers_of
+from extractors.headline.headline import CHOSEN, label_signals, record_signals
 from extractors.headline.scene import unstated
 from extractors.training.choices.examples import Example, actor_is_right, giver_in, is_right
 from extractors.training.choices.fitting import fit_trees
@@ -97,7 +87,7 @@ def _fitted(name: str, examples: Sequence[Example], fields: Sequence[Field[Any]]
     if name in PARTIES:
         # copies in which nobody, or everybody, is a known giver: who gives must be read in the text
         none, every = rows.copy(), rows.copy()
-        none[:, known_giver_column()], every[:, known_giver_column()] = 0.0, 1.0
+        none[:, KNOWN_GIVER_COLUMN], every[:, KNOWN_GIVER_COLUMN] = 0.0, 1.0
         rows, labels = np.vstack([rows, none, every]), np.tile(labels, 3)
         weights = np.concatenate([weights, weights * BLINDED, weights * BLINDED])
     trees, leaves, seeds = SIZES[name]
@@ -124,27 +114,19 @@ def no_amount_trees(
     return whole, [float(others[fold].log_odds(rows[[at]])[0]) for at, fold in enumerate(folds.tolist())]
 
 
-def judged_choices(
-    examples: Sequence[Example], fields: Sequence[Fields], decisions: Sequence[Decision],
-    payers: Sequence[Payers],
-) -> dict[str, Judged]:  # fmt: skip
+def judged_choices(examples: Sequence[Example], decisions: Sequence[Decision]) -> dict[str, Judged]:
     """Judge actor, partner, year and amount of each example."""
-    judged: dict[str, Judged] = {"actor": [], "partner": [], "year": [], "amount": []}
-    for example, field, decision, of_giver in zip(examples, fields, decisions, payers, strict=True):
-        bodies, odds = of_giver[giver_of(field["giver"], decision["giver"])]
-        payer = choose_payer(bodies, odds, decision["giver"])
-        body, gold = payer.of(bodies), example.gold
+    judged: dict[str, Judged] = {name: [] for name in CHOSEN}
+    for example, decision in zip(examples, decisions, strict=True):
+        gold, body = example.gold, decision["payer"].candidate
         right = {
-            name: one is not None and is_right(name, one.key, gold)
-            for name in FIELDS
-            for one in [decision[name].of(field[name])]
+            name: one.candidate is not None and is_right(name, one.candidate.key, gold)
+            for name, one in decision.items()
         }
-        actor = actor_is_right(body.best, gold) if body else right["giver"] and state_funds(gold)
-        no_amount = decision["amount"].place is None and gold["amount"] is None
-        judged["actor"].append((payer.signals, actor))
-        judged["partner"].append((decision["receiver"].signals, right["receiver"]))
-        judged["year"].append((decision["year"].signals, right["year"]))
-        judged["amount"].append((decision["amount"].signals, right["amount"] or no_amount))
+        right["payer"] = actor_is_right(body.best, gold) if body else right["giver"] and state_funds(gold)
+        right["amount"] |= decision["amount"].candidate is None and gold["amount"] is None
+        for field, name in CHOSEN.items():
+            judged[field].append((decision[name].signals, right[name]))
     return judged
 
 

@@ -100,7 +100,7 @@ def train_choices(documents: Iterable[Mapping[str, Any]], gold: Iterable[Gold]) 
     trees["payer"], payers = payer_trees(examples, views, fields, folds)
     trees["no_amount"], none = no_amount_trees(examples, odds, scores, folds)
     decisions = [decide(*parts) for parts in zip(fields, odds, none, payers, strict=True)]
-    judged = judged_choices(examples, fields, decisions, payers)
+    judged = judged_choices(examples, decisions)
     judged["sector"] = judged_labels(sectors.texts.heads["sector"].labels, np.log(sector_shares + 1e-9), codes, 1.0)
     confidences = {name: _confidences(own) for name, own in judged.items()}
     judged["record"] = judged_records(judged, confidences)
