@@ -63,6 +63,10 @@ class View:
         """Return the number of a mention's sentence."""
         return self.scene.places[mention].sentence
 
+    def count(self, mentions: Iterable[Mention], sentence: int) -> int:
+        """Return how many mentions stand in a sentence."""
+        return sum(self.sentence(mention) == sentence for mention in mentions)
+
     def titled(self, mention: Mention) -> bool:
         """Tell whether a mention stands in the title."""
         return self.scene.titled and self.sentence(mention) == 0
@@ -74,7 +78,7 @@ def make_view(scene: Scene, model: ContextModel) -> View:
 
 
 def _field(
-    view: View, keyed: Iterable[tuple[Hashable, M]], question: str, row: Callable[[Candidate[M]], Row]
+    view: View, keyed: Iterable[tuple[Hashable, M]], question: str, row: Callable[[View, Candidate[M]], Row]
 ) -> Field[M]:
     """Put mentions of one key together, in the order of the text; ``row`` has the features of this field alone."""
     groups: defaultdict[Hashable, list[M]] = defaultdict(list)
@@ -86,7 +90,7 @@ def _field(
         best = int(np.argmax(scores))
         candidates.append(Candidate(key, tuple(mentions), mentions[best], scores[best]))
     common = _shared(view, candidates, question)
-    rows = [[*shared, *row(one)] for shared, one in zip(common, candidates, strict=True)]
+    rows = [[*shared, *row(view, one)] for shared, one in zip(common, candidates, strict=True)]
     return Field(tuple(candidates), np.array(rows, dtype=np.float64) if rows else np.zeros((0, 1)))
 
 
@@ -136,14 +140,13 @@ def countries_of(mention: PartyMention) -> tuple[Hashable, ...]:
 def party_field(view: View, question: str) -> Field[PartyMention]:
     """Return the countries, regions and bodies of no country that may give or receive (``question``)."""
     parties = [one for one in view.scene.parties if question != "giver" or not is_meeting(one)]
-    other = "receiver" if question == "giver" else "giver"
-    money = {view.sentence(one) for one in view.scene.amounts if one.kind == "money"}
-    row = partial(_party_row, view, other, money)
+    row = partial(_party_row, other="receiver" if question == "giver" else "giver")
     return _field(view, ((key, one) for one in parties for key in countries_of(one)), question, row)
 
 
-def _party_row(view: View, other: str, money: set[int], one: Candidate[PartyMention]) -> Row:
+def _party_row(view: View, one: Candidate[PartyMention], *, other: str) -> Row:
     scores = [view.score(mention, other) for mention in one.mentions]
+    money = {view.sentence(amount) for amount in view.scene.amounts if amount.kind == "money"}
     roles = [mention.role for mention in one.mentions]
     types = [mention.type for mention in one.mentions]
     return [
@@ -161,7 +164,7 @@ def _party_row(view: View, other: str, money: set[int], one: Candidate[PartyMent
 def body_field(view: View, country: Hashable) -> Field[PartyMention]:
     """Return the named bodies of ``country``, or of none, that may pay."""
     bodies = ((one.name, one) for one in view.scene.parties if may_pay(one, country))
-    return _field(view, bodies, "payer", partial(_body_row, view))
+    return _field(view, bodies, "payer", _body_row)
 
 
 def may_pay(mention: PartyMention, country: Hashable) -> bool:
@@ -199,26 +202,19 @@ def _body_row(view: View, one: Candidate[PartyMention]) -> Row:
 
 def year_field(view: View) -> Field[YearMention]:
     """Return the years of a scene."""
-    values = [float(year) for year in dict.fromkeys(one.first for one in view.scene.years)]
-    row = partial(_year_row, view, values, _sentences(view, view.scene.amounts), _sentences(view, view.scene.parties))
-    return _field(view, ((one.first, one) for one in view.scene.years), "year", row)
+    return _field(view, ((one.first, one) for one in view.scene.years), "year", _year_row)
 
 
-def _sentences(view: View, mentions: Iterable[Mention]) -> list[int]:
-    return [view.sentence(mention) for mention in mentions]
-
-
-def _year_row(
-    view: View, values: list[float], money: list[int], parties: list[int], one: Candidate[YearMention]
-) -> Row:
-    value, sentence = float(one.best.first), view.sentence(one.best)
+def _year_row(view: View, one: Candidate[YearMention]) -> Row:
+    values = {year.first for year in view.scene.years}
+    value, sentence = one.best.first, view.sentence(one.best)
     kinds = [mention.kind for mention in one.mentions]
     body = [mention for mention in one.mentions if not view.titled(mention)]
     first = body[0] if body else one.mentions[0]
     return [
         value - min(values), max(values) - value, sum(other < value for other in values), value,
         *(kind in kinds for kind in ("date", "range", "fiscal", "since", "goal", "relative", "plan", "decade")),
-        one.best.month or 0, money.count(sentence), parties.count(sentence),
+        one.best.month or 0, view.count(view.scene.amounts, sentence), view.count(view.scene.parties, sentence),
         view.scene.places[first].word, view.sentence(first),
         one.best.last is None or one.best.last > one.best.first,
     ]  # fmt: skip
@@ -227,18 +223,13 @@ def _year_row(
 def amount_field(view: View) -> Field[AmountMention]:
     """Return the sums of money of a scene."""
     sums = [((one.unit, one.value), one) for one in view.scene.amounts if one.kind == "money" and one.value]
-    values = list(dict.fromkeys((one.unit, one.value or 0.0) for _, one in sums))
-    titled = any(view.titled(one) for _, one in sums)
-    years, parties = _sentences(view, view.scene.years), _sentences(view, view.scene.parties)
-    return _field(view, sums, "amount", partial(_amount_row, view, values, titled, years, parties))
+    return _field(view, sums, "amount", _amount_row)
 
 
-def _amount_row(
-    view: View, sums: list[tuple[str, float]], titled: bool, years: list[int], parties: list[int],
-    one: Candidate[AmountMention],
-) -> Row:  # fmt: skip
+def _amount_row(view: View, one: Candidate[AmountMention]) -> Row:
     unit, value = one.best.unit, one.best.value or 0.0
-    same = [other for currency, other in sums if currency == unit]
+    sums = [other for other in view.scene.amounts if other.kind == "money" and other.value]
+    same = list(dict.fromkeys(other.value for other in sums if other.value and other.unit == unit))
     sentence, at = view.sentence(one.best), view.scene.places[one.best].word
     words = view.scene.words[sentence]
     bounds = [mention.bound for mention in one.mentions]
@@ -247,12 +238,13 @@ def _amount_row(
     return [
         float(np.log10(max(value, 1))), unit == "USD", unit == "CNY", unit == "EUR", unit in ("USD", "CNY", "EUR"),
         value / max(same), sum(other > value for other in same), len(same),
-        abs(parts - value) < 0.01 * value, len({currency for currency, _ in sums}),
+        abs(parts - value) < 0.01 * value, len({other.unit for other in sums}),
         *(bound in bounds for bound in ("about", "at_least", "at_most", "range")),
         any(mention.per for mention in one.mentions), any(mention.stated for mention in one.mentions),
-        "(" in before or "[" in before, years.count(sentence), parties.count(sentence),
+        "(" in before or "[" in before, view.count(view.scene.years, sentence),
+        view.count(view.scene.parties, sentence),
         words[:at].count("xmoney"), words[at + 1 :].count("xmoney"),
-        len(f"{value:.0f}".rstrip("0")), titled,
+        len(f"{value:.0f}".rstrip("0")), any(map(view.titled, sums)),
         *_adds_up(value, [other for other in same if other != value]),
     ]  # fmt: skip
 

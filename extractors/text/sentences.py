@@ -7,7 +7,6 @@ not.
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 from itertools import pairwise, zip_longest
 from typing import Any, NamedTuple
 
@@ -36,6 +35,13 @@ _CLOSED = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 _WRAPPED = 3  # full lines that go on in small letters, which show that a text was wrapped
 _RAGGED = 4  # characters by which other wrapped lines may be shorter or longer
 _NARROW, _WIDE = 40, 130  # characters: between them lines may have been wrapped by hand or by a program
+
+_KINDS = {row["form"]: row["kind"] for row in packaged_rows("extractors.text", "tables/abbreviations.csv")}
+"""The words before and after a full stop, and what they say of it.
+
+Abbreviations, in lower case without their last dot, ``never`` end a sentence, end ``either`` way (one before a word
+that usually begins one), or end one unless a ``number`` follows. A ``starter`` begins a sentence and no name.
+"""
 
 
 @Language.factory("coopledger_sentences", assigns=["token.is_sent_start"])
@@ -115,24 +121,14 @@ def _full_stop(before: str, following: str, *, closed: bool) -> bool:
     word = found.group() if found else ""
     if _ENUMERATOR.search(before) and not closed:
         return False
-    kind = _words().get(word.lower(), "") if len(word) > 1 or word.islower() else "either"
+    kind = _KINDS.get(word.lower(), "") if len(word) > 1 or word.islower() else "either"
     if kind == "never":
         return False
     if kind == "number":
         return not following[0].isdigit()
     if kind == "either" or _INITIALS.fullmatch(word):
-        return _words().get(re.split(r"\W", following, maxsplit=1)[0]) == "starter"
+        return _KINDS.get(re.split(r"\W", following, maxsplit=1)[0]) == "starter"
     return True
-
-
-@cache
-def _words() -> dict[str, str]:
-    """The table of words before and after a full stop, and what they say of it.
-
-    Abbreviations, in lower case without their last dot, ``never`` end a sentence, end ``either`` way (one before a word
-    that usually begins one), or end one unless a ``number`` follows. A ``starter`` begins a sentence and no name.
-    """
-    return {row["form"]: row["kind"] for row in packaged_rows("extractors.text", "tables/abbreviations.csv")}
 
 
 class _Line(NamedTuple):

@@ -12,7 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import accumulate, pairwise, zip_longest
 from typing import NamedTuple
 
@@ -47,6 +47,9 @@ _NEVER = ("", "apart")
 _DOUBT = {"item": 1.0, "capital": 0.5}  # added to what chance makes of such a kind, where few are seen
 
 
+_HALVES = {(row["side"], row["form"]) for row in packaged_rows("extractors.text", "tables/compounds.csv")}
+
+
 class Hyphens:
     """Judges hyphens by the words of their own text, then by a table of the usual halves of compounds."""
 
@@ -68,7 +71,7 @@ class Hyphens:
             return True
         if f"{left[-1]}{right[0]}" in self._words:
             return False
-        return else_kept or left[-1] in _halves("left") or right[0] in _halves("right")
+        return else_kept or ("left", left[-1]) in _HALVES or ("right", right[0]) in _HALVES
 
     @cached_property
     def _compounds(self) -> frozenset[str]:
@@ -77,13 +80,6 @@ class Hyphens:
     @cached_property
     def _words(self) -> frozenset[str]:
         return frozenset(one.lower() for one in _WORD.findall(self._text))
-
-
-@cache
-def _halves(side: str) -> frozenset[str]:
-    return frozenset(
-        row["form"] for row in packaged_rows("extractors.text", "tables/compounds.csv") if row["side"] == side
-    )
 
 
 class Edit(NamedTuple):
