@@ -25,7 +25,6 @@ from extractors.headline.candidates import (
     party_field,
     year_field,
 )
-from extractors.headline.sectors import softmax
 from extractors.mentions import AmountMention, Mention, PartyMention
 
 M = TypeVar("M", bound=Mention)
@@ -57,7 +56,9 @@ def share(odds: Floats) -> Floats:
     """Return the shares of candidates of which one is right, from their log odds."""
     if not len(odds):
         return odds
-    return softmax(np.clip(odds, _NEVER, -_NEVER))
+    weights = np.exp(np.clip(odds, _NEVER, -_NEVER) - np.max(odds))
+    found: Floats = weights / weights.sum()
+    return found
 
 
 def _best(odds: Floats) -> tuple[float, float, float]:

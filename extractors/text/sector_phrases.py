@@ -44,13 +44,9 @@ def signals() -> dict[str, Signal]:
 
 
 @cache
-def _lengths() -> dict[str, int]:
-    """Map the first word of each phrase to the length of the longest phrase that begins so."""
-    found: dict[str, int] = {}
-    for phrase in signals():
-        words = phrase.split()
-        found[words[0]] = max(found.get(words[0], 0), len(words))
-    return found
+def _longest() -> int:
+    """Return how many words the longest phrase has."""
+    return max(phrase.count(" ") + 1 for phrase in signals())
 
 
 def find_signals(text: str) -> list[Signal]:
@@ -60,11 +56,11 @@ def find_signals(text: str) -> list[Signal]:
 
 def match_signals(words: Sequence[str]) -> Iterator[Signal]:
     """Yield what the phrases among words in lower case signal."""
-    known, longest = signals(), _lengths()
+    known, longest = signals(), _longest()
     single = list(map(_singular, words))
     at = 0
     while at < len(single):
-        size = min(longest.get(single[at], 0), len(single) - at)
+        size = min(longest, len(single) - at)
         while size and " ".join(single[at : at + size]) not in known:
             size -= 1
         if size:

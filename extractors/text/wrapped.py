@@ -94,7 +94,8 @@ class Edit(NamedTuple):
 class _Line:
     """A line that is not blank: the bounds of its content, its width with indent, and the blank lines before it.
 
-    ``gaps`` are its runs of blanks, if they are as even as a program spreads them.
+    ``gaps`` are its runs of blanks, if they are as even as a program spreads them; ``typed`` if all of them follow the
+    end of a sentence, as typists leave two.
     """
 
     start: int
@@ -103,6 +104,7 @@ class _Line:
     text: str
     blanks: int
     gaps: tuple[Edit, ...]
+    typed: bool
     trails: bool  # whether one blank stands at its end
 
     @property
@@ -137,7 +139,7 @@ def edits(text: str, title: int = 0) -> Iterator[Edit]:
     flow = _flow(lines)
     for line, after in zip_longest(lines, lines[1:]):
         joined = line.start in flow.joined
-        if joined or line.width == flow.justified or _after_stops(line):
+        if joined or line.width == flow.justified or line.typed:
             yield from line.gaps
         if after is None:
             return
@@ -187,7 +189,7 @@ def _lines(text: str) -> Iterator[_Line]:
             start = match.start() + len(match[1]) - len(match[1].lstrip())
             width = len(match[1].rstrip())
             trails = len(match[1]) == width + 1
-            yield _Line(start, start + len(content), width, content, blanks, tuple(_even_gaps(content, start)), trails)
+            yield _Line(start, start + len(content), width, content, blanks, *_gaps(content, start), trails)
             blanks = 0
         else:
             blanks += 1
@@ -303,7 +305,7 @@ def _between(lines: Sequence[_Line]) -> int:
 
 def _justified(lines: Sequence[_Line], width: int) -> bool:
     """Whether lines whose blanks a program spread evenly are as wide as the text: two, and a third or nearly all."""
-    spread = [line.width for line in lines if line.gaps and len(line.text.split()) > 2 and not _after_stops(line)]
+    spread = [line.width for line in lines if line.gaps and len(line.text.split()) > 2 and not line.typed]
     even = spread.count(width)
     return even >= _FEWEST and (3 * even >= len(lines) or 4 * even >= 3 * len(spread))
 
@@ -324,25 +326,20 @@ def _halved(text: str, start: int, end: int) -> Edit:
     return Edit(start, end, "".join([*kept, parts[-1]]))
 
 
-def _even_gaps(text: str, at: int) -> Iterator[Edit]:
+def _gaps(text: str, at: int) -> tuple[tuple[Edit, ...], bool]:
     """The runs of blanks in a line that starts at ``at``, if all are as even as a program spreads them.
 
-    Those after the end of a sentence may be one blank wider.
+    Those after the end of a sentence may be one blank wider. Besides, whether a typist left them all.
     """
     found = list(_BLANKS.finditer(text))
-    wide = [match for match in found if match.end() - match.start() > 1]
-    if not wide:
-        return
-    most = 1 + min(match.end() - match.start() for match in found)
-    stops = (_AFTER_STOP.search(text, max(0, match.start() - _CLOSING), match.start()) for match in wide)
-    if most <= _SPREAD and all(
-        match.end() - match.start() <= most + bool(stop) for match, stop in zip(wide, stops, strict=True)
-    ):
-        yield from (Edit(at + match.start(), at + match.end(), " ") for match in wide)
-
-
-def _after_stops(line: _Line) -> bool:
-    """Whether all runs of blanks of a line follow the end of a sentence, as typists leave two."""
-    ends = [gap.start - line.start for gap in line.gaps if gap.end - gap.start == 2]
-    after = [_AFTER_STOP.search(line.text, max(0, end - _CLOSING), end) for end in ends]
-    return bool(line.gaps) and len(ends) == len(line.gaps) and all(after)
+    widths = [match.end() - match.start() for match in found]
+    wide = [
+        (match, width, _AFTER_STOP.search(text, max(0, match.start() - _CLOSING), match.start()) is not None)
+        for match, width in zip(found, widths, strict=True)
+        if width > 1
+    ]
+    most = 1 + min(widths, default=0)
+    if most > _SPREAD or any(width > most + stops for _, width, stops in wide):
+        return (), False
+    gaps = tuple(Edit(at + match.start(), at + match.end(), " ") for match, _, _ in wide)
+    return gaps, bool(wide) and all(width == 2 and stops for _, width, stops in wide)

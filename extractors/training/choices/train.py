@@ -4,12 +4,12 @@ Everything that a later part learns from is made for texts that the earlier part
 each scored by parts fitted on the other four.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,27 +17,31 @@ from scipy.sparse import csr_matrix
 
 from extractors.estimators.confidences import Confidences
 from extractors.estimators.text_model import Block, Head, TextModel
-from extractors.evaluate.projects import Gold
-from extractors.headline.candidates import QUESTIONS, View, make_view
-from extractors.headline.choose import decide, fields_of
-from extractors.headline.headline import zones_of
-from extractors.headline.model import ContextModel, Model
-from extractors.headline.sectors import SectorModel, softmax
-from extractors.training.choices.choosers import (
-    FOLDS,
-    Ids,
-    Judged,
-    candidate_trees,
-    crossed,
-    judged_choices,
-    judged_labels,
-    judged_records,
-    no_amount_trees,
-    payer_trees,
+from extractors.estimators.trees import Trees
+from extractors.evaluate.projects import Gold, state_funds
+from extractors.evaluate.scores import FIELDS as FIVE
+from extractors.headline.candidates import KNOWN_GIVER_COLUMN, QUESTIONS, Field, View, body_field, make_view
+from extractors.headline.choose import (
+    FIELDS,
+    Decision,
+    Fields,
+    Odds,
+    Payers,
+    amount_signals,
+    decide,
+    fields_of,
+    payers_of,
 )
+from extractors.headline.headline import CHOSEN, label_signals, record_signals, zones_of
+from extractors.headline.model import ContextModel, Model
+from extractors.headline.scene import unstated
+from extractors.headline.sectors import SectorModel, softmax
 from extractors.training.choices.examples import (
     Example,
+    actor_is_right,
     example_of,
+    giver_in,
+    is_right,
     labels_of,
     mention_cases,
     names_of_countries,
@@ -48,24 +52,39 @@ from extractors.training.choices.fitting import (
     fit_contexts,
     fit_head,
     fit_sharpness,
+    fit_trees,
     matrix_of,
     vocabularies,
 )
 
-SECTOR_BLOCKS = (
+_SECTOR_BLOCKS = (
     Block("title", "words", 1.0), Block("text", "words", 0.7), Block("title", "pieces", 1.0),
     Block("text", "pieces", 0.7),
     Block("title", "signals", 0.8), Block("text", "signals", 0.7),
     Block("lead", "words", 0.6), Block("lead", "pieces", 0.5), Block("lead", "signals", 0.6),
 )  # fmt: skip
-ACT_BLOCKS = (
+_ACT_BLOCKS = (
     Block("title", "words", 1.0), Block("text", "words", 0.7), Block("title", "pairs", 0.7),
     Block("text", "pairs", 0.7),
     Block("lead", "words", 0.5), Block("tail", "words", 0.5), Block("lead", "pairs", 0.4), Block("tail", "pairs", 0.4),
     Block("title", "pieces", 0.7), Block("text", "pieces", 0.5),
 )  # fmt: skip
-BAYES = {"sector": 1.0, "kind": 0.3, "status": 0.3, "money": 0.0}
-COSTS = {"sector": 0.3, "kind": 0.2, "status": 0.2, "money": 0.1}
+_BAYES = {"sector": 1.0, "kind": 0.3, "status": 0.3, "money": 0.0}
+_COSTS = {"sector": 0.3, "kind": 0.2, "status": 0.2, "money": 0.1}
+_FOLDS = 5
+_PARTIES = ("giver", "receiver")
+_BLINDED = 0.1  # weight of examples whose known givers are hidden
+_UNSURE = 0.15
+_SIZES = {
+    "giver": (80, 10, 1), "receiver": (100, 12, 1), "payer": (120, 6, 4), "year": (120, 12, 1), "amount": (140, 5, 4),
+    "no_amount": (100, 6, 4),
+}  # trees, leaves, ensembles averaged  # fmt: skip
+T = TypeVar("T")
+Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
+Copy = tuple[int, Example, Fields]
+Judged = list[tuple[tuple[float, ...], bool]]
+"""The signals of each choice, and whether it is right."""
 
 
 @dataclass(frozen=True)
@@ -87,25 +106,25 @@ def train_choices(documents: Iterable[Mapping[str, Any]], gold: Iterable[Gold]) 
     answers = {one["id"]: one for one in gold}
     pairs = [(one, answers[one["id"]]) for one in sorted(documents, key=itemgetter("id")) if one["id"] in answers]
     examples = [example_of(*pair) for pair in pairs]
-    folds = np.random.RandomState(5).permutation(len(examples)) % FOLDS
+    folds = np.random.RandomState(5).permutation(len(examples)) % _FOLDS
     codes = [str(one.gold["sector_code"]) for one in examples]
     sectors, sector_shares = _sectors(examples, codes, folds)
     labels = {name: [labels_of(one.gold)[name] for one in examples] for name in ("kind", "status", "money")}
-    acts, scores = _text_model(examples, folds, ACT_BLOCKS, labels)
+    acts, scores = _text_model(examples, folds, _ACT_BLOCKS, labels)
     copies = [(place, example_of(document, own)) for place, document, own in swapped(pairs)]
     contexts, views, others = _views(examples, copies, folds)
     fields = [fields_of(view) for view in views]
     more = [(place, copy, fields_of(view)) for (place, copy), view in zip(copies, others, strict=True)]
-    trees, odds = candidate_trees(examples, fields, more, folds)
-    trees["payer"], payers = payer_trees(examples, views, fields, folds)
-    trees["no_amount"], none = no_amount_trees(examples, odds, scores, folds)
+    trees, odds = _candidate_trees(examples, fields, more, folds)
+    trees["payer"], payers = _payer_trees(examples, views, fields, folds)
+    trees["no_amount"], none = _no_amount_trees(examples, odds, scores, folds)
     decisions = [decide(*parts) for parts in zip(fields, odds, none, payers, strict=True)]
-    judged = judged_choices(examples, decisions)
-    judged["sector"] = judged_labels(sectors.texts.heads["sector"].labels, np.log(sector_shares + 1e-9), codes, 1.0)
+    judged = _judged_choices(examples, decisions)
+    judged["sector"] = _judged_labels(sectors.texts.heads["sector"].labels, np.log(sector_shares + 1e-9), codes, 1.0)
     confidences = {name: _confidences(own) for name, own in judged.items()}
-    judged["record"] = judged_records(judged, confidences)
+    judged["record"] = _judged_records(judged, confidences)
     for name in ("kind", "status"):
-        judged[name] = judged_labels(acts.heads[name].labels, scores[name], labels[name])
+        judged[name] = _judged_labels(acts.heads[name].labels, scores[name], labels[name])
     confidences |= {name: _confidences(judged[name]) for name in ("record", "kind", "status")}
     shares = {name: float(np.mean([right for _, right in own])) for name, own in judged.items()}
     return Trained(Model(acts, contexts, trees, confidences), sectors, shares)
@@ -114,6 +133,12 @@ def train_choices(documents: Iterable[Mapping[str, Any]], gold: Iterable[Gold]) 
 def _confidences(judged: Judged) -> Confidences:
     signals, right = zip(*judged, strict=True)
     return fit_confidences(signals, right)
+
+
+def _crossed(fit: Callable[[list[int]], T], folds: Ids) -> tuple[T, list[T]]:
+    """Return what is fitted on the numbers of all examples, and for each fold what is fitted on the other folds."""
+    others = [fit(np.flatnonzero(folds != fold).tolist()) for fold in range(_FOLDS)]
+    return fit(list(range(len(folds)))), others
 
 
 def _text_model(
@@ -128,7 +153,7 @@ def _text_model(
     heads: dict[str, Head] = {}
     scores: dict[str, NDArray[np.float32]] = {}
     for name, labels in answers.items():
-        heads[name], others = crossed(partial(_head, name, rows, labels), folds)
+        heads[name], others = _crossed(partial(_head, name, rows, labels), folds)
         scores[name] = np.full((len(examples), len(heads[name].labels)), -3.0, dtype=np.float32)
         for fold, head in enumerate(others):
             own = folds == fold
@@ -139,12 +164,12 @@ def _text_model(
 
 def _head(name: str, rows: csr_matrix, labels: Sequence[str | None], chosen: list[int]) -> Head:
     known = [at for at in chosen if labels[at] is not None]
-    return fit_head(rows[known], [labels[at] or "" for at in known], cost=COSTS[name], bayes=BAYES[name])
+    return fit_head(rows[known], [labels[at] or "" for at in known], cost=_COSTS[name], bayes=_BAYES[name])
 
 
 def _sectors(examples: Sequence[Example], codes: Sequence[str], folds: Ids) -> tuple[SectorModel, NDArray[np.float64]]:
     """Return the model of sectors, and the share of each sector in each example by the other folds."""
-    texts, scores = _text_model(examples, folds, SECTOR_BLOCKS, {"sector": codes})
+    texts, scores = _text_model(examples, folds, _SECTOR_BLOCKS, {"sector": codes})
     places = np.array([texts.heads["sector"].labels.index(code) for code in codes])
     sharpness = fit_sharpness(scores["sector"].astype(np.float64), places)
     return SectorModel(texts, sharpness), np.array([softmax(row * sharpness) for row in scores["sector"]])
@@ -160,7 +185,117 @@ def _views(
         cases = np.flatnonzero(np.isin(owners, chosen))
         return fit_contexts([features[case] for case in cases], QUESTIONS, labels[cases])
 
-    whole, others = crossed(fit, folds)
+    whole, others = _crossed(fit, folds)
     views = [make_view(one.scene, others[folds[place]]) for place, one in enumerate(examples)]
     more = [make_view(one.scene, others[folds[place]]) for place, one in copies]
     return whole, views, more
+
+
+def _candidate_trees(
+    examples: Sequence[Example], fields: Sequence[Fields], copies: Sequence[Copy], folds: Ids
+) -> tuple[dict[str, Trees], list[Odds]]:
+    """Return the trees of giver, receiver, year and amount, and the odds of each example's candidates.
+
+    ``copies`` with other givers teach giver and receiver only; they are judged nowhere.
+    """
+    trees: dict[str, Trees] = {}
+    odds: list[dict[str, Floats]] = [{} for _ in examples]
+    for name in FIELDS:
+        more = copies if name in _PARTIES else ()
+        whole = [*examples, *(copy for _, copy, _ in more)]
+        members = [one[name] for one in (*fields, *(copied for _, _, copied in more))]
+        own = np.concatenate([folds, folds[[place for place, _, _ in more]]]) if more else folds
+        trees[name], others = _crossed(partial(_fitted, name, whole, members), own)
+        for at, fold in enumerate(folds.tolist()):
+            odds[at][name] = others[fold].log_odds(members[at].rows)
+    return trees, list(odds)
+
+
+def _payer_trees(
+    examples: Sequence[Example], views: Sequence[View], fields: Sequence[Fields], folds: Ids
+) -> tuple[Trees, list[Payers]]:
+    """Return the trees of the paying body, and for each example who may pay for each giver, with their odds.
+
+    They learn from the bodies of the true giver.
+    """
+    members = [body_field(view, giver_in(one.gold)) for view, one in zip(views, examples, strict=True)]
+    trees, others = _crossed(partial(_fitted, "payer", examples, members), folds)
+    payers = [
+        payers_of(view, field["giver"], others[fold].log_odds)
+        for view, field, fold in zip(views, fields, folds.tolist(), strict=True)
+    ]
+    return trees, payers
+
+
+def _fitted(name: str, examples: Sequence[Example], fields: Sequence[Field[Any]], chosen: list[int]) -> Trees:
+    rows = np.vstack([fields[number].rows for number in chosen if len(fields[number].rows)])
+    asked = [(one, examples[number].gold) for number in chosen for one in fields[number].candidates]
+    labels = np.array([is_right(name, one.key, gold) for one, gold in asked], dtype=np.int8)
+    weights = np.ones(len(labels))
+    if name == "payer":  # ministries of a state whose body the coders did not name may well have paid
+        ministries = [one.best.type == "government" and actor_is_right(one.best, gold) for one, gold in asked]
+        weights[np.array(ministries, dtype=bool) & (labels == 0)] = _UNSURE
+    if name in _PARTIES:
+        # copies in which nobody, or everybody, is a known giver: who gives must be read in the text
+        none, every = rows.copy(), rows.copy()
+        none[:, KNOWN_GIVER_COLUMN], every[:, KNOWN_GIVER_COLUMN] = 0.0, 1.0
+        rows, labels = np.vstack([rows, none, every]), np.tile(labels, 3)
+        weights = np.concatenate([weights, weights * _BLINDED, weights * _BLINDED])
+    trees, leaves, seeds = _SIZES[name]
+    return fit_trees(rows, labels, weights, trees=trees, leaves=leaves, seeds=seeds)
+
+
+def _no_amount_trees(
+    examples: Sequence[Example], odds: Sequence[Odds], acts: Mapping[str, NDArray[np.float32]], folds: Ids
+) -> tuple[Trees, list[float]]:
+    """Return the trees that tell whether no sum is the act's, and their log odds for each example."""
+    rows = np.array(
+        [
+            amount_signals(one["amount"], acts["money"][at], acts["kind"][at], unstated(example.scene))
+            for at, (one, example) in enumerate(zip(odds, examples, strict=True))
+        ]
+    )
+    labels = np.array([one.gold["amount"] is None for one in examples], dtype=np.int8)
+    trees, leaves, seeds = _SIZES["no_amount"]
+
+    def fit(chosen: list[int]) -> Trees:
+        return fit_trees(rows[chosen], labels[chosen], trees=trees, leaves=leaves, seeds=seeds)
+
+    whole, others = _crossed(fit, folds)
+    return whole, [float(others[fold].log_odds(rows[[at]])[0]) for at, fold in enumerate(folds.tolist())]
+
+
+def _judged_choices(examples: Sequence[Example], decisions: Sequence[Decision]) -> dict[str, Judged]:
+    """Judge actor, partner, year and amount of each example."""
+    judged: dict[str, Judged] = {name: [] for name in CHOSEN}
+    for example, decision in zip(examples, decisions, strict=True):
+        gold, body = example.gold, decision["payer"].candidate
+        right = {
+            name: one.candidate is not None and is_right(name, one.candidate.key, gold)
+            for name, one in decision.items()
+        }
+        right["payer"] = actor_is_right(body.best, gold) if body else right["giver"] and state_funds(gold)
+        right["amount"] |= decision["amount"].candidate is None and gold["amount"] is None
+        for field, name in CHOSEN.items():
+            judged[field].append((decision[name].signals, right[name]))
+    return judged
+
+
+def _judged_labels(
+    labels: Sequence[str], rows: NDArray[np.floating], answers: Sequence[str | None], sharpness: float = 3.0
+) -> Judged:
+    """Judge the best label of each text by its row of scores."""
+    return [
+        (label_signals(scores, sharpness), labels[int(np.argmax(scores))] == answer)
+        for scores, answer in zip(rows, answers, strict=True)
+        if answer is not None
+    ]
+
+
+def _judged_records(judged: Mapping[str, Judged], confidences: Mapping[str, Confidences]) -> Judged:
+    """Judge whole records: right where all five fields are; the signals go by the fields' confidences."""
+    found: Judged = []
+    for five in zip(*(judged[name] for name in FIVE), strict=True):
+        sure = {name: confidences[name].of(signals) for name, (signals, _) in zip(FIVE, five, strict=True)}
+        found.append((record_signals(sure), all(right for _, right in five)))
+    return found
