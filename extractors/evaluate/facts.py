@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import Any
 
 from extractors.evaluate.scores import FIELDS, Json, Miss, Scores, is_near, misses, part, share_words
+from schemas.packaged import packaged_rows
 
 _JUDGED = (*FIELDS, "fields", "kind", "status", "bound")
 _WEIGHTS = {"actor": 4, "partner": 4, "amount": 2, "year": 2, "sector": 1, "kind": 1}
@@ -20,16 +21,8 @@ _NEAR_WEIGHT = 3
 _RUN = 5  # words in common that make two quotations the same place
 _SHORT = 4
 
-# Which types of a record's party agree with a coded one: what a body is called differs from coder to coder.
-_TYPES = {
-    "organisation": ("organisation", "government", "company", "university"),
-    "government": ("government", "organisation"),
-    "company": ("company", "organisation"),
-    "university": ("university", "organisation"),
-    "country": ("country", "group"),
-    "group": ("group", "country", "organisation"),
-    "person": ("person", "organisation", "government"),
-}
+_TYPES = {row["coded"]: row["agree"].split() for row in packaged_rows("extractors.evaluate", "types.csv")}
+"""Which types of a record's party agree with a coded one: what a body is called differs from coder to coder."""
 
 
 def is_fact(row: Mapping[str, object]) -> bool:
@@ -68,7 +61,7 @@ def _names_of(party: Mapping[str, Any] | None) -> Json | None:
     if party is None:
         return None
     names = [name for name in (party["name"], party["quote"], *(party.get("also") or ())) if name]
-    return {"names": list(dict.fromkeys(names)), "country": party["country"], "type": list(_TYPES[party["type"]])}
+    return {"names": list(dict.fromkeys(names)), "country": party["country"], "type": _TYPES[party["type"]]}
 
 
 def _several(value: str | Sequence[str]) -> list[str]:

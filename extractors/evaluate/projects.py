@@ -21,28 +21,14 @@ from extractors.evaluate.scores import (
     share_words,
     sure_of,
 )
+from schemas.packaged import packaged_rows
 
 Gold = Mapping[str, Any]
 
 UNNAMED = "Unspecified Chinese Government Institution"
-STATUSES = {
-    "Pipeline: Pledge": "pledged",
-    "Pipeline: Commitment": "committed",
-    "Implementation": "implementing",
-    "Completion": "completed",
-    "Suspended": "suspended",
-    "Cancelled": "cancelled",
-}
-KINDS = {
-    "Grant": "grant",
-    "Loan (excluding debt rescheduling)": "loan",
-    "Free-standing technical assistance": "technical_assistance",
-    "Scholarships/training in the donor country": "training",
-    "Export credits": "export_credit",
-    "Strategic/Supplier Credit": "export_credit",
-    "Debt forgiveness": "debt_relief",
-    "Debt rescheduling": "debt_relief",
-}
+_LABELS = packaged_rows("extractors.evaluate", "labels.csv")
+STATUSES = {row["theirs"]: row["ours"] for row in _LABELS if row["column"] == "status"}
+KINDS = {row["theirs"]: row["ours"] for row in _LABELS if row["column"] == "flow"}
 _GENERIC = (
     "china chinese government of the people peoples s republic prc authorities state national unspecified institution "
     "central side and a"

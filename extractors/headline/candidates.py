@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from extractors.headline.model import ContextModel
 from extractors.headline.scene import CUE_NAMES, GIVERS, Place, Scene
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
+from schemas.packaged import packaged_rows
 
 M = TypeVar("M", bound=Mention)
 QUESTIONS = ("giver", "receiver", "payer", "year", "amount")
@@ -26,6 +27,7 @@ _FEW = 3  # countries that a compound names one by one
 ROUNDED = 0.005  # how far two tellings of one sum may differ, or parts from their whole
 _MANY = 20  # sums among which parts and whole are looked for
 _MEETINGS = frozenset({"forum", "summit", "dialogue"})
+_BODY_WORDS = [row["words"].split() for row in packaged_rows("extractors.headline", "bodies.csv")]
 _FAR = 25.0  # words between a mention and a cue
 KNOWN_GIVER_COLUMN = _SHARED + 2 * len(CUE_NAMES) + 14  # of a party: whether its country is known to give
 
@@ -178,14 +180,6 @@ def may_pay(mention: PartyMention, country: Hashable) -> bool:
 def is_meeting(mention: PartyMention) -> bool:
     """Tell whether a mention names a forum, a summit or a dialogue: its members give, it does not."""
     return mention.type == "organisation" and not _MEETINGS.isdisjoint(mention.name.lower().split())
-
-
-_BODY_WORDS = (
-    ("bank", "exim", "eximbank"), ("embassy", "consulate"), ("ministry", "commission", "department"),
-    ("company", "corporation", "group", "ltd", "co"), ("fund", "foundation", "institute", "cross"),
-    ("development",), ("construction", "engineering", "technologies"), ("insurance", "trust"),
-    ("council", "province", "city"),
-)  # fmt: skip
 
 
 def _body_row(view: View, one: Candidate[PartyMention]) -> Row:

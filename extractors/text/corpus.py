@@ -22,19 +22,14 @@ from extractors.text.iati import HEADER, activities
 from extractors.text.sheets import HEADER_ROWS, REQUIRED, SheetRow, plain_name, read_delimited, read_sheets
 from schemas import Document, Model, Quarantined, digest_of
 from schemas.errors import CoopledgerError
+from schemas.packaged import packaged_rows
 
 CORPORA = (".jsonl", ".ndjson", ".csv", ".tsv", ".xlsx", ".xml")
 _OPTIONAL = ("title", "date", "source")
 _LOOKED_AT = 100  # objects of a JSON Lines corpus, for the keys that there are
 _NAMED = 30
 _YEAR = re.compile(r"\d{4}(-\d\d)?")  # no day that what a text tells could be counted from
-_USUAL = {
-    "id": ("id", "identifier", "doc_id", "document_id", "project_id", "record_id", "key", "number", "code"),
-    "text": ("text", "body", "content", "description", "abstract", "summary", "full_text", "article"),
-    "title": ("title", "headline", "name"),
-    "date": ("date", "published", "datetime"),
-    "source": ("source", "url", "link", "address"),
-}
+_USUAL = {row["column"]: row["names"].split() for row in packaged_rows("extractors.text", "tables/columns.csv")}
 """Names that a column of each kind often has; they are proposed, never taken by themselves but for the first."""
 
 

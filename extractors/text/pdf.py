@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -32,6 +33,16 @@ class _Box(NamedTuple):
     right: float
     top: float
     text: str
+
+    @property
+    def height(self) -> float:
+        """How high a line of it is."""
+        return self.top - self.bottom
+
+    @property
+    def middle(self) -> float:
+        """Where it stands on the page, from below."""
+        return (self.bottom + self.top) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +149,7 @@ def _rows_of(layer: Any) -> list[list[_Box]]:
         if text := _text(layer, left=left, bottom=bottom, right=right, top=top).strip():
             boxes.append(_Box(left, bottom, right, top, text))
     rows: list[list[_Box]] = []
-    for box in sorted(boxes, key=_middle, reverse=True):
+    for box in sorted(boxes, key=attrgetter("middle"), reverse=True):
         if rows and _beside(rows[-1][0], box):
             rows[-1].append(box)
         else:
@@ -146,13 +157,9 @@ def _rows_of(layer: Any) -> list[list[_Box]]:
     return [sorted(row) for row in rows]
 
 
-def _middle(box: _Box) -> float:
-    return (box.bottom + box.top) / 2
-
-
 def _beside(one: _Box, other: _Box) -> bool:
     overlap = min(one.top, other.top) - max(one.bottom, other.bottom)
-    return overlap > 0.5 * min(one.top - one.bottom, other.top - other.bottom)
+    return overlap > 0.5 * min(one.height, other.height)
 
 
 def _tables(rows: Sequence[list[_Box]], lines: _Lines) -> Iterator[_Table]:
@@ -174,25 +181,21 @@ def _begins_cell(rows: Sequence[Sequence[_Box]], lines: _Lines) -> bool:
     """Whether the first of two rows is the first line of a higher cell, beside the second and ruled off above."""
     if len(rows) < 2 or len(rows[1]) < 2:
         return False
-    first, second = _around(rows[0]), _around(rows[1])
-    height = first.top - first.bottom
-    return (
-        first.bottom - second.top < _NEAR * height
-        and not lines.between(second.top, first.bottom)
-        and lines.between(first.top, first.top + height)
-    )
+    first, second = map(_around, rows)
+    near = first.bottom - second.top < _NEAR * first.height and not lines.between(second.top, first.bottom)
+    return near and lines.between(first.top, first.top + first.height)
 
 
 def _belongs(row: Sequence[_Box], table: Sequence[Sequence[_Box]], lines: _Lines) -> bool:
     """Whether a row stands close below a table and leaves all its columns apart, adding none beside it."""
     boxes = [box for above in table for box in above]
-    whole, height = _around(boxes), max(box.top - box.bottom for box in row)
-    top, bottom = max(box.top for box in row), min(box.bottom for box in row)
+    whole, own, height = _around(boxes), _around(row), max(box.height for box in row)
     many = sum(len(above) > 1 for above in table)
-    if whole.bottom - top > _FAR * height or (many and max(box.left for box in row) > whole.right):
+    if whole.bottom - own.top > _FAR * height or (many and max(box.left for box in row) > whole.right):
         return False
     below_head = many == 1 and len(row) > 1  # a line parts the head of a table from its rows
-    if lines.between(top, whole.bottom) and not below_head and not lines.between(bottom - _DEEP * height, bottom):
+    ruled_below = lines.between(own.bottom - _DEEP * height, own.bottom)
+    if lines.between(own.top, whole.bottom) and not below_head and not ruled_below:
         return False
     return len(_rivers([*boxes, *row], lines)) >= len(_rivers(boxes, lines))
 
@@ -202,7 +205,7 @@ def _pieces(row: Sequence[_Box], lines: _Lines) -> list[_Box]:
     found = [row[0]]
     for box in row[1:]:
         last = found[-1]
-        if box.left - last.right > _GAP * (last.top - last.bottom) or lines.parting(last.right, box.left, _middle(box)):
+        if box.left - last.right > _GAP * last.height or lines.parting(last.right, box.left, box.middle):
             found.append(box)
         else:
             found[-1] = _around([last, box])
@@ -223,7 +226,7 @@ def _table(rows: Sequence[list[_Box]], lines: _Lines) -> _Table | None:
         cells: list[list[_Box]] = [[] for _ in range(len(rivers) + 1)]
         for box in row:
             cells[sum(box.left >= river for river in rivers)].append(box)
-        if above is not None and _same_row(above, row, cells, lines, ruled=ruled, apart=apart):
+        if above is not None and _same_row(above, row, cells, lines if ruled else None, apart):
             found[-1] = [one + more for one, more in zip(found[-1], cells, strict=True)]
         else:
             found.append(cells)
@@ -248,14 +251,12 @@ def _folded(rows: list[list[list[_Box]]]) -> list[list[list[_Box]]]:
 
 def _rivers(boxes: Sequence[_Box], lines: _Lines) -> list[float]:
     """The middles of the stretches of white, or of white with a line in it, that run down between the pieces."""
-    found: list[float] = []
-    right: float | None = None
-    for box in sorted(boxes):
-        if right is not None and (
-            box.left - right >= _RIVER or (right <= box.left and lines.parting(right, box.left, _middle(box)))
-        ):
+    first, *rest = sorted(boxes)
+    found, right = [], first.right
+    for box in rest:
+        if box.left - right >= _RIVER or (right <= box.left and lines.parting(right, box.left, box.middle)):
             found.append((right + box.left) / 2)
-        right = box.right if right is None else max(right, box.right)
+        right = max(right, box.right)
     return found
 
 
@@ -265,13 +266,7 @@ def _white(above: Sequence[_Box], row: Sequence[_Box]) -> float:
 
 
 def _same_row(
-    above: Sequence[_Box],
-    row: Sequence[_Box],
-    cells: Sequence[list[_Box]],
-    lines: _Lines,
-    *,
-    ruled: bool,
-    apart: float,
+    above: Sequence[_Box], row: Sequence[_Box], cells: Sequence[list[_Box]], ruled: _Lines | None, apart: float
 ) -> bool:
     """Whether a row is the next line of the cells above: no ruled line between, or only later cells go on.
 
@@ -281,6 +276,6 @@ def _same_row(
     if white < 0:
         return True
     if ruled:
-        return not lines.between(max(box.top for box in row), min(box.bottom for box in above))
+        return not ruled.between(max(box.top for box in row), min(box.bottom for box in above))
     single = sum(map(bool, cells)) == 1
-    return not cells[0] and (white < _NEAR * (row[0].top - row[0].bottom) if single else 2 * white < apart)
+    return not cells[0] and (white < _NEAR * row[0].height if single else 2 * white < apart)
