@@ -49,7 +49,7 @@ class DecisionLog:
         self._lock = FileLock(self.path.with_name(self.path.name + ".lock"), timeout=timeout)
         self._gathered: list[Decision] | None = None
         writable = os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
-        if writable and not _ends_whole(self.path):
+        if writable and _tail(self.path):
             with self._lock:
                 _repair(self.path)
 
@@ -59,7 +59,10 @@ class DecisionLog:
         Raises:
             DamagedLogError: a whole line is no decision, or does not fit the chain; the first such is named.
         """
-        return list(self._lines())
+        found = self.examine()
+        if found.faults:
+            raise DamagedLogError(f"{self.path}, line {found.faults[0].line} {found.faults[0].what}")
+        return found.decisions
 
     def examine(self) -> Examined:
         """Read all that can be read, and what does not fit."""
@@ -129,8 +132,8 @@ class DecisionLog:
             possible=possible,
             batch=batch,
         )
-        with self._writing():
-            return self._write(draft)
+        with self.at_once() as gathered:
+            return self._chained(draft, gathered)
 
     def undo(self, decision: str | Decision, *, reviewer: str, time: str, note: str | None = None) -> Decision:
         """Take a decision back by appending one that undoes it; undoing that one brings the first back.
@@ -145,31 +148,36 @@ class DecisionLog:
             UnknownDecisionError: the log holds no such decision.
             OSError: it could not be written; the log is as it was.
         """
-        with self._writing():
+        with self.at_once() as gathered:
             undone = decision if isinstance(decision, Decision) else self._found(decision)
             update = {"id": "-", "reviewer": reviewer, "time": time, "note": note, "undoes": undone.id, "added": None}
-            undoing: Decision = undone.model_copy(update=update)
-            return self._write(undoing)
+            return self._chained(undone.model_copy(update=update), gathered)
 
     @contextmanager
-    def at_once(self) -> Iterator[None]:
-        """Put all that is appended within on the disk in one step at the end; nothing of it if anything fails.
+    def at_once(self) -> Iterator[list[Decision]]:
+        """Put all that is appended within (it is given) on the disk in one step at the end; nothing if anything fails.
 
         Raises:
             OSError: it could not be written; the log is as it was.
         """
-        with self._writing():
-            gathered: list[Decision] = []
-            self._gathered = gathered
+        if self._lock.is_locked and self._gathered is not None:  # within another, of the same thread
+            yield self._gathered
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._lock:
+            _repair(self.path)
+            if _tail(self.path):
+                raise DamagedLogError(f"{self.path}: the last line was altered: more than one decision stands in it")
+            self._gathered = gathered = list[Decision]()
             try:
-                yield
+                yield gathered
             finally:
                 self._gathered = None
             if gathered:
                 append_bytes(self.path, b"".join(_line(one) for one in gathered))
 
     def _found(self, decision_id: str) -> Decision:
-        found = next((one for one in self._lines() if one.id == decision_id), None)
+        found = next((one for one in self.read() if one.id == decision_id), None)
         if found is None:
             raise UnknownDecisionError(decision_id)
         return found
@@ -180,29 +188,16 @@ class DecisionLog:
         with self._lock:
             yield
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock:
-            _repair(self.path)
-            if not _ends_whole(self.path):
-                raise DamagedLogError(f"{self.path}: the last line was altered: more than one decision stands in it")
-            yield
-
-    def _write(self, draft: Decision) -> Decision:
-        chained = draft.model_copy(update={"previous": self._last()})
-        decision = chained.model_copy(update={"id": decision_id_of(chained.model_dump(mode="json"))})
-        if self._gathered is None:
-            append_bytes(self.path, _line(decision))
-        else:
-            self._gathered.append(decision)
+    def _chained(self, draft: Decision, gathered: list[Decision]) -> Decision:
+        """Put a decision, under its id, behind the last one."""
+        chained = draft.model_copy(update={"previous": gathered[-1].id if gathered else self._last()})
+        decision: Decision = chained.model_copy(update={"id": decision_id_of(chained.model_dump(mode="json"))})
+        gathered.append(decision)
         return decision
 
     def _last(self) -> str:
-        """Return the id that the next line names. Raises DamagedLogError: the last line is none to build on."""
-        if self._gathered:
-            return self._gathered[-1].id
-        line = _tail(self.path, ended=True) if self.path.exists() else b""
+        """Return the id of the last line of the file. Raises DamagedLogError: it is none to build on."""
+        line = _tail(self.path, ended=True)
         if not line.strip():
             return ""
         chain = Chain(loose=True)
@@ -210,15 +205,6 @@ class DecisionLog:
         if chain.faults:
             raise DamagedLogError(f"{self.path}: the last line {chain.faults[0].what}")
         return chain.last
-
-    def _lines(self) -> Iterator[Decision]:
-        chain = Chain()
-        for decision in chain.read(self._raw()):
-            if chain.faults:
-                break
-            yield decision
-        if chain.faults:
-            raise DamagedLogError(f"{self.path}, line {chain.faults[0].line} {chain.faults[0].what}")
 
     def _raw(self) -> Iterator[bytes]:
         if not self.path.exists():
@@ -261,18 +247,12 @@ def _goes_on(line: bytes) -> bool:
     return True
 
 
-def _ends_whole(path: Path) -> bool:
-    if not path.exists() or path.stat().st_size == 0:
-        return True
+def _tail(path: Path, *, ended: bool = False) -> bytes:
+    """Return what follows the last newline, or (``ended``) the last line that ends with one; nothing of no file."""
+    if not path.exists():
+        return b""
     with path.open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) == b"\n"
-
-
-def _tail(path: Path, *, ended: bool) -> bytes:
-    """Return the last line: what follows the last newline, or (``ended``) the last but one."""
-    size, read = path.stat().st_size, _TAIL
-    with path.open("rb") as file:
+        size, read = file.seek(0, os.SEEK_END), _TAIL
         while True:
             file.seek(max(0, size - read))
             data = file.read()
@@ -283,18 +263,14 @@ def _tail(path: Path, *, ended: bool) -> bytes:
 
 
 def _repair(path: Path) -> None:
-    if _ends_whole(path):
-        return
-    torn = _tail(path, ended=False)
+    torn = _tail(path)
     if _is_decision(torn):
         append_bytes(path, b"\n")
-        return
-    if _goes_on(torn):
-        return
-    append_bytes(path.with_name(path.name + ".torn"), torn + b"\n")
-    with path.open("rb+") as file:
-        file.truncate(path.stat().st_size - len(torn))
-        os.fsync(file.fileno())
+    elif torn and not _goes_on(torn):
+        append_bytes(path.with_name(path.name + ".torn"), torn + b"\n")
+        with path.open("rb+") as file:
+            file.truncate(path.stat().st_size - len(torn))
+            os.fsync(file.fileno())
 
 
 def append_bytes(path: Path, data: bytes) -> None:
