@@ -30,7 +30,7 @@ from ledger.release.layout import Output
 from ledger.release.publish import NothingChanged, Published, RunInfo
 from ledger.release.publish import publish as publish_documents
 from ledger.release.read import read_manifest, read_versions
-from ledger.release.write import Incoming, Unchanged, id_of
+from ledger.release.write import Incoming, Unchanged
 from schemas import SCHEMA_VERSION, Digests, Document, Extraction, Manifest, Quarantined, digest_of
 
 Outcome: TypeAlias = Published | NothingChanged
@@ -238,7 +238,7 @@ def incoming(work: Plan, done: Sequence[Done]) -> Iterator[Incoming]:
     results = results_of(sorted(done, key=attrgetter("number")))
     read = (Unchanged(one.id, work.held[one.id]) if _stays(one, work) else one for one in results)
     kept = (Unchanged(id, digest) for id, digest in work.unchanged)
-    return merge_sorted(read, kept, work.quarantined, key=id_of)
+    return merge_sorted(read, kept, work.quarantined, key=attrgetter("id"))
 
 
 def re_extract(document: Document, *, model: str | None, threshold: float) -> Extraction:

@@ -85,3 +85,13 @@ class Extraction(Model):
     records: tuple[CooperationRecord, ...] = ()
     unclaimed: tuple[Unclaimed, ...] = ()
     possible: tuple[PossibleRecord, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The document's id."""
+        return self.document.id
+
+    @property
+    def digest(self) -> str:
+        """The digest of the document's input."""
+        return self.document.digest

@@ -92,7 +92,7 @@ def _together(release: Release) -> Iterator[Problem]:
     for one in release_documents(release.path):
         if isinstance(one.content, Extraction):
             yield from _document(one.content, ids)
-            tally.extraction(one.id, one.content.records, one.content.unclaimed, one.content.possible)
+            tally.extraction(one.content.id, one.content.records, one.content.unclaimed, one.content.possible)
         else:
             tally.quarantined(one.content)
     yield from _flat(release)

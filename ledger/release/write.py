@@ -51,8 +51,6 @@ from schemas import (
 class ReleaseDocument:
     """What a release holds of a document."""
 
-    id: str
-    digest: str | None
     content: Extraction | Quarantined
     merged: tuple[Merged, ...] = ()
 
@@ -75,31 +73,26 @@ Incoming: TypeAlias = Extraction | Quarantined | Unchanged
 
 @dataclass(frozen=True, slots=True)
 class DocumentPair:
-    """A document of the parent, of the run, or of both. ``previous`` has the old id of a renamed document."""
+    """A document of the parent, of the run, or of both.
+
+    ``previous`` has the old id of a renamed document. ``new`` is what the new release holds, before the decisions about
+    it, under the new id; where the document is ``unchanged``, what the parent holds.
+    """
 
     id: str
     previous: ReleaseDocument | None
-    new: Incoming | None
+    new: Extraction | Quarantined | None
+    unchanged: bool = False
 
     @property
     def previous_id(self) -> str | None:
         """The id in the parent release, where it was another."""
-        return self.previous.id if self.previous and self.previous.id != self.id else None
+        return self.previous.content.id if self.previous and self.previous.content.id != self.id else None
 
     @property
     def extraction(self) -> Extraction | None:
         """What the parent release holds of it; None where that is nothing, or a quarantined document."""
         return self.previous.extraction if self.previous else None
-
-
-def id_of(one: Incoming) -> str:
-    """Return the id of a document that comes in."""
-    return one.document.id if isinstance(one, Extraction) else one.id
-
-
-def digest_of_input(one: Incoming) -> str | None:
-    """Return the digest of a document's input; None for a quarantined one without."""
-    return one.document.digest if isinstance(one, Extraction) else one.digest
 
 
 def release_documents(folder: Path) -> Iterator[ReleaseDocument]:
@@ -124,24 +117,28 @@ def _document(models: Mapping[str, Sequence[Any]]) -> ReleaseDocument:
     stored: StoredDocument = models[DOCUMENTS][0]
     merged = tuple(models[MERGED])
     if stored.text is None:
-        return ReleaseDocument(stored.id, stored.digest, models[QUARANTINE][0], merged)
+        if not models[QUARANTINE]:
+            raise LedgerError(f"document {stored.id} was not read, and {QUARANTINE} does not say why")
+        return ReleaseDocument(models[QUARANTINE][0], merged)
     content = Extraction(
         document=Document.model_validate(stored.model_dump(exclude={"state"})),
         records=tuple(models[RECORDS]),
         unclaimed=tuple(models[UNCLAIMED]),
         possible=tuple(models[POSSIBLE]),
     )
-    return ReleaseDocument(stored.id, stored.digest, content, merged)
+    return ReleaseDocument(content, merged)
 
 
-def renamed(extraction: Extraction, name: str) -> Extraction:
-    """Return the extraction of a document under a new name."""
+def _under(content: Extraction | Quarantined, name: str) -> Extraction | Quarantined:
+    """Return what a release holds of a document under another name."""
+    if isinstance(content, Quarantined):
+        return content.model_copy(update={"id": name})
     update = {"document_id": name}
     return Extraction(
-        document=extraction.document.model_copy(update={"id": name}),
-        records=tuple(record.model_copy(update=update) for record in extraction.records),
-        unclaimed=tuple(one.model_copy(update=update) for one in extraction.unclaimed),
-        possible=tuple(one.model_copy(update=update) for one in extraction.possible),
+        document=content.document.model_copy(update={"id": name}),
+        records=tuple(record.model_copy(update=update) for record in content.records),
+        unclaimed=tuple(one.model_copy(update=update) for one in content.unclaimed),
+        possible=tuple(one.model_copy(update=update) for one in content.possible),
     )
 
 
@@ -159,8 +156,8 @@ def document_pairs(
     Raises:
         LedgerError: an id comes twice or out of order, or an unchanged document is not the parent's.
     """
-    previous = ((one.id, one) for one in release_documents(parent)) if parent else iter(())
-    fresh = ((id_of(one), one) for one in _in_order(incoming))
+    previous = ((one.content.id, one) for one in release_documents(parent)) if parent else iter(())
+    fresh = ((one.id, one) for one in _in_order(incoming))
     old_names = set(renames.values())
     files = {
         name: JsonLines(parent / name, kind.model, kind.document)
@@ -175,26 +172,24 @@ def document_pairs(
             continue
         if name in renames:
             old = _document({file: lines.of(renames[name]) for file, lines in files.items()})
-        if new is None and old and add:
-            new = Unchanged(name, old.digest or "")
-        yield _checked(DocumentPair(name, old, new))
+        if isinstance(new, Unchanged):
+            if old is None or (old.content.digest or "") != new.digest:
+                raise LedgerError(f"document {name} is not as the latest release holds it: run again")
+            yield DocumentPair(name, old, _under(old.content, name), unchanged=True)
+        elif new is None and old and add:
+            yield DocumentPair(name, old, old.content, unchanged=True)
+        else:
+            yield DocumentPair(name, old, new)
 
 
 def _in_order(incoming: Iterable[Incoming]) -> Iterator[Incoming]:
     last: str | None = None
     for one in incoming:
-        name = id_of(one)
-        if last is not None and name <= last:
-            said = "comes twice" if name == last else f"comes after {last}: the input is not sorted"
-            raise LedgerError(f"document {name} {said}")
-        last = name
+        if last is not None and one.id <= last:
+            said = "comes twice" if one.id == last else f"comes after {last}: the input is not sorted"
+            raise LedgerError(f"document {one.id} {said}")
+        last = one.id
         yield one
-
-
-def _checked(pair: DocumentPair) -> DocumentPair:
-    if isinstance(pair.new, Unchanged) and (pair.previous is None or (pair.previous.digest or "") != pair.new.digest):
-        raise LedgerError(f"document {pair.id} is not as the latest release holds it: run again")
-    return pair
 
 
 Progress: TypeAlias = Callable[[str, int], None]
@@ -248,41 +243,38 @@ class DataWriter:
     def _one(self, append: Callable[["_DocumentLines"], None], pair: DocumentPair, made: DataSummary) -> None:
         """Reconcile and write a document; one on which that fails is quarantined alone."""
         try:
-            current, reconciled = _current(pair), self._reconciled(pair)
-            lines = _lines_of(current, reconciled)
+            reconciled = self._reconciled(pair)
+            lines = _lines_of(pair.new, reconciled)
         except (OSError, LedgerError, MemoryError):
             raise
         except Exception as error:  # whatever one document makes fail costs no other
-            pair = replace(pair, new=_failed(pair, error))
-            current, reconciled = _current(pair), self._reconciled(pair)
-            lines = _lines_of(current, reconciled)
+            pair = replace(pair, new=_failed(pair, error), unchanged=False)
+            reconciled = self._reconciled(pair)
+            lines = _lines_of(pair.new, reconciled)
         append(lines)
         made.watch.document(pair.extraction, reconciled)
-        if isinstance(current, Extraction):
+        if isinstance(pair.new, Extraction):
             made.tally.extraction(pair.id, reconciled.records, reconciled.unclaimed, reconciled.possible)
-        elif current is not None:
-            made.tally.quarantined(current)
+        elif pair.new is not None:
+            made.tally.quarantined(pair.new)
         for change in reconciled.changes:
             made.tally.change(change)
             made.sample.add(pair.id, change)
         made.merged.extend(reconciled.merged)
-        if pair.new is not None and (digest := digest_of_input(pair.new)):
-            made.documents[pair.id] = digest
+        if pair.new is not None and pair.new.digest:
+            made.documents[pair.id] = pair.new.digest
         self._owners.update((record.record_id, pair.id) for record in reconciled.records)
 
     def _reconciled(self, pair: DocumentPair) -> Reconciled:
-        old = pair.extraction
+        old, new = pair.extraction, pair.new
         ids = [record.record_id for record in old.records] if old else []
         decisions = self._decisions.of(pair.id, previous_id=pair.previous_id, records=ids)
-        new = pair.new
-        if isinstance(new, Unchanged):
-            if old is not None and pair.previous_id is None:
-                if decisions:
-                    return reconcile_decisions(old, decisions, merged=pair.previous.merged if pair.previous else ())
-                return Reconciled(records=old.records, unclaimed=old.unclaimed, possible=old.possible)
-            new = _current(pair)
-            if old is not None and isinstance(new, Extraction):  # as the program read it, before any decision
-                new = renamed(old.model_copy(update={"records": machine_records(old)}), pair.id)
+        if pair.previous and old and pair.unchanged and pair.previous_id is None:
+            if decisions:
+                return reconcile_decisions(old, decisions, merged=pair.previous.merged)
+            return Reconciled(records=old.records, unclaimed=old.unclaimed, possible=old.possible)
+        if pair.unchanged and isinstance(new, Extraction):  # as the program read it, before any decision
+            new = new.model_copy(update={"records": machine_records(new)})
         return reconcile(old, new, decisions, causes=self._causes, owners=self._owners)
 
 
@@ -294,22 +286,9 @@ def _owners(parent: Path, renames: Mapping[str, str]) -> dict[str, str]:
     return {one: names.get(document, document) for one, document in zip(ids, documents, strict=True)}
 
 
-def _current(pair: DocumentPair) -> Extraction | Quarantined | None:
-    """Return what the new release holds of a document, before the decisions about it."""
-    if not isinstance(pair.new, Unchanged):
-        return pair.new
-    content = pair.previous.content if pair.previous else None
-    if pair.previous_id is None or content is None:
-        return content
-    if isinstance(content, Quarantined):
-        return content.model_copy(update={"id": pair.id})
-    return renamed(content, pair.id)
-
-
 def _failed(pair: DocumentPair, error: Exception) -> Quarantined:
-    digest = digest_of_input(pair.new) if pair.new is not None else None
     detail = f"the program failed to settle it ({type(error).__name__}); please report this"
-    return Quarantined(id=pair.id, reason="failed", detail=detail, digest=digest)
+    return Quarantined(id=pair.id, reason="failed", detail=detail, digest=pair.new.digest if pair.new else None)
 
 
 @dataclass(slots=True)

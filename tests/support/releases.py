@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.release.publish import NothingChanged, Published, RunInfo, publish
-from ledger.release.write import Incoming, digest_of_input, id_of
+from ledger.release.write import Incoming
 from schemas import Extraction
 from tests.support.synthetic import corpus, digests
 
@@ -33,7 +33,7 @@ def release(
 ) -> Published | NothingChanged:
     """Publish with all gates accepted and the inputs' digests worked out."""
     listed = list(incoming)
-    inputs = {id_of(one): digest for one in listed if (digest := digest_of_input(one))}
+    inputs = {one.id: one.digest for one in listed if one.digest}
     rest.setdefault("accept_gates", ("removals", "filled", "unclaimed"))
     said = {name: rest.pop(name) for name in ("parameters", "scores", "licences") if name in rest}
     return publish(output, listed, digests=digests(inputs, **(program or {})), run=RunInfo(now, "here", **said), **rest)
