@@ -74,7 +74,7 @@ class CsvRows:
 
 def read_csv(path: Path) -> Iterator[dict[str, str | None]]:
     """Read the rows of a records.csv as text, guards undone, empty cells as None."""
-    with one_line(f"cannot read {path}"), path.open(encoding="utf-8", newline="") as file:
+    with one_line(f"cannot read {path}"), path.open(encoding="utf-8", errors="replace", newline="") as file:
         for row in csv.DictReader(file):
             yield {name: unguarded(cell) if cell else None for name, cell in row.items()}
 

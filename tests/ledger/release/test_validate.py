@@ -16,7 +16,7 @@ from ledger.formats.flat import columns
 from ledger.release.jsonl import canonical
 from ledger.release.layout import SUMS, write_sums
 from ledger.release.validate import validate
-from schemas import CooperationRecord, FlatRecord, flatten
+from schemas import CooperationRecord, FlatRecord, Quarantined, flatten
 from tests.support.releases import documents, published
 
 Lines = list[dict[str, Any]]
@@ -92,6 +92,22 @@ def test_the_flat_files_must_agree(tmp_path: Path) -> None:
     write_sums(made.path)
     places = {one.place.partition(",")[0] for one in validate(made.path) if one.code == "disagrees"}
     assert places == {"records.parquet", "records.csv"}
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("quarantine.jsonl", b"", "document a.pdf was not read, and quarantine.jsonl does not say why [unreadable]"),
+        ("records.csv", b"\xff\r\n", "records.csv, row 1: is not the record of records.jsonl [disagrees]"),
+    ],
+)
+def test_a_file_that_does_not_go_with_the_others_is_told(tmp_path: Path, name: str, data: bytes, said: str) -> None:
+    bad = Quarantined(id="a.pdf", reason="encrypted", detail="Take the password off.", digest="d")
+    made = published(tmp_path, [bad, *documents(2)])
+    (made.path / name).write_bytes(data)
+    (made.path / SUMS).unlink()
+    write_sums(made.path)
+    assert said in str(validate(made.path)[0])
 
 
 class Later(FlatRecord):
