@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache
 from typing import Any
 
 from ledger.diff import PLACE, unplaced
@@ -20,6 +20,7 @@ CAUSE_NAMES: Mapping[str, str] = {
 }
 """What made a change, in words."""
 _MISSING = object()
+_PARTS: Mapping[str, Cause] = {"code": "code", "config": "code", "model": "model", "tables": "tables"}
 _PROGRAM: tuple[Cause, ...] = ("model", "tables", "code")
 Records = Mapping[str, CooperationRecord]
 
@@ -48,13 +49,8 @@ def causes_between(
     """Compare the digests of a release with its parent's (None: a first release; all its changes are the source's)."""
     if parent is None:
         return Causes(reextract=reextract, frozen=frozen or {})
-    pairs: list[tuple[Cause, str, str]] = [
-        ("code", parent.code, now.code),
-        ("code", parent.config, now.config),
-        ("model", parent.model, now.model),
-        ("tables", parent.tables, now.tables),
-    ]
-    return Causes(frozenset(cause for cause, old, new in pairs if old != new), reextract, frozen or {})
+    changed = (cause for part, cause in _PARTS.items() if getattr(parent, part) != getattr(now, part))
+    return Causes(frozenset(changed), reextract, frozen or {})
 
 
 def summaries(changes: Iterable[Change]) -> list[str]:
@@ -93,6 +89,7 @@ class Attribution:
         self._old_document, self._causes, self._source, self._withheld = old, causes, source, withheld
         self._old, self._new = _by_id(old.records if old else ()), _by_id(new.records)
         self._before, self._after = _by_id(published[0]), _by_id(published[1])
+        self._run = cache(self._read_again)
 
     def __call__(self, record_id: str, name: str) -> Cause:
         """Return the cause of a change in a record's field (dotted; empty for an addition or a removal)."""
@@ -142,33 +139,19 @@ class Attribution:
         return name.removeprefix("review.original.")
 
     def _same_on_old_text(self, record_id: str, name: str) -> bool:
-        return self._on_old_text is not None and _at(self._on_old_text, record_id, name) == _at(
-            self._new, record_id, name
-        )
+        reextract = self._causes.reextract
+        return reextract is not None and _at(self._run(reextract), record_id, name) == _at(self._new, record_id, name)
 
     def _of_program(self, record_id: str, name: str) -> Cause:
         left = [cause for cause in _PROGRAM if cause in self._causes.program]
         for cause in list(left):
             if len(left) > 1 and cause in self._causes.frozen:
-                if _at(self._frozen(cause), record_id, name) == _at(self._old, record_id, name):
+                if _at(self._run(self._causes.frozen[cause]), record_id, name) == _at(self._old, record_id, name):
                     return cause
                 left.remove(cause)
         return left[-1] if left else "code"
 
-    @cached_property
-    def _on_old_text(self) -> Records | None:
-        return self._run(self._causes.reextract) if self._causes.reextract else None
-
-    @cached_property
-    def _runs(self) -> dict[Cause, Records]:
-        return {}
-
-    def _frozen(self, cause: Cause) -> Records:
-        if cause not in self._runs:
-            self._runs[cause] = self._run(self._causes.frozen[cause])
-        return self._runs[cause]
-
-    def _run(self, reextract: ReExtract) -> Records:
+    def _read_again(self, reextract: ReExtract) -> Records:
         if self._old_document is None:
             return {}
         document = self._old_document.document

@@ -16,23 +16,9 @@ from packaging.version import InvalidVersion, Version
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ledger.errors import LedgerError, one_line
+from ledger.release import layout
 from ledger.release.jsonl import first_error, pretty, read_models
-from ledger.release.layout import (
-    DIFF,
-    DOCUMENTS,
-    MANIFEST,
-    MERGED,
-    POSSIBLE,
-    QUARANTINE,
-    RECORDS,
-    RECORDS_PARQUET,
-    UNCLAIMED,
-    UNSUMMED,
-    Output,
-    damaged_files,
-    replace_text,
-    sha256_of,
-)
+from ledger.release.layout import Output, damaged_files, replace_text, sha256_of
 from schemas import (
     SCHEMA_VERSION,
     Cause,
@@ -60,7 +46,7 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         LedgerError: there is none, or it is of a schema that this program does not know.
     """
-    path = folder / MANIFEST
+    path = folder / layout.MANIFEST
     with one_line(f"{folder} is not a release"):
         data = path.read_bytes()
     return _parsed(data, Manifest, f"{path} is no manifest of schema {SCHEMA_VERSION}")
@@ -112,7 +98,7 @@ def entry_of(output: Output, manifest: Manifest) -> ReleaseEntry:
         time=str(manifest.run.get("time", "")),
         parent=manifest.parent,
         counts=manifest.counts,
-        digests=digests | {name: sha256_of(folder / name) for name in UNSUMMED},
+        digests=digests | {name: sha256_of(folder / name) for name in layout.UNSUMMED},
     )
 
 
@@ -157,7 +143,9 @@ def recover(output: Output) -> Versions:
 def _unlisted(output: Output, versions: Versions) -> list[Manifest]:
     known = {entry.version for entry in versions.releases}
     folders = sorted(output.releases.iterdir()) if output.releases.is_dir() else []
-    return [read_manifest(folder) for folder in folders if folder.name not in known and (folder / MANIFEST).is_file()]
+    return [
+        read_manifest(folder) for folder in folders if folder.name not in known and (folder / layout.MANIFEST).is_file()
+    ]
 
 
 if TYPE_CHECKING:
@@ -186,37 +174,37 @@ class Release:
 
     def records(self) -> Iterator[CooperationRecord]:
         """Read the records in full, by document, rank and id."""
-        return read_models(self.path / RECORDS, CooperationRecord)
+        return read_models(self.path / layout.RECORDS, CooperationRecord)
 
     def documents(self) -> Iterator[StoredDocument]:
         """Read the documents by id: the text that was read, and the list each ended in."""
-        return read_models(self.path / DOCUMENTS, StoredDocument)
+        return read_models(self.path / layout.DOCUMENTS, StoredDocument)
 
     def unclaimed(self) -> Iterator[Unclaimed]:
         """Read the mentions that ended in no record."""
-        return read_models(self.path / UNCLAIMED, Unclaimed)
+        return read_models(self.path / layout.UNCLAIMED, Unclaimed)
 
     def possible(self) -> Iterator[PossibleRecord]:
         """Read the records less likely right than the threshold, which are no part of the ledger."""
-        path = self.path / POSSIBLE
+        path = self.path / layout.POSSIBLE
         return read_models(path, PossibleRecord) if path.is_file() else iter(())
 
     def quarantined(self) -> Iterator[Quarantined]:
         """Read the documents that could not be read, with the reasons."""
-        return read_models(self.path / QUARANTINE, Quarantined)
+        return read_models(self.path / layout.QUARANTINE, Quarantined)
 
     def changes(self) -> Iterator[Change]:
         """Read the changes since the parent release."""
-        return read_models(self.path / DIFF, Change)
+        return read_models(self.path / layout.DIFF, Change)
 
     def merged(self) -> Iterator[Merged]:
         """Read what became of each decided field; conflicts and orphans are for a curator."""
-        return read_models(self.path / MERGED, Merged)
+        return read_models(self.path / layout.MERGED, Merged)
 
     def table(self) -> pa.Table:
         """Return the flat records as an Arrow table."""
-        with one_line(f"cannot read {self.path / RECORDS_PARQUET}"):
-            return pq.read_table(self.path / RECORDS_PARQUET)
+        with one_line(f"cannot read {self.path / layout.RECORDS_PARQUET}"):
+            return pq.read_table(self.path / layout.RECORDS_PARQUET)
 
     def frame(self) -> "pd.DataFrame":
         """Return the flat records as a DataFrame; whole numbers that may be missing are ``Int64``."""
@@ -238,7 +226,7 @@ def open_release(output: Path | str, version: str = LATEST, schema: str = SCHEMA
     """
     wanted = _range(schema)
     folder = Path(output)
-    if (folder / MANIFEST).is_file():
+    if (folder / layout.MANIFEST).is_file():
         return _opened(folder, wanted, entry_beside(folder))
     ledger = Output(folder)
     entries = _entries(ledger)
@@ -321,11 +309,11 @@ def _named(ledger: Output, entries: tuple[ReleaseEntry, ...], version: str) -> R
 
 def _schema_of(folder: Path) -> str:
     with one_line(f"{folder} is not a release"):
-        text = (folder / MANIFEST).read_bytes()
+        text = (folder / layout.MANIFEST).read_bytes()
     try:
         return str(Version(json.loads(text)["schema_version"]))
     except (ValueError, KeyError, TypeError) as error:
-        raise LedgerError(f"{folder / MANIFEST} is no manifest") from error
+        raise LedgerError(f"{folder / layout.MANIFEST} is no manifest") from error
 
 
 def _range(schema: str) -> SpecifierSet:

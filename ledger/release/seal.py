@@ -6,44 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from ledger.formats.flat import table_schema
+from ledger.release import layout
 from ledger.release.jsonl import pretty
-from ledger.release.layout import (
-    DIFF,
-    DIFF_PAGE,
-    DOCUMENTS,
-    MANIFEST,
-    MERGED,
-    PACKAGE,
-    POSSIBLE,
-    QUARANTINE,
-    RECORDS,
-    RECORDS_CSV,
-    RECORDS_PARQUET,
-    REPORT_PAGE,
-    SCHEMA,
-    UNCLAIMED,
-    sha256_of,
-    write_sums,
-    write_text,
-)
+from ledger.release.layout import sha256_of, write_sums, write_text
 from ledger.report.pages import diff_page, report_page
 from ledger.report.tally import Sample, Tally
 from schemas import Manifest
 from schemas.json_schema import PUBLISHED, json_schema
 
-TABLE_SCHEMA = f"{SCHEMA}/records.tableschema.json"
-_DATA = {
-    RECORDS_CSV: "The records, one a row.",
-    RECORDS_PARQUET: "The same rows with types.",
-    RECORDS: "The records in full, one a line: every field with its quotation.",
-    DOCUMENTS: "The documents: the text that was read, and the list each ended in.",
-    UNCLAIMED: "Mentions of money, parties and years that ended in no record, and why.",
-    POSSIBLE: "Records less likely right than the threshold: no part of the ledger, offered to curators.",
-    MERGED: "What became of each field that a curator decided.",
-    QUARANTINE: "Documents that could not be read, and why.",
-    DIFF: "Changes since the parent release, each with its cause.",
-}
-_PAGES = {DIFF_PAGE: "The changes for a person.", REPORT_PAGE: "Counts, plots and coverage for a person."}
+TABLE_SCHEMA = f"{layout.SCHEMA}/records.tableschema.json"
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _DIALECT = "https://datapackage.org/profiles/2.0/tabledialect.json"
 _SCHEMA = ".schema.json"
@@ -65,7 +36,25 @@ _TABLE = {
 
 def schema_file(name: str) -> str:
     """Return the path in a release of a published JSON Schema."""
-    return f"{SCHEMA}/{name}.schema.json"
+    return f"{layout.SCHEMA}/{name}{_SCHEMA}"
+
+
+_FILES = {
+    layout.RECORDS_CSV: "The records, one a row.",
+    layout.RECORDS_PARQUET: "The same rows with types.",
+    layout.RECORDS: "The records in full, one a line: every field with its quotation.",
+    layout.DOCUMENTS: "The documents: the text that was read, and the list each ended in.",
+    layout.UNCLAIMED: "Mentions of money, parties and years that ended in no record, and why.",
+    layout.POSSIBLE: "Records less likely right than the threshold: no part of the ledger, offered to curators.",
+    layout.MERGED: "What became of each field that a curator decided.",
+    layout.QUARANTINE: "Documents that could not be read, and why.",
+    layout.DIFF: "Changes since the parent release, each with its cause.",
+    layout.DIFF_PAGE: "The changes for a person.",
+    layout.REPORT_PAGE: "Counts, plots and coverage for a person.",
+    **{schema_file(name): f"JSON Schema ({name})." for name in PUBLISHED},
+    TABLE_SCHEMA: "Table Schema of the flat files.",
+    layout.MANIFEST: "The manifest.",
+}
 
 
 def seal(folder: Path, manifest: Manifest, tally: Tally, sample: Sample, licences: Sequence[Mapping[str, str]]) -> None:
@@ -79,13 +68,13 @@ def seal(folder: Path, manifest: Manifest, tally: Tally, sample: Sample, licence
         licences: of the records, each with ``name`` and ``path``, where whoever publishes them gives any: what is read
             is the user's.
     """
-    (folder / SCHEMA).mkdir()
+    (folder / layout.SCHEMA).mkdir()
     for path, text in _schemas().items():
         write_text(folder / path, text)
-    write_text(folder / DIFF_PAGE, diff_page(tally, sample, first=manifest.parent is None))
-    write_text(folder / REPORT_PAGE, report_page(tally, manifest))
-    write_text(folder / MANIFEST, pretty(manifest.model_dump(mode="json")))
-    write_text(folder / PACKAGE, pretty(_data_package(folder, manifest, licences)))
+    write_text(folder / layout.DIFF_PAGE, diff_page(tally, sample, first=manifest.parent is None))
+    write_text(folder / layout.REPORT_PAGE, report_page(tally, manifest))
+    write_text(folder / layout.MANIFEST, pretty(manifest.model_dump(mode="json")))
+    write_text(folder / layout.PACKAGE, pretty(_data_package(folder, manifest, licences)))
     write_sums(folder)
 
 
@@ -98,8 +87,6 @@ def _schemas() -> Mapping[str, str]:
 
 def _data_package(folder: Path, manifest: Manifest, licences: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     """Describe the files of a release as a Frictionless Data Package, version 2."""
-    schemas = {schema_file(name): f"JSON Schema ({name})." for name in PUBLISHED}
-    files = _DATA | _PAGES | schemas | {TABLE_SCHEMA: "Table Schema of the flat files.", MANIFEST: "The manifest."}
     package = {
         "$schema": _PROFILE,
         "name": "coopledger-release",
@@ -108,7 +95,7 @@ def _data_package(folder: Path, manifest: Manifest, licences: Sequence[Mapping[s
         "Quoted text stays under the licence of its source.",
         "version": manifest.version,
         "created": str(manifest.run["time"]),
-        "resources": [_resource(folder, path, description) for path, description in files.items()],
+        "resources": [_resource(folder, path, description) for path, description in _FILES.items()],
     }
     return package | ({"licenses": [dict(one) for one in licences]} if licences else {})
 

@@ -19,19 +19,9 @@ from ledger.errors import LedgerError
 from ledger.formats.flat import CsvRows, parquet_rows
 from ledger.gates import GateSettings, GateWatch
 from ledger.reconcile import Reconciled, reconcile, reconcile_decisions
+from ledger.release import layout
 from ledger.release.jsonl import LINE_KINDS, JsonLines, line_of, read_models
-from ledger.release.layout import (
-    DIFF,
-    DOCUMENTS,
-    MERGED,
-    POSSIBLE,
-    QUARANTINE,
-    RECORDS,
-    RECORDS_CSV,
-    RECORDS_PARQUET,
-    UNCLAIMED,
-    new_text,
-)
+from ledger.release.layout import new_text
 from ledger.report.tally import Sample, Tally
 from schemas import (
     Decision,
@@ -102,7 +92,7 @@ def release_documents(folder: Path) -> Iterator[ReleaseDocument]:
         models: dict[str, list[Any]] = defaultdict(list)
         for _, name, model in lines:
             models[name].append(model)
-        if models[DOCUMENTS]:  # what became of decisions is kept for documents that are gone too
+        if models[layout.DOCUMENTS]:  # what became of decisions is kept for documents that are gone too
             yield _document(models)
 
 
@@ -114,17 +104,17 @@ def _by_document(folder: Path, name: str) -> Iterator[tuple[str, str, Any]]:
 
 def _document(models: Mapping[str, Sequence[Any]]) -> ReleaseDocument:
     """Put together what a release holds of a document, by the files it comes from."""
-    stored: StoredDocument = models[DOCUMENTS][0]
-    merged = tuple(models[MERGED])
+    stored: StoredDocument = models[layout.DOCUMENTS][0]
+    merged = tuple(models[layout.MERGED])
     if stored.text is None:
-        if not models[QUARANTINE]:
-            raise LedgerError(f"document {stored.id} was not read, and {QUARANTINE} does not say why")
-        return ReleaseDocument(models[QUARANTINE][0], merged)
+        if not models[layout.QUARANTINE]:
+            raise LedgerError(f"document {stored.id} was not read, and {layout.QUARANTINE} does not say why")
+        return ReleaseDocument(models[layout.QUARANTINE][0], merged)
     content = Extraction(
         document=Document.model_validate(stored.model_dump(exclude={"state"})),
-        records=tuple(models[RECORDS]),
-        unclaimed=tuple(models[UNCLAIMED]),
-        possible=tuple(models[POSSIBLE]),
+        records=tuple(models[layout.RECORDS]),
+        unclaimed=tuple(models[layout.UNCLAIMED]),
+        possible=tuple(models[layout.POSSIBLE]),
     )
     return ReleaseDocument(content, merged)
 
@@ -235,7 +225,7 @@ class DataWriter:
             for rest in self._decisions.unasked():
                 made.merged.extend(reconcile(None, None, rest, causes=self._causes).merged)
             lines = _DocumentLines()
-            lines.add(MERGED, made.merged)
+            lines.add(layout.MERGED, made.merged)
             append(lines)
         made.tally.outcomes(made.merged)
         return made
@@ -280,7 +270,7 @@ class DataWriter:
 
 def _owners(parent: Path, renames: Mapping[str, str]) -> dict[str, str]:
     """Map the record ids of the parent release to their documents, renamed ones under the new names."""
-    table = pq.read_table(parent / RECORDS_PARQUET, columns=["record_id", "document_id"])
+    table = pq.read_table(parent / layout.RECORDS_PARQUET, columns=["record_id", "document_id"])
     names = {old: new for new, old in renames.items()}
     ids, documents = table["record_id"].to_pylist(), table["document_id"].to_pylist()
     return {one: names.get(document, document) for one, document in zip(ids, documents, strict=True)}
@@ -315,20 +305,20 @@ def _lines_of(current: Extraction | Quarantined | None, reconciled: Reconciled) 
     lines = _DocumentLines()
     if isinstance(current, Extraction):
         document = current.document
-        for record in sorted(reconciled.records, key=LINE_KINDS[RECORDS].key):
+        for record in sorted(reconciled.records, key=LINE_KINDS[layout.RECORDS].key):
             _check(record, document.text, f"record {record.record_id}")
             lines.rows.append(tuple(flatten(record).model_dump(mode="json").values()))
         for less in reconciled.possible:
             _check(less, document.text, "a possible record")
-        lines.add(RECORDS, reconciled.records)
-        lines.add(UNCLAIMED, reconciled.unclaimed)
-        lines.add(POSSIBLE, reconciled.possible)
+        lines.add(layout.RECORDS, reconciled.records)
+        lines.add(layout.UNCLAIMED, reconciled.unclaimed)
+        lines.add(layout.POSSIBLE, reconciled.possible)
         state: DocumentState = "with_records" if reconciled.records else "without_records"
-        lines.add(DOCUMENTS, [StoredDocument(**document.model_dump(), state=state)])
+        lines.add(layout.DOCUMENTS, [StoredDocument(**document.model_dump(), state=state)])
     elif current is not None:
-        lines.add(QUARANTINE, [current])
-        lines.add(DOCUMENTS, [StoredDocument(id=current.id, digest=current.digest, state="quarantined")])
-    lines.add(DIFF, reconciled.changes)
+        lines.add(layout.QUARANTINE, [current])
+        lines.add(layout.DOCUMENTS, [StoredDocument(id=current.id, digest=current.digest, state="quarantined")])
+    lines.add(layout.DIFF, reconciled.changes)
     return lines
 
 
@@ -342,9 +332,12 @@ def _check(record: PossibleRecord, text: str, name: str) -> None:
 def _data_files(folder: Path) -> Iterator[Callable[[_DocumentLines], None]]:
     """Open the data files of a release that is being made; give what appends to them, in order of documents' ids."""
     with ExitStack() as opened:
-        files = {name: opened.enter_context(new_text(folder / name)) for name in (*LINE_KINDS, DIFF, RECORDS_CSV)}
-        rows = CsvRows(files[RECORDS_CSV])
-        write_row = opened.enter_context(parquet_rows(folder / RECORDS_PARQUET))
+        files = {
+            name: opened.enter_context(new_text(folder / name))
+            for name in (*LINE_KINDS, layout.DIFF, layout.RECORDS_CSV)
+        }
+        rows = CsvRows(files[layout.RECORDS_CSV])
+        write_row = opened.enter_context(parquet_rows(folder / layout.RECORDS_PARQUET))
 
         def write(lines: _DocumentLines) -> None:
             for name, texts in lines.lines.items():

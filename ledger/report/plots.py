@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
+from operator import itemgetter
 
 from ledger.report.formatting import number
 
@@ -47,20 +48,13 @@ class Years:
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixCell:
-    """A square of who with whom: how many records, and how dark (0 to 1)."""
-
-    value: int
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
 class Matrix:
-    """Who with whom: actors down, partners across."""
+    """Who with whom: actors down, partners across; of each square how many records, and the most that one has."""
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
-    cells: tuple[tuple[MatrixCell, ...], ...]
+    cells: tuple[tuple[int, ...], ...]
+    most: int
     shown: int
     total: int
 
@@ -72,7 +66,7 @@ class Matrix:
 
 def bars(values: Mapping[str, float], *, show: Callable[[float], str] = number, most: int = _MOST_BARS) -> list[Bar]:
     """Lay out lying bars, longest first; what is beyond ``most`` is summed in a last one."""
-    ranked = sorted(((name, value) for name, value in values.items() if value), key=_longest)
+    ranked = sorted(sorted((name, value) for name, value in values.items() if value), key=itemgetter(1), reverse=True)
     kept, rest = ranked[:most], ranked[most:]
     if rest:
         kept.append((f"{len(rest)} others", sum(value for _, value in rest)))
@@ -115,26 +109,17 @@ def matrix(pairs: Mapping[tuple[str, str], int], *, most: int = _MOST_PARTIES) -
     if not named:
         return None
     rows, columns = _leading(named, 0, most), _leading(named, 1, most)
-    darkest = max(named.get((row, column), 0) for row in rows for column in columns) or 1
     rows = [row for row in rows if any((row, column) in named for column in columns)]
-    cells = tuple(tuple(_cell(named.get((row, column), 0), darkest) for column in columns) for row in rows)
-    shown = sum(cell.value for row in cells for cell in row)
-    return Matrix(tuple(rows), tuple(columns), cells, shown, sum(named.values()))
+    cells = tuple(tuple(named.get((row, column), 0) for column in columns) for row in rows)
+    seen = [count for row in cells for count in row]
+    return Matrix(tuple(rows), tuple(columns), cells, max(seen, default=1), sum(seen), sum(named.values()))
 
 
 def _leading(pairs: Mapping[tuple[str, str], int], side: int, most: int) -> list[str]:
     totals: Counter[str] = Counter()
     for pair, count in pairs.items():
         totals[pair[side]] += count
-    return [name for name, _ in sorted(totals.items(), key=_longest)[:most]]
-
-
-def _cell(value: int, darkest: int) -> MatrixCell:
-    return MatrixCell(value, value / darkest)
-
-
-def _longest(item: tuple[str, float]) -> tuple[float, str]:
-    return -item[1], item[0]
+    return sorted(sorted(totals), key=totals.__getitem__, reverse=True)[:most]
 
 
 def stacked(values: Sequence[tuple[str, float]]) -> list[tuple[str, float, float, float]]:
