@@ -27,7 +27,7 @@ from ledger.release.layout import (
 )
 from ledger.release.read import add_release, is_newer, next_version, read_manifest, recover
 from ledger.release.seal import seal
-from ledger.release.write import DataSummary, DataWriter, Incoming, Progress, Unchanged, document_pairs
+from ledger.release.write import DataWriter, Incoming, Progress, Unchanged, document_pairs
 from ledger.report.pages import gate_page
 from schemas import SCHEMA_VERSION, Cause, Counts, Digests, Manifest, Versions
 
@@ -123,8 +123,8 @@ def publish(
         causes = causes_between(parent.digests if parent else None, digests, reextract=reextract, frozen=frozen)
         version = next_version(run.now, versions.latest)
         with _staged(ledger, version) as staging:
-            writer = DataWriter(folder, moved, decisions, causes=causes, gates=gates, progress=progress)
-            made = writer.write(staging, document_pairs(incoming, folder, moved, add=add))
+            made = DataWriter(folder, moved, decisions, causes=causes, gates=gates, progress=progress)
+            made.write(staging, document_pairs(incoming, folder, moved, add=add))
             if folder and _same(staging, folder):
                 return _nothing(ledger, folder)
             manifest = _manifest(version, parent, digests, made, run)
@@ -160,7 +160,7 @@ def _nothing(ledger: Output, folder: Path) -> NothingChanged:
     return NothingChanged(folder.name, folder)
 
 
-def _manifest(version: str, parent: Manifest | None, digests: Digests, made: DataSummary, run: RunInfo) -> Manifest:
+def _manifest(version: str, parent: Manifest | None, digests: Digests, made: DataWriter, run: RunInfo) -> Manifest:
     return Manifest(
         version=version,
         parent=parent.version if parent else None,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
@@ -183,22 +183,17 @@ def _in_order(incoming: Iterable[Incoming]) -> Iterator[Incoming]:
 
 
 Progress: TypeAlias = Callable[[str, int], None]
+_Lines: TypeAlias = Mapping[str, Sequence[str]]
+_Row: TypeAlias = tuple[Any, ...]
 _EVERY = 200
 
 
-@dataclass(slots=True)
-class DataSummary:
-    """What was written: counts, what the gates saw, changes to show, inputs' digests, what became of decisions."""
-
-    tally: Tally
-    watch: GateWatch
-    sample: Sample = field(default_factory=Sample)
-    documents: dict[str, str] = field(default_factory=dict)
-    merged: list[Merged] = field(default_factory=list)
-
-
 class DataWriter:
-    """Makes the data files of one release."""
+    """Makes the data files of one release, and keeps what its other files tell of them.
+
+    ``tally`` has the counts, ``watch`` what the gates saw, ``sample`` the changes to show, ``documents`` the digest of
+    each input, ``merged`` what became of decisions.
+    """
 
     def __init__(
         self,
@@ -211,49 +206,48 @@ class DataWriter:
         progress: Progress,
     ) -> None:
         """Take the folder of the parent release, which documents have a new name, the whole log, and the causes."""
+        self.tally, self.watch, self.sample = Tally(), GateWatch(gates), Sample()
+        self.documents: dict[str, str] = {}
+        self.merged: list[Merged] = []
         self._owners = _owners(parent, renames) if parent else {}
-        self._decisions, self._causes, self._gates, self._progress = DecisionIndex(decisions), causes, gates, progress
+        self._decisions, self._causes, self._progress = DecisionIndex(decisions), causes, progress
 
-    def write(self, folder: Path, pairs: Iterable[DocumentPair]) -> DataSummary:
+    def write(self, folder: Path, pairs: Iterable[DocumentPair]) -> None:
         """Reconcile and write each document, in order of the ids."""
-        made = DataSummary(Tally(), GateWatch(self._gates))
         with _data_files(folder) as append:
             for number, pair in enumerate(pairs):
                 if number % _EVERY == 0:
                     self._progress("settle", number)
-                self._one(append, pair, made)
+                append(*self._settled(pair))
             for rest in self._decisions.unasked():
-                made.merged.extend(reconcile(None, None, rest, causes=self._causes).merged)
-            lines = _DocumentLines()
-            lines.add(layout.MERGED, made.merged)
-            append(lines)
-        made.tally.outcomes(made.merged)
-        return made
+                self.merged.extend(reconcile(None, None, rest, causes=self._causes).merged)
+            append({layout.MERGED: _lines(layout.MERGED, self.merged)}, ())
+        self.tally.outcomes(self.merged)
 
-    def _one(self, append: Callable[["_DocumentLines"], None], pair: DocumentPair, made: DataSummary) -> None:
-        """Reconcile and write a document; one on which that fails is quarantined alone."""
+    def _settled(self, pair: DocumentPair) -> tuple[_Lines, Sequence[_Row]]:
+        """Reconcile a document, and count it; one on which that fails is quarantined alone."""
         try:
             reconciled = self._reconciled(pair)
-            lines = _lines_of(pair.new, reconciled)
+            written = _written(pair.new, reconciled)
         except (OSError, LedgerError, MemoryError):
             raise
         except Exception as error:  # whatever one document makes fail costs no other
             pair = replace(pair, new=_failed(pair, error), unchanged=False)
             reconciled = self._reconciled(pair)
-            lines = _lines_of(pair.new, reconciled)
-        append(lines)
-        made.watch.document(pair.extraction, reconciled)
+            written = _written(pair.new, reconciled)
+        self.watch.document(pair.extraction, reconciled)
         if isinstance(pair.new, Extraction):
-            made.tally.extraction(pair.id, reconciled.records, reconciled.unclaimed, reconciled.possible)
+            self.tally.extraction(pair.id, reconciled.records, reconciled.unclaimed, reconciled.possible)
         elif pair.new is not None:
-            made.tally.quarantined(pair.new)
+            self.tally.quarantined(pair.new)
         for change in reconciled.changes:
-            made.tally.change(change)
-            made.sample.add(pair.id, change)
-        made.merged.extend(reconciled.merged)
+            self.tally.change(change)
+            self.sample.add(pair.id, change)
+        self.merged.extend(reconciled.merged)
         if pair.new is not None and pair.new.digest:
-            made.documents[pair.id] = pair.new.digest
+            self.documents[pair.id] = pair.new.digest
         self._owners.update((record.record_id, pair.id) for record in reconciled.records)
+        return written
 
     def _reconciled(self, pair: DocumentPair) -> Reconciled:
         old, new = pair.extraction, pair.new
@@ -281,44 +275,42 @@ def _failed(pair: DocumentPair, error: Exception) -> Quarantined:
     return Quarantined(id=pair.id, reason="failed", detail=detail, digest=pair.new.digest if pair.new else None)
 
 
-@dataclass(slots=True)
-class _DocumentLines:
-    """The lines of one document, by file, and its flat rows."""
-
-    lines: dict[str, list[str]] = field(default_factory=dict)
-    rows: list[tuple[Any, ...]] = field(default_factory=list)
-
-    def add(self, name: str, models: Iterable[Model]) -> None:
-        """Add lines, sorted as the file is (changes come so). Raises ValueError where a model is not UTF-8."""
-        kind = LINE_KINDS.get(name)
-        added = [f"{line_of(model)}\n" for model in (sorted(models, key=kind.key) if kind else models)]
-        "".join(added).encode()
-        self.lines[name] = added
-
-
-def _lines_of(current: Extraction | Quarantined | None, reconciled: Reconciled) -> _DocumentLines:
+def _written(current: Extraction | Quarantined | None, reconciled: Reconciled) -> tuple[_Lines, list[_Row]]:
     """Write out what a release says of a document, without touching a file: what fails, fails here.
+
+    Returns:
+        The lines by file, and the flat rows.
 
     Raises:
         LedgerError: a record's span does not quote the document.
     """
-    lines = _DocumentLines()
+    models: dict[str, Sequence[Model]] = {layout.DIFF: reconciled.changes}
+    rows: list[_Row] = []
     if isinstance(current, Extraction):
         document = current.document
         for record in sorted(reconciled.records, key=LINE_KINDS[layout.RECORDS].key):
             _check(record, document.text, f"record {record.record_id}")
-            lines.rows.append(tuple(flatten(record).model_dump(mode="json").values()))
+            rows.append(tuple(flatten(record).model_dump(mode="json").values()))
         for less in reconciled.possible:
             _check(less, document.text, "a possible record")
-        lines.add(layout.RECORDS, reconciled.records)
-        lines.add(layout.UNCLAIMED, reconciled.unclaimed)
-        lines.add(layout.POSSIBLE, reconciled.possible)
         state: DocumentState = "with_records" if reconciled.records else "without_records"
-        lines.add(layout.DOCUMENTS, [StoredDocument(**document.model_dump(), state=state)])
+        models |= {
+            layout.RECORDS: reconciled.records,
+            layout.UNCLAIMED: reconciled.unclaimed,
+            layout.POSSIBLE: reconciled.possible,
+            layout.DOCUMENTS: [StoredDocument(**document.model_dump(), state=state)],
+        }
     elif current is not None:
-        lines.add(layout.QUARANTINE, [current])
-        lines.add(layout.DOCUMENTS, [StoredDocument(id=current.id, digest=current.digest, state="quarantined")])
-    lines.add(layout.DIFF, reconciled.changes)
+        stored = StoredDocument(id=current.id, digest=current.digest, state="quarantined")
+        models |= {layout.QUARANTINE: [current], layout.DOCUMENTS: [stored]}
+    return {name: _lines(name, some) for name, some in models.items()}, rows
+
+
+def _lines(name: str, models: Iterable[Model]) -> list[str]:
+    """Write lines, sorted as the file is (changes come so). Raises ValueError where a model is not UTF-8."""
+    kind = LINE_KINDS.get(name)
+    lines = [f"{line_of(model)}\n" for model in (sorted(models, key=kind.key) if kind else models)]
+    "".join(lines).encode()
     return lines
 
 
@@ -329,21 +321,19 @@ def _check(record: PossibleRecord, text: str, name: str) -> None:
 
 
 @contextmanager
-def _data_files(folder: Path) -> Iterator[Callable[[_DocumentLines], None]]:
+def _data_files(folder: Path) -> Iterator[Callable[[_Lines, Iterable[_Row]], None]]:
     """Open the data files of a release that is being made; give what appends to them, in order of documents' ids."""
+    names = (*LINE_KINDS, layout.DIFF, layout.RECORDS_CSV)
     with ExitStack() as opened:
-        files = {
-            name: opened.enter_context(new_text(folder / name))
-            for name in (*LINE_KINDS, layout.DIFF, layout.RECORDS_CSV)
-        }
-        rows = CsvRows(files[layout.RECORDS_CSV])
+        files = {name: opened.enter_context(new_text(folder / name)) for name in names}
+        cells = CsvRows(files[layout.RECORDS_CSV])
         write_row = opened.enter_context(parquet_rows(folder / layout.RECORDS_PARQUET))
 
-        def write(lines: _DocumentLines) -> None:
-            for name, texts in lines.lines.items():
+        def append(lines: _Lines, rows: Iterable[_Row]) -> None:
+            for name, texts in lines.items():
                 files[name].writelines(texts)
-            for row in lines.rows:
-                rows.write(row)
+            for row in rows:
+                cells.write(row)
                 write_row(row)
 
-        yield write
+        yield append

@@ -122,7 +122,6 @@ class Tally:
     causes: Counter[tuple[str, str]] = field(default_factory=Counter)
     merged: Counter[str] = field(default_factory=Counter)
     quarantine: list[Quarantined] = field(default_factory=list)
-    quarantine_reasons: Counter[str] = field(default_factory=Counter)
     open_merges: list[Merged] = field(default_factory=list)
 
     def extraction(
@@ -143,7 +142,6 @@ class Tally:
     def quarantined(self, one: Quarantined) -> None:
         """Count a document that could not be read."""
         self.documents.setdefault("quarantined", []).append(one.id)
-        self.quarantine_reasons[one.reason] += 1
         if len(self.quarantine) < _LISTED:
             self.quarantine.append(one)
 
