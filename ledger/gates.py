@@ -3,7 +3,7 @@
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -108,35 +108,13 @@ class GateResult:
         return {name: value for name, value in asdict(self).items() if name != "offending"}
 
 
-@dataclass(slots=True)
-class _Side:
-    records: int = 0
-    filled: Counter[str] = field(default_factory=Counter)
-    claimed: int = 0
-    unclaimed: int = 0
-
-    def count(self, records: Iterable[CooperationRecord], unclaimed: Iterable[Unclaimed], names: Iterable[str]) -> None:
-        for record in records:
-            self.records += 1
-            self.filled.update(name for name in names if filled(record, name))
-            self.claimed += record.amount is not None
-        self.unclaimed += sum(one.mention == "amount" for one in unclaimed)
-
-    def share(self, name: str) -> float:
-        return self.filled[name] / self.records if self.records else 0.0
-
-    @property
-    def share_unclaimed(self) -> float:
-        return self.unclaimed / (self.unclaimed + self.claimed) if self.unclaimed else 0.0
-
-
 class GateWatch:
     """Watches a release being made, document by document, in little memory."""
 
     def __init__(self, settings: GateSettings | None = None) -> None:
         self._settings = settings or gate_settings()
         self._parent_records = self._removed = 0
-        self._before, self._after = _Side(), _Side()
+        self._before, self._after = Counter[str](), Counter[str]()
         self._offending: dict[str, list[dict[str, Any]]] = {name: [] for name in GATES}
 
     def document(self, before: Extraction | None, after: Reconciled) -> None:
@@ -155,10 +133,9 @@ class GateWatch:
                 self._emptying(change)
         if before is None or any(change.reason == "source_gone" for change in after.changes):
             return
-        names = self._settings.filled.fields
-        self._before.count(old, before.unclaimed, names)
         new = [one for one in after.records if one.record_id not in decided]
-        self._after.count(new, after.unclaimed, names)
+        self._before.update(self._counted(old, before.unclaimed))
+        self._after.update(self._counted(new, after.unclaimed))
         self._leftovers(before, after)
 
     def results(
@@ -183,6 +160,15 @@ class GateWatch:
             for name, (passed, detail, measured, limit) in zip(GATES, judged, strict=True)
         )
 
+    def _counted(self, records: Iterable[CooperationRecord], unclaimed: Iterable[Unclaimed]) -> Iterator[str]:
+        """Name all that is counted of a side, each as often as it is there."""
+        for record in records:
+            yield "records"
+            yield from (name for name in self._settings.filled.fields if filled(record, name))
+            if record.amount is not None:
+                yield "claimed"
+        yield from ("unclaimed" for one in unclaimed if one.mention == "amount")
+
     def _removal(self, change: Change) -> None:
         if change.change == "removed" and change.reason not in _LEGITIMATE:
             self._removed += 1
@@ -206,32 +192,35 @@ class GateWatch:
         if len(self._offending[gate]) < self._settings.report.listed:
             self._offending[gate].append(row)
 
-    def _removals(self) -> "_Judged":
+    def _removals(self) -> _Judged:
         limits = self._settings.removals
-        share = self._removed / self._parent_records if self._parent_records else 0.0
+        share = _share(self._removed, self._parent_records)
         passed = share <= limits.share or self._removed < limits.least
         detail = f"{self._removed} of {self._parent_records} records are gone ({share:.1%})"
         return passed, detail, share, limits.share
 
-    def _filled(self) -> "_Judged":
-        limits = self._settings.filled
-        if not self._after.records:
+    def _filled(self) -> _Judged:
+        limits, records = self._settings.filled, self._after["records"]
+        if not records:
             return True, "no records in both releases", 0.0, limits.fall
-        falls = {name: self._before.share(name) - self._after.share(name) for name in limits.fields}
-        lost = {name: round(fall * self._after.records) for name, fall in falls.items()}
+        before = {name: _share(self._before[name], self._before["records"]) for name in limits.fields}
+        after = {name: _share(self._after[name], records) for name in limits.fields}
+        falls = {name: before[name] - after[name] for name in limits.fields}
+        lost = {name: round(fall * records) for name, fall in falls.items()}
         failed = [name for name, fall in falls.items() if fall > limits.fall and lost[name] >= limits.least]
         shown = failed or [max(falls, key=falls.__getitem__)] if falls else []
-        detail = "; ".join(f"{one}: {self._before.share(one):.1%}, now {self._after.share(one):.1%}" for one in shown)
+        detail = "; ".join(f"{one}: {before[one]:.1%}, now {after[one]:.1%}" for one in shown)
         return not failed, detail, max(falls.values(), default=0.0), limits.fall
 
-    def _unclaimed(self) -> "_Judged":
-        limits, before, after = self._settings.unclaimed, self._before.share_unclaimed, self._after.share_unclaimed
-        more = self._after.unclaimed - self._before.unclaimed
+    def _unclaimed(self) -> _Judged:
+        limits, sides = self._settings.unclaimed, (self._before, self._after)
+        before, after = (_share(one["unclaimed"], one["unclaimed"] + one["claimed"]) for one in sides)
+        more = self._after["unclaimed"] - self._before["unclaimed"]
         passed = after - before <= limits.rise or more < limits.least
         detail = f"{before:.1%} of amounts ended in no record, now {after:.1%}"
         return passed, detail, after - before, limits.rise
 
-    def _scores(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> "_Judged":
+    def _scores(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> _Judged:
         limits = self._settings.scores
         old, new = dict(_shares(before)), dict(_shares(after))
         worse = {
@@ -256,6 +245,10 @@ def _decided(before: Extraction | None, after: Reconciled) -> set[str]:
     named |= {one.record_id for one in after.merged}
     lost = {one.record_id for one in after.changes if one.change == "removed" and one.cause != "decision"}
     return (named | {one.record_id for one in after.changes if one.cause == "decision"}) - lost
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
 
 
 def filled(record: CooperationRecord, name: str) -> bool:

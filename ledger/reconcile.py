@@ -79,7 +79,7 @@ def reconcile(
     records, merged = _merge(found.records, state, new.document)
     published = previous.records if previous else ()
     records = _unchanged_extractor(published, records)
-    source = previous is None or _input_of(previous) != _input_of(new)
+    source = previous is None or (previous.digest, previous.id) != (new.digest, new.id)
     cause_of = Attribution(
         before,
         Extraction(document=new.document, records=found.records),
@@ -90,10 +90,6 @@ def reconcile(
     )
     changes = _changes(published, records, found, state, cause_of)
     return Reconciled(records, changes, merged, new.unclaimed, _still_possible(new.possible, records, state))
-
-
-def _input_of(extraction: Extraction) -> tuple[str, str]:
-    return extraction.document.digest, extraction.document.id
 
 
 def _still_possible(
@@ -133,19 +129,13 @@ def reconcile_decisions(
 
 def _gone(previous: Extraction | None, new: Quarantined | None, state: Mapping[str, Standing]) -> Reconciled:
     """Remove all: a document that is there and cannot be read is not gone; with the same bytes, the program is why."""
-    same = previous is not None and new is not None and new.digest == previous.document.digest
-    cause: Cause = "code" if same else "source"
+    gone = previous.records if previous else ()
     reason: RemovalReason = "source_gone" if new is None else "extractor_stopped"
-    removed = [
-        Change(
-            record_id=record.record_id,
-            change="removed",
-            before=record.model_dump(mode="json"),
-            cause=cause,
-            reason=reason,
-        )
-        for record in sorted(previous.records if previous else (), key=attrgetter("record_id"))
-    ]
+
+    def cause_of(record_id: str, name: str) -> Cause:
+        return "code" if previous and new and new.digest == previous.digest else "source"
+
+    removed = diff_records(gone, (), cause_of=cause_of, reasons={one.record_id: reason for one in gone})
     merged = [one for record_id in sorted(state) for one in merge_missing(state[record_id], None)[1]]
     return Reconciled(changes=tuple(removed), merged=tuple(merged))
 

@@ -1,9 +1,10 @@
 """The differences between any two releases, whether or not one is the other's parent, in little memory."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from functools import partial
 from heapq import merge
 from itertools import groupby
 from operator import attrgetter, itemgetter
@@ -11,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from ledger.diff import PLACE, CauseOf, diff_records
+from ledger.release.jsonl import key_of
 from ledger.release.layout import MANIFEST, RECORDS
 from ledger.release.read import Release
 from schemas import Cause, Change, RemovalReason
-
-_DIGEST = 16
 
 
 def compare(before: Release, after: Release) -> list[Change]:
@@ -54,8 +54,8 @@ def diff_files(
 ) -> Iterator[Change]:
     """List the changes between two ``records.jsonl`` files, sorted as releases sort them.
 
-    Lines that both files hold are never parsed; of the others one document is in memory at a time. Changes come by
-    document; additions, removals and records whose document has another name come last, by record id.
+    Lines that both files hold are never parsed, and one document is in memory at a time. Changes come by document;
+    additions, removals and records whose document has another name come last, by record id.
 
     Args:
         before: the earlier release's file.
@@ -64,38 +64,31 @@ def diff_files(
         reasons: as for ``diff_records``.
         into: as for ``diff_records``.
     """
-    old_digests, new_digests = _digests(before), _digests(after)
-    same = set(old_digests).intersection(new_digests)
-    sides = (_differing(before, old_digests, same, 0), _differing(after, new_digests, same, 1))
-    alone: dict[tuple[str, int], str] = {}
-    for _, records in groupby(merge(*sides, key=itemgetter(0)), key=itemgetter(0)):
-        of_document: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
-        for _, side, record in records:
-            of_document[side][record["record_id"]] = record
-        both = of_document[0].keys() & of_document[1].keys()
-        old, new = ([record for key, record in one.items() if key in both] for one in of_document)
-        yield from diff_records(old, new, cause_of=cause_of, reasons=reasons, into=into)
-        for side, one in enumerate(of_document):
-            alone |= {(key, side): json.dumps(one[key]) for key in one.keys() - both}
-    for _, keys in groupby(sorted(alone), key=itemgetter(0)):
-        there = {side: [json.loads(alone[key, side])] for key, side in keys}
-        old, new = there.get(0, []), there.get(1, [])
-        yield from diff_records(old, new, cause_of=cause_of, reasons=reasons, into=into)
+    differ = partial(diff_records, cause_of=cause_of, reasons=reasons, into=into)
+    alone: dict[str, dict[int, str]] = defaultdict(dict)
+    sides = merge(_by_document(before, 0), _by_document(after, 1), key=itemgetter(0))
+    for _, held in groupby(sides, key=itemgetter(0)):
+        lines: tuple[set[bytes], set[bytes]] = (set(), set())
+        for _, side, line in held:
+            lines[side].add(line)
+        old, new = _by_id(lines[0] - lines[1]), _by_id(lines[1] - lines[0])
+        yield from differ([old[key] for key in old if key in new], [new[key] for key in new if key in old])
+        for side, one, other in ((0, old, new), (1, new, old)):
+            for key in one.keys() - other.keys():
+                alone[key][side] = json.dumps(one[key])
+    for _, there in sorted(alone.items()):
+        yield from differ(*([json.loads(there[side])] if side in there else [] for side in (0, 1)))
 
 
-def _digests(path: Path) -> list[bytes]:
+def _by_document(path: Path, side: int) -> Iterator[tuple[str, int, bytes]]:
     with path.open("rb") as file:
-        return [blake2b(line.rstrip(b"\r\n"), digest_size=_DIGEST).digest() for line in file]
+        for line in file:
+            yield key_of(line, "document_id"), side, line.rstrip(b"\r\n")
 
 
-def _differing(
-    path: Path, digests: Iterable[bytes], same: set[bytes], side: int
-) -> Iterator[tuple[str, int, dict[str, Any]]]:
-    with path.open("rb") as file:
-        for line, digest in zip(file, digests, strict=True):
-            if digest not in same:
-                record = json.loads(line)
-                yield record["document_id"], side, record
+def _by_id(lines: Iterable[bytes]) -> dict[str, dict[str, Any]]:
+    records = (json.loads(line) for line in lines)
+    return {record["record_id"]: record for record in records}
 
 
 @dataclass(slots=True)

@@ -76,6 +76,12 @@ def first_error(error: ValidationError) -> str:
     return f"{place}: {first['msg']}" if place else str(first["msg"])
 
 
+def key_of(line: bytes, key: str) -> str:
+    """Read a text of a JSON object without parsing it: inside a string the quotation marks of its key are escaped."""
+    found = re.search(rb'"%s": ?("(?:[^"\\]|\\.)*")' % key.encode(), line)
+    return str(json.loads(found[1])) if found else ""
+
+
 class JsonLines(Generic[M]):
     """The models of a JSON Lines file by their place in it: where each line starts is kept, not what it holds.
 
@@ -84,8 +90,7 @@ class JsonLines(Generic[M]):
 
     def __init__(self, path: Path, model: type[M], key: str = "document_id") -> None:
         """Open a file that is sorted by ``key``, a field of its models whose value is a text."""
-        self._model, self._starts = model, np.zeros(1, dtype=np.int64)
-        self._key = re.compile(rb'"%s":("(?:[^"\\]|\\.)*")' % key.encode())
+        self._model, self._key, self._starts = model, key, np.zeros(1, dtype=np.int64)
         if path.is_file():
             self._file = os.open(path, os.O_RDONLY)
             weakref.finalize(self, os.close, self._file)
@@ -112,9 +117,7 @@ class JsonLines(Generic[M]):
         return os.pread(self._file, end - start, start)
 
     def _key_of(self, number: int) -> str:
-        """Read the key without parsing the line: inside a string of JSON its quotation marks would be escaped."""
-        found = self._key.search(self._line(number))
-        return str(json.loads(found[1])) if found else ""
+        return key_of(self._line(number), self._key)
 
 
 def _line_starts(path: Path) -> np.ndarray:
