@@ -43,7 +43,7 @@ from benchmarks.release import EACH, NOW, publish_corpus
 from ledger.decisions import DecisionLog
 from ledger.release.publish import RunInfo
 from review import Access, create_app
-from review.assignments import Assignments, write_assignments
+from review.view import Assignments, write_assignments
 from tests.support.synthetic import corpus, inputs
 
 EDITS = 0.27

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
@@ -11,11 +11,29 @@ from markupsafe import Markup
 from ledger.causes import CAUSE_NAMES
 from ledger.report.formatting import country_name, money, number, value, visible, years
 from ledger.report.pages import TEMPLATES, environment
+from review.drafts import NULLABLE
 from review.filters import RANGES, SORTS, STATES, as_path, document_address
 from review.table import Rows
 from review.view import word_of
 from review.web import User
-from schemas import DECIDED_FIELDS, Amount, Change, CooperationRecord, Decision, Derivation, countries, currencies
+from schemas import (
+    DECIDED_FIELDS,
+    Amount,
+    AmountKind,
+    Bound,
+    Change,
+    CooperationRecord,
+    Decision,
+    Derivation,
+    Kind,
+    PartyType,
+    Status,
+    countries,
+    crs_sectors,
+    currencies,
+    fields,
+)
+from schemas.packaged import packaged_rows
 
 REASONS = (
     ("no_act", "no act"), ("duplicate", "told by another record"), ("wrong_party", "wrong party"),
@@ -66,6 +84,16 @@ def _environment() -> Environment:
     made.globals |= {
         "document_address": document_address,
         "named_pair": named_pair,
+        "reasons": REASONS,
+        "kinds": get_args(Kind),
+        "statuses": get_args(Status),
+        "party_types": get_args(PartyType),
+        "amount_kinds": get_args(AmountKind),
+        "bounds": get_args(Bound),
+        "sectors": crs_sectors(),
+        "science": fields(),
+        "nullable": NULLABLE,
+        "rules": {row["field"]: row["rule"] for row in packaged_rows("review", "tables/rules.csv")},
         "states": STATES,
         "sorts": SORTS,
         "country_options": _options(countries()),

@@ -11,11 +11,9 @@ from ledger.decisions import DecisionHistory, DecisionLog, Fault, list_records
 from ledger.errors import LedgerError
 from ledger.release.layout import Output
 from ledger.release.read import read_versions
-from review.assignments import NAME as ASSIGNMENTS
-from review.assignments import Assignments, read_assignments, write_assignments
 from review.release import ReleaseIndex, last_changed
 from review.table import RecordTable
-from review.view import LedgerView
+from review.view import SHARES, Assignments, LedgerView, read_assignments, write_assignments
 from schemas import CooperationRecord, Decision, FieldDecision, RejectReason, Verdict, Versions
 from schemas.errors import CoopledgerError
 
@@ -69,7 +67,7 @@ class Store:
             LedgerError: there is no release, or it is damaged.
         """
         with self._lock:
-            view, stamps = self._view, (_stamp(self.output.versions), _stamp(self.output.root / ASSIGNMENTS))
+            view, stamps = self._view, (_stamp(self.output.versions), _stamp(self.output.root / SHARES))
             if view is None or stamps[0] != self._stamps[0]:
                 view = self._opened(view.history if view else DecisionHistory(self.output.decisions))
             elif stamps[1] != self._stamps[1]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Any, get_args
 from urllib.parse import parse_qs
 
 from fastapi import Depends, Request
@@ -12,14 +12,12 @@ from starlette.exceptions import HTTPException
 from ledger.decisions import DecisionHistory
 from review.access import Access, Cookies, Session, Sessions, Throttle, bearer, name_of_cookie
 from review.drafts import Normaliser
-from review.filters import Filters
-from review.forms import Form
+from review.filters import Filters, document_address, record_address
 from review.store import Store
 from review.view import LedgerView
-from schemas import Decision, Verdict
+from schemas import Decision, RejectReason, Verdict
 
-VERDICTS: Mapping[str, Verdict] = {"accept": "accept", "reject": "reject"}
-"""What a whole record, or many at once, can be decided as."""
+_VERDICTS: Mapping[str, Verdict] = {"accept": "accept", "reject": "reject"}
 
 
 class TokenRequired(HTTPException):
@@ -34,6 +32,70 @@ class NameRequired(HTTPException):
 
     def __init__(self) -> None:
         super().__init__(403, "say who you are first: decisions are logged under a name")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that came in: the first value of each field, stripped."""
+
+    fields: Mapping[str, list[str]]
+
+    def __getitem__(self, name: str) -> str:
+        return self.fields.get(name, [""])[0].strip()
+
+    def all(self, name: str) -> list[str]:
+        """Return all values of a field."""
+        return self.fields.get(name, [])
+
+    def parts(self, field: str) -> Mapping[str, list[str]]:
+        """Return the values of the inputs that are named ``<field>.<part>``, by their parts."""
+        prefix = f"{field}."
+        return {name.removeprefix(prefix): all_ for name, all_ in self.fields.items() if name.startswith(prefix)}
+
+    @property
+    def filters(self) -> Filters:
+        """The list that the form was sent from."""
+        return Filters.of_query(self["list"])
+
+    @property
+    def in_document(self) -> bool:
+        """Whether it was sent from a record within its whole document."""
+        return self["place"] == "document"
+
+    @property
+    def last_seen(self) -> str | None:
+        """The last decision that the curator had seen; None where they decide though they know of another's."""
+        return None if self["anyway"] else self["seen"]
+
+    @property
+    def verdict(self) -> Verdict:
+        """What a record, or many at once, are decided as. Raises HTTPException: neither of the two that there are."""
+        found = _VERDICTS.get(self["verdict"])
+        if found is None:
+            raise HTTPException(400, "accept or reject")
+        return found
+
+    def require_release(self, view: LedgerView) -> None:
+        """Insist that the curator saw the release that stands: in another one the record may say something else."""
+        if self["release"] != view.release.version:
+            raise HTTPException(
+                409, "a new release was published meanwhile, and nothing was saved: look at the record again"
+            )
+
+    def reject_reason(self) -> dict[str, Any]:
+        """Read why a record is rejected. Raises HTTPException: there is no such reason, or no such other record."""
+        reason = self["reason"] or ("duplicate" if self["duplicate_of"] else "")
+        if not reason or self["verdict"] != "reject":
+            return {}
+        if reason not in get_args(RejectReason):
+            raise HTTPException(400, "there is no such reason")
+        return {"reason": reason, "duplicate_of": (self["duplicate_of"] or None) if reason == "duplicate" else None}
+
+    def address(self, record_id: str, document_id: str) -> str:
+        """Return the address of a record where the form was sent from: in its document, or by itself."""
+        if self.in_document:
+            return document_address(document_id, record_id, self.filters)
+        return record_address(record_id, self.filters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +168,6 @@ class User:
         self.session.flash = f"Saved: {message}."
 
 
-def services_of(request: Request) -> Services:
-    """Return what the program has for all visitors."""
-    services: Services = request.app.state.services
-    return services
-
-
 async def any_user(request: Request) -> User:
     """Return who asks, let in or not; the same for one request however often it is asked."""
     found: User | None = getattr(request.state, "user", None)
@@ -121,7 +177,7 @@ async def any_user(request: Request) -> User:
 
 
 def _user_of(request: Request) -> User:
-    services = services_of(request)
+    services: Services = request.app.state.services
     session = services.sessions.find(request.cookies.get(services.cookies.session))
     if session is None:
         kept = name_of_cookie(request.cookies.get(services.cookies.name))
@@ -158,17 +214,18 @@ async def admitted_user(request: Request) -> User | None:
         return None
 
 
-async def posted_form(request: Request) -> Form:
+AnyUser = Annotated[User, Depends(any_user)]
+
+
+async def posted_form(request: Request, user: AnyUser) -> Form:
     """Read a form. Raises HTTPException: it was not made for this visitor."""
     try:
         body = (await request.body()).decode("utf-8")
         form = Form(parse_qs(body, keep_blank_values=True, max_num_fields=5_000))
     except ValueError as error:
         raise HTTPException(400, "no form") from error
-    services = services_of(request)
-    session = services.sessions.find(request.cookies.get(services.cookies.session))
-    given = form.fields["csrf"][0] if "csrf" in form else request.headers.get("x-csrf-token", "")
-    if session is None or not services.sessions.is_csrf(session, given):
+    given = form.fields["csrf"][0] if "csrf" in form.fields else request.headers.get("x-csrf-token", "")
+    if not user.services.sessions.is_csrf(user.session, given):
         raise HTTPException(403, "the form is not of this session: open the page again")
     return form
 
@@ -178,7 +235,6 @@ async def _list_filters(request: Request) -> Filters:
 
 
 CurrentUser = Annotated[User, Depends(current_user)]
-AnyUser = Annotated[User, Depends(any_user)]
 PostedForm = Annotated[Form, Depends(posted_form)]
 ListFilters = Annotated[Filters, Depends(_list_filters)]
 

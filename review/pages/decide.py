@@ -11,15 +11,13 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from ledger.decisions import UnknownDecisionError
-from review.assignments import cleaned_names
 from review.filters import Filters, document_address, record_address
-from review.forms import Form
 from review.pages.document import document_items, following
 from review.pages.record import card_of
-from review.rendering import REASONS, parties, render
+from review.rendering import parties, render
 from review.store import ConcurrentDecisionError, SeenRecord
-from review.view import LedgerView
-from review.web import VERDICTS, CurrentUser, ListFilters, PostedForm, User, redirect
+from review.view import LedgerView, cleaned_names
+from review.web import CurrentUser, Form, ListFilters, PostedForm, User, redirect
 from schemas import CooperationRecord, Decision
 
 router = APIRouter()
@@ -29,10 +27,7 @@ AT_ONCE = 500
 @router.post("/decide")
 def decide(user: CurrentUser, form: PostedForm) -> Response:
     """Accept or reject a record as it was shown, and go on."""
-    verdict = VERDICTS.get(form["verdict"])
-    if verdict is None:
-        raise HTTPException(400, "accept or reject")
-    view = user.deciding(form)
+    verdict, view = form.verdict, user.deciding(form)
     card = card_of(view, form["record"])
     record, store = card.record, user.services.store
     if verdict == "accept" and card.orphaned:
@@ -114,7 +109,7 @@ def _preview(user: User, filters: Filters, *, form: Form | None = None, wrong: s
         row["ticked"] = filters.narrowed if kept is None else row["record_id"] in kept
     return render(
         "bulk.html", user, 422 if wrong else 200, view=view, filters=filters, rows=rows, total=len(places),
-        most=AT_ONCE, reasons=REASONS, curators=user.colleagues(view), wrong=wrong,
+        most=AT_ONCE, curators=user.colleagues(view), wrong=wrong,
         note=form["note"] if form else "", assignee=form["assignee"] if form else "",
     )  # fmt: skip
 
@@ -123,10 +118,7 @@ def _preview(user: User, filters: Filters, *, form: Form | None = None, wrong: s
 def decide_many(user: CurrentUser, form: PostedForm) -> Response:
     """Accept or reject the records that were left ticked, each as it was shown."""
     view = user.deciding(form)
-    verdict = VERDICTS.get(form["verdict"])
-    chosen = form.all("record")[:AT_ONCE]
-    if verdict is None:
-        raise HTTPException(400, "accept or reject")
+    verdict, chosen = form.verdict, form.all("record")[:AT_ONCE]
     if not chosen:
         return _preview(user, form.filters, form=form, wrong="nothing is ticked")
     batch = secrets.token_hex(8)

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from ledger.decisions import as_decided
 from review.filters import ONE_OF_TWO, Filters, document_address
 from review.pages.record import card_of, record_marks
-from review.rendering import REASONS, parties, render
+from review.rendering import parties, render
 from review.text import CHUNK, WIDE, Mark, excerpt, pieces
 from review.view import LedgerView
 from review.web import CurrentUser, PostedForm, redirect
@@ -124,7 +124,6 @@ def document(user: CurrentUser, id: str, record: str = "", at: int = 0, list: st
         quoted=quoted,
         page=excerpt(text, span, [*document_marks(view, items, chosen, id, text)], width=WIDE) if text else None,
         place="document",
-        reasons=REASONS,
         undoable=user.undoable(view.history),
         decisions=len(view.history.all),
     )

@@ -1,7 +1,8 @@
 """Editing a field, and adding a record that the machine missed: selected words are quoted, read at once and shown."""
 
 from collections.abc import Mapping
-from typing import Any, get_args
+from dataclasses import replace
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -9,9 +10,19 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from ledger.decisions import given_value, states
-from review.drafts import FIELDS, Draft, EditError, drafted, suggested
+from review.drafts import (
+    FIELDS,
+    NULLABLE,
+    Draft,
+    EditError,
+    FieldForm,
+    Normaliser,
+    as_json,
+    drafted,
+    first_fault,
+    trimmed,
+)
 from review.filters import Filters
-from review.forms import NULLABLE, FieldForm, Form, as_json, first_fault
 from review.pages.decide import show_clash
 from review.pages.document import document_text
 from review.pages.record import RecordCard, card_of
@@ -22,43 +33,24 @@ from review.view import LedgerView
 from review.web import CurrentUser, PostedForm, User, redirect
 from schemas import (
     EDITED_FIELDS,
-    AmountKind,
-    Bound,
     Confidence,
     CooperationRecord,
     Extractor,
     FieldDecision,
-    Kind,
-    PartyType,
     Provenance,
     Span,
-    Status,
     StoredDocument,
     Verdict,
     act_id_of,
-    crs_sectors,
-    fields,
     record_id_of,
 )
-from schemas.packaged import packaged_rows
 
 router = APIRouter()
 _LONGEST = 5_000
 _CERTAIN = 1.0
-RULES = {row["field"]: row["rule"] for row in packaged_rows("review", "tables/rules.csv")}
-"""The guideline's rule for each field, in a line: what stands beside the field while it is edited."""
-OPTIONS: Mapping[str, Any] = {
-    "kinds": get_args(Kind),
-    "statuses": get_args(Status),
-    "party_types": get_args(PartyType),
-    "amount_kinds": get_args(AmountKind),
-    "bounds": get_args(Bound),
-    "sectors": crs_sectors(),
-    "science": fields(),
-    "nullable": NULLABLE,
-    "rules": RULES,
-}
-"""What the inputs of a form offer."""
+_ENDS = ("\n", ". ", "! ", "? ", "。", "！", "？")
+_LONGEST_NAME, _FILLER = 8, 2
+"""Of how many words a name is at most, and how many beside a mention make it no sentence."""
 
 
 @router.get("/editor")
@@ -74,8 +66,7 @@ def editor(
     else:
         row = next(one for one in card.rows if one.name == field)
         draft = Draft(field, row.quote, row.value)
-    filters = Filters.of_query(within)
-    return render("editor.html", user, card=card, filters=filters, place=place, draft=draft, **OPTIONS)
+    return render("editor.html", user, card=card, filters=Filters.of_query(within), place=place, draft=draft)
 
 
 @router.get("/draft")
@@ -85,7 +76,7 @@ def draft(user: CurrentUser, document: str, field: str, start: int, end: int, ye
     if field not in FIELDS:
         raise HTTPException(404, "there is no such field")
     read = _drafted(user, field, text, start, end, year)
-    return render("draft.html", user, document_id=document, draft=read, **OPTIONS)
+    return render("draft.html", user, document_id=document, draft=read)
 
 
 def _drafted(user: User, field: str, text: str, start: int, end: int, year: int | None) -> Draft:
@@ -114,12 +105,17 @@ def edit(user: CurrentUser, form: PostedForm) -> Response:
     field = form["field"]
     card, text = _editable(user, form["record"], field)
     form.require_release(card.view)
-    before = card.record.model_dump(mode="json", include={field})[field]
+    record = card.record
+    before = record.model_dump(mode="json", include={field})[field]
+    typed = FieldForm(
+        field, form.parts(field), text, user.services.normalise, year=_rate_year(record), known=record.amount
+    )
+    back = form.address(card.id, record.document_id)
     try:
-        value = _value(user, card, form, text)
+        value = _machine_value(card, field, text) if form["machine"] else as_json(typed.value())
         verdict: Verdict = "accept" if states(field, value) == states(field, before) else "edit"
         made = user.services.store.decide(
-            card.record,
+            record,
             verdict=verdict,
             reviewer=user.name,
             last_seen=form.last_seen,
@@ -132,22 +128,18 @@ def edit(user: CurrentUser, form: PostedForm) -> Response:
         wrong = error if isinstance(error, EditError) else EditError(str(error))
         return render(
             "wrong.html", user, 422, card=card, filters=form.filters, place=form["place"], note=form["note"],
-            draft=FieldForm(field, form, text, user.services.normalise).draft(wrong),
-            back=form.address(card.id, card.record.document_id), **OPTIONS,
+            draft=typed.draft(wrong), back=back,
         )  # fmt: skip
     user.saved(f"{field} {'edited' if verdict == 'edit' else 'accepted as it is'}", made)
-    return redirect(form.address(card.id, card.record.document_id))
+    return redirect(back)
 
 
-def _value(user: User, card: RecordCard, form: Form, text: str) -> object:
-    field, record = form["field"], card.record
-    if form["machine"]:
-        outcome = card.outcomes.get(field)
-        if outcome is None:
-            raise HTTPException(409, "the machine says nothing new of this field")
-        return as_json(given_value(field, outcome.now, machine=record, text=text))
-    year, known = _rate_year(record), record.amount
-    return as_json(FieldForm(field, form, text, user.services.normalise, year=year, known=known).value())
+def _machine_value(card: RecordCard, field: str, text: str) -> Any:
+    """Return the JSON value that the machine gives a field since a curator decided about it."""
+    outcome = card.outcomes.get(field)
+    if outcome is None:
+        raise HTTPException(409, "the machine says nothing new of this field")
+    return as_json(given_value(field, outcome.now, machine=card.record, text=text))
 
 
 @router.get("/add")
@@ -170,10 +162,69 @@ def add_here(user: CurrentUser, document: str, start: int, end: int, list: str =
     if not 0 <= start < end <= len(text) or end - start > _LONGEST:
         raise HTTPException(400, "select the words of one act")
     drafts = suggested(text, start, end, user.services.normalise)
-    return render(
-        "add_here.html", user, view=view, document=stored, drafts=drafts, note="", place="document",
-        filters=Filters.of_query(list), **OPTIONS,
-    )  # fmt: skip
+    return _add_form(user, view, stored, drafts, Filters.of_query(list), place="document", template="add_here.html")
+
+
+def suggested(text: str, start: int, end: int, normalise: Normaliser, *, mention: str = "") -> dict[str, Draft]:
+    """Draft each field around a mention: its sentence, and what is mentioned there.
+
+    Args:
+        text: the document's text.
+        start: where the mention begins.
+        end: where it ends, exclusive.
+        normalise: reads the mentions.
+        mention: what it is of: ``party``, ``year`` or ``amount``; empty: what the words themselves say. Words that
+            are more than one mention are the sentence.
+    """
+    own = trimmed(text, start, end)
+    field = {"party": "actor"}.get(mention, mention) or _said_by(text, own, normalise)
+    evidence = own if own is not None and not field else sentence_at(text, start, end)
+    drafts = {"evidence": Draft("evidence", evidence, None), "kind": Draft("kind", None, "other")}
+    drafts["status"] = Draft("status", None, "committed")
+    spans: dict[str, Span] = {field: own} if own is not None and field in FIELDS else {}
+    for one in normalise.suggest(text, evidence.start, evidence.end):
+        names = ("actor", "partner") if one.field == "party" else (one.field,)
+        free = next((name for name in names if name not in spans), None)
+        if free is not None and one.span not in spans.values():
+            spans[free] = one.span
+    year = _draft("year", text, spans, normalise, None)
+    drafts["year"] = year
+    first = year.value.get("start") if isinstance(year.value, dict) else None
+    for name in ("actor", "partner", "amount", "sector"):
+        drafts[name] = _draft(name, text, spans, normalise, first)
+    return drafts
+
+
+def _said_by(text: str, own: Span | None, normalise: Normaliser) -> str:
+    """Name the field that selected words give by themselves; empty where they state an act, or part of one.
+
+    Words in which nothing is read are a name, unless they are many.
+    """
+    if own is None:
+        return ""
+    found = normalise.suggest(text, own.start, own.end)
+    if not found and normalise.amount(text, own.start, own.end) is not None:
+        return "amount"
+    if not found:
+        return "actor" if len(own.text.split()) <= _LONGEST_NAME and not own.text.endswith((".", "。")) else ""
+    one = found[0]
+    whole = len(found) == 1 and len(own.text.split()) - len(one.span.text.split()) <= _FILLER
+    return {"party": "actor"}.get(one.field, one.field) if whole else ""
+
+
+def _draft(name: str, text: str, spans: dict[str, Span], normalise: Normaliser, year: int | None) -> Draft:
+    span = spans.get(name)
+    return drafted(name, text, span.start, span.end, normalise, year=year) if span else Draft(name, None, None)
+
+
+def sentence_at(text: str, start: int, end: int, *, longest: int = 600) -> Span:
+    """Return the sentence around a mention, roughly: what lies between ends of sentences or lines."""
+    low = max(0, start - longest)
+    ends_before = [place + len(one) for one in _ENDS if (place := text.rfind(one, low, start)) >= 0]
+    ends_after = [place + len(one) for one in _ENDS if (place := text.find(one, end, end + longest)) >= 0]
+    first = max(ends_before, default=low)
+    last = min(ends_after, default=min(len(text), end + longest))
+    return trimmed(text, first, max(last, end)) or Span.of(text, start, end)
 
 
 def _add_form(
@@ -186,14 +237,15 @@ def _add_form(
     note: str = "",
     place: str = "",
     wrong: str = "",
+    template: str = "add.html",
 ) -> Response:
     text = stored.text or ""
     span = drafts["evidence"].span
     marks = [Mark(name, one.span, name) for name, one in drafts.items() if one.span and name != "evidence"]
-    shown = excerpt(text, span or Span.of(text, 0, min(1, len(text))), marks) if text else None
+    page = excerpt(text, span or Span.of(text, 0, 1), marks) if text else None
     return render(
-        "add.html", user, 422 if wrong else 200, view=view, document=stored, drafts=drafts, page=shown, wrong=wrong,
-        filters=filters, note=note, place=place, **OPTIONS,
+        template, user, 422 if wrong else 200, view=view, document=stored, drafts=drafts, page=page, wrong=wrong,
+        filters=filters, note=note, place=place,
     )  # fmt: skip
 
 
@@ -202,12 +254,12 @@ def save_added(user: CurrentUser, form: PostedForm) -> Response:
     """Log the new record, and show it."""
     view = user.deciding(form)
     stored, text = document_text(view, form["document"])
+    fields = {name: FieldForm(name, form.parts(name), text, user.services.normalise) for name in FIELDS}
     try:
-        record = added_record(form, stored, text, view, user)
+        record = added_record(fields, stored, view, user)
     except EditError as error:
         wrong = str(error)
-        of_field = {name: FieldForm(name, form, text, user.services.normalise) for name in FIELDS}
-        drafts = {name: one.draft(error if wrong.startswith(f"{name}:") else None) for name, one in of_field.items()}
+        drafts = {name: one.draft(error if wrong.startswith(f"{name}:") else None) for name, one in fields.items()}
         return _add_form(user, view, stored, drafts, form.filters, note=form["note"], place=form["place"], wrong=wrong)
     user.saved(
         "a record added; the next run publishes it",
@@ -216,21 +268,20 @@ def save_added(user: CurrentUser, form: PostedForm) -> Response:
     return redirect(form.address(record.record_id, record.document_id))
 
 
-def added_record(form: Form, document: StoredDocument, text: str, view: LedgerView, user: User) -> CooperationRecord:
+def added_record(
+    fields: Mapping[str, FieldForm], document: StoredDocument, view: LedgerView, user: User
+) -> CooperationRecord:
     """Make the record that a form describes.
 
     Raises:
         EditError: something is missing, or makes no value; the message says what.
     """
-    normalise = user.services.normalise
-    evidence = FieldForm("evidence", form, text, normalise).span
-    values: dict[str, Any] = {"year": None}
-    if form["year.start"] and not form["year.none"]:
-        values["year"] = FieldForm("year", form, text, normalise).value()
-    first = values["year"].start if values["year"] else None
-    for name in ("actor", "partner", "amount", "sector", "kind", "status"):
-        empty = name in ("partner", "amount") and not form[f"{name}.start"]
-        values[name] = None if empty else FieldForm(name, form, text, normalise, year=first).value()
+    values: dict[str, Any] = {}
+    for name in ("year", "actor", "partner", "amount", "sector", "kind", "status"):
+        one = fields[name]
+        first = values["year"].start if values.get("year") else None
+        values[name] = None if name in NULLABLE and not one["start"] else replace(one, year=first).value()
+    evidence = fields["evidence"].span
     if evidence is None:
         raise EditError("evidence: select the sentence that states the act")
     try:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 from fastapi import APIRouter
@@ -26,13 +26,13 @@ from starlette.exceptions import HTTPException
 from ledger.errors import LedgerError
 from ledger.release.jsonl import first_error, pretty
 from ledger.release.layout import replace_text
-from review.forms import first_fault
+from review.drafts import first_fault
 from review.release import ReleaseIndex
 from review.rendering import PARTIES, paged, render
 from review.store import SeenRecord, Store
 from review.view import LedgerView
 from review.web import CurrentUser, PostedForm, User, redirect
-from schemas import FieldDecision, Model, Party, PartyType, Span, country_code
+from schemas import FieldDecision, Model, Party, Span, country_code
 from schemas.packaged import packaged_rows
 
 router = APIRouter()
@@ -226,7 +226,7 @@ def _page(user: User, view: LedgerView, q: str, number: int, wrong: str = "", at
         listed = [NameCluster(tuple(held), "by your search")] if held else []
     return render(
         "names.html", user, 422 if wrong else 200, view=view, groups=len(left), q=q,
-        **paged(listed, number, PER_PAGE), party_types=get_args(PartyType), wrong=wrong, at=at,
+        **paged(listed, number, PER_PAGE), wrong=wrong, at=at,
         apart=apart.apart,
     )  # fmt: skip
 

@@ -7,10 +7,10 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 
 from ledger.release.layout import Output
-from review.assignments import Assignments
-from review.forms import Form, first_fault
+from review.drafts import first_fault
 from review.rendering import paged, render
-from review.web import CurrentUser, ListFilters, PostedForm, User, redirect
+from review.view import Assignments
+from review.web import CurrentUser, Form, ListFilters, PostedForm, User, redirect
 
 router = APIRouter()
 PER_PAGE = 50

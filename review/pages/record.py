@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from ledger.decisions import Standing, added_by_curator, effective, machine_of, opinions, states
 from ledger.decisions.values import is_stated
 from ledger.report.formatting import plain
-from review.rendering import REASONS, render
+from review.rendering import render
 from review.text import Excerpt, Mark, excerpt
 from review.view import LedgerView
 from review.web import CurrentUser, ListFilters
@@ -262,7 +262,6 @@ def record(user: CurrentUser, filters: ListFilters, record_id: str) -> Response:
         position=table.position(card.id, filters),
         next=table.next(card.id, filters, skipped=user.passed_over(view)),
         previous=table.previous(card.id, filters),
-        reasons=REASONS,
         undoable=user.undoable(view.history),
         decisions=len(view.history.all),
     )

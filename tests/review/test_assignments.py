@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.decisions import DecisionLog
-from review.assignments import Assignments, read_assignments
 from review.filters import Filters
 from review.store import Store
+from review.view import Assignments, read_assignments
 from tests.review.curator import Curator, app_of
 
 NAMES = st.lists(st.sampled_from(["Ada", "Bea", "Cy", "Dot", "Eve"]), min_size=2, unique=True)

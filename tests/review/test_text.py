@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.drafts import sentence_at, trimmed
+from review.drafts import trimmed
+from review.pages.edit import sentence_at
 from review.text import Mark, escaped, excerpt, pieces
 from schemas import Span
 
