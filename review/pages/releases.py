@@ -3,12 +3,12 @@
 import os
 import stat
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
@@ -20,7 +20,7 @@ from ledger.release.compare import iter_changes
 from ledger.release.layout import DIFF_PAGE, REPORT_PAGE
 from ledger.report.formatting import country_name, money
 from ledger.report.pages import crossed
-from ledger.report.plots import Bar, Years, bars, years_plot
+from ledger.report.plots import Bar, bars, years_plot
 from review.release import ReleaseIndex
 from review.rendering import render
 from review.security import FILE_POLICY
@@ -35,89 +35,37 @@ SHOWN = 300
 _FILLED = {"partner": "partner", "year": "year", "amount": "amount", "sector": "sector_code"}
 
 
-@dataclass(frozen=True)
-class Summary:
-    """One release in figures. What it costs to count is paid when it is asked for, once."""
-
-    release: ReleaseIndex
-
-    @property
-    def _changes(self) -> Sequence[Change]:
-        return self.release.changed or ()
-
-    @property
-    def first(self) -> bool:
-        """Whether there is no release before it."""
-        return self.release.manifest.parent is None
-
-    @cached_property
-    def causes(self) -> dict[str, Any]:
-        """Changes by cause and by what they are."""
-        return crossed(Counter((one.cause, one.change) for one in self._changes))
-
-    @cached_property
-    def sentences(self) -> list[str]:
-        """The same in words."""
-        return summaries(self._changes)
-
-    @cached_property
-    def quiet(self) -> int:
-        """How many changes leave all that a record states as it was."""
-        return sum(quiet(one) for one in self._changes)
-
-    @cached_property
-    def fields(self) -> list[Bar]:
-        """Fields by how many records changed in them."""
-        names: Counter[str] = Counter()
-        for one in self._changes:
-            names.update({field.name.partition(".")[0] for field in one.fields} - {*QUIET_FIELDS, "review"})
-        return bars(names)
-
-    @cached_property
-    def years(self) -> Years | None:
-        """Records by year."""
-        known = self.release.frame["year"].dropna().astype(int)
-        return years_plot({int(year): int(count) for year, count in known.value_counts().items()})
-
-    @cached_property
-    def sectors(self) -> list[Bar]:
-        """Dollars by sector; an act with several partners counts once."""
-        acts = self.release.frame.drop_duplicates("act_id")
-        sums = acts.groupby("sector")["amount_usd"].sum()
-        return bars({str(name): float(dollars) for name, dollars in sums.items()}, show=money, most=10)
-
-    @cached_property
-    def countries(self) -> list[Bar]:
-        """Records by the country of either party."""
-        frame = self.release.frame
-        other = frame["partner_country"].where(frame["partner_country"] != frame["actor_country"])
-        counts = Counter([*frame["actor_country"].dropna(), *other.dropna()])
-        return bars({country_name(code): count for code, count in counts.items()}, most=10)
-
-    @cached_property
-    def reviews(self) -> dict[str, int]:
-        """Records by what curators said."""
-        return {str(name): int(count) for name, count in self.release.frame["review"].value_counts().items()}
-
-    @cached_property
-    def filled(self) -> list[Bar]:
-        """Share of records that have a field."""
-        frame = self.release.frame
-        size = len(frame) or 1
-        found = {name: float(frame[column].notna().sum()) / size for name, column in _FILLED.items()}
-        found["sector"] = float((frame["sector_code"] != "998").sum()) / size
-        return [Bar(name, share, share, f"{share:.0%}") for name, share in found.items()]
-
-
-_summary = lru_cache(maxsize=8)(Summary)
+@lru_cache(maxsize=8)
+def figures(release: ReleaseIndex) -> dict[str, Any]:
+    """Count what a release holds and what it changed, in bars and tables; an act with several partners counts once in
+    the dollars, and a record by the country of either party."""
+    frame, changes = release.frame, release.changed or ()
+    fields: Counter[str] = Counter()
+    for one in changes:
+        fields.update({field.name.partition(".")[0] for field in one.fields} - {*QUIET_FIELDS, "review"})
+    dollars = frame.drop_duplicates("act_id").groupby("sector")["amount_usd"].sum().astype(float)
+    other = frame["partner_country"].where(frame["partner_country"] != frame["actor_country"])
+    countries = pd.concat([frame["actor_country"], other]).value_counts()
+    filled = {name: frame[column].notna().sum() for name, column in _FILLED.items()}
+    filled["sector"] = (frame["sector_code"] != "998").sum()
+    shares = {name: float(count) / (len(frame) or 1) for name, count in filled.items()}
+    return {
+        "causes": crossed(Counter((one.cause, one.change) for one in changes)),
+        "sentences": summaries(changes),
+        "quiet": sum(quiet(one) for one in changes),
+        "fields": bars(fields),
+        "years": years_plot(frame["year"].dropna().astype(int).value_counts().to_dict()),
+        "sectors": bars(dollars.to_dict(), show=money, most=10),
+        "countries": bars({country_name(code): count for code, count in countries.items()}, most=10),
+        "reviews": frame["review"].value_counts().to_dict(),
+        "filled": [Bar(name, share, share, f"{share:.0%}") for name, share in shares.items()],
+    }
 
 
 @dataclass(slots=True)
 class Comparison:
     """What differs from one release to another; counts are whole, changes are the first of each sort."""
 
-    before: str
-    after: str
     counts: Counter[str] = field(default_factory=Counter)
     causes: Counter[tuple[str, str]] = field(default_factory=Counter)
     quiet: int = 0
@@ -132,7 +80,7 @@ def compare(store: Store, before: str, after: str) -> Comparison:
         LedgerError: one of them is not there.
     """
     old, new = store.release(before), store.release(after)
-    found = Comparison(before, after)
+    found = Comparison()
     for change in iter_changes(old.files, new.files):
         found.counts[change.change] += 1
         found.causes[change.cause, change.change] += 1
@@ -156,7 +104,7 @@ def release(user: CurrentUser, version: str) -> Response:
     release = _release(user.services.store, version)
     names = [entry.version for entry in user.services.store.view().versions.releases]
     return render(
-        "release.html", user, release=release, manifest=release.manifest, summary=_summary(release), versions=names
+        "release.html", user, release=release, manifest=release.manifest, summary=figures(release), versions=names
     )
 
 
