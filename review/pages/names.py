@@ -90,13 +90,19 @@ class NameCluster:
 
 
 def name_variants(view: LedgerView) -> dict[str, NameVariant]:
-    """Gather the parties of the latest release by their ids; rejected records, and countries by name, are left out."""
+    """Gather the parties of the latest release by their ids, as decided so far; rejected records, and countries by
+    name, are left out."""
     types: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     places: dict[tuple[str, str], list[Place]] = defaultdict(list)
-    for place, name, kind, country in _named_parties(view):
-        if kind != "country":
-            types[name, country][kind] += 1
-            places[name, country].append(place)
+    given = _given_parties(view)
+    for field in PARTIES:
+        names = ("record_id", field, f"{field}_type", f"{field}_country")
+        columns = [view.release.frame[name].fillna("").tolist() for name in names]
+        for record_id, *published in zip(*columns, strict=True):
+            name, kind, country = given.get((record_id, field), published)
+            if name and kind != "country":
+                types[name, country][kind] += 1
+                places[name, country].append((record_id, field))
     found = [
         NameVariant(name, max((count, kind) for kind, count in types[name, country].items())[1], country, tuple(at))
         for (name, country), at in places.items()
@@ -104,30 +110,20 @@ def name_variants(view: LedgerView) -> dict[str, NameVariant]:
     return {one.id: one for one in found}
 
 
-def _named_parties(view: LedgerView) -> Iterator[tuple[Place, str, str, str]]:
-    """Give each place that names a party with its name, type and country, as decided so far."""
-    frame, given = view.release.frame, _given_parties(view)
-    for field in PARTIES:
-        columns = [frame[name] for name in ("record_id", field, f"{field}_type", f"{field}_country")]
-        for record_id, name, kind, country in zip(*(one.tolist() for one in columns), strict=True):
-            if (record_id, field) in given:
-                party = given[record_id, field]
-                if party is not None:
-                    yield (record_id, field), party["name"], party["type"], party.get("country") or ""
-            elif isinstance(name, str):
-                yield (record_id, field), name, kind, country if isinstance(country, str) else ""
-
-
-def _given_parties(view: LedgerView) -> dict[Place, Any]:
-    """Return the parties that curators gave since the release, none for those of rejected records."""
-    given: dict[Place, Any] = {}
+def _given_parties(view: LedgerView) -> dict[Place, tuple[str, str, str]]:
+    """Return the name, type and country that curators gave since the release; empty ones where they gave no party, or
+    rejected the record."""
+    given: dict[Place, tuple[str, str, str]] = {}
     for record_id in view.history.records():
         state = view.standing(record_id)
-        for field in PARTIES if state else ():
-            if state and state.verdict == "reject":
-                given[record_id, field] = None
-            elif state and field in state.pins:
-                given[record_id, field] = state.pins[field].given
+        if state is None:
+            continue
+        for field in PARTIES:
+            pin = state.pins.get(field)
+            if pin is not None and pin.given is not None:
+                given[record_id, field] = pin.given["name"], pin.given["type"], pin.given.get("country") or ""
+            elif pin is not None or state.verdict == "reject":
+                given[record_id, field] = "", "", ""
     return given
 
 
