@@ -1,7 +1,7 @@
 """Filters of the list: as they stand in the address, and which records have which values."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode
@@ -54,9 +54,9 @@ _READ: Mapping[str, Callable[[str], str]] = {"country": country_code}
 Mask = npt.NDArray[np.bool_]
 Count = tuple[str, int]
 BANDS = ("below 0.5", "0.5 to 0.7", "0.7 to 0.9", "0.9 and above")
-_EDGES = (0.5, 0.7, 0.9)
+_EDGES = (-np.inf, 0.5, 0.7, 0.9, np.inf)
 SUMS = ("below $1m", "$1m to $10m", "$10m to $100m", "$100m to $1bn", "$1bn and above")
-_SUM_EDGES = (1e6, 1e7, 1e8, 1e9)
+_SUM_EDGES = (-np.inf, 1e6, 1e7, 1e8, 1e9, np.inf)
 NO_SUM, NO_YEAR = "no dollars", "no year"
 ONE_OF_TWO = "by one of two"
 VERDICTS = ("undecided", "accepted", "edited", "in part", ONE_OF_TWO, "rejected", "two differ")
@@ -222,9 +222,9 @@ class ValueIndex:
 class NumberIndex(ValueIndex):
     """A number for each row, filtered by its name (of a band, say) or by a range, ``2010..2015``."""
 
-    def __init__(self, numbers: Sequence[float | None], names: Sequence[str]) -> None:
+    def __init__(self, numbers: pd.Series, names: Iterable[object]) -> None:
         super().__init__(names)
-        self._numbers = np.array(numbers, dtype=np.float64)
+        self._numbers = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
 
     def chosen(self, name: str) -> Mask:
         """Tell which rows have a name, or a number in a range."""
@@ -245,19 +245,18 @@ class TagIndex:
     """
 
     def __init__(self, size: int, rest: str = "") -> None:
-        self._size, self._rest = size, rest
+        self._size = size
+        self._rest = (rest,) if rest else ()
         self._of: dict[int, tuple[str, ...]] = {}
-        self._rows: dict[str, Mask] = {}
-        self._named: Mask = np.zeros(size, dtype=np.bool_)
+        self._rows: dict[str, Mask] = {name: np.ones(size, dtype=np.bool_) for name in self._rest}
 
     def put(self, row: int, names: tuple[str, ...]) -> None:
         """Give a row other names."""
-        for name in self.of(row):
+        for name in self.of(row) or self._rest:
             self._rows[name][row] = False
-        for name in names:
+        for name in names or self._rest:
             self._rows.setdefault(name, np.zeros(self._size, dtype=np.bool_))[row] = True
         self._of[row] = names
-        self._named[row] = bool(names)
 
     def of(self, row: int) -> tuple[str, ...]:
         """Return the names of a row."""
@@ -265,15 +264,12 @@ class TagIndex:
 
     def chosen(self, name: str) -> Mask:
         """Tell which rows go by a name."""
-        if self._rest and name == self._rest:
-            return ~self._named
         found = self._rows.get(name)
         return np.zeros(self._size, dtype=np.bool_) if found is None else found.copy()
 
     def counts(self, mask: Mask) -> list[Count]:
         """Count the names of some rows, the most frequent first."""
         counted = [(name, int((rows & mask).sum())) for name, rows in list(self._rows.items())]
-        counted.append((self._rest, int((mask & ~self._named).sum()) if self._rest else 0))
         return sorted((one for one in counted if one[1]), key=_most_frequent)
 
     def most(self, mask: Mask, shown: int | None = None) -> tuple[list[Count], int]:
@@ -299,13 +295,12 @@ class Facet:
 
 def facet_indexes(frame: pd.DataFrame, changed_in: Iterable[str | None]) -> dict[str, ValueIndex | TagIndex]:
     """Index the values of each filter that the records themselves tell."""
-    sums = frame["amount_usd"].astype(float).tolist()
-    years = [None if pd.isna(one) else int(one) for one in frame["year"]]
+    sums, years = frame["amount_usd"].astype(float), frame["year"].astype("Int64")
     values: dict[str, Iterable[object]] = {
         "why": frame["why"].where(frame["why"].isin(TIERS)),
         "cause": frame["causes"],
         "field": frame["fields_in_question"],
-        "confidence": _bands(frame["confidence"].astype(float).tolist(), _EDGES, BANDS),
+        "confidence": pd.cut(frame["confidence"].astype(float), _EDGES, right=False, labels=BANDS),
         "kind": frame["kind"],
         "status": frame["status"],
         "party": zip(frame["actor"], frame["partner"], strict=True),
@@ -316,14 +311,9 @@ def facet_indexes(frame: pd.DataFrame, changed_in: Iterable[str | None]) -> dict
     }
     return {
         **{name: ValueIndex(each) for name, each in values.items()},
-        "year": NumberIndex(years, [NO_YEAR if one is None else str(one) for one in years]),
-        "amount": NumberIndex(sums, _bands(sums, _SUM_EDGES, SUMS, missing=NO_SUM)),
+        "year": NumberIndex(years, years.astype("string").fillna(NO_YEAR)),
+        "amount": NumberIndex(sums, pd.cut(sums, _SUM_EDGES, right=False, labels=SUMS).astype(object).fillna(NO_SUM)),
     }
-
-
-def _bands(numbers: list[float], edges: tuple[float, ...], names: tuple[str, ...], *, missing: str = "") -> list[str]:
-    bands = np.searchsorted(edges, numbers, side="right")
-    return [missing if one != one else names[band] for one, band in zip(numbers, bands, strict=True)]
 
 
 def count_facet(name: str, values: ValueIndex | TagIndex, mask: Mask, chosen: tuple[str, ...]) -> Facet:

@@ -102,8 +102,8 @@ class ReleaseIndex:
     @cached_property
     def names(self) -> Mapping[str, int]:
         """How often each party's name stands in the release."""
-        both = pd.concat([self.frame["actor"], self.frame["partner"].dropna()])
-        return {str(name): int(count) for name, count in both.value_counts().items()}
+        counts: Mapping[str, int] = pd.concat([self.frame["actor"], self.frame["partner"]]).value_counts().to_dict()
+        return counts
 
     @cached_property
     def changed(self) -> list[Change] | None:

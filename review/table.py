@@ -21,7 +21,6 @@ from review.filters import (
     Filters,
     Mask,
     TagIndex,
-    ValueIndex,
     count_facet,
     facet_indexes,
 )
@@ -64,12 +63,8 @@ class RecordTable:
         self._done = self._settled.copy()
         self._verdicts, self._curators = TagIndex(len(frame), rest="undecided"), TagIndex(len(frame))
         self._assigned = TagIndex(len(frame))
-        tags: dict[str, ValueIndex | TagIndex] = {
-            "verdict": self._verdicts,
-            "curator": self._curators,
-            "assigned": self._assigned,
-        }
-        self._values = facet_indexes(frame, changed_in) | tags
+        self._values = facet_indexes(frame, changed_in)
+        self._values.update(verdict=self._verdicts, curator=self._curators, assigned=self._assigned)
         self._when: Key = np.full(len(frame), -1.0)
         self._kept = lru_cache(maxsize=_KEPT_MASKS)(self._with)
         self._holding = lru_cache(maxsize=_KEPT_MASKS)(self._with_word)
@@ -133,12 +128,12 @@ class RecordTable:
     def next(self, record_id: str, filters: Filters, *, skipped: frozenset[str] = frozenset()) -> str | None:
         """Return the next record of a list after one of its records; from the top after the last."""
         places, cut = self._around(record_id, filters)
-        return self._first(np.concatenate([places[cut:], places[:cut]]), record_id, skipped)
+        return self._first(np.roll(places, -cut), record_id, skipped)
 
     def previous(self, record_id: str, filters: Filters) -> str | None:
         """Return the record before one of a list; from the end before the first."""
         places, cut = self._around(record_id, filters)
-        return self._first(np.concatenate([places[:cut][::-1], places[cut:][::-1]]), record_id, frozenset())
+        return self._first(np.roll(places, -cut)[::-1], record_id)
 
     def position(self, record_id: str, filters: Filters) -> int:
         """Return where in a list a record stands, from one; 0 if it is none of the release's."""
@@ -153,12 +148,9 @@ class RecordTable:
         before = (key[places] < key[here]) | ((key[places] == key[here]) & (places < here))
         return places, int(before.sum())
 
-    def _first(self, order: Rows, record_id: str, skipped: frozenset[str]) -> str | None:
-        for place in order:
-            key = str(self._ids[place])
-            if key != record_id and key not in skipped:
-                return key
-        return None
+    def _first(self, order: Rows, record_id: str, skipped: frozenset[str] = frozenset()) -> str | None:
+        ids = (str(self._ids[place]) for place in order)
+        return next((one for one in ids if one != record_id and one not in skipped), None)
 
     def facets(self, filters: Filters) -> list[Facet]:
         """Count the values of each filter among the records that all other filters leave."""
