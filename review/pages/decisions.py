@@ -134,7 +134,7 @@ def _file(name: str, kind: str, content: str) -> Response:
 
 @dataclass(slots=True)
 class Precision:
-    """One field: how often the machine was right of those that a curator judged, and how sure it had said it was."""
+    """The record or one field: how often the machine was right of those that a curator judged, and how sure it was."""
 
     name: str
     judged: int = 0
@@ -163,31 +163,18 @@ class Precision:
         return float(low), float(high)
 
 
-@dataclass(frozen=True, slots=True)
-class MachinePrecision:
-    """Precision of whole records and of each field, with how many records curators added."""
-
-    record: Precision
-    fields: tuple[Precision, ...]
-    added: int
-    reviewers: Counter[str]
-
-
-def measure(standings: Iterable[Standing]) -> MachinePrecision:
-    """Measure the machine by where records stand.
+def measure(standings: Iterable[Standing]) -> list[Precision]:
+    """Measure the machine by where records stand: the records as wholes, then each field.
 
     A rejected record is wrong, one that is settled otherwise right; one of which only some fields were decided is not
     judged as a whole. A field is right if the value that the curator left is what the machine had said; only fields
     that they decided count: all of an accepted record, one of an edit. A value given where the machine had none is
-    missed, and no matter of precision.
+    missed, and no matter of precision; so is a record that a curator added.
     """
     record, fields = Precision("record"), {name: Precision(name) for name in DECIDED_FIELDS}
-    reviewers: Counter[str] = Counter()
-    added = 0
     for state in standings:
-        reviewers[state.decision.reviewer] += 1
         if state.added is not None:
-            added += 1
+            record.missed += 1
             continue
         if state.complete:
             _judge(record, state.verdict != "reject", state.record, "record")
@@ -196,7 +183,7 @@ def measure(standings: Iterable[Standing]) -> MachinePrecision:
                 fields[name].missed += pin.given is not None
             else:
                 _judge(fields[name], states(name, pin.seen) == states(name, pin.given), state.record, name)
-    return MachinePrecision(record, tuple(fields.values()), added, reviewers)
+    return [record, *fields.values()]
 
 
 def _judge(measured: Precision, right: bool, record: CooperationRecord | None, name: str) -> None:
@@ -226,7 +213,8 @@ def effect(user: CurrentUser, outcome: str = "") -> Response:
         shown=[(one, _record(view, one.record_id)) for one in chosen[:_SHOWN]],
         total=len(chosen),
         waiting=sum(one.decision.release >= version for one in state.values()),
-        verdicts=measure(state.values()),
+        measured=measure(state.values()),
+        reviewers=Counter(one.decision.reviewer for one in state.values()),
         agreement=agreement(view.of(one) for one in view.history.records()),
     )
 
