@@ -211,8 +211,9 @@ class FieldForm:
 
     def _party(self) -> Party:
         country = country_code(self["country"]) or None
-        span = self.quote.model_dump()
-        return Party.model_validate({"name": self["name"], "type": self["type"], "country": country, "span": span})
+        return Party.model_validate(
+            {"name": self["name"], "type": self["type"], "country": country, "span": self.quote}
+        )
 
     def _year(self) -> Year:
         span, found = self.quote, _YEARS.fullmatch(self["years"])
@@ -238,7 +239,7 @@ class FieldForm:
             return read
         by_hand = Derivation(surface=span.text, number=self["value"] or "-", assumed="curator")
         rate = _rate(read, typed) or _rate(self.known, typed)
-        return Amount.model_validate({**typed, **rate, "derivation": by_hand.model_dump(), "span": span.model_dump()})
+        return Amount.model_validate({**typed, **rate, "derivation": by_hand, "span": span})
 
     def _number(self, part: str) -> float | None:
         typed = self[part]

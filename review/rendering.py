@@ -11,13 +11,13 @@ from markupsafe import Markup
 from ledger.causes import CAUSE_NAMES
 from ledger.report.formatting import country_name, money, number, value, visible, years
 from ledger.report.pages import TEMPLATES, environment
-from review.drafts import NULLABLE
+from review.drafts import FIELDS, NULLABLE
 from review.filters import RANGES, SORTS, STATES, as_path, document_address
 from review.table import Rows
 from review.view import word_of
 from review.web import User
 from schemas import (
-    DECIDED_FIELDS,
+    EDITED_FIELDS,
     Amount,
     AmountKind,
     Bound,
@@ -48,7 +48,6 @@ WITH_FLASH = frozenset(
 _WHY = {"orphaned": "orphan", "unreviewed": "not reviewed"}
 _VERDICTS = {"accept": "accepted", "reject": "rejected", "edit": "edited"}
 _FREE_TEXT = frozenset({"document", "party", "curator", "assigned", "sector"})
-_STATEMENTS = frozenset({*DECIDED_FIELDS, "evidence"})
 _LONG = 2_000
 _PAIR = Markup(
     '<bdi>{}</bdi> <span class="soft" aria-hidden="true">→</span><span class="sr"> with </span> <bdi>{}</bdi>'
@@ -85,6 +84,8 @@ def _environment() -> Environment:
         "document_address": document_address,
         "named_pair": named_pair,
         "reasons": REASONS,
+        "verdicts": _VERDICTS,
+        "new_fields": FIELDS,
         "kinds": get_args(Kind),
         "statuses": get_args(Status),
         "party_types": get_args(PartyType),
@@ -235,7 +236,7 @@ def named_pair(actor: str, partner: str | None) -> Markup:
 def changed_fields(change: Change) -> list[str]:
     """List the fields whose statement changed, each once; offsets, ranks and confidences are none."""
     names = dict.fromkeys(one.name.partition(".")[0] for one in change.fields if ".span" not in one.name)
-    return [name for name in names if name in _STATEMENTS]
+    return [name for name in names if name in EDITED_FIELDS]
 
 
 _FILTER_VALUES: Mapping[str, Callable[[str], str]] = {

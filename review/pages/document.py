@@ -124,8 +124,6 @@ def document(user: CurrentUser, id: str, record: str = "", at: int = 0, list: st
         quoted=quoted,
         page=excerpt(text, span, [*document_marks(view, items, chosen, id, text)], width=WIDE) if text else None,
         place="document",
-        undoable=user.undoable(view.history),
-        decisions=len(view.history.all),
     )
 
 

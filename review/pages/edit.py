@@ -46,7 +46,7 @@ from schemas import (
 )
 
 router = APIRouter()
-_LONGEST = 5_000
+_LONGEST, _FAR = 5_000, 600
 _CERTAIN = 1.0
 _ENDS = ("\n", ". ", "! ", "? ", "。", "！", "？")
 _LONGEST_NAME, _FILLER = 8, 2
@@ -64,8 +64,8 @@ def editor(
     elif field == "evidence":
         draft = Draft(field, card.record.evidence if card.quotable else None, None)
     else:
-        row = next(one for one in card.rows if one.name == field)
-        draft = Draft(field, row.quote, row.value)
+        value = card.record.model_dump(mode="json", include={field})[field]
+        draft = Draft(field, getattr(getattr(card.record, field), "span", None), value)
     return render("editor.html", user, card=card, filters=Filters.of_query(within), place=place, draft=draft)
 
 
@@ -217,13 +217,13 @@ def _draft(name: str, text: str, spans: dict[str, Span], normalise: Normaliser, 
     return drafted(name, text, span.start, span.end, normalise, year=year) if span else Draft(name, None, None)
 
 
-def sentence_at(text: str, start: int, end: int, *, longest: int = 600) -> Span:
+def sentence_at(text: str, start: int, end: int) -> Span:
     """Return the sentence around a mention, roughly: what lies between ends of sentences or lines."""
-    low = max(0, start - longest)
+    low, high = max(0, start - _FAR), min(len(text), end + _FAR)
     ends_before = [place + len(one) for one in _ENDS if (place := text.rfind(one, low, start)) >= 0]
-    ends_after = [place + len(one) for one in _ENDS if (place := text.find(one, end, end + longest)) >= 0]
+    ends_after = [place + len(one) for one in _ENDS if (place := text.find(one, end, high)) >= 0]
     first = max(ends_before, default=low)
-    last = min(ends_after, default=min(len(text), end + longest))
+    last = min(ends_after, default=high)
     return trimmed(text, first, max(last, end)) or Span.of(text, start, end)
 
 

@@ -37,7 +37,6 @@ def queue(user: CurrentUser, filters: ListFilters) -> Response:
         rows=table.rows(page["shown"]),
         refusal=gates_that_refused(user.services.store.output),
         skipped=user.session.skipped,
-        decisions=len(view.history.all),
     )
 
 

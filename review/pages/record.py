@@ -40,7 +40,6 @@ class FieldRow:
     name: str
     key: str
     value: Any
-    quote: Span | None
     confidence: float | None
     provenance: tuple[Provenance, ...]
     changes: tuple[FieldChange, ...]
@@ -64,7 +63,6 @@ class RecordCard:
 
     view: LedgerView
     record: CooperationRecord
-    published: CooperationRecord | None
     state: Standing | None
     change: Change | None
     document: StoredDocument | None
@@ -76,25 +74,16 @@ class RecordCard:
         return self.record.record_id
 
     @property
-    def verdict(self) -> str | None:
-        """What a curator said about it that stands; None if nobody did."""
-        return self.state.verdict if self.state else None
-
-    @property
     def last(self) -> str:
         """The id of the last decision about it; empty if there is none."""
         return self.history[-1].id if self.history else ""
 
     @property
     def orphaned(self) -> bool:
-        """Whether a curator decided about it and the release has it no longer."""
-        return self.published is None and not self.pending
-
-    @property
-    def pending(self) -> bool:
-        """Whether a curator added it and no release has taken it in yet."""
-        added = self.published is None and self.state is not None and self.state.added is not None
-        return added and self.state is not None and self.state.decision.release >= self.view.release.version
+        """Whether a curator decided about it and the release has it no longer; what was added since waits for one."""
+        state, release = self.state, self.view.release
+        waits = state is not None and state.added is not None and state.decision.release >= release.version
+        return not (release.has(self.id) or waits)
 
     @property
     def quotable(self) -> bool:
@@ -129,19 +118,9 @@ class RecordCard:
         return bool(self.settled_fields) and self.state is not None and not self.state.complete
 
     @cached_property
-    def disputed(self) -> tuple[str, ...]:
-        """The fields in which two curators differ, and no third has decided."""
-        return self.view.disputed(self.id)
-
-    @cached_property
     def opinions(self) -> Mapping[str, Standing]:
         """What each curator says of it."""
         return opinions(self.history)
-
-    @property
-    def why(self) -> str | None:
-        """Why it is in the queue; None if it is not."""
-        return self.view.table.value(self.id, "why")
 
     @cached_property
     def outcomes(self) -> Mapping[str, Merged]:
@@ -157,18 +136,15 @@ class RecordCard:
         return [one for one in rows if one.in_question] + [one for one in rows if not one.in_question]
 
     def _row(self, name: str, value: Any, machine: Any) -> FieldRow:
-        change = self.change
-        changes = change.fields if change and change.change == "changed" else ()
         settled = name in self.settled_fields
         return FieldRow(
             name=name,
             key=KEYS[name],
             value=value,
-            quote=getattr(getattr(self.record, name), "span", None),
             confidence=getattr(self.record.confidence, name, None),
             provenance=tuple(one for one in self.record.provenance if one.field.partition(".")[0] == name),
-            changes=tuple(one for one in changes if one.name.partition(".")[0] == name and is_stated(one.name)),
-            before=((change.before if change else None) or {}).get(name),
+            changes=tuple(one for one in self.changes if one.name.partition(".")[0] == name and is_stated(one.name)),
+            before=((self.change.before if self.change else None) or {}).get(name),
             original=machine,
             edited=not self.by_hand and states(name, value) != states(name, machine),
             outcome=None if settled else self.outcomes.get(name),
@@ -176,10 +152,9 @@ class RecordCard:
         )
 
     @property
-    def evidence_changes(self) -> list[FieldChange]:
-        """How its sentence changed."""
-        fields = self.change.fields if self.change and self.change.change == "changed" else ()
-        return [one for one in fields if one.name == "evidence.text"]
+    def changes(self) -> Sequence[FieldChange]:
+        """How its fields, and its sentence, changed with the last release."""
+        return self.change.fields if self.change and self.change.change == "changed" else ()
 
     @cached_property
     def excerpt(self) -> Excerpt | None:
@@ -194,11 +169,6 @@ class RecordCard:
         """The other records of its document."""
         here = self.view.release.records_of(self.record.document_id)
         return [one for one in here if one.record_id != self.id]
-
-    @property
-    def same_act(self) -> list[CooperationRecord]:
-        """The other records of its act."""
-        return [one for one in self.siblings if one.act_id == self.record.act_id]
 
     @property
     def neighbours(self) -> list[CooperationRecord]:
@@ -232,7 +202,6 @@ def card_of(view: LedgerView, record_id: str) -> RecordCard:
     return RecordCard(
         view=view,
         record=record,
-        published=view.release.record(record_id),
         state=view.standing(record_id),
         change=view.release.change(record_id),
         document=view.release.document(record.document_id),
@@ -262,6 +231,4 @@ def record(user: CurrentUser, filters: ListFilters, record_id: str) -> Response:
         position=table.position(card.id, filters),
         next=table.next(card.id, filters, skipped=user.passed_over(view)),
         previous=table.previous(card.id, filters),
-        undoable=user.undoable(view.history),
-        decisions=len(view.history.all),
     )
