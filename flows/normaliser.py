@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import TypeVar
 
-from extractors.headline.sectors import classify_sector
+from extractors.headline import classify_sector
 from extractors.mentions import Mention
 from extractors.mentions.amounts import find_amounts
 from extractors.mentions.parties import find_parties

@@ -130,8 +130,6 @@ class TextModel:
 
     def scores(self, vector: Vector) -> dict[str, Floats]:
         """Return the scores of every head."""
-        if not self.heads:
-            return {}
         whole = self._together.scores(vector)
         ends = np.cumsum([len(head.labels) for head in self.heads.values()])[:-1]
         return dict(zip(self.heads, np.split(whole, ends), strict=True))

@@ -9,6 +9,7 @@ FIELDS = ("actor", "partner", "year", "amount", "sector")
 Json = dict[str, Any]
 _NEAR = 0.005
 _ALIKE = 0.6
+_BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +76,18 @@ def shown(record: Json | None, name: str) -> str:
     return " ".join(f"{word:g}" if isinstance(word, float) else str(word) for word in words if word) or "nothing"
 
 
-def calibration_error(pairs: Iterable[tuple[float, bool]], bins: int = 10) -> float | None:
-    """Return the expected calibration error, 0 to 1, of ``(confidence, right)`` pairs in bins of equal width.
+def calibration_error(pairs: Iterable[tuple[float, bool]]) -> float | None:
+    """Return the expected calibration error, 0 to 1, of ``(confidence, right)`` pairs in ten bins of equal width.
 
     The mean distance between confidence and accuracy in each bin, weighed by its size (Naeini et al. 2015).
     """
     found = list(pairs)
     if not found:
         return None
-    error = 0.0
-    for number in range(bins):
-        inside = [pair for pair in found if min(int(pair[0] * bins), bins - 1) == number]
-        error += abs(sum(confidence - right for confidence, right in inside))
-    return error / len(found)
+    errors = [0.0] * _BINS
+    for confidence, right in found:
+        errors[min(int(confidence * _BINS), _BINS - 1)] += confidence - right
+    return sum(map(abs, errors)) / len(found)
 
 
 def share_words(one: set[str], other: set[str]) -> bool:

@@ -14,10 +14,8 @@ from spacy.tokens import Doc
 
 from extractors.headline.candidates import Candidate, View, countries_of, make_view
 from extractors.headline.choose import FIELDS, Decision, amount_signals, decide, fields_of, payers_of
-from extractors.headline.model import Model, shipped
+from extractors.headline.model import Model, shipped, shipped_sectors, softmax
 from extractors.headline.scene import CUE_NAMES, Scene, make_scene, unstated
-from extractors.headline.sectors import shipped as shipped_sectors
-from extractors.headline.sectors import softmax
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
 from extractors.mentions.parties.entries import COUNTRY_NAMES
 from extractors.text.sentences import text_of

@@ -1,4 +1,4 @@
-"""The trained model of the headline: its parts, and how they are kept as plain arrays in two files."""
+"""The trained models of a note, of the choices of its headline and of its sector, each kept as arrays in a file."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,8 +13,14 @@ from extractors.estimators.confidences import Confidences, curve_arrays, curve_o
 from extractors.estimators.text_model import TextModel, arrays_of, model_of, packed, save_arrays, unpacked
 from extractors.estimators.trees import Trees, trees_arrays, trees_of
 from extractors.headline.scene import Place, Scene
+from extractors.text.sector_phrases import find_signals
+
+Floats = NDArray[np.float64]
 
 _NEAR = 5  # words on either side of a mention
+_PHRASES = 0.7  # weight of the phrases in a sentence
+_CLEAR = 0.25  # the least probability of an answer for a sentence
+_UNCLEAR = ("430", 0.5)  # the answer for any other, and how often it is right, on sentences of our own
 TREES = ("giver", "receiver", "payer", "year", "amount", "no_amount")
 
 
@@ -93,7 +99,63 @@ class Model:
         return Model(model_of(acts), contexts, trees, {name: curve_of(arrays, name) for name in names})
 
 
+@dataclass(frozen=True)
+class SectorModel:
+    """A text model with the head ``sector``; ``sharpness`` turns its scores into probabilities."""
+
+    texts: TextModel
+    sharpness: float
+
+    def probabilities(self, zones: Mapping[str, str]) -> tuple[tuple[str, ...], Floats]:
+        """Return the codes and the probability of each, for a text given zone by zone: title, text, lead."""
+        head = self.texts.heads["sector"]
+        return head.labels, softmax(head.scores(self.texts.vector(zones)) * self.sharpness)
+
+    def save(self, folder: Path) -> None:
+        """Write ``sector.npz`` into ``folder``."""
+        folder.mkdir(parents=True, exist_ok=True)
+        save_arrays(folder / "sector.npz", {"sharpness": np.array([self.sharpness]), **arrays_of(self.texts)})
+
+    @staticmethod
+    def load(path: Path) -> "SectorModel":
+        """Read what ``save`` wrote."""
+        with np.load(path) as arrays:
+            return SectorModel(model_of(dict(arrays)), float(arrays["sharpness"][0]))
+
+
+def softmax(scores: NDArray[np.floating]) -> Floats:
+    """Return the shares that scores stand for."""
+    weights = np.exp(np.asarray(scores, dtype=np.float64) - float(np.max(scores)))
+    found: Floats = weights / weights.sum()
+    return found
+
+
+def _shipped(name: str) -> Path:
+    return Path(str(files("extractors") / "model" / "choices" / name))
+
+
 @cache
 def shipped() -> Model:
-    """Return the model that ships with the package."""
-    return Model.load(Path(str(files("extractors") / "model" / "choices" / "choices.npz")))
+    """Return the model of the choices that ships with the package."""
+    return Model.load(_shipped("choices.npz"))
+
+
+@cache
+def shipped_sectors() -> SectorModel:
+    """Return the model of the sectors that ships with the package."""
+    return SectorModel.load(_shipped("sector.npz"))
+
+
+def classify_sector(text: str) -> tuple[str, float]:
+    """Return the likeliest CRS code of a sentence of prose and its probability.
+
+    The phrases of the table weigh more than the classifier; where nothing tells, the answer is science and technology
+    in general.
+    """
+    codes, shares = shipped_sectors().probabilities(dict.fromkeys(("title", "text", "lead"), text))
+    signals = [code for code, _ in find_signals(text)]
+    counts = np.array([signals.count(code) for code in codes], dtype=np.float64)
+    if counts.any():
+        shares = (1 - _PHRASES) * shares + _PHRASES * counts / counts.sum()
+    best = int(np.argmax(shares))
+    return (codes[best], float(shares[best])) if shares[best] >= _CLEAR else _UNCLEAR

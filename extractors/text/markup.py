@@ -27,15 +27,8 @@ _HTML = {
     "br": "\n",
 }
 _SILENT = ("head", "script", "style", "template", "noscript", "svg", "math")
-_OPEN_DOCUMENT = {
-    "h": "\n# ",
-    "p": "\n",
-    "list-item": "\n- ",
-    "table-row": "\n",
-    "line-break": "\n",
-    "s": " ",
-    "tab": " ",
-}
+_OPEN_DOCUMENT = {"h": "\n# ", "list-item": "\n- ", "s": " ", "tab": " "}
+_OPEN_DOCUMENT |= dict.fromkeys(("p", "table-row", "line-break"), "\n")
 _ASIDE = ("annotation", "tracked-changes", "note-citation", "sequence-decls", "forms")
 
 # Names of <meta> elements (property, name or itemprop), in the order in which they are believed.
@@ -53,14 +46,7 @@ def read_html(data: bytes) -> Read:
 
     page = decode(data)
     found = trafilatura.extract_metadata(page)
-    text = trafilatura.extract(
-        page,
-        include_tables=True,
-        include_comments=False,
-        favor_recall=True,
-        output_format="markdown",
-        with_metadata=False,
-    )
+    text = trafilatura.extract(page, include_comments=False, favor_recall=True, output_format="markdown")
     return Read(text or "", found.title, date_of_page(page), found.url)
 
 

@@ -45,7 +45,7 @@ def plain_name(column: str) -> str:
     return " ".join(column.replace("\ufeff", "").split()).casefold()
 
 
-def read_delimited(stream: IO[bytes], wanted: Collection[str] = REQUIRED) -> Iterator[SheetRow]:
+def read_delimited(stream: IO[bytes], wanted: Collection[str]) -> Iterator[SheetRow]:
     """Yield the rows of a CSV file; ``wanted`` are columns by which its header is known, as ``plain_name`` has them."""
     sample = stream.read(_SAMPLE)
     stream.seek(0)

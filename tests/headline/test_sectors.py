@@ -1,6 +1,6 @@
 import pytest
 
-from extractors.headline.sectors import classify_sector
+from extractors.headline import classify_sector
 
 
 @pytest.mark.parametrize(

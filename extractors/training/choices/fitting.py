@@ -27,9 +27,7 @@ LEAST = {"words": 2, "pairs": 3, "pieces": 3, "signals": 1}
 Zones = Mapping[str, str]
 
 
-def fit_contexts(
-    cases: Sequence[Sequence[str]], questions: Sequence[str], labels: NDArray[np.int8], *, cost: float = 0.05
-) -> ContextModel:
+def fit_contexts(cases: Sequence[Sequence[str]], questions: Sequence[str], labels: NDArray[np.int8]) -> ContextModel:
     """Fit one logistic regression a question; ``labels`` has a row a case, a column a question, -1 where not asked."""
     counts = Counter(feature for features in cases for feature in features)
     kept = sorted(feature for feature, count in counts.items() if count >= _LEAST)
@@ -39,7 +37,7 @@ def fit_contexts(
     bias = np.zeros(len(questions), dtype=np.float32)
     for column in range(len(questions)):
         asked = np.flatnonzero(labels[:, column] >= 0)
-        machine = LogisticRegression(C=cost, solver="liblinear", random_state=0, max_iter=300)
+        machine = LogisticRegression(C=0.05, solver="liblinear", random_state=0, max_iter=300)
         machine.fit(rows[asked], labels[asked, column])
         weights[:, column] = machine.coef_[0]
         bias[column] = machine.intercept_[0]
@@ -96,10 +94,10 @@ def fit_confidences(signals: Sequence[tuple[float, ...]], right: Sequence[bool])
     return replace(bare, steps=steps, levels=levels)
 
 
-def _stairs(raw: Floats, answers: NDArray[np.int8], least: int = 40) -> tuple[Floats, Floats]:
+def _stairs(raw: Floats, answers: NDArray[np.int8]) -> tuple[Floats, Floats]:
     """Return a rising curve through the means of about twenty equal groups of choices."""
     order = np.argsort(raw, kind="stable")
-    groups = np.array_split(order, max(2, min(20, len(order) // least)))
+    groups = np.array_split(order, max(2, min(20, len(order) // 40)))
     at = np.array([raw[group].mean() for group in groups])
     share = np.array([(answers[group].sum() + 0.5) / (len(group) + 1) for group in groups])
     rising = IsotonicRegression(out_of_bounds="clip").fit(at, share).predict(at)

@@ -33,9 +33,8 @@ from extractors.headline.choose import (
     payers_of,
 )
 from extractors.headline.headline import CHOSEN, label_signals, record_signals, zones_of
-from extractors.headline.model import ContextModel, Model
+from extractors.headline.model import ContextModel, Model, SectorModel, softmax
 from extractors.headline.scene import unstated
-from extractors.headline.sectors import SectorModel, softmax
 from extractors.training.choices.examples import (
     Example,
     actor_is_right,
