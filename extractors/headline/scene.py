@@ -101,8 +101,9 @@ def make_scene(
     told = [(one, nation) for one, nation in named_by_money(amounts, parties) if one in places]
     places.update((nation, places[one]) for one, nation in told)
     parties = [*parties, *(nation for _, nation in told)]
+    cues = (tuple((at, _CUE_OF[word]) for at, word in enumerate(own) if word in _CUE_OF) for own in words)
     return Scene(
-        text, bool(end), tuple(bounds), tuple(map(tuple, words)), tuple(map(_cues, words)), places,
+        text, bool(end), tuple(bounds), tuple(map(tuple, words)), tuple(cues), places,
         _placed(parties, places), _placed(amounts, places), _placed(years, places),
     )  # fmt: skip
 
@@ -150,10 +151,6 @@ def _tokens(text: str, mentions: list[Mention]) -> Iterable[tuple[int, str, Ment
         at = mention.end
     for match in _WORD.finditer(text, at):
         yield match.start(), match.group().lower(), None
-
-
-def _cues(words: Sequence[str]) -> tuple[tuple[int, int], ...]:
-    return tuple((place, _CUE_OF[word]) for place, word in enumerate(words) if word in _CUE_OF)
 
 
 @cache

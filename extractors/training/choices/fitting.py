@@ -32,7 +32,8 @@ def fit_contexts(cases: Sequence[Sequence[str]], questions: Sequence[str], label
     counts = Counter(feature for features in cases for feature in features)
     kept = sorted(feature for feature, count in counts.items() if count >= _LEAST)
     index = {feature: place for place, feature in enumerate(kept)}
-    rows = _binary(cases, index)
+    ids = [np.array([index[one] for one in features if one in index], dtype=np.int64) for features in cases]
+    rows = matrix_of([Vector(row, np.ones(len(row), dtype=np.float32)) for row in ids], len(index))
     weights = np.zeros((len(index), len(questions)), dtype=np.float32)
     bias = np.zeros(len(questions), dtype=np.float32)
     for column in range(len(questions)):
@@ -42,11 +43,6 @@ def fit_contexts(cases: Sequence[Sequence[str]], questions: Sequence[str], label
         weights[:, column] = machine.coef_[0]
         bias[column] = machine.intercept_[0]
     return ContextModel(tuple(questions), index, weights.astype(np.float16).astype(np.float32), bias)
-
-
-def _binary(cases: Sequence[Sequence[str]], index: dict[str, int]) -> csr_matrix:
-    ids = [np.array([index[one] for one in features if one in index], dtype=np.int64) for features in cases]
-    return matrix_of([Vector(row, np.ones(len(row), dtype=np.float32)) for row in ids], len(index))
 
 
 def fit_trees(
