@@ -1,32 +1,25 @@
 """Corpora: one document a line of JSON Lines, a row of CSV or of a workbook's sheet, an activity of IATI.
 
-A corpus is read as tables, each a header and the rows under it; ``Columns`` says which column holds what.
+``Columns`` says which column of its tables holds what.
 """
 
-import codecs
 import io
-import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import chain, islice
-from pathlib import PurePosixPath
 from typing import IO, Any
 
 from pydantic import Field
 
 from extractors.text.documents import UnreadableError, make_document
-from extractors.text.iati import HEADER, activities
-from extractors.text.sheets import HEADER_ROWS, REQUIRED, SheetRow, plain_name, read_delimited, read_sheets
+from extractors.text.rows import REQUIRED, Row, Table, plain_name, tables
 from schemas import Document, Model, Quarantined, digest_of
 from schemas.errors import CoopledgerError
 from schemas.packaged import packaged_rows
 
-CORPORA = (".jsonl", ".ndjson", ".csv", ".tsv", ".xlsx", ".xml")
 _OPTIONAL = ("title", "date", "source")
-_LOOKED_AT = 100  # objects of a JSON Lines corpus, for the keys that there are
 _NAMED = 30
 _YEAR = re.compile(r"\d{4}(-\d\d)?")  # no day that what a text tells could be counted from
 _USUAL = {row["column"]: row["names"].split() for row in packaged_rows("extractors.text", "tables/columns.csv")}
@@ -82,32 +75,6 @@ def _guess(field: str, given: str | None, there: dict[str, str]) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """A row: its number, as a person counts, and its cells by column, or the fault for which there are none.
-
-    ``at`` is the offset and the length of a line in bytes; None where a row is no line.
-    """
-
-    number: int
-    cells: dict[str, Any]
-    fault: str = ""
-    at: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A header and the rows under it, to be read once, before the next table.
-
-    ``sheet`` is its name in a workbook, ``row`` what a person calls a row of it.
-    """
-
-    header: list[str]
-    rows: Iterator[_Row]
-    sheet: str = ""
-    row: str = "line"
-
-
-@dataclass(frozen=True, slots=True)
 class Placed:
     """What was read from a row, and where that stands; nowhere in it where it is said of the whole corpus.
 
@@ -126,8 +93,8 @@ def read_rows(name: str, stream: IO[bytes], columns: Columns = Columns()) -> Ite
     """
     try:
         fitting = 0
-        lacking: list[tuple[_Table, ColumnsError]] = []
-        for table in _tables(name, stream, columns):
+        lacking: list[tuple[Table, ColumnsError]] = []
+        for table in tables(name, stream, {plain_name(getattr(columns, field) or field) for field in REQUIRED}):
             try:
                 found = _fit(f"{name}{f' ({table.sheet})' if table.sheet else ''}", table.header, columns)
             except ColumnsError as error:
@@ -159,7 +126,7 @@ def read_corpus(name: str, data: bytes) -> Iterator[Document | Quarantined]:
         yield Quarantined(id=name, reason="columns", detail=str(error))
 
 
-def _read_table(name: str, table: _Table, columns: Mapping[str, str]) -> Iterator[Placed]:
+def _read_table(name: str, table: Table, columns: Mapping[str, str]) -> Iterator[Placed]:
     unit = f"row {{}} of sheet {table.sheet}" if table.sheet else f"{table.row} {{}}"
     prefix = f"{name}:{table.sheet}:" if table.sheet else f"{name}:"
     usual = all(field == column for field, column in columns.items())
@@ -169,7 +136,7 @@ def _read_table(name: str, table: _Table, columns: Mapping[str, str]) -> Iterato
         yield Placed(_read_row(f"{prefix}{row.number}", where, row, columns), where, at)
 
 
-def _read_row(name: str, where: str, row: _Row, columns: Mapping[str, str]) -> Document | Quarantined:
+def _read_row(name: str, where: str, row: Row, columns: Mapping[str, str]) -> Document | Quarantined:
     try:
         if row.fault:
             raise ValueError(row.fault)
@@ -198,64 +165,3 @@ def document_of(row: Mapping[str, Any]) -> Document:
     if optional["date"] and _YEAR.fullmatch(optional["date"].strip()):
         optional["date"] = None
     return make_document(str(row["id"]), row["text"], **optional)
-
-
-def _tables(name: str, stream: IO[bytes], columns: Columns) -> Iterator[_Table]:
-    """Read the tables of a corpus, by its suffix. Raises UnreadableError where the file is none of its format."""
-    suffix = PurePosixPath(name).suffix.lower()
-    wanted = {plain_name(getattr(columns, field) or field) for field in REQUIRED}
-    if suffix in (".jsonl", ".ndjson"):
-        yield _json_lines(stream)
-    elif suffix == ".xlsx":
-        for sheet, rows in read_sheets(stream):
-            yield _table(rows, wanted, sheet)
-    elif suffix == ".xml":
-        each = (_Row(number, cells) for number, cells in enumerate(activities(stream), start=1))
-        yield _Table(list(HEADER), each, row="activity")
-    else:
-        yield _table(read_delimited(stream, wanted), wanted)
-
-
-def _table(rows: Iterator[SheetRow], wanted: set[str], sheet: str = "") -> _Table:
-    """Take the first row that holds the wanted columns as the header, else the first that is not empty."""
-    filled = (one for one in rows if one[2] or any(one[1]))
-    first = list(islice(filled, HEADER_ROWS))
-    usual = next((at for at, (_, cells, _) in enumerate(first) if any(cells)), 0)
-    at = next((at for at, (_, cells, _) in enumerate(first) if wanted <= set(map(plain_name, cells))), usual)
-    header = [cell.replace("\ufeff", "").strip() for _, cells, _ in first[at : at + 1] for cell in cells]
-    under = chain(first[at + 1 :], filled)
-    return _Table(
-        header, (_Row(number, dict(zip(header, cells, strict=False)), bad) for number, cells, bad in under), sheet
-    )
-
-
-def _json_lines(stream: IO[bytes]) -> _Table:
-    """Take the keys of the first objects as the header. Raises UnreadableError where there are none."""
-    marked = stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    stream.seek(0)
-    lines = map(str.encode, io.TextIOWrapper(stream, "utf-16")) if marked else stream
-    rows = _json_rows(lines, placed=not marked)
-    first = list(islice(rows, _LOOKED_AT))
-    header = list(dict.fromkeys(key for row in first for key in row.cells))
-    if first and not header:
-        raise UnreadableError("malformed_line", f"no line is a JSON object; line {first[0].number}: {first[0].fault}")
-    return _Table(header, chain(first, rows))
-
-
-def _json_rows(lines: Iterable[bytes], *, placed: bool) -> Iterator[_Row]:
-    start = 0
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            cells, fault = _json_object(line)
-            yield _Row(number, cells, fault, (start, len(line)) if placed else None)
-        start += len(line)
-
-
-def _json_object(line: bytes) -> tuple[dict[str, Any], str]:
-    try:
-        row = json.loads(line.decode("utf-8-sig"))
-    except RecursionError:
-        return {}, "it is nested too deep"
-    except ValueError as error:
-        return {}, str(error)
-    return (row, "") if isinstance(row, dict) else ({}, "not an object with id and text")

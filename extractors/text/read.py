@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
-from extractors.text.corpus import CORPORA, read_corpus
+from extractors.text.corpus import read_corpus
 from extractors.text.documents import Read, UnreadableError, make_document
 from extractors.text.mail import read_eml
 from extractors.text.markup import read_html
 from extractors.text.office import read_docx, read_epub, read_odt, read_pptx
 from extractors.text.pdf import read_pdf
 from extractors.text.plain import read_plain, read_rtf
+from extractors.text.rows import CORPORA
 from schemas import Document, Quarantined
 
 MAX_BYTES = 100 * 1024 * 1024
