@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.estimators.confidences import Confidences, curve_arrays, curve_of
+from extractors.estimators.fitted import Confidences, Trees, curve_arrays, curve_of, trees_arrays, trees_of
 from extractors.estimators.text_model import TextModel, arrays_of, model_of, packed, save_arrays, unpacked
-from extractors.estimators.trees import Trees, trees_arrays, trees_of
 from extractors.headline.scene import Place, Scene
 from extractors.text.sector_phrases import find_signals
 

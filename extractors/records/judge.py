@@ -11,8 +11,7 @@ from importlib.resources.abc import Traversable
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.estimators.confidences import Confidences, curve_of
-from extractors.estimators.trees import Trees, trees_of
+from extractors.estimators.fitted import Confidences, Trees, curve_of, trees_of
 from extractors.mentions import Mention, PartyMention
 from extractors.reader import JUDGE
 from extractors.reader.acts import KINDS, TYPES, Act, Filler, Role

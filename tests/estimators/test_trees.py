@@ -1,6 +1,6 @@
 import numpy as np
 
-from extractors.estimators.trees import Trees, trees_arrays, trees_of
+from extractors.estimators.fitted import Trees, trees_arrays, trees_of
 
 
 def stump():

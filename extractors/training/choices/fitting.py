@@ -14,9 +14,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
-from extractors.estimators.confidences import Confidences
+from extractors.estimators.fitted import Confidences, Trees
 from extractors.estimators.text_model import FEATURES, Block, Head, Vector, Vocabulary, words_of
-from extractors.estimators.trees import Trees
 from extractors.headline.model import ContextModel
 
 _LEAST = 4

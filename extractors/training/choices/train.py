@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from extractors.estimators.confidences import Confidences
+from extractors.estimators.fitted import Confidences, Trees
 from extractors.estimators.text_model import Block, Head, TextModel
-from extractors.estimators.trees import Trees
 from extractors.evaluate.projects import Gold, state_funds
 from extractors.evaluate.scores import FIELDS as FIVE
 from extractors.headline.candidates import KNOWN_GIVER_COLUMN, QUESTIONS, Field, View, body_field, make_view

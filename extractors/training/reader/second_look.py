@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractors.estimators.confidences import curve_arrays
+from extractors.estimators.fitted import Trees, curve_arrays, trees_arrays
 from extractors.estimators.text_model import arrays_of, save_arrays
-from extractors.estimators.trees import Trees, trees_arrays
 from extractors.evaluate.facts import facts_of, pairs
 from extractors.mentions import Mention
 from extractors.pipeline import mention_pipeline

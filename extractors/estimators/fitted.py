@@ -1,4 +1,4 @@
-"""Boosted trees as arrays: what they say of rows of features, and how they are kept."""
+"""Boosted trees and curves of confidence as arrays: what they say of rows of numbers, and how they are kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Ids = NDArray[np.int64]
+Ids = NDArray[np.integer[Any]]
 _KEPT = {"feature": np.int16, "threshold": np.float32, "left": np.int16, "right": np.int16, "value": np.float32}
-_READ = {"feature": np.int64, "threshold": np.float32, "left": np.int64, "right": np.int64, "value": np.float32}
 
 
 @dataclass(frozen=True)
@@ -21,10 +20,10 @@ class Trees:
     A row of features goes left at a node where ``features[feature] <= threshold``. ``depth`` is the deepest tree's.
     """
 
-    feature: NDArray[np.int64]
+    feature: Ids
     threshold: NDArray[np.float32]
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
+    left: Ids
+    right: Ids
     value: NDArray[np.float32]
     base: float
     depth: int
@@ -60,5 +59,43 @@ def trees_arrays(trees: Trees, name: str) -> dict[str, NDArray[np.generic]]:
 def trees_of(arrays: Mapping[str, NDArray[np.generic]], name: str) -> Trees:
     """Return the ensemble that ``trees_arrays`` gave."""
     base, depth = arrays[f"{name}_shape"].astype(np.float64).tolist()
-    parts: dict[str, Any] = {part: arrays[f"{name}_{part}"].astype(kind) for part, kind in _READ.items()}
+    parts: dict[str, Any] = {part: arrays[f"{name}_{part}"] for part in _KEPT}
     return Trees(**parts, base=base, depth=int(depth))
+
+
+@dataclass(frozen=True)
+class Confidences:
+    """Turns the signals of a choice into the probability that it is right: a logistic curve, then a staircase."""
+
+    mean: Floats
+    scale: Floats
+    weights: Floats
+    bias: float
+    steps: Floats
+    levels: Floats
+
+    def of(self, signals: tuple[float, ...]) -> float:
+        """Return the probability, 0..1."""
+        return float(np.interp(self.raw(np.asarray(signals)), self.steps, self.levels))
+
+    def raw(self, signals: Floats) -> Floats:
+        """Return the probability by the logistic curve alone, of one row of signals or of many."""
+        odds = ((signals - self.mean) / self.scale) @ self.weights + self.bias
+        found: Floats = 1 / (1 + np.exp(-odds))
+        return found
+
+
+def curve_arrays(one: Confidences, name: str) -> dict[str, NDArray[np.generic]]:
+    """Return a curve as arrays with names that end with ``name``."""
+    curve = np.array([one.mean, one.scale, one.weights])
+    return {
+        f"curve_{name}": np.hstack([curve, [[one.bias], [0.0], [0.0]]]),
+        f"stairs_{name}": np.array([one.steps, one.levels]),
+    }
+
+
+def curve_of(arrays: Mapping[str, NDArray[np.generic]], name: str) -> Confidences:
+    """Return the curve that ``curve_arrays`` gave."""
+    curve = arrays[f"curve_{name}"].astype(np.float64)
+    stairs = arrays[f"stairs_{name}"].astype(np.float64)
+    return Confidences(curve[0, :-1], curve[1, :-1], curve[2, :-1], float(curve[0, -1]), stairs[0], stairs[1])
