@@ -87,7 +87,7 @@ Judged = list[tuple[tuple[float, ...], bool]]
 
 @dataclass(frozen=True)
 class Trained:
-    """Both models, and the scores of cross-validation: share right and calibration error of each field."""
+    """Both models, and the share right of each field in cross-validation."""
 
     choices: Model
     sectors: SectorModel
