@@ -9,7 +9,8 @@ transaction and artifacts. The cache of a shard is its file, found by the conten
 is the same from the documents of the last release on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -26,21 +27,19 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.actions import ArtifactCreate
 from prefect.client.schemas.objects import FlowRun, State, TaskRun
 from prefect.events import emit_event
-from prefect.futures import as_completed
 from prefect.logging.loggers import flow_run_logger
 from prefect.settings import PREFECT_API_URL
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.transactions import Transaction, transaction
 from prefect.utilities.annotations import quote
 
 from flows import run
 from flows.errors import UsageError, lasts
 from flows.options import Options
-from flows.plan import Plan, Shard
-from flows.runners import WorkerPool, dask_settings, of_dask, worker_pool
+from flows.plan import Plan
+from flows.progress import News, Summary, told_to
+from flows.runners import run_shards
 from flows.server import PUBLISHER, is_shared
-from flows.shards import Done, extract_shard
-from flows.status import Summary, under_way
+from flows.shards import Done
 from ledger.release.jsonl import read_models
 from ledger.release.layout import DIFF
 from schemas import Change
@@ -71,12 +70,11 @@ def is_io(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
 RETRIED: dict[str, Any] = {
     "cache_policy": NO_CACHE, "retries": 3, "retry_delay_seconds": [1, 5, 30], "retry_condition_fn": is_io,
 }  # fmt: skip
-READ: dict[str, Any] = {"name": "read", "task_run_name": "read shard {shard.number}", **RETRIED}
 
 list_documents = task(name="discover", **RETRIED)(run.find_documents)
 plan_run = task(name="plan", **RETRIED)(run.make_plan)
 plan_refresh = task(name="plan", **RETRIED)(run.plan_refresh)
-read_shard = task(**READ)(extract_shard)
+read_step = task(name="read", task_run_name="read shard {shard.number}", **RETRIED)
 
 
 def on_failure(flow: Any, flow_run: FlowRun, state: State[Any]) -> None:
@@ -104,10 +102,7 @@ def extract(options: Options) -> Summary:
     Args:
         options: what to read, and how
     """
-    run.check(options)
-    with under_way(options, origin()) as hand_in:
-        listing = list_documents(options)
-        return hand_in(read_and_publish(plan_run(whole(listing), options), options))
+    return _run(options, _plan_input)
 
 
 @flow(
@@ -123,66 +118,24 @@ def refresh(options: Options) -> Summary:
     Args:
         options: how to read; no input is read
     """
-    run.check(options)
-    with under_way(options, origin()) as hand_in:
-        return hand_in(read_and_publish(plan_refresh(options), options))
+    return _run(options, plan_refresh)
 
 
-def origin() -> str:
-    """Say what started the present run: a command, or a deployment by its name."""
+def _plan_input(options: Options) -> Plan:
+    return plan_run(whole(list_documents(options)), options)
+
+
+def _run(options: Options, planned: Callable[[Options], Plan]) -> Summary:
     from prefect.runtime import deployment
 
-    return f"deployment {deployment.name}" if deployment.name else "command"
+    origin = f"deployment {deployment.name}" if deployment.name else "command"
+    read = partial(run_shards, step=read_step, client=client_of)
+    with told_to(Page().tell):
+        return run.run(options, planned, origin, partial(run.read_and_publish, read=read, publish=publish))
 
 
-def read_and_publish(work: Plan, options: Options) -> Summary:
-    """Read the shards of a plan and publish, as tasks; leave the artifacts."""
-    get_run_logger().info("%s", work.line())
-    summary = run.read_and_publish(work, options, read=read_shards, publish=publish)
-    leave(summary)
-    return summary
-
-
-def read_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
-    """Read the shards; log a line for each, and move a progress artifact on by steps of a twentieth."""
-    artifact = create_progress_artifact(0.0, key="progress", description="Documents read") if shards else None
-    total, read, shown = sum(one.documents for one in shards), 0, 0.0
-    for done in map_shards(shards, options):
-        get_run_logger().info("%s", done.line(len(shards)))
-        read += done.documents
-        percent = 100.0 * read / total
-        if percent - shown >= 5 or read == total:
-            update_progress_artifact(cast(UUID, artifact), percent)
-            shown = percent
-        yield done
-
-
-def map_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
-    """Map the read task over the shards; yield each as it is finished, in any order.
-
-    The tasks of a pool run in threads of this process, which wait for its workers: those need no Prefect.
-    """
-    if options.runner == "dask":
-        with dask_runner(options) as dask:
-            futures = {dask.submit(read_shard, {"shard": shard}): shard for shard in shards}
-            for future in as_completed(list(futures)):
-                yield of_dask(future.result, futures[future])
-    elif shards:
-        size = min(options.workers, len(shards))
-        threads: ThreadPoolTaskRunner[Done] = ThreadPoolTaskRunner(max_workers=size)
-        with worker_pool(size) as pool, threads, pool.ended_where_nothing_can_be_written():
-            for done in as_completed([threads.submit(read_in_pool, {"shard": one, "pool": pool}) for one in shards]):
-                yield done.result()
-
-
-@task(**READ)
-def read_in_pool(shard: Shard, pool: WorkerPool) -> Done:
-    """Wait for a worker of the pool to extract the shard."""
-    return pool.extract(shard)
-
-
-def dask_runner(options: Options) -> TaskRunner[Any]:
-    """Make the task runner for Dask.
+def client_of(cluster: Any) -> Any:
+    """Make a client of a Dask cluster that runs tasks.
 
     The workers get the server's address with each task, and start none of their own. Raises UsageError where there is
     no server to give, MissingExtraError where Dask is not installed.
@@ -190,8 +143,9 @@ def dask_runner(options: Options) -> TaskRunner[Any]:
     if not PREFECT_API_URL.value():
         raise UsageError("no Prefect server: set PREFECT_API_URL, or run `coopledger run`, which starts one")
     with extras_named("--runner dask", "dask"):
-        from prefect_dask.task_runners import DaskTaskRunner
-    return DaskTaskRunner(**dask_settings(options))
+        import prefect_dask.client
+    dask: Any = prefect_dask.client  # it has no types
+    return dask.PrefectDaskClient(cluster)
 
 
 def publish(work: Plan, done: Sequence[Done], options: Options) -> run.Outcome:
@@ -224,6 +178,34 @@ def keep_shards(failed: Transaction) -> None:
 def whole(value: T) -> T:
     """Hand a large value to a task of this process as it is, without Prefect's search for futures inside it."""
     return cast(T, quote(value))
+
+
+class Page:
+    """What a run leaves on Prefect's page: lines of the log, progress by steps of a twentieth, artifacts at the end."""
+
+    def __init__(self) -> None:
+        self._work: Plan | None = None
+        self._artifact: UUID | None = None
+        self._read, self._shown = 0, 0.0
+
+    def tell(self, news: News) -> None:
+        """Leave what is told of the run."""
+        match news:
+            case Plan():
+                get_run_logger().info("%s", news.line())
+                self._work = news
+                if news.shards:
+                    artifact = create_progress_artifact(0.0, key="progress", description="Documents read")
+                    self._artifact = cast(UUID, artifact)
+            case Done() if self._work and self._artifact:
+                get_run_logger().info("%s", news.line(len(self._work.shards)))
+                self._read += news.documents
+                percent = 100.0 * self._read / self._work.to_read
+                if percent - self._shown >= 5 or self._read == self._work.to_read:
+                    update_progress_artifact(self._artifact, percent)
+                    self._shown = percent
+            case Summary():
+                leave(news)
 
 
 def leave(summary: Summary) -> None:

@@ -8,23 +8,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Literal, Self, TextIO
+from typing import Literal, TextIO
 
 import typer
 from filelock import Timeout
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 
 from flows import run
 from flows.errors import InputError, UsageError, short
 from flows.options import Options
 from flows.places import Place
-from flows.plan import Plan
+from flows.progress import Progress, Summary, told_to
 from flows.runners import kill_workers, loaded_pool
 from flows.server import Server, check_home, check_there, kept_home, loading, own_server, prepare, serving, started
-from flows.shards import Done
-from flows.status import News, Summary, told_to
 from ledger.errors import LedgerError
 from ledger.release.layout import Output
 from ledger.release.read import read_versions
@@ -36,48 +31,6 @@ _LOOK_SECONDS, _STOP_SECONDS = 1.0, 6.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 _SHUTDOWN = "timeout graceful shutdown exceeded"  # what a server says that ends while a connection is open
-
-
-class Progress:
-    """Shows progress on standard error; keeps the summary, after which only a server can fail."""
-
-    def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
-        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-        self._bar = Bar(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
-        self._task: TaskID = self._bar.add_task("looking", total=None)
-        self._started = time.monotonic()
-        self._read, self._total, self._shards = 0, 0, 0
-        self.summary: Summary | None = None
-
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def tell(self, news: News) -> None:
-        """Show what is told of the run."""
-        match news:
-            case Plan():
-                self._started, self._total, self._shards = time.monotonic(), news.to_read, len(news.shards)
-                self._bar.update(self._task, description="reading", total=news.to_read or None)
-                self._say(news.line())
-            case Done():
-                self._read += news.documents
-                self._bar.update(self._task, completed=self._read)
-                if not self._console.is_terminal:
-                    rate = self._read / max(time.monotonic() - self._started, 0.001)
-                    read = f"{self._read:,} of {self._total:,} documents, {rate:.0f} a second"
-                    self._say(f"{news.line(self._shards)}; {read}")
-            case Summary():
-                self.summary = news
-            case stage:
-                self._bar.update(self._task, description=stage)
-
-    def _say(self, line: str) -> None:
-        self._console.print(line, markup=False)
 
 
 def launch(name: FlowName, options: Options, *, direct: bool) -> int:

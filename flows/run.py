@@ -18,11 +18,12 @@ from flows.errors import InputError, UsageError
 from flows.options import Options
 from flows.places import Place, touched
 from flows.plan import ORIGINS, PROGRAM, Plan, Shard, check_added, note_origins, plan, program_of_release, remember
+from flows.progress import Summary, summary_of, tell
 from flows.runners import run_shards
 from flows.scores import read_gold, score_run
 from flows.shards import AWAY, FAILED, Done, Result, extractor, results_of
 from flows.sources import Listing, Search, discover, is_corpus, stored
-from flows.status import Summary, summary_of, tell, under_way
+from flows.status import under_way
 from ledger.errors import LedgerError, one_line
 from ledger.gates import GateSettings, gate_settings
 from ledger.identity import load_ahead
@@ -36,25 +37,6 @@ from schemas import SCHEMA_VERSION, Digests, Document, Extraction, Manifest, Qua
 Outcome: TypeAlias = Published | NothingChanged
 _MANY = 10
 _TRIAL_BYTES = 2**22  # what a first release and the database of its server take
-
-
-def run_direct(options: Options) -> Summary:
-    """Run without a server: discover, plan, extract the shards, merge, gate, publish.
-
-    Raises UsageError, InputError, LedgerError or GateFailed, each in one line; nothing is published then.
-    """
-    return _direct(options, plan_input)
-
-
-def refresh_direct(options: Options) -> Summary:
-    """Read the last release's documents again where the program changed, without a server."""
-    return _direct(options, plan_refresh)
-
-
-def _direct(options: Options, planned: Callable[[Options], Plan]) -> Summary:
-    check(options)
-    with under_way(options, "command, direct") as hand_in:
-        return hand_in(read_and_publish(planned(options), options))
 
 
 def check(options: Options) -> None:
@@ -173,7 +155,7 @@ def read_and_publish(
     read: Callable[[Sequence[Shard], Options], Iterator[Done]] = run_shards,
     publish: Callable[[Plan, Sequence[Done], Options], Outcome] = publish,
 ) -> Summary:
-    """Extract the shards of a plan, merge, gate, publish; the flow brings its own ``read`` and ``publish``."""
+    """Extract the shards of a plan, merge, gate, publish; a flow brings its own ``read`` and ``publish``."""
     tell(work)
     if work.held:  # records will be matched with those of the last release
         Thread(target=load_ahead, daemon=True).start()
@@ -188,6 +170,31 @@ def read_and_publish(
     summary = summary_of(outcome, work, unread=unread, refused=sum(one.refused for one in done))
     tell(summary)
     return summary
+
+
+def run(
+    options: Options,
+    planned: Callable[[Options], Plan],
+    origin: str,
+    publishing: Callable[[Plan, Options], Summary] = read_and_publish,
+) -> Summary:
+    """Check the options, plan, and publish, as the one run of the output folder; ``origin`` says what started it.
+
+    Raises UsageError, InputError, LedgerError or GateFailed, each in one line; nothing is published then.
+    """
+    check(options)
+    with under_way(options, origin) as hand_in:
+        return hand_in(publishing(planned(options), options))
+
+
+def run_direct(options: Options) -> Summary:
+    """Read what changed in the input and publish, without a server."""
+    return run(options, plan_input, "command, direct")
+
+
+def refresh_direct(options: Options) -> Summary:
+    """Read the last release's documents again where the program changed, without a server."""
+    return run(options, plan_refresh, "command, direct")
 
 
 def _stays(one: Result, work: Plan) -> TypeGuard[Quarantined]:

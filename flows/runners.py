@@ -1,4 +1,4 @@
-"""Where shards are extracted without Prefect: in a pool of spawned processes, or on a Dask cluster.
+"""Where shards are extracted: by a pool of spawned processes, or on a Dask cluster.
 
 Documents are never read in the run's own process, which a document that kills its reader would end.
 """
@@ -11,10 +11,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from contextvars import copy_context
 from importlib.util import find_spec
 from multiprocessing.process import BaseProcess
-from typing import Any, TypeVar
+from queue import LifoQueue
+from typing import Any, TypeAlias, TypeVar
 
 from flows.errors import InputError, lasts
 from flows.options import Options
@@ -26,19 +28,55 @@ from schemas import Quarantined
 from schemas.extras import extras_named
 
 T = TypeVar("T")
+Read: TypeAlias = Callable[[Shard], Done]
 
 CRASHED = "crashed"
 """The reason of a document with which the process that read it died."""
 
 _ending = threading.Event()
+_starting = threading.Lock()
 
 
-def run_shards(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
+def _plainly(read: Read) -> Read:
+    return read
+
+
+def run_shards(
+    shards: Sequence[Shard],
+    options: Options,
+    *,
+    step: Callable[[Read], Read] = _plainly,
+    client: Callable[[Any], Any] | None = None,
+) -> Iterator[Done]:
     """Extract the shards and yield each as it is finished, in any order.
 
-    Raises MissingExtraError where Dask is asked for but not installed.
+    Args:
+        shards: what to read.
+        options: where to read it.
+        step: makes a task of the function that reads a shard.
+        client: makes the client of a Dask cluster, or of its address, that runs such tasks.
+
+    Raises:
+        MissingExtraError: Dask is asked for but not installed.
     """
-    return _on_dask(shards, options) if options.runner == "dask" else _in_pool(shards, options.workers)
+    if options.runner != "dask":
+        yield from _in_pool(shards, options.workers, step)
+        return
+    with extras_named("--runner dask", "dask"):
+        import distributed
+    dask: Any = distributed  # it has no types
+    with ExitStack() as stack:
+        # None would mean Dask's usual port on every interface, which a second run on the machine finds taken
+        here = {"n_workers": options.workers, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
+        cluster = options.scheduler or stack.enter_context(dask.LocalCluster(**here))
+        asking = stack.enter_context((client or dask.Client)(cluster))
+        futures = dict(zip(asking.map(step(extract_shard), shards, pure=False), shards, strict=True))
+        for future in dask.as_completed(list(futures)):
+            try:
+                yield future.result()
+            except dask.KilledWorker:  # with which several died: it is read here
+                with closing(Worker()) as worker:
+                    yield worker.one_by_one(futures[future])
 
 
 def kill_workers() -> None:
@@ -49,7 +87,7 @@ def kill_workers() -> None:
 
 
 def start_worker() -> None:
-    """Prepare a pool's process: it ends when its parent does, however that came about, and keeps to one thread."""
+    """Prepare a worker: it ends when its parent does, however that came about, and keeps to one thread."""
     os.environ.update(ONE_THREAD)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -61,133 +99,77 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-class WorkerPool:
-    """Spawned processes that extract shards; where one dies, the document that it read is found and quarantined."""
+class Worker:
+    """A spawned process, started when it is needed; where it dies, the document that it read is quarantined."""
 
-    def __init__(self, size: int) -> None:
-        self._size, self._lock = size, threading.Lock()
+    def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
-        self._processes: set[BaseProcess] = set()
+        self._process: BaseProcess | None = None
         self._killed = False
 
-    def load(self, model: str | None, threshold: float) -> None:
-        """Have a first process load the extractor, and do not wait for it."""
-        self._submit(extractor, model, threshold)
+    def ask(self, call: Callable[..., T], *arguments: Any) -> Future[T]:
+        """Hand work to the process. It is deaf to Ctrl-C, which is for its parent: that ends it."""
+        if find_spec("spacy") is None:  # the process would find it out one document at a time
+            raise ModuleNotFoundError("No module named 'spacy'", name="spacy")
+        self._pool = self._pool or ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), start_worker)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            with _starting:
+                others = multiprocessing.active_children()
+                future = self._pool.submit(call, *arguments)
+                started = [one for one in multiprocessing.active_children() if one not in others]
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        self._process = next(iter(started), self._process)
+        return future
 
     def extract(self, shard: Shard) -> Done:
-        """Have a process extract the shard; threads may ask at the same time, each for a shard of its own."""
-        pool, future = self._submit(extract_shard, shard)
+        """Extract a shard, document by document where the process dies with it."""
         try:
-            return future.result()
-        except BrokenProcessPool:  # by this shard, or by one beside it
-            if _ending.is_set() or self._killed:
-                raise
-            with self._lock:
-                self._pool = None if self._pool is pool else self._pool
-        return _one_by_one(shard)
+            return self.ask(extract_shard, shard).result()
+        except BrokenProcessPool as error:
+            self._start_again(error)
+        return self.one_by_one(shard)
 
-    @contextmanager
-    def ended_where_nothing_can_be_written(self) -> Iterator[None]:
-        """Kill the processes where the disk is full for what is done inside: what they still read is lost anyway."""
-        try:
-            yield
-        except OSError as error:
-            if lasts(error):
-                self._killed = True
-                for process in self._processes:
-                    process.kill()
-            raise
+    def one_by_one(self, shard: Shard) -> Done:
+        """Extract a shard so that the process does not die with more than one document."""
+        started = time.perf_counter()
+        results: list[tuple[Result, int]] = []
+        for job in read_jobs(shard.jobs):
+            try:
+                results.append(self.ask(extract_one, shard, job).result())
+            except BrokenProcessPool as error:
+                results.append((self._died(shard, job), 0))
+                self._start_again(error)
+        return finished(shard, results, started)
+
+    def kill(self) -> None:
+        """Kill the process, and start none in its place."""
+        self._killed = True
+        if self._process is not None:
+            self._process.kill()
 
     def close(self) -> None:
-        """Let the processes end."""
+        """Let the process end."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _submit(self, call: Callable[..., T], *arguments: Any) -> tuple[ProcessPoolExecutor, Future[T]]:
-        with self._lock:
-            self._pool = self._pool or _processes(self._size)
-            before = set(multiprocessing.active_children())
-            future = _submit(self._pool, call, *arguments)
-            self._processes.update(set(multiprocessing.active_children()) - before)
-            return self._pool, future
+    def _start_again(self, died: BrokenProcessPool) -> None:
+        """Start a process in the place of one that died. Raises InputError where none can be started."""
+        if self._killed or _ending.is_set():
+            raise died
+        self._pool = None
+        try:
+            self.ask(os.getpid).result()
+        except BrokenProcessPool as error:
+            raise InputError("no worker process can be started: is memory short, or the program damaged?") from error
 
-
-_loaded: list[WorkerPool] = []
-
-
-@contextmanager
-def loaded_pool(size: int, model: str | None, threshold: float) -> Iterator[None]:
-    """Let a process load the extractor before it is known whether it is needed; the next pool opened inside has it."""
-    pool = WorkerPool(size)
-    pool.load(model, threshold)
-    _loaded.append(pool)
-    try:
-        yield
-    finally:
-        if pool in _loaded:
-            _loaded.remove(pool)
-            pool.close()
-
-
-@contextmanager
-def worker_pool(size: int) -> Iterator[WorkerPool]:
-    """Open a pool of spawned processes, each started when it is needed."""
-    pool = _loaded.pop() if _loaded else WorkerPool(size)
-    try:
-        yield pool
-    finally:
-        pool.close()
-
-
-def _processes(size: int) -> ProcessPoolExecutor:
-    if find_spec("spacy") is None:  # the processes would find it out one document at a time
-        raise ModuleNotFoundError("No module named 'spacy'", name="spacy")
-    return ProcessPoolExecutor(size, mp_context=multiprocessing.get_context("spawn"), initializer=start_worker)
-
-
-def _submit(pool: ProcessPoolExecutor, call: Callable[..., T], *arguments: Any) -> Future[T]:
-    """Hand work to a pool. A process that it starts is deaf to Ctrl-C, which is for its parent: that ends it."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        return pool.submit(call, *arguments)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _one_by_one(shard: Shard) -> Done:
-    """Extract a shard in a process of its own, which does not die with more than one document."""
-    started = time.perf_counter()
-    results: list[tuple[Result, int]] = []
-    with ExitStack() as stack:
-        pool, process = _process(stack)
-        for job in read_jobs(shard.jobs):
-            try:
-                result = _submit(pool, extract_one, shard, job).result()
-            except BrokenProcessPool:
-                if _ending.is_set():
-                    raise
-                result = _died(shard, job, process), 0
-                pool, process = _process(stack)
-            results.append(result)
-    return finished(shard, results, started)
-
-
-def _process(stack: ExitStack) -> tuple[ProcessPoolExecutor, BaseProcess]:
-    """Start a pool of one process, closed with the stack. Raises InputError where none can be started."""
-    pool = stack.enter_context(_processes(1))
-    try:
-        number = _submit(pool, os.getpid).result()
-    except BrokenProcessPool as error:
-        raise InputError("no worker process can be started: is memory short, or the program damaged?") from error
-    return pool, next(one for one in multiprocessing.active_children() if one.pid == number)
-
-
-def _died(shard: Shard, job: Found, process: BaseProcess) -> Quarantined:
-    """Say why a process died with a document: the system ends one that no alarm stops."""
-    reason, detail = CRASHED, "the process that read it died (out of memory, or the library of its format failed)"
-    if _exit_of(process) == -signal.SIGXCPU:
-        reason, detail = TOO_SLOW, too_slow(shard.options.slow_seconds, "read")
-    return Quarantined(id=job.id, reason=reason, detail=detail, digest=job.digest)
+    def _died(self, shard: Shard, job: Found) -> Quarantined:
+        """Say why the process died with a document: the system ends one that no alarm stops."""
+        reason, detail = CRASHED, "the process that read it died (out of memory, or the library of its format failed)"
+        if self._process is not None and _exit_of(self._process) == -signal.SIGXCPU:
+            reason, detail = TOO_SLOW, too_slow(shard.options.slow_seconds, "read")
+        return Quarantined(id=job.id, reason=reason, detail=detail, digest=job.digest)
 
 
 def _exit_of(process: BaseProcess) -> int | None:
@@ -200,45 +182,65 @@ def _exit_of(process: BaseProcess) -> int | None:
     return process.exitcode
 
 
-def _in_pool(shards: Sequence[Shard], workers: int) -> Iterator[Done]:
+class WorkerPool:
+    """Workers, each of which reads for one thread at a time."""
+
+    def __init__(self, size: int) -> None:
+        self._workers = [Worker() for _ in range(size)]
+        self._idle: LifoQueue[Worker] = LifoQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+
+    def load(self, model: str | None, threshold: float) -> None:
+        """Have the first worker load the extractor, and do not wait for it."""
+        self._workers[-1].ask(extractor, model, threshold)
+
+    def extract(self, shard: Shard) -> Done:
+        """Have a worker extract the shard; threads may ask at the same time, each for a shard of its own."""
+        worker = self._idle.get()
+        try:
+            return worker.extract(shard)
+        finally:
+            self._idle.put(worker)
+
+    def kill(self) -> None:
+        """Kill the workers: what they still read is lost."""
+        for worker in self._workers:
+            worker.kill()
+
+    def close(self) -> None:
+        """Let the workers end."""
+        for worker in self._workers:
+            worker.close()
+
+
+_loaded: list[WorkerPool] = []
+
+
+@contextmanager
+def loaded_pool(size: int, model: str | None, threshold: float) -> Iterator[None]:
+    """Let a worker load the extractor before it is known whether it is needed; the next run inside has its pool."""
+    with closing(WorkerPool(size)) as pool:
+        pool.load(model, threshold)
+        _loaded.append(pool)
+        try:
+            yield
+        finally:
+            _loaded.clear()
+
+
+def _in_pool(shards: Sequence[Shard], workers: int, step: Callable[[Read], Read]) -> Iterator[Done]:
     size = min(workers, len(shards))
     if size == 0:
         return
-    with worker_pool(size) as pool, ThreadPoolExecutor(size) as threads, pool.ended_where_nothing_can_be_written():
+    with closing(_loaded.pop() if _loaded else WorkerPool(size)) as pool, ThreadPoolExecutor(size) as threads:
+        read = step(pool.extract)
         try:
-            for future in as_completed([threads.submit(pool.extract, shard) for shard in shards]):
+            for future in as_completed([threads.submit(copy_context().run, read, shard) for shard in shards]):
                 yield future.result()
+        except OSError as error:
+            if lasts(error):  # nothing can be written any more
+                pool.kill()
+            raise
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
-
-
-def dask_settings(options: Options) -> dict[str, Any]:
-    """Return how to reach or make a Dask cluster, in the words of Prefect's task runner for Dask."""
-    if options.scheduler:
-        return {"address": options.scheduler}
-    # None would mean Dask's usual port on every interface, which a second run on the machine finds taken
-    page = {"dashboard_address": "127.0.0.1:0"}
-    return {"cluster_kwargs": {"n_workers": options.workers, "threads_per_worker": 1, **page}}
-
-
-def _on_dask(shards: Sequence[Shard], options: Options) -> Iterator[Done]:
-    with extras_named("--runner dask", "dask"):
-        import distributed
-    dask: Any = distributed  # it has no types
-    settings = dask_settings(options)
-    with ExitStack() as stack:
-        cluster = options.scheduler or stack.enter_context(dask.LocalCluster(**settings["cluster_kwargs"]))
-        client = stack.enter_context(dask.Client(cluster))
-        futures = dict(zip(client.map(extract_shard, shards, pure=False), shards, strict=True))
-        for future in dask.as_completed(list(futures)):
-            yield of_dask(future.result, futures[future])
-
-
-def of_dask(result: Callable[[], Done], shard: Shard) -> Done:
-    """Return what Dask made of a shard. One with which several workers died is read here, one document at a time."""
-    from distributed import KilledWorker
-
-    try:
-        return result()
-    except KilledWorker:
-        return _one_by_one(shard)

@@ -1,4 +1,4 @@
-"""What is told of a run: as it goes on, in its summary, and in the list of runs of its output folder.
+"""The list of runs of an output folder, and how the folder stands.
 
 A run writes a line when it starts and one when it ends. One that was killed has no second line; since its lock went
 with it, ``coopledger status`` can tell.
@@ -6,151 +6,25 @@ with it, ``coopledger status`` can tell.
 
 import datetime
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, TypeAlias
 
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from flows.errors import InputError
 from flows.options import Options
-from flows.plan import Plan
-from flows.shards import Done
+from flows.progress import Summary
 from ledger.decisions import TIERS, DecisionLog, list_records
 from ledger.errors import LedgerError, one_line
-from ledger.release.jsonl import read_models
-from ledger.release.layout import DIFF, QUARANTINE, REPORT_PAGE, Output
-from ledger.release.publish import NothingChanged, Published
-from ledger.release.read import open_release, read_manifest, read_versions
-from schemas import Change, Counts, Model, Quarantined, ReleaseEntry
+from ledger.release.layout import Output
+from ledger.release.read import open_release, read_versions
+from schemas import Model, ReleaseEntry
 
 RUNNING, KILLED = "under way", "killed"
 _ENDED_WELL = ("published", "unchanged")
-_SHOWN, _LISTED = 5, 10
-
-
-class Summary(Model):
-    """The outcome of a run: ``published`` is False where nothing changed, and the release is then the last one.
-
-    ``unread`` lists what could not be read this time, so that what the ledger holds of it stays as it was; ``refused``
-    counts records that no release could hold; ``passed`` says what in the input was passed over.
-    """
-
-    published: bool
-    version: str
-    release: str
-    report: str
-    read: int
-    unchanged: int
-    counts: Counts
-    causes: dict[str, int]
-    quarantined: tuple[Quarantined, ...]
-    unread: tuple[Quarantined, ...] = ()
-    refused: int = 0
-    passed: tuple[str, ...] = ()
-    scores: dict[str, Any] = {}
-
-    @property
-    def status(self) -> int:
-        """The exit status: 0, or 3 as long as there is anything that could not be read."""
-        return 3 if self.quarantined or self.unread or self.refused else 0
-
-    def lines(self) -> list[str]:
-        """Write it for the terminal: what was published, what changed, what could not be read, where to look."""
-        bad = [
-            *_listed("unreadable now; what the ledger holds of them stays as it was", self.unread, ""),
-            *_listed("quarantined", self.quarantined, f" in {self.release}/quarantine.jsonl"),
-        ]
-        if not self.published:
-            return [f"nothing changed: {self.version} is the latest release ({self.release})", *bad]
-        counts, scores = self.counts, [(name, one) for name, one in self.scores.items() if isinstance(one, float)]
-        documents = f"{counts.with_records:,} with records, {counts.without_records:,} without"
-        passed = ", ".join(self.passed[:_LISTED])
-        passed += f" and {len(self.passed) - _LISTED:,} more" if len(self.passed) > _LISTED else ""
-        told = {
-            "documents": f"{counts.documents:,}: {documents}, {counts.quarantined:,} quarantined",
-            "records": f"{counts.records:,}",
-            "changes": ", ".join(f"{number:,} {cause}" for cause, number in sorted(self.causes.items())),
-            "refused": f"{self.refused:,} records that do not quote their document" if self.refused else "",
-        }
-        last = {
-            "passed over": passed,
-            "scores": ", ".join(f"{name} {value:.3f}" for name, value in scores),
-            "report": self.report,
-        }
-        return [f"published {self.release}", *_rows(told), *bad, *_rows(last)]
-
-    def markdown(self) -> str:
-        """Write it as a page."""
-        if not self.published:
-            return f"# Nothing changed\n\nThe latest release is {self.version}."
-        counts = "\n".join(f"| {name.replace('_', ' ')} | {value:,} |" for name, value in self.counts)
-        changes = "\n".join(f"| {cause} | {number:,} |" for cause, number in sorted(self.causes.items()))
-        return (
-            f"# Release {self.version}\n\n`{self.release}`\n\n| count | |\n| --- | ---: |\n{counts}\n\n"
-            f"| change (cause) | |\n| --- | ---: |\n{changes}\n"
-        )
-
-
-def _rows(told: dict[str, str]) -> list[str]:
-    return [f"{name:12} {words}" for name, words in told.items() if words]
-
-
-def _listed(head: str, documents: Sequence[Quarantined], where: str) -> list[str]:
-    shown = [f"  {one.id}: {one.reason}: {one.detail}" for one in documents[:_LISTED]]
-    more = len(documents) - len(shown)
-    return [head, *shown, *([f"  and {more:,} more{where}"] if more else [])] if shown else []
-
-
-def summary_of(
-    outcome: Published | NothingChanged, work: Plan, *, unread: tuple[Quarantined, ...] = (), refused: int = 0
-) -> Summary:
-    """Sum up what was published, or that nothing was."""
-    folder = outcome.path
-    manifest = read_manifest(folder)
-    published = isinstance(outcome, Published)
-    changes = read_models(folder / DIFF, Change) if published else ()
-    return Summary(
-        published=published,
-        version=outcome.version,
-        release=str(folder),
-        report=str(folder / REPORT_PAGE),
-        read=work.to_read,
-        unchanged=len(work.unchanged),
-        counts=manifest.counts,
-        causes=dict(Counter(f"{one.change} ({one.reason or one.cause})" for one in changes)),
-        quarantined=tuple(read_models(folder / QUARANTINE, Quarantined)),
-        unread=unread,
-        refused=refused,
-        passed=tuple(f"{one.name} ({one.why})" for one in work.passed),
-        scores=manifest.scores,
-    )
-
-
-News: TypeAlias = Plan | Done | str | Summary
-"""What is told of a run: what it will read, each shard as it is finished, the stage that it comes to, its summary."""
-
-_listener: ContextVar[Callable[[News], None] | None] = ContextVar("listener", default=None)
-
-
-def tell(news: News) -> None:
-    """Tell who listens to the present run, if anybody does."""
-    if listener := _listener.get():
-        listener(news)
-
-
-@contextmanager
-def told_to(listener: Callable[[News], None]) -> Iterator[None]:
-    """Let ``listener`` be told of the runs made inside."""
-    token = _listener.set(listener)
-    try:
-        yield
-    finally:
-        _listener.reset(token)
+_SHOWN = 5
 
 
 class Run(Model):

@@ -12,8 +12,8 @@ import pytest
 from coopledger import open_release
 from flows.cli import app, run_command
 from flows.options import Options
+from flows.progress import Summary
 from flows.run import run_direct
-from flows.status import Summary
 from ledger.decisions import DecisionLog
 from ledger.formats.export import EXPORTS
 from schemas import Document, Extraction, Span, Year

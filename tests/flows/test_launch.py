@@ -15,7 +15,8 @@ import pytest
 from flows import launch
 from flows.errors import InputError
 from flows.options import Options
-from flows.status import Summary, last_runs
+from flows.progress import Summary
+from flows.status import last_runs
 from ledger.release.layout import Output
 
 ROOT = Path(__file__).parents[2]

@@ -11,13 +11,12 @@ from pathlib import Path
 
 import dask
 import pytest
-from prefect import task
 
 from flows import plan, runners
 from flows.errors import InputError
 from flows.options import Options
+from flows.progress import Summary
 from flows.run import run_direct
-from flows.status import Summary
 from ledger.release.layout import Output
 from ledger.release.read import read_versions
 from schemas.extras import MissingExtraError
@@ -84,12 +83,9 @@ def test_prefect_makes_the_same_release_on_either(
     expected: dict[str, bytes],
     tmp_path: Path,
     prefect_server: str,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from flows import extract as module
 
-    shard_task = task(name="read", **module.RETRIED)(fake_extract_shard)
-    monkeypatch.setattr("flows.extract.read_shard", shard_task)
     update = {"output": str(tmp_path / runner), "workers": 2, "runner": runner}
     summary = module.extract(options.model_copy(update=update))
     assert dict(contents(summary.release)) == expected
@@ -192,12 +188,9 @@ def test_a_document_that_kills_every_worker_of_dask_is_quarantined_alone(options
 
 
 @pytest.mark.usefixtures("two_deaths")
-def test_prefect_on_dask_loses_such_a_document_alone(
-    options: Options, notes: Path, prefect_server: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_prefect_on_dask_loses_such_a_document_alone(options: Options, notes: Path, prefect_server: str) -> None:
     from flows import extract as module
 
-    monkeypatch.setattr("flows.extract.read_shard", task(name="read", **module.RETRIED)(fake_extract_shard))
     (notes / "n3x.txt").write_text("die", encoding="utf-8")
     summary = module.extract(options.model_copy(update={"workers": 2, "runner": "dask"}))
     assert [one.reason for one in summary.quarantined] == ["empty", "crashed"]

@@ -1,7 +1,5 @@
 """A pool of no processes."""
 
-from contextlib import AbstractContextManager, nullcontext
-
 from flows import shards
 from flows.plan import Shard
 
@@ -14,9 +12,6 @@ class Here:
 
     def extract(self, shard: Shard) -> shards.Done:
         return shards.extract_shard(shard)
-
-    def ended_where_nothing_can_be_written(self) -> AbstractContextManager[None]:
-        return nullcontext()
 
     def close(self) -> None:
         pass
