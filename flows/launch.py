@@ -18,7 +18,7 @@ from flows.errors import InputError, UsageError, short
 from flows.options import Options
 from flows.places import Place
 from flows.progress import Progress, Summary, told_to
-from flows.runners import kill_workers, loaded_pool
+from flows.runners import kill_workers, loaded_worker
 from flows.server import Server, check_home, check_there, kept_home, loading, own_server, prepare, serving, started
 from ledger.errors import LedgerError
 from ledger.release.layout import Output
@@ -56,7 +56,7 @@ def _with_prefect(name: FlowName, options: Options, progress: Progress) -> Summa
         return run_flow(name, options, progress, "PREFECT_API_URL")
     with (
         serving(Path(options.output)) as server,
-        loaded_pool(options.workers, options.model, options.threshold) if run.may_read(options) else nullcontext(),
+        loaded_worker(options.model, options.threshold) if run.may_read(options) else nullcontext(),
     ):
         with loading():
             from flows import extract  # noqa: F401 - takes seconds, while server and worker start

@@ -20,8 +20,10 @@ from typing import IO, Any, TypeVar
 
 import fsspec
 from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
 
 from flows.errors import UsageError
+from schemas import Quarantined
 from schemas.extras import MissingExtraError, extras_named
 
 UNREADABLE = "unreadable"
@@ -35,7 +37,7 @@ _asking = threading.local()
 T = TypeVar("T")
 
 
-def answered(ask: Callable[[], T]) -> T:
+def answered(ask: Callable[..., T], *arguments: Any, **named: Any) -> T:
     """Ask a file system for something, and wait no longer than ``_ANSWER_SECONDS``. Raises TimeoutError then.
 
     A thread beside this one asks, since nothing else can be done in one that waits for a disk: it is left behind where
@@ -45,7 +47,7 @@ def answered(ask: Callable[[], T]) -> T:
         _asking.asked = SimpleQueue()
         threading.Thread(target=_ask_each, args=(_asking.asked,), daemon=True).start()
     answer: Future[T] = Future()
-    _asking.asked.put((ask, answer))
+    _asking.asked.put((partial(ask, *arguments, **named), answer))
     try:
         return answer.result(_ANSWER_SECONDS)
     except TimeoutError as error:
@@ -103,45 +105,42 @@ class Place:
         """Return the place of something inside this folder."""
         return Place(self.fs, "/".join((self.path, *parts)))
 
-    def exists(self) -> bool:
-        """Tell whether there is a file or folder here. Raises OSError where that cannot be told."""
+    def info(self) -> dict[str, Any] | None:
+        """Return what the file system says of what is here, None if nothing is. Raises OSError if it cannot tell."""
         try:
-            answered(partial(self.fs.info, self.path))
+            return dict(answered(self.fs.info, self.path))
         except FileNotFoundError as error:
             if isinstance(error.__cause__, OSError) and not isinstance(error.__cause__, FileNotFoundError):
                 raise OSError(f"no answer: {error.__cause__}") from error  # fsspec's word for a server that is away
-            return False
-        return True
+            return None
+
+    def exists(self) -> bool:
+        """Tell whether there is a file or folder here. Raises OSError where that cannot be told."""
+        return self.info() is not None
 
     def is_file(self) -> bool:
         """Tell whether this is a file."""
-        return answered(partial(self.fs.isfile, self.path)) is True
-
-    def kind(self) -> str | None:
-        """Say what is here where it is neither a file nor a folder, on this machine."""
-        return _kind(answered(partial(os.stat, self.path)).st_mode) if self.is_local else None
-
-    def size(self) -> int:
-        """Return the file's size in bytes."""
-        return int(answered(partial(self.fs.size, self.path)))
+        return (self.info() or {}).get("type") == "file"
 
     def files(self) -> Iterator[tuple[str, "Place", int]]:
         """List the files below this folder, sorted by relative name: name with ``/``, place, size in bytes."""
         self.fs.invalidate_cache()
-        found: dict[str, dict[str, Any]] = answered(partial(self.fs.find, self.path, detail=True))
+        found: dict[str, dict[str, Any]] = answered(self.fs.find, self.path, detail=True)
         start = len(self.path) + 1
         for path in sorted(found):
             yield path[start:], Place(self.fs, path), int(found[path]["size"] or 0)
 
     @contextmanager
-    def open(self, mode: str = "rb") -> Iterator[IO[Any]]:
-        """Open the file here."""
-        with answered(partial(self.fs.open, self.path, mode)) as stream:
-            yield io.BufferedReader(_Patient(stream), _BLOCK) if mode == "rb" else stream
+    def open(self, mode: str = "rb") -> Iterator[IO[bytes]]:
+        """Open the file here to read it, or a new one to write it (``wb``)."""
+        if mode == "wb":
+            self.make_folder()
+        with answered(self.fs.open, self.path, mode) as stream:
+            yield stream if mode == "wb" else io.BufferedReader(_Patient(stream), _BLOCK)
 
     def read(self) -> bytes:
         """Read the whole file."""
-        return bytes(answered(partial(self.fs.cat_file, self.path)))
+        return bytes(answered(self.fs.cat_file, self.path))
 
     def read_ranges(self, ranges: list[tuple[int, int]]) -> Iterator[bytes]:
         """Read stretches of the file, each ``(offset, length)`` in bytes, in the order given."""
@@ -149,13 +148,17 @@ class Place:
             part = ranges[first : first + _AT_ONCE]
             starts, ends = [offset for offset, _ in part], [offset + length for offset, length in part]
             paths = [self.path] * len(part)
-            yield from answered(partial(self.fs.cat_ranges, paths, starts, ends, on_error="raise"))
+            yield from answered(self.fs.cat_ranges, paths, starts, ends, on_error="raise")
+
+    def make_folder(self) -> None:
+        """Make the folder that a file here lies in."""
+        self.fs.makedirs(self.path.rsplit("/", 1)[0], exist_ok=True)
 
     def write_whole(self, data: bytes) -> None:
         """Write a file so that a reader sees all of it or none: beside it first, then under its name."""
         beside = f"{self.path}.part"
         try:
-            self.fs.makedirs(self.path.rsplit("/", 1)[0], exist_ok=True)
+            self.make_folder()
             self.fs.pipe_file(beside, data)
             self.fs.mv(beside, self.path)
         except OSError as error:
@@ -178,7 +181,7 @@ def touched(place: Place, since: float) -> bool:
     Of other places, and of what does not answer, that cannot be told: they count as newer.
     """
     try:
-        return not place.is_local or answered(partial(_touched, Path(place.path), since))
+        return not place.is_local or answered(_touched, Path(place.path), since)
     except OSError:
         return True
 
@@ -205,7 +208,7 @@ class _Patient(io.RawIOBase):
         return self._stream.seek(offset, whence)
 
     def readinto(self, block: Any) -> int:
-        data = answered(partial(self._stream.read, len(block)))
+        data = answered(self._stream.read, len(block))
         block[: len(data)] = data
         return len(data)
 
@@ -221,13 +224,12 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """What is there and cannot be read: ``name`` ends with ``/`` for a folder. ``reason`` is a code.
+    """What is there and cannot be read now: ``name`` ends with ``/`` for a folder.
 
     ``within`` begins the ids of all documents that it may hold; None where it is a document itself.
     """
 
     name: str
-    reason: str
     detail: str
     within: str | None = None
 
@@ -244,7 +246,7 @@ class Passed:
     why: str
 
 
-Entry = File | Unread | Passed
+Entry = File | Unread | Passed | Quarantined
 
 
 def printable(name: str) -> str:
@@ -272,7 +274,7 @@ def walk(place: Place, *, leave_out: Path | None = None) -> Iterator[Entry]:
 
 def _walk(folder: Path, prefix: str, leave_out: Path | None) -> Iterator[Entry]:
     try:
-        entries = answered(partial(_look, folder, prefix, leave_out))
+        entries = answered(_look, folder, prefix, leave_out)
     except OSError as error:
         yield _unlisted(prefix, error)
         return
@@ -284,7 +286,7 @@ def _walk(folder: Path, prefix: str, leave_out: Path | None) -> Iterator[Entry]:
 
 
 def _unlisted(prefix: str, error: OSError) -> Unread:
-    return Unread(prefix, UNREADABLE, f"the folder cannot be listed: {error.strerror or error}", prefix)
+    return Unread(prefix, f"the folder cannot be listed: {error.strerror or error}", prefix)
 
 
 def _look(folder: Path, prefix: str, leave_out: Path | None) -> list[Entry | Path]:
@@ -293,11 +295,32 @@ def _look(folder: Path, prefix: str, leave_out: Path | None) -> list[Entry | Pat
         entries = sorted(listed, key=attrgetter("name"))
     if {one.name for one in entries} >= _LEDGER:
         return [Passed(prefix or ".", "an output folder")]
-    whole = folder.resolve()
-    return [_entry(one, prefix + printable(one.name), left_out=whole / one.name == leave_out) for one in entries]
+    whole, fs = folder.resolve(), LocalFileSystem()
+    return [_entry(one, prefix + printable(one.name), fs, left_out=whole / one.name == leave_out) for one in entries]
 
 
-def _kind(mode: int) -> str | None:
+def _entry(entry: "os.DirEntry[str]", name: str, fs: LocalFileSystem, *, left_out: bool) -> Entry | Path:
+    if why := _why_passed(entry.name):
+        return Passed(name, why)
+    if entry.is_dir(follow_symlinks=False):
+        return Passed(f"{name}/", "an output folder") if left_out else Path(entry.path)
+    try:
+        found = entry.stat()  # of what a link leads to
+    except OSError as error:
+        said = error.strerror or error
+        if entry.is_symlink():
+            return Quarantined(id=name, reason=LINK, detail=f"a link that leads nowhere: {said}")
+        return Unread(name, f"the file cannot be looked at: {said}")
+    if stat.S_ISDIR(found.st_mode):
+        detail = "a link to a folder is not followed: name the folder itself as an input"
+        return Quarantined(id=name, reason=LINK, detail=detail)
+    if odd := kind(found.st_mode):
+        return Passed(name, odd)
+    return File(name, Place(fs, entry.path), found.st_size)
+
+
+def kind(mode: int) -> str | None:
+    """Say what is neither a file nor a folder, by its mode."""
     if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
         return None
     return {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}.get(stat.S_IFMT(mode), "a device")
@@ -309,21 +332,3 @@ def _why_passed(name: str) -> str | None:
         return "hidden"
     left = name.casefold() in _LEFT or name.startswith("~$") or name.endswith("~")  # Office's lock, a copy of before
     return "left by a program" if left else None
-
-
-def _entry(entry: "os.DirEntry[str]", name: str, *, left_out: bool) -> Entry | Path:
-    if why := _why_passed(entry.name):
-        return Passed(name, why)
-    if entry.is_dir(follow_symlinks=False):
-        return Passed(f"{name}/", "an output folder") if left_out else Path(entry.path)
-    try:
-        found = entry.stat()  # of what a link leads to
-    except OSError as error:
-        if entry.is_symlink():
-            return Unread(name, LINK, f"a link that leads nowhere: {error.strerror or error}")
-        return Unread(name, UNREADABLE, f"the file cannot be looked at: {error.strerror or error}")
-    if stat.S_ISDIR(found.st_mode):
-        return Unread(name, LINK, "a link to a folder is not followed: name the folder itself as an input")
-    if kind := _kind(found.st_mode):
-        return Passed(name, kind)
-    return File(name, Place(Place.of(entry.path).fs, entry.path), found.st_size)

@@ -4,16 +4,16 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from extractors.text import CORPORA
-from flows.errors import InputError
+from flows.errors import InputError, named
 from flows.options import Options
-from flows.places import Passed, Place
+from flows.places import UNREADABLE, Passed, Place
 from flows.sources import COPY, PACKED, Found, Listing
 from ledger.decisions import documents_to_read_again
 from ledger.decisions.log import read_decisions
@@ -29,7 +29,6 @@ ORIGINS = "origins.json"
 
 SHARD_DOCUMENTS = 250
 SHARD_BYTES = 1_000_000  # one long document weighs as much as many notes
-_NAMED = 10
 _CORPUS = rf".*?(?:{'|'.join(map(re.escape, CORPORA))})(?:{'|'.join(map(re.escape, PACKED))})?"
 _IN_CORPUS = re.compile(
     rf"(?P<file>{_CORPUS}) (?:(?:line|activity|row) \d+(?: of (?P<sheet>sheet .*))?|sheet .*)",
@@ -93,35 +92,27 @@ def plan(listing: Listing, last: Manifest | None, program: Mapping[str, str], op
         options: how to read; where the shard files go; ``force`` uses no finished shard of an earlier run.
     """
     known: dict[str, str] = {}
-    if last:
+    held = held_digests(last)
+    if last and not options.force and program_of_release(options.home, last) == program:
         again = _to_read_again(options, last)
-        current = program_of_release(options.home, last)
-        if not options.force and all(current[name] == program[name] for name in PROGRAM):
-            known = {id: digest for id, digest in last.digests.documents.items() if id not in again}
+        known = {name: digest for name, digest in held.items() if name not in again}
     changed = [one for one in listing.found if known.get(one.id) != one.digest]
     unchanged = [(one.id, one.digest) for one in listing.found if known.get(one.id) == one.digest]
-    cut = enumerate(_cut(changed), start=1)
-    held = held_digests(last) if last else {}
-    kept = unread_of(listing, held) | refused_of(listing, held, _read_note(options.home / ORIGINS))
-    new = tuple(one for one in kept if not kept[one])
+    kept = _staying(listing, held, _read_note(options.home / ORIGINS))
     refused = tuple(one for one in listing.quarantined if one not in kept)
     stay = {name: held[name] for names in kept.values() for name in names}
+    opened = [(one.id, one.digest) for one in listing.documents() if one not in kept]
     return Plan(
-        shards=tuple(_shard(number, part, program, options) for number, part in cut),
+        shards=tuple(_shard(number, part, program, options) for number, part in enumerate(_cut(changed), start=1)),
         unchanged=tuple(sorted([*unchanged, *stay.items()])),
-        quarantined=tuple(sorted((*refused, *new), key=attrgetter("id"))),
-        inputs=_digests((*listing.found, *refused)) | {name: digest for name, digest in stay.items() if digest},
+        quarantined=tuple(sorted((*refused, *(one for one in kept if not kept[one])), key=attrgetter("id"))),
+        inputs={name: digest for name, digest in (*opened, *stay.items()) if digest},
         unread=tuple(one for one in kept if kept[one]),
         held={one.id: held[one.id] for one in changed if one.id in held},
         origins=listing.origins,
         passed=listing.passed,
         copies=frozenset(one.address for one in listing.found if one.address.endswith(COPY)),
     )
-
-
-def _digests(documents: Iterable[Found | Quarantined]) -> dict[str, str]:
-    """Map each document's id to the digest of its input; one that could not even be opened has none."""
-    return {one.id: one.digest for one in documents if one.digest}
 
 
 def _to_read_again(options: Options, last: Manifest) -> set[str]:
@@ -131,36 +122,32 @@ def _to_read_again(options: Options, last: Manifest) -> set[str]:
     return documents_to_read_again(merged, read_decisions(output.decisions))
 
 
-def held_digests(last: Manifest) -> dict[str, str]:
+def held_digests(last: Manifest | None) -> dict[str, str]:
     """Map each document that a release holds to its digest; one that could not be opened has an empty one."""
+    if last is None:
+        return {}
     ids = chain(last.documents.with_records, last.documents.without_records, last.documents.quarantined)
     return {one: last.digests.documents.get(one, "") for one in ids}
 
 
-def unread_of(listing: Listing, held: Mapping[str, str]) -> dict[Quarantined, list[str]]:
-    """Say of what cannot be read now which documents of the last release it may hold: these are not gone."""
-    listed = {one.id for one in listing.found} | {one.id for one in listing.quarantined}
+def _staying(listing: Listing, held: Mapping[str, str], origins: Mapping[str, str]) -> dict[Quarantined, list[str]]:
+    """Say of what cannot be read now which documents of the last release it may hold: these are not gone.
+
+    That is what does not answer, be it a file, a folder or a corpus, and a corpus, a sheet or a row that is no longer
+    what it was. ``origins`` tells where each document of the ledger was found.
+    """
+    listed = {one.id for one in listing.documents()}
     missing = [name for name in held if name not in listed]
     kept: dict[Quarantined, list[str]] = {}
     for one in listing.unread:
-        said = Quarantined(id=one.name.rstrip("/") or ".", reason=one.reason, detail=one.detail)
+        said = Quarantined(id=one.name.rstrip("/") or ".", reason=UNREADABLE, detail=one.detail)
         kept[said] = [name for name in missing if one.may_hold(name)]
-    return kept
-
-
-def refused_of(listing: Listing, held: Mapping[str, str], noted: Mapping[str, str]) -> dict[Quarantined, list[str]]:
-    """Say of a corpus, sheet or row that cannot be read which documents the last release has from there: they stay.
-
-    ``noted`` tells where each document of the ledger was found.
-    """
-    listed = {one.id for one in listing.found} | {one.id for one in listing.quarantined}
-    missing: dict[str, list[str]] = defaultdict(list)
-    for name in held:
-        if name not in listed and (at := noted.get(name)):
-            for place in _around(at):
-                missing[place].append(name)
-    places = {one: listing.origins.get(one.id, "") for one in listing.quarantined}
-    return {one: missing[at] for one, at in places.items() if at in missing}
+    from_there: dict[str, list[str]] = defaultdict(list)
+    for name in missing:
+        for place in _around(origins.get(name, "")):
+            from_there[place].append(name)
+    places = ((one, listing.origins.get(one.id)) for one in listing.quarantined)
+    return kept | {one: from_there[at] for one, at in places if at in from_there}
 
 
 def _around(origin: str) -> Iterator[str]:
@@ -192,13 +179,13 @@ def _shard(number: int, part: list[Found], program: Mapping[str, str], options: 
     jobs, result = folder.join(f"{key}.jobs"), folder.join(f"{key}.jsonl")
     if options.force:
         result.remove()
-    jobs.write_whole("".join(json.dumps(asdict(one)) + "\n" for one in part).encode())
+    jobs.write_whole("".join(f"{one.model_dump_json()}\n" for one in part).encode())
     return Shard(number, str(jobs), str(result), len(part), dict(program), options)
 
 
 def read_jobs(address: str) -> list[Found]:
     """Read the documents of a shard back."""
-    return [Found(**json.loads(line)) for line in Place.of(address).read().splitlines()]
+    return [Found.model_validate_json(line) for line in Place.of(address).read().splitlines()]
 
 
 def note_origins(home: Path, work: Plan, *, add: bool) -> None:
@@ -214,19 +201,15 @@ def check_added(work: Plan, last: Manifest | None, home: Path) -> None:
 
     Raises InputError, which names them.
     """
-    if last is None:
-        return
     held, origins = held_digests(last), _read_note(home / ORIGINS)
     other = [
-        name
+        f"{name!r} ({work.origins.get(name)})"
         for name, digest in work.inputs.items()
         if held.get(name) not in (None, "", digest) and origins.get(name) != work.origins.get(name)
     ]
     if other:
-        named = ", ".join(f"{name!r} ({work.origins.get(name)})" for name in other[:_NAMED])
-        more = f" and {len(other) - _NAMED:,} more" if len(other) > _NAMED else ""
         raise InputError(
-            f"the ledger holds other documents of the same ids: {named}{more}; "
+            f"the ledger holds other documents of the same ids: {named(other)}; "
             "give the new ones a --prefix, or mean it with --replace"
         )
 
@@ -237,15 +220,13 @@ def remember(home: Path, version: str, program: Mapping[str, str]) -> None:
     A new program that changes no record publishes nothing, so that the release keeps the digests of the old one.
     Without a note of it every later run would read all documents again.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    _write_note(home / "program.json", {"version": version, "program": {name: program[name] for name in PROGRAM}})
+    _write_note(home / "program.json", {"version": version, "program": program})
 
 
 def program_of_release(home: Path, last: Manifest) -> dict[str, str]:
     """Return the digests of the program that a release is up to date with: its own, or a later one's by the note."""
     note = _read_note(home / "program.json")
-    own = {name: getattr(last.digests, name) for name in PROGRAM}
-    return note["program"] if note.get("version") == last.version else own
+    return note["program"] if note.get("version") == last.version else last.digests.model_dump(include={*PROGRAM})
 
 
 def _write_note(path: Path, note: Mapping[str, Any]) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from flows.errors import named
 from flows.plan import Plan
 from flows.shards import Done
 from ledger.release.jsonl import read_models
@@ -58,8 +59,6 @@ class Summary(Model):
             return [f"nothing changed: {self.version} is the latest release ({self.release})", *bad]
         counts, scores = self.counts, [(name, one) for name, one in self.scores.items() if isinstance(one, float)]
         documents = f"{counts.with_records:,} with records, {counts.without_records:,} without"
-        passed = ", ".join(self.passed[:_LISTED])
-        passed += f" and {len(self.passed) - _LISTED:,} more" if len(self.passed) > _LISTED else ""
         told = {
             "documents": f"{counts.documents:,}: {documents}, {counts.quarantined:,} quarantined",
             "records": f"{counts.records:,}",
@@ -67,7 +66,7 @@ class Summary(Model):
             "refused": f"{self.refused:,} records that do not quote their document" if self.refused else "",
         }
         last = {
-            "passed over": passed,
+            "passed over": named(self.passed),
             "scores": ", ".join(f"{name} {value:.3f}" for name, value in scores),
             "report": self.report,
         }

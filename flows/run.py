@@ -17,7 +17,7 @@ from extractors.records import THRESHOLD
 from flows.errors import InputError, UsageError
 from flows.options import Options
 from flows.places import Place, touched
-from flows.plan import ORIGINS, PROGRAM, Plan, Shard, check_added, note_origins, plan, program_of_release, remember
+from flows.plan import ORIGINS, Plan, Shard, check_added, note_origins, plan, program_of_release, remember
 from flows.progress import Summary, summary_of, tell
 from flows.runners import run_shards
 from flows.scores import read_gold, score_run
@@ -111,10 +111,8 @@ def may_read(options: Options) -> bool:
     last, note = _last_manifest(options), options.home / ORIGINS
     if last is None or options.force or not note.exists():
         return True
-    program, known = program_of(options), program_of_release(options.home, last)
-    return any(program[name] != known[name] for name in PROGRAM) or touched(
-        Place.of(options.input), note.stat().st_mtime
-    )
+    same = program_of_release(options.home, last) == program_of(options)
+    return not same or touched(Place.of(options.input), note.stat().st_mtime)
 
 
 def plan_refresh(options: Options) -> Plan:

@@ -60,7 +60,8 @@ def run_shards(
         MissingExtraError: Dask is asked for but not installed.
     """
     if options.runner != "dask":
-        yield from _in_pool(shards, options.workers, step)
+        if shards:
+            yield from _in_processes(shards, min(options.workers, len(shards)), step)
         return
     with extras_named("--runner dask", "dask"):
         import distributed
@@ -79,8 +80,35 @@ def run_shards(
                     yield worker.one_by_one(futures[future])
 
 
+def _in_processes(shards: Sequence[Shard], size: int, step: Callable[[Read], Read]) -> Iterator[Done]:
+    """Extract the shards in as many processes, each of which reads for one thread at a time."""
+    _ending.clear()
+    idle: LifoQueue[Worker] = LifoQueue()  # one that has loaded the extractor is the first
+
+    def extract(shard: Shard) -> Done:
+        worker = idle.get()
+        try:
+            return worker.extract(shard)
+        finally:
+            idle.put(worker)
+
+    with ExitStack() as stack, ThreadPoolExecutor(size) as threads:
+        for worker in [*(Worker() for _ in range(size - len(_loaded))), *_loaded]:
+            idle.put(stack.enter_context(closing(worker)))
+        read = step(extract)
+        try:
+            for future in as_completed([threads.submit(copy_context().run, read, shard) for shard in shards]):
+                yield future.result()
+        except OSError as error:
+            if lasts(error):  # what is still read could not be written
+                kill_workers()
+            raise
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
+
+
 def kill_workers() -> None:
-    """Kill the processes of all pools, and let none be started again: the run is to end."""
+    """Kill the processes of the run, and let none be started in their place: it is to end."""
     _ending.set()
     for worker in multiprocessing.active_children():
         worker.kill()  # else its shard would be waited for
@@ -105,7 +133,6 @@ class Worker:
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
         self._process: BaseProcess | None = None
-        self._killed = False
 
     def ask(self, call: Callable[..., T], *arguments: Any) -> Future[T]:
         """Hand work to the process. It is deaf to Ctrl-C, which is for its parent: that ends it."""
@@ -143,12 +170,6 @@ class Worker:
                 self._start_again(error)
         return finished(shard, results, started)
 
-    def kill(self) -> None:
-        """Kill the process, and start none in its place."""
-        self._killed = True
-        if self._process is not None:
-            self._process.kill()
-
     def close(self) -> None:
         """Let the process end."""
         if self._pool is not None:
@@ -156,7 +177,7 @@ class Worker:
 
     def _start_again(self, died: BrokenProcessPool) -> None:
         """Start a process in the place of one that died. Raises InputError where none can be started."""
-        if self._killed or _ending.is_set():
+        if _ending.is_set():
             raise died
         self._pool = None
         try:
@@ -182,65 +203,16 @@ def _exit_of(process: BaseProcess) -> int | None:
     return process.exitcode
 
 
-class WorkerPool:
-    """Workers, each of which reads for one thread at a time."""
-
-    def __init__(self, size: int) -> None:
-        self._workers = [Worker() for _ in range(size)]
-        self._idle: LifoQueue[Worker] = LifoQueue()
-        for worker in self._workers:
-            self._idle.put(worker)
-
-    def load(self, model: str | None, threshold: float) -> None:
-        """Have the first worker load the extractor, and do not wait for it."""
-        self._workers[-1].ask(extractor, model, threshold)
-
-    def extract(self, shard: Shard) -> Done:
-        """Have a worker extract the shard; threads may ask at the same time, each for a shard of its own."""
-        worker = self._idle.get()
-        try:
-            return worker.extract(shard)
-        finally:
-            self._idle.put(worker)
-
-    def kill(self) -> None:
-        """Kill the workers: what they still read is lost."""
-        for worker in self._workers:
-            worker.kill()
-
-    def close(self) -> None:
-        """Let the workers end."""
-        for worker in self._workers:
-            worker.close()
-
-
-_loaded: list[WorkerPool] = []
+_loaded: list[Worker] = []
 
 
 @contextmanager
-def loaded_pool(size: int, model: str | None, threshold: float) -> Iterator[None]:
-    """Let a worker load the extractor before it is known whether it is needed; the next run inside has its pool."""
-    with closing(WorkerPool(size)) as pool:
-        pool.load(model, threshold)
-        _loaded.append(pool)
+def loaded_worker(model: str | None, threshold: float) -> Iterator[None]:
+    """Let a worker load the extractor before it is known whether it is needed; a run inside has it."""
+    with closing(Worker()) as worker:
+        worker.ask(extractor, model, threshold)
+        _loaded.append(worker)
         try:
             yield
         finally:
             _loaded.clear()
-
-
-def _in_pool(shards: Sequence[Shard], workers: int, step: Callable[[Read], Read]) -> Iterator[Done]:
-    size = min(workers, len(shards))
-    if size == 0:
-        return
-    with closing(_loaded.pop() if _loaded else WorkerPool(size)) as pool, ThreadPoolExecutor(size) as threads:
-        read = step(pool.extract)
-        try:
-            for future in as_completed([threads.submit(copy_context().run, read, shard) for shard in shards]):
-                yield future.result()
-        except OSError as error:
-            if lasts(error):  # nothing can be written any more
-                pool.kill()
-            raise
-        finally:
-            threads.shutdown(wait=False, cancel_futures=True)

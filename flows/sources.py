@@ -9,22 +9,23 @@ import hashlib
 import json
 import lzma
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, islice, repeat
 from operator import attrgetter
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from extractors.text import CORPORA, SUFFIXES, UnreadableError, read
 from extractors.text.corpus import Columns, ColumnsError, document_of, read_rows
-from flows.errors import InputError, UsageError
+from flows.errors import InputError, UsageError, named
 from flows.limits import MEMORY, within
-from flows.places import UNREADABLE, File, Passed, Place, Unread, walk
+from flows.places import UNREADABLE, File, Passed, Place, Unread, kind, walk
 from ledger.release.jsonl import read_models
 from ledger.release.layout import DOCUMENTS, QUARANTINE
-from schemas import Document, Quarantined, StoredDocument, digest_of
+from schemas import Document, Model, Quarantined, StoredDocument, digest_of
 
 CHANGED = "changed"
 MAX_BYTES = 100 * 1024 * 1024
@@ -40,8 +41,7 @@ _SMALL = 2**20  # bytes of a file that is read at once
 Raw = bytes | OSError
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Model):
     """A document that can be read: its id, its input's digest, and where it lies.
 
     ``address`` is a path or URL. A document of a corpus is the ``length`` bytes at ``offset`` of it; for a whole file
@@ -52,7 +52,7 @@ class Found:
     digest: str
     address: str
     offset: int = -1
-    length: int = 0
+    length: int
     stored: bool = False
 
 
@@ -69,6 +69,11 @@ class Listing:
     unread: tuple[Unread, ...] = ()
     passed: tuple[Passed, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
+
+    def documents(self) -> Iterator[Found | Quarantined]:
+        """Return the documents, be they readable or not."""
+        yield from self.found
+        yield from self.quarantined
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +92,11 @@ def discover(address: str, search: Search = Search()) -> Listing:
     Raises UsageError where there is nothing at the address or a corpus has no such columns, InputError where it holds
     no document or two of one id.
     """
-    place = Place.of(address)
-    places: dict[str, list[str]] = {}
+    places: dict[str, list[str]] = defaultdict(list)
     documents: dict[str, Found | Quarantined] = {}
     unread: list[Unread] = []
     passed: list[Passed] = []
-    for one, at in _list(place, search):
+    for one, at in _list(Place.of(address), search):
         if isinstance(one, Passed):
             passed.append(one)
         elif isinstance(one, Unread):
@@ -100,8 +104,8 @@ def discover(address: str, search: Search = Search()) -> Listing:
             unread.append(replace(one, name=search.prefix + one.name, within=inside))
         else:
             name = search.prefix + one.id
-            places.setdefault(name, []).append(at)
-            documents[name] = replace(one, id=name) if isinstance(one, Found) else one.model_copy(update={"id": name})
+            places[name].append(at)
+            documents[name] = one.model_copy(update={"id": name})
     if twice := {name: found for name, found in places.items() if len(found) > 1}:
         raise InputError(_duplicates(twice))
     if not documents and not unread:
@@ -117,42 +121,35 @@ def discover(address: str, search: Search = Search()) -> Listing:
 
 
 def _duplicates(twice: Mapping[str, Sequence[str]]) -> str:
-    shown = [f"{name!r}: {_places(places)}" for name, places in list(twice.items())[:_NAMED]]
+    shown = [f"{name!r}: {named(places, ' and ')}" for name, places in islice(twice.items(), _NAMED)]
     more = f"; and {len(twice) - _NAMED:,} more" if len(twice) > _NAMED else ""
     head = "two documents have the id" if len(twice) == 1 else f"{len(twice):,} ids are those of several documents:"
     return f"{head} {'; '.join(shown)}{more}"
 
 
-def _places(places: Sequence[str]) -> str:
-    more = [f"{len(places) - _NAMED:,} more"] if len(places) > _NAMED else []
-    return " and ".join([*places[:_NAMED], *more])
-
-
 def _list(place: Place, search: Search) -> Iterator[tuple[Found | Quarantined | Unread | Passed, str]]:
     try:
-        if not place.exists():
-            raise UsageError(f"no such input: {place}")
-        alone = place.is_file()
-        if not alone and (kind := place.kind()):
-            raise UsageError(f"{place} is {kind}, no file or folder")
-        entries = [File(place.name, place, place.size())] if alone else walk(place, leave_out=search.leave_out)
+        info = place.info()
     except OSError as error:
-        yield Unread("", UNREADABLE, f"the input cannot be looked at: {error.strerror or error}", ""), str(place)
+        yield Unread("", f"the input cannot be looked at: {error.strerror or error}", ""), str(place)
         return
+    if info is None:
+        raise UsageError(f"no such input: {place}")
+    if info["type"] not in ("file", "directory"):
+        raise UsageError(f"{place} is {kind(info['mode'])}, no file or folder")
+    alone = info["type"] == "file"
     silent = 0
-    for one in entries:
-        if isinstance(one, File):
-            try:
-                if silent >= _UNANSWERED:
-                    raise TimeoutError(_SILENT)
-                yield from _of_file(one, search, alone=alone)
-            except TimeoutError as error:
-                silent += 1
-                yield _unread(one, error)
-        elif isinstance(one, Unread) and one.reason != UNREADABLE:
-            yield Quarantined(id=one.name, reason=one.reason, detail=one.detail), one.name
-        else:
-            yield one, one.name
+    for one in [File(place.name, place, info["size"])] if alone else walk(place, leave_out=search.leave_out):
+        if not isinstance(one, File):
+            yield one, one.id if isinstance(one, Quarantined) else one.name
+            continue
+        try:
+            if silent >= _UNANSWERED:
+                raise TimeoutError(_SILENT)
+            yield from _of_file(one, search, alone=alone)
+        except TimeoutError as error:
+            silent += 1
+            yield _unread(one, error)
 
 
 def _of_file(file: File, search: Search, *, alone: bool) -> Iterator[tuple[Found | Quarantined | Unread, str]]:
@@ -178,7 +175,7 @@ def _of_file(file: File, search: Search, *, alone: bool) -> Iterator[tuple[Found
 
 def _unread(file: File, error: OSError) -> tuple[Unread, str]:
     holds = "" if is_corpus(file.name) else None  # its documents may have any id
-    return Unread(file.name, UNREADABLE, f"the file cannot be read: {error.strerror or error}", holds), str(file.place)
+    return Unread(file.name, f"the file cannot be read: {error.strerror or error}", holds), str(file.place)
 
 
 def is_corpus(name: str) -> bool:
@@ -201,7 +198,7 @@ def _whole(file: File) -> Found | Quarantined:
     if file.size > MAX_BYTES:
         detail = f"{file.size / 2**20:.0f} MiB; the most is {MAX_BYTES // 2**20} MiB: split it"
         return _refused(file, "oversized", detail)
-    return Found(file.name, _digest(file), str(file.place), length=file.size)
+    return Found(id=file.name, digest=_digest(file), address=str(file.place), length=file.size)
 
 
 def _refused(file: File, reason: str, detail: str) -> Quarantined:
@@ -218,53 +215,47 @@ def _digest(file: File) -> str:
 def _of_corpus(file: File, search: Search) -> Iterator[tuple[Found | Quarantined, str]]:
     """List the documents of a corpus from the first to the last, holding one at a time."""
     empty = True
+    name, unpack = _unpacked(file.name)
     with ExitStack() as stack:
-        copy = _Copy(stack, Place.of(search.staging).join(f"{digest_of(str(file.place))}{COPY}"))
-        name, unpack = _unpacked(file.name)
         stream = stack.enter_context(file.place.open())
+        copy = Place.of(search.staging).join(f"{digest_of(str(file.place))}{COPY}")
+        lines: IO[bytes] | None = None
         for one in read_rows(name, unpack(stream) if unpack else stream, search.columns):
             empty, at = False, f"{file.place} {one.where}".rstrip()
             if isinstance(one.read, Quarantined):
                 update = {"id": file.name + one.read.id.removeprefix(name), "digest": one.read.digest or _digest(file)}
                 yield one.read.model_copy(update=update), at
-            elif one.at and not unpack:
-                yield Found(one.read.id, one.read.digest, str(file.place), *one.at), at
-            else:
-                yield Found(one.read.id, one.read.digest, str(copy.place), *copy.add(one.read)), at
+                continue
+            address, place = str(file.place), None if unpack else one.at
+            if place is None:
+                lines = lines or stack.enter_context(copy.open("wb"))
+                address, place = str(copy), _copied(one.read, lines)
+            offset, length = place
+            yield Found(id=one.read.id, digest=one.read.digest, address=address, offset=offset, length=length), at
     if empty:
         yield _refused(file, "empty", "the corpus holds no document"), str(file.place)
 
 
-class _Copy:
-    """The copy of a corpus as JSON Lines."""
-
-    def __init__(self, stack: ExitStack, place: Place) -> None:
-        self.place, self._stack = place, stack
-        self._stream: IO[bytes] | None = None
-        self._end = 0
-
-    def add(self, document: Document) -> tuple[int, int]:
-        """Write a document; return where its line stands."""
-        row = document.model_dump(include=_COPIED)
-        row["text"] = document.text.removeprefix(f"{document.title}\n") if document.title else document.text
-        line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
-        if self._stream is None:
-            self.place.fs.makedirs(self.place.path.rsplit("/", 1)[0], exist_ok=True)
-            self._stream = self._stack.enter_context(self.place.open("wb"))
-        self._stream.write(line)
-        start, self._end = self._end, self._end + len(line)
-        return start, len(line)
+def _copied(document: Document, lines: IO[bytes]) -> tuple[int, int]:
+    """Write a document to the copy of its corpus; return where its line stands."""
+    row = document.model_dump(include=_COPIED)
+    row["text"] = document.text.removeprefix(f"{document.title}\n") if document.title else document.text
+    line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
+    start = lines.tell()
+    lines.write(line)
+    return start, len(line)
 
 
 def stored(folder: Path) -> Listing:
     """List the documents of a release, without holding any text; those it could not read stay quarantined."""
     found: list[Found] = []
-    address, offset = str(folder / DOCUMENTS), 0
-    with (folder / DOCUMENTS).open("rb") as lines:
+    path, offset = folder / DOCUMENTS, 0
+    with path.open("rb") as lines:
         for line in lines:
             row = json.loads(line)
             if row["text"] is not None:
-                found.append(Found(row["id"], row["digest"], address, offset, len(line), stored=True))
+                place = Found(id=row["id"], digest=row["digest"], address=str(path), offset=offset, length=len(line))
+                found.append(place.model_copy(update={"stored": True}))
             offset += len(line)
     return Listing(tuple(found), tuple(read_models(folder / QUARANTINE, Quarantined)))
 
@@ -272,18 +263,16 @@ def stored(folder: Path) -> Listing:
 def raws(jobs: Iterable[Found]) -> Iterator[tuple[Found, Raw]]:
     """Fetch the bytes of documents, those of one corpus many at a time; what does not answer is not asked forever."""
     silent = 0
-    for (address, offset), group in groupby(jobs, key=_home):
+    for (address, inside), group in groupby(jobs, key=_home):
         part = list(group)
-        try:
-            fetched: list[Raw] = _ranges(address, part) if offset else []
-        except OSError:
-            fetched = []
-        if fetched:
-            yield from zip(part, fetched, strict=True)
-            continue
-        for job in part:
-            raw = _raw(job) if silent < _UNANSWERED else TimeoutError(_SILENT)
-            silent += isinstance(raw, TimeoutError)
+        fetched: Iterable[Raw | None] = repeat(None)
+        if inside:
+            with suppress(OSError):
+                fetched = _ranges(address, part)
+        for job, raw in zip(part, fetched, strict=False):
+            if raw is None:
+                raw = _raw(job) if silent < _UNANSWERED else TimeoutError(_SILENT)
+                silent += isinstance(raw, TimeoutError)
             yield job, raw
 
 
@@ -291,7 +280,7 @@ def _home(job: Found) -> tuple[str, bool]:
     return (job.address, job.offset >= 0)
 
 
-def _ranges(address: str, part: Sequence[Found]) -> list[Raw]:
+def _ranges(address: str, part: Sequence[Found]) -> list[bytes]:
     return list(Place.of(address).read_ranges([(job.offset, job.length) for job in part]))
 
 
@@ -301,8 +290,7 @@ def _raw(job: Found) -> Raw:
     for pause in _PAUSES:
         time.sleep(pause)
         try:
-            place = Place.of(job.address)
-            return place.read() if job.offset < 0 else _ranges(job.address, [job])[0]
+            return Place.of(job.address).read() if job.offset < 0 else _ranges(job.address, [job])[0]
         except (FileNotFoundError, PermissionError, TimeoutError) as lasting:
             return lasting
         except OSError as passing:

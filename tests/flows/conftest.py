@@ -20,7 +20,7 @@ from tests.support.pools import Here  # noqa: E402 - likewise
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeExtract:
     """The extractor that this process reads with."""
-    monkeypatch.setattr(runners, "WorkerPool", Here)
+    monkeypatch.setattr(runners, "Worker", Here)
     extract = FakeExtract()
 
     def extractor(model: str | None, threshold: float = 0.3) -> FakeExtract:

@@ -25,13 +25,13 @@ from tests.support.fake_extractor import FakeExtract, fake_extract_one, fake_ext
 NAMES = ("Peru", "Chile", "Mali", "Togo", "Oman")
 
 
-POOL = runners.WorkerPool
+WORKER = runners.Worker
 
 
 @pytest.fixture(autouse=True)
 def _fake_workers(monkeypatch: pytest.MonkeyPatch, fake: FakeExtract) -> None:
     """Let worker processes read with the fake extractor."""
-    monkeypatch.setattr(runners, "WorkerPool", POOL)
+    monkeypatch.setattr(runners, "Worker", WORKER)
     monkeypatch.setattr(runners, "extract_shard", fake_extract_shard)
     monkeypatch.setattr(runners, "extract_one", fake_extract_one)
     monkeypatch.setattr(plan, "SHARD_DOCUMENTS", 3)

@@ -40,7 +40,7 @@ def write_program(path: Path, address: Path) -> None:
 
 def serve(address: str) -> None:
     """Run the commands that are sent, one after the other."""
-    runners.WorkerPool = Here  # type: ignore[assignment, misc]
+    runners.Worker = Here  # type: ignore[assignment, misc]
     extractor(None)("In October 2014 Peru lent Chile $5 million.")  # what is loaded at the first call, no child has to
     for module in _LATE:
         import_module(module)

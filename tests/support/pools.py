@@ -1,14 +1,11 @@
-"""A pool of no processes."""
+"""A worker without a process."""
 
 from flows import shards
 from flows.plan import Shard
 
 
 class Here:
-    """In the place of a pool of processes: reads in this one."""
-
-    def __init__(self, size: int) -> None:
-        assert size >= 1
+    """In the place of a worker process: reads in this one."""
 
     def extract(self, shard: Shard) -> shards.Done:
         return shards.extract_shard(shard)
