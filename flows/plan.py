@@ -179,13 +179,14 @@ def _shard(number: int, part: list[Found], program: Mapping[str, str], options: 
     jobs, result = folder.join(f"{key}.jobs"), folder.join(f"{key}.jsonl")
     if options.force:
         result.remove()
-    jobs.write_whole("".join(f"{one.model_dump_json()}\n" for one in part).encode())
+    lines = (json.dumps(one.model_dump()) for one in part)  # a path may hold bytes that are no UTF-8
+    jobs.write_whole("".join(f"{line}\n" for line in lines).encode())
     return Shard(number, str(jobs), str(result), len(part), dict(program), options)
 
 
 def read_jobs(address: str) -> list[Found]:
     """Read the documents of a shard back."""
-    return [Found.model_validate_json(line) for line in Place.of(address).read().splitlines()]
+    return [Found.model_validate(json.loads(line)) for line in Place.of(address).read().splitlines()]
 
 
 def note_origins(home: Path, work: Plan, *, add: bool) -> None:

@@ -40,6 +40,14 @@ def test_the_first_run_reads_all_and_the_second_nothing(options: Options, fake: 
     assert (first.version, second.read) == (second.version, 0)
 
 
+def test_a_document_whose_name_is_no_utf8_is_read(options: Options, fake: FakeExtract, folder: Path) -> None:
+    (folder / "caf\udce9.txt").write_text("Mali lent Togo $2m.")
+    assert [one.document_id for one in open_release(run_direct(options).release).records()] == [
+        "a.txt",
+        "caf\\udce9.txt",
+    ]
+
+
 def test_workers_start_ahead_where_a_run_may_read(
     options: Options, fake: FakeExtract, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
