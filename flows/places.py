@@ -4,6 +4,7 @@ No disk and no address is waited for without end: what does not answer raises Ti
 """
 
 import io
+import json
 import os
 import stat
 import threading
@@ -22,7 +23,7 @@ import fsspec
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
-from flows.errors import UsageError
+from flows.errors import InputError, UsageError
 from schemas import Quarantined
 from schemas.extras import MissingExtraError, extras_named
 
@@ -141,6 +142,16 @@ class Place:
     def read(self) -> bytes:
         """Read the whole file."""
         return bytes(answered(self.fs.cat_file, self.path))
+
+    def json_lines(self) -> Iterator[tuple[str, Any]]:
+        """Read JSON, one value a line, each with the line's name. Raises InputError, which says the line."""
+        for number, line in enumerate(self.read().splitlines(), start=1):
+            if line.strip():
+                name = f"{self}, line {number}"
+                try:
+                    yield name, json.loads(line)
+                except ValueError as error:
+                    raise InputError(f"{name}: {error}") from error
 
     def read_ranges(self, ranges: list[tuple[int, int]]) -> Iterator[bytes]:
         """Read stretches of the file, each ``(offset, length)`` in bytes, in the order given."""

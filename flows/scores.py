@@ -1,7 +1,7 @@
 """Scores on gold answers: of the release a run is about to publish, and of any that stands."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,7 +11,7 @@ from flows.errors import InputError, UsageError
 from flows.options import SLOW_SECONDS, Options
 from flows.places import Place
 from flows.plan import Plan
-from flows.shards import Done, extractor, read_and_extract, results_of
+from flows.shards import Done, Result, extractor, read_and_extract, results_of
 from flows.sources import Search, discover
 from ledger.release.layout import Output
 from ledger.release.read import Release, open_release, read_versions
@@ -23,23 +23,16 @@ Json = dict[str, Any]
 
 def read_gold(address: str) -> list[Json]:
     """Read gold answers, one JSON object a line. Raises UsageError or InputError, which names the line."""
-    place = Place.of(address)
+    place, rows = Place.of(address), []
     if not place.is_file():
         raise UsageError(f"no such file of gold answers: {address}")
-    rows = [_row(address, number, line) for number, line in enumerate(place.read().splitlines(), 1) if line.strip()]
+    for name, row in place.json_lines():
+        if not isinstance(row, dict) or not (is_project(row) or is_fact(row)):
+            raise InputError(f"{name}: neither a project (recipients …) nor a fact (doc, required …)")
+        rows.append(row)
     if not rows:
         raise InputError(f"{address} holds no gold answers")
     return rows
-
-
-def _row(address: str, number: int, line: bytes) -> Json:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise InputError(f"{address}, line {number}: {error}") from error
-    if not isinstance(row, dict) or not (is_project(row) or is_fact(row)):
-        raise InputError(f"{address}, line {number}: neither a project (recipients …) nor a fact (doc, required …)")
-    return row
 
 
 def score(read: Iterable[Extraction], gold: Sequence[Json]) -> Scores:
@@ -58,24 +51,24 @@ def _about(gold: Sequence[Json]) -> set[str]:
     return {str(row["doc"] if is_fact(row) else row["id"]) for row in gold}
 
 
-def _held(folder: Path) -> Iterator[Extraction]:
-    """Read what a release holds, document by document."""
-    return (held.extraction for held in release_documents(folder) if held.extraction is not None)
-
-
 def score_run(work: Plan, done: Sequence[Done], options: Options) -> Json:
     """Score what a run is about to publish, machine's answers alone; nothing where no gold is given."""
     if options.gold is None:
         return {}
-    return score(_about_to_be(work, done, options), read_gold(options.gold)).figures
-
-
-def _about_to_be(work: Plan, done: Sequence[Done], options: Options) -> Iterator[Extraction]:
-    yield from (one for one in results_of(done) if isinstance(one, Extraction))
     output = Output(Path(options.output))
     latest, kept = read_versions(output).latest, {id for id, _ in work.unchanged}
-    if latest and kept:
-        yield from (held for held in _held(output.release(latest)) if held.document.id in kept)
+    held = _held(output.release(latest)) if latest and kept else iter(())
+    still = (one for one in held if one.document.id in kept)
+    return score(chain(_extractions(results_of(done)), still), read_gold(options.gold)).figures
+
+
+def _extractions(results: Iterable[Result]) -> Iterator[Extraction]:
+    return (one for one in results if isinstance(one, Extraction))
+
+
+def _held(folder: Path) -> Iterator[Extraction]:
+    """Read what a release holds, document by document."""
+    return (held.extraction for held in release_documents(folder) if held.extraction is not None)
 
 
 def find_release(output: Path, release: str | None = None) -> Release:
@@ -92,13 +85,10 @@ def score_release(gold: str, output: Path, release: str | None = None) -> Scores
 def score_fresh(gold: str, documents: str, model: str | None = None) -> Scores:
     """Extract the documents that gold answers are about, publish nothing, and score what came out."""
     answers = read_gold(gold)
-    return score(_fresh(documents, _about(answers), model), answers)
-
-
-def _fresh(address: str, wanted: set[str], model: str | None) -> Iterator[Extraction]:
+    wanted = _about(answers)
     with TemporaryDirectory(prefix="coopledger-") as staging:
-        jobs = [one for one in discover(address, Search(staging=staging)).found if one.id in wanted]
+        jobs = [one for one in discover(documents, Search(staging=staging)).found if one.id in wanted]
         if not jobs:
-            raise InputError(f"{address} holds none of the {len(wanted)} documents that the gold answers are about")
+            raise InputError(f"{documents} holds none of the {len(wanted)} documents that the gold answers are about")
         results = read_and_extract(jobs, extractor(model), SLOW_SECONDS)
-        yield from (result for result, _ in results if isinstance(result, Extraction))
+        return score(_extractions(result for result, _ in results), answers)

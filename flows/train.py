@@ -1,17 +1,17 @@
 """Train the models of the package on corpora given as files; the learning itself is in ``extractors.training``."""
 
-import json
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import typer
 from pydantic import Field, ValidationError
 
 from flows.errors import InputError, UsageError
+from flows.places import Place
 from ledger.release.jsonl import first_error
 from schemas import Model
 from schemas.extras import extras_named
@@ -26,6 +26,17 @@ class Choices(Model):
     notes: str
     gold: str
 
+    def train(self, corpora: Sequence[Path], output: Path) -> Scores:
+        """Train the model of what belongs to a note's one act; return its scores by cross-validation."""
+        notes, gold = (_found(name, corpora) for name in (self.notes, self.gold))
+        with extras_named("training", "train"):
+            from extractors.training.choices.train import train_choices
+        rows = ([row for _, row in Place.of(str(path)).json_lines()] for path in (notes, gold))
+        trained = train_choices(*rows)
+        output.mkdir(parents=True, exist_ok=True)
+        trained.save(output)
+        return dict(trained.scores)
+
 
 class Reader(Model):
     """Annotated documents (JSON Lines), the published encoder's folder, and how to fit."""
@@ -34,6 +45,18 @@ class Reader(Model):
     dev: str
     weights: str
     settings: dict[str, int | float | str] = Field(default_factory=dict)
+
+    def train(self, corpora: Sequence[Path], output: Path) -> Scores:
+        """Train the reader of acts; return its scores on the dev documents."""
+        corpus, dev, weights = (_found(name, corpora) for name in (self.corpus, self.dev, self.weights))
+        with extras_named("training", "train"):
+            from extractors.training.reader.fit import Recipe
+            from extractors.training.reader.train import train_reader
+        try:
+            recipe = Recipe.model_validate(self.settings)
+        except ValidationError as error:
+            raise InputError(f"reader.settings: {first_error(error)}") from error
+        return train_reader(corpus, dev, weights, output, recipe, partial(typer.echo, err=True))
 
 
 class Config(Model):
@@ -46,7 +69,7 @@ class Config(Model):
 def read_config(path: Path | None) -> Config:
     """Read a TOML configuration; None for the one that made the shipped model. Raises InputError."""
     try:
-        text = path.read_text("utf-8") if path else (files("flows") / "train.toml").read_text("utf-8")
+        text = (path or files("flows") / "train.toml").read_text("utf-8")
         return Config.model_validate(tomllib.loads(text))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"cannot read the configuration {path}: {error}") from error
@@ -73,13 +96,12 @@ def train_models(
         MissingExtraError: the extra ``train`` is not installed.
         InputError: a corpus is not there or cannot be read.
     """
-    wanted = read_config(config)
     scores: Scores = {}
-    for part, trained in _TRAINERS.items():
+    for part, table in read_config(config):
         if only in (None, part):
-            if (table := getattr(wanted, part)) is None:
+            if table is None:
                 raise UsageError(f"the configuration has no [{part}]")
-            scores |= trained(table, corpora, output / part)
+            scores |= table.train(corpora, output / part)
     return scores
 
 
@@ -88,42 +110,3 @@ def _found(name: str, corpora: Sequence[Path]) -> Path:
         if (corpus / name).exists():
             return corpus / name
     raise InputError(f"no {name} below {' or '.join(map(str, corpora)) or 'any corpus'}")
-
-
-def _train_reader(table: Reader, corpora: Sequence[Path], output: Path) -> Scores:
-    corpus, dev, weights = (_found(name, corpora) for name in (table.corpus, table.dev, table.weights))
-    with extras_named("training", "train"):
-        from extractors.training.reader.fit import Recipe
-        from extractors.training.reader.train import train_reader
-    try:
-        recipe = Recipe.model_validate(table.settings)
-    except ValidationError as error:
-        raise InputError(f"reader.settings: {first_error(error)}") from error
-    return train_reader(corpus, dev, weights, output, recipe, partial(typer.echo, err=True))
-
-
-def _train_choices(table: Choices, corpora: Sequence[Path], output: Path) -> Scores:
-    notes, gold = _found(table.notes, corpora), _found(table.gold, corpora)
-    with extras_named("training", "train"):
-        from extractors.training.choices.train import train_choices
-    trained = train_choices(_rows(notes), _rows(gold))
-    output.mkdir(parents=True, exist_ok=True)
-    trained.save(output)
-    return dict(trained.scores)
-
-
-_TRAINERS: dict[Part, Callable[[Any, Sequence[Path], Path], Scores]] = {
-    "choices": _train_choices,
-    "reader": _train_reader,
-}
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
-    rows = []
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            try:
-                rows.append(json.loads(line))
-            except ValueError as error:
-                raise InputError(f"{path}, line {number}: {error}") from error
-    return rows
