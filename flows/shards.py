@@ -201,13 +201,19 @@ def sound(extraction: Extraction) -> Extraction:
     possible = tuple(one for one in extraction.possible if _can_be(one, text) and not _is_huge(one.amount))
     extraction = extraction.model_copy(update={"possible": possible})
     kept = [record for record in extraction.records if _can_be(record, text)]
-    huge = [record for record in kept if _is_huge(record.amount)]
-    if not huge and len(kept) == len(extraction.records):
+    if len(kept) == len(extraction.records) and not any(_is_huge(one.amount) for one in kept):
         return extraction
-    ranked = (record.model_copy(update={"rank": rank}) for rank, record in enumerate(kept, start=1))
-    records = tuple(_without_amount(one) if _is_huge(one.amount) else one for one in ranked)
-    unclaimed = (*extraction.unclaimed, *(_as_mention(one) for one in huge))
-    return extraction.model_copy(update={"records": records, "unclaimed": tuple(dict.fromkeys(unclaimed))})
+    records: list[CooperationRecord] = []
+    unclaimed = list(extraction.unclaimed)
+    for rank, record in enumerate(kept, start=1):
+        update: dict[str, object] = {"rank": rank}
+        if record.amount and _is_huge(record.amount):
+            why = f"beyond {LARGEST:.0e}, which no sum is"
+            place = {"document_id": record.document_id, "mention": "amount", "span": record.amount.span}
+            unclaimed.append(Unclaimed.model_validate({**place, "reason": "out_of_scope", "detail": why}))
+            update |= {"amount": None, "confidence": record.confidence.model_copy(update={"amount": None})}
+        records.append(record.model_copy(update=update))
+    return extraction.model_copy(update={"records": tuple(records), "unclaimed": tuple(dict.fromkeys(unclaimed))})
 
 
 def _can_be(record: CooperationRecord | PossibleRecord, text: str) -> bool:
@@ -224,14 +230,3 @@ def _is_huge(amount: Amount | None) -> bool:
         return False
     stated = [one.value for one in amount.stated]
     return any(abs(value) > LARGEST for value in (amount.value, amount.low, amount.high, amount.usd, *stated) if value)
-
-
-def _without_amount(record: CooperationRecord) -> CooperationRecord:
-    confidence = record.confidence.model_copy(update={"amount": None})
-    return record.model_copy(update={"amount": None, "confidence": confidence})
-
-
-def _as_mention(record: CooperationRecord) -> Unclaimed:
-    detail = f"beyond {LARGEST:.0e}, which no sum is"
-    span = record.amount.span if record.amount else record.evidence
-    return Unclaimed(document_id=record.document_id, mention="amount", span=span, reason="out_of_scope", detail=detail)
