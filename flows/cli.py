@@ -1,22 +1,30 @@
 """The command line. Each command imports what it needs when it runs, so that ``--help`` is quick."""
 
 import io
+import json
 import os
+import shutil
 import signal
 import sys
-from collections.abc import Callable
-from inspect import Signature, signature
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from pydantic import ValidationError
 
 from flows.errors import UsageError
 from flows.options import Options, help_of, on_command_line, options_of
-from flows.releases import OUTPUT, Output, decisions, diff, evaluate, export, review, schema, status, validate
+from ledger.release.layout import RECORDS, RECORDS_CSV, RECORDS_PARQUET
+from ledger.release.layout import Output as Ledger
 from schemas.errors import CoopledgerError
 from schemas.extras import MissingExtraError, extras_named
+
+if TYPE_CHECKING:
+    from extractors.evaluate import Scores
+    from schemas import Change
 
 app = typer.Typer(
     name="coopledger",
@@ -29,32 +37,9 @@ app = typer.Typer(
 
 _USAGE: Any = typer.BadParameter.__base__  # click's UsageError, wherever this version of Typer keeps it
 _INTERRUPTED = 130  # what Typer makes of Ctrl-C
-Direct = Annotated[bool, typer.Option("--direct", help="Run without a Prefect server.")]
-
-
-def _asks(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command these fields of the options of a run, checked, beside the parameters of its own."""
-
-    def asking(command: Callable[..., None]) -> Callable[..., None]:
-        _, *own = signature(command).parameters.values()
-
-        def asked(**given: Any) -> None:
-            mine = {one.name: given.pop(one.name) for one in own}
-            try:
-                options = options_of(given)
-            except ValidationError as error:
-                first = error.errors()[0]
-                place = ".".join(map(str, first["loc"]))
-                raise UsageError(f"{place}: {first['input']!r}: {first['msg']}") from error
-            command(options, **mine)
-
-        fields = [one for name in names for one in on_command_line(name)]
-        asked.__name__, asked.__doc__ = command.__name__, command.__doc__
-        at = [one.name for one in fields].index("output") + 1
-        asked.__dict__["__signature__"] = Signature([*fields[:at], *own, *fields[at:]])
-        return asked
-
-    return asking
+OUTPUT = Path("output")
+FILES = {"csv": RECORDS_CSV, "jsonl": RECORDS, "parquet": RECORDS_PARQUET}
+Output = Annotated[Path, typer.Option("--output", "-o", help=help_of("output"))]
 
 
 def _version(wanted: bool) -> None:
@@ -74,20 +59,202 @@ def main_options(
     """A ledger of cooperation between countries and organisations, read from documents."""
 
 
-@_asks(*Options.model_fields)
-def run(options: Options, *, direct: Direct = False) -> None:
-    """Read what changed in INPUT and publish a release."""
-    from flows.launch import launch
+def _running(flow: Literal["extract", "refresh"], fields: Iterable[str]) -> Callable[..., None]:
+    """Make the command that runs a flow: these fields of its options are the command's, beside ``--direct``."""
 
-    raise typer.Exit(launch("extract", options, direct=direct))
+    def command(**given: Any) -> None:
+        from flows.launch import launch
+
+        direct = given.pop("direct")
+        raise typer.Exit(launch(flow, options_of(given), direct=direct))
+
+    asked = [one for name in fields for one in on_command_line(name)]
+    how = Annotated[bool, typer.Option("--direct", help="Run without a Prefect server.")]
+    at = [one.name for one in asked].index("output") + 1
+    asked.insert(at, Parameter("direct", Parameter.KEYWORD_ONLY, default=False, annotation=how))
+    command.__dict__["__signature__"] = Signature(asked)
+    return command
 
 
-@_asks("output", "model", "accept_gates", "gates", "slow_seconds", "threshold", "wait")
-def refresh(options: Options, *, direct: Direct = False) -> None:
-    """Read the documents of the last release again with a new model or rule; the input is not needed."""
-    from flows.launch import launch
+def diff(
+    a: Annotated[str, typer.Argument(help="A release: its version or its folder.")],
+    b: Annotated[str, typer.Argument(help="The release to compare it with; `latest` for the last one.")] = "latest",
+    output: Output = OUTPUT,
+    as_json: Annotated[bool, typer.Option("--json", help="One change a line, as in diff.jsonl.")] = False,
+) -> None:
+    """Show what changed from release A to release B, and why."""
+    from flows.scores import find_release
+    from ledger.release.compare import compare
 
-    raise typer.Exit(launch("refresh", options, direct=direct))
+    for change in compare(find_release(output, a), find_release(output, b)):
+        typer.echo(change.model_dump_json() if as_json else _in_words(change))
+
+
+def _in_words(change: "Change") -> str:
+    """Write a change as a line for a person, and a line for each field that changed."""
+    from ledger.report.formatting import headline, value
+
+    record = change.after or change.before or {}
+    first = f"{change.change} ({change.reason or change.cause}) {change.record_id} {record.get('document_id')}: "
+    fields = [
+        f"    {one.name}: {value(one.before, one.name)} → {value(one.after, one.name)} ({one.cause})"
+        for one in change.fields
+    ]
+    return "\n".join([first + headline(record), *fields])
+
+
+def review(
+    output: Output = OUTPUT,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; others than this machine's need a token.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8765,
+    reviewer: Annotated[str | None, typer.Option(help="Name that decisions are logged under.")] = None,
+    name: Annotated[
+        list[str] | None, typer.Option(help="A further name by which browsers reach the page; may be repeated.")
+    ] = None,
+) -> None:
+    """Open the curators' page over the last release."""
+    from flows.scores import find_release
+
+    find_release(output)
+    from flows.normaliser import ExtractorsNormaliser  # after the check, for these take a second
+    from review import Access, serve
+
+    access = Access(
+        host=host,
+        port=port,
+        token=os.environ.get("COOPLEDGER_REVIEW_TOKEN"),  # what visitors from elsewhere must show
+        user_header=os.environ.get("COOPLEDGER_REVIEW_USER_HEADER"),  # in which a reverse proxy names them
+        names=tuple(name or ()),
+        reviewer=reviewer,
+    )
+    serve(output, access=access, normalise=ExtractorsNormaliser(), say=typer.echo)
+
+
+def decisions(
+    output: Output = OUTPUT,
+    mend: Annotated[
+        bool, typer.Option("--repair", help="Set damaged lines aside, after a copy of the log was made.")
+    ] = False,
+) -> None:
+    """Check the curators' log line by line; name the lines that do not fit."""
+    from ledger.decisions import DecisionLog, effective, repair
+
+    Ledger(output).check()
+    log = DecisionLog(Ledger(output).decisions)
+    found = log.examine()
+    typer.echo(f"{log.path}: {len(found.decisions):,} decisions, {len(effective(found.decisions)):,} stand")
+    for fault in found.faults:
+        typer.echo(f"{log.path}, line {fault.line} {fault.what}", err=True)
+    if not found.faults:
+        return
+    if not mend:
+        typer.echo("nothing was changed; --repair sets aside what is damaged", err=True)
+        raise typer.Exit(1)
+    done = repair(log, time=datetime.now(UTC).isoformat(timespec="seconds"))
+    gone = sum(not one.whole for one in done.faults)
+    typer.echo(f"REPAIRED: {gone:,} lines are no part of the log any more; they lie in {done.aside}", err=True)
+    typer.echo(f"the log as it was lies in {done.before}; look at both, and decide again what is missing", err=True)
+
+
+def evaluate(
+    gold: Annotated[str, typer.Argument(help="Gold answers, projects or facts, one JSON object a line.")],
+    output: Output = OUTPUT,
+    release: Annotated[str | None, typer.Option(help="A release: its version or folder; else the last.")] = None,
+    documents: Annotated[
+        str | None, typer.Option(help="Read these documents afresh, and score that instead of a release.")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help=help_of("model"))] = None,
+    errors: Annotated[int, typer.Option(min=0, help="How many errors to quote for each field.")] = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="The figures as one JSON object.")] = False,
+) -> None:
+    """Score a release against gold answers, field by field, and quote the worst errors."""
+    from flows.scores import score_fresh, score_release
+
+    scores = score_fresh(gold, documents, model) if documents else score_release(gold, output, release)
+    if as_json:
+        typer.echo(json.dumps(scores.figures))
+        return
+    for name, figure in scores.figures.items():
+        typer.echo(f"{name:28} {'-' if figure is None else f'{figure:.4f}' if isinstance(figure, float) else figure}")
+    _quote_worst(scores, errors)
+
+
+def _quote_worst(scores: "Scores", most: int) -> None:
+    """Print the most confident errors of each field, with the words they were read from."""
+    for name in dict.fromkeys(miss.field for miss in scores.misses):
+        for number, miss in enumerate(scores.worst(name, most)):
+            if number == 0:
+                typer.echo(f"\n{name}: the surest errors")
+            quote = " ".join(miss.quote.split())[:200]
+            typer.echo(f"  {miss.document_id}: {miss.got} (gold: {miss.expected}; {miss.confidence:.2f}) “{quote}”")
+
+
+def validate(
+    release: Annotated[str, typer.Argument(help="A release: its version or its folder; `latest` for the last.")],
+    output: Output = OUTPUT,
+) -> None:
+    """Check a release: checksums, schemas, that every quotation stands in its text, and the counts."""
+    from flows.scores import find_release
+    from ledger.decisions import DecisionLog
+    from ledger.release.read import output_of
+    from ledger.release.validate import Problem
+    from ledger.release.validate import validate as check
+
+    folder = Path(release) if Path(release).is_dir() else find_release(output, release).path
+    log = DecisionLog(output_of(folder).decisions)  # the curators', beside the releases
+    faults = [Problem("chain", f"{log.path.name}, line {one.line}", one.what) for one in log.examine().faults]
+    problems = [*check(folder), *faults]
+    for problem in problems:
+        typer.echo(str(problem))
+    typer.echo(f"{folder}: {f'{len(problems)} problems' if problems else 'valid'}")
+    raise typer.Exit(1 if problems else 0)
+
+
+def schema(
+    name: Annotated[
+        str, typer.Argument(help="Which model: record, decision, change, manifest …; `table` for columns.")
+    ] = "record",
+) -> None:
+    """Print the JSON Schema of the record, or of another file of a release."""
+    from ledger.formats.flat import table_schema
+    from schemas.json_schema import PUBLISHED, json_schema
+
+    if name not in (*PUBLISHED, "table"):
+        raise UsageError(f"no schema {name!r}; there are {', '.join(PUBLISHED)} and table")
+    found = table_schema() if name == "table" else json_schema(name)
+    typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+def export(
+    kind: Annotated[str, typer.Argument(help="csv, jsonl, parquet, prodigy, label-studio or daff.")],
+    to: Annotated[Path | None, typer.Option(help="File to write; else standard output.")] = None,
+    release: Annotated[str, typer.Option(help="A release: its version or its folder.")] = "latest",
+    output: Output = OUTPUT,
+) -> None:
+    """Write a release for other tools: its records, annotation tasks, or its changes as a highlighter table."""
+    from flows.scores import find_release
+    from ledger.formats.export import EXPORTS
+    from ledger.formats.export import export as export_as
+
+    if kind not in (*FILES, *EXPORTS):
+        raise UsageError(f"cannot export {kind}; there are {', '.join((*FILES, *EXPORTS))}")
+    found = find_release(output, release)
+    with to.open("wb") if to else nullcontext(sys.stdout.buffer) as stream:
+        if kind in FILES:
+            with (found.path / FILES[kind]).open("rb") as file:
+                shutil.copyfileobj(file, stream)
+        else:
+            stream.writelines(map(str.encode, export_as(found, kind)))
+
+
+def status(output: Output = OUTPUT) -> None:
+    """Show the last runs and releases, the curators' queue and the gates."""
+    from flows.status import lines
+
+    for line in lines(output):
+        typer.echo(line)
 
 
 def train(
@@ -124,9 +291,12 @@ def serve(
     command(options_of({"input": input, "output": str(output), "gold": gold, "workers": workers}), cron, host, port)
 
 
-for command in (
-    run, refresh, diff, review, decisions, evaluate, train, validate, schema, export, status, serve,
-):  # fmt: skip
+_AGAIN = ("output", "model", "accept_gates", "gates", "slow_seconds", "threshold", "wait")
+app.command("run", help="Read what changed in INPUT and publish a release.")(_running("extract", Options.model_fields))
+app.command(
+    "refresh", help="Read the documents of the last release again with a new model or rule; the input is not needed."
+)(_running("refresh", _AGAIN))
+for command in (diff, review, decisions, evaluate, train, validate, schema, export, status, serve):
     app.command()(command)
 
 
@@ -167,13 +337,11 @@ def _stopped(arguments: list[str]) -> int:
 
 
 def _usage(error: Any) -> int:
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context else "coopledger"
-    message = str(error.format_message()).strip()
-    if not message or (context and message == context.get_help()):  # a group without a command
-        typer.echo(context.get_help() if context else "", err=True)
+    context, message = error.ctx, str(error.format_message()).strip()
+    if context and message in ("", context.get_help()):  # a group without a command
+        typer.echo(context.get_help(), err=True)
         return 2
-    return _fail(f"{message} (see {path} --help)", 2)
+    return _fail(f"{message} (see {context.command_path if context else 'coopledger'} --help)", 2)
 
 
 def _told(error: Exception) -> int:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin
 
 import typer
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationError
 from typer.models import ParameterInfo
 
 from extractors.records import THRESHOLD
 from extractors.text.corpus import Columns
+from flows.errors import UsageError
 from schemas import Model
 from schemas.release import GateName
 
@@ -41,41 +42,29 @@ class Options(Model):
     output: Annotated[str, BeforeValidator(_plain), typer.Option("--output", "-o")] = Field(
         default="output", description="Folder of the releases."
     )
-    runner: Annotated[RunnerName, typer.Option()] = Field(
-        default="process", description="Worker processes here, or Dask."
-    )
-    scheduler: Annotated[str | None, typer.Option()] = Field(
+    runner: RunnerName = Field(default="process", description="Worker processes here, or Dask.")
+    scheduler: str | None = Field(
         default=None, description="Address of a Dask scheduler, tcp://…; else a local cluster."
     )
     workers: Annotated[int, typer.Option(min=1, max=1024)] = Field(
         default_factory=processors, ge=1, le=1024, description="Worker processes; else one a processor."
     )
-    model: Annotated[str | None, typer.Option()] = Field(
+    model: str | None = Field(
         default=None, description="Folder of another trained reader, or a spaCy pipeline for tokens and sentences."
     )
-    add: Annotated[bool, typer.Option("--add")] = Field(
-        default=False, description="Add the input to what the last release holds."
-    )
-    replace: Annotated[bool, typer.Option("--replace")] = Field(
-        default=False, description="With --add: put documents in the place of others of the same id."
-    )
-    prefix: Annotated[str, typer.Option()] = Field(default="", description="Put this before the id of every document.")
+    add: bool = Field(default=False, description="Add the input to what the last release holds.")
+    replace: bool = Field(default=False, description="With --add: put documents in the place of others of the same id.")
+    prefix: str = Field(default="", description="Put this before the id of every document.")
     columns: Annotated[Columns, typer.Option(metavar="COLUMN", help="This column of a corpus.")] = Field(
         default=Columns(), description="Names of a corpus's columns, where they are others."
     )
-    force: Annotated[bool, typer.Option("--force")] = Field(default=False, description="Read every document again.")
+    force: bool = Field(default=False, description="Read every document again.")
     accept_gates: Annotated[tuple[GateName, ...], typer.Option("--accept-gate", metavar="NAME")] = Field(
         default=(), description="Publish though this gate fails; may be repeated."
     )
-    gates: Annotated[str | None, typer.Option()] = Field(
-        default=None, description="TOML file with limits of gates other than the usual."
-    )
-    gold: Annotated[str | None, typer.Option()] = Field(
-        default=None, description="Gold answers to score the release against."
-    )
-    scratch: Annotated[str | None, typer.Option()] = Field(
-        default=None, description="Folder for finished shards, where several machines work."
-    )
+    gates: str | None = Field(default=None, description="TOML file with limits of gates other than the usual.")
+    gold: str | None = Field(default=None, description="Gold answers to score the release against.")
+    scratch: str | None = Field(default=None, description="Folder for finished shards, where several machines work.")
     slow_seconds: Annotated[float, typer.Option(min=0.001)] = Field(
         default=SLOW_SECONDS,
         gt=0,
@@ -84,9 +73,7 @@ class Options(Model):
     threshold: Annotated[float, typer.Option(min=0.01, max=0.99)] = Field(
         default=THRESHOLD, gt=0, lt=1, description="Keep records less likely right aside, in possible.jsonl."
     )
-    wait: Annotated[bool, typer.Option("--wait")] = Field(
-        default=False, description="Wait for another run of the same output folder to end."
-    )
+    wait: bool = Field(default=False, description="Wait for another run of the same output folder to end.")
 
     @property
     def home(self) -> Path:
@@ -107,23 +94,29 @@ def help_of(name: str) -> str | None:
 def on_command_line(name: str) -> list[Parameter]:
     """Return a field of the options as Typer's commands have it; the columns of a corpus are an option each."""
     field = Options.model_fields[name]
-    info = copy(next(one for one in field.metadata if isinstance(one, ParameterInfo)))
+    kind: Any = field.annotation
+    usual = typer.Option(f"--{name}") if kind is bool else typer.Option()
+    info = copy(next((one for one in field.metadata if isinstance(one, ParameterInfo)), usual))
+    info.help = info.help or field.description
+    names, default = [name], field.default
     if name == "columns":
-        return [_parameter(column, str | None, None, info) for column in Columns.model_fields]
-    info.help = field.description
-    if get_origin(field.annotation) is tuple:
-        return [_parameter(name, list[str] | None, None, info)]
-    if field.default_factory is not None:
-        return [_parameter(name, field.annotation | None, None, info)]  # type: ignore[operator]
-    return [_parameter(name, Path if name == "output" else field.annotation, field.default, info)]
-
-
-def _parameter(name: str, kind: Any, default: Any, info: ParameterInfo) -> Parameter:
-    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info])
+        names, kind, default = [*Columns.model_fields], str | None, None
+    elif get_origin(kind) is tuple:
+        kind, default = list[str] | None, None
+    elif field.default_factory is not None:
+        kind, default = kind | None, None
+    elif name == "output":
+        kind = Path
+    return [Parameter(one, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]) for one in names]
 
 
 def options_of(given: dict[str, Any]) -> Options:
-    """Make the options of what a command was given. Raises pydantic's ValidationError."""
+    """Make the options of what a command was given. Raises UsageError, which says what is wrong first."""
     columns = {name: given[name] for name in Columns.model_fields if name in given}
     rest = {name: one for name, one in given.items() if name not in columns and one is not None}
-    return Options.model_validate({"columns": columns, **rest})
+    try:
+        return Options.model_validate({"columns": columns, **rest})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise UsageError(f"{place}: {first['input']!r}: {first['msg']}") from error
