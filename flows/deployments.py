@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,6 +26,8 @@ from flows.scores import score_fresh, score_release
 
 NIGHTLY, WEEKLY = "0 2 * * *", "0 6 * * 1"
 """When the input is read, and when the release is scored, unless others are given: cron, in UTC."""
+
+_LOOK_SECONDS, _PAUSE = 1.0, 0.1
 
 # One publisher at a time; a second run waits for the first.
 _ALONE = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
@@ -115,10 +117,17 @@ def _output_of(parameters: Mapping[str, Any]) -> str | None:
     return cast(str | None, parameters.get("options", parameters).get("output"))
 
 
-def run(options: Options, cron: str, *, shared: bool) -> None:
-    """Create the deployments on the server, tell of them, and execute their runs as they fall due, until stopped.
+def run(options: Options, cron: str, *, shared: bool, there: Callable[[], bool] | None = None) -> None:
+    """Create the deployments on the server, tell of them, and execute their runs as they fall due.
 
-    Raises InputError where the server is ``shared`` with other output folders, and has these deployments for one.
+    Args:
+        options: what the deployments read.
+        cron: when the input is read.
+        shared: whether the server may have deployments for other output folders.
+        there: asked every second whether the server still is; once it is not, nothing more is executed.
+
+    Raises:
+        InputError: the server has these deployments for another output folder, or does not answer any more.
     """
     runner = _Runner(name="coopledger", pause_on_shutdown=False)
     made = deployments(absolute(options), cron=cron)
@@ -129,18 +138,24 @@ def run(options: Options, cron: str, *, shared: bool) -> None:
         runner.add_deployment(one)
         typer.echo(told(one))
     try:
-        asyncio.run(runner.start())
+        asyncio.run(_execute(runner, there))
     except ExceptionGroup as several:  # its loops give up when a server has not answered for some minutes
-        first = next(_leaves(several))
+        first: Exception = several
+        while isinstance(first, ExceptionGroup):
+            first = first.exceptions[0]
         raise InputError(f"the Prefect server does not answer any more, or fails: {short(first)}") from several
 
 
-def _leaves(error: Exception) -> Iterator[Exception]:
-    if isinstance(error, ExceptionGroup):
-        for part in error.exceptions:
-            yield from _leaves(part)
-    else:
-        yield error
+async def _execute(runner: Runner, there: Callable[[], bool] | None) -> None:
+    """Execute runs until the server is no longer there, of which the runner may hear first."""
+    serving = asyncio.ensure_future(runner.start())
+    lost = False
+    while not lost and not serving.done():
+        await asyncio.wait([serving], timeout=_LOOK_SECONDS)
+        await asyncio.sleep(_PAUSE)
+        lost = there is not None and not there()
+    if serving.done() and (error := serving.exception()) and not lost:
+        raise error
 
 
 def absolute(options: Options) -> Options:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import Literal, TextIO
 
@@ -27,8 +28,8 @@ from ledger.release.read import read_versions
 FlowName = Literal["extract", "refresh"]
 SECONDS = 3.5  # a run that has not ended so long after a signal is ended
 _PAUSE = 0.2
-_LOOK_SECONDS, _STOP_SECONDS = 1.0, 6.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_STOP_SECONDS = 6.0
 _DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 _SHUTDOWN = "timeout graceful shutdown exceeded"  # what a server says that ends while a connection is open
 
@@ -176,22 +177,24 @@ def serve(options: Options, cron: str, host: str, port: int) -> None:
         raise UsageError(f"no such input: {options.input}")
     if url := os.environ.get("PREFECT_API_URL"):
         check_there(url)
-    ending, lost = threading.Event(), threading.Event()
-    with _server(Path(options.output), host, port) as server, _stopping(lost):
+    with _server(Path(options.output), host, port) as server, suppress(KeyboardInterrupt):  # how a person ends it
+        for number in _SIGNALS:
+            signal.signal(number, _stop)
         with loading():
             from flows import deployments  # Prefect is imported when it can find the server's address
 
         deployments.schedule_of(cron)
-        if server:
+        if server is None:
+            deployments.run(options, cron, shared=True)
+        else:
             server.wait()
             typer.echo(f"serving on http://{host}:{port}; logs in {server.log}; stop with Ctrl-C")
-            threading.Thread(target=_watch, args=(server, ending, lost), daemon=True).start()
-        try:
-            deployments.run(options, cron, shared=server is None or bool(os.environ.get(_DATABASE)))
-        finally:
-            ending.set()  # from now on the server may go
-    if lost.is_set():
-        raise typer.Exit(1)  # so that a supervisor starts it again
+            with server.log.open(encoding="utf-8", errors="replace") as log:
+                there = partial(_look, server, log)
+                deployments.run(options, cron, shared=bool(os.environ.get(_DATABASE)), there=there)
+            _leave_soon(1)
+            raise typer.Exit(1)  # so that a supervisor starts it again
+    typer.echo("stopped")
 
 
 @contextmanager
@@ -208,34 +211,25 @@ def _server(output: Path, host: str, port: int) -> Iterator[Server | None]:
         raise InputError(f"a server for {output} is running already: stop it first") from error
 
 
-@contextmanager
-def _stopping(lost: threading.Event) -> Iterator[None]:
-    """Stop on either signal, and in any case within some seconds: runs under way are resumed by the next."""
-
-    def stop(number: int, frame: object) -> None:
-        threading.Timer(_STOP_SECONDS, os._exit, [int(lost.is_set())]).start()
-        raise KeyboardInterrupt
-
-    for number in _SIGNALS:
-        signal.signal(number, stop)
-    with suppress(KeyboardInterrupt):  # how a person ends it
-        yield
-    if not lost.is_set():
-        typer.echo("stopped")
+def _stop(number: int, frame: object) -> None:
+    _leave_soon(0)
+    raise KeyboardInterrupt
 
 
-def _watch(server: Server, ending: threading.Event, lost: threading.Event) -> None:
-    with server.log.open(encoding="utf-8", errors="replace") as log:
-        while server.running():
-            for line in new_errors(log):
-                typer.echo(f"server: {line}", err=True)
-            if ending.wait(_LOOK_SECONDS):
-                return
-    if ending.is_set():
-        return
-    typer.echo(f"coopledger: the Prefect server stopped by itself (see {server.log})", err=True)
-    lost.set()
-    os.kill(os.getpid(), signal.SIGTERM)
+def _leave_soon(status: int) -> None:
+    """End within some seconds, whatever is still waited for: runs under way are resumed by the next."""
+    leaving = threading.Timer(_STOP_SECONDS, os._exit, [status])
+    leaving.daemon = True
+    leaving.start()
+
+
+def _look(server: Server, log: TextIO) -> bool:
+    """Tell what went wrong in a server since the last look, and whether it is still there."""
+    for line in new_errors(log):
+        typer.echo(f"server: {line}", err=True)
+    if not server.running():
+        typer.echo(f"coopledger: the Prefect server stopped by itself (see {server.log})", err=True)
+    return server.running()
 
 
 def new_errors(log: TextIO) -> Iterator[str]:

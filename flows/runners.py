@@ -33,7 +33,7 @@ Read: TypeAlias = Callable[[Shard], Done]
 CRASHED = "crashed"
 """The reason of a document with which the process that read it died."""
 
-_ending = threading.Event()
+_ending = False  # no lock, which a thread that is interrupted might hold
 _starting = threading.Lock()
 
 
@@ -82,7 +82,8 @@ def run_shards(
 
 def _in_processes(shards: Sequence[Shard], size: int, step: Callable[[Read], Read]) -> Iterator[Done]:
     """Extract the shards in as many processes, each of which reads for one thread at a time."""
-    _ending.clear()
+    global _ending
+    _ending = False
     idle: LifoQueue[Worker] = LifoQueue()  # one that has loaded the extractor is the first
 
     def extract(shard: Shard) -> Done:
@@ -109,7 +110,8 @@ def _in_processes(shards: Sequence[Shard], size: int, step: Callable[[Read], Rea
 
 def kill_workers() -> None:
     """Kill the processes of the run, and let none be started in their place: it is to end."""
-    _ending.set()
+    global _ending
+    _ending = True
     for worker in multiprocessing.active_children():
         worker.kill()  # else its shard would be waited for
 
@@ -177,7 +179,7 @@ class Worker:
 
     def _start_again(self, died: BrokenProcessPool) -> None:
         """Start a process in the place of one that died. Raises InputError where none can be started."""
-        if _ending.is_set():
+        if _ending:
             raise died
         self._pool = None
         try:

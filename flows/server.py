@@ -163,9 +163,7 @@ class Server:
             self.process.wait(_GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait()
-        if self.process.stdin is not None:
-            self.process.stdin.close()
+        self.process.communicate()  # closes its input
 
 
 def _bound(host: str, port: int) -> socket.socket:
