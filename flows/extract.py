@@ -4,9 +4,9 @@
                        ▲                (workers: text, spaCy pipeline,     (identify, apply decisions,
                   last release           acts, records)                      validate, gates, diff)
 
-The steps are the functions of ``flows.run``, which ``--direct`` calls as they are; here they are tasks, with retries, a
-transaction and artifacts. The cache of a shard is its file, found by the content of the work, whatever ran it. Refresh
-is the same from the documents of the last release on.
+The steps are the functions of ``flows.run``, which ``--direct`` calls as they are; here they are tasks, with retries,
+and leave artifacts. The cache of a shard is its file, found by the content of the work, whatever ran it. Refresh is the
+same from the documents of the last release on.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,7 +29,6 @@ from prefect.client.schemas.objects import FlowRun, State, TaskRun
 from prefect.events import emit_event
 from prefect.logging.loggers import flow_run_logger
 from prefect.settings import PREFECT_API_URL
-from prefect.transactions import Transaction, transaction
 from prefect.utilities.annotations import quote
 
 from flows import run
@@ -40,8 +39,7 @@ from flows.progress import News, Summary, told_to
 from flows.runners import run_shards
 from flows.server import PUBLISHER, is_shared
 from flows.shards import Done
-from ledger.release.jsonl import read_models
-from ledger.release.layout import DIFF
+from ledger.release.read import Release
 from schemas import Change
 from schemas.extras import extras_named
 
@@ -149,30 +147,20 @@ def client_of(cluster: Any) -> Any:
 
 
 def publish(work: Plan, done: Sequence[Done], options: Options) -> run.Outcome:
-    """Publish; the shard files are swept when that has succeeded, and kept when it has not."""
+    """Publish as a task; where it fails, say that nothing is lost."""
     # Prefect asks for a limit with each tag, which costs shards too much, and seconds where SQLite is busy.
     one = publish_release.with_options(tags=[PUBLISHER]) if is_shared() else publish_release
-    with transaction() as publishing:
-        publishing.set("work", work)
+    try:
         return one(whole(work), done, options)
+    except Exception:
+        get_run_logger().warning("nothing was published; finished shards are kept for the next run")
+        raise
 
 
 @task(name="publish", cache_policy=NO_CACHE)
 def publish_release(work: Plan, done: Sequence[Done], options: Options) -> run.Outcome:
     """Merge the shards, identify, apply decisions, validate, pass the gates, publish in one rename."""
     return run.publish_release(work, done, options)
-
-
-@publish_release.on_commit
-def sweep_shards(committed: Transaction) -> None:
-    """Remove the shard files: the release holds what was in them."""
-    run.sweep(committed.get("work"))
-
-
-@publish_release.on_rollback
-def keep_shards(failed: Transaction) -> None:
-    """Say that nothing is lost: the finished shards stay for the next run."""
-    get_run_logger().warning("nothing was published; finished shards are kept for the next run")
 
 
 def whole(value: T) -> T:
@@ -205,32 +193,30 @@ class Page:
                     update_progress_artifact(self._artifact, percent)
                     self._shown = percent
             case Summary():
-                leave(news)
+                self._leave(news)
 
-
-def leave(summary: Summary) -> None:
-    """Leave the artifacts of a finished run and, if a release was published, tell others by an event."""
-    create_markdown_artifact(summary.markdown(), key="summary", description=f"Release {summary.version}")
-    if not summary.published:
-        return
-    create_table_artifact(
-        _top_changes(Path(summary.release)), key="top-changes", description=f"The first {_TOP} changes by size"
-    )
-    rows = [one.model_dump(include={"id", "reason", "detail"}) for one in summary.quarantined]
-    create_table_artifact(rows, key="quarantined", description="Documents that could not be read")
-    link = Path(summary.report).resolve().as_uri()
-    create_link_artifact(link, link_text=f"Report of {summary.version}", key="report")
-    emit_event(
-        EVENT,
-        resource={"prefect.resource.id": f"coopledger.release.{summary.version}", "path": summary.release},
-        payload={"counts": summary.counts.model_dump(), "causes": summary.causes, "scores": summary.scores},
-    )
+    def _leave(self, summary: Summary) -> None:
+        """Leave the artifacts of a finished run and, if a release was published, tell others by an event."""
+        create_markdown_artifact(summary.markdown(), key="summary", description=f"Release {summary.version}")
+        if not summary.published:
+            return
+        changes = _top_changes(Path(summary.release))
+        create_table_artifact(changes, key="top-changes", description=f"The first {_TOP} changes by size")
+        rows = [one.model_dump(include={"id", "reason", "detail"}) for one in summary.quarantined]
+        create_table_artifact(rows, key="quarantined", description="Documents that could not be read")
+        link = Path(summary.report).resolve().as_uri()
+        create_link_artifact(link, link_text=f"Report of {summary.version}", key="report")
+        emit_event(
+            EVENT,
+            resource={"prefect.resource.id": f"coopledger.release.{summary.version}", "path": summary.release},
+            payload={"counts": summary.counts.model_dump(), "causes": summary.causes, "scores": summary.scores},
+        )
 
 
 def _top_changes(folder: Path) -> list[dict[str, str]]:
     """Return the first changes of a release, those that matter most to a reader before mere moves."""
     found: dict[str, list[Change]] = {"removed": [], "changed": [], "added": [], "moved": []}
-    for change in read_models(folder / DIFF, Change):
+    for change in Release(folder).changes():
         if len(found[change.change]) < _TOP:
             found[change.change].append(change)
     return [_row(change) for changes in found.values() for change in changes][:_TOP]

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Self, TypeAlias
+from typing import Any, TypeAlias
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -14,11 +14,10 @@ from rich.progress import Progress as Bar
 from flows.errors import named
 from flows.plan import Plan
 from flows.shards import Done
-from ledger.release.jsonl import read_models
-from ledger.release.layout import DIFF, QUARANTINE, REPORT_PAGE
+from ledger.release.layout import REPORT_PAGE
 from ledger.release.publish import NothingChanged, Published
-from ledger.release.read import read_manifest
-from schemas import Change, Counts, Model, Quarantined
+from ledger.release.read import Release
+from schemas import Counts, Model, Quarantined
 
 _LISTED = 10
 
@@ -98,24 +97,23 @@ def summary_of(
     outcome: Published | NothingChanged, work: Plan, *, unread: tuple[Quarantined, ...] = (), refused: int = 0
 ) -> Summary:
     """Sum up what was published, or that nothing was."""
-    folder = outcome.path
-    manifest = read_manifest(folder)
+    release = Release(outcome.path)
     published = isinstance(outcome, Published)
-    changes = read_models(folder / DIFF, Change) if published else ()
+    changes = release.changes() if published else ()
     return Summary(
         published=published,
         version=outcome.version,
-        release=str(folder),
-        report=str(folder / REPORT_PAGE),
+        release=str(release.path),
+        report=str(release.path / REPORT_PAGE),
         read=work.to_read,
         unchanged=len(work.unchanged),
-        counts=manifest.counts,
+        counts=release.manifest.counts,
         causes=dict(Counter(f"{one.change} ({one.reason or one.cause})" for one in changes)),
-        quarantined=tuple(read_models(folder / QUARANTINE, Quarantined)),
+        quarantined=tuple(release.quarantined()),
         unread=unread,
         refused=refused,
         passed=tuple(f"{one.name} ({one.why})" for one in work.passed),
-        scores=manifest.scores,
+        scores=release.manifest.scores,
     )
 
 
@@ -141,43 +139,33 @@ def told_to(listener: Callable[[News], None]) -> Iterator[None]:
         _listeners.reset(token)
 
 
-class Progress:
+class Progress(Bar):
     """Shows progress on standard error; keeps the summary, after which only a server can fail."""
 
     def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-        self._bar = Bar(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
-        self._task = self._bar.add_task("looking", total=None)
-        self._started = time.monotonic()
-        self._read, self._total, self._shards = 0, 0, 0
+        console = Console(stderr=True, highlight=False, soft_wrap=True)
+        super().__init__(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._task = self.add_task("looking", total=None)
+        self._started, self._read = time.monotonic(), 0
+        self._work: Plan | None = None
         self.summary: Summary | None = None
-
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
 
     def tell(self, news: News) -> None:
         """Show what is told of the run."""
         match news:
             case Plan():
-                self._started, self._total, self._shards = time.monotonic(), news.to_read, len(news.shards)
-                self._bar.update(self._task, description="reading", total=news.to_read or None)
-                self._say(news.line())
+                self._started, self._work = time.monotonic(), news
+                self.update(self._task, description="reading", total=news.to_read or None)
+                self.console.print(news.line(), markup=False)
             case Done():
                 self._read += news.documents
-                self._bar.update(self._task, completed=self._read)
-                if not self._console.is_terminal:
+                self.update(self._task, completed=self._read)
+                if self._work and not self.console.is_terminal:
                     rate = self._read / max(time.monotonic() - self._started, 0.001)
-                    read = f"{self._read:,} of {self._total:,} documents, {rate:.0f} a second"
-                    self._say(f"{news.line(self._shards)}; {read}")
+                    read = f"{self._read:,} of {self._work.to_read:,} documents, {rate:.0f} a second"
+                    self.console.print(f"{news.line(len(self._work.shards))}; {read}", markup=False)
             case Summary():
                 self.summary = news
             case stage:
-                self._bar.update(self._task, description=stage)
-
-    def _say(self, line: str) -> None:
-        self._console.print(line, markup=False)
+                self.update(self._task, description=stage)

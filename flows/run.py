@@ -3,7 +3,6 @@
 import datetime
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from heapq import merge as merge_sorted
 from importlib.util import find_spec
 from operator import attrgetter
@@ -139,21 +138,17 @@ def program_of(options: Options) -> dict[str, str]:
     return {**digests(options.model), "config": digest_of(SCHEMA_VERSION, *settings)}
 
 
-def publish(work: Plan, done: Sequence[Done], options: Options) -> Outcome:
-    """Publish, and remove the shard files, whose content the release then holds."""
-    outcome = publish_release(work, done, options)
-    sweep(work)
-    return outcome
-
-
 def read_and_publish(
     work: Plan,
     options: Options,
     *,
     read: Callable[[Sequence[Shard], Options], Iterator[Done]] = run_shards,
-    publish: Callable[[Plan, Sequence[Done], Options], Outcome] = publish,
+    publish: Callable[[Plan, Sequence[Done], Options], Outcome] | None = None,
 ) -> Summary:
-    """Extract the shards of a plan, merge, gate, publish; a flow brings its own ``read`` and ``publish``."""
+    """Extract the shards of a plan, merge, gate, publish; a flow brings its own ``read`` and ``publish``.
+
+    The shard files are kept until their content stands in a release.
+    """
     tell(work)
     if work.held:  # records will be matched with those of the last release
         Thread(target=load_ahead, daemon=True).start()
@@ -164,7 +159,8 @@ def read_and_publish(
     away = results_of(shard for shard in done if shard.away)
     unread = (*work.unread, *(one for one in away if _stays(one, work)))
     tell("publishing")
-    outcome = publish(work, done, options)
+    outcome = (publish or publish_release)(work, done, options)
+    sweep(work)
     summary = summary_of(outcome, work, unread=unread, refused=sum(one.refused for one in done))
     tell(summary)
     return summary
@@ -205,6 +201,11 @@ def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Outco
 
     Raises InputError where the extractor failed on most documents, LedgerError or GateFailed.
     """
+
+    def again(document: Document) -> Extraction:
+        """Run today's program on a document as the last release holds it."""
+        return extractor(options.model, options.threshold).read(document)
+
     _check_extractor(done)
     program = program_of(options)
     outcome = publish_documents(
@@ -220,7 +221,7 @@ def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Outco
         accept_gates=options.accept_gates,
         gates=limits_of(options),
         add=options.add,
-        reextract=partial(re_extract, model=options.model, threshold=options.threshold),
+        reextract=again,
         progress=_step,
     )
     note_origins(options.home, work, add=options.add)
@@ -244,11 +245,6 @@ def incoming(work: Plan, done: Sequence[Done]) -> Iterator[Incoming]:
     read = (Unchanged(one.id, work.held[one.id]) if _stays(one, work) else one for one in results)
     kept = (Unchanged(id, digest) for id, digest in work.unchanged)
     return merge_sorted(read, kept, work.quarantined, key=attrgetter("id"))
-
-
-def re_extract(document: Document, *, model: str | None, threshold: float) -> Extraction:
-    """Run today's program on a document as the last release holds it."""
-    return extractor(model, threshold).read(document)
 
 
 def _step(name: str, documents: int) -> None:

@@ -56,11 +56,11 @@ def under_way(options: Options, origin: str) -> Iterator[Callable[[Summary], Sum
         started = _now()
         run = Run(id=uuid.uuid4().hex, time=started.isoformat(timespec="seconds"), origin=origin, input=options.input)
         _append(options.output, run)
-        ended: dict[str, object] = {"outcome": "failed"}
+        ended: dict[str, object] = {}
 
         def hand_in(summary: Summary) -> Summary:
-            ended["outcome"] = "published" if summary.published else "unchanged"
-            ended["detail"], ended["read"] = summary.version, summary.read
+            outcome = "published" if summary.published else "unchanged"
+            ended.update(outcome=outcome, detail=summary.version, read=summary.read)
             ended["quarantined"] = len(summary.quarantined)
             return summary
 
