@@ -23,7 +23,6 @@ from schemas.errors import CoopledgerError
 from schemas.extras import MissingExtraError, extras_named
 
 if TYPE_CHECKING:
-    from extractors.evaluate import Scores
     from schemas import Change
 
 app = typer.Typer(
@@ -170,25 +169,11 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="The figures as one JSON object.")] = False,
 ) -> None:
     """Score a release against gold answers, field by field, and quote the worst errors."""
-    from flows.scores import score_fresh, score_release
+    from flows.scores import lines, score_fresh, score_release
 
     scores = score_fresh(gold, documents, model) if documents else score_release(gold, output, release)
-    if as_json:
-        typer.echo(json.dumps(scores.figures))
-        return
-    for name, figure in scores.figures.items():
-        typer.echo(f"{name:28} {'-' if figure is None else f'{figure:.4f}' if isinstance(figure, float) else figure}")
-    _quote_worst(scores, errors)
-
-
-def _quote_worst(scores: "Scores", most: int) -> None:
-    """Print the most confident errors of each field, with the words they were read from."""
-    for name in dict.fromkeys(miss.field for miss in scores.misses):
-        for number, miss in enumerate(scores.worst(name, most)):
-            if number == 0:
-                typer.echo(f"\n{name}: the surest errors")
-            quote = " ".join(miss.quote.split())[:200]
-            typer.echo(f"  {miss.document_id}: {miss.got} (gold: {miss.expected}; {miss.confidence:.2f}) “{quote}”")
+    for line in [json.dumps(scores.figures)] if as_json else lines(scores, errors):
+        typer.echo(line)
 
 
 def validate(

@@ -92,3 +92,16 @@ def score_fresh(gold: str, documents: str, model: str | None = None) -> Scores:
             raise InputError(f"{documents} holds none of the {len(wanted)} documents that the gold answers are about")
         results = read_and_extract(jobs, extractor(model), SLOW_SECONDS)
         return score(_extractions(result for result, _ in results), answers)
+
+
+def lines(scores: Scores, errors: int) -> Iterator[str]:
+    """Write the figures, and the surest errors of each field with the words that they were read from."""
+    for name, figure in scores.figures.items():
+        yield f"{name:28} {'-' if figure is None else f'{figure:.4f}' if isinstance(figure, float) else figure}"
+    for name in dict.fromkeys(miss.field for miss in scores.misses):
+        worst = scores.worst(name, errors)
+        if worst:
+            yield f"\n{name}: the surest errors"
+        for miss in worst:
+            quote = " ".join(miss.quote.split())[:200]
+            yield f"  {miss.document_id}: {miss.got} (gold: {miss.expected}; {miss.confidence:.2f}) “{quote}”"
