@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from ledger.reconcile import Reconciled
 from schemas import UNSPECIFIED_SECTOR, Change, CooperationRecord, Extraction, Model, Unclaimed
 from schemas.release import GateName
 
-GATES: tuple[GateName, ...] = ("removals", "filled", "unclaimed", "scores")
+GATES: tuple[GateName, ...] = get_args(GateName)
 _LEGITIMATE = ("rejected", "merged", "split")
 _Judged = tuple[bool, str, float, float]
 

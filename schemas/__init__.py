@@ -1,6 +1,5 @@
 """The shapes of everything that goes in and comes out. Imports pydantic only."""
 
-from schemas.change import Cause, Change, FieldChange, RemovalReason
 from schemas.decision import (
     DECIDED_FIELDS,
     EDITED_FIELDS,
@@ -38,7 +37,19 @@ from schemas.record import (
     Stated,
     Year,
 )  # fmt: skip
-from schemas.release import SCHEMA_VERSION, Counts, Digests, Lists, Manifest, ReleaseEntry, Versions
+from schemas.release import (
+    SCHEMA_VERSION,
+    Cause,
+    Change,
+    Counts,
+    Digests,
+    FieldChange,
+    Lists,
+    Manifest,
+    ReleaseEntry,
+    RemovalReason,
+    Versions,
+)
 from schemas.spans import Model, Span, map_spans
 from schemas.taxonomies import (
     UNSPECIFIED_SECTOR,

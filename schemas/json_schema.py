@@ -4,11 +4,10 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from schemas.change import Change
 from schemas.decision import Decision, Merged
 from schemas.document import Quarantined, StoredDocument, Unclaimed
 from schemas.record import CooperationRecord, PossibleRecord
-from schemas.release import SCHEMA_VERSION, Manifest, Versions
+from schemas.release import SCHEMA_VERSION, Change, Manifest, Versions
 from schemas.spans import Model
 
 PUBLISHED: dict[str, type[Model]] = {

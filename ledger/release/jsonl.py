@@ -157,4 +157,4 @@ LINE_KINDS: dict[str, LineKind] = {
     QUARANTINE: LineKind(Quarantined, attrgetter("id"), document="id"),
     MERGED: LineKind(Merged, attrgetter("document_id", "record_id", "field", "decision_id"), distinct=False),
 }
-"""How each file of a release is sorted that says what the release holds."""
+"""The files that hold what a release says, and how each is sorted: where these are the parent's, nothing changed."""

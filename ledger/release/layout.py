@@ -15,8 +15,6 @@ DOCUMENTS, UNCLAIMED, QUARANTINE = "documents.jsonl", "unclaimed.jsonl", "quaran
 MERGED, POSSIBLE = "merged.jsonl", "possible.jsonl"
 DIFF, DIFF_PAGE, REPORT_PAGE = "diff.jsonl", "diff.html", "report.html"
 MANIFEST, PACKAGE, SUMS, SCHEMA = "manifest.json", "datapackage.json", "SHA256SUMS", "schema"
-CONTENT = (RECORDS, DOCUMENTS, UNCLAIMED, QUARANTINE, MERGED, POSSIBLE)
-"""The files that hold what a release says: where these are the parent's, nothing changed."""
 UNSUMMED = (MANIFEST, PACKAGE)
 """The two files with the run's time and host. SHA256SUMS leaves them out, so that it too is the same for equal inputs;
 their digests stand in versions.json."""

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from filecmp import cmpfiles
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -14,17 +15,8 @@ from ledger.decisions.log import digest_of_decisions, read_decisions
 from ledger.errors import GateFailed, LedgerError, one_line
 from ledger.gates import GateResult, GateSettings, check_gate_names
 from ledger.identity.assign import renames
-from ledger.release.jsonl import pretty
-from ledger.release.layout import (
-    CONTENT,
-    WAIT_SECONDS,
-    Output,
-    damaged_files,
-    publish_folder,
-    replace_text,
-    sha256_of,
-    writing,
-)
+from ledger.release.jsonl import LINE_KINDS, pretty
+from ledger.release.layout import WAIT_SECONDS, Output, damaged_files, publish_folder, replace_text, writing
 from ledger.release.read import add_release, is_newer, next_version, read_manifest, recover
 from ledger.release.seal import seal
 from ledger.release.write import DataWriter, Incoming, Progress, Unchanged, document_pairs
@@ -209,7 +201,8 @@ def _complete(digests: Digests, decisions: str, parent: Manifest | None, *, add:
 
 
 def _same(staged: Path, folder: Path) -> bool:
-    return all((folder / name).is_file() and sha256_of(staged / name) == sha256_of(folder / name) for name in CONTENT)
+    _, differing, missing = cmpfiles(staged, folder, LINE_KINDS, shallow=False)
+    return not differing and not missing
 
 
 @contextmanager
