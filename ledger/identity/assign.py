@@ -66,7 +66,7 @@ def identify(old: Extraction | None, new: Extraction, *, owners: Mapping[str, st
         record.model_copy(update={"record_id": ids[place], "act_id": acts[record.act_id]})
         for place, record in enumerate(new.records)
     )
-    merged, cut_off = _joined(before, new.records, pairs, splits, matching)
+    merged, cut_off = _heirs(before, new.records, pairs, splits, matching)
     reasons: dict[int, RemovalReason] = {**dict.fromkeys(splits, "split"), **dict.fromkeys(merged, "merged")}
     return Identified(
         records,
@@ -92,7 +92,7 @@ def _splits(matching: Matching) -> dict[int, list[int]]:
     return splits
 
 
-def _joined(
+def _heirs(
     before: Sequence[CooperationRecord],
     after: Sequence[CooperationRecord],
     pairs: Mapping[int, int],

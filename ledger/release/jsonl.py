@@ -38,7 +38,7 @@ M = TypeVar("M", bound=Model)
 def canonical(value: Any) -> str:
     """Write a JSON value on one line: keys sorted, no blanks, nothing in it that some readers take for a line's end."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return _LINE_ENDS.sub(_escaped, text) if _LINE_ENDS.search(text) else text
+    return _LINE_ENDS.sub(_escaped, text)
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -142,10 +142,8 @@ def recover(output: Output) -> Versions:
 
 def _unlisted(output: Output, versions: Versions) -> list[Manifest]:
     known = {entry.version for entry in versions.releases}
-    folders = sorted(output.releases.iterdir()) if output.releases.is_dir() else []
-    return [
-        read_manifest(folder) for folder in folders if folder.name not in known and (folder / layout.MANIFEST).is_file()
-    ]
+    manifests = sorted(output.releases.glob(f"*/{layout.MANIFEST}"))
+    return [read_manifest(path.parent) for path in manifests if path.parent.name not in known]
 
 
 if TYPE_CHECKING:

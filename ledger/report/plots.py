@@ -81,7 +81,11 @@ def years_plot(counts: Mapping[int, int], *, height: int = 240) -> Years | None:
     first, last = min(counts), max(counts)
     slot = (WIDTH - _LEFT - _RIGHT) / (last - first + 1)
     top = _round_up(max(counts.values()))
-    columns = [_column(year, counts[year], _LEFT + (year - first) * slot, slot, top, height) for year in sorted(counts)]
+    gap = min(4.0, slot * 0.2)
+    columns = []
+    for year, value in sorted(counts.items()):
+        x, tall = _LEFT + (year - first) * slot, value / top * height
+        columns.append(YearBar(year, value, x + gap / 2, height - tall, slot - gap, tall))
     step = max(1, ceil(_TICK / slot))
     ticks = [
         (year, _LEFT + (year - first + 0.5) * slot) for year in range(first, last + 1) if (last - year) % step == 0
@@ -89,12 +93,6 @@ def years_plot(counts: Mapping[int, int], *, height: int = 240) -> Years | None:
     lines = sorted({round(top * part / 4) for part in range(5)})
     grid = [(value, height - value / top * height) for value in lines]
     return Years(tuple(columns), tuple(ticks), tuple(grid), height)
-
-
-def _column(year: int, value: int, x: float, slot: float, top: int, height: int) -> YearBar:
-    tall = value / top * height
-    gap = min(4.0, slot * 0.2)
-    return YearBar(year, value, x + gap / 2, height - tall, slot - gap, tall)
 
 
 def _round_up(value: int) -> int:
