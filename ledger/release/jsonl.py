@@ -7,6 +7,7 @@ import weakref
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -30,7 +31,6 @@ from schemas import (
 
 # Next line, line and paragraph separator: lines end there for str.splitlines (Python), not for JSON Lines.
 _LINE_ENDS = re.compile("[\x85\u2028\u2029]")
-_BLOCK = 1 << 24
 
 M = TypeVar("M", bound=Model)
 
@@ -94,7 +94,8 @@ class JsonLines(Generic[M]):
         if path.is_file():
             self._file = os.open(path, os.O_RDONLY)
             weakref.finalize(self, os.close, self._file)
-            self._starts = _line_starts(path)
+            with path.open("rb") as file:
+                self._starts = np.fromiter(accumulate(map(len, file), initial=0), dtype=np.int64)
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -118,17 +119,6 @@ class JsonLines(Generic[M]):
 
     def _key_of(self, number: int) -> str:
         return key_of(self._line(number), self._key)
-
-
-def _line_starts(path: Path) -> np.ndarray:
-    """Return the offset in bytes at which each line of a file starts, and last the file's size."""
-    starts, place = [np.zeros(1, dtype=np.int64)], 0
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            starts.append(np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == ord("\n")) + place + 1)
-            place += len(block)
-    whole = np.concatenate(starts)
-    return whole if whole[-1] == place else np.append(whole, place)
 
 
 @dataclass(frozen=True, slots=True)
