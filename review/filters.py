@@ -1,6 +1,7 @@
 """Filters of the list: as they stand in the address, and which records have which values."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -120,10 +121,9 @@ class Filters:
         """Whether anything is left out of the list."""
         return bool(self.by or self.q)
 
-    def with_(self, *, state: str | None = None, sort: str | None = None) -> "Filters":
-        """Return the same filters for records of another state, or in another order, from the first page."""
-        return replace(self, state=self.state if state is None else state, sort=self.sort if sort is None else sort,
-                       page=1)  # fmt: skip
+    def with_(self, *, state: str) -> "Filters":
+        """Return the same filters for records of another state, from the first page."""
+        return replace(self, state=state, page=1)
 
     def toggled(self, name: str, value: str) -> "Filters":
         """Return the filters with a value added, or left out if it was there."""
@@ -269,17 +269,13 @@ class TagIndex:
 
     def counts(self, mask: Mask) -> list[Count]:
         """Count the names of some rows, the most frequent first."""
-        counted = [(name, int((rows & mask).sum())) for name, rows in list(self._rows.items())]
-        return sorted((one for one in counted if one[1]), key=_most_frequent)
+        counted = Counter({name: int((self._rows[name] & mask).sum()) for name in sorted(self._rows)})
+        return (+counted).most_common()
 
     def most(self, mask: Mask, shown: int | None = None) -> tuple[list[Count], int]:
         """Count the names of some rows; return the most frequent, and how many names there are."""
         counts = self.counts(mask)
         return counts[:shown], len(counts)
-
-
-def _most_frequent(item: Count) -> tuple[int, str]:
-    return -item[1], item[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from review.table import Rows
 from review.view import word_of
 from review.web import User
 from schemas import (
+    DECIDED_FIELDS,
     EDITED_FIELDS,
     Amount,
     AmountKind,
@@ -27,6 +28,7 @@ from schemas import (
     Derivation,
     Kind,
     PartyType,
+    RejectReason,
     Status,
     countries,
     crs_sectors,
@@ -35,10 +37,10 @@ from schemas import (
 )
 from schemas.packaged import packaged_rows
 
-REASONS = (
-    ("no_act", "no act"), ("duplicate", "told by another record"), ("wrong_party", "wrong party"),
-    ("out_of_scope", "out of scope"),
-)  # fmt: skip
+REASONS: Mapping[RejectReason, str] = {
+    "no_act": "no act", "duplicate": "told by another record", "wrong_party": "wrong party",
+    "out_of_scope": "out of scope",
+}  # fmt: skip
 """Why a record is rejected, as the log has it and as the page says it."""
 WITH_FLASH = frozenset(
     {"queue.html", "record.html", "document.html", "decisions.html", "batch.html", "progress.html", "names.html"}
@@ -85,6 +87,7 @@ def _environment() -> Environment:
         "named_pair": named_pair,
         "reasons": REASONS,
         "verdicts": _VERDICTS,
+        "decided": DECIDED_FIELDS,
         "new_fields": FIELDS,
         "kinds": get_args(Kind),
         "statuses": get_args(Status),
@@ -137,7 +140,7 @@ def verdict(decision: Decision) -> str:
         return "added"
     said = "dismissed" if decision.possible else _VERDICTS[decision.verdict]
     if decision.reason:
-        said = f"{said} ({dict(REASONS)[decision.reason]})"
+        said = f"{said} ({REASONS[decision.reason]})"
     return f"{said} {', '.join(one.name for one in decision.fields)}" if decision.fields else said
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock, RLock
 from typing import Any
@@ -58,7 +59,7 @@ class Store:
         self._lock, self._writing = RLock(), Lock()
         self._stamps: tuple[tuple[int, ...], tuple[int, ...]] = (), ()
         self._view: LedgerView | None = None
-        self._releases: dict[str, ReleaseIndex] = {}
+        self._release = lru_cache(maxsize=_KEPT_RELEASES)(partial(ReleaseIndex.open, self.output.root))
 
     def view(self) -> LedgerView:
         """Return the ledger as it is now.
@@ -97,11 +98,7 @@ class Store:
             folder = (self.output.root / entry.path).resolve()
             if not folder.is_relative_to(self.output.root.resolve()):
                 raise LedgerError("the release lies outside the ledger")
-            if version not in self._releases:
-                while len(self._releases) >= _KEPT_RELEASES:
-                    self._releases.pop(next(iter(self._releases)))
-                self._releases[version] = ReleaseIndex.open(self.output.root, version)
-            return self._releases[version]
+            return self._release(version)
 
     def decide(
         self,
@@ -244,9 +241,7 @@ class Store:
         if versions.latest is None:
             raise LedgerError(f"{self.output.root} holds no release to review")
         history.refresh()
-        release = self._releases.get(versions.latest) or ReleaseIndex.open(self.output.root, versions.latest)
-        self._releases[versions.latest] = release
-        return self._listed(versions, release, history)
+        return self._listed(versions, self._release(versions.latest), history)
 
     def _listed(self, versions: Versions, release: ReleaseIndex, history: DecisionHistory) -> LedgerView:
         """List the records anew, by the decisions that the release has taken in and then by those made since."""

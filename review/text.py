@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -80,13 +81,11 @@ def pieces(text: str, marks: Iterable[Mark], start: int, end: int) -> list[Piece
     cuts = {start, end}
     for mark in inside:
         cuts |= {max(start, mark.span.start), min(end, mark.span.end)}
-    order = sorted(cuts)
-    return [_piece(text, inside, low, high) for low, high in zip(order, order[1:], strict=False)]
-
-
-def _piece(text: str, marks: Sequence[Mark], low: int, high: int) -> Piece:
-    here = tuple(mark for mark in marks if mark.span.start <= low and mark.span.end >= high)
-    return Piece(low, text[low:high], here, tuple(mark for mark in here if mark.span.start == low))
+    found = []
+    for low, high in pairwise(sorted(cuts)):
+        here = tuple(mark for mark in inside if mark.span.start <= low and mark.span.end >= high)
+        found.append(Piece(low, text[low:high], here, tuple(mark for mark in here if mark.span.start == low)))
+    return found
 
 
 def _length(mark: Mark) -> int:

@@ -54,10 +54,12 @@ class DecisionFilters:
 
     def query(self, *, by: str = "", sort: str = "", page: int = 1) -> str:
         """Write it as the query of an address, with a curator or a sort more, or less where it was there."""
-        pairs = [("by", one) for one in _toggled(self.by, by)] + [("sort", one) for one in _toggled(self.sort, sort)]
-        pairs += [("q", self.q)] if self.q else []
-        pairs += [("page_", str(page))] if page > 1 else []
-        return f"?{urlencode(pairs)}" if pairs else ""
+        given = {
+            "by": _toggled(self.by, by), "sort": _toggled(self.sort, sort), "q": self.q,
+            "page_": page if page > 1 else None,
+        }  # fmt: skip
+        query = urlencode({name: value for name, value in given.items() if value}, doseq=True)
+        return f"?{query}" if query else ""
 
 
 def _toggled(values: tuple[str, ...], one: str) -> tuple[str, ...]:

@@ -29,8 +29,6 @@ from schemas import (
 )
 
 router = APIRouter()
-KEYS: Mapping[str, str] = {name: str(number) for number, name in enumerate(DECIDED_FIELDS, start=1)}
-"""The key that edits each field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +36,10 @@ class FieldRow:
     """One field of a record: its JSON value, and all that is known of it."""
 
     name: str
-    key: str
     value: Any
     confidence: float | None
     provenance: tuple[Provenance, ...]
     changes: tuple[FieldChange, ...]
-    before: Any
     original: Any
     edited: bool
     outcome: Merged | None
@@ -139,12 +135,10 @@ class RecordCard:
         settled = name in self.settled_fields
         return FieldRow(
             name=name,
-            key=KEYS[name],
             value=value,
             confidence=getattr(self.record.confidence, name, None),
             provenance=tuple(one for one in self.record.provenance if one.field.partition(".")[0] == name),
             changes=tuple(one for one in self.changes if one.name.partition(".")[0] == name and is_stated(one.name)),
-            before=((self.change.before if self.change else None) or {}).get(name),
             original=machine,
             edited=not self.by_hand and states(name, value) != states(name, machine),
             outcome=None if settled else self.outcomes.get(name),
