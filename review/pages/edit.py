@@ -187,11 +187,13 @@ def suggested(text: str, start: int, end: int, normalise: Normaliser, *, mention
         free = next((name for name in names if name not in spans), None)
         if free is not None and one.span not in spans.values():
             spans[free] = one.span
-    year = _draft("year", text, spans, normalise, None)
-    drafts["year"] = year
-    first = year.value.get("start") if isinstance(year.value, dict) else None
-    for name in ("actor", "partner", "amount", "sector"):
-        drafts[name] = _draft(name, text, spans, normalise, first)
+    year = None
+    for name in ("year", "actor", "partner", "amount", "sector"):
+        drafts[name] = Draft(name, None, None)
+        if span := spans.get(name):
+            drafts[name] = drafted(name, text, span.start, span.end, normalise, year=year)
+        if name == "year" and isinstance(value := drafts[name].value, Mapping):
+            year = value["start"]
     return drafts
 
 
@@ -210,11 +212,6 @@ def _said_by(text: str, own: Span | None, normalise: Normaliser) -> str:
     one = found[0]
     whole = len(found) == 1 and len(own.text.split()) - len(one.span.text.split()) <= _FILLER
     return {"party": "actor"}.get(one.field, one.field) if whole else ""
-
-
-def _draft(name: str, text: str, spans: dict[str, Span], normalise: Normaliser, year: int | None) -> Draft:
-    span = spans.get(name)
-    return drafted(name, text, span.start, span.end, normalise, year=year) if span else Draft(name, None, None)
 
 
 def sentence_at(text: str, start: int, end: int) -> Span:
