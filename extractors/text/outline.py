@@ -4,10 +4,12 @@ headings, lead-ins and parent bullets stand above it.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from extractors.text.sentences import RawLine, raw_lines
 
 LineKind = Literal["heading", "lead", "bullet", "row", "text", "noise"]
 
@@ -51,6 +53,7 @@ _HEAD = 4  # lines in which a document names its publisher
 _CLOSED = re.compile(r"[.!?;,…][\"'”’)\]*]*$")
 _STOPPED = re.compile(r"[.!?:;][\"'”’)\]*]*$")
 _CAPITAL = re.compile(r"[\"“‘'(*]*[A-Z0-9ÀÁÂÄÅÇÈÉÊËÍÎÑÓÔÖØÚÜ]")
+_BLANK = re.compile(r"\n[^\S\n\r\v\f\x85\u2028\u2029]*[\n\r\v\f\x85\u2028\u2029]")
 _LONGEST_HEADING = 90
 _MOST_WORDS = 13
 _LONGEST_ITEM = 80
@@ -76,15 +79,6 @@ class Line:
     kind: LineKind
     level: int = 0
     sign: str = ""
-
-
-class _RawLine(NamedTuple):
-    """A line that is not blank, and whether a blank line stands before it."""
-
-    start: int
-    end: int
-    text: str
-    blank: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +159,7 @@ def _depth(line: Line, open_: list[tuple[int, int]], *, after: LineKind) -> int:
 
 def _lines(text: str) -> list[Line]:
     """The non-blank lines of ``text`` with their kinds, in order."""
-    raw = list(_raw_lines(text))
+    raw = list(raw_lines(text))
     signs = _row_signs([one.text.strip() for one in raw])
     dates = [None if sign else _DATED.match(text, one.start, one.end) for one, sign in zip(raw, signs, strict=True)]
     if sum(match is not None for match in dates) < 2:
@@ -174,26 +168,21 @@ def _lines(text: str) -> list[Line]:
     return _with_items(text, found, raw)
 
 
-def _raw_lines(text: str) -> Iterator[_RawLine]:
-    blank = True
-    for match in re.finditer(r"[^\n\r\v\f\x85\u2028\u2029]*", text):
-        if not match.group().strip():
-            blank = blank or bool(match.start() and text[match.start() - 1] == "\n")
-            continue
-        yield _RawLine(match.start(), match.end(), match.group(), blank)
-        blank = False
+def _is_apart(line: RawLine) -> bool:
+    """Whether a blank line stands before a line."""
+    return _BLANK.search(line.gap) is not None
 
 
-def _bare_dates(text: str, raw: Sequence[_RawLine], signs: Sequence[str]) -> list[re.Match[str] | None]:
+def _bare_dates(text: str, raw: Sequence[RawLine], signs: Sequence[str]) -> list[re.Match[str] | None]:
     """The years that open the lines of a chronology without any sign, where they rise."""
     dates = [None if sign else _BARE.match(text, one.start, one.end) for one, sign in zip(raw, signs, strict=True)]
     years = [int(match["date"][-4:]) for match in dates if match is not None]
     return dates if len(years) > 2 and years == sorted(years) else [None] * len(raw)
 
 
-def _with_items(text: str, found: list[Line], raw: Sequence[_RawLine]) -> list[Line]:
+def _with_items(text: str, found: list[Line], raw: Sequence[RawLine]) -> list[Line]:
     """Lines with the short ones below a heading of a slide, blank lines around, as its items."""
-    starts = [i for i, one in enumerate(raw) if one.blank] + [len(raw)]
+    starts = [i for i, one in enumerate(raw) if _is_apart(one)] + [len(raw)]
     for a, b in zip(starts[1:], starts[2:], strict=False):
         block = found[a:b]
         plain = all(x.kind in {"heading", "text"} and not x.sign and _OPENS.match(text, x.start) for x in block)
@@ -209,7 +198,7 @@ def _dated(found: re.Match[str], end: int) -> Line:
     return Line(found.end(), end, "text" if paragraph else "bullet", _width(found["indent"]), "t")
 
 
-def _line(raw: Sequence[_RawLine], i: int, row: str) -> Line:
+def _line(raw: Sequence[RawLine], i: int, row: str) -> Line:
     start, end, content, _ = raw[i]
     body = content.strip()
     lead, tail = end - len(content.lstrip()), start + len(content.rstrip())
@@ -241,16 +230,16 @@ def _width(indent: str) -> int:
     return len(indent.expandtabs(2))
 
 
-def _looks_like_heading(raw: Sequence[_RawLine], i: int, body: str) -> bool:
+def _looks_like_heading(raw: Sequence[RawLine], i: int, body: str) -> bool:
     if not body or len(body) > _LONGEST_HEADING or len(body.split()) > _MOST_WORDS or not _CAPITAL.match(body):
         return False
     if _CLOSED.search(body) or body.count("(") != body.count(")") or not re.search(r"[A-Za-z]{2}", body):
         return False
-    before = raw[i - 1].text.strip() if i and not raw[i].blank else ""
-    after = raw[i + 1].text.strip() if i + 1 < len(raw) and not raw[i + 1].blank else ""
+    before = raw[i - 1].text.strip() if not _is_apart(raw[i]) else ""
+    after = raw[i + 1].text.strip() if i + 1 < len(raw) and not _is_apart(raw[i + 1]) else ""
     if after[:1].islower() or (len(before) > _LONGEST_HEADING and not _STOPPED.search(before)):
         return False
-    title = i == 0 and (len(raw) < 3 or raw[2].blank)
+    title = i == 0 and (len(raw) < 3 or _is_apart(raw[2]))
     wrapped = len(body) >= 50 and 50 <= len(after) <= 100 and not _CLOSED.search(after) and not _BULLET.match(after)
     if wrapped and not title:
         return False

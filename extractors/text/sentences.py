@@ -7,7 +7,7 @@ not.
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ _TEXT = "coopledger_text"
 _MARK = re.compile(
     r"""(?P<mark>[.!?…]+|[。！？])(?P<close>["'”’»)\]]*)(?P<note>(?:\[\d{1,3}\])*)(?P<gap>\s+|(?=[A-Z“"])|$)"""
 )
+_LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _WORD = re.compile(r"[^\s(\[{“\"‘']+$")
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]$")
 _OPENING = re.compile(r"[\"'“‘«(\[{*_¿¡#-]*")
@@ -131,18 +132,29 @@ def _full_stop(before: str, following: str, *, closed: bool) -> bool:
     return True
 
 
-class _Line(NamedTuple):
-    """A line that is not blank: where it ends, and its text without the blanks around it."""
+class RawLine(NamedTuple):
+    """A line that is not blank, and what stands between it and the one before; before the first, a blank line."""
 
+    start: int
     end: int
     text: str
+    gap: str
+
+
+def raw_lines(text: str) -> Iterator[RawLine]:
+    """Yield the lines of ``text`` that are not blank, blanks around them and all."""
+    end = 0
+    for match in _LINE.finditer(text):
+        if match.group().strip():
+            yield RawLine(match.start(), match.end(), match.group(), text[end : match.start()] if end else "\n\n")
+            end = match.end()
 
 
 def line_ends(text: str) -> Iterator[int]:
     """Yield the offsets of the newlines of ``text`` that end a sentence."""
-    for line, after, width in _followed(text):
-        if after is None or not _runs_on(line.text, after.text, width):
-            yield line.end
+    for end, line, after, width in _followed(text):
+        if not (after and _runs_on(line, after, width)):
+            yield end
 
 
 def name_ends(text: str) -> Iterator[int]:
@@ -152,41 +164,32 @@ def name_ends(text: str) -> Iterator[int]:
     line of their length goes on in small letters.
     """
     lines = list(_followed(text))
-    wrapped = [len(line.text) for line, after, width in lines if after and _is_wrapped(line.text, after.text, width)]
+    wrapped = [len(line) for _, line, after, width in lines if after and _is_wrapped(line, after, width)]
     known = len(wrapped) >= _WRAPPED
     least, most = (min(wrapped) - _RAGGED, max(wrapped) + _RAGGED) if known else (1, 0)
-    for line, after, width in lines:
-        runs_on = after is not None and _runs_on(line.text, after.text, width)
-        goes_on = after is not None and (after.text[0].islower() or _OPEN_END.search(line.text))
-        if not (runs_on and (goes_on or least <= len(line.text) <= most)):
-            yield line.end
+    for end, line, after, width in lines:
+        goes_on = after[:1].islower() or _OPEN_END.search(line) or least <= len(line) <= most
+        if not (after and goes_on and _runs_on(line, after, width)):
+            yield end
+
+
+def _followed(text: str) -> Iterator[tuple[int, str, str, int]]:
+    """Each line, by its end and its words, what is below it without a blank line between, the width of its block."""
+    blocks: list[list[RawLine]] = []
+    for one in raw_lines(text):
+        if one.gap.count("\n") > 1:
+            blocks.append([])
+        blocks[-1].append(one)
+    for block in blocks:
+        words = [one.text.strip() for one in block]
+        width = max(map(len, words))
+        for one, line, after in zip(block, words, [*words[1:], ""], strict=True):
+            yield one.end, line, after, width
 
 
 def _is_wrapped(line: str, after: str, width: int) -> bool:
     """Whether a line is full and goes on in small letters: somebody wrapped it."""
     return _NARROW <= width <= _WIDE and after[0].islower() and _is_full(line, after, width)
-
-
-def _followed(text: str) -> Iterator[tuple[_Line, _Line | None, int]]:
-    """Each line, the one below it without a blank line between, and the width of the block in which they stand."""
-    for block in _blocks(text):
-        width = max(len(line.text) for line in block)
-        for line, after in zip_longest(block, block[1:]):
-            yield line, after, width
-
-
-def _blocks(text: str) -> Iterator[list[_Line]]:
-    """Runs of lines without a blank line between them."""
-    block: list[_Line] = []
-    for match in re.finditer(r"[^\r\n\v\f\x85\u2028\u2029]+|\r\n|[\r\n\v\f\x85\u2028\u2029]", text):
-        line = match.group()
-        if line.strip():
-            block.append(_Line(match.end(), line.strip()))
-        elif block and (line.isspace() and text[block[-1].end : match.end()].count("\n") > 1):
-            yield block
-            block = []
-    if block:
-        yield block
 
 
 def _runs_on(line: str, after: str, width: int) -> bool:
