@@ -61,20 +61,18 @@ def share(odds: Floats) -> Floats:
     return found
 
 
-def _best(odds: Floats) -> tuple[float, float, float]:
-    """Return the best and second log odds, bounded, and the share of the best."""
-    if not len(odds):
-        return _NEVER, _NEVER, 0.0
-    ordered = np.sort(np.clip(odds, _NEVER, -_NEVER))[::-1]
-    second = float(ordered[1]) if len(ordered) > 1 else _NEVER
-    return float(ordered[0]), second, float(share(odds).max())
-
-
 def choose_one(odds: Floats) -> Chosen:
-    """Choose the likeliest candidate, none where there is none."""
-    top, second, part = _best(odds)
-    signals = (top, second, min(top - second, 8.0), part, float(len(odds) == 1), float(not len(odds)))
-    return Chosen(int(np.argmax(odds)) if len(odds) else None, signals)
+    """Choose the likeliest candidate, none where there is none.
+
+    The signals: best and second log odds, bounded, their distance, the share of the best, whether it is alone, whether
+    there is none.
+    """
+    if not len(odds):
+        return Chosen(None, (_NEVER, _NEVER, 0.0, 0.0, 0.0, 1.0))
+    ordered: list[float] = np.sort(np.clip(odds, _NEVER, -_NEVER))[::-1].tolist()
+    top, second = ordered[0], ordered[1] if len(ordered) > 1 else _NEVER
+    alone = float(len(odds) == 1)
+    return Chosen(int(np.argmax(odds)), (top, second, min(top - second, 8.0), float(share(odds).max()), alone, 0.0))
 
 
 def choose_or_none(odds: Floats, none: float) -> Chosen:
