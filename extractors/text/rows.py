@@ -145,10 +145,9 @@ def _json_object(line: bytes) -> tuple[dict[str, Any], str]:
 
 def _delimited(stream: IO[bytes], wanted: Collection[str]) -> Iterator[_Cells]:
     sample = stream.read(_SAMPLE)
-    stream.seek(0)
     encoding = encoding_of(sample)
     errors = _MENDED if encoding == "utf-8-sig" else "replace"
-    text = io.TextIOWrapper(stream, encoding, errors=errors, newline="")
+    text = io.TextIOWrapper(io.BufferedReader(_Joined(sample, stream)), encoding, errors=errors, newline="")
     csv.field_size_limit(_CELL)
     reader = csv.reader(text, delimiter=_delimiter(sample, encoding, wanted), strict=True)
     while True:
@@ -160,6 +159,22 @@ def _delimited(stream: IO[bytes], wanted: Collection[str]) -> Iterator[_Cells]:
         if cells is None:
             return
         yield reader.line_num, cells, ""
+
+
+class _Joined(io.RawIOBase):
+    """A stream, which a server may send but once, with what was read from its beginning put back."""
+
+    def __init__(self, start: bytes, rest: IO[bytes]) -> None:
+        self._start, self._rest = start, rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        part = self._start[: len(buffer)] or self._rest.read(len(buffer))
+        self._start = self._start[len(buffer) :]
+        buffer[: len(part)] = part
+        return len(part)
 
 
 def _delimiter(sample: bytes, encoding: str, wanted: Collection[str]) -> str:

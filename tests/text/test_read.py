@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 
 from extractors.text import read
+from extractors.text.corpus import read_rows
 from flows.limits import at_most
 from schemas import Document, Quarantined
 from tests.hostile.archives import many_paragraphs
@@ -284,6 +285,15 @@ def test_numbers_too_large_to_tell_apart_are_no_ids() -> None:
 def test_a_csv_corpus_reads_like_a_jsonl_one() -> None:
     row, line = b'id,text,title\n1,"Two\nlines",T\n', b'{"id": "1", "title": "T", "text": "Two\\nlines"}'
     assert one("c.csv", row) == one("c.jsonl", line)
+
+
+def test_rows_are_read_from_a_stream_that_comes_but_once() -> None:
+    class Once(io.BytesIO):
+        def seek(self, *_: int) -> int:
+            raise OSError("it cannot be wound back")
+
+    found = [row.read for row in read_rows("c.csv", Once(b"id,text\n1,one\n2,two\n"))]
+    assert [getattr(each, "text", None) for each in found] == ["one", "two"]
 
 
 def test_seeds_are_read_whole() -> None:
