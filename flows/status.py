@@ -151,7 +151,9 @@ def lines(output: Path) -> list[str]:
     runs = last_runs(str(output), _SHOWN)
     told = ["runs", *(map(_run, runs) if runs else ["  none yet"])]
     told += ["releases", *(map(_release, releases[-_SHOWN:]) if releases else ["  none yet: coopledger run"])]
-    return told + _queue(output, releases[-1].version if releases else None) + _gates(output)
+    told += _queue(output, releases[-1].version) if releases else []
+    report = Output(output).gate_page
+    return [*told, "gates", f"  the last refusal: {report}" if report.is_file() else "  none refused a run"]
 
 
 def _run(run: Run) -> str:
@@ -168,10 +170,8 @@ def _release(entry: ReleaseEntry) -> str:
     return f"  {entry.version}  {counts.records:,} records, {documents}, changes {changes}"
 
 
-def _queue(output: Path, latest: str | None) -> list[str]:
+def _queue(output: Path, latest: str) -> list[str]:
     """Count what waits for the curators, by why it does."""
-    if latest is None:
-        return []
     release = open_release(output, latest)
     changes = None if release.manifest.parent is None else release.changes()
     examined = DecisionLog(Output(output).decisions).examine()
@@ -181,8 +181,3 @@ def _queue(output: Path, latest: str | None) -> list[str]:
     counts = listed["why"].value_counts()
     told = [f"{counts[why]:,} {why}" for why in TIERS if why in counts]
     return ["queue", f"  {', '.join(told) or 'empty'}; {len(log):,} decisions in the log", *damaged]
-
-
-def _gates(output: Path) -> list[str]:
-    report = output / "gate-report.html"
-    return ["gates", f"  the last refusal: {report}" if report.is_file() else "  none refused a run"]
