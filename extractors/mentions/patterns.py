@@ -125,6 +125,11 @@ def stretch_end(pattern: re.Pattern[str], text: str, start: int = 0) -> int:
     return found.end() if found else start
 
 
+def found_before(pattern: re.Pattern[str], text: str, place: int, reach: int) -> re.Match[str] | None:
+    """Find what a pattern matches in as many characters before a place as it may reach back."""
+    return pattern.search(text, max(0, place - reach), place)
+
+
 def _letters(text: str, place: int) -> str:
     """The letters that stand at a place, none where another character does."""
     return text[place : stretch_end(_RUN, text, place)]

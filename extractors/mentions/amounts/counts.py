@@ -5,14 +5,14 @@ import re
 from extractors.mentions.amounts.drafts import Draft
 from extractors.mentions.amounts.number_words import SMALL
 from extractors.mentions.amounts.numbers import Number
-from extractors.mentions.amounts.tables import BOUNDS, NAMES, parts, rows
+from extractors.mentions.amounts.tables import BOUNDS, NAMES, rows
 from extractors.mentions.parties.entries import peoples
-from extractors.mentions.patterns import Patterns, trie_pattern, words_of
+from extractors.mentions.patterns import Patterns, cells, found_before, trie_pattern, words_of
 
 _ROLES = {row["word"]: row["role"] for row in rows("nouns.csv")}  # what words do in a phrase
 _IRREGULAR = {row["plural"]: row["singular"] for row in rows("plurals.csv")}
 _PERSONS = peoples() | {form for row in rows("persons.csv") for form in (row["plural"], row["singular"])}
-_UNITS = {surface: (row["unit"], row["kind"]) for row in rows("measures.csv") for surface in parts(row["surfaces"])}
+_UNITS = {surface: (row["unit"], row["kind"]) for row in rows("measures.csv") for surface in cells(row["surfaces"])}
 _RE = Patterns(
     "extractors.mentions.amounts", "counts", UNITS=trie_pattern(_UNITS), BOUNDS=trie_pattern(BOUNDS["before"])
 )
@@ -37,14 +37,11 @@ def count_of(text: str, low: str, number: Number) -> Draft | None:
     """
     if not _is_number_of_things(text, low, number):
         return None
-    measure = _RE.unit.match(text, number.end)
-    if measure:
+    if measure := _RE.unit.match(text, number.end):
         return _measured(text, low, number, measure)
-    return (
-        None
-        if _RE.dashed_unit.match(text, number.end)
-        else _behind(text, low, number) or _in_millions(text, low, number)
-    )
+    if _RE.dashed_unit.match(text, number.end):
+        return None
+    return _behind(text, low, number) or _in_millions(text, low, number)
 
 
 def count_before(text: str, low: str, draft: Draft) -> None:
@@ -64,38 +61,35 @@ def share_nouns(text: str, low: str, drafts: list[Draft]) -> None:
         if draft.kind == "count":
             count = draft
         elif draft.kind is None and count and not number.is_yearlike:
-            gap = text[count.end : draft.start]
-            alike = (count.value or 0) <= 10 * number.value <= 100 * (count.value or 0) and number.value.is_integer()
-            shares = (
-                alike and len(gap) < _NEAR and _RE.left_out.search(gap) and _RE.left_out_ends.match(text, number.end)
-            )
-            if shares and not _RE.apart.search(gap) and _is_number_of_things(text, low, number):
+            if _shares_noun(text, count, draft) and _is_number_of_things(text, low, number):
                 draft.kind, draft.unit, draft.value = "count", count.unit, number.in_thousands.value
             else:
                 count = None
 
 
+def _shares_noun(text: str, count: Draft, draft: Draft) -> bool:
+    """Whether a number goes on with the count before it: of a like size, with words between that go on too."""
+    gap, value, counted = text[count.end : draft.start], draft.number.value, count.value or 0
+    if not (counted <= 10 * value <= 100 * counted and value.is_integer()) or len(gap) >= _NEAR:
+        return False
+    goes_on = _RE.left_out.search(gap) and not _RE.apart.search(gap)
+    return bool(goes_on and _RE.left_out_ends.match(text, draft.number.end))
+
+
 def _is_number_of_things(text: str, low: str, number: Number) -> bool:
-    if number.value <= 1 or number.habit == "part" or _RE.code.match(number.surface):
+    start, value = number.start, number.value
+    if value <= 1 or number.habit == "part" or _RE.code.match(number.surface):
         return False
-    if number.is_yearlike and (
-        (number.value % 10 and number.value < 2040)
-        or _RE.before_year.search(low, max(0, number.start - 10), number.start)
-    ):
+    if number.is_yearlike and ((value % 10 and value < 2040) or found_before(_RE.before_year, low, start, 10)):
         return False
-    before = text[number.start - 1 : number.start]
-    if before and _RE.glued.match(before) and not _RE.span.search(text, max(0, number.start - 3), number.start):
+    if _RE.glued.match(text[start - 1 : start]) and not found_before(_RE.span, text, start, 3):
         return False
-    numbered = _RE.numbered.search(low, max(0, number.start - 16), number.start)
-    if (numbered and not (number.value >= 10 and _RE.first.fullmatch(numbered[0]))) or _RE.age.match(low, number.end):
+    numbered = found_before(_RE.numbered, low, start, 16)
+    if (numbered and not (value >= 10 and _RE.first.fullmatch(numbered[0]))) or _RE.age.match(low, number.end):
         return False
-    if (
-        number.habit == "words"
-        and number.value <= 20
-        and _RE.definite.search(low, max(0, number.start - 8), number.start)
-    ):
+    if number.habit == "words" and value <= 20 and found_before(_RE.definite, low, start, 8):
         return False
-    return not _RE.capacity.search(low, max(0, number.start - 36), number.start)
+    return not found_before(_RE.capacity, low, start, 36)
 
 
 def _behind(text: str, low: str, number: Number) -> Draft | None:
@@ -103,7 +97,7 @@ def _behind(text: str, low: str, number: Number) -> Draft | None:
     if strong := _RE.strong.match(low, number.end):
         return Draft.of(number.in_thousands, strong.end(), "count", "person")
     phrase = _RE.phrase.match(text, number.end)
-    if not phrase or (phrase["owned"] and _RE.ratio.search(low, max(0, number.start - 10), number.start)):
+    if not phrase or (phrase["owned"] and found_before(_RE.ratio, low, number.start, 10)):
         return None
     words = list(_RE.word.finditer(text, *phrase.span("noun")))
     head = _head_of(words)
@@ -125,23 +119,19 @@ def _in_millions(text: str, low: str, number: Number) -> Draft | None:
     if number.letter not in ("m", "k", "b") or number.letter_end != number.end + 1:
         return None
     draft = _behind(text, low, number.scaled) if _RE.lower.match(text, number.letter_end) else None
-    told = (
-        draft.unit == "person" or text[: draft.end].rsplit(maxsplit=1)[-1] in words_of("in_millions")
-        if draft
-        else False
-    )
-    return draft if told or number.letter == "k" else None
+    if draft is None or draft.unit == "person" or number.letter == "k":
+        return draft
+    return draft if text[: draft.end].rsplit(maxsplit=1)[-1] in words_of("in_millions") else None
 
 
 def _measured(text: str, low: str, number: Number, found: re.Match[str]) -> Draft | None:
     """Read a number with the unit of measure ``found``; None where it tells how large a thing is."""
     unit, kind = _UNITS[re.sub(r"[\s\-]+", " ", found[1])]
-    near = max(0, number.start - 40)
-    if _RE.rate.match(low, found.end()) or _RE.of.search(low, near, number.start):
+    if _RE.rate.match(low, found.end()) or found_before(_RE.of, low, number.start, 40):
         return None
     if kind == "length" and not _RE.long.match(low, found.end()):
         return None
-    sized, told = _RE.sized.search(low, near, number.start), _RE.tells.match(text, found.end())
+    sized, told = found_before(_RE.sized, low, number.start, 40), _RE.tells.match(text, found.end())
     if (sized and told) or (kind == "size" and (sized or told)):
         return None
     return Draft.of(number.in_thousands, found.end(), "count", unit)
@@ -154,15 +144,15 @@ def _unit_before(text: str, low: str, number: Number) -> str | None:
     if mark > 0 and _AFTER[text[mark]].match(low, number.end) and _RE.bounded.fullmatch(low, mark + 1, start):
         return _labelled(text, mark)
     if " of " in low[max(0, start - _FAR) : start] or "employ" in low[max(0, start - _NEAR) : start]:
-        if _RE.team.search(text, max(0, start - _NEAR), start):
+        if found_before(_RE.team, text, start, _NEAR):
             return "person"
-        told = _RE.number_of.search(low, max(0, start - _FAR), start)
-        words = list(_RE.word.finditer(text, *told.span("noun"))) if told is not None else []
+        told = found_before(_RE.number_of, low, start, _FAR)
+        words = list(_RE.word.finditer(text, *told.span("noun"))) if told else []
         head = _head_of(words)
         if head is not None and _is_counted(words[head][0]):
             return _unit_of(words[: head + 1])
-    part = _RE.of_which.search(text, max(0, start - _FAR), start) if _RE.are.match(low, number.end) else None
-    if part is not None:
+    part = found_before(_RE.of_which, text, start, _FAR) if _RE.are.match(low, number.end) else None
+    if part:
         nouns = (word for word in _RE.word.finditer(part["noun"]) if _is_counted(word[0]))
         return next((_unit_of([word]) for word in nouns), None)
     return _implied(text, start) if _RE.implied.match(low, number.end) else None
@@ -170,8 +160,8 @@ def _unit_before(text: str, low: str, number: Number) -> str | None:
 
 def _labelled(text: str, mark: int) -> str | None:
     """Read the noun before a bracket, colon or comma (or before "there,"), with the words that belong to it."""
-    phrase = _RE.before_mark.search(text, max(0, mark - _NEAR), mark)
-    words = list(_RE.word.finditer(_RE.done.sub("", phrase["noun"]))) if phrase is not None else []
+    phrase = found_before(_RE.before_mark, text, mark, _NEAR)
+    words = list(_RE.word.finditer(_RE.done.sub("", phrase["noun"]))) if phrase else []
     if len(words) > 1 and text[mark] == "," and not _is_counted(words[-1][0]):
         words.pop()
     if phrase is None or not words or not _is_counted(words[-1][0]):
@@ -179,7 +169,7 @@ def _labelled(text: str, mark: int) -> str | None:
     stops = [place for place, word in enumerate(words[:-1]) if _ends_phrase(word[0]) or _is_counted(word[0])]
     words = words[stops[-1] + 1 if stops else 0 :]
     first = phrase.start() + words[0].start()
-    named = words[-1][0][0].isupper() and not _RE.opening.search(text, max(0, first - 3), first)  # "the Maldives (210)"
+    named = words[-1][0][0].isupper() and not found_before(_RE.opening, text, first, 3)  # "the Maldives (210)"
     begins = text[mark] == ":" and text.endswith(". ", 0, first)
     return None if named and not begins else _unit_of(words)
 
@@ -187,13 +177,9 @@ def _labelled(text: str, mark: int) -> str | None:
 def _implied(text: str, start: int) -> str | None:
     """Read the last noun before a number in its sentence that things can be counted by."""
     sentence = _RE.ends.split(text[max(0, start - _FAR) : start])[-1]
-    words = (
-        word
-        for word in _RE.word.finditer(sentence)
-        if not _RE.verb.search(sentence, max(0, word.start() - 8), word.start())
-    )
-    nouns = [word for word in words if _is_counted(word[0])]
-    return _unit_of(nouns[-1:]) if nouns else None
+    nouns = [word for word in _RE.word.finditer(sentence) if _is_counted(word[0])]
+    named = [noun for noun in nouns if not found_before(_RE.verb, sentence, noun.start(), 8)]
+    return _unit_of(named[-1:]) if named else None
 
 
 def _singular(noun: str) -> str:
@@ -261,5 +247,5 @@ def _unit_of(words: _Words) -> str:
         return " ".join(word[0] for word in words)[:-1]
     if _is_people(head):
         return "person"
-    modifiers = [word[0].lower() if not word[0].isupper() else word[0] for word in words[:-1]]
+    modifiers = [word[0] if word[0].isupper() else word[0].lower() for word in words[:-1]]
     return " ".join([*modifiers, _singular(head)])

@@ -3,11 +3,12 @@
 import math
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from extractors.mentions.amounts.currencies import Found
 from extractors.mentions.amounts.numbers import Number, tidy
 from extractors.mentions.amounts.tables import FINEST, NAMES, SCALES, Money
-from extractors.mentions.patterns import Patterns
+from extractors.mentions.patterns import Patterns, found_before
 from schemas import AmountKind
 
 _LONGEST_LIST = 12
@@ -62,7 +63,7 @@ class Draft:
         return self.low is not None
 
     def adopt(self, giver: "Draft") -> None:
-        """Take the unit of a neighbour."""
+        """Take the unit of a neighbour, and by it the scale letter for one."""
         self.kind, self.unit, self.assumed = giver.kind, giver.unit, giver.assumed
         self.lead, self.trail = self.lead or giver.lead, self.trail or giver.trail
         if self.value is None:
@@ -105,7 +106,7 @@ def join_minor(low: str, drafts: list[Draft]) -> list[Draft]:
 
 def join_twice(low: str, drafts: list[Draft]) -> list[Draft]:
     """Join a sum with the same told again in brackets: "US$5,000,000 (five million US dollars)"."""
-    for first, again in zip(drafts, drafts[1:], strict=False):
+    for first, again in pairwise(drafts):
         same = first.kind == "money" and (again.kind, again.unit, again.value) == ("money", first.unit, first.value)
         if same and _RE.again.fullmatch(_between(low, first, again)) and (closed := _RE.closed.match(low, again.end)):
             first.end, again.gone = closed.end(), True
@@ -131,7 +132,7 @@ def _rest(low: str, whole: Draft, rest: Draft) -> float | None:
 def _spoken(whole: Draft, number: Number) -> float | None:
     """Give what coins without a name add: "three pounds fifty"; no number where their size is not known."""
     spoken = number.habit == "words" or len(number.surface) in (2, 3)
-    guessed = whole.said is not None and (whole.assumed or "").endswith("by default")
+    guessed = (whole.assumed or "").endswith("by default")
     known = {FINEST.get(code, 100) for code in (whole.said.money.codes if whole.said and guessed else [whole.unit])}
     if spoken and known == {1000} and 100 <= number.value < 1000:
         return number.value / 1000
@@ -152,7 +153,7 @@ def read_coins(text: str, low: str, drafts: list[Draft]) -> None:
         if draft.kind or draft.number.habit != "plain" or not 0 < draft.number.value < 100:
             continue
         coin = _RE.coin.match(text, draft.number.end)
-        if coin is None or _RE.label.search(low, max(0, draft.start - 16), draft.start):
+        if coin is None or found_before(_RE.label, low, draft.start, 16):
             continue
         money = NAMES[_COINS[coin[1]]]
         for other in drafts[max(0, place - _BESIDE) : place + _BESIDE + 1]:
@@ -167,7 +168,7 @@ def read_coins(text: str, low: str, drafts: list[Draft]) -> None:
 
 def join_ranges(low: str, drafts: list[Draft]) -> list[Draft]:
     """Join "10 to 20 million euros", "$30-35m", "between 5 and 8 percent" into one draft each."""
-    for first, second in zip(drafts, drafts[1:], strict=False):
+    for first, second in pairwise(drafts):
         if not first.gone and _is_range(low, first, second) and _could_range(first, second):
             _join_range(first, second, signed=first.kind == "money" and "-" in _between(low, first, second))
     return [draft for draft in drafts if not draft.gone]
@@ -176,11 +177,11 @@ def join_ranges(low: str, drafts: list[Draft]) -> list[Draft]:
 def _is_range(low: str, first: Draft, second: Draft) -> bool:
     gap = _between(low, first, second)
     if _RE.to.fullmatch(gap):
-        return not ("to" in gap and _RE.change.search(low, max(0, first.start - 60), first.start))
+        return not ("to" in gap and found_before(_RE.change, low, first.start, 60))
     if gap == " or ":  # "two or three ships"
         last = second.number.value / _factor(second.number.scale or "")
         return first.kind is None and last - first.number.value in (1, 2) and last <= 20
-    return bool(_RE.linked.fullmatch(gap) and _RE.between.search(low, max(0, first.start - 24), first.start))
+    return bool(_RE.linked.fullmatch(gap) and found_before(_RE.between, low, first.start, 24))
 
 
 def _could_range(first: Draft, second: Draft) -> bool:

@@ -17,9 +17,9 @@ from extractors.mentions.amounts.drafts import (
     share_scales,
 )
 from extractors.mentions.amounts.money import money_of
-from extractors.mentions.amounts.numbers import MINUS, negated, scan, sign_before
+from extractors.mentions.amounts.numbers import MINUS, Number, negated, scan, sign_before
 from extractors.mentions.amounts.tables import BOUNDS, normal
-from extractors.mentions.patterns import Patterns, fold, lower, trie_pattern, words_of
+from extractors.mentions.patterns import Patterns, fold, found_before, lower, trie_pattern, words_of
 from schemas import Bound
 
 _MOST = 1e18  # the largest value of a sum or count; a larger number is a mention without a value
@@ -48,8 +48,9 @@ def find_amounts(text: str, *, date: str | None = None) -> list[AmountMention]:
     """
     folded = fold(text)
     context = Context(folded, lower(folded), date=date)
-    mentions = [_mention(text, context.low, draft) for draft in _joined(context, _drafts(text, context))]
-    return sorted([*mentions, *_vague_sums(text, context, mentions)], key=attrgetter("start"))
+    drafts = _joined(context, _drafts(text, context))
+    drafts = sorted([*drafts, *_vague_sums(context, drafts)], key=attrgetter("start"))
+    return [_mention(text, context.low, draft) for draft in drafts]
 
 
 def _drafts(text: str, context: Context) -> list[Draft]:
@@ -57,7 +58,7 @@ def _drafts(text: str, context: Context) -> list[Draft]:
     drafts: list[Draft] = []
     for number in scan(folded, low):
         floor, start = drafts[-1].end if drafts else 0, number.start
-        several = number.surface.startswith("hundred") and _RE.several.search(low, max(0, start - 10), start)
+        several = number.surface.startswith("hundred") and found_before(_RE.several, low, start, 10)
         if start >= floor and number.surface != _HEAD_OF_TABLE and not several:
             draft = (
                 money_of(context, number, floor)
@@ -87,6 +88,7 @@ def _mention(text: str, low: str, draft: Draft) -> AmountMention:
     held = all(value is None or abs(value) <= _MOST for value in told)  # no "nan" either
     if draft.value is None or not held:
         draft.value = draft.low = draft.high = None
+    yearly = _RE.yearly_after.match(low, draft.end) or found_before(_RE.yearly_before, low, draft.start, _REACH)
     return AmountMention(
         start=draft.start,
         end=draft.end,
@@ -94,8 +96,8 @@ def _mention(text: str, low: str, draft: Draft) -> AmountMention:
         kind=draft.kind or "money",
         value=draft.value,
         unit=draft.minor or draft.unit,
-        bound="unknown" if draft.value is None else _bound_of(low, draft),
-        per="year" if _is_yearly(low, draft.start, draft.end) else None,
+        bound="unknown" if draft.value is None and draft.number.surface else _bound_of(low, draft),
+        per="year" if yearly else None,
         low=draft.low,
         high=draft.high,
         number=draft.number.surface,
@@ -107,31 +109,21 @@ def _mention(text: str, low: str, draft: Draft) -> AmountMention:
 
 
 def _bound_of(low: str, draft: Draft) -> Bound:
-    """Tell how an amount is bounded, be it between its number and its noun: "400+ engineers"."""
+    """Tell how an amount is bounded by the words before, behind, or in it: "400+ engineers"."""
     if draft.is_range:
         return "range"
     if inside := _RE.bound_inside.search(low, draft.number.start, draft.end):
         return "at_least" if inside[1] else "about"
-    return _bound_around(low, draft.start, draft.end)
-
-
-def _bound_around(low: str, start: int, end: int) -> Bound:
-    """Tell how an amount is bounded by the words before and after it."""
-    window = low[max(0, start - _REACH) : start][::-1]
+    window = low[max(0, draft.start - _REACH) : draft.start][::-1]
     found = _RE.bound_before.match(window)
     if found and not (found[1] == "revo" and _RE.done_over.match(window, found.end())):
         return BOUNDS["before"][normal(found[1][::-1])]
-    found = _RE.bound_after.match(low, end)
+    found = _RE.bound_after.match(low, draft.end)
     return BOUNDS["after"][normal(found[1])] if found else "exact"
 
 
-def _is_yearly(low: str, start: int, end: int) -> bool:
-    """Tell whether an amount is one of each year."""
-    return bool(_RE.yearly_after.match(low, end) or _RE.yearly_before.search(low, max(0, start - _REACH), start))
-
-
-def _vague_sums(text: str, context: Context, known: list[AmountMention]) -> Iterator[AmountMention]:
-    """Find sums without a number, "several hundred million dollars", that overlap no known mention (in order)."""
+def _vague_sums(context: Context, known: list[Draft]) -> Iterator[Draft]:
+    """Find sums without a number, "several hundred million dollars", that overlap no known amount (in order)."""
     low, place = context.low, 0
     for match in _RE.vague.finditer(low):
         start, end = match.start(), match.start() + len(match[0].rstrip(" -"))
@@ -146,18 +138,8 @@ def _vague_sums(text: str, context: Context, known: list[AmountMention]) -> Iter
             place += 1
         unit, assumed = context.choose(said.money, start)
         if unit and not (place < len(known) and known[place].start < end):
-            yield AmountMention(
-                start=start,
-                end=end,
-                text=text[start:end],
-                kind="money",
-                value=None,
-                unit=unit,
-                bound=_bound_around(low, start, end),
-                per="year" if _is_yearly(low, start, end) else None,
-                currency=said.surface,
-                assumed=assumed,
-            )
+            none = Number(end, end, 0.0, "", "unread")
+            yield Draft(none, start, end, "money", lead=said, unit=unit, assumed=assumed)
 
 
 def _take_sign(text: str, low: str, draft: Draft, previous: Draft | None) -> Draft:
@@ -206,7 +188,7 @@ def _signed_inside(text: str, draft: Draft, lead: Found) -> Draft:
 def _bracketed(text: str, draft: Draft, previous: Draft | None) -> Draft:
     """Leave the value of a sum in brackets open where it fills a cell and is no conversion of the one before."""
     alone = draft.kind == "money" and text[draft.start - 1 : draft.start] == "("
-    if alone and _RE.cell.search(text, max(0, draft.start - 3), draft.start) and _RE.cell_ends.match(text, draft.end):
+    if alone and found_before(_RE.cell, text, draft.start, 3) and _RE.cell_ends.match(text, draft.end):
         converts = previous is not None and previous.kind == "money" and previous.unit != draft.unit
         draft.value = draft.value if converts else None
     return draft

@@ -7,7 +7,7 @@ from extractors.mentions.amounts.currencies import Context, Found
 from extractors.mentions.amounts.drafts import Draft
 from extractors.mentions.amounts.numbers import Number, tidy
 from extractors.mentions.amounts.tables import SCALES, WORD_MARKS, scale_surfaces
-from extractors.mentions.patterns import Patterns, trie_pattern, words_of
+from extractors.mentions.patterns import Patterns, found_before, trie_pattern, words_of
 
 _SPANISH = frozenset({"millones", "millón", "mil millones"})
 _LEAST_UNNAMED = 10_000
@@ -98,7 +98,7 @@ def _trailing(context: Context, number: Number) -> Found | None:
         prefix_habit = not found.surface[-1].isalnum()
         if prefix_habit or number.is_yearlike:
             return None
-    if number.is_yearlike and _RE.constant.search(context.low, max(0, number.start - 12), number.start):
+    if number.is_yearlike and found_before(_RE.constant, context.low, number.start, 12):
         return None
     return None if _RE.weight.match(context.low, found.start) and not number.scale else found
 

@@ -25,59 +25,21 @@ _RE = Patterns(
 STARTS = _RE.texts["STARTS"]
 """How a written number begins."""
 
-_KINDS = {**dict.fromkeys(ONES, "one"), **dict.fromkeys(TEENS, "teen"), **dict.fromkeys(TENS, "ten")}
+_KINDS = {
+    **dict.fromkeys(ONES, "one"),
+    **dict.fromkeys(TEENS, "teen"),
+    **dict.fromkeys(TENS, "ten"),
+    **dict.fromkeys(SCALES, "scale"),
+    **{"hundred": "hundred", "dozen": "dozen"},
+}
 _NEW = frozenset({"start", "hundred", "scale"})
-_BEHIND = {  # the kinds of word that one of a kind may stand behind; a scale behind any
-    "one": _NEW,
-    "teen": _NEW,
-    "ten": _NEW,
+_BEHIND = {  # the kinds of word that one of a kind may stand behind
+    **dict.fromkeys(["one", "teen", "ten"], _NEW),
+    "compound": frozenset({"ten"}),
     "hundred": frozenset({"start", "one", "teen", "compound"}),
     "dozen": frozenset({"start", "one", "teen", "ten", "compound", "hundred"}),
+    "scale": _NEW | {"one", "teen", "ten", "compound", "dozen"},
 }
-
-
-class Written:
-    """A written number as far as it makes sense; ``take`` refuses the word that cannot belong to it."""
-
-    def __init__(self) -> None:
-        self.total = 0.0
-        self.current: float | None = None
-        self.last = "start"
-        self.least_scale = float("inf")
-
-    def take(self, word: str, *, after_and: bool = False) -> bool:
-        """Add a word; False where the number cannot go on with it."""
-        kind = _KINDS.get(word, word)
-        if after_and and self.last != "hundred":  # behind a scale see ``_whole``
-            return False
-        if word in SCALES:
-            self._scale(SCALES[word])
-            return True
-        if self.last == "ten" and kind == "one" and word != "zero":
-            kind = "compound"
-        elif self.last not in _BEHIND[kind]:
-            return False
-        if word in SMALL:
-            self.current = (self.current or 0) + SMALL[word]
-        else:
-            self.current = (1 if self.current is None else self.current) * _FACTORS[word]
-        self.last = kind
-        return True
-
-    def _scale(self, factor: float) -> None:
-        if self.current is None and self.last == "scale":
-            self.total *= factor
-        elif factor > self.least_scale:
-            self.total = self.value * factor
-        else:
-            self.total += (1 if self.current is None else self.current) * factor
-        self.least_scale = min(self.least_scale, factor)
-        self.current, self.last = None, "scale"
-
-    @property
-    def value(self) -> float:
-        """The number so far."""
-        return self.total + (self.current or 0)
 
 
 def _part_value(count: str | None, part: str) -> float:
@@ -85,25 +47,37 @@ def _part_value(count: str | None, part: str) -> float:
 
 
 def _whole(low: str, start: int, depth: int = 0) -> tuple[float, int] | None:
-    first = _RE.first.match(low, start)
-    if not first:
-        return None
-    number = Written()
-    number.take(first[1])
-    end = first.end()
-    for _ in range(_MOST_WORDS):
-        step = _RE.step.match(low, end)
-        if not step or not number.take(step[2], after_and=bool(step[1])):
+    """Read words up to the one that cannot belong to the number: the value and the end."""
+    total, current, last, least, end = 0.0, None, "start", float("inf"), start
+    for place in range(_MOST_WORDS + 1):
+        step = _RE.step.match(low, end) if place else _RE.first.match(low, start)
+        word = step["word"] if step else ""
+        kind = "compound" if last == "ten" and word != "zero" and _KINDS.get(word) == "one" else _KINDS.get(word, "")
+        joins = step is not None and (not step["and"] or last == "hundred")  # "and" behind a scale: see below
+        if step is None or not joins or last not in _BEHIND[kind]:
             break
-        end = step.end()
+        if word in SMALL:
+            current = (current or 0) + SMALL[word]
+        elif kind != "scale":
+            current = (1 if current is None else current) * _FACTORS[word]
+        elif current is None and last == "scale":
+            total *= SCALES[word]
+        elif SCALES[word] > least:
+            total = (total + (current or 0)) * SCALES[word]
+        else:
+            total += (1 if current is None else current) * SCALES[word]
+        if kind == "scale":
+            current, least = None, min(least, SCALES[word])
+        last, end = kind, step.end()
+    if last == "start":
+        return None
+    value = total + (current or 0)
     if point := _RE.point.match(low, end):
         digits = "".join(str(ONES[word]) for word in point[1].split())
-        return number.value + float(f"0.{digits}"), point.end()
-    gap = _RE.lower.match(low, end) if number.last == "scale" and depth < len(SCALES) else None
+        return value + float(f"0.{digits}"), point.end()
+    gap = _RE.lower.match(low, end) if last == "scale" and depth < len(SCALES) else None
     lower = _whole(low, gap.end(), depth + 1) if gap else None
-    if lower and lower[0] < number.least_scale:
-        return number.value + lower[0], lower[1]
-    return number.value, end
+    return (value + lower[0], lower[1]) if lower and lower[0] < least else (value, end)
 
 
 def and_part(low: str, end: int) -> tuple[float, int] | None:

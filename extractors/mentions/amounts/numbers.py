@@ -19,7 +19,7 @@ from extractors.mentions.amounts.number_words import (
     read_written,
 )
 from extractors.mentions.amounts.tables import SCALES, STOPS_IN_THOUSANDS, scale_surfaces
-from extractors.mentions.patterns import Patterns, fold, lower, stretch_end, trie_pattern
+from extractors.mentions.patterns import Patterns, fold, found_before, lower, stretch_end, trie_pattern
 
 _MOST_DIGITS = 40
 _VULGAR = {char: unicodedata.numeric(char) for char in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
@@ -150,7 +150,7 @@ def sign_before(text: str, low: str, start: int) -> int | None:
     """
     if "-" not in low[max(0, start - 2) : start] and not low.endswith(("minus", "negative"), 0, max(0, start - 1)):
         return None
-    sign = _RE.sign.search(low, max(0, start - 12), start)
+    sign = found_before(_RE.sign, low, start, 12)
     if sign is None or text[sign.start()] in _NEVER_SIGNS:
         return None
     return None if sign[0] == "- " and text[sign.start()] != MINUS else sign.start()

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple, cast
 
+from extractors.mentions.patterns import cells
 from schemas import Bound
 from schemas.packaged import packaged_rows
 
@@ -33,11 +34,6 @@ def rows(name: str) -> list[Row]:
     return packaged_rows("extractors.mentions.amounts", f"tables/{name}")
 
 
-def parts(cell: str) -> list[str]:
-    """Split a cell of alternatives."""
-    return [part for part in cell.split("|") if part]
-
-
 def blanks(surface: str) -> str:
     """Fold the blanks and hyphens of a surface as the patterns do, unless it is one with hyphens of its own."""
     return surface if surface in MARKS else re.sub(r"[\s\-]+", " ", surface)
@@ -49,13 +45,13 @@ def normal(surface: str) -> str:
 
 
 def _forms(row: Row) -> list[str]:
-    return [row["unit"], *parts(row["plurals"])] if row["unit"] else []
+    return [row["unit"], *cells(row["plurals"])] if row["unit"] else []
 
 
 CURRENCIES = {row["code"]: row for row in rows("currencies.csv")}
 UNITS = {code: row["unit"] for code, row in CURRENCIES.items() if row["unit"]}
 """Base name ("dollar") by code."""
-PLACES = {code: parts(row["adjectives"]) for code, row in CURRENCIES.items()}
+PLACES = {code: cells(row["adjectives"]) for code, row in CURRENCIES.items()}
 """Words for the country of each currency, for choosing among currencies of one name."""
 _SHARING: dict[str, list[str]] = defaultdict(list)  # codes by each form of their name: rupees -> INR, LKR, MUR …
 for _code, _row in CURRENCIES.items():
@@ -88,11 +84,11 @@ def _names_in(row: Row) -> Iterator[str]:
     forms = _forms(row)
     for form in forms:
         yield form
-        for adjective in parts(row["adjectives"]):
+        for adjective in cells(row["adjectives"]):
             yield f"{adjective} {form}"
             if "." not in adjective and row["code"] != "USD":
                 yield f"{adjective}n {form}"  # "Botswanan", "Chinan": harmless where no such word exists
-    yield from parts(row["names"])
+    yield from cells(row["names"])
     if forms and len(_SHARING[forms[0].lower()]) == 1:
         yield f"{forms[-1]} ({row['code']})"
 
@@ -100,17 +96,17 @@ def _names_in(row: Row) -> Iterator[str]:
 def _ambiguous(kind: str) -> Iterator[tuple[str, Money]]:
     for row in _AMBIGUOUS:
         if row["kind"] == kind:
-            named = parts(row["codes"]) or [row["surface"].lower()]
-            codes = [*parts(row["default"]), *(code for one in named for code in _SHARING.get(one, [one]))]
+            named = cells(row["codes"]) or [row["surface"].lower()]
+            codes = [*cells(row["default"]), *(code for one in named for code in _SHARING.get(one, [one]))]
             yield row["surface"], Money(tuple(dict.fromkeys(codes)), "weak" if kind == "weak" else row["rule"])
 
 
 def _minor(row: Row) -> Money:
     """Read a minor unit; ``AED=100`` among its units is one with another number of them."""
-    cells = [cell.partition("=") for cell in parts(row["units"])]
-    many = {code: own or row["per_unit"] for unit, _, own in cells for code in _SHARING.get(unit.lower(), [unit])}
-    default = next((one["default"] for one in _AMBIGUOUS if one["surface"] == cells[0][0]), "")
-    codes = tuple(dict.fromkeys([*parts(default), *many]))
+    units = [cell.partition("=") for cell in cells(row["units"])]
+    many = {code: own or row["per_unit"] for unit, _, own in units for code in _SHARING.get(unit.lower(), [unit])}
+    default = next((one["default"] for one in _AMBIGUOUS if one["surface"] == units[0][0]), "")
+    codes = tuple(dict.fromkeys([*cells(default), *many]))
     return Money(codes, "places" if len(codes) > 1 else "", row["singular"], tuple(int(many[code]) for code in codes))
 
 
@@ -132,8 +128,8 @@ def _glued(known: dict[str, Money]) -> dict[str, Money]:
     dollars = [mark for mark in known if mark.endswith("$") and " " not in mark]
     glued: dict[str, Money] = {}
     for row in rows("glued.csv"):
-        behind, few = row["side"] == "behind", parts(row["marks"])
-        for letters in parts(row["letters"]):
+        behind, few = row["side"] == "behind", cells(row["marks"])
+        for letters in cells(row["letters"]):
             for mark in [*few, *dollars] if behind else few or kept:
                 both = f"{mark}{letters}" if behind else f"{letters}{mark}"
                 if both not in known:
@@ -159,7 +155,7 @@ def _spaced_dollars(known: dict[str, Money]) -> dict[str, Money]:
 def _marks() -> dict[str, Money]:
     found = {code: Money((code,)) for code in CURRENCIES if code not in UNREAD}
     for code, row in CURRENCIES.items():
-        found.update((mark, Money((code,))) for mark in parts(row["marks"]))
+        found.update((mark, Money((code,))) for mark in cells(row["marks"]))
     found.update(_ambiguous("mark"))
     found.update(_spaced_dollars(found))
     found.update(_apart(found) | _glued(found))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from extractors.mentions import YearKind, YearMention
 from extractors.mentions.amounts.number_words import SMALL
-from extractors.mentions.patterns import Patterns, fold, lower
+from extractors.mentions.patterns import Patterns, fold, found_before, lower
 from extractors.mentions.years.forms import (
     DECADES,
     MONTHS,
@@ -96,7 +96,7 @@ class Reader:
         mention: YearMention | None = getattr(self, f"_read_{form}")()
         if mention is None:
             return None
-        early = _RE.adjective.search(self.low, max(0, mention.start - 6), mention.start)
+        early = found_before(_RE.adjective, self.low, mention.start, 6)
         if early and mention.day is None:
             mention = replace(mention, start=early.start(), text=self.text[early.start() : mention.end])
         if mention.kind not in ("goal", "plan") and form not in _DEICTIC:
@@ -172,7 +172,7 @@ class Reader:
     def _read_range(self) -> YearMention | None:
         first, short = int(self.told["a"]), self.told["b"]
         start, end = self.match.span()
-        if _RE.numbers.search(self.low, max(0, start - 7), start):
+        if found_before(_RE.numbers, self.low, start, 7):
             return None
         if "/" in self.match[0] and (self.low.endswith("/", 0, start) or not is_year(self.low, start, end)):
             return None  # of an act: "Law 2003/12", "A/RES/2005/12"
@@ -184,7 +184,7 @@ class Reader:
             month = month and is_year(self.low, start, end)
             return self._date(first, int(short)) if month else self._plain_of("a")
         kind: YearKind = "fiscal" if "/" in self.match[0] and last == first + 1 else "range"
-        planned = _RE.plan.search(self.low, max(0, start - 30), start)
+        planned = found_before(_RE.plan, self.low, start, 30)
         return self._whole(first, last, "plan" if planned else kind)
 
     _read_month_range = _read_short_range = _read_between = _read_numeric_range = _read_range
@@ -218,7 +218,7 @@ class Reader:
     def _read_year(self) -> YearMention | None:
         start, end = self.match.span()
         if "s" in self.told:
-            cued = _RE.short_cue.search(self.low, max(0, start - 36), start) or _RE.short_noun.match(self.low, end)
+            cued = found_before(_RE.short_cue, self.low, start, 36) or _RE.short_noun.match(self.low, end)
             return self._plain(start, end, _full_year(self.told["s"])) if cued else None
         return self._plain_of("y")
 
@@ -265,7 +265,7 @@ class Reader:
             if len(between) < 300 and "\n" not in between and month >= told.month and told.first != self.now:
                 return told.first
         later = self.now_month is not None and month > self.now_month
-        return self.now - 1 if later and not _RE.ahead.search(self.low, max(0, start - 90), start) else self.now
+        return self.now - 1 if later and not found_before(_RE.ahead, self.low, start, 90) else self.now
 
     def _read_weekday(self) -> YearMention | None:
         """Read a day of this week, or "last month", "last autumn": "last summer" is over in autumn."""

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from extractors.mentions.amounts.number_words import ONES, TEENS, TENS
-from extractors.mentions.patterns import Patterns, expressions, numerals, trie_pattern
+from extractors.mentions.patterns import Patterns, expressions, found_before, numerals, trie_pattern
 from schemas.packaged import packaged_rows
 
 Span = tuple[int, int]
@@ -142,7 +142,7 @@ def is_goal(low: str, start: int, end: int, year: int, *, now: int | None) -> bo
 
 def is_since(low: str, start: int, end: int) -> bool:
     """Tell whether a year opens a stretch without an end ("since 2014")."""
-    cue = _RE.since.search(low, max(0, start - 40), start)
+    cue = found_before(_RE.since, low, start, 40)
     return bool(cue and (cue[0].lstrip().startswith(("since", "ever")) or _RE.onward.match(low, end)))
 
 
