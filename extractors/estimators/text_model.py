@@ -9,8 +9,8 @@ import math
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,6 +24,7 @@ Ids = NDArray[np.int64]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST, _LONGEST = 3, 5
+_CACHED = 50_000  # words
 
 
 def words_of(text: str, masked: frozenset[str] = frozenset()) -> list[str]:
@@ -36,8 +37,7 @@ def pairs_of(words: list[str]) -> list[str]:
     return [f"{first} {second}" for first, second in pairwise(words)]
 
 
-@lru_cache(maxsize=50_000)
-def pieces_of(word: str) -> tuple[str, ...]:
+def pieces_of(word: str) -> list[str]:
     """Return the stretches of three to five characters of a word, its ends marked, and the word itself."""
     marked = f"<{word}>"
     cut = [
@@ -46,7 +46,7 @@ def pieces_of(word: str) -> tuple[str, ...]:
         for start in range(len(marked) - size + 1)
         if size < len(marked)
     ]
-    return (marked, *cut)
+    return [marked, *cut]
 
 
 def signals_of(words: list[str]) -> list[str]:
@@ -88,16 +88,30 @@ class Vocabulary:
     first: int
     index: dict[str, int]
     idf: Floats
+    cache: dict[str, list[int]] = field(default_factory=dict)  # the pieces of words that came before
 
     def vector(self, words: list[str]) -> Vector:
         """Return the tf-idf vector of a zone's words, of length ``block.weight``, or empty."""
-        features = FEATURES[self.block.kind](words)
-        known = [self.index[feature] for feature in features if feature in self.index]
+        if self.block.kind == "pieces":
+            known = [one for word in words for one in self._pieces(word)]
+        else:
+            known = self._known(FEATURES[self.block.kind](words))
         repeats = np.bincount(np.array(known, dtype=np.int64))
         ids = repeats.nonzero()[0]
         values = (1 + np.log(repeats[ids])) * self.idf[ids]
         length = math.sqrt(float(values @ values)) or 1.0
         return Vector(ids + self.first, (values * (self.block.weight / length)).astype(np.float32))
+
+    def _known(self, features: Iterable[str]) -> list[int]:
+        return [self.index[feature] for feature in features if feature in self.index]
+
+    def _pieces(self, word: str) -> list[int]:
+        found = self.cache.get(word)
+        if found is None:
+            found = self._known(pieces_of(word))
+            if len(self.cache) < _CACHED:
+                self.cache[word] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)

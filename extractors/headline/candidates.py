@@ -1,9 +1,9 @@
 """Candidates: mentions of one value taken together, with what they look like from the outside."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import combinations
 from typing import Generic, TypeVar
 
@@ -65,9 +65,48 @@ class View:
         """Return the number of a mention's sentence."""
         return self.scene.places[mention].sentence
 
-    def count(self, mentions: Iterable[Mention], sentence: int) -> int:
-        """Return how many mentions stand in a sentence."""
-        return sum(self.sentence(mention) == sentence for mention in mentions)
+    @cached_property
+    def parties(self) -> Counter[int]:
+        """How many parties stand in each sentence."""
+        return Counter(map(self.sentence, self.scene.parties))
+
+    @cached_property
+    def years(self) -> Counter[int]:
+        """How many years stand in each sentence."""
+        return Counter(map(self.sentence, self.scene.years))
+
+    @cached_property
+    def amounts(self) -> Counter[int]:
+        """How many amounts stand in each sentence."""
+        return Counter(map(self.sentence, self.scene.amounts))
+
+    @cached_property
+    def money(self) -> Counter[int]:
+        """How many of them are money."""
+        return Counter(self.sentence(amount) for amount in self.scene.amounts if amount.kind == "money")
+
+    @cached_property
+    def sums(self) -> list[AmountMention]:
+        """The sums of money whose value is told."""
+        return [one for one in self.scene.amounts if one.kind == "money" and one.value]
+
+    @cached_property
+    def has_titled_sum(self) -> bool:
+        """Whether one of them stands in the title."""
+        return any(map(self.titled, self.sums))
+
+    @cached_property
+    def values(self) -> dict[str, list[float]]:
+        """Their values by currency, each once, in the order of the text."""
+        found: dict[str, dict[float, None]] = defaultdict(dict)
+        for one in self.sums:
+            found[one.unit][one.value or 0.0] = None
+        return {unit: list(values) for unit, values in found.items()}
+
+    @cached_property
+    def all_years(self) -> list[int]:
+        """The years that are told, each once."""
+        return list({year.first for year in self.scene.years})
 
     def titled(self, mention: Mention) -> bool:
         """Tell whether a mention stands in the title."""
@@ -148,7 +187,6 @@ def party_field(view: View, question: str) -> Field[PartyMention]:
 
 def _party_row(view: View, one: Candidate[PartyMention], *, other: str) -> Row:
     scores = [view.score(mention, other) for mention in one.mentions]
-    money = {view.sentence(amount) for amount in view.scene.amounts if amount.kind == "money"}
     roles = [mention.role for mention in one.mentions]
     types = [mention.type for mention in one.mentions]
     return [
@@ -157,7 +195,7 @@ def _party_row(view: View, one: Candidate[PartyMention], *, other: str) -> Row:
         types.count("country"), types.count("government"), types.count("organisation"), types.count("company"),
         isinstance(one.key, str), isinstance(one.key, tuple) and one.key[0] == "group",
         isinstance(one.key, str) and one.key in GIVERS,
-        sum(view.sentence(mention) in money for mention in one.mentions),
+        sum(view.sentence(mention) in view.money for mention in one.mentions),
         any(view.titled(mention) and view.scene.places[mention].word == 0 for mention in one.mentions),
         min((view.scene.places[mention].word for mention in one.mentions if view.titled(mention)), default=99),
     ]  # fmt: skip
@@ -190,7 +228,7 @@ def _body_row(view: View, one: Candidate[PartyMention]) -> Row:
         *(any(word in name for word in words) for words in _BODY_WORDS),
         types.count("government"), types.count("organisation"), types.count("company"), types.count("university"),
         one.best.country is None, one.best.source == "table",
-        sum(other.kind == "money" and view.sentence(other) == view.sentence(one.best) for other in view.scene.amounts),
+        view.money[view.sentence(one.best)],
     ]  # fmt: skip
 
 
@@ -200,15 +238,14 @@ def year_field(view: View) -> Field[YearMention]:
 
 
 def _year_row(view: View, one: Candidate[YearMention]) -> Row:
-    values = {year.first for year in view.scene.years}
-    value, sentence = one.best.first, view.sentence(one.best)
+    values, value, sentence = view.all_years, one.best.first, view.sentence(one.best)
     kinds = [mention.kind for mention in one.mentions]
     body = [mention for mention in one.mentions if not view.titled(mention)]
     first = body[0] if body else one.mentions[0]
     return [
         value - min(values), max(values) - value, sum(other < value for other in values), value,
         *(kind in kinds for kind in ("date", "range", "fiscal", "since", "goal", "relative", "plan", "decade")),
-        one.best.month or 0, view.count(view.scene.amounts, sentence), view.count(view.scene.parties, sentence),
+        one.best.month or 0, view.amounts[sentence], view.parties[sentence],
         view.scene.places[first].word, view.sentence(first),
         one.best.last is None or one.best.last > one.best.first,
     ]  # fmt: skip
@@ -216,14 +253,12 @@ def _year_row(view: View, one: Candidate[YearMention]) -> Row:
 
 def amount_field(view: View) -> Field[AmountMention]:
     """Return the sums of money of a scene."""
-    sums = [((one.unit, one.value), one) for one in view.scene.amounts if one.kind == "money" and one.value]
-    return _field(view, sums, "amount", _amount_row)
+    return _field(view, (((one.unit, one.value), one) for one in view.sums), "amount", _amount_row)
 
 
 def _amount_row(view: View, one: Candidate[AmountMention]) -> Row:
     unit, value = one.best.unit, one.best.value or 0.0
-    sums = [other for other in view.scene.amounts if other.kind == "money" and other.value]
-    same = list(dict.fromkeys(other.value for other in sums if other.value and other.unit == unit))
+    same = view.values[unit]
     sentence, at = view.sentence(one.best), view.scene.places[one.best].word
     words = view.scene.words[sentence]
     bounds = [mention.bound for mention in one.mentions]
@@ -232,13 +267,12 @@ def _amount_row(view: View, one: Candidate[AmountMention]) -> Row:
     return [
         float(np.log10(max(value, 1))), unit == "USD", unit == "CNY", unit == "EUR", unit in ("USD", "CNY", "EUR"),
         value / max(same), sum(other > value for other in same), len(same),
-        abs(parts - value) < 0.01 * value, len({other.unit for other in sums}),
+        abs(parts - value) < 0.01 * value, len(view.values),
         *(bound in bounds for bound in ("about", "at_least", "at_most", "range")),
         any(mention.per for mention in one.mentions), any(mention.stated for mention in one.mentions),
-        "(" in before or "[" in before, view.count(view.scene.years, sentence),
-        view.count(view.scene.parties, sentence),
+        "(" in before or "[" in before, view.years[sentence], view.parties[sentence],
         words[:at].count("xmoney"), words[at + 1 :].count("xmoney"),
-        len(f"{value:.0f}".rstrip("0")), any(map(view.titled, sums)),
+        len(f"{value:.0f}".rstrip("0")), view.has_titled_sum,
         *_adds_up(value, [other for other in same if other != value]),
     ]  # fmt: skip
 

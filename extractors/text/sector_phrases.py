@@ -44,9 +44,13 @@ def signals() -> dict[str, Signal]:
 
 
 @cache
-def _longest() -> int:
-    """Return how many words the longest phrase has."""
-    return max(phrase.count(" ") + 1 for phrase in signals())
+def _lengths() -> dict[str, int]:
+    """Map the first word of each phrase to the length of the longest phrase that begins so."""
+    found: dict[str, int] = {}
+    for phrase in signals():
+        words = phrase.split()
+        found[words[0]] = max(found.get(words[0], 0), len(words))
+    return found
 
 
 def find_signals(text: str) -> list[Signal]:
@@ -56,11 +60,11 @@ def find_signals(text: str) -> list[Signal]:
 
 def match_signals(words: Sequence[str]) -> Iterator[Signal]:
     """Yield what the phrases among words in lower case signal."""
-    known, longest = signals(), _longest()
+    known, longest = signals(), _lengths()
     single = list(map(_singular, words))
     at = 0
     while at < len(single):
-        size = min(longest, len(single) - at)
+        size = min(longest.get(single[at], 0), len(single) - at)
         while size and " ".join(single[at : at + size]) not in known:
             size -= 1
         if size:
