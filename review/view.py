@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import Field, ValidationError, field_validator
 
 from ledger.decisions import DecisionHistory, Standing, as_decided, disputed, effective, opinions, standing, states
 from ledger.decisions.merge import moved_to
 from ledger.errors import LedgerError
-from ledger.release.jsonl import pretty
+from ledger.release.jsonl import first_error, pretty
 from ledger.release.layout import replace_text
 from review.access import cleaned_name
 from review.filters import ONE_OF_TWO
@@ -18,6 +19,7 @@ from review.release import ReleaseIndex
 from review.table import RecordTable, ReviewStatus
 from schemas import CooperationRecord, Decision, Model, Versions, digest_of
 
+M = TypeVar("M", bound=Model)
 SHARES = "shares.json"
 _MOST = 200
 
@@ -78,13 +80,17 @@ def _drawn(curators: tuple[str, ...], double: float, document_id: str) -> tuple[
     return tuple(name for _, name in order[: 2 if lot < double else 1])
 
 
+def read_said(path: Path, model: type[M], what: str) -> M:
+    """Read what curators said in a file of the output folder; the usual where there is none. Raises LedgerError."""
+    try:
+        return model.model_validate_json(path.read_bytes()) if path.exists() else model()
+    except ValidationError as error:
+        raise LedgerError(f"{path} does not say {what}: {first_error(error)}") from error
+
+
 def read_assignments(folder: Path) -> Assignments:
     """Read to whom an output folder's records are assigned; to nobody where nothing was said."""
-    path = folder / SHARES
-    try:
-        return Assignments.model_validate_json(path.read_bytes()) if path.exists() else Assignments()
-    except ValidationError as error:
-        raise LedgerError(f"{path} does not say among whom the documents are shared") from error
+    return read_said(folder / SHARES, Assignments, "among whom the documents are shared")
 
 
 def write_assignments(folder: Path, assignments: Assignments) -> None:

@@ -23,14 +23,13 @@ from pydantic import ValidationError
 from rapidfuzz import fuzz, process
 from starlette.exceptions import HTTPException
 
-from ledger.errors import LedgerError
-from ledger.release.jsonl import first_error, pretty
+from ledger.release.jsonl import pretty
 from ledger.release.layout import replace_text
 from review.drafts import first_fault
 from review.release import ReleaseIndex
 from review.rendering import PARTIES, paged, render
 from review.store import SeenRecord, Store
-from review.view import LedgerView
+from review.view import LedgerView, read_said
 from review.web import CurrentUser, PostedForm, User, redirect
 from schemas import FieldDecision, Model, Party, Span, country_code
 from schemas.packaged import packaged_rows
@@ -315,8 +314,4 @@ class AllApartNames(Model):
 
 def read_apart(folder: Path) -> AllApartNames:
     """Read which names were left apart. Raises LedgerError: the file does not say it."""
-    path = folder / APART
-    try:
-        return AllApartNames.model_validate_json(path.read_bytes()) if path.exists() else AllApartNames()
-    except ValidationError as error:
-        raise LedgerError(f"{path} does not say which names are apart: {first_error(error)}") from error
+    return read_said(folder / APART, AllApartNames, "which names are apart")
