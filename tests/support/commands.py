@@ -14,6 +14,7 @@ import sys
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from unittest.mock import patch
 
 from flows import runners
 from flows.cli import run_command
@@ -40,7 +41,7 @@ def write_program(path: Path, address: Path) -> None:
 
 def serve(address: str) -> None:
     """Run the commands that are sent, one after the other."""
-    runners.Worker = Here  # type: ignore[assignment, misc]
+    patch.object(runners, "Worker", Here).start()  # until this process ends
     extractor(None)("In October 2014 Peru lent Chile $5 million.")  # what is loaded at the first call, no child has to
     for module in _LATE:
         import_module(module)
