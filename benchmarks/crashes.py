@@ -2,7 +2,7 @@
 
 A run is killed after a random time, or at a random call that touches the file system (flush, rename, replace, new
 folder, new file), half of these among the last. Or it meets a fault: a disk that is full at a random byte, a call that
-fails, files and folders in the way, a clock that jumps, a writer that dies with the lock. A fault is told in a line.
+fails, files and folders in the way, a clock that jumps, a writer that dies with the lock. A fault is reported.
 After each, readers find the old release or the new one, whole, and the next run ends in the same bytes as an
 undisturbed one. Prints one line of JSON; the exit status is 1 if anything is not so.
 """
@@ -32,7 +32,7 @@ from ledger.release.read import read_versions
 from tests.support.crashes import before_each_call, done, forked, publish_corpus, published_files, torn
 
 SAID = 3  # the exit status of a run that failed in one line
-ENDS = {0: "published", SAID: "told", -signal.SIGKILL: "killed", -signal.SIGALRM: "killed"}
+ENDS = {0: "published", SAID: "reported", -signal.SIGKILL: "killed", -signal.SIGALRM: "killed"}
 ERRORS = (errno.ENOSPC, errno.EROFS, errno.EIO, errno.EDQUOT, errno.EACCES)
 LAST = 12  # the calls of the rename and of the list of releases, where a crash matters most
 
@@ -155,7 +155,7 @@ def one_round(fault: Fault, chance: random.Random, base: Base) -> str:
         shutil.copytree(base.root, root)
         old = latest(root)
         inside = fault(chance, root, base)
-        end = ENDS.get(done(forked(lambda: (inside(), run(root, base.documents)))), f"{name}: not told in a line")
+        end = ENDS.get(done(forked(lambda: (inside(), run(root, base.documents)))), f"{name}: not reported in a line")
         if (root / "releases").is_file():  # what a person would take out of the way
             (root / "releases").unlink()
         if wrong := torn(root, old):
@@ -192,21 +192,21 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--documents", type=int, default=12)
-    asked = parser.parse_args()
-    chance, outcomes = random.Random(asked.seed), Counter[str]()
-    faults = [fault for kind in asked.of for fault in KINDS[kind]]
+    options = parser.parse_args()
+    chance, outcomes = random.Random(options.seed), Counter[str]()
+    faults = [fault for kind in options.of for fault in KINDS[kind]]
     with tempfile.TemporaryDirectory() as folder:
         fresh, grown = Path(folder) / "fresh", Path(folder) / "grown"
         fresh.mkdir()
-        run(grown, asked.documents, edits=0.0)  # what it imports and compiles, no child has to
-        bases = [Base(root, asked.documents) for root in (fresh, grown)]
-        for number in range(asked.rounds):
-            if "faults" in asked.of and number % 8 == 6:
+        run(grown, options.documents, edits=0.0)  # what it imports and compiles, no child has to
+        bases = [Base(root, options.documents) for root in (fresh, grown)]
+        for number in range(options.rounds):
+            if "faults" in options.of and number % 8 == 6:
                 outcomes[clock(chance, bases[1])] += 1
             else:
                 outcomes[one_round(faults[number % len(faults)], chance, bases[number % 3 > 0])] += 1
-    say(rounds=asked.rounds, outcomes=dict(sorted(outcomes.items())))
-    return 0 if set(outcomes) <= {"told", "published", "killed before", "killed after"} else 1
+    say(rounds=options.rounds, outcomes=dict(sorted(outcomes.items())))
+    return 0 if set(outcomes) <= {"reported", "published", "killed before", "killed after"} else 1
 
 
 if __name__ == "__main__":

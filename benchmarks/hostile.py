@@ -93,23 +93,23 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--slow-seconds", type=float, default=60.0)
     parser.add_argument("--keep", type=Path, help="folder for documents, releases and log, which stays")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as passing:
-        folder = asked.keep or Path(passing)
-        options = ["--direct", "--workers", str(asked.workers), "--slow-seconds", str(asked.slow_seconds)]
+        folder = options.keep or Path(passing)
+        flags = ["--direct", "--workers", str(options.workers), "--slow-seconds", str(options.slow_seconds)]
         runs: dict[str, Measured] = {}
         names: list[str] = []
         for which in ("among", "alone"):  # what is to be found out, first
-            write_ordinary(folder / which, asked.ordinary)
-            names = write_hostile(folder / which, asked.hostile) if which == "among" else names
-            command = coopledger("run", str(folder / which), "--output", str(folder / f"{which}-out"), *options)
+            write_ordinary(folder / which, options.ordinary)
+            names = write_hostile(folder / which, options.hostile) if which == "among" else names
+            command = coopledger("run", str(folder / which), "--output", str(folder / f"{which}-out"), *flags)
             runs[which] = measure(command, folder / "log.txt", folder / f"{which}.json")
             print(which, runs[which], file=sys.stderr, flush=True)
         among = open_release(folder / "among-out")
         wrong = list(problems(open_release(folder / "alone-out"), among, names))
         wrong += [f"{one.peak:.0f} MiB in a process" for one in runs.values() if one.peak > MOST]
         reasons = Counter(one.reason for one in among.quarantined())
-    told = {
+    figures = {
         "documents": among.manifest.counts.documents,
         "records": among.manifest.counts.records,
         "quarantined": dict(reasons.most_common()),
@@ -119,7 +119,7 @@ def main() -> int:
         "status": {which: one.status for which, one in runs.items()},
         "wrong": wrong[:20],
     }
-    print(json.dumps(told))
+    print(json.dumps(figures))
     return 1 if wrong else 0
 
 

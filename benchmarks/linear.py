@@ -88,7 +88,7 @@ def steepest(name: str, found: Times) -> float:
     return max(map(growth, found.get(name, {}).values()), default=0.0)
 
 
-def told(found: Times) -> Iterator[str]:
+def lines_of(found: Times) -> Iterator[str]:
     """Yield the lines of the table."""
     yield "| step | slowest shape | seconds | steepest shape | seconds | growth |"
     yield "| --- | --- | --- | --- | --- | --- |"
@@ -111,29 +111,29 @@ def main() -> None:
     parser.add_argument("--records", action="store_true")
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--table", action="store_true", help="print the table of what --keep holds, and time nothing")
-    asked = parser.parse_args()
-    extract = load() if asked.records else None
+    options = parser.parse_args()
+    extract = load() if options.records else None
     for _, call in steps("In 2014 China lent Peru $5 million for two schools. ", extract):
         call()  # what is loaded at the first call is not timed
     found: Times = {}
     done = set()
-    for line in asked.keep.read_text("utf-8").splitlines() if asked.keep and asked.keep.exists() else ():
+    for line in options.keep.read_text("utf-8").splitlines() if options.keep and options.keep.exists() else ():
         name, length, seconds = json.loads(line)
         add(found, name, length, seconds)
         done.add((name, length))
-    plan = [(length, list(SHAPES)) for length in asked.lengths] + [(asked.longest, list(SHAPES)[::_EVERY])]
-    for length, names in [] if asked.table else plan:
+    plan = [(length, list(SHAPES)) for length in options.lengths] + [(options.longest, list(SHAPES)[::_EVERY])]
+    for length, names in [] if options.table else plan:
         for name in sorted(names, key=lambda name: -steepest(name, found)):
             if (name, length) in done:
                 continue
             text = SHAPES[name](length)
-            calls = bare_steps(text) if length == asked.longest else steps(text, extract)
+            calls = bare_steps(text) if length == options.longest else steps(text, extract)
             seconds = {step: timed(call) for step, call in calls}
             add(found, name, length, seconds)
-            if asked.keep:
-                with asked.keep.open("a", encoding="utf-8") as stream:
+            if options.keep:
+                with options.keep.open("a", encoding="utf-8") as stream:
                     stream.write(json.dumps([name, length, seconds]) + "\n")
-    print("\n".join(told(found)))
+    print("\n".join(lines_of(found)))
 
 
 _NLP = mention_pipeline()

@@ -119,9 +119,10 @@ def main() -> None:
     figures = score_facts(kept, facts, texts).figures
     shares = [f"{name} {figures[f'field_{name}'] or 0:.3f}" for name in (*FIELDS, "kind", "status")]
     print("of the acts that have a record, right:", ", ".join(shares))
-    for name, told in confidences(documents, options.at).items():
-        right = sum(answer for _, answer in told) / len(told)
-        print(f"{name:8} right {right:.3f} of {len(told)} given, confidence off by {calibration_error(told) or 0:.3f}")
+    for name, pairs_of in confidences(documents, options.at).items():
+        right = sum(answer for _, answer in pairs_of) / len(pairs_of)
+        off = calibration_error(pairs_of) or 0
+        print(f"{name:8} right {right:.3f} of {len(pairs_of)} given, confidence off by {off:.3f}")
     kinds = [error for document in documents for error in errors(document, options.at)]
     for kind, count in sorted(Counter(kind for kind, _ in kinds).items()):
         print(f"{count:5}  {kind}")

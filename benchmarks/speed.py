@@ -68,16 +68,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sample", type=int, default=150)
     parser.add_argument("--bare", action="store_true")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     warnings.simplefilter("ignore")
-    whole = list(texts_of(asked.paths, bare=asked.bare))
-    sample = whole[:: max(1, len(whole) // asked.sample)]
-    readers = {name: reader_of(name) for name in asked.of}
+    whole = list(texts_of(options.paths, bare=options.bare))
+    sample = whole[:: max(1, len(whole) // options.sample)]
+    readers = {name: reader_of(name) for name in options.of}
     read = {name: whole if name in OURS else sample for name in readers}
     for name, reader in readers.items():
         seconds(reader, read[name][:2])  # to warm up
     best = dict.fromkeys(readers, float("inf"))
-    for _ in range(asked.rounds):
+    for _ in range(options.rounds):
         for name, reader in readers.items():
             best[name] = min(best[name], seconds(reader, read[name]))
     for name, taken in best.items():

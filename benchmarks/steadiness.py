@@ -52,9 +52,9 @@ def facts(records: list[CooperationRecord], shift: int) -> set[Any]:
     found: set[Any] = set()
     for one in records:
         if one.evidence.start >= shift or one.evidence.end > shift:
-            told = one.model_dump(mode="json", include={"kind", "actor", "partner", "year", "amount", "sector"})
-            parts = [(told[part] or {}).get(key) for part, key in _COMPARED]
-            found.add((max(0, one.evidence.start - shift), told["kind"], *parts))
+            fields = one.model_dump(mode="json", include={"kind", "actor", "partner", "year", "amount", "sector"})
+            parts = [(fields[part] or {}).get(key) for part, key in _COMPARED]
+            found.add((max(0, one.evidence.start - shift), fields["kind"], *parts))
     return found
 
 

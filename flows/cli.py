@@ -67,11 +67,11 @@ def _running(flow: Literal["extract", "refresh"], fields: Iterable[str]) -> Call
         direct = given.pop("direct")
         raise typer.Exit(launch(flow, options_of(given), direct=direct))
 
-    asked = [one for name in fields for one in on_command_line(name)]
+    parameters = [one for name in fields for one in on_command_line(name)]
     how = Annotated[bool, typer.Option("--direct", help="Run without a Prefect server.")]
-    at = [one.name for one in asked].index("output") + 1
-    asked.insert(at, Parameter("direct", Parameter.KEYWORD_ONLY, default=False, annotation=how))
-    command.__dict__["__signature__"] = Signature(asked)
+    at = [one.name for one in parameters].index("output") + 1
+    parameters.insert(at, Parameter("direct", Parameter.KEYWORD_ONLY, default=False, annotation=how))
+    command.__dict__["__signature__"] = Signature(parameters)
     return command
 
 
@@ -313,7 +313,7 @@ def run_command(arguments: list[str]) -> int:
     except Exception as error:  # told in a line, and whole where COOPLEDGER_DEBUG is set
         if os.environ.get("COOPLEDGER_DEBUG"):
             raise
-        return _told(error)
+        return _report(error)
 
 
 def _stopped(arguments: list[str]) -> int:
@@ -329,7 +329,7 @@ def _usage(error: Any) -> int:
     return _fail(f"{message} (see {context.command_path if context else 'coopledger'} --help)", 2)
 
 
-def _told(error: Exception) -> int:
+def _report(error: Exception) -> int:
     message = " ".join(str(error).split())
     if isinstance(error, CoopledgerError):
         return _fail(message, 2 if isinstance(error, UsageError | MissingExtraError) else 1)

@@ -58,8 +58,8 @@ def deployments(options: Options, *, cron: str = NIGHTLY, weekly: str = WEEKLY) 
 
     Raises UsageError where a schedule is no cron expression.
     """
-    asked = options.model_copy(update={"wait": True}).model_dump(mode="json", exclude_defaults=True)
-    alone = {"parameters": {"options": asked}, "concurrency_limit": _ALONE}
+    parameters = options.model_copy(update={"wait": True}).model_dump(mode="json", exclude_defaults=True)
+    alone = {"parameters": {"options": parameters}, "concurrency_limit": _ALONE}
     nightly = _made(extract, "nightly", "Read what changed and publish a release.", schedule=schedule_of(cron), **alone)
     again = "Read the last release's documents again after a change of the program."
     made = [nightly, _made(refresh, "on-demand", again, **alone)]
@@ -136,7 +136,7 @@ def run(options: Options, cron: str, *, shared: bool, there: Callable[[], bool] 
     os.chdir(options.home)  # Prefect imports a deployment's module with the current folder first
     for one in made:
         runner.add_deployment(one)
-        typer.echo(told(one))
+        typer.echo(described(one))
     try:
         asyncio.run(_execute(runner, there))
     except ExceptionGroup as several:  # its loops give up when a server has not answered for some minutes
@@ -167,7 +167,7 @@ def absolute(options: Options) -> Options:
     return options.model_copy(update={**paths, "model": model})
 
 
-def told(one: RunnerDeployment) -> str:
+def described(one: RunnerDeployment) -> str:
     """Say what a deployment runs, and when next."""
     when = "On demand"
     for item in one.schedules or []:

@@ -19,7 +19,7 @@ class UsageError(CoopledgerError):
 
 
 def lasts(error: BaseException) -> bool:
-    """Tell whether nothing can be written any more: the disk or a quota is full, or the disk is read-only."""
+    """Return whether nothing can be written any more: the disk or a quota is full, or the disk is read-only."""
     return isinstance(error, OSError) and error.errno in _LASTING
 
 

@@ -35,7 +35,7 @@ from flows import run
 from flows.errors import UsageError, lasts
 from flows.options import Options
 from flows.plan import Plan
-from flows.progress import News, Summary, told_to
+from flows.progress import Event, Summary, listening
 from flows.runners import run_shards
 from flows.server import PUBLISHER, is_shared
 from flows.shards import Done
@@ -59,7 +59,7 @@ Nothing was published; earlier releases are as they were. Finished shards are ke
 
 
 def is_io(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
-    """Tell whether a task failed for reading or writing alone, which may pass; a full disk and all else do not."""
+    """Return whether a task failed for reading or writing alone, which may pass; a full disk and all else do not."""
     error = state.result(raise_on_failure=False)
     passing = isinstance(error, OSError) and not isinstance(error, FileNotFoundError | PermissionError)
     return passing and not lasts(error)
@@ -128,7 +128,7 @@ def _run(options: Options, planned: Callable[[Options], Plan]) -> Summary:
 
     origin = f"deployment {deployment.name}" if deployment.name else "command"
     read = partial(run_shards, step=read_step, client=client_of)
-    with told_to(Page().tell):
+    with listening(Page().show):
         return run.run(options, planned, origin, partial(run.read_and_publish, read=read, publish=publish))
 
 
@@ -176,24 +176,24 @@ class Page:
         self._artifact: UUID | None = None
         self._read, self._shown = 0, 0.0
 
-    def tell(self, news: News) -> None:
-        """Leave what is told of the run."""
-        match news:
+    def show(self, event: Event) -> None:
+        """Leave an event of the run."""
+        match event:
             case Plan():
-                get_run_logger().info("%s", news.line())
-                self._work = news
-                if news.shards:
+                get_run_logger().info("%s", event.line())
+                self._work = event
+                if event.shards:
                     artifact = create_progress_artifact(0.0, key="progress", description="Documents read")
                     self._artifact = cast(UUID, artifact)
             case Done() if self._work and self._artifact:
-                get_run_logger().info("%s", news.line(len(self._work.shards)))
-                self._read += news.documents
+                get_run_logger().info("%s", event.line(len(self._work.shards)))
+                self._read += event.documents
                 percent = 100.0 * self._read / self._work.to_read
                 if percent - self._shown >= 5 or self._read == self._work.to_read:
                     update_progress_artifact(self._artifact, percent)
                     self._shown = percent
             case Summary():
-                self._leave(news)
+                self._leave(event)
 
     def _leave(self, summary: Summary) -> None:
         """Leave the artifacts of a finished run and, if a release was published, tell others by an event."""

@@ -1,4 +1,4 @@
-"""``coopledger run``, ``refresh`` and ``serve``: with a Prefect server or without, and ended in time when told to."""
+"""``coopledger run``, ``refresh`` and ``serve``: with a Prefect server or without, and ended in time on a signal."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ from flows import run
 from flows.errors import InputError, UsageError, short
 from flows.options import Options
 from flows.places import Place
-from flows.progress import Progress, Summary, told_to
+from flows.progress import Progress, Summary, listening
 from flows.runners import kill_workers, loaded_worker
 from flows.server import Server, check_home, check_there, kept_home, loading, own_server, prepare, serving, started
 from ledger.errors import LedgerError
@@ -39,7 +39,7 @@ def launch(name: FlowName, options: Options, *, direct: bool) -> int:
     with ending_in_time(options):
         prepare()
         run.check(options)
-        with Progress() as progress, told_to(progress.tell):
+        with Progress() as progress, listening(progress.show):
             if direct:
                 summary = run.run_direct(options) if name == "extract" else run.refresh_direct(options)
             else:
@@ -75,8 +75,8 @@ def run_flow(name: FlowName, options: Options, progress: Progress, server: str) 
 
     try:
         summary: Summary = {"extract": extract, "refresh": refresh}[name](options)
-    except ExternalSignal as told:  # Prefect's word for SIGTERM
-        raise KeyboardInterrupt from told
+    except ExternalSignal as signal:  # Prefect's word for SIGTERM
+        raise KeyboardInterrupt from signal
     except HTTPError as error:
         if progress.summary is None:
             run.check(options)
@@ -100,12 +100,12 @@ def ending_in_time(options: Options) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        if not stop.asked and not isinstance(error, KeyboardInterrupt):
+        if not stop.requested and not isinstance(error, KeyboardInterrupt):
             raise
         stop.say()
         raise typer.Exit(1) from error
     finally:
-        if not stop.asked:
+        if not stop.requested:
             signal.set_wakeup_fd(woken)
             stop.writing.close()
         for number, handler in before.items():
@@ -120,7 +120,7 @@ class _Stop:
         self._reading, self.writing = socket.socketpair()
         self.writing.setblocking(False)
         self._say = threading.Lock()
-        self._said = self.asked = False
+        self._said = self.requested = False
         threading.Thread(target=self._watch, daemon=True).start()
 
     def say(self) -> None:
@@ -137,7 +137,7 @@ class _Stop:
         with self._reading:
             while byte := self._reading.recv(1):
                 if byte[0] in _SIGNALS:
-                    self.asked = True
+                    self.requested = True
                     self._leave()
 
     def _leave(self) -> None:
@@ -224,7 +224,7 @@ def _leave_soon(status: int) -> None:
 
 
 def _look(server: Server, log: TextIO) -> bool:
-    """Tell what went wrong in a server since the last look, and whether it is still there."""
+    """Return what went wrong in a server since the last look, and whether it is still there."""
     for line in new_errors(log):
         typer.echo(f"server: {line}", err=True)
     if not server.running():

@@ -44,23 +44,23 @@ def answered(ask: Callable[..., T], *arguments: Any, **named: Any) -> T:
     A thread beside this one asks, since nothing else can be done in one that waits for a disk: it is left behind where
     no answer comes.
     """
-    if not hasattr(_asking, "asked"):
-        _asking.asked = SimpleQueue()
-        threading.Thread(target=_ask_each, args=(_asking.asked,), daemon=True).start()
+    if not hasattr(_asking, "queue"):
+        _asking.queue = SimpleQueue()
+        threading.Thread(target=_ask_each, args=(_asking.queue,), daemon=True).start()
     answer: Future[T] = Future()
-    _asking.asked.put((partial(ask, *arguments, **named), answer))
+    _asking.queue.put((partial(ask, *arguments, **named), answer))
     try:
         return answer.result(_ANSWER_SECONDS)
     except TimeoutError as error:
         if answer.done():
             raise
-        del _asking.asked
+        del _asking.queue
         raise TimeoutError(f"no answer in {_ANSWER_SECONDS:g} s") from error
 
 
-def _ask_each(asked: "SimpleQueue[tuple[Callable[[], Any], Future[Any]]]") -> None:
+def _ask_each(queue: "SimpleQueue[tuple[Callable[[], Any], Future[Any]]]") -> None:
     while True:
-        ask, answer = asked.get()
+        ask, answer = queue.get()
         try:
             answer.set_result(ask())
         except (OSError, MemoryError) as error:
@@ -99,7 +99,7 @@ class Place:
 
     @property
     def is_local(self) -> bool:
-        """Tell whether this is on a file system of this machine."""
+        """Return whether this is on a file system of this machine."""
         return "file" in self.fs.protocol
 
     def join(self, *parts: str) -> "Place":
@@ -116,11 +116,11 @@ class Place:
             return None
 
     def exists(self) -> bool:
-        """Tell whether there is a file or folder here. Raises OSError where that cannot be told."""
+        """Return whether there is a file or folder here. Raises OSError where that cannot be told."""
         return self.info() is not None
 
     def is_file(self) -> bool:
-        """Tell whether this is a file."""
+        """Return whether this is a file."""
         return (self.info() or {}).get("type") == "file"
 
     def files(self) -> Iterator[tuple[str, "Place", int]]:
@@ -187,7 +187,7 @@ class Place:
 
 
 def touched(place: Place, since: float) -> bool:
-    """Tell by times alone, in a moment, whether anything in a file or folder of this machine is newer than a time.
+    """Return by times alone, in a moment, whether anything in a file or folder of this machine is newer than a time.
 
     Of other places, and of what does not answer, that cannot be told: they count as newer.
     """
@@ -245,7 +245,7 @@ class Unread:
     within: str | None = None
 
     def may_hold(self, document_id: str) -> bool:
-        """Tell whether this may be, or hold, a document."""
+        """Return whether this may be, or hold, a document."""
         return document_id == self.name if self.within is None else document_id.startswith(self.within)
 
 

@@ -1,4 +1,4 @@
-"""What is told of a run as it goes on: to the terminal, to Prefect's page, and at its end in a summary."""
+"""What is reported of a run as it goes on: to the terminal, to Prefect's page, and at its end in a summary."""
 
 import time
 from collections import Counter
@@ -58,7 +58,7 @@ class Summary(Model):
             return [f"nothing changed: {self.version} is the latest release ({self.release})", *bad]
         counts, scores = self.counts, [(name, one) for name, one in self.scores.items() if isinstance(one, float)]
         documents = f"{counts.with_records:,} with records, {counts.without_records:,} without"
-        told = {
+        lines = {
             "documents": f"{counts.documents:,}: {documents}, {counts.quarantined:,} quarantined",
             "records": f"{counts.records:,}",
             "changes": ", ".join(f"{number:,} {cause}" for cause, number in sorted(self.causes.items())),
@@ -69,7 +69,7 @@ class Summary(Model):
             "scores": ", ".join(f"{name} {value:.3f}" for name, value in scores),
             "report": self.report,
         }
-        return [f"published {self.release}", *_rows(told), *bad, *_rows(last)]
+        return [f"published {self.release}", *_rows(lines), *bad, *_rows(last)]
 
     def markdown(self) -> str:
         """Write it as a page."""
@@ -83,8 +83,8 @@ class Summary(Model):
         )
 
 
-def _rows(told: dict[str, str]) -> list[str]:
-    return [f"{name:12} {words}" for name, words in told.items() if words]
+def _rows(lines: dict[str, str]) -> list[str]:
+    return [f"{name:12} {words}" for name, words in lines.items() if words]
 
 
 def _listed(head: str, documents: Sequence[Quarantined], where: str) -> list[str]:
@@ -117,21 +117,21 @@ def summary_of(
     )
 
 
-News: TypeAlias = Plan | Done | str | Summary
-"""What is told of a run: what it will read, each shard as it is finished, the stage that it comes to, its summary."""
+Event: TypeAlias = Plan | Done | str | Summary
+"""Of a run: what it will read, each shard as it is finished, the stage that it comes to, its summary."""
 
-_listeners: ContextVar[tuple[Callable[[News], None], ...]] = ContextVar("listeners", default=())
+_listeners: ContextVar[tuple[Callable[[Event], None], ...]] = ContextVar("listeners", default=())
 
 
-def tell(news: News) -> None:
-    """Tell who listens to the present run."""
+def notify(event: Event) -> None:
+    """Pass an event on to all who listen to the present run."""
     for listener in _listeners.get():
-        listener(news)
+        listener(event)
 
 
 @contextmanager
-def told_to(listener: Callable[[News], None]) -> Iterator[None]:
-    """Let ``listener`` be told of the runs made inside, after those who are told already."""
+def listening(listener: Callable[[Event], None]) -> Iterator[None]:
+    """Let ``listener`` hear of the runs made inside, after those who listen already."""
     token = _listeners.set((*_listeners.get(), listener))
     try:
         yield
@@ -151,21 +151,21 @@ class Progress(Bar):
         self._work: Plan | None = None
         self.summary: Summary | None = None
 
-    def tell(self, news: News) -> None:
-        """Show what is told of the run."""
-        match news:
+    def show(self, event: Event) -> None:
+        """Show an event of the run."""
+        match event:
             case Plan():
-                self._started, self._work = time.monotonic(), news
-                self.update(self._task, description="reading", total=news.to_read or None)
-                self.console.print(news.line(), markup=False)
+                self._started, self._work = time.monotonic(), event
+                self.update(self._task, description="reading", total=event.to_read or None)
+                self.console.print(event.line(), markup=False)
             case Done():
-                self._read += news.documents
+                self._read += event.documents
                 self.update(self._task, completed=self._read)
                 if self._work and not self.console.is_terminal:
                     rate = self._read / max(time.monotonic() - self._started, 0.001)
                     read = f"{self._read:,} of {self._work.to_read:,} documents, {rate:.0f} a second"
-                    self.console.print(f"{news.line(len(self._work.shards))}; {read}", markup=False)
+                    self.console.print(f"{event.line(len(self._work.shards))}; {read}", markup=False)
             case Summary():
-                self.summary = news
+                self.summary = event
             case stage:
                 self.update(self._task, description=stage)

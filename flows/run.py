@@ -17,7 +17,7 @@ from flows.errors import InputError, UsageError
 from flows.options import Options
 from flows.places import Place, touched
 from flows.plan import ORIGINS, Plan, Shard, check_added, note_origins, plan, program_of_release, remember
-from flows.progress import Summary, summary_of, tell
+from flows.progress import Summary, notify, summary_of
 from flows.runners import run_shards
 from flows.scores import read_gold, score_run
 from flows.shards import AWAY, FAILED, Done, Result, extractor, results_of
@@ -149,20 +149,20 @@ def read_and_publish(
 
     The shard files are kept until their content stands in a release.
     """
-    tell(work)
+    notify(work)
     if work.held:  # records will be matched with those of the last release
         Thread(target=load_ahead, daemon=True).start()
     done = []
     for one in read(work.shards, options):
-        tell(one)
+        notify(one)
         done.append(one)
     away = results_of(shard for shard in done if shard.away)
     unread = (*work.unread, *(one for one in away if _stays(one, work)))
-    tell("publishing")
+    notify("publishing")
     outcome = (publish or publish_release)(work, done, options)
     sweep(work)
     summary = summary_of(outcome, work, unread=unread, refused=sum(one.refused for one in done))
-    tell(summary)
+    notify(summary)
     return summary
 
 
@@ -192,7 +192,7 @@ def refresh_direct(options: Options) -> Summary:
 
 
 def _stays(one: Result, work: Plan) -> TypeGuard[Quarantined]:
-    """Tell whether a document that was listed cannot be read now, so that it stays as the last release holds it."""
+    """Return whether a document that was listed cannot be read now, so that it stays as the last release holds it."""
     return isinstance(one, Quarantined) and one.reason in AWAY and one.id in work.held
 
 
@@ -248,7 +248,7 @@ def incoming(work: Plan, done: Sequence[Done]) -> Iterator[Incoming]:
 
 
 def _step(name: str, documents: int) -> None:
-    tell(f"publishing: {name} {documents:,}" if documents else f"publishing: {name}")
+    notify(f"publishing: {name} {documents:,}" if documents else f"publishing: {name}")
 
 
 def sweep(work: Plan) -> None:

@@ -71,7 +71,7 @@ def loading() -> Iterator[None]:
 
 
 def own_server() -> bool:
-    """Tell whether the user has no Prefect server, by the environment or a profile, so that a run brings its own."""
+    """Return whether the user has no Prefect server, by the environment or a profile, so that a run brings its own."""
     if os.environ.get("PREFECT_API_URL"):
         return False
     if not (_prefect_home() / "profiles.toml").is_file():
@@ -151,7 +151,7 @@ class Server:
             time.sleep(0.1)
 
     def running(self) -> bool:
-        """Tell whether the process is there."""
+        """Return whether the process is there."""
         return self.process is not None and self.process.poll() is None
 
     def stop(self) -> None:
@@ -175,7 +175,7 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def answers(url: str) -> bool:
-    """Tell whether a Prefect server answers at an address."""
+    """Return whether a Prefect server answers at an address."""
     try:
         with urlopen(f"{url}/health", timeout=5.0) as answer:  # an httpx client would take longer to make than to ask
             return bool(answer.status == HTTPStatus.OK)
@@ -236,7 +236,7 @@ _of_this_run: list[Server] = []
 
 
 def is_shared() -> bool:
-    """Tell whether the server may have other runs than this one, so that limits on tags mean something."""
+    """Return whether the server may have other runs than this one, so that limits on tags mean something."""
     return not _of_this_run
 
 

@@ -217,7 +217,7 @@ def sound(extraction: Extraction) -> Extraction:
 
 
 def _can_be(record: CooperationRecord | PossibleRecord, text: str) -> bool:
-    """Tell whether the models take a record's values, however it was made, and its quotations stand in the text."""
+    """Return whether the models take a record's values, however it was made, and its quotations stand in the text."""
     try:
         type(record).model_validate(record.model_dump(warnings=False))
     except ValidationError:

@@ -179,7 +179,7 @@ def _unread(file: File, error: OSError) -> tuple[Unread, str]:
 
 
 def is_corpus(name: str) -> bool:
-    """Tell by its name whether a file holds many documents, packed or not."""
+    """Return by its name whether a file holds many documents, packed or not."""
     return PurePosixPath(_unpacked(name)[0]).suffix.lower() in CORPORA
 
 

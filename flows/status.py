@@ -149,11 +149,11 @@ def lines(output: Path) -> list[str]:
     Output(output).check()
     releases = read_versions(Output(output)).releases
     runs = last_runs(str(output), _SHOWN)
-    told = ["runs", *(map(_run, runs) if runs else ["  none yet"])]
-    told += ["releases", *(map(_release, releases[-_SHOWN:]) if releases else ["  none yet: coopledger run"])]
-    told += _queue(output, releases[-1].version) if releases else []
+    lines = ["runs", *(map(_run, runs) if runs else ["  none yet"])]
+    lines += ["releases", *(map(_release, releases[-_SHOWN:]) if releases else ["  none yet: coopledger run"])]
+    lines += _queue(output, releases[-1].version) if releases else []
     report = Output(output).gate_page
-    return [*told, "gates", f"  the last refusal: {report}" if report.is_file() else "  none refused a run"]
+    return [*lines, "gates", f"  the last refusal: {report}" if report.is_file() else "  none refused a run"]
 
 
 def _run(run: Run) -> str:
@@ -179,5 +179,5 @@ def _queue(output: Path, latest: str) -> list[str]:
     damaged = [f"  decisions.jsonl, line {one.line} {one.what}" for one in examined.faults[:1]]
     listed = list_records(release.frame(), log, release=latest, changes=changes, merged=release.merged())
     counts = listed["why"].value_counts()
-    told = [f"{counts[why]:,} {why}" for why in TIERS if why in counts]
-    return ["queue", f"  {', '.join(told) or 'empty'}; {len(log):,} decisions in the log", *damaged]
+    tiers = [f"{counts[why]:,} {why}" for why in TIERS if why in counts]
+    return ["queue", f"  {', '.join(tiers) or 'empty'}; {len(log):,} decisions in the log", *damaged]

@@ -99,7 +99,7 @@ def release_order(record: CooperationRecord) -> tuple[str, int, str]:
 
 
 def quiet(change: Change) -> bool:
-    """Tell whether a change leaves everything that a record states as it was: offsets, rank, confidences, versions."""
+    """Return whether a change leaves all that a record states as it was: offsets, rank, confidences, versions."""
     if change.change == "moved":
         return True
     return change.change == "changed" and all(one.name.partition(".")[0] in QUIET_FIELDS for one in change.fields)

@@ -100,7 +100,7 @@ class GateResult:
 
     @property
     def stops(self) -> bool:
-        """Tell whether nothing may be published."""
+        """Return whether nothing may be published."""
         return not self.passed and not self.accepted
 
     def as_dict(self) -> dict[str, Any]:
@@ -252,7 +252,7 @@ def _share(part: int, whole: int) -> float:
 
 
 def filled(record: CooperationRecord, name: str) -> bool:
-    """Tell whether a record has a field; an unspecified sector is none."""
+    """Return whether a record has a field; an unspecified sector is none."""
     return getattr(record, name) is not None and (name != "sector" or record.sector.code != UNSPECIFIED_SECTOR)
 
 

@@ -78,7 +78,7 @@ class Access:
         return self.token is None and self.user_header is None
 
     def knows(self, host: str) -> bool:
-        """Tell whether a ``Host`` header names this page: a page elsewhere may not borrow this machine's address."""
+        """Return whether a ``Host`` header names this page: a page elsewhere may not borrow this machine's address."""
         mine = {"127.0.0.1", "localhost", "[::1]"}
         if self.host not in ("0.0.0.0", "::", *_LOOPBACK):
             mine.add(f"[{self.host}]" if ":" in self.host else self.host.lower())
@@ -86,7 +86,7 @@ class Access:
         return host.lower() in ported | {name.lower() for name in self.names}
 
     def holds_token(self, given: str) -> bool:
-        """Tell whether this is the token, in a time that tells nothing."""
+        """Return whether this is the token, in a time that tells nothing."""
         return self.token is not None and hmac.compare_digest(given.encode(), self.token.encode())
 
     def user_of(self, headers: Mapping[str, str]) -> str | None:
@@ -97,7 +97,7 @@ class Access:
 
 
 def _is_weak(token: str) -> bool:
-    """Tell whether a token has few signs, repeats a part, counts on, or is a word that everybody tries."""
+    """Return whether a token has few signs, repeats a part, counts on, or is a word that everybody tries."""
     plain = token.lower()
     repeats = any(plain == (plain[:size] * len(plain))[: len(plain)] for size in range(1, len(plain) // 2 + 1))
     steps = {ord(after) - ord(before) for before, after in pairwise(plain)}
@@ -254,7 +254,7 @@ class Sessions:
             del self._all[one]
 
     def shared(self, session: Session) -> bool:
-        """Tell whether another browser that is there goes by the same name."""
+        """Return whether another browser that is there goes by the same name."""
         name = session.name.casefold()
         return bool(name) and any(one is not session and one.name.casefold() == name for one in self._present())
 
@@ -271,7 +271,7 @@ class Sessions:
         return hmac.new(self._secret, session.id.encode(), "sha256").hexdigest()
 
     def is_csrf(self, session: Session, given: str) -> bool:
-        """Tell whether a form was made for this session."""
+        """Return whether a form was made for this session."""
         return hmac.compare_digest(self.csrf(session).encode(), given.encode())
 
 

@@ -202,7 +202,7 @@ class ValueIndex:
         self._code_of = {name: code for code, name in enumerate(self._names)}
 
     def chosen(self, name: str) -> Mask:
-        """Tell which rows have a value."""
+        """Return which rows have a value."""
         mask = np.zeros(self._size, dtype=np.bool_)
         mask[self._rows[self._codes == self._code_of.get(name, -1)]] = True
         return mask
@@ -227,7 +227,7 @@ class NumberIndex(ValueIndex):
         self._numbers = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
 
     def chosen(self, name: str) -> Mask:
-        """Tell which rows have a name, or a number in a range."""
+        """Return which rows have a name, or a number in a range."""
         low, dots, high = name.partition("..")
         if not dots:
             return super().chosen(name)
@@ -263,7 +263,7 @@ class TagIndex:
         return self._of.get(row, ())
 
     def chosen(self, name: str) -> Mask:
-        """Tell which rows go by a name."""
+        """Return which rows go by a name."""
         found = self._rows.get(name)
         return np.zeros(self._size, dtype=np.bool_) if found is None else found.copy()
 

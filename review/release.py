@@ -60,7 +60,7 @@ class ReleaseIndex:
         return None if row is None else self._record_at(row)
 
     def has(self, record_id: str) -> bool:
-        """Tell whether the release has a record of that id."""
+        """Return whether the release has a record of that id."""
         return record_id in self._rows
 
     def document(self, document_id: str) -> StoredDocument | None:
@@ -141,7 +141,7 @@ class ReleaseIndex:
 
 
 def last_changed(output: Output, versions: Versions, records: Iterable[str]) -> list[str | None]:
-    """Tell for each record the version in which it last changed; ``earlier`` beyond the last few.
+    """Return for each record the version in which it last changed; ``earlier`` beyond the last few.
 
     Args:
         output: the output folder.

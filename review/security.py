@@ -177,7 +177,7 @@ class OnceAMinute(logging.Filter):
         self._said: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether a message was not said within the last minute."""
+        """Return whether a message was not said within the last minute."""
         now, said = time.monotonic(), str(record.msg)[:80]
         if now - self._said.get(said, -_MINUTE) < _MINUTE:
             return False

@@ -253,7 +253,7 @@ class Store:
         return self._assigned(LedgerView(versions, release, history, table))
 
     def _assigned(self, view: LedgerView) -> LedgerView:
-        """Tell the list anew who is to decide about each record."""
+        """Enter anew into the list who is to decide about each record."""
         view = replace(view, assignments=read_assignments(self.output.root))
         listed = view.table.frame
         coders = map(view.assignments.coders, listed["record_id"], listed["document_id"])

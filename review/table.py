@@ -91,7 +91,7 @@ class RecordTable:
         return None if place is None else str(self.frame[column].iloc[place])
 
     def settled(self, record_id: str) -> bool:
-        """Tell whether a record was settled before this release was looked at."""
+        """Return whether a record was settled before this release was looked at."""
         place = self._places.get(record_id)
         return place is not None and bool(self._settled[place])
 
@@ -168,7 +168,7 @@ class RecordTable:
         return {"open": int(mask.sum()) - done, "decided": done, "all": int(mask.sum())}
 
     def progress(self, curator: str) -> Progress:
-        """Tell how far the whole release is."""
+        """Return how far the whole release is."""
         return Progress("", len(self._done), int(self._done.sum()), int(self._decided_by(curator).sum()))
 
     def _decided_by(self, curator: str) -> Mask:
@@ -184,12 +184,12 @@ class RecordTable:
         return {str(self._ids[place]) for place in np.flatnonzero(waiting & ~self._done)}
 
     def by_document(self, curator: str) -> list[Progress]:
-        """Tell how far each document is, that with the most open records first."""
+        """Return how far each document is, that with the most open records first."""
         values = self._values["document"]
         done, mine = dict(values.counts(self._done)), dict(values.counts(self._decided_by(curator)))
         total = values.counts(np.ones(len(self._done), dtype=np.bool_))
-        told = [Progress(name, count, done.get(name, 0), mine.get(name, 0)) for name, count in total]
-        return sorted(told, key=_most_open)
+        documents = [Progress(name, count, done.get(name, 0), mine.get(name, 0)) for name, count in total]
+        return sorted(documents, key=_most_open)
 
     def _matching(self, filters: Filters) -> Mask:
         mask: Mask = np.ones(len(self.frame), dtype=np.bool_)

@@ -133,7 +133,7 @@ class LedgerView:
         return list({one.record_id: one.added for one in seen if one.added is not None}.values())
 
     def sees(self, decision: Decision) -> bool:
-        """Tell whether the curator may see a decision: their own, an earlier release's, any once they have decided."""
+        """Return whether the curator may see a decision: their own, an older release's, any once they have decided."""
         mine = decision.reviewer == self.curator or decision.release < self.release.version
         return mine or not self._is_blind(decision.record_id)
 
@@ -142,7 +142,7 @@ class LedgerView:
         return frozenset(one for one in self.history.records() if self._is_blind(one))
 
     def _is_blind(self, record_id: str) -> bool:
-        """Tell whether the curator has still to decide about a record that two code.
+        """Return whether the curator has still to decide about a record that two code.
 
         A record that somebody added shows once all others of its document are decided.
         """

@@ -34,7 +34,7 @@ class Span(Model):
         return cls(start=start, end=end, text=text[start:end])
 
     def quotes(self, text: str) -> bool:
-        """Tell whether the document's text holds this quotation at this place."""
+        """Return whether the document's text holds this quotation at this place."""
         return text[self.start : self.end] == self.text
 
 

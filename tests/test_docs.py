@@ -97,7 +97,7 @@ def calls(program: str) -> list[tuple[str, list[str]]]:
 
 
 def begins(before: list[str]) -> bool:
-    """Tell whether a command may begin after these words: at the start, after settings, or after another command."""
+    """Return whether a command may begin after these words: at the start, after settings, or after another command."""
     return not before or before[-1] in {"&&", "|", "$"} or all(re.match(r"\w+=", word) for word in before)
 
 
@@ -180,7 +180,7 @@ def looks_like_a_path(word: str) -> bool:
 
 
 def exists(name: str, path: str) -> bool:
-    """Tell whether a page may name this path: it is in the repository, in an output folder, or an example's."""
+    """Return whether a page may name this path: it is in the repository, in an output folder, or an example's."""
     first, *rest = path.rstrip("/").split("/")
     if first == "output":
         return not rest or rest[0] in OUTPUT

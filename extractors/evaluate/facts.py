@@ -26,7 +26,7 @@ _TYPES = {row["coded"]: row["agree"].split() for row in packaged_rows("extractor
 
 
 def is_fact(row: Mapping[str, object]) -> bool:
-    """Tell whether a line of gold is a fact."""
+    """Return whether a line of gold is a fact."""
     return "doc" in row and "required" in row
 
 

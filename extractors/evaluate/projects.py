@@ -38,7 +38,7 @@ _EXIM = ({"export", "import", "bank"}, {"exim", "bank"}, {"eximbank"}, {"cexim"}
 
 
 def is_project(row: Mapping[str, object]) -> bool:
-    """Tell whether a line of gold is a project."""
+    """Return whether a line of gold is a project."""
     return "recipients" in row and "sector_code" in row
 
 
@@ -47,7 +47,7 @@ def _tokens(name: str | None) -> set[str]:
 
 
 def same_body(one: str | None, other: str | None) -> bool:
-    """Tell whether two names are of one body: an acronym in common, or most of their words."""
+    """Return whether two names are of one body: an acronym in common, or most of their words."""
     first, second = _tokens(one), _tokens(other)
     stop = {*_STOP.split()}
     exim = all(any(words <= tokens for words in _EXIM) for tokens in (first, second))
@@ -67,23 +67,23 @@ def named_funders(gold: Gold) -> list[str]:
 
 
 def is_funder(name: str | None, gold: Gold) -> bool:
-    """Tell whether a body is among the funders that the coders named."""
+    """Return whether a body is among the funders that the coders named."""
     return any(same_body(name, funder) for funder in named_funders(gold))
 
 
 def state_funds(gold: Gold) -> bool:
-    """Tell whether the coders left a funder unnamed, so that the state stands for it."""
+    """Return whether the coders left a funder unnamed, so that the state stands for it."""
     return not gold["funders"] or len(named_funders(gold)) < len(gold["funders"])
 
 
 def is_recipient(country: Hashable, gold: Gold, *, group: bool) -> bool:
-    """Tell whether a country, or a ``group`` where the coders recorded a region or several countries, received."""
+    """Return whether a country, or a ``group`` where the coders recorded a region or several countries, received."""
     codes = gold["recipients"]
     return country in codes or (group and (len(codes) > 1 or any(len(code) != 3 for code in codes)))
 
 
 def is_sum(value: float | None, unit: str | None, gold: Gold) -> bool:
-    """Tell whether a sum is the one that the coders recorded."""
+    """Return whether a sum is the one that the coders recorded."""
     known = gold["amount"] is not None and is_near(value, gold["amount"])
     return known and gold["currency"] in (None, unit)
 

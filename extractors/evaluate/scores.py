@@ -91,10 +91,10 @@ def calibration_error(pairs: Iterable[tuple[float, bool]]) -> float | None:
 
 
 def share_words(one: set[str], other: set[str]) -> bool:
-    """Tell whether two names have most of their words in common: a Jaccard overlap of 0.6."""
+    """Return whether two names have most of their words in common: a Jaccard overlap of 0.6."""
     return bool(one and other) and len(one & other) / len(one | other) >= _ALIKE
 
 
 def is_near(value: float | None, gold: float) -> bool:
-    """Tell whether an amount is the one of gold, or within half a percent of it."""
+    """Return whether an amount is the one of gold, or within half a percent of it."""
     return value is not None and abs(value - gold) <= _NEAR * abs(gold)

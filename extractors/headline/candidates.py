@@ -87,7 +87,7 @@ class View:
 
     @cached_property
     def sums(self) -> list[AmountMention]:
-        """The sums of money whose value is told."""
+        """The sums of money whose value is stated."""
         return [one for one in self.scene.amounts if one.kind == "money" and one.value]
 
     @cached_property
@@ -105,11 +105,11 @@ class View:
 
     @cached_property
     def all_years(self) -> list[int]:
-        """The years that are told, each once."""
+        """The years that are stated, each once."""
         return list({year.first for year in self.scene.years})
 
     def titled(self, mention: Mention) -> bool:
-        """Tell whether a mention stands in the title."""
+        """Return whether a mention stands in the title."""
         return self.scene.titled and self.sentence(mention) == 0
 
 
@@ -208,7 +208,7 @@ def body_field(view: View, country: Hashable) -> Field[PartyMention]:
 
 
 def may_pay(mention: PartyMention, country: Hashable) -> bool:
-    """Tell whether a mention is of a body of ``country``, or of no country, that may pay."""
+    """Return whether a mention is of a body of ``country``, or of no country, that may pay."""
     if mention.type in ("country", "person", "group") or mention.role in ("place", "demonym", "description"):
         return False
     whole = mention.type == "government" and mention.name.startswith("Government of")
@@ -216,7 +216,7 @@ def may_pay(mention: PartyMention, country: Hashable) -> bool:
 
 
 def is_meeting(mention: PartyMention) -> bool:
-    """Tell whether a mention names a forum, a summit or a dialogue: its members give, it does not."""
+    """Return whether a mention names a forum, a summit or a dialogue: its members give, it does not."""
     return mention.type == "organisation" and not _MEETINGS.isdisjoint(mention.name.lower().split())
 
 
@@ -278,7 +278,7 @@ def _amount_row(view: View, one: Candidate[AmountMention]) -> Row:
 
 
 def _adds_up(value: float, others: Sequence[float]) -> tuple[bool, bool]:
-    """Tell whether two other sums add up to this one, and whether this and another add up to a third."""
+    """Return whether two other sums add up to this one, and whether this and another add up to a third."""
     pairs = list(combinations(others[:_MANY], 2))
     return (
         any(abs(one + two - value) <= ROUNDED * value for one, two in pairs),

@@ -160,16 +160,16 @@ def weighed_sums(field: Field[AmountMention], odds: Floats) -> Floats:
     trees. (Of twelve training notes whose title and text differ in scale, coders side with the text in seven, with the
     title in three.)
     """
-    told = [one.key for one, row in zip(field.candidates, field.rows, strict=True) if row[BODY_COLUMN] < NOT_IN_BODY]
+    in_body = [one.key for one, row in zip(field.candidates, field.rows, strict=True) if row[BODY_COLUMN] < NOT_IN_BODY]
     slips = [
-        row[BODY_COLUMN] == NOT_IN_BODY and any(_same_figure(one.key, other) for other in told)
+        row[BODY_COLUMN] == NOT_IN_BODY and any(_same_figure(one.key, other) for other in in_body)
         for one, row in zip(field.candidates, field.rows, strict=True)
     ]
     return odds - _SLIP * np.array(slips, dtype=np.float64) if any(slips) else odds
 
 
 def _same_figure(one: Hashable, other: Hashable) -> bool:
-    """Tell whether two sums have one figure in two currencies, or in two scales ("3.7 million", "3.7 billion")."""
+    """Return whether two sums have one figure in two currencies, or in two scales ("3.7 million", "3.7 billion")."""
     if not (isinstance(one, tuple) and isinstance(other, tuple)):
         return False
     if one[0] != other[0]:

@@ -98,9 +98,9 @@ def make_scene(
             places[mention] = Place(sentence, len(words[sentence]))
         words[sentence].append(word)
     places.update(_inside(amounts, mentions, places))
-    told = [(one, nation) for one, nation in named_by_money(amounts, parties) if one in places]
-    places.update((nation, places[one]) for one, nation in told)
-    parties = [*parties, *(nation for _, nation in told)]
+    by_money = [(one, nation) for one, nation in named_by_money(amounts, parties) if one in places]
+    places.update((nation, places[one]) for one, nation in by_money)
+    parties = [*parties, *(nation for _, nation in by_money)]
     cues = (tuple((at, _CUE_OF[word]) for at, word in enumerate(own) if word in _CUE_OF) for own in words)
     return Scene(
         text, bool(end), tuple(bounds), tuple(map(tuple, words)), tuple(cues), places,
@@ -179,7 +179,7 @@ def unstated(scene: Scene) -> tuple[int, int]:
     """Return how many sentences say that a sum is not known, and how many that anything is not."""
     gaps = []
     for words in map(set, scene.words):
-        told = {name for name, own in _GAPS.items() if words & own}
-        if "unknown" in told or {"not", "known"} <= told:
-            gaps.append("sum" in told)
+        gaps_named = {name for name, own in _GAPS.items() if words & own}
+        if "unknown" in gaps_named or {"not", "known"} <= gaps_named:
+            gaps.append("sum" in gaps_named)
     return sum(gaps), len(gaps)

@@ -145,9 +145,9 @@ def expressions(package: str, section: str, **parts: str) -> dict[str, str]:
     texts: dict[str, str] = table.get("parts", {}) | table[section]
 
     def full(name: str) -> str:
-        return parts.get(name) or _IN_ANGLES.sub(told, _INDENT.sub("", texts[name]))
+        return parts.get(name) or _IN_ANGLES.sub(expanded, _INDENT.sub("", texts[name]))
 
-    def told(found: re.Match[str]) -> str:
+    def expanded(found: re.Match[str]) -> str:
         return any_of(found[1][1:]) if found[1].startswith(":") else full(found[1])
 
     return {name: full(name) for name in texts}
@@ -189,7 +189,7 @@ class Surfaces:
                 self._groups.setdefault(run, []).append((group, after))
 
     def __contains__(self, run: str) -> bool:
-        """Tell whether any surface begins with exactly these letters."""
+        """Return whether any surface begins with exactly these letters."""
         return run in self._groups
 
     def end_of(self, text: str, place: int) -> int | None:

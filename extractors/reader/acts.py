@@ -31,9 +31,9 @@ class Filler:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An act told by ``text[start:end]``, its anchor.
+    """An act stated by ``text[start:end]``, its anchor.
 
-    ``likely`` is how likely the words tell an act; ``fillers`` lists for each role the entities of the window,
+    ``likely`` is how likely the words state an act; ``fillers`` lists for each role the entities of the window,
     likeliest first, each held against "none". ``kinds``, ``statuses``, ``sectors`` and ``fields`` map labels to
     probabilities.
     """

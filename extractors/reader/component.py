@@ -28,7 +28,7 @@ def make_acts(nlp: Language, name: str, folder: str | None, threshold: float) ->
         nlp: the pipeline
         name: the component's name in it
         folder: a folder with another trained reader; None for the one that the package ships
-        threshold: how likely words must be to tell an act, 0 to 1
+        threshold: how likely words must be to state an act, 0 to 1
     """
     return ActReader(shipped() if folder is None else Network(Path(folder)), threshold=threshold)
 

@@ -1,4 +1,4 @@
-"""What the heads are told beside vectors: where acts and candidates stand to each other."""
+"""What the heads get beside vectors: where acts and candidates stand to each other."""
 
 import sys
 from bisect import bisect_left

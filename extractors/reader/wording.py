@@ -1,6 +1,6 @@
 """A second opinion on what an act is: a linear classifier of the words around it, beside the network.
 
-The kind, the status and above all the sector of an act are told by words wherever these stand. The classifier sees
+The kind, the status and above all the sector of an act are in words wherever these stand. The classifier sees
 less than the network and learns more from rare words; what both say is added up.
 """
 
@@ -49,7 +49,7 @@ def load_wording(folder: Traversable) -> Wording:
 
 
 def zones_of(text: str, sentences: Sequence[tuple[int, int]], start: int, end: int) -> dict[str, str]:
-    """Return what the classifier sees of an act told by ``text[start:end]``: its sentence, what is near, the title."""
+    """Return what the classifier sees of an act at ``text[start:end]``: its sentence, what is near, the title."""
     at = max(0, bisect_right(sentences, start, key=lambda bounds: bounds[0]) - 1)
     first, last = sentences[at] if sentences else (start, end)
     first, last = min(first, start), max(last, end)

@@ -1,4 +1,4 @@
-"""From the reader's acts to records: who is paired with whom, what is told twice, how likely each record is right.
+"""From the reader's acts to records: who is paired with whom, what is stated twice, how likely each record is right.
 
 THRESHOLD and POSSIBLE say how likely right a candidate must be; the reader's card has what each choice costs.
 """

@@ -23,7 +23,7 @@ from schemas import (
 
 MODEL = "reader"
 _PLACES = frozenset({"place", "seat", "slot"})  # paid for somebody who is trained: counted as the people
-_FIELD = 0.5  # a field of science and technology must be likelier told than not
+_FIELD = 0.5  # a field of science and technology must be likelier than not
 
 
 def record_of(
@@ -94,7 +94,7 @@ def amount_of(mention: AmountMention | None, year: Year | None) -> Amount | None
 
 
 def _year(one: Instance, text: str, date: str | None) -> Year | None:
-    """The year that the text tells, or the document's, quoted by the words that tell the act as its news."""
+    """The year that the text states, or the document's, quoted by the words that state the act as its news."""
     if one.year is not None and one.year.mention is None and date is not None:
         now = int(date[:4])
         return Year(start=now, end=now, span=Span.of(text, one.act.start, one.act.end))

@@ -1,4 +1,4 @@
-"""The headline record of a note about one act, and which of the reader's acts tell another."""
+"""The headline record of a note about one act, and which of the reader's acts are another."""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
@@ -54,11 +54,11 @@ def headline_record(found: Headline, doc: Doc, document: Document) -> Cooperatio
 
 
 def others(found: Headline, judged: Sequence[Judged]) -> list[Judged]:
-    """Return the candidates that tell another act than the headline: another partner's, or another sum."""
-    return [one for one in judged if not _tells(one.instance, found)]
+    """Return the candidates of another act than the headline's: another partner's, or another sum."""
+    return [one for one in judged if not _is_same_act(one.instance, found)]
 
 
-def _tells(one: Instance, found: Headline) -> bool:
+def _is_same_act(one: Instance, found: Headline) -> bool:
     countries = {p.country for p in (one.actor, one.partner) if p is not None and p.country}
     named = {p.country for p in (found.actor, found.partner) if p is not None and p.country}
     if not countries <= named:

@@ -1,6 +1,6 @@
-"""Candidate records: each act with each likely pair of actor and partner, its year and its sum, told once.
+"""Candidate records: each act with each likely pair of actor and partner, its year and its sum, each act once.
 
-News tell an act three times, in the headline, the lead and the body: ``merged`` makes one of them.
+News state an act three times, in the headline, the lead and the body: ``merged`` makes one of them.
 """
 
 from bisect import bisect_right, insort
@@ -17,9 +17,9 @@ _LEAST = 0.12  # a second party less likely than this is not tried
 _LEAST_PARTNER = 0.02  # where nothing else is left, the best partner is tried down to this
 _SURE = 0.6  # above this, "no partner" is not tried
 _MOST_ACTORS, _MOST_PARTNERS = 5, 14
-_ANY, _OPENING = "any", "opening"  # in a key: whatever it is, and an act told in the title
+_ANY, _OPENING = "any", "opening"  # in a key: whatever it is, and an act that the title states
 # How likely a year or sum must be to be taken: of unseen documents, a year from here on is oftener right than none.
-_TOLD: Mapping[Role, float] = {"year": 0.3, "amount": 0.4}
+_LEAST_VALUE: Mapping[Role, float] = {"year": 0.3, "amount": 0.4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Instance:
     """One act between one actor and one partner.
 
     ``actor_rank`` and ``partner_rank`` count from 0 among the act's likely ones; ``actors`` and ``partners`` say how
-    many these are. ``evidence`` bounds the sentence of the anchor; ``told`` counts how often the act is told.
+    many these are. ``evidence`` bounds the sentence of the anchor; ``times_stated`` counts how often the
+    text states the act.
     """
 
     act: Act
@@ -42,7 +43,7 @@ class Instance:
     actors: int
     partners: int
     evidence: Bounds
-    told: int = 1
+    times_stated: int = 1
 
     @property
     def likely(self) -> float:
@@ -111,13 +112,13 @@ def _entity(filler: Filler) -> str:
 
 
 def _shared(filler: Filler, other: Filler) -> bool:
-    """Whether one's words are part of the other's: a body named after a country is not told as its partner."""
+    """Whether one's words are part of the other's: a body named after a country is not its partner."""
     a, b = _party(filler), _party(other)
     return a.start < b.end and b.start < a.end
 
 
 def _first(fillers: Sequence[Filler], role: Role) -> Filler | None:
-    return fillers[0] if fillers and fillers[0].likely > _TOLD[role] else None
+    return fillers[0] if fillers and fillers[0].likely > _LEAST_VALUE[role] else None
 
 
 def _valued(filler: Filler) -> bool:
@@ -125,38 +126,39 @@ def _valued(filler: Filler) -> bool:
 
 
 def merged(found: Iterable[Instance], title_end: int) -> list[Instance]:
-    """Return instances without those that tell another's act again, likeliest first.
+    """Return instances without those that state another's act again, likeliest first.
 
     What is kept takes a year or sum from the other where it has none itself. ``title_end`` is where the title ends.
     """
     kept: list[Instance] = []
     places: dict[Hashable, list[int]] = defaultdict(list)
     for one in sorted(found, key=_order):
-        there = (_earliest(one, kept, places[key], title_end) for key in _asked(one, title_end) if key in places)
+        there = (_earliest(one, kept, places[key], title_end) for key in _lookup_keys(one, title_end) if key in places)
         at = min((i for i in there if i is not None), default=None)
         if at is None:
             at = len(kept)
             kept.append(one)
         else:
             first = kept[at]
-            told = first.told + (one.act is not first.act)
-            kept[at] = replace(first, told=told, year=first.year or one.year, amount=first.amount or one.amount)
+            stated = first.times_stated + (one.act is not first.act)
+            year, amount = first.year or one.year, first.amount or one.amount
+            kept[at] = replace(first, times_stated=stated, year=year, amount=amount)
             if kept[at].year is first.year and kept[at].amount is first.amount:
                 continue
-        for key in _told_under(kept[at], title_end):
+        for key in _keys(kept[at], title_end):
             insort(places[key], at)
     return kept
 
 
 def _earliest(one: Instance, kept: Sequence[Instance], there: list[int], title_end: int) -> int | None:
-    """The first of those found by a key whose act is told again; what took its year or sum later is let go of."""
-    while there and kept[there[0]].act is not one.act and not _retells(one, kept[there[0]], title_end):
+    """The first of those under a key that states the same act; what took another year or sum since is dropped."""
+    while there and kept[there[0]].act is not one.act and not _is_same_act(one, kept[there[0]], title_end):
         del there[0]
-    return next((i for i in there if _retells(one, kept[i], title_end)), None)
+    return next((i for i in there if _is_same_act(one, kept[i], title_end)), None)
 
 
-def _told_under(one: Instance, title_end: int) -> Iterator[Hashable]:
-    """What a kept instance is found by: all in which another must agree with it to tell the same act (``_retells``)."""
+def _keys(one: Instance, title_end: int) -> Iterator[Hashable]:
+    """The keys under which a kept instance is found: what another of its act must agree with (``_is_same_act``)."""
     (actor, partner), opening = _names(one), [_OPENING] if one.act.start <= title_end else []
     yield id(one.act), actor, partner
     for total in (_sum(one), _ANY):
@@ -165,8 +167,8 @@ def _told_under(one: Instance, title_end: int) -> Iterator[Hashable]:
             yield from ((actor, partner, total, year, kind) for kind in (_kind(one), _ANY, *opening))
 
 
-def _asked(one: Instance, title_end: int) -> Iterator[Hashable]:
-    """What those are found by whose act an instance may tell again."""
+def _lookup_keys(one: Instance, title_end: int) -> Iterator[Hashable]:
+    """The keys of those whose act an instance may state again."""
     (actor, partner), total, year = _names(one), _sum(one), _year(one)
     yield from ((id(one.act), actor, partner), (id(one.act), partner, actor))
     for its in (_ANY,) if total is None else (total, None):
@@ -181,7 +183,7 @@ def _order(one: Instance) -> tuple[float, int, int, int]:
     return -one.likely, one.act.start, one.actor.start, one.partner.start if one.partner else -1
 
 
-def _retells(one: Instance, other: Instance, title_end: int) -> bool:
+def _is_same_act(one: Instance, other: Instance, title_end: int) -> bool:
     a, b = _names(one), _names(other)
     same, swapped = a == b, a == b[::-1]
     if one.act is other.act:

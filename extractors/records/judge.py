@@ -47,7 +47,7 @@ class Judged:
 
 
 def judged(acts: Sequence[Act], text: str, sentences: Sequence[Bounds], judge: Judge) -> list[Judged]:
-    """Return the candidate records of a document, likeliest first, each act told once."""
+    """Return the candidate records of a document, likeliest first, each act once."""
     found = merged(instances(acts, sentences), max(0, text.find("\n")))
     odds = judge.odds(found, text)
     rated = [Judged(one, judge.confidences(one, float(odd))) for one, odd in zip(found, odds, strict=True)]
@@ -136,7 +136,7 @@ def _row(
     act, actor, partner = one.act, one.actor, one.partner
     row = [
         act.likely, one.actor_likely, one.partner_likely, one.likely, one.actor_rank, one.partner_rank,
-        one.actors, one.partners, one.told,
+        one.actors, one.partners, one.times_stated,
         one.year.likely if one.year else _best(one, "year"),
         one.amount.likely if one.amount else _best(one, "amount"),
         one.year is not None, one.amount is not None, partner is None,

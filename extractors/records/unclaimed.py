@@ -24,7 +24,7 @@ class Cover:
         self._reach = list(accumulate((end for _, end in self._stretches), max))  # the furthest end up to here
 
     def touches(self, start: int, end: int) -> bool:
-        """Tell whether a stretch shares a character with ``start:end``."""
+        """Return whether a stretch shares a character with ``start:end``."""
         at = bisect_right(self._starts, end - 1) - 1
         return at >= 0 and self._reach[at] > start
 
@@ -35,13 +35,13 @@ def unclaimed(
     """List the parties, amounts and years of ``doc`` that no record quotes, in the order of the text."""
     text = text_of(doc)
     quoted = Cover([(s.start, s.end) for one in records for s in one.spans() if s.end - s.start < _QUOTATION])
-    told = Cover([(one.evidence.start, one.evidence.end) for one in records])
+    evidence = Cover([(one.evidence.start, one.evidence.end) for one in records])
     doubtful = Cover([(s.start, s.end) for one in possible for s in one.spans()])
     found = []
     for kind, mention in _mentions(doc):
         start, end = mention.start, mention.end
         if not quoted.touches(start, end):
-            reason = _reason(mention, told=told.touches(start, end), doubtful=doubtful.touches(start, end))
+            reason = _reason(mention, in_evidence=evidence.touches(start, end), doubtful=doubtful.touches(start, end))
             found.append(
                 Unclaimed(document_id=document_id, mention=kind, span=Span.of(text, start, end), reason=reason)
             )
@@ -61,9 +61,9 @@ def _place(mention: Unclaimed) -> tuple[int, str]:
     return mention.span.start, mention.mention
 
 
-def _reason(mention: Mention, *, told: bool, doubtful: bool) -> UnclaimedReason:
+def _reason(mention: Mention, *, in_evidence: bool, doubtful: bool) -> UnclaimedReason:
     if doubtful:
         return "below_threshold"
-    if told:
+    if in_evidence:
         return "other_act"
     return "statistic" if isinstance(mention, AmountMention) and mention.kind == "share" else "not_act"

@@ -21,7 +21,7 @@ from schemas.packaged import packaged_rows
 
 _OPTIONAL = ("title", "date", "source")
 _NAMED = 30
-_YEAR = re.compile(r"\d{4}(-\d\d)?")  # no day that what a text tells could be counted from
+_YEAR = re.compile(r"\d{4}(-\d\d)?")  # no day that relative dates could be counted from
 _USUAL = {row["column"]: row["names"].split() for row in packaged_rows("extractors.text", "tables/columns.csv")}
 """Names that a column of each kind often has; they are proposed, never taken by themselves but for the first."""
 
@@ -49,20 +49,20 @@ def _fit(name: str, header: Sequence[str], columns: Columns) -> dict[str, str]:
     wanted = {field: given or field for field, given in columns}
     missing = [field for field in wanted if plain_name(wanted[field]) not in there]
     if fatal := [field for field in missing if field in REQUIRED or getattr(columns, field)]:
-        raise ColumnsError(_told(name, header, fatal, there, columns))
+        raise ColumnsError(_missing(name, header, fatal, there, columns))
     return {field: there.get(plain_name(column), column) for field, column in wanted.items()}
 
 
-def _told(name: str, header: Sequence[str], fatal: list[str], there: dict[str, str], columns: Columns) -> str:
+def _missing(name: str, header: Sequence[str], fatal: list[str], there: dict[str, str], columns: Columns) -> str:
     given = {field: getattr(columns, field) for field in fatal}
-    told = [
+    absent = [
         f"column {wanted!r} for the {field}" if wanted else f"column for the {field}" for field, wanted in given.items()
     ]
     shown = ", ".join(repr(column) for column in header[:_NAMED] if column) or "none"
     more = f" and {len(header) - _NAMED} more" if len(header) > _NAMED else ""
     guesses = [f"--{field} {guess!r}" for field in fatal if (guess := _guess(field, given[field], there))]
     hint = f"; perhaps {' '.join(guesses)}" if guesses else ""
-    return f"{name} has no {' and no '.join(told)}; its columns are {shown}{more}{hint}"
+    return f"{name} has no {' and no '.join(absent)}; its columns are {shown}{more}{hint}"
 
 
 def _guess(field: str, given: str | None, there: dict[str, str]) -> str | None:

@@ -39,7 +39,7 @@ def _body(found: EmailMessage) -> str:
 
 
 def _content(part: EmailMessage) -> str:
-    """Decode a part as it declares; one that declares ASCII, nothing or what nobody knows is told by its bytes."""
+    """Decode a part as it declares; one that declares ASCII, nothing or what nobody knows is known by its bytes."""
     data, charset = part.get_payload(decode=True), part.get_content_charset("ascii")
     if not isinstance(data, bytes):
         return ""

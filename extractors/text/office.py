@@ -163,8 +163,8 @@ def read_epub(data: bytes) -> Read:
     """Read a book: the chapters in the order of its spine."""
     with _clear_errors(*_BROKEN), zipfile.ZipFile(io.BytesIO(data)) as parts:
         if "META-INF/rights.xml" in parts.namelist():
-            told = "the book is encrypted with a key that the file does not hold; save a copy without one"
-            raise UnreadableError("encrypted", told)
+            detail = "the book is encrypted with a key that the file does not hold; save a copy without one"
+            raise UnreadableError("encrypted", detail)
         address = xml(_part(parts, "META-INF/container.xml")).find(".//{*}rootfile").get("full-path")
         package = xml(_part(parts, address))
         chapters = [html_text(_part(parts, name)) for name in _spine(package, posixpath.dirname(address))]
@@ -219,5 +219,5 @@ def check_parts(stream: IO[bytes]) -> None:
     finally:
         stream.seek(0)
     if sum(sizes) > _UNPACKED or len(sizes) > _PARTS:
-        told = f"its {len(sizes):,} parts unpack to {sum(sizes) >> 20:,} MiB; the most are {_PARTS:,} and"
-        raise UnreadableError("oversized", f"{told} {_UNPACKED >> 20} MiB")
+        detail = f"its {len(sizes):,} parts unpack to {sum(sizes) >> 20:,} MiB; the most are {_PARTS:,} and"
+        raise UnreadableError("oversized", f"{detail} {_UNPACKED >> 20} MiB")

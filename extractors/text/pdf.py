@@ -1,6 +1,6 @@
 """PDF: the text layer, page by page, with the cells of tables apart.
 
-A table is told by its shape: rows of short pieces with the same stretches of white between them (or ruled lines). Its
+A table is known by its shape: rows of short pieces with the same stretches of white between them (or ruled lines). Its
 cells are put out with tabs between them, a line a row; all other text is as the layer has it.
 """
 

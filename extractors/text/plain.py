@@ -73,7 +73,7 @@ def _guess(data: bytes) -> str:
 
 
 def _is_western(sample: bytes) -> bool:
-    """Tell whether bytes make sense as Windows-1252; in English those beyond ASCII are too few to guess by."""
+    """Return whether bytes make sense as Windows-1252; in English those beyond ASCII are too few to guess by."""
     try:
         text = sample.decode(_FALLBACK)
     except UnicodeDecodeError:
@@ -88,7 +88,7 @@ def _is_binary(data: bytes) -> bool:
 
 
 def encoding_of(sample: bytes) -> str:
-    """Tell a file's encoding by its first bytes: marks, zeros of UTF-16, UTF-8 (with the odd slip), else a guess."""
+    """Return a file's encoding by its first bytes: marks, zeros of UTF-16, UTF-8 (with the odd slip), else a guess."""
     if marked := _marked(sample):
         return marked
     if b"\x00" in sample and not _has_odd_zeros(sample):
@@ -100,7 +100,7 @@ def encoding_of(sample: bytes) -> str:
 
 
 def _has_odd_zeros(sample: bytes) -> bool:
-    """Tell whether the zeros are slips in a text of bytes; text of two bytes a character has more, or is no UTF-8."""
+    """Return whether the zeros are slips in a text of bytes; text of two bytes a character has more, or is no UTF-8."""
     text = sample.decode("utf-8", errors="replace")
     return _ZEROS * sample.count(0) < len(sample) and "\ufffd" not in text[:-1]  # it may end inside a character
 

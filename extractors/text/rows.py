@@ -29,7 +29,7 @@ REQUIRED = ("id", "text")
 _HEADER_ROWS = 20  # among which a header is looked for: titles and heads of groups of columns may stand above it
 _SAID = re.compile(r"sep=(\S|\t)\r?\n")
 _CELL = 16 * 1024 * 1024  # characters in one cell
-_SAMPLE = 65_536  # bytes by which encoding and delimiter are told
+_SAMPLE = 65_536  # bytes by which encoding and delimiter are guessed
 _DELIMITERS = ",;\t|"
 _LOOKED_AT = 100  # objects of a JSON Lines corpus, for the keys that there are
 _ACTIVITY = ("id", "title", "text", "date", "source")
@@ -178,7 +178,7 @@ class _Joined(io.RawIOBase):
 
 
 def _delimiter(sample: bytes, encoding: str, wanted: Collection[str]) -> str:
-    """Tell the delimiter: what a spreadsheet says in the first line, else the one by which a row holds most of the
+    """Return the delimiter: what a spreadsheet says in the first line, else the one by which a row holds most of the
     wanted columns, else the one that cuts the first row into most."""
     text = sample.decode(encoding, errors="replace").lstrip("\ufeff\r\n")
     if said := _SAID.match(text):

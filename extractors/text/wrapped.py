@@ -1,7 +1,7 @@
 """Lines that a program broke: where a break, or a run of blanks, stands for the one blank of the flowed text.
 
 Nothing but the shape of the lines is looked at. Programs that leave one blank where they broke a line (``fold -s``,
-mail in ``format=flowed``) tell it themselves. Else a line that was broken is *full*: the first word of the next one
+mail in ``format=flowed``) say so themselves. Else a line that was broken is *full*: the first word of the next one
 would not have fitted beside it. Other lines end where they do because their writer wanted it, and a few of those are
 full by chance. So pairs of lines are sorted by how the first ends and how the second begins, in an indented text also
 by the step between them, and a kind of pair is joined where clearly more of them are full than chance makes of that
@@ -19,7 +19,7 @@ from typing import NamedTuple
 from schemas.packaged import packaged_rows
 
 _NARROWEST, _WIDEST = 30, 130  # characters of a line
-_STEPS, _SURE = 3, 5  # lines deeper than the one before, full lines that go on in small letters: then indents tell
+_STEPS, _SURE = 3, 5  # lines deeper than the one before, full lines that go on in small letters: then indents count
 _FEWEST = 2  # full lines that go on in small letters, which show that a text was wrapped
 _LINE = re.compile(r"([^\r\n\f]*)(\r\n|\r|\n|\f+|$)")
 _ITEM = re.compile(
@@ -213,7 +213,7 @@ def _pairs(lines: Sequence[_Line], width: int, between: int, *, justified: bool)
 def _before_headings(lines: Sequence[_Line], joined: frozenset[int]) -> Iterator[int]:
     """The starts of full lines that end a paragraph before a heading: short, and without a stop where it ends.
 
-    What a writer ended without a stop began after the last stop; in a list's items that tells nothing.
+    What a writer ended without a stop began after the last stop; in a list's items that means nothing.
     """
     began: _Line | None = None
     for i, line in enumerate(lines):

@@ -63,7 +63,7 @@ class DecisionHistory:
             self._added[decision.document_id].append(decision)
 
     def _rewritten(self, size: int, stamp: tuple[int, int]) -> bool:
-        """Tell whether the log is another in what was read: an appended line leaves the one before it at its place."""
+        """Return whether the log is another in what was read: a line that is appended leaves those before."""
         if stamp == self._stamp:
             return False
         with self._path.open("rb") as file:
@@ -121,11 +121,11 @@ class DecisionHistory:
         return [one for one in self._added.get(document_id, ()) if self.stands(one)]
 
     def is_addition(self, record_id: str) -> bool:
-        """Tell whether a record is one that curators added, which no machine found or offered."""
+        """Return whether a record is one that curators added, which no machine found or offered."""
         return any(one.added is not None and not one.possible for one in self._of.get(record_id, ()))
 
     def stands(self, decision: Decision) -> bool:
-        """Tell whether a decision counts: it was not taken back, and takes none back itself."""
+        """Return whether a decision counts: it was not taken back, and takes none back itself."""
         return any(one.id == decision.id for one in effective(self.of(decision.record_id)))
 
 

@@ -230,7 +230,7 @@ def _check(verdict: Verdict, fields: Sequence[FieldDecision], subject: Cooperati
 
 
 def _is_decision(line: bytes) -> bool:
-    """Tell whether a line is a decision, whatever came before it."""
+    """Return whether a line is a decision, whatever came before it."""
     try:
         Decision.model_validate_json(line)
     except ValidationError:
@@ -239,7 +239,7 @@ def _is_decision(line: bytes) -> bool:
 
 
 def _goes_on(line: bytes) -> bool:
-    """Tell whether a line without an end holds more than one decision: no writer that was stopped leaves that."""
+    """Return whether a line without an end holds more than one decision: no writer that was stopped leaves that."""
     try:
         json.JSONDecoder().raw_decode(line.decode("utf-8", "replace"))
     except (ValueError, RecursionError):

@@ -115,7 +115,7 @@ def as_decided(record: CooperationRecord, state: Standing | None, text: str) -> 
 
 
 def added_by_curator(record: CooperationRecord) -> bool:
-    """Tell whether a published record is one that the machine missed."""
+    """Return whether a published record is one that the machine missed."""
     return record.extractor.name == CURATOR
 
 
@@ -187,7 +187,7 @@ def _published(machine: CooperationRecord, state: Standing, values: Mapping[str,
 
 
 def _edits(name: str, pin: Pin, state: Standing) -> bool:
-    """Tell whether a curator gave another value than was there; of an added record nothing was."""
+    """Return whether a curator gave another value than was there; of an added record nothing was."""
     there = state.added is None or pin.seen is not None
     return there and states(name, pin.given) != states(name, pin.seen)
 

@@ -55,12 +55,12 @@ def list_records(
     """
     state = standing(decisions)
     open_state = {key: one for key, one in state.items() if one.decision.release < release}
-    why, fields, causes = _asked(changes, open_state, decided=state.keys() - open_state.keys())
+    why, fields, causes = _reasons(changes, open_state, decided=state.keys() - open_state.keys())
     for one in merged:
         if one.outcome in ("conflict", "orphaned") and one.record_id in open_state:
-            asked = fields.get(one.record_id, ()) if why.get(one.record_id) == "conflict" else ()
+            known = fields.get(one.record_id, ()) if why.get(one.record_id) == "conflict" else ()
             why[one.record_id] = one.outcome
-            fields[one.record_id] = (*asked, one.field)
+            fields[one.record_id] = (*known, one.field)
     settled = {key for key, one in state.items() if one.complete} - why.keys() - _disputed(decisions)
     rows = _with_orphans(records, why, open_state)
     rest = "new" if changes is None else "unreviewed"
@@ -81,10 +81,10 @@ def _disputed(decisions: Iterable[Decision]) -> set[str]:
     return {key for key, several in of.items() if len(several) > 1 and disputed(several)}
 
 
-def _asked(
+def _reasons(
     changes: Iterable[Change] | None, state: Mapping[str, Standing], *, decided: Collection[str]
 ) -> tuple[dict[str, str], dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Tell which records changed in a way that needs a look, in which fields and for which causes.
+    """Return which records changed in a way that needs a look, in which fields and for which causes.
 
     What was ``decided`` on seeing these changes needs none.
     """
@@ -92,10 +92,10 @@ def _asked(
     fields: dict[str, tuple[str, ...]] = {}
     causes: dict[str, tuple[str, ...]] = {}
     for change in changes or ():
-        asked = None if change.record_id in decided else _in_question(change, state.get(change.record_id))
-        if asked is not None:
+        in_question = None if change.record_id in decided else _in_question(change, state.get(change.record_id))
+        if in_question is not None:
             why[change.record_id] = "new" if change.change == "added" else "changed"
-            fields[change.record_id] = asked
+            fields[change.record_id] = in_question
             causes[change.record_id] = tuple(sorted({one.cause for one in change.fields} or {change.cause}))
     return why, fields, causes
 

@@ -107,7 +107,7 @@ class DecisionIndex:
 
     def __init__(self, decisions: Iterable[Decision]) -> None:
         self._all = list(decisions)
-        self._asked = set[int]()
+        self._served = set[int]()
         self._places: dict[str, list[int]] = defaultdict(list)
         for place, decision in enumerate(self._all):
             for key in {decision.document_id, decision.record_id}:
@@ -123,14 +123,14 @@ class DecisionIndex:
         """
         keys = (document_id, previous_id or "", *records)
         places = {place for key in keys for place in self._places.get(key, ())}
-        self._asked |= places
+        self._served |= places
         return [self._all[place] for place in sorted(places)]
 
     def unasked(self) -> list[list[Decision]]:
         """List the decisions that ``of`` never returned, one list a document."""
         rest: dict[str, list[Decision]] = defaultdict(list)
         for place, decision in enumerate(self._all):
-            if place not in self._asked:
+            if place not in self._served:
                 rest[decision.document_id].append(decision)
         return list(rest.values())
 

@@ -28,7 +28,7 @@ def states(name: str, value: Any) -> Any:
 
 
 def is_stated(path: str) -> bool:
-    """Tell whether a dotted path is of what a field states: not of its quotation, derivation, dollars or checks."""
+    """Return whether a dotted path is of what a field states: not of its quotation, derivation, dollars or checks."""
     top, _, rest = path.partition(".")
     return not rest or rest.partition(".")[0] in _STATED.get(top, ())
 

@@ -36,7 +36,7 @@ class Identified:
     """``records`` under their ids (in the given order), and what became of the old ones, by their ids.
 
     ``reasons`` tells of those that are gone which were merged into another and which were split; ``into`` names their
-    heirs, and of those that stay the new ones that were cut off the same act.
+    successors, and of those that stay the new ones that were cut off the same act.
     """
 
     records: tuple[CooperationRecord, ...]
@@ -66,7 +66,7 @@ def identify(old: Extraction | None, new: Extraction, *, owners: Mapping[str, st
         record.model_copy(update={"record_id": ids[place], "act_id": acts[record.act_id]})
         for place, record in enumerate(new.records)
     )
-    merged, cut_off = _heirs(before, new.records, pairs, splits, matching)
+    merged, cut_off = _merges_and_splits(before, new.records, pairs, splits, matching)
     reasons: dict[int, RemovalReason] = {**dict.fromkeys(splits, "split"), **dict.fromkeys(merged, "merged")}
     return Identified(
         records,
@@ -92,7 +92,7 @@ def _splits(matching: Matching) -> dict[int, list[int]]:
     return splits
 
 
-def _heirs(
+def _merges_and_splits(
     before: Sequence[CooperationRecord],
     after: Sequence[CooperationRecord],
     pairs: Mapping[int, int],

@@ -41,8 +41,8 @@ def match(old: Extraction, new: Extraction) -> Matching:
 
 
 def _same(old: Sequence[CooperationRecord], new: Sequence[CooperationRecord]) -> dict[int, int]:
-    olds, news = _singles(old), _singles(new)
-    places = sorted((olds[key], place) for key, place in news.items() if key in olds)
+    olds, fresh = _singles(old), _singles(new)
+    places = sorted((olds[key], place) for key, place in fresh.items() if key in olds)
     return {place: at for at, place in places}
 
 
@@ -73,15 +73,15 @@ def _where(record: CooperationRecord) -> tuple[object, ...]:
 
 
 def _scores(
-    old: Extraction, new: Extraction, olds: list[int], news: list[int], same: Mapping[int, int]
+    old: Extraction, new: Extraction, olds: list[int], fresh: list[int], same: Mapping[int, int]
 ) -> dict[Pair, float]:
-    if not olds or not news:
+    if not olds or not fresh:
         return {}
     known = list(same.items())[:_LANDMARKS]
     old_marks = [old.records[at].evidence.start for _, at in known]
     new_marks = [new.records[at].evidence.start for at, _ in known]
     old_traits = {at: traits_of(old.records[at], old.document.text, old_marks) for at in olds}
-    new_traits = {at: traits_of(new.records[at], new.document.text, new_marks) for at in news}
+    new_traits = {at: traits_of(new.records[at], new.document.text, new_marks) for at in fresh}
     scored = (
         ((one, other), similarity(old_traits[one], new_traits[other], landmarks=len(known)))
         for one, other in _near(old_traits, new_traits)
@@ -111,7 +111,7 @@ def _keys(traits: Traits) -> list[object]:
     return [traits.evidence, (traits.actor, traits.partner), (traits.amount, traits.partner), *traits.evidence]
 
 
-def _assign(olds: list[int], news: list[int], scores: Mapping[Pair, float]) -> dict[int, int]:
+def _assign(olds: list[int], fresh: list[int], scores: Mapping[Pair, float]) -> dict[int, int]:
     """Solve each group of records that no pair joins to another group by itself."""
     if not scores:
         return {}
@@ -119,7 +119,7 @@ def _assign(olds: list[int], news: list[int], scores: Mapping[Pair, float]) -> d
     from scipy.sparse.csgraph import connected_components
 
     places = {("old", at): node for node, at in enumerate(olds)}
-    places |= {("new", at): node for node, at in enumerate(news, start=len(olds))}
+    places |= {("new", at): node for node, at in enumerate(fresh, start=len(olds))}
     ends = [places["old", old] for old, _ in scores], [places["new", new] for _, new in scores]
     _, groups = connected_components(coo_array((np.ones(len(scores)), ends), shape=(len(places),) * 2), directed=False)
     rows, columns = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)

@@ -167,7 +167,7 @@ def _manifest(version: str, parent: Manifest | None, digests: Digests, made: Dat
 
 
 def _idle(incoming: Iterable[Incoming]) -> tuple[bool, Iterable[Incoming]]:
-    """Tell whether all documents are unchanged, and return them again."""
+    """Return whether all documents are unchanged, and return them again."""
     rest, seen = iter(incoming), []
     for one in rest:
         seen.append(one)
@@ -177,7 +177,7 @@ def _idle(incoming: Iterable[Incoming]) -> tuple[bool, Iterable[Incoming]]:
 
 
 def _silent(step: str, documents: int) -> None:
-    """Tell nobody."""
+    """Report progress to nobody."""
 
 
 def _parent(ledger: Output, versions: Versions) -> Manifest | None:

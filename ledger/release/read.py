@@ -53,7 +53,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def is_newer(manifest: Manifest) -> bool:
-    """Tell whether a release has a schema whose fields this program need not all know."""
+    """Return whether a release has a schema whose fields this program need not all know."""
     try:
         return Version(manifest.schema_version).release[:2] > Version(SCHEMA_VERSION).release[:2]
     except InvalidVersion:

@@ -63,7 +63,7 @@ def _key(record: CooperationRecord) -> tuple[object, ...]:
 
 
 def _wholes(acts: Sequence[CooperationRecord]) -> set[str]:
-    """Name the acts whose sum others of their actor, told one after the other, make together."""
+    """Name the acts whose sum others of their actor, stated one after the other, make together."""
     return {one.act_id for one in acts if _has_parts(one, acts)}
 
 

@@ -307,7 +307,7 @@ class AllApartNames(Model):
     apart: tuple[ApartNames, ...] = ()
 
     def hold(self, cluster: NameCluster) -> bool:
-        """Tell whether a cluster has no names but such as were left apart."""
+        """Return whether a cluster has no names but such as were left apart."""
         ids = {one.id for one in cluster.variants}
         return any(ids.issubset(one.names) for one in self.apart)
 

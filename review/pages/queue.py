@@ -51,7 +51,7 @@ def gates_that_refused(output: Output) -> list[str]:
 
 @router.get("/news")
 def news(user: CurrentUser, count: int = 0, record: str = "", seen: str = "") -> Response:
-    """Tell what others decided since a page was opened; nothing if nobody did."""
+    """Return what others decided since a page was opened; nothing if nobody did."""
     view = user.view()
     since = [one for one in view.history.all[max(0, count) :] if one.reviewer != user.name and view.sees(one)]
     about = [one for one in since if one.record_id == record] if view.last(record) != seen else []

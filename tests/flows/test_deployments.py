@@ -19,7 +19,7 @@ from prefect import get_client
 from prefect.runner import Runner
 
 from coopledger import open_release
-from flows.deployments import check_own, deployments, run, told
+from flows.deployments import check_own, deployments, described, run
 from flows.errors import InputError, UsageError
 from flows.launch import new_errors
 from flows.options import Options
@@ -149,7 +149,7 @@ def test_what_is_deployed() -> None:
         "evaluate/weekly": None,
     }
     assert made["extract/nightly"].parameters["options"]["wait"] is True
-    assert "On demand" in told(made["refresh/on-demand"])
+    assert "On demand" in described(made["refresh/on-demand"])
     assert len(deployments(Options())) == 2
 
 

@@ -145,7 +145,7 @@ def test_a_server_that_fails_is_a_line_and_what_was_published_stays_so(
         InputError, match=r"^the Prefect server failed \(see log\): HTTPStatusError: Server error '500'; "
     ):
         launch.run_flow("extract", options, progress, "see log")
-    progress.tell(Summary.model_construct(version="v"))
+    progress.show(Summary.model_construct(version="v"))
     assert launch.run_flow("extract", options, progress, "see log") is progress.summary
     assert capsys.readouterr().err == "coopledger: the Prefect server failed (see log); the run had ended by then\n"
 

@@ -32,7 +32,7 @@ def test_headline_lead_and_body_are_one_act_with_what_each_tells() -> None:
         told("loan", 1, year=year(TEXT, "2004")),
     ]
     (one,) = merged(instances(acts, split(TEXT)), TEXT.index("\n"))
-    assert one.told == 3
+    assert one.times_stated == 3
     assert one.sum is not None and one.sum.value == 5e6
     assert one.when is not None and one.when.first == 2004
 

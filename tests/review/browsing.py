@@ -119,7 +119,7 @@ def visit(
 
 
 def expected(said: str) -> bool:
-    """Tell whether the browser only reports an answer that the test is about."""
+    """Return whether the browser only reports an answer that the test is about."""
     return any(
         words in said for words in ("status of 4", "Status Error Code 4", "DISCONNECTED", "sendError", "afterRequest")
     )

@@ -64,8 +64,8 @@ def acts_of(rng: random.Random, count: int) -> list[Act]:
     ]  # fmt: skip
 
 
-def told(name: str, acts: list[Act], *, preface: str = "") -> Extraction:
-    """Tell acts in a document and record them."""
+def extraction(name: str, acts: list[Act], *, preface: str = "") -> Extraction:
+    """Return a document that states acts, with their records."""
     text, records, leftovers = preface, [], []
     for rank, act in enumerate(acts, start=1):
         start = len(text)
@@ -133,7 +133,7 @@ def corpus(documents: int, *, each: int = 2, seed: int = 7, edits: float = 0.0) 
         acts, name, preface = acts_of(rng, each), f"news/{number:07d}.txt", ""
         if rng.random() < edits:
             acts, preface = _edited(rng, acts)
-        yield told(name, acts, preface=preface)
+        yield extraction(name, acts, preface=preface)
 
 
 def _edited(rng: random.Random, acts: list[Act]) -> tuple[list[Act], str]:

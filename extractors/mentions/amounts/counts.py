@@ -125,14 +125,17 @@ def _in_millions(text: str, low: str, number: Number) -> Draft | None:
 
 
 def _measured(text: str, low: str, number: Number, found: re.Match[str]) -> Draft | None:
-    """Read a number with the unit of measure ``found``; None where it tells how large a thing is."""
+    """Read a number with the unit of measure ``found``; None where it says how large a thing is."""
     unit, kind = _UNITS[re.sub(r"[\s\-]+", " ", found[1])]
     if _RE.rate.match(low, found.end()) or found_before(_RE.of, low, number.start, 40):
         return None
     if kind == "length" and not _RE.long.match(low, found.end()):
         return None
-    sized, told = found_before(_RE.sized, low, number.start, 40), _RE.tells.match(text, found.end())
-    if (sized and told) or (kind == "size" and (sized or told)):
+    size_before, size_behind = (
+        found_before(_RE.size_before, low, number.start, 40),
+        _RE.size_behind.match(text, found.end()),
+    )
+    if (size_before and size_behind) or (kind == "size" and (size_before or size_behind)):
         return None
     return Draft.of(number.in_thousands, found.end(), "count", unit)
 
@@ -146,8 +149,8 @@ def _unit_before(text: str, low: str, number: Number) -> str | None:
     if " of " in low[max(0, start - _FAR) : start] or "employ" in low[max(0, start - _NEAR) : start]:
         if found_before(_RE.team, text, start, _NEAR):
             return "person"
-        told = found_before(_RE.number_of, low, start, _FAR)
-        words = list(_RE.word.finditer(text, *told.span("noun"))) if told else []
+        number_of = found_before(_RE.number_of, low, start, _FAR)
+        words = list(_RE.word.finditer(text, *number_of.span("noun"))) if number_of else []
         head = _head_of(words)
         if head is not None and _is_counted(words[head][0]):
             return _unit_of(words[: head + 1])

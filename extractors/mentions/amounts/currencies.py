@@ -125,16 +125,16 @@ class Context:
         return end + 1 if self.text.startswith(")", end) else 0
 
     def label_before(self, start: int, end: int, floor: int) -> tuple[Found, str] | None:
-        """Find the currency, and the scale or "", that the label of a number from ``start`` to ``end`` tells."""
+        """Find the currency, and the scale or "", that the label of a number from ``start`` to ``end`` names."""
         closes = self.low[max(0, start - 5) : start].rstrip("- \n")[-1:]
         if not closes or closes not in ")|:=" or not _RE.label_ends.match(self.low, end):
             return None
         label = _RE.label.search(self.text, max(floor, start - _LABEL_REACH), start)
         group = "unit" if label and label["unit"] else "code"
-        told = _read_label(label[group].strip()) if label else None
-        if label is None or told is None:
+        read = _read_label(label[group].strip()) if label else None
+        if label is None or read is None:
             return None
-        return Found(told[0], *label.span(group), label[group], "label"), told[1]
+        return Found(read[0], *label.span(group), label[group], "label"), read[1]
 
     @cached_property
     def _written(self) -> Counter[str]:

@@ -12,7 +12,7 @@ from extractors.mentions.patterns import Patterns, found_before
 from schemas import AmountKind
 
 _LONGEST_LIST = 12
-_BESIDE = 2  # numbers from the sum that tells its currency
+_BESIDE = 2  # numbers from the sum that names its currency
 _COINS = {"c": "cents", "p": "pence"}
 _RE = Patterns("extractors.mentions.amounts", "drafts")
 
@@ -53,7 +53,7 @@ class Draft:
 
     @property
     def minor(self) -> str:
-        """The minor unit in which it is told: "cent"; none of "three dollars and 25 cents"."""
+        """The minor unit in which it is given: "cent"; none of "three dollars and 25 cents"."""
         alone = self.trail is not None and self.lead is None and self.end == self.trail.end
         return self.trail.money.minor if self.trail and alone else ""
 
@@ -105,7 +105,7 @@ def join_minor(low: str, drafts: list[Draft]) -> list[Draft]:
 
 
 def join_twice(low: str, drafts: list[Draft]) -> list[Draft]:
-    """Join a sum with the same told again in brackets: "US$5,000,000 (five million US dollars)"."""
+    """Join a sum with the same repeated in brackets: "US$5,000,000 (five million US dollars)"."""
     for first, again in pairwise(drafts):
         same = first.kind == "money" and (again.kind, again.unit, again.value) == ("money", first.unit, first.value)
         if same and _RE.again.fullmatch(_between(low, first, again)) and (closed := _RE.closed.match(low, again.end)):

@@ -84,8 +84,8 @@ def _joined(context: Context, drafts: list[Draft]) -> list[Draft]:
 
 
 def _mention(text: str, low: str, draft: Draft) -> AmountMention:
-    told = (draft.value, draft.low, draft.high)
-    held = all(value is None or abs(value) <= _MOST for value in told)  # no "nan" either
+    numbers = (draft.value, draft.low, draft.high)
+    held = all(value is None or abs(value) <= _MOST for value in numbers)  # no "nan" either
     if draft.value is None or not held:
         draft.value = draft.low = draft.high = None
     yearly = _RE.yearly_after.match(low, draft.end) or found_before(_RE.yearly_before, low, draft.start, _REACH)
@@ -109,7 +109,7 @@ def _mention(text: str, low: str, draft: Draft) -> AmountMention:
 
 
 def _bound_of(low: str, draft: Draft) -> Bound:
-    """Tell how an amount is bounded by the words before, behind, or in it: "400+ engineers"."""
+    """Return how an amount is bounded by the words before, behind, or in it: "400+ engineers"."""
     if draft.is_range:
         return "range"
     if inside := _RE.bound_inside.search(low, draft.number.start, draft.end):

@@ -136,7 +136,7 @@ def _shared(context: Context, number: Number, floor: int, trail: Found) -> Found
 
 
 def _labelled(context: Context, number: Number, floor: int) -> Draft | None:
-    """Read a number whose currency its label tells; the span is the number."""
+    """Read a number whose currency its label names; the span is the number."""
     number = number.scaled.undotted
     label = None if number.is_yearlike else context.label_before(number.start, number.end, floor)
     if label is None:
@@ -180,7 +180,7 @@ def _draft(
 def _unnamed(context: Context, number: Number) -> Draft | None:
     """Read a large number that its noun alone makes money: "a 30m concessional loan", "a grant of 4.7 million".
 
-    Its currency is the one that the text writes most or else dollars, as ``assumed`` tells.
+    Its currency is the one that the text writes most or else dollars, as ``assumed`` says.
     """
     if number.scale is None or number.value < _LEAST_UNNAMED:
         return None

@@ -223,7 +223,7 @@ def _scaled_on(low: str, scale: float, end: int) -> tuple[float, int] | None:
 
 
 def _in_words(low: str, value: float, end: int) -> int | None:
-    """Step over the same number told again in words: "12 (twelve) tractors"."""
+    """Step over the same number repeated in words: "12 (twelve) tractors"."""
     opened = _RE.opened.match(low, end)
     again = _RE.start.match(low, opened.end()) if opened is not None else None
     if opened is None or again is None or not again["word"]:

@@ -1,4 +1,4 @@
-"""Bodies told by a noun: described ("Turkey's central bank", "the hospital of Erdenet"), or named behind ("firm X")."""
+"""Bodies by a noun: described ("Turkey's central bank", "the hospital of Erdenet"), or named behind ("firm X")."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ INNER = frozenset("&-–+'’")
 
 
 def add_described(scan: Scan, index: int) -> None:
-    """Add the body that a noun of ``described.csv`` at ``index`` tells of, with what says whose or where."""
+    """Add the body that a noun of ``described.csv`` at ``index`` names, with what says whose or where."""
     noun, end = _noun(scan, index), index + 1
     if noun is None:
         return
@@ -42,9 +42,9 @@ def add_described(scan: Scan, index: int) -> None:
     whose = owner or place
     country = whose.country if whose else None
     if owner and first == start and scan.word(begin - 1) in ("the", "The"):
-        told = _told(scan, noun, country, begin)
-        if told:
-            scan.add(begin, last, replace(told, role="description", source="description"))
+        body = _body_of(scan, noun, country, begin)
+        if body:
+            scan.add(begin, last, replace(body, role="description", source="description"))
             return
     known = lexicon().find_body(scan.slice(first, end).title(), country) if country else None
     name = scan.name(begin, last).replace("’s ", " ").replace("'s ", " ")
@@ -60,7 +60,7 @@ def _noun(scan: Scan, index: int) -> Noun | None:
     return None
 
 
-def _told(scan: Scan, noun: Noun, country: str | None, begin: int) -> Entry | None:
+def _body_of(scan: Scan, noun: Noun, country: str | None, begin: int) -> Entry | None:
     """Return the body named before that "the Swedish company" goes back to."""
     before = reversed(scan.within(max(0, begin - REACH + 1), begin))
     bodies = (hit.entry for hit in before if hit.source in ("body", "pattern", "capitals"))
@@ -153,7 +153,7 @@ def _official(scan: Scan, noun: Noun, first: int, start: int) -> bool:
 
 
 def _topical(words: list[str]) -> bool:
-    """Whether a word tells a level of the state or a field of its work: "national", "veterinary"."""
+    """Whether a word names a level of the state or a field of its work: "national", "veterinary"."""
     levels = WORDS["levelword"]
     return any(word in levels or word.capitalize() in TOPICS for word in words)
 

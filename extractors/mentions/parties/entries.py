@@ -35,8 +35,8 @@ class Entry:
 class Noun(NamedTuple):
     """What a noun of ``described.csv`` says: its words, the type of body, and what must tell which one is meant.
 
-    ``kind`` is ``state`` (one that each state has), ``body``, ``topical`` (told by its field), or
-    ``sited`` (told by its place, not by its nation).
+    ``kind`` is ``state`` (one that each state has), ``body``, ``topical`` (known by its field), or
+    ``sited`` (known by its place, not by its nation).
     """
 
     words: tuple[str, ...]

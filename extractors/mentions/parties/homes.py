@@ -1,4 +1,4 @@
-"""Where a body lies that its name does not say: told beside it, by its legal form, or by a fuller name in the text."""
+"""Where a body lies that its name does not say: said beside it, by its legal form, or by a fuller name in the text."""
 
 import re
 from collections import Counter, defaultdict
@@ -19,8 +19,8 @@ BODIES = frozenset({"organisation", "company", "university", "government"})
 
 
 def find_homes(scan: Scan) -> None:
-    """Give the bodies of ``scan`` that lie somewhere the country which the text tells for them."""
-    told: dict[str, set[str | None]] = defaultdict(set)
+    """Give the bodies of ``scan`` that lie somewhere the country which the text states for them."""
+    stated: dict[str, set[str | None]] = defaultdict(set)
     bodies = [hit for hit in scan.ordered() if hit.source in ("pattern", "capitals") and hit.entry.type in BODIES]
     for hit in bodies:
         if hit.country is None and not hit.entry.countries and not _worldwide(scan, hit):
@@ -29,9 +29,9 @@ def find_homes(scan: Scan) -> None:
             country = _beside(scan, hit) or next(filter(None, map(LEGAL_FORMS.get, ends)), None)
             hit.entry = replace(hit.entry, country=country)
         for name in _short_names(hit.entry.name) if hit.country else ():
-            told[name].add(hit.country)
+            stated[name].add(hit.country)
     for hit in bodies:
-        countries = told[hit.entry.name]
+        countries = stated[hit.entry.name]
         if hit.country is None and len(countries) == 1 and not _worldwide(scan, hit):
             hit.entry = replace(hit.entry, country=next(iter(countries)))
 
@@ -61,7 +61,7 @@ def is_generic(scan: Scan, hit: Hit) -> bool:
 def find_shared(scan: Scan) -> None:
     """Take bodies with names that many countries have for the tables' ones only where the text names their country.
 
-    Of another country if the text tells that beside one of them, else of an unknown one.
+    Of another country if the text says so beside one of them, else of an unknown one.
     """
     named: dict[Entry, list[Hit]] = defaultdict(list)
     for hit in scan.ordered():
@@ -71,10 +71,10 @@ def find_shared(scan: Scan) -> None:
         for hit in [hit for hit in hits if _is_longer(scan, hit)]:
             hits.remove(hit)
             scan.add_new(hit.first - 1, hit.last, entry.type, None)
-        told = {country for hit in hits if (country := _beside(scan, hit))}
-        if not hits or entry.country in (told or [hit.country for hit in scan.hits if hit.entry != entry]):
+        beside = {country for hit in hits if (country := _beside(scan, hit))}
+        if not hits or entry.country in (beside or [hit.country for hit in scan.hits if hit.entry != entry]):
             continue
-        country = told.pop() if len(told) == 1 else None
+        country = beside.pop() if len(beside) == 1 else None
         other = Entry.of_pattern(scan.name(hits[0].first, hits[0].last), entry.type, country)
         for hit in scan.hits:
             if hit.entry == entry:  # its acronym too

@@ -119,7 +119,7 @@ class Leaf:
 
     @property
     def shape(self) -> tuple[object, ...]:
-        """What tells it from the other leaves of its words."""
+        """What distinguishes it from the other leaves of its words."""
         return (self.surface,) if self.exact else self.caps
 
     def fits(self, tokens: Tokens, first: int, last: int) -> bool:

@@ -106,7 +106,7 @@ def _is_form(scan: Scan, hit: Hit) -> bool:
 
 
 def _which(scan: Scan, hit: Hit, first: int, last: int) -> Entry:
-    """Return the state of the hit's name that the form between two tokens tells: of two Congos the one."""
+    """Return the state of the hit's name that the form between two tokens means: of two Congos the one."""
     candidates = hit.entry.countries
     if len(candidates) < 2 or hit.entry.type != "country":
         return hit.entry
@@ -135,9 +135,9 @@ def _nearest(scan: Scan, hit: Hit, plain: list[Hit]) -> str | None:
     own = scan.at_the(hit.last + 1) if scan.word(hit.last) in ("of", "in") else None
     if own and own.source in TOWNS and own.country in hit.entry.countries:
         return own.country
-    told = [one for one in plain if one.country in hit.entry.countries]
-    before = [one for one in told if one.first < hit.first]
-    return next((one.country for one in (own, *before[::-1], *told) if one in told), None)
+    possible = [one for one in plain if one.country in hit.entry.countries]
+    before = [one for one in possible if one.first < hit.first]
+    return next((one.country for one in (own, *before[::-1], *possible) if one in possible), None)
 
 
 def _resolved(hit: Hit, country: str | None) -> Entry:
@@ -190,7 +190,7 @@ def _of_town(scan: Scan, hit: Hit, own: str, other: str) -> bool:
 
 
 def add_place_form(scan: Scan, index: int) -> None:
-    """Widen a place to the form told with it, "the province of Salta"; take an unknown name after "of" too."""
+    """Widen a place to the form written with it, "the province of Salta"; take an unknown name after "of" too."""
     if not _form_before(scan, index):
         _form_behind(scan, index)
 

@@ -116,7 +116,7 @@ class Scan(Tokens):
         return (hit.country, hit.first) if hit and hit.country else (None, index)
 
     def nation(self, index: int, *, named: bool = False) -> tuple[str | None, int]:
-        """Return the nation told before ``index`` by adjective, possessive or (``named``) name, and where it begins."""
+        """Return the nation before ``index``, by adjective, possessive or (``named``) name, and where it begins."""
         before = self.before(index, ("demonym", "country") if named else ("demonym",))
         return (before.country, before.first) if before and self.joined(index) else self.possessor(index)
 

@@ -56,13 +56,13 @@ def find_acronyms(scan: Scan) -> None:
             _define(scan, hit, meanings)
     for index in [index for index, word in enumerate(scan.words) if word == "("]:
         _define_before(scan, index, meanings)
-    told = _told_by_initials(scan)
-    short = meanings.keys() | told.keys()
+    initials = _spelt_by_initials(scan)
+    short = meanings.keys() | initials.keys()
     for index in [index for index, word in enumerate(scan.words) if word in short] if short else ():
         word, owner = scan.words[index], scan.owner.get(index)
         counted = scan.word(index - 1)[:1].isdigit() or scan.word(index + 1)[:1].isdigit()  # a unit or a currency
         if owner is None and (word in meanings or not counted):
-            scan.add(index, index + 1, meanings.get(word) or told[word])
+            scan.add(index, index + 1, meanings.get(word) or initials[word])
         elif owner and word in meanings and owner.last - owner.first == 1:
             scan.add(index, index + 1, meanings[word])
 
@@ -111,7 +111,7 @@ def _define_before(scan: Scan, index: int, meanings: dict[str, Entry]) -> None:
         scan.add(first, acronym[1], meanings[acronym[0]])
 
 
-def _told_by_initials(scan: Scan) -> dict[str, Entry]:
+def _spelt_by_initials(scan: Scan) -> dict[str, Entry]:
     """Return the bodies of a text by the letters that their words begin with, if these are the letters of one alone."""
     found: dict[str, set[Entry]] = defaultdict(set)
     for hit in scan.hits:
@@ -132,8 +132,8 @@ def _bracketed(scan: Scan, at: int) -> tuple[str, int] | None:
     for i, word in enumerate(scan.words[begin : begin + 5], begin):
         if word in CLOSING:
             name = "".join(words)
-            told = sum(map(str.isupper, name)) > 1 and len(words) <= 3
-            return (name, i + 1 if word == ")" and begin == at + 1 else at) if told else None
+            is_acronym = sum(map(str.isupper, name)) > 1 and len(words) <= 3
+            return (name, i + 1 if word == ")" and begin == at + 1 else at) if is_acronym else None
         if not is_cap(word) and word not in MARKS and word not in "-&":
             return None
         words += [word] if word not in MARKS else []
@@ -186,9 +186,9 @@ def _remember(last_of: dict[str, Entry], scan: Scan, hit: Hit) -> None:
     for word in scan.words[hit.first : hit.last]:
         if word.lower() in PHRASES:
             last_of[word.lower()] = hit.entry
-    told, meant = _head(scan.slice(hit.first, hit.last)), _head(hit.entry.name)
-    if told is not None:
-        last_of[told] = hit.entry
+    noun, meant = _head(scan.slice(hit.first, hit.last)), _head(hit.entry.name)
+    if noun is not None:
+        last_of[noun] = hit.entry
     elif meant is not None:  # an acronym
         last_of[meant.capitalize()] = hit.entry
     if hit.entry.type == "company":

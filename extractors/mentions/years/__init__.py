@@ -73,13 +73,13 @@ def _range_end(begin: int, short: str) -> int:
 class Reader:
     """Reads the years of one text; relative ones lean on those read before.
 
-    A match is read by the method that is called like its form; ``told`` holds what its parts say, such as ``y`` the
+    A match is read by the method that is called like its form; ``parts`` holds what each part says, such as ``y`` the
     year, ``m`` the month, ``a`` and ``b`` the years of a range.
     """
 
     match: re.Match[str]
     groups: dict[str, str]
-    told: dict[str, str]
+    parts: dict[str, str]
 
     def __init__(self, text: str, low: str, date: str | None) -> None:
         self.text = text
@@ -92,7 +92,7 @@ class Reader:
         form = match.lastgroup or ""
         self.match = match
         self.groups = {part: name for part, name in PARTS[form] if match[name] is not None}
-        self.told = {part: match[name] for part, name in self.groups.items()}
+        self.parts = {part: match[name] for part, name in self.groups.items()}
         mention: YearMention | None = getattr(self, f"_read_{form}")()
         if mention is None:
             return None
@@ -104,7 +104,7 @@ class Reader:
         return mention
 
     def _whole(self, first: int, last: int | None, kind: YearKind, **more: int | None) -> YearMention:
-        """Make a mention of all of the match, with its ``month`` and ``day`` where they are told."""
+        """Make a mention of all of the match, with its ``month`` and ``day`` where they are given."""
         start, end = self.match.span()
         return YearMention(start, end, self.text[start:end], first, last, kind, **more)
 
@@ -123,37 +123,37 @@ class Reader:
 
     def _plain_of(self, part: str) -> YearMention | None:
         """Fall back on a number of the match that is no more than a year."""
-        (start, end), year = self.match.span(self.groups[part]), int(self.told[part])
-        told = 1800 <= year <= 2100 or (year < 1800 and is_old(self.low, start, end))
-        return self._plain(start, end, year) if told and is_year(self.low, start, end) else None
+        (start, end), year = self.match.span(self.groups[part]), int(self.parts[part])
+        possible = 1800 <= year <= 2100 or (year < 1800 and is_old(self.low, start, end))
+        return self._plain(start, end, year) if possible and is_year(self.low, start, end) else None
 
     def _day(self) -> int | None:
-        """Read the number that is told for the day, or the first of the match that is not its year."""
+        """Read the number that stands for the day, or the first of the match that is not its year."""
         start, end = self.match.span(self.groups["y"])
         around = f"{self.low[self.match.start() : start]} {self.low[end : self.match.end()]}"
-        day = _RE.day.search(self.told.get("d", around))
-        return int(day[0]) if day else ORDINALS.get(self.told.get("o", ""))
+        day = _RE.day.search(self.parts.get("d", around))
+        return int(day[0]) if day else ORDINALS.get(self.parts.get("o", ""))
 
     def _read_calendar(self) -> YearMention | None:
         mark = self.text[slice(*self.match.span(self.groups["mark"]))]
-        years = in_calendar(mark, int(self.told["n"]))
+        years = in_calendar(mark, int(self.parts["n"]))
         if years is None:
             return self._plain_of("n") if self.groups["n"] == "ca3_n" else None
         return self._whole(*years, "year")
 
     def _read_date(self) -> YearMention | None:
-        """Read a day or a month, which is told by name or number; of two months the first."""
-        name = self.told.get("n") or self.told["m"]
+        """Read a day or a month, given by name or number; of two months the first."""
+        name = self.parts.get("n") or self.parts["m"]
         month = MONTHS.get(name) or ROMAN.get(name) or int(name)
-        return self._date(_full_year(self.told["y"]), month, self._day()) if month <= 12 else None
+        return self._date(_full_year(self.parts["y"]), month, self._day()) if month <= 12 else None
 
     _read_iso = _read_marked = _read_year_first = _read_date
     _read_day_month = _read_month_day = _read_month_year = _read_date
 
     def _read_numeric(self) -> YearMention | None:
-        first, second, year = int(self.told["a"]), int(self.told["b"]), _full_year(self.told["y"])
-        dotted = self.told["s"] == "."
-        if min(first, second) > 12 or (dotted and len(self.told["y"]) == 2):
+        first, second, year = int(self.parts["a"]), int(self.parts["b"]), _full_year(self.parts["y"])
+        dotted = self.parts["s"] == "."
+        if min(first, second) > 12 or (dotted and len(self.parts["y"]) == 2):
             return None
         if first > 12 or dotted:
             return self._date(year, second, first) if second <= 12 else None
@@ -162,23 +162,23 @@ class Reader:
     def _read_month_number(self) -> YearMention | None:
         if not is_year(self.low, *self.match.span()):
             return None
-        first, last = int(self.told["y"]), int(self.told.get("z", 0))
-        return self._whole(first, last, "range") if last > first else self._date(first, int(self.told["m"]))
+        first, last = int(self.parts["y"]), int(self.parts.get("z", 0))
+        return self._whole(first, last, "range") if last > first else self._date(first, int(self.parts["m"]))
 
     def _read_fiscal(self) -> YearMention:
-        first = _full_year(self.told["a"])
-        return self._whole(first, max(first, _range_end(first, self.told.get("b", str(first)))), "fiscal")
+        first = _full_year(self.parts["a"])
+        return self._whole(first, max(first, _range_end(first, self.parts.get("b", str(first)))), "fiscal")
 
     def _read_range(self) -> YearMention | None:
-        first, short = int(self.told["a"]), self.told["b"]
+        first, short = int(self.parts["a"]), self.parts["b"]
         start, end = self.match.span()
         if found_before(_RE.numbers, self.low, start, 7):
             return None
         if "/" in self.match[0] and (self.low.endswith("/", 0, start) or not is_year(self.low, start, end)):
             return None  # of an act: "Law 2003/12", "A/RES/2005/12"
         last = _range_end(first, short)
-        if "e" in self.told:  # "2009/10 to 2012/13"
-            last = _range_end(last, self.told["e"])
+        if "e" in self.parts:  # "2009/10 to 2012/13"
+            last = _range_end(last, self.parts["e"])
         if last <= first or last - first > 200:
             month = self.groups["b"] == "sr_b" and "-" in self.match[0] and 1 <= int(short) <= 12  # "2012-03"
             month = month and is_year(self.low, start, end)
@@ -190,18 +190,18 @@ class Reader:
     _read_month_range = _read_short_range = _read_between = _read_numeric_range = _read_range
 
     def _read_month_month(self) -> YearMention:
-        first, last, year = MONTHS[self.told["m"]], MONTHS[self.told["n"]], int(self.told["y"])
-        if first > last and self.told["l"] in ("-", "to"):  # "from December to February 2014"
+        first, last, year = MONTHS[self.parts["m"]], MONTHS[self.parts["n"]], int(self.parts["y"])
+        if first > last and self.parts["l"] in ("-", "to"):  # "from December to February 2014"
             return self._whole(year - 1, year, "range")
         return self._date(year, first)
 
     def _read_quarter(self) -> YearMention:
-        year = _full_year(self.told["y"])
+        year = _full_year(self.parts["y"])
         return self._whole(year, year, "date")
 
     def _read_decade(self) -> YearMention | None:
-        century = _CENTURIES[self.told.get("c", "nineteen")]
-        first = int(self.told.get("y") or century + (DECADES.get(self.told.get("w", "")) or int(self.told["s"])))
+        century = _CENTURIES[self.parts.get("c", "nineteen")]
+        first = int(self.parts.get("y") or century + (DECADES.get(self.parts.get("w", "")) or int(self.parts["s"])))
         low, high = _THIRDS.get(self.match[0][:4], (0, 9))
         start, end = self.match.span()
         if is_since(self.low, start - 4 * self.low.endswith("the ", 0, start), end):
@@ -209,43 +209,43 @@ class Reader:
         return self._whole(first + low, first + high, "decade")
 
     def _read_open(self) -> YearMention:
-        return self._whole(int(self.told["a"]), None, "since")
+        return self._whole(int(self.parts["a"]), None, "since")
 
     def _read_cjk(self) -> YearMention:
-        year, month, day = (int(self.told.get(part, 0)) for part in "ymd")
+        year, month, day = (int(self.parts.get(part, 0)) for part in "ymd")
         return self._whole(year, year, "date" if month else "year", month=month or None, day=day or None)
 
     def _read_year(self) -> YearMention | None:
         start, end = self.match.span()
-        if "s" in self.told:
+        if "s" in self.parts:
             cued = found_before(_RE.short_cue, self.low, start, 36) or _RE.short_noun.match(self.low, end)
-            return self._plain(start, end, _full_year(self.told["s"])) if cued else None
+            return self._plain(start, end, _full_year(self.parts["s"])) if cued else None
         return self._plain_of("y")
 
     def _read_relative(self) -> YearMention | None:
-        shift, base, direction = 0, self.now, self.told.get("d")
-        if key := self.told.get("k"):
+        shift, base, direction = 0, self.now, self.parts.get("d")
+        if key := self.parts.get("k"):
             if key.startswith(("this", "last", "next")):
                 shift = {"t": 0, "l": -1, "n": 1}[key[0]]
             else:
                 back = any(word in key for word in ("previous", "preceding", "before", "earlier"))
-                shift, base = 0 if "same" in key else -1 if back else 1, self._told_before()
+                shift, base = 0 if "same" in key else -1 if back else 1, self._year_before()
         else:
-            shift = WORDS.get(self.told["n"]) or int(self.told["n"])
-            shift *= 10 if self.told["u"].startswith("decade") else 1
+            shift = WORDS.get(self.parts["n"]) or int(self.parts["n"])
+            shift *= 10 if self.parts["u"].startswith("decade") else 1
             shift = -shift if direction in ("earlier", "before", "ago") else shift
-            base = self.now if direction in ("ago", "hence", "time") else self._told_before()
+            base = self.now if direction in ("ago", "hence", "time") else self._year_before()
         if base is None or (direction in ("after", "before") and not _RE.ends.match(self.low, self.match.end())):
             return None
         return self._whole(base + shift, base + shift, "relative")
 
-    def _told_before(self) -> int | None:
+    def _year_before(self) -> int | None:
         """Return the year that "two years later" counts from."""
         return (self.previous.last or self.previous.first) if self.previous else None
 
     def _read_bare_month(self) -> YearMention | None:
         """Read a month without a year: the latest such month before the text's own date."""
-        month = MONTHS[self.told["m"]]
+        month = MONTHS[self.parts["m"]]
         year = self._recent(month)
         if year is None:
             return None
@@ -256,14 +256,14 @@ class Reader:
     _read_bare_day = _read_bare_month
 
     def _recent(self, month: int) -> int | None:
-        """Give the year of a bare month: that of the date told before in its paragraph, else the latest one."""
-        start, told = self.match.start(), self.previous
+        """Give the year of a bare month: that of the date before it in its paragraph, else the latest one."""
+        start, date = self.match.start(), self.previous
         if self.now is None:
             return None
-        if told is not None and told.month and told.first == told.last and told.kind == "date":
-            between = self.low[told.end : start]
-            if len(between) < 300 and "\n" not in between and month >= told.month and told.first != self.now:
-                return told.first
+        if date is not None and date.month and date.first == date.last and date.kind == "date":
+            between = self.low[date.end : start]
+            if len(between) < 300 and "\n" not in between and month >= date.month and date.first != self.now:
+                return date.first
         later = self.now_month is not None and month > self.now_month
         return self.now - 1 if later and not found_before(_RE.ahead, self.low, start, 90) else self.now
 
@@ -271,23 +271,23 @@ class Reader:
         """Read a day of this week, or "last month", "last autumn": "last summer" is over in autumn."""
         if self.now is None:
             return None
-        words, month = self.told.get("n", ""), self.now_month or 12
+        words, month = self.parts.get("n", ""), self.now_month or 12
         over = _SEASONS.get(words.removeprefix("last ")) if words.startswith("last ") else None
         back = month == 1 if words == "last month" else over is not None and month <= over
         return self._whole(self.now - back, self.now - back, "relative")
 
     def _read_spoken(self) -> YearMention | None:
         """Read "nineteen ninety-six", "two thousand and nine", "one thousand seven hundred and twelve"."""
-        first, *more = re.split(r",?\s", self.told["c"])
+        first, *more = re.split(r",?\s", self.parts["c"])
         begin = _CENTURIES.get(first) or 1000 + 100 * SMALL[more[1]]  # "one thousand nine hundred"
-        year = begin + sum(SMALL.get(self.told.get(part, ""), 0) for part in "teo")
+        year = begin + sum(SMALL.get(self.parts.get(part, ""), 0) for part in "teo")
         return self._plain(*self.match.span(), year)
 
     def _read_numbered_plan(self) -> YearMention | None:
         start, end = self.match.span()
         if _RE.plan_years.match(self.low, end, end + 8):
             return None
-        word = self.told["n"]
+        word = self.parts["n"]
         number = ORDINALS.get(word) or ROMAN.get(word) or int(re.sub(r"\D", "", word))
         years = plan_years(self.low, start, end, number)
         return self._whole(*years, "plan") if years else None

@@ -85,10 +85,10 @@ _PLANS = {
     for row in packaged_rows(__package__, "tables/plans.csv")
     for word in row["words"].split("|")
 }
-"""The years of the plans of a country, told by its words in lower case, by their numbers."""
+"""The years of the plans of a country, named by its words in lower case, by their numbers."""
 
 _RE = Patterns("extractors.mentions.years", "around", MONTH=MONTH, PLANNERS=trie_pattern(_PLANS))
-_LEAD = 600  # characters in which the news is told
+_LEAD = 600  # characters in which the news stands
 _HEAD = 8  # lines in which a document is dated
 _BRIEF = 140  # characters of such a line
 _REACH = 900  # characters in which they must stand
@@ -96,7 +96,7 @@ _PLAN_REACH = 3000  # characters in which the country of a plan is named
 
 
 def is_year(low: str, start: int, end: int) -> bool:
-    """Tell whether a bare four-digit number is a year, by the words on both sides."""
+    """Return whether a bare four-digit number is a year, by the words on both sides."""
     before = low[max(0, start - 24) : start]
     if _RE.other.search(before) or _RE.model.search(before) or _RE.measure.match(low, end):
         return False
@@ -123,13 +123,13 @@ def is_year(low: str, start: int, end: int) -> bool:
 
 
 def is_old(low: str, start: int, end: int) -> bool:
-    """Tell whether a number below 1800 is plainly said to be a year: "in 1742", "the treaty of 1648"."""
+    """Return whether a number below 1800 is plainly said to be a year: "in 1742", "the treaty of 1648"."""
     before = low[max(0, start - 24) : start]
     return bool(_RE.dated.search(before) or (_RE.old.search(before) and _RE.old_ends.match(low, end)))
 
 
 def is_goal(low: str, start: int, end: int, year: int, *, now: int | None) -> bool:
-    """Tell whether a year is one to be reached ("by 2049"), not one in which something was done."""
+    """Return whether a year is one to be reached ("by 2049"), not one in which something was done."""
     before = low[max(0, start - 120) : start]
     if _RE.named_goal.search(before) or _RE.goal_after.match(low, end):
         return True
@@ -141,13 +141,13 @@ def is_goal(low: str, start: int, end: int, year: int, *, now: int | None) -> bo
 
 
 def is_since(low: str, start: int, end: int) -> bool:
-    """Tell whether a year opens a stretch without an end ("since 2014")."""
+    """Return whether a year opens a stretch without an end ("since 2014")."""
     cue = found_before(_RE.since, low, start, 40)
     return bool(cue and (cue[0].lstrip().startswith(("since", "ever")) or _RE.onward.match(low, end)))
 
 
 def plan_years(low: str, start: int, end: int, number: int) -> Span | None:
-    """Give the years of the plan of this number; its country is told behind it, else last up to its end, else after."""
+    """Give the years of the plan of this number; its country stands behind it, else last up to its end, else after."""
     behind = _RE.country.match(low, end + 4) if low.startswith((" of ", " in "), end) else None
     before = list(_RE.country.finditer(low, max(0, start - _PLAN_REACH), end))
     named = behind or (before[-1] if before else _RE.country.search(low, end, end + _PLAN_REACH))
@@ -179,8 +179,8 @@ def _dated(line: str) -> re.Match[str] | None:
 
 def _date_of(match: re.Match[str] | None) -> tuple[int, int | None] | None:
     """Read the groups of a date: those that end with ``y`` hold its year, with ``m`` its month."""
-    told = {name[-1]: value for name, value in match.groupdict().items() if value} if match else {}
-    month = MONTHS.get(told.get("m", "")) or int(told.get("m", 1))
-    if not told or not 1 <= month <= 12:
+    parts = {name[-1]: value for name, value in match.groupdict().items() if value} if match else {}
+    month = MONTHS.get(parts.get("m", "")) or int(parts.get("m", 1))
+    if not parts or not 1 <= month <= 12:
         return None
-    return int(told["y"]), month if "m" in told else None
+    return int(parts["y"]), month if "m" in parts else None

@@ -72,14 +72,14 @@ def labels_of(gold: Gold) -> dict[str, str | None]:
 
 
 def mention_cases(examples: Sequence[Example]) -> tuple[list[list[str]], NDArray[np.int8], NDArray[np.int64]]:
-    """Return each mention's features, its labels (a column a question, -1 where not asked), its example."""
+    """Return each mention's features, its labels (a column a question, -1 where it does not apply), its example."""
     features, labels, owners = [], [], []
     for number, example in enumerate(examples):
         for mention, place in example.scene.places.items():
-            asked = _labels(mention, example.gold)
-            if max(asked) >= 0:
+            row = _labels(mention, example.gold)
+            if max(row) >= 0:
                 features.append(list(context_features(example.scene, place)))
-                labels.append(asked)
+                labels.append(row)
                 owners.append(number)
     return features, np.array(labels, dtype=np.int8), np.array(owners, dtype=np.int64)
 
@@ -94,10 +94,10 @@ def _labels(mention: Mention, gold: Gold) -> list[int]:
         keys["year"] = (mention.first,)
     elif isinstance(mention, AmountMention) and mention.kind == "money":
         keys["amount"] = ((mention.unit, mention.value),)
-    asked = [keys.get(question, ()) for question in QUESTIONS]
+    answers = [keys.get(question, ()) for question in QUESTIONS]
     return [
         int(any(is_right(question, key, gold) for key in own)) if own else -1
-        for question, own in zip(QUESTIONS, asked, strict=True)
+        for question, own in zip(QUESTIONS, answers, strict=True)
     ]
 
 
@@ -108,7 +108,7 @@ def giver_in(gold: Gold) -> Hashable:
 
 
 def is_right(question: str, key: Any, gold: Gold) -> bool:
-    """Tell whether a candidate for a question, by its key, is what the coders recorded."""
+    """Return whether a candidate for a question, by its key, is what the coders recorded."""
     if question == "giver":
         return bool(giver_in(gold) == key)
     if question == "receiver":
@@ -122,7 +122,7 @@ def is_right(question: str, key: Any, gold: Gold) -> bool:
 
 
 def actor_is_right(mention: PartyMention, gold: Gold) -> bool:
-    """Tell whether an actor would be judged right."""
+    """Return whether an actor would be judged right."""
     state = mention.country == giver_in(gold) and mention.type in ("country", "government")
     return (state_funds(gold) and state) or is_funder(mention.name, gold)
 

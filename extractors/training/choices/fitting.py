@@ -27,7 +27,7 @@ Zones = Mapping[str, str]
 
 
 def fit_contexts(cases: Sequence[Sequence[str]], questions: Sequence[str], labels: NDArray[np.int8]) -> ContextModel:
-    """Fit one logistic regression a question; ``labels`` has a row a case, a column a question, -1 where not asked."""
+    """Fit one logistic regression a question; ``labels``: a row a case, a column a question, -1 where none."""
     counts = Counter(feature for features in cases for feature in features)
     kept = sorted(feature for feature, count in counts.items() if count >= _LEAST)
     index = {feature: place for place, feature in enumerate(kept)}
@@ -36,9 +36,9 @@ def fit_contexts(cases: Sequence[Sequence[str]], questions: Sequence[str], label
     weights = np.zeros((len(index), len(questions)), dtype=np.float32)
     bias = np.zeros(len(questions), dtype=np.float32)
     for column in range(len(questions)):
-        asked = np.flatnonzero(labels[:, column] >= 0)
+        applies = np.flatnonzero(labels[:, column] >= 0)
         machine = LogisticRegression(C=0.05, solver="liblinear", random_state=0, max_iter=300)
-        machine.fit(rows[asked], labels[asked, column])
+        machine.fit(rows[applies], labels[applies, column])
         weights[:, column] = machine.coef_[0]
         bias[column] = machine.intercept_[0]
     return ContextModel(tuple(questions), index, weights.astype(np.float16).astype(np.float32), bias)

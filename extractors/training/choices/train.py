@@ -227,11 +227,11 @@ def _payer_trees(
 
 def _fitted(name: str, examples: Sequence[Example], fields: Sequence[Field[Any]], chosen: list[int]) -> Trees:
     rows = np.vstack([fields[number].rows for number in chosen if len(fields[number].rows)])
-    asked = [(one, examples[number].gold) for number in chosen for one in fields[number].candidates]
-    labels = np.array([is_right(name, one.key, gold) for one, gold in asked], dtype=np.int8)
+    cases = [(one, examples[number].gold) for number in chosen for one in fields[number].candidates]
+    labels = np.array([is_right(name, one.key, gold) for one, gold in cases], dtype=np.int8)
     weights = np.ones(len(labels))
     if name == "payer":  # ministries of a state whose body the coders did not name may well have paid
-        ministries = [one.best.type == "government" and actor_is_right(one.best, gold) for one, gold in asked]
+        ministries = [one.best.type == "government" and actor_is_right(one.best, gold) for one, gold in cases]
         weights[np.array(ministries, dtype=bool) & (labels == 0)] = _UNSURE
     if name in _PARTIES:
         # copies in which nobody, or everybody, is a known giver: who gives must be read in the text

@@ -78,7 +78,7 @@ def collate(group: Sequence[Example]) -> Batch:
         "statuses": _padded([one.statuses for one in group], a),
         "sectors": _padded([one.sectors for one in group], a, group[0].sectors.shape[1]),
         "fields": _padded([one.fields for one in group], a, group[0].fields.shape[1]),
-        "told": _padded([one.told for one in group], a, t),
+        "sector_words": _padded([one.sector_words for one in group], a, t),
         "types": _padded([one.types for one in group], m, fill=-1),
         "homes": _padded([one.homes for one in group], m, 1 + m),
     }

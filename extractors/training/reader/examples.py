@@ -1,6 +1,6 @@
 """Annotated documents as examples: the windows of each, and what the heads should say of them.
 
-The same document is also told otherwise: a sentence of another in front of it, and windows cut elsewhere. What stands
+The same document is also varied: a sentence of another in front of it, and windows cut elsewhere. What stands
 above an act by chance should not change how it is read; the reader learns that from documents that differ in nothing
 else.
 """
@@ -55,14 +55,14 @@ class Example:
     statuses: Ints
     sectors: NDArray[np.float32]
     fields: NDArray[np.float32]
-    told: NDArray[np.float32]
+    sector_words: NDArray[np.float32]
     types: Ints
     homes: NDArray[np.float32]
 
 
 @dataclass(slots=True)
-class Told:
-    """One anchor with all that is told by it."""
+class AnchoredAct:
+    """One anchor with all the coded acts that it states."""
 
     span: Span
     rows: list[Json] = field(default_factory=list)
@@ -82,13 +82,13 @@ def text_of_document(document: Json) -> str:
 
 
 def strangers(documents: Sequence[Json]) -> list[str]:
-    """Return sentences of documents that tell no act, for ``varied``."""
+    """Return sentences of documents that state no act, for ``varied``."""
     found = []
     for document in documents:
         if not document["acts"]:
             text = text_of_document(document)
-            told = [" ".join(text[start:end].split()) for start, end in split(text)]
-            found += [one for one in told if _SHORTEST <= len(one) <= _LONGEST and one.endswith(".")]
+            sentences = [" ".join(text[start:end].split()) for start, end in split(text)]
+            found += [one for one in sentences if _SHORTEST <= len(one) <= _LONGEST and one.endswith(".")]
     return found
 
 
@@ -151,16 +151,16 @@ def locate(text: str, quote: str | None, evidence: Span, anchor: int) -> Span | 
     return before[-1] if before else (places[0] if places else None)
 
 
-def acts_of(document: Json, text: str) -> list[Told]:
-    """Return the anchors of an annotated document in the order of its text, each with all that is told by it."""
-    acts: dict[Span, Told] = {}
+def acts_of(document: Json, text: str) -> list[AnchoredAct]:
+    """Return the anchors of an annotated document in the order of its text, each with all that it states."""
+    acts: dict[Span, AnchoredAct] = {}
     for row in document["acts"]:
         start = text.find(row["evidence"])
         at = row["evidence"].find(row["anchor"])
         if start < 0 or at < 0:
             continue
         span = (start + at, start + at + len(row["anchor"]))
-        acts.setdefault(span, Told(span)).rows.append(row)
+        acts.setdefault(span, AnchoredAct(span)).rows.append(row)
     return [acts[span] for span in sorted(acts)]
 
 
@@ -197,7 +197,7 @@ def _example(
     document: Json,
     window: Window,
     pieces: Pieces,
-    acts: Sequence[Told],
+    acts: Sequence[AnchoredAct],
     found: Sequence[Candidate],
     quotes: Mapping[Span, Json],
     vocabulary: Vocabulary,
@@ -235,7 +235,7 @@ def _example(
         statuses=np.array([STATUSES.index(first_of(act.rows[0]["status"])) for act, _ in own], dtype=np.int64),
         sectors=np.array([_many(act.rows, "sector", SECTORS) for act, _ in own]).reshape(len(own), len(SECTORS)),
         fields=np.array([_many(act.rows, "fields", FIELDS) for act, _ in own]).reshape(len(own), len(FIELDS)),
-        told=np.array([_told(act, pieces, window) for act, _ in own]).reshape(len(own), len(ids)),
+        sector_words=np.array([_sector_words(act, pieces, window) for act, _ in own]).reshape(len(own), len(ids)),
         types=types,
         homes=homes,
     )
@@ -250,7 +250,7 @@ def _bio(window: Window, stretches: Sequence[Span]) -> Ints:
     return labels
 
 
-def _fills(act: Told, text: str, found: Sequence[Candidate]) -> NDArray[np.float32]:
+def _fills(act: AnchoredAct, text: str, found: Sequence[Candidate]) -> NDArray[np.float32]:
     fills = np.zeros((len(found), len(ROLES)), dtype=np.float32)
     for row in act.rows:
         for r, role in enumerate(ROLES):
@@ -280,12 +280,12 @@ def first_of(value: str | Sequence[str]) -> str:
 
 
 def _many(rows: Sequence[Json], name: str, labels: Sequence[str]) -> NDArray[np.float32]:
-    told = {value for row in rows for value in row[name]}
-    return np.array([label in told for label in labels], dtype=np.float32)
+    given = {value for row in rows for value in row[name]}
+    return np.array([label in given for label in labels], dtype=np.float32)
 
 
-def _told(act: Told, pieces: Pieces, window: Window) -> NDArray[np.float32]:
-    """Where the words stand that tell the sector."""
+def _sector_words(act: AnchoredAct, pieces: Pieces, window: Window) -> NDArray[np.float32]:
+    """Where the words stand that name the sector."""
     places = np.zeros(len(window.order), dtype=np.float32)
     for row in act.rows:
         span = locate(pieces.text, row.get("sector_quote"), _evidence(row, pieces.text), act.span[0])

@@ -30,7 +30,7 @@ _WORDS_FROM = 1000  # entries of the vocabulary below are marks and single lette
 class Recipe(Model):
     """How a reader is fitted. ``frozen``: lowest layers that keep their published weights; ``masked``: share of pieces
     hidden while training, so that names are not learned by heart; ``nameless``: share of the parties' mentions that are
-    hidden whole, so that who acts is told from what stands around; ``decay``: how much slower each lower layer learns;
+    hidden whole, so that the words around tell who acts; ``decay``: how much slower each lower layer learns;
     ``threads``: batches of ``pieces`` that are worked on side by side, one thread each, and make one step;
     ``barren``: share of the windows without an act that are read; ``roles``: how much more than usual it counts who
     fills a role.
@@ -99,10 +99,10 @@ def fit(
                     spent = time.monotonic() - began
                     ahead = recipe.passes - number - (step + 1) / len(steps)
                     behind = recipe.passes - ahead - began_at[0] - began_at[1] / len(steps)
-                    told = " ".join(f"{name} {value:.3f}" for name, value in sums.items())
+                    losses = " ".join(f"{name} {value:.3f}" for name, value in sums.items())
                     say(
                         f"pass {number + 1}/{recipe.passes:g} step {step + 1}/{len(steps)} {spent:.0f}s, "
-                        f"{spent / behind * ahead / 60:.0f} min left: {told}"
+                        f"{spent / behind * ahead / 60:.0f} min left: {losses}"
                     )
                 if time.monotonic() - saved > _SAVED_EVERY:
                     _save(state, network, optimizer, (number, step + 1))

@@ -10,7 +10,7 @@ from extractors.training.reader.network import ReaderNetwork
 
 WEIGHTS = {
     "anchors": 40.0, "names": 5.0, "roles": 1.0, "places": 0.2, "kinds": 0.7, "statuses": 0.6, "sectors": 0.8,
-    "fields": 4.0, "told": 0.1, "types": 0.3, "homes": 0.3,
+    "fields": 4.0, "sector_words": 0.1, "types": 0.3, "homes": 0.3,
 }  # fmt: skip
 _SHUT = -1e4
 # Other processors work bfloat16 out in single precision, which takes 2.6 times as long as not to use it.
@@ -71,8 +71,8 @@ def _roles(scores: Tensor, batch: Batch) -> dict[str, Tensor]:
         hit = ((above[..., None] - entities) * right).sum(-1) / some.clamp(min=1)
         miss = torch.logsumexp(torch.cat([entities + (1 - wrong) * _SHUT, none[..., None]], -1), -1) - none
         total = total + ((hit + miss) * act_mask).sum()
-        alike = torch.einsum("bae,bem->bam", right, inside)
-        among = torch.logsumexp(cells + (1 - alike) * _SHUT, -1)
+        right_mentions = torch.einsum("bae,bem->bam", right, inside)
+        among = torch.logsumexp(cells + (1 - right_mentions) * _SHUT, -1)
         quoted = torch.logsumexp(cells + (1 - fills[..., r]) * _SHUT, -1)
         places = places + ((among - quoted) * (some > 0) * act_mask).sum()
     return {"roles": total / batch.acts, "places": places / batch.acts}
@@ -90,13 +90,13 @@ def _classes(scores: Tensor, batch: Batch) -> dict[str, Tensor]:
 
 
 def _attention(attention: Tensor, batch: Batch) -> dict[str, Tensor]:
-    """The first look of an act should rest on the words that tell its sector."""
-    told = batch.labels["told"]
-    known = told.sum(-1) > 0
+    """The first look of an act should rest on the words that name its sector."""
+    words = batch.labels["sector_words"]
+    known = words.sum(-1) > 0
     if not bool(known.any()):
         return {}
-    rest = (attention[:, 0] * told).sum(-1)[known]
-    return {"told": -torch.log(rest + 1e-6).mean()}
+    rest = (attention[:, 0] * words).sum(-1)[known]
+    return {"sector_words": -torch.log(rest + 1e-6).mean()}
 
 
 def _chosen(scores: Tensor, right: Tensor) -> Tensor:

@@ -143,8 +143,8 @@ class Heads(nn.Module):
         scores = look @ seen.transpose(-1, -2) / math.sqrt(_LOOK) + self.near(nearness).permute(0, 3, 1, 2)
         attention = (scores + ((1 - mask) * _SHUT)[:, None, None]).softmax(-1)
         gist = self.gist(hidden).view(batch, length, _LOOKS, 2 * _LOOK).transpose(1, 2)
-        told = (attention @ gist).transpose(1, 2).reshape(batch, count, -1)
-        return self.classes(torch.cat([acts, told], dim=-1)), attention
+        seen_gist = (attention @ gist).transpose(1, 2).reshape(batch, count, -1)
+        return self.classes(torch.cat([acts, seen_gist], dim=-1)), attention
 
     def _homes(self, found: Tensor, candidate_pieces: Tensor, candidate_mask: Tensor) -> Tensor:
         """Scores of each candidate as the one that names the country of each; first that of none."""

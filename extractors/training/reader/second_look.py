@@ -55,7 +55,7 @@ class Read:
 
 
 def is_held(document: Json) -> bool:
-    """Tell whether a document is kept from the reader's training; its id decides, so that more documents move none."""
+    """Return whether a document is kept from the reader's training, by its id, so that more documents move none."""
     return int(sha256(document["id"].encode()).hexdigest()[:8], 16) % HELD == 0
 
 

@@ -31,7 +31,7 @@ def train_reader(corpus: Path, dev: Path, weights: Path, output: Path, recipe: R
         weights: a folder with the published encoder, ``model.safetensors`` and ``tokenizer.json``
         output: a folder for what ships; ``output/fit`` keeps the state of the run, from which it goes on
         recipe: how to fit
-        say: is told how far it is
+        say: called with lines about how far it is
     """
     documents = list(read_corpus([corpus]))
     vocabulary = Vocabulary(Tokenizer.from_file(str(weights / TOKENIZER)))
@@ -66,12 +66,12 @@ def score(folder: Path, documents: Sequence[Json], *, threshold: float = THRESHO
 
 
 def pass_of(documents: Sequence[Json], vocabulary: Vocabulary, random: Random, say: Say) -> list[Example]:
-    """Return the examples of one pass over annotated documents, some of which are told otherwise."""
+    """Return the examples of one pass over annotated documents, some of which are varied."""
     nlp = mention_pipeline()
     others = strangers(documents)
     found: list[Example] = []
     for document in documents:
-        told = varied(document, others, random)
-        found += examples(told, mentions_of(doc_of(nlp, told)), vocabulary, **cut(random))
+        document = varied(document, others, random)
+        found += examples(document, mentions_of(doc_of(nlp, document)), vocabulary, **cut(random))
     say(sizes(found))
     return found

@@ -13,7 +13,7 @@ from ledger.decisions import DecisionLog
 from ledger.errors import LedgerError
 from ledger.formats.export import arrow_beyond, export
 from tests.support.releases import LATER, documents, published
-from tests.support.synthetic import told
+from tests.support.synthetic import extraction
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_label_studio_tasks_quote_their_text(reviewed: Path) -> None:
 
 
 def test_label_studio_has_a_task_for_each_document_even_without_records(tmp_path: Path) -> None:
-    published(tmp_path, [told("a", [], preface="none"), *documents(1), told("z", [], preface="none")])
+    published(tmp_path, [extraction("a", [], preface="none"), *documents(1), extraction("z", [], preface="none")])
     assert [task["data"]["document_id"] for task in tasks(tmp_path, "label-studio")] == ["a", "news/0000000.txt", "z"]
 
 

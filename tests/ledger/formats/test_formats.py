@@ -18,7 +18,7 @@ from ledger.release.seal import schema_file
 from schemas import SCHEMA_VERSION, FlatRecord
 from schemas.json_schema import PUBLISHED, json_schema
 from tests.support.releases import LATER, documents, published
-from tests.support.synthetic import told
+from tests.support.synthetic import extraction
 
 ROOT = Path(__file__).parents[3]
 COMMITTED = ROOT / "schemas" / "published" / SCHEMA_VERSION
@@ -51,7 +51,7 @@ def test_rows_survive_a_csv_reader(cells: list[str]) -> None:
 
 
 def test_a_release_neutralises_what_its_documents_say(tmp_path: Path) -> None:
-    one = told("=cmd|' /C calc'!A0.txt", [])
+    one = extraction("=cmd|' /C calc'!A0.txt", [])
     named = documents(1)[0].records[0].model_copy(update={"document_id": one.document.id, "record_id": "@rec"})
     text = documents(1)[0].document.text
     document = one.document.model_copy(update={"text": text})

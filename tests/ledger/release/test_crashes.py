@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.mark.parametrize(
     ("kind", "rounds", "least"),
-    [("kills", 20, {"killed before": 5}), ("faults", 10, {"told": 2, "published": 2})],
+    [("kills", 20, {"killed before": 5}), ("faults", 10, {"reported": 2, "published": 2})],
     ids=["kills", "faults"],
 )
 def test_nothing_is_torn(kind: str, rounds: int, least: dict[str, int]) -> None:

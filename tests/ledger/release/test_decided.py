@@ -12,7 +12,7 @@ from ledger.release.write import Unchanged
 from schemas import CooperationRecord, Extraction, FieldDecision, Quarantined
 from tests.support.changes import apply
 from tests.support.releases import LATER, contents, documents, published, release
-from tests.support.synthetic import told
+from tests.support.synthetic import extraction
 
 
 def unread(found: list[Extraction]) -> list[Unchanged]:
@@ -77,7 +77,7 @@ def test_a_decision_about_a_document_that_cannot_be_read_stays_listed(decided: P
     published(decided, [bad, *rest], now=LATER)
     outcomes = list(open_release(decided).merged())
     assert {one.outcome for one in outcomes if one.document_id == bad.id} >= {"orphaned"}
-    more = told("news/zz.txt", [], preface="x")
+    more = extraction("news/zz.txt", [], preface="x")
     published(decided, [Unchanged(bad.id, "new"), *unread(rest), more], now=LATER)
     assert list(open_release(decided).merged()) == outcomes
 

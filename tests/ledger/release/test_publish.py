@@ -21,7 +21,7 @@ from ledger.release.write import Unchanged
 from schemas import FlatRecord, Quarantined
 from tests.support.changes import apply
 from tests.support.releases import CONTRACT, LATER, NOW, contents, documents, published, release
-from tests.support.synthetic import acts_of, told
+from tests.support.synthetic import acts_of, extraction
 
 BAD = Quarantined(id="web/scan.pdf", reason="no_text", detail="The PDF holds no text.", digest="d")
 
@@ -45,7 +45,7 @@ def test_the_checksums_and_the_data_package_hold(tmp_path: Path) -> None:
 
 
 def test_every_document_ends_in_one_list(tmp_path: Path) -> None:
-    empty = told("news/9.txt", [], preface="Nothing happened.")
+    empty = extraction("news/9.txt", [], preface="Nothing happened.")
     made = published(tmp_path, [*documents(3), empty, BAD])
     lists = made.manifest.documents
     assert (len(lists.with_records), lists.without_records, lists.quarantined) == (3, ("news/9.txt",), (BAD.id,))
@@ -88,7 +88,7 @@ def test_unchanged_documents_are_carried_over_as_if_read_again(tmp_path: Path) -
 
 def test_documents_that_do_not_come_in_are_gone_unless_added_to(tmp_path: Path) -> None:
     published(tmp_path, documents(6))
-    more = [told("news/zz.txt", acts_of(random.Random(3), 2))]
+    more = [extraction("news/zz.txt", acts_of(random.Random(3), 2))]
     added = published(tmp_path, more, now=LATER, add=True)
     assert added.counts.documents == 7 and added.counts.removed == 0
     gone = published(tmp_path, more, now=LATER)
@@ -101,7 +101,7 @@ def test_a_renamed_document_keeps_its_ids(tmp_path: Path, unread: bool) -> None:
     old = documents(5)
     published(tmp_path, old)
     ids = [record.record_id for record in open_release(tmp_path).records()]
-    moved = [told(f"press/{number}.txt", acts_of(random.Random(f"7-{number}"), 2)) for number in range(5)]
+    moved = [extraction(f"press/{number}.txt", acts_of(random.Random(f"7-{number}"), 2)) for number in range(5)]
     incoming = [Unchanged(one.document.id, one.document.digest) if unread else one for one in moved]
     made = published(tmp_path, incoming, now=LATER)
     assert [record.record_id for record in open_release(tmp_path).records()] == ids
@@ -118,7 +118,7 @@ def test_an_input_out_of_order_publishes_nothing(tmp_path: Path, names: list[str
     published(tmp_path, documents(3))
     before = contents(tmp_path)
     with pytest.raises(LedgerError, match=said):
-        release(tmp_path, [told(name, [], preface="x") for name in names], now=LATER)
+        release(tmp_path, [extraction(name, [], preface="x") for name in names], now=LATER)
     assert contents(tmp_path) == before and not list(tmp_path.glob(".staging*"))
 
 

@@ -16,7 +16,7 @@ from ledger.report.tally import Sums
 from schemas import CooperationRecord, Quarantined
 from tests.review.browsing import CHROMIUM
 from tests.support.releases import LATER, documents, published
-from tests.support.synthetic import told
+from tests.support.synthetic import extraction
 
 EVIL = "<script>alert(1)</script>"
 
@@ -52,7 +52,7 @@ def test_a_first_release_and_an_empty_one_have_pages(tmp_path: Path) -> None:
     made = published(tmp_path / "empty", [])
     assert "0 acts" in (made.path / "report.html").read_text("utf-8")
     assert "The first release" in (made.path / "diff.html").read_text("utf-8")
-    lone = published(tmp_path / "lone", [told("a", [], preface="nothing")])
+    lone = published(tmp_path / "lone", [extraction("a", [], preface="nothing")])
     assert "Every document was read" in (lone.path / "report.html").read_text("utf-8")
 
 
