@@ -11,7 +11,7 @@ from extractors.digests import digests
 from extractors.pipeline import make_pipeline
 from extractors.reader import reader_folder
 from extractors.records import THRESHOLD
-from extractors.records.document import Found, read_document
+from extractors.records.document import DocumentRecords, read_document
 from extractors.records.judge import Judge, load_judge, shipped
 from extractors.text import Aligned, clean, make_document
 from schemas import CooperationRecord, Document, Extraction, PossibleRecord, Span, act_id_of, map_spans, record_id_of
@@ -55,7 +55,7 @@ class Extract:
         doc.user_data["date"] = date  # relative dates ("last year") are resolved against it
         return self.nlp(doc)
 
-    def _mapped(self, document: Document, aligned: Aligned, found: Found) -> Extraction:
+    def _mapped(self, document: Document, aligned: Aligned, found: DocumentRecords) -> Extraction:
         records, possible, unclaimed = found.records, found.possible, found.unclaimed
         if aligned.text != aligned.kept:
             to_kept = partial(_kept, aligned=aligned)

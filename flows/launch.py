@@ -18,7 +18,7 @@ from flows import run
 from flows.errors import InputError, UsageError, short
 from flows.options import Options
 from flows.places import Place
-from flows.progress import Progress, Summary, listening
+from flows.progress import RunProgress, Summary, listening
 from flows.runners import kill_workers, loaded_worker
 from flows.server import Server, check_home, check_there, kept_home, loading, own_server, prepare, serving, started
 from ledger.errors import LedgerError
@@ -39,7 +39,7 @@ def launch(name: FlowName, options: Options, *, direct: bool) -> int:
     with ending_in_time(options):
         prepare()
         run.check(options)
-        with Progress() as progress, listening(progress.show):
+        with RunProgress() as progress, listening(progress.show):
             if direct:
                 summary = run.run_direct(options) if name == "extract" else run.refresh_direct(options)
             else:
@@ -49,7 +49,7 @@ def launch(name: FlowName, options: Options, *, direct: bool) -> int:
     return summary.status
 
 
-def _with_prefect(name: FlowName, options: Options, progress: Progress) -> Summary:
+def _with_prefect(name: FlowName, options: Options, progress: RunProgress) -> Summary:
     check_home()
     if not own_server():
         if url := os.environ.get("PREFECT_API_URL"):
@@ -66,7 +66,7 @@ def _with_prefect(name: FlowName, options: Options, progress: Progress) -> Summa
         return run_flow(name, options, progress, f"see {server.log}")
 
 
-def run_flow(name: FlowName, options: Options, progress: Progress, server: str) -> Summary:
+def run_flow(name: FlowName, options: Options, progress: RunProgress, server: str) -> Summary:
     """Run a flow. Raises InputError where its server fails before it has published, LedgerError if the disk is full."""
     from httpx import HTTPError
     from prefect.exceptions import ExternalSignal

@@ -14,7 +14,7 @@ from extractors.text import CORPORA
 from flows.errors import InputError, named
 from flows.options import Options
 from flows.places import UNREADABLE, Passed, Place
-from flows.sources import COPY, PACKED, Found, Listing
+from flows.sources import COPY, PACKED, Discovered, Listing
 from ledger.decisions import documents_to_read_again
 from ledger.decisions.log import read_decisions
 from ledger.release.jsonl import read_models
@@ -158,8 +158,8 @@ def _around(origin: str) -> Iterator[str]:
             yield f"{found['file']} {sheet}"
 
 
-def _cut(documents: Iterable[Found]) -> Iterator[list[Found]]:
-    part: list[Found] = []
+def _cut(documents: Iterable[Discovered]) -> Iterator[list[Discovered]]:
+    part: list[Discovered] = []
     size = 0
     for one in documents:
         if part and (len(part) == SHARD_DOCUMENTS or size + one.length > SHARD_BYTES):
@@ -171,7 +171,7 @@ def _cut(documents: Iterable[Found]) -> Iterator[list[Found]]:
         yield part
 
 
-def _shard(number: int, part: list[Found], program: Mapping[str, str], options: Options) -> Shard:
+def _shard(number: int, part: list[Discovered], program: Mapping[str, str], options: Options) -> Shard:
     """Write the list of a shard's documents, and name its result after the content of the work."""
     contents = [f"{one.id}\x1e{one.digest}" for one in part]
     key = digest_of(options.model or "", *[program[name] for name in PROGRAM], *contents)
@@ -184,9 +184,9 @@ def _shard(number: int, part: list[Found], program: Mapping[str, str], options: 
     return Shard(number, str(jobs), str(result), len(part), dict(program), options)
 
 
-def read_jobs(address: str) -> list[Found]:
+def read_jobs(address: str) -> list[Discovered]:
     """Read the documents of a shard back."""
-    return [Found.model_validate(json.loads(line)) for line in Place.of(address).read().splitlines()]
+    return [Discovered.model_validate(json.loads(line)) for line in Place.of(address).read().splitlines()]
 
 
 def note_origins(home: Path, work: Plan, *, add: bool) -> None:

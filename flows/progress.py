@@ -139,7 +139,7 @@ def listening(listener: Callable[[Event], None]) -> Iterator[None]:
         _listeners.reset(token)
 
 
-class Progress(Bar):
+class RunProgress(Bar):
     """Shows progress on standard error; keeps the summary, after which only a server can fail."""
 
     def __init__(self) -> None:

@@ -23,7 +23,7 @@ from flows.options import Options
 from flows.plan import Shard, read_jobs
 from flows.server import ONE_THREAD
 from flows.shards import TOO_SLOW, Done, Result, extract_one, extract_shard, extractor, finished, too_slow
-from flows.sources import Found
+from flows.sources import Discovered
 from schemas import Quarantined
 from schemas.extras import extras_named
 
@@ -187,7 +187,7 @@ class Worker:
         except BrokenProcessPool as error:
             raise InputError("no worker process can be started: is memory short, or the program damaged?") from error
 
-    def _died(self, shard: Shard, job: Found) -> Quarantined:
+    def _died(self, shard: Shard, job: Discovered) -> Quarantined:
         """Say why the process died with a document: the system ends one that no alarm stops."""
         reason, detail = CRASHED, "the process that read it died (out of memory, or the library of its format failed)"
         if self._process is not None and _exit_of(self._process) == -signal.SIGXCPU:

@@ -13,7 +13,7 @@ from flows.errors import InputError, short
 from flows.limits import MEMORY, TooSlowError, at_most, within
 from flows.places import UNREADABLE, Place
 from flows.plan import Shard, read_jobs
-from flows.sources import CHANGED, Found, Raw, document_in, raws
+from flows.sources import CHANGED, Discovered, Raw, document_in, raws
 from schemas import Amount, CooperationRecord, Extraction, Model, PossibleRecord, Quarantined, Unclaimed
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def extractor(model: str | None, threshold: float = THRESHOLD) -> "Extract":
     return load(model, threshold=threshold)
 
 
-def read_and_extract(jobs: Iterable[Found], extract: "Extract", seconds: float) -> Iterator[tuple[Result, int]]:
+def read_and_extract(jobs: Iterable[Discovered], extract: "Extract", seconds: float) -> Iterator[tuple[Result, int]]:
     """Read documents and extract them, in the order given; say of each how many records no release could hold.
 
     Whatever goes wrong with one document is its result and stops no other: it is quarantined with the step and a short
@@ -77,7 +77,7 @@ def read_and_extract(jobs: Iterable[Found], extract: "Extract", seconds: float) 
     return (_extracted(job, raw, extract, seconds) for job, raw in raws(jobs))
 
 
-def _extracted(job: Found, raw: Raw, extract: "Extract", seconds: float) -> tuple[Result, int]:
+def _extracted(job: Discovered, raw: Raw, extract: "Extract", seconds: float) -> tuple[Result, int]:
     step = "read"
     try:
         with within(MEMORY):
@@ -117,13 +117,13 @@ def extract_shard(shard: Shard) -> Done:
     return finished(shard, _read(shard, read_jobs(shard.jobs)), started)
 
 
-def extract_one(shard: Shard, job: Found) -> tuple[Result, int]:
+def extract_one(shard: Shard, job: Discovered) -> tuple[Result, int]:
     """Read one document of a shard; return with it how many of its records were refused."""
     check_program(shard)
     return next(_read(shard, [job]))
 
 
-def _read(shard: Shard, jobs: Iterable[Found]) -> Iterator[tuple[Result, int]]:
+def _read(shard: Shard, jobs: Iterable[Discovered]) -> Iterator[tuple[Result, int]]:
     return read_and_extract(jobs, extractor(shard.options.model, shard.options.threshold), shard.options.slow_seconds)
 
 

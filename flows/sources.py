@@ -41,7 +41,7 @@ _SMALL = 2**20  # bytes of a file that is read at once
 Raw = bytes | OSError
 
 
-class Found(Model):
+class Discovered(Model):
     """A document that can be read: its id, its input's digest, and where it lies.
 
     ``address`` is a path or URL. A document of a corpus is the ``length`` bytes at ``offset`` of it; for a whole file
@@ -64,13 +64,13 @@ class Listing:
     corpus. ``passed`` are no documents. ``origins`` says where each document was found.
     """
 
-    found: tuple[Found, ...]
+    found: tuple[Discovered, ...]
     quarantined: tuple[Quarantined, ...]
     unread: tuple[Unread, ...] = ()
     passed: tuple[Passed, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
 
-    def documents(self) -> Iterator[Found | Quarantined]:
+    def documents(self) -> Iterator[Discovered | Quarantined]:
         """Return the documents, be they readable or not."""
         yield from self.found
         yield from self.quarantined
@@ -93,7 +93,7 @@ def discover(address: str, search: Search = Search()) -> Listing:
     no document or two of one id.
     """
     places: dict[str, list[str]] = defaultdict(list)
-    documents: dict[str, Found | Quarantined] = {}
+    documents: dict[str, Discovered | Quarantined] = {}
     unread: list[Unread] = []
     passed: list[Passed] = []
     for one, at in _list(Place.of(address), search):
@@ -112,7 +112,7 @@ def discover(address: str, search: Search = Search()) -> Listing:
         raise InputError(f"no documents in {address}: it holds no {' '.join(SUFFIXES)}")
     in_order = sorted(documents.values(), key=attrgetter("id"))
     return Listing(
-        found=tuple(one for one in in_order if isinstance(one, Found)),
+        found=tuple(one for one in in_order if isinstance(one, Discovered)),
         quarantined=tuple(one for one in in_order if isinstance(one, Quarantined)),
         unread=tuple(unread),
         passed=tuple(passed),
@@ -127,7 +127,7 @@ def _duplicates(twice: Mapping[str, Sequence[str]]) -> str:
     return f"{head} {'; '.join(shown)}{more}"
 
 
-def _list(place: Place, search: Search) -> Iterator[tuple[Found | Quarantined | Unread | Passed, str]]:
+def _list(place: Place, search: Search) -> Iterator[tuple[Discovered | Quarantined | Unread | Passed, str]]:
     try:
         info = place.info()
     except OSError as error:
@@ -152,7 +152,7 @@ def _list(place: Place, search: Search) -> Iterator[tuple[Found | Quarantined | 
             yield _unread(one, error)
 
 
-def _of_file(file: File, search: Search, *, alone: bool) -> Iterator[tuple[Found | Quarantined | Unread, str]]:
+def _of_file(file: File, search: Search, *, alone: bool) -> Iterator[tuple[Discovered | Quarantined | Unread, str]]:
     """List the documents of a file; ``alone`` where it is the whole input, so that its columns must fit."""
     try:
         if is_corpus(file.name):
@@ -189,7 +189,7 @@ def _unpacked(name: str) -> tuple[str, Callable[[IO[bytes]], Any] | None]:
     return (name.rpartition(".")[0], unpack) if unpack else (name, None)
 
 
-def _whole(file: File) -> Found | Quarantined:
+def _whole(file: File) -> Discovered | Quarantined:
     suffix = PurePosixPath(file.name).suffix.lower()
     if suffix not in SUFFIXES:
         detail = f"no reader for {suffix or 'a file without a suffix'}; what is read: {' '.join(SUFFIXES)}"
@@ -198,7 +198,7 @@ def _whole(file: File) -> Found | Quarantined:
     if file.size > MAX_BYTES:
         detail = f"{file.size / 2**20:.0f} MiB; the most is {MAX_BYTES // 2**20} MiB: split it"
         return _refused(file, "oversized", detail)
-    return Found(id=file.name, digest=_digest(file), address=str(file.place), length=file.size)
+    return Discovered(id=file.name, digest=_digest(file), address=str(file.place), length=file.size)
 
 
 def _refused(file: File, reason: str, detail: str) -> Quarantined:
@@ -212,7 +212,7 @@ def _digest(file: File) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
-def _of_corpus(file: File, search: Search) -> Iterator[tuple[Found | Quarantined, str]]:
+def _of_corpus(file: File, search: Search) -> Iterator[tuple[Discovered | Quarantined, str]]:
     """List the documents of a corpus from the first to the last, holding one at a time."""
     empty = True
     name, unpack = _unpacked(file.name)
@@ -231,7 +231,7 @@ def _of_corpus(file: File, search: Search) -> Iterator[tuple[Found | Quarantined
                 lines = lines or stack.enter_context(copy.open("wb"))
                 address, place = str(copy), _copied(one.read, lines)
             offset, length = place
-            yield Found(id=one.read.id, digest=one.read.digest, address=address, offset=offset, length=length), at
+            yield Discovered(id=one.read.id, digest=one.read.digest, address=address, offset=offset, length=length), at
     if empty:
         yield _refused(file, "empty", "the corpus holds no document"), str(file.place)
 
@@ -248,19 +248,21 @@ def _copied(document: Document, lines: IO[bytes]) -> tuple[int, int]:
 
 def stored(folder: Path) -> Listing:
     """List the documents of a release, without holding any text; those it could not read stay quarantined."""
-    found: list[Found] = []
+    found: list[Discovered] = []
     path, offset = folder / DOCUMENTS, 0
     with path.open("rb") as lines:
         for line in lines:
             row = json.loads(line)
             if row["text"] is not None:
-                place = Found(id=row["id"], digest=row["digest"], address=str(path), offset=offset, length=len(line))
+                place = Discovered(
+                    id=row["id"], digest=row["digest"], address=str(path), offset=offset, length=len(line)
+                )
                 found.append(place.model_copy(update={"stored": True}))
             offset += len(line)
     return Listing(tuple(found), tuple(read_models(folder / QUARANTINE, Quarantined)))
 
 
-def raws(jobs: Iterable[Found]) -> Iterator[tuple[Found, Raw]]:
+def raws(jobs: Iterable[Discovered]) -> Iterator[tuple[Discovered, Raw]]:
     """Fetch the bytes of documents, those of one corpus many at a time; what does not answer is not asked forever."""
     silent = 0
     for (address, inside), group in groupby(jobs, key=_home):
@@ -276,15 +278,15 @@ def raws(jobs: Iterable[Found]) -> Iterator[tuple[Found, Raw]]:
             yield job, raw
 
 
-def _home(job: Found) -> tuple[str, bool]:
+def _home(job: Discovered) -> tuple[str, bool]:
     return (job.address, job.offset >= 0)
 
 
-def _ranges(address: str, part: Sequence[Found]) -> list[bytes]:
+def _ranges(address: str, part: Sequence[Discovered]) -> list[bytes]:
     return list(Place.of(address).read_ranges([(job.offset, job.length) for job in part]))
 
 
-def _raw(job: Found) -> Raw:
+def _raw(job: Discovered) -> Raw:
     """Fetch the bytes of one document; what may pass is tried again."""
     error: Raw = b""
     for pause in _PAUSES:
@@ -298,7 +300,7 @@ def _raw(job: Found) -> Raw:
     return error
 
 
-def document_in(job: Found, raw: Raw) -> Document | Quarantined:
+def document_in(job: Discovered, raw: Raw) -> Document | Quarantined:
     """Read the document in the bytes that were fetched; one that is away or changed meanwhile is quarantined."""
     if isinstance(raw, OSError):
         detail = f"the file cannot be read: {raw.strerror or raw}"
@@ -313,7 +315,7 @@ def document_in(job: Found, raw: Raw) -> Document | Quarantined:
     return one
 
 
-def _parsed(job: Found, raw: bytes) -> Document | Quarantined:
+def _parsed(job: Discovered, raw: bytes) -> Document | Quarantined:
     if job.stored:
         stored = StoredDocument.model_validate_json(raw)
         return Document.model_validate(stored.model_dump(exclude={"state"}))

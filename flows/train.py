@@ -38,7 +38,7 @@ class Choices(Model):
         return dict(trained.scores)
 
 
-class Reader(Model):
+class ReaderSettings(Model):
     """Annotated documents (JSON Lines), the published encoder's folder, and how to fit."""
 
     corpus: str
@@ -63,7 +63,7 @@ class Config(Model):
     """A training configuration: files by their path below a corpus."""
 
     choices: Choices | None = None
-    reader: Reader | None = None
+    reader: ReaderSettings | None = None
 
 
 def read_config(path: Path | None) -> Config:

@@ -92,7 +92,7 @@ class EditError(CoopledgerError, ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RecordDraft:
     """A field while it is edited: its quotation, its JSON value so far, and what to tell the curator.
 
     ``typed`` holds what stands in the inputs where it made no value, ``wrong`` why, ``part`` in which input.
@@ -108,13 +108,15 @@ class Draft:
     several: tuple[str, ...] = ()
 
 
-def drafted(field: str, text: str, start: int, end: int, normalise: Normaliser, *, year: int | None = None) -> Draft:
+def drafted(
+    field: str, text: str, start: int, end: int, normalise: Normaliser, *, year: int | None = None
+) -> RecordDraft:
     """Read selected words as the value of a field. Raises EditError: nothing is selected."""
     span = trimmed(text, start, end)
     if span is None:
         raise EditError("select the words that say it")
     if field == "evidence":
-        return Draft(field, span, None)
+        return RecordDraft(field, span, None)
     value: Party | Year | Amount | Sector | None
     if field == "amount":
         value = _read_amount(text, span, normalise, year)
@@ -125,8 +127,8 @@ def drafted(field: str, text: str, start: int, end: int, normalise: Normaliser, 
     else:
         value = normalise.party(text, span.start, span.end)
     if value is None:
-        return Draft(field, span, None, f"These words give no {field} by themselves: fill it in.")
-    return Draft(field, span, value.model_dump(mode="json"))
+        return RecordDraft(field, span, None, f"These words give no {field} by themselves: fill it in.")
+    return RecordDraft(field, span, value.model_dump(mode="json"))
 
 
 def _read_amount(text: str, span: Span, normalise: Normaliser, year: int | None) -> Amount | None:
@@ -181,12 +183,12 @@ class FieldForm:
             raise EditError(f"{self.field}: select the words in the text that say it")
         return self.span
 
-    def draft(self, wrong: EditError | None = None) -> Draft:
+    def draft(self, wrong: EditError | None = None) -> RecordDraft:
         """Draft the field as it came in, letter by letter, with what is wrong about it."""
         typed = {part: self[part] for part in self.parts}
         value = typed.get("value") if self.field in _CHOICES else None
         fault = (str(wrong), wrong.part) if wrong else ("", "")
-        return Draft(self.field, self.span, value, "", typed, *fault, tuple(self.parts.get("fields", ())))
+        return RecordDraft(self.field, self.span, value, "", typed, *fault, tuple(self.parts.get("fields", ())))
 
     def value(self) -> Value:
         """Make the field's value. Raises EditError: the form makes none."""

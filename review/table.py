@@ -43,7 +43,7 @@ class ReviewStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ReviewProgress:
     """How far some records are: how many there are, how many are decided, and by whom."""
 
     name: str
@@ -167,9 +167,9 @@ class RecordTable:
         done = int((mask & self._done).sum())
         return {"open": int(mask.sum()) - done, "decided": done, "all": int(mask.sum())}
 
-    def progress(self, curator: str) -> Progress:
+    def progress(self, curator: str) -> ReviewProgress:
         """Return how far the whole release is."""
-        return Progress("", len(self._done), int(self._done.sum()), int(self._decided_by(curator).sum()))
+        return ReviewProgress("", len(self._done), int(self._done.sum()), int(self._decided_by(curator).sum()))
 
     def _decided_by(self, curator: str) -> Mask:
         return self._curators.chosen(curator) & ~self._verdicts.chosen("in part")
@@ -183,12 +183,12 @@ class RecordTable:
         waiting = self._verdicts.chosen(ONE_OF_TWO) & self._curators.chosen(curator)
         return {str(self._ids[place]) for place in np.flatnonzero(waiting & ~self._done)}
 
-    def by_document(self, curator: str) -> list[Progress]:
+    def by_document(self, curator: str) -> list[ReviewProgress]:
         """Return how far each document is, that with the most open records first."""
         values = self._values["document"]
         done, mine = dict(values.counts(self._done)), dict(values.counts(self._decided_by(curator)))
         total = values.counts(np.ones(len(self._done), dtype=np.bool_))
-        documents = [Progress(name, count, done.get(name, 0), mine.get(name, 0)) for name, count in total]
+        documents = [ReviewProgress(name, count, done.get(name, 0), mine.get(name, 0)) for name, count in total]
         return sorted(documents, key=_most_open)
 
     def _matching(self, filters: Filters) -> Mask:
@@ -226,7 +226,7 @@ class RecordTable:
         return ["\n".join(parts).casefold() for parts in zip(*columns, strict=True)]
 
 
-def _most_open(one: Progress) -> tuple[int, str]:
+def _most_open(one: ReviewProgress) -> tuple[int, str]:
     return one.done - one.total, one.name
 
 

@@ -37,6 +37,15 @@ def test_no_file_is_crowded(room: str) -> None:
     assert not {path: length for path, length in lengths.items() if length > LONGEST_FILE}
 
 
+def test_no_two_classes_have_one_name() -> None:
+    places: dict[str, list[str]] = {}
+    for path in (path for room in ROOMS for path in files(room)):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert not {name: paths for name, paths in places.items() if len(paths) > 1}
+
+
 def test_tests_and_benchmarks_use_public_names_alone() -> None:
     private = re.compile(r"^\s*(from \S+ import .*\b_[a-z]\w*|import \S*\._)", re.MULTILINE)
     paths = [path for folder in ("tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")]

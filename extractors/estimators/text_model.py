@@ -81,7 +81,7 @@ class Vector:
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class FeatureVocabulary:
     """The features of one block: their first id, their order and their inverse document frequencies."""
 
     block: Block
@@ -132,7 +132,7 @@ class Head:
 class TextModel:
     """Vocabularies of all blocks, the words that are never features, and one head a question."""
 
-    vocabularies: tuple[Vocabulary, ...]
+    vocabularies: tuple[FeatureVocabulary, ...]
     masked: frozenset[str]
     heads: Mapping[str, Head]
 
@@ -187,13 +187,13 @@ def model_of(arrays: Mapping[str, NDArray[np.generic]]) -> TextModel:
     return TextModel(tuple(_vocabularies(arrays)), frozenset(unpacked(arrays["masked"])), heads)
 
 
-def _vocabularies(arrays: Mapping[str, NDArray[np.generic]]) -> Iterable[Vocabulary]:
+def _vocabularies(arrays: Mapping[str, NDArray[np.generic]]) -> Iterable[FeatureVocabulary]:
     place = first = 0
     while f"block{place}" in arrays:
         zone, kind, weight = unpacked(arrays[f"block{place}"])
         index = {feature: order for order, feature in enumerate(unpacked(arrays[f"features{place}"]))}
         idf = arrays[f"idf{place}"].astype(np.float32)
-        yield Vocabulary(Block(zone, kind, float(weight)), first, index, idf)
+        yield FeatureVocabulary(Block(zone, kind, float(weight)), first, index, idf)
         first += len(index)
         place += 1
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.headline.model import ContextModel
-from extractors.headline.scene import CUE_NAMES, GIVERS, Place, Scene
+from extractors.headline.scene import CUE_NAMES, GIVERS, Scene, WordPlace
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
 from schemas.packaged import packaged_rows
 
@@ -33,7 +33,7 @@ KNOWN_GIVER_COLUMN = _SHARED + 2 * len(CUE_NAMES) + 14  # of a party: whether it
 
 
 @dataclass(frozen=True)
-class Candidate(Generic[M]):
+class FieldCandidate(Generic[M]):
     """A value that a field may have, its mentions, and the mention that speaks for it best."""
 
     key: Hashable
@@ -46,7 +46,7 @@ class Candidate(Generic[M]):
 class Field(Generic[M]):
     """The candidates of one field and their features, a row a candidate."""
 
-    candidates: tuple[Candidate[M], ...]
+    candidates: tuple[FieldCandidate[M], ...]
     rows: Rows
 
 
@@ -119,7 +119,7 @@ def make_view(scene: Scene, model: ContextModel) -> View:
 
 
 def _field(
-    view: View, keyed: Iterable[tuple[Hashable, M]], question: str, row: Callable[[View, Candidate[M]], Row]
+    view: View, keyed: Iterable[tuple[Hashable, M]], question: str, row: Callable[[View, FieldCandidate[M]], Row]
 ) -> Field[M]:
     """Put mentions of one key together, in the order of the text; ``row`` has the features of this field alone."""
     groups: defaultdict[Hashable, list[M]] = defaultdict(list)
@@ -129,13 +129,13 @@ def _field(
     for key, mentions in groups.items():
         scores = [view.score(mention, question) for mention in mentions]
         best = int(np.argmax(scores))
-        candidates.append(Candidate(key, tuple(mentions), mentions[best], scores[best]))
+        candidates.append(FieldCandidate(key, tuple(mentions), mentions[best], scores[best]))
     common = _shared(view, candidates, question)
     rows = [[*shared, *row(view, one)] for shared, one in zip(common, candidates, strict=True)]
     return Field(tuple(candidates), np.array(rows, dtype=np.float64) if rows else np.zeros((0, 1)))
 
 
-def _shared(view: View, candidates: Sequence[Candidate[M]], question: str) -> Iterator[Row]:
+def _shared(view: View, candidates: Sequence[FieldCandidate[M]], question: str) -> Iterator[Row]:
     """Yield what all fields look at: scores, counts, places, cues near the best mention."""
     total = max(1, sum(len(one.mentions) for one in candidates))
     ranks = np.argsort(np.argsort([-one.score for one in candidates]))
@@ -155,7 +155,7 @@ def _shared(view: View, candidates: Sequence[Candidate[M]], question: str) -> It
         ]  # fmt: skip
 
 
-def _cue_distances(scene: Scene, place: Place) -> Row:
+def _cue_distances(scene: Scene, place: WordPlace) -> Row:
     """Return, for each kind of cue, how many words to the left and to the right it stands nearest."""
     left, right = [_FAR] * len(CUE_NAMES), [_FAR] * len(CUE_NAMES)
     for at, cue in scene.cues[place.sentence]:
@@ -185,7 +185,7 @@ def party_field(view: View, question: str) -> Field[PartyMention]:
     return _field(view, ((key, one) for one in parties for key in countries_of(one)), question, row)
 
 
-def _party_row(view: View, one: Candidate[PartyMention], *, other: str) -> Row:
+def _party_row(view: View, one: FieldCandidate[PartyMention], *, other: str) -> Row:
     scores = [view.score(mention, other) for mention in one.mentions]
     roles = [mention.role for mention in one.mentions]
     types = [mention.type for mention in one.mentions]
@@ -220,7 +220,7 @@ def is_meeting(mention: PartyMention) -> bool:
     return mention.type == "organisation" and not _MEETINGS.isdisjoint(mention.name.lower().split())
 
 
-def _body_row(view: View, one: Candidate[PartyMention]) -> Row:
+def _body_row(view: View, one: FieldCandidate[PartyMention]) -> Row:
     name = one.best.name.lower().replace("-", " ").replace("/", " ").split()
     types = [mention.type for mention in one.mentions]
     return [
@@ -237,7 +237,7 @@ def year_field(view: View) -> Field[YearMention]:
     return _field(view, ((one.first, one) for one in view.scene.years), "year", _year_row)
 
 
-def _year_row(view: View, one: Candidate[YearMention]) -> Row:
+def _year_row(view: View, one: FieldCandidate[YearMention]) -> Row:
     values, value, sentence = view.all_years, one.best.first, view.sentence(one.best)
     kinds = [mention.kind for mention in one.mentions]
     body = [mention for mention in one.mentions if not view.titled(mention)]
@@ -256,7 +256,7 @@ def amount_field(view: View) -> Field[AmountMention]:
     return _field(view, (((one.unit, one.value), one) for one in view.sums), "amount", _amount_row)
 
 
-def _amount_row(view: View, one: Candidate[AmountMention]) -> Row:
+def _amount_row(view: View, one: FieldCandidate[AmountMention]) -> Row:
     unit, value = one.best.unit, one.best.value or 0.0
     same = view.values[unit]
     sentence, at = view.sentence(one.best), view.scene.places[one.best].word

@@ -16,8 +16,8 @@ from extractors.headline.candidates import (
     KNOWN_GIVER_COLUMN,
     NOT_IN_BODY,
     ROUNDED,
-    Candidate,
     Field,
+    FieldCandidate,
     View,
     amount_field,
     body_field,
@@ -47,7 +47,7 @@ class Chosen:
     place: int | None
     signals: tuple[float, ...]
 
-    def of(self, field: Field[M]) -> Candidate[M] | None:
+    def of(self, field: Field[M]) -> FieldCandidate[M] | None:
         """Return the candidate of ``field`` that was chosen."""
         return None if self.place is None else field.candidates[self.place]
 
@@ -186,7 +186,7 @@ def _near(one: float, other: float) -> bool:
 class Decided(Generic[M]):
     """The candidate that was taken for a field, or None, and the signals by which its confidence is reckoned."""
 
-    candidate: Candidate[M] | None
+    candidate: FieldCandidate[M] | None
     signals: tuple[float, ...]
 
 

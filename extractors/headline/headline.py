@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
-from extractors.headline.candidates import Candidate, View, countries_of, make_view
+from extractors.headline.candidates import FieldCandidate, View, countries_of, make_view
 from extractors.headline.choose import FIELDS, Decision, amount_signals, decide, fields_of, payers_of
-from extractors.headline.model import Model, shipped, shipped_sectors, softmax
+from extractors.headline.model import HeadlineModel, shipped, shipped_sectors, softmax
 from extractors.headline.scene import CUE_NAMES, Scene, make_scene, unstated
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
 from extractors.mentions.parties.entries import COUNTRY_NAMES
@@ -122,7 +122,7 @@ def _headline(
     )  # fmt: skip
 
 
-def state_mention(view: View, sentence: int, party: Candidate[PartyMention], question: str) -> PartyMention:
+def state_mention(view: View, sentence: int, party: FieldCandidate[PartyMention], question: str) -> PartyMention:
     """Return a mention of a country, its own name first; persons, places and bodies speak for their country."""
     if not isinstance(party.key, str):
         return within(view.scene, sentence, party.mentions, party.best)
@@ -135,7 +135,7 @@ def state_mention(view: View, sentence: int, party: Candidate[PartyMention], que
     return replace(found, name=COUNTRY_NAMES.get(party.key, party.key), type="country", country=party.key)
 
 
-def _partner(view: View, sentence: int, party: Candidate[PartyMention]) -> PartyMention:
+def _partner(view: View, sentence: int, party: FieldCandidate[PartyMention]) -> PartyMention:
     bodies = [
         one for one in party.mentions if one.type in ("organisation", "company", "university") and one.role == "name"
     ]
@@ -179,7 +179,7 @@ def zones_of(scene: Scene) -> dict[str, str]:
     }
 
 
-def likeliest(model: Model, question: str, scores: Scores) -> Choice:
+def likeliest(model: HeadlineModel, question: str, scores: Scores) -> Choice:
     """Return the best label of a head (``kind``, ``status``) and its confidence."""
     labels = model.acts.heads[question].labels
     confidence = model.confidences[question].of(label_signals(scores[question]))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from extractors.estimators.fitted import Confidences, Trees, curve_arrays, curve_of, trees_arrays, trees_of
 from extractors.estimators.text_model import TextModel, arrays_of, model_of, packed, save_arrays, unpacked
-from extractors.headline.scene import Place, Scene
+from extractors.headline.scene import Scene, WordPlace
 from extractors.text.sector_phrases import find_signals
 
 Floats = NDArray[np.float64]
@@ -23,7 +23,7 @@ _UNCLEAR = ("430", 0.5)  # the answer for any other, and how often it is right, 
 TREES = ("giver", "receiver", "payer", "year", "amount", "no_amount")
 
 
-def context_features(scene: Scene, place: Place) -> Iterator[str]:
+def context_features(scene: Scene, place: WordPlace) -> Iterator[str]:
     """Yield the features of a place: its neighbours, the words near it on either side, those of its sentence."""
     words, at = scene.words[place.sentence], place.word
     head = "t" if scene.titled and place.sentence == 0 else ""
@@ -49,7 +49,7 @@ class ContextModel:
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
 
-    def scores(self, scene: Scene, place: Place) -> NDArray[np.float32]:
+    def scores(self, scene: Scene, place: WordPlace) -> NDArray[np.float32]:
         """Return the score of a place for each question, as log odds."""
         known = (self.index.get(feature) for feature in context_features(scene, place))
         ids = [one for one in known if one is not None]
@@ -58,7 +58,7 @@ class ContextModel:
 
 
 @dataclass(frozen=True)
-class Model:
+class HeadlineModel:
     """``acts`` reads kind, status and whether a sum was recorded; ``contexts`` mentions; ``trees`` candidates."""
 
     acts: TextModel
@@ -82,7 +82,7 @@ class Model:
         save_arrays(folder / "choices.npz", arrays)
 
     @staticmethod
-    def load(path: Path) -> "Model":
+    def load(path: Path) -> "HeadlineModel":
         """Read what ``save`` wrote."""
         with np.load(path) as file:
             arrays = dict(file)
@@ -95,7 +95,7 @@ class Model:
         )
         trees = {name: trees_of(arrays, f"trees_{name}") for name in TREES}
         names = [name.removeprefix("curve_") for name in arrays if name.startswith("curve_")]
-        return Model(model_of(acts), contexts, trees, {name: curve_of(arrays, name) for name in names})
+        return HeadlineModel(model_of(acts), contexts, trees, {name: curve_of(arrays, name) for name in names})
 
 
 @dataclass(frozen=True)
@@ -134,9 +134,9 @@ def _shipped(name: str) -> Path:
 
 
 @cache
-def shipped() -> Model:
+def shipped() -> HeadlineModel:
     """Return the model of the choices that ships with the package."""
-    return Model.load(_shipped("choices.npz"))
+    return HeadlineModel.load(_shipped("choices.npz"))
 
 
 @cache

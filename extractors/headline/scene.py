@@ -32,7 +32,7 @@ _ABROAD = frozenset(  # used far from home or by neighbours too, so they tell no
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WordPlace:
     """Where a mention stands: its sentence, its place among the sentence's words."""
 
     sentence: int
@@ -53,7 +53,7 @@ class Scene:
     bounds: tuple[tuple[int, int], ...]
     words: tuple[tuple[str, ...], ...]
     cues: tuple[tuple[tuple[int, int], ...], ...]
-    places: dict[Mention, Place]
+    places: dict[Mention, WordPlace]
     parties: tuple[PartyMention, ...]
     amounts: tuple[AmountMention, ...]
     years: tuple[YearMention, ...]
@@ -90,12 +90,12 @@ def make_scene(
     ]
     mentions = _apart([*parties, *amounts, *years])
     words: list[list[str]] = [[] for _ in bounds]
-    places: dict[Mention, Place] = {}
+    places: dict[Mention, WordPlace] = {}
     starts = [start for start, _ in bounds]
     for start, word, mention in _tokens(text, mentions):
         sentence = max(0, bisect_right(starts, start) - 1)
         if mention is not None:
-            places[mention] = Place(sentence, len(words[sentence]))
+            places[mention] = WordPlace(sentence, len(words[sentence]))
         words[sentence].append(word)
     places.update(_inside(amounts, mentions, places))
     by_money = [(one, nation) for one, nation in named_by_money(amounts, parties) if one in places]
@@ -108,7 +108,7 @@ def make_scene(
     )  # fmt: skip
 
 
-def _placed(mentions: Sequence[_M], places: dict[Mention, Place]) -> tuple[_M, ...]:
+def _placed(mentions: Sequence[_M], places: dict[Mention, WordPlace]) -> tuple[_M, ...]:
     return tuple(mention for mention in mentions if mention in places)
 
 
@@ -134,8 +134,8 @@ def _stands_for(mention: Mention) -> str:
 
 
 def _inside(
-    amounts: Sequence[AmountMention], kept: list[Mention], places: dict[Mention, Place]
-) -> dict[Mention, Place]:
+    amounts: Sequence[AmountMention], kept: list[Mention], places: dict[Mention, WordPlace]
+) -> dict[Mention, WordPlace]:
     """Return the places of counts that hold a mention: where that mention stands."""
     lost = [one for one in amounts if one.kind != "money" and one not in places]
     holders = [(one, next((two for two in kept if one.start < two.end and two.start < one.end), None)) for one in lost]

@@ -23,7 +23,7 @@ import onnxruntime
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class EncodedWindow:
     """A window as the encoder reads it, t places: ``hidden`` (t × width), ``anchors`` and ``names`` (t × 3), the
     probabilities that nothing, a beginning or an inside of an anchor, or of a party's name, stands there.
     """
@@ -67,13 +67,13 @@ class Network:
         self.adapter = load_adapter(folder)
         self.wording = load_wording(folder)
 
-    def read(self, ids: Ints, shapes: Ints, tags: Ints) -> Read:
+    def read(self, ids: Ints, shapes: Ints, tags: Ints) -> EncodedWindow:
         """Read one window: three arrays of its length."""
         feed = {"ids": ids[None], "shapes": shapes[None], "tags": tags[None]}
         hidden, anchors, names = self._encoder.run(["hidden", "anchors", "names"], feed)
-        return Read(hidden[0], _softmax(anchors[0]), _softmax(names[0]))
+        return EncodedWindow(hidden[0], _softmax(anchors[0]), _softmax(names[0]))
 
-    def judge(self, read: Read, related: Relations) -> Mapping[str, NDArray[Any]]:
+    def judge(self, read: EncodedWindow, related: Relations) -> Mapping[str, NDArray[Any]]:
         """Score the acts and candidates of a window: ``roles`` (acts × (1 + candidates) × roles), ``classes``,
         ``types`` and ``homes``, before any softmax.
         """

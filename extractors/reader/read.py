@@ -11,7 +11,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 
 from extractors.mentions import Mention, PartyMention
 from extractors.reader.acts import FIELDS, KINDS, ROLES, SECTORS, SORT_OF, STATUSES, TYPES, Act, Filler, Role
-from extractors.reader.network import Network, Read
+from extractors.reader.network import EncodedWindow, Network
 from extractors.reader.pieces import UNTABLED, Candidate, Pieces, candidates, read_pieces
 from extractors.reader.relations import Floats, relations, visible
 from extractors.reader.windows import Window, inputs, windows
@@ -184,7 +184,7 @@ def _place(candidate: Candidate) -> tuple[bool, int, int]:
 def _judged(
     window: Window,
     pieces: Pieces,
-    read: Read,
+    read: EncodedWindow,
     anchors: Sequence[Stretch],
     found: Sequence[Candidate],
     network: Network,

@@ -37,7 +37,7 @@ def records_of(
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DocumentRecords:
     """What was read out of a document; spans point into its cleaned text, ids are provisional."""
 
     records: Sequence[CooperationRecord]
@@ -45,7 +45,7 @@ class Found:
     unclaimed: Sequence[Unclaimed]
 
 
-def read_document(doc: Doc, document: Document, judge: Judge, *, threshold: float = THRESHOLD) -> Found:
+def read_document(doc: Doc, document: Document, judge: Judge, *, threshold: float = THRESHOLD) -> DocumentRecords:
     """Return the records of a Doc with mentions and acts, best first, what is possible, and what is unclaimed."""
     text, sentences = text_of(doc), sentences_of(doc)
     found = judged(doc._.acts, text, sentences, judge)
@@ -58,7 +58,7 @@ def read_document(doc: Doc, document: Document, judge: Judge, *, threshold: floa
     if headline is not None:
         records.insert(0, headline_record(headline, doc, document))
     possible = _records(doubtful, text, document, first=len(records) + 1)
-    return Found(records, possible, unclaimed(doc, document.id, records, possible))
+    return DocumentRecords(records, possible, unclaimed(doc, document.id, records, possible))
 
 
 def _records(found: Sequence[Judged], text: str, document: Document, *, first: int) -> list[CooperationRecord]:

@@ -26,7 +26,7 @@ class UnreadableError(CoopledgerError):
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class DecodedDocument:
     """What a reader got out of a file; ``pages`` are the offsets at which its pages or slides begin."""
 
     text: str
@@ -36,7 +36,7 @@ class Read:
     pages: tuple[int, ...] | None = None
 
     @classmethod
-    def of_pages(cls, pages: Sequence[str], between: str) -> "Read":
+    def of_pages(cls, pages: Sequence[str], between: str) -> "DecodedDocument":
         """Put pages together, noting where each begins."""
         starts = accumulate((len(page) + len(between) for page in pages[:-1]), initial=0)
         return cls(between.join(pages), pages=tuple(starts))

@@ -7,12 +7,12 @@ from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
-from extractors.text.documents import Read, UnreadableError
+from extractors.text.documents import DecodedDocument, UnreadableError
 from extractors.text.markup import flat, html_text
 from extractors.text.plain import decode
 
 
-def read_eml(data: bytes) -> Read:
+def read_eml(data: bytes) -> DecodedDocument:
     """Read a mail: its subject, its day, and its plain text, else its HTML; what is attached is not read.
 
     Raises UnreadableError: ``unreadable`` (no mail), ``encrypted``, ``empty``.
@@ -25,7 +25,7 @@ def read_eml(data: bytes) -> Read:
     text = _body(found)
     if not text.strip():
         raise UnreadableError("empty", "the mail holds no text; what is attached to it is read where it is saved")
-    return Read(text, flat(str(found["subject"] or "")) or None, _day(found))
+    return DecodedDocument(text, flat(str(found["subject"] or "")) or None, _day(found))
 
 
 def _body(found: EmailMessage) -> str:

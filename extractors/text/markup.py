@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree, html
 
-from extractors.text.documents import Read
+from extractors.text.documents import DecodedDocument
 from extractors.text.plain import decode, iso_day
 
 _BLANKS = re.compile(r"\s+")
@@ -40,14 +40,14 @@ _META = (
 _DEEPEST = 20  # objects in objects of JSON-LD
 
 
-def read_html(data: bytes) -> Read:
+def read_html(data: bytes) -> DecodedDocument:
     """Read the main text of a web page, with its title, date and address where the page gives them."""
     import trafilatura
 
     page = decode(data)
     found = trafilatura.extract_metadata(page)
     text = trafilatura.extract(page, include_comments=False, favor_recall=True, output_format="markdown")
-    return Read(text or "", found.title, date_of_page(page), found.url)
+    return DecodedDocument(text or "", found.title, date_of_page(page), found.url)
 
 
 def date_of_page(page: str) -> str | None:

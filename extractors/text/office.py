@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from extractors.text.documents import Read, UnreadableError
+from extractors.text.documents import DecodedDocument, UnreadableError
 from extractors.text.markup import flat, html_text, open_document_text, xml
 from extractors.text.plain import iso_day
 
@@ -42,7 +42,7 @@ def _clear_errors(*broken: type[Exception]) -> Iterator[None]:
         raise UnreadableError("unreadable", "the file is damaged or not of its format") from error
 
 
-def read_docx(data: bytes) -> Read:
+def read_docx(data: bytes) -> DecodedDocument:
     """Read a Word document: headings, paragraphs, list items and table rows in their order."""
     import docx
     from docx.enum.style import WD_STYLE_TYPE
@@ -68,7 +68,7 @@ def read_docx(data: bytes) -> Read:
                 lines += _boxes(block)
             elif isinstance(block, CT_Tbl):
                 lines += _rows(Table(block, document))
-    return Read("\n".join(lines))
+    return DecodedDocument("\n".join(lines))
 
 
 def _unwrap(body: Any) -> None:
@@ -120,14 +120,14 @@ def _rows(table: Any) -> Iterator[str]:
             yield from _rows(one)
 
 
-def read_pptx(data: bytes) -> Read:
+def read_pptx(data: bytes) -> DecodedDocument:
     """Read a slide deck: each slide's title as a heading, then its bullets, tables and notes."""
     import pptx
 
     _refuse_ole(data, ".pptx")
     with _clear_errors(Exception):
         deck = pptx.Presentation(io.BytesIO(data))
-        return Read.of_pages(["\n".join(_slide(slide)) for slide in deck.slides], "\n\f\n")
+        return DecodedDocument.of_pages(["\n".join(_slide(slide)) for slide in deck.slides], "\n\f\n")
 
 
 def _slide(slide: Any) -> Iterator[str]:
@@ -159,7 +159,7 @@ def _shape(shape: Any) -> Iterator[str]:
             yield from _shape(part)
 
 
-def read_epub(data: bytes) -> Read:
+def read_epub(data: bytes) -> DecodedDocument:
     """Read a book: the chapters in the order of its spine."""
     with _clear_errors(*_BROKEN), zipfile.ZipFile(io.BytesIO(data)) as parts:
         if "META-INF/rights.xml" in parts.namelist():
@@ -169,7 +169,7 @@ def read_epub(data: bytes) -> Read:
         package = xml(_part(parts, address))
         chapters = [html_text(_part(parts, name)) for name in _spine(package, posixpath.dirname(address))]
         text = "\n\n".join(chapter for chapter in chapters if chapter)
-        return Read(text, _stated(package, "title"), iso_day(_stated(package, "date") or ""))
+        return DecodedDocument(text, _stated(package, "title"), iso_day(_stated(package, "date") or ""))
 
 
 def _spine(package: Any, folder: str) -> Iterator[str]:
@@ -178,13 +178,13 @@ def _spine(package: Any, folder: str) -> Iterator[str]:
         yield posixpath.normpath(posixpath.join(folder, unquote(files[item.get("idref")])))
 
 
-def read_odt(data: bytes) -> Read:
+def read_odt(data: bytes) -> DecodedDocument:
     """Read an OpenDocument text: headings, paragraphs, list items and table rows; its last saving is no date."""
     with _clear_errors(*_BROKEN), zipfile.ZipFile(io.BytesIO(data)) as parts:
         if b"encryption-data" in _part(parts, "META-INF/manifest.xml"):
             raise UnreadableError("encrypted", "the document asks for a password; save a copy without one")
         title = _stated(xml(_part(parts, "meta.xml")), "title") if "meta.xml" in parts.namelist() else None
-        return Read(open_document_text(_part(parts, "content.xml")), title)
+        return DecodedDocument(open_document_text(_part(parts, "content.xml")), title)
 
 
 def _stated(tree: Any, name: str) -> str | None:

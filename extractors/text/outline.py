@@ -82,7 +82,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OutlinePlace:
     """A line in the outline, and the indices of the lines above it, nearest first."""
 
     line: Line
@@ -98,12 +98,12 @@ class Outline:
         self.places = _places(_lines(text))
         self._starts = [place.line.start for place in self.places]
 
-    def at(self, offset: int) -> Place | None:
+    def at(self, offset: int) -> OutlinePlace | None:
         """Return the place of the line that holds ``offset``, None before the first line."""
         i = bisect_right(self._starts, offset) - 1
         return self.places[i] if i >= 0 else None
 
-    def above(self, place: Place) -> list[Line]:
+    def above(self, place: OutlinePlace) -> list[Line]:
         """Return the lines above a place, nearest first."""
         return [self.places[i].line for i in place.above]
 
@@ -112,16 +112,16 @@ class Outline:
         return next((p.line for p in self.places if p.line.kind in {"heading", "text", "lead"}), None)
 
 
-def _places(found: list[Line]) -> list[Place]:
+def _places(found: list[Line]) -> list[OutlinePlace]:
     """Put each line under the headings, the lead-in and the bullets that are open where it stands."""
-    places: list[Place] = []
+    places: list[OutlinePlace] = []
     open_: list[tuple[int, int]] = []  # depth and index, each deeper than the one before it
     for i, line in enumerate(found):
         depth = _depth(line, open_, after=found[i - 1].kind if i else "heading")
         if line.kind not in {"row", "noise"}:
             _leave(open_, depth)
         above = (index for other, index in reversed(open_) if other < depth)
-        places.append(Place(line, tuple(islice(above, _NEAREST))))
+        places.append(OutlinePlace(line, tuple(islice(above, _NEAREST))))
         if line.kind == "noise":
             _leave(open_, _PLAIN)
         elif line.kind in {"heading", "lead", "bullet"}:

@@ -12,7 +12,7 @@ from operator import attrgetter
 from statistics import median
 from typing import Any, NamedTuple
 
-from extractors.text.documents import Read, UnreadableError
+from extractors.text.documents import DecodedDocument, UnreadableError
 
 _GAP = 0.3  # of a line's height: white that is wider parts two pieces
 _RIVER = 2.5  # points: white between two columns
@@ -68,9 +68,9 @@ class _Table(NamedTuple):
     rows: list[list[list[_Box]]]
 
 
-def read_pdf(data: bytes) -> Read:
+def read_pdf(data: bytes) -> DecodedDocument:
     """Read the text layer of a PDF, page by page, tables as rows of cells. Raises as ``pdf_pages``."""
-    return Read.of_pages(pdf_pages(data), "\f")
+    return DecodedDocument.of_pages(pdf_pages(data), "\f")
 
 
 def pdf_pages(data: bytes) -> list[str]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from charset_normalizer import from_bytes
 
-from extractors.text.documents import Read, UnreadableError
+from extractors.text.documents import DecodedDocument, UnreadableError
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -31,21 +31,21 @@ _FRONT_DATE = re.compile(r"^date[ \t]*:[ \t]*[\"']?(\d{4}-\d\d-\d\d)", re.IGNORE
 _DAY = re.compile(r"\s*(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 
 
-def read_plain(data: bytes) -> Read:
+def read_plain(data: bytes) -> DecodedDocument:
     """Read ``.txt`` and ``.md``: the text as decoded, not a character changed; a front matter states its date."""
     text = decode(data)
     front = _FRONT.match(text)
     found = _FRONT_DATE.search(front[1]) if front else None
-    return Read(text, date=iso_day(found[1]) if found else None)
+    return DecodedDocument(text, date=iso_day(found[1]) if found else None)
 
 
-def read_rtf(data: bytes) -> Read:
+def read_rtf(data: bytes) -> DecodedDocument:
     """Read the text of a Rich Text document."""
     from striprtf.striprtf import rtf_to_text
 
     if not data.lstrip().startswith(b"{\\rtf"):
         raise UnreadableError("unreadable", "the file is no Rich Text")
-    return Read(rtf_to_text(data.decode("latin-1"), errors="replace"))  # type: ignore[no-untyped-call]
+    return DecodedDocument(rtf_to_text(data.decode("latin-1"), errors="replace"))  # type: ignore[no-untyped-call]
 
 
 def iso_day(stated: str) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
 from extractors.text.corpus import read_corpus
-from extractors.text.documents import Read, UnreadableError, make_document
+from extractors.text.documents import DecodedDocument, UnreadableError, make_document
 from extractors.text.mail import read_eml
 from extractors.text.markup import read_html
 from extractors.text.office import read_docx, read_epub, read_odt, read_pptx
@@ -15,7 +15,7 @@ from extractors.text.rows import CORPORA
 from schemas import Document, Quarantined
 
 MAX_BYTES = 100 * 1024 * 1024
-READERS: dict[str, Callable[[bytes], Read]] = {
+READERS: dict[str, Callable[[bytes], DecodedDocument]] = {
     ".txt": read_plain,
     ".md": read_plain,
     ".html": read_html,

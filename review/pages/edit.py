@@ -13,10 +13,10 @@ from ledger.decisions import given_value, states
 from review.drafts import (
     FIELDS,
     NULLABLE,
-    Draft,
     EditError,
     FieldForm,
     Normaliser,
+    RecordDraft,
     as_json,
     drafted,
     first_fault,
@@ -62,10 +62,10 @@ def editor(
     if start >= 0:
         draft = _drafted(user, field, text, start, end, _rate_year(card.record))
     elif field == "evidence":
-        draft = Draft(field, card.record.evidence if card.quotable else None, None)
+        draft = RecordDraft(field, card.record.evidence if card.quotable else None, None)
     else:
         value = card.record.model_dump(mode="json", include={field})[field]
-        draft = Draft(field, getattr(getattr(card.record, field), "span", None), value)
+        draft = RecordDraft(field, getattr(getattr(card.record, field), "span", None), value)
     return render("editor.html", user, card=card, filters=Filters.of_query(within), place=place, draft=draft)
 
 
@@ -79,7 +79,7 @@ def draft(user: CurrentUser, document: str, field: str, start: int, end: int, ye
     return render("draft.html", user, document_id=document, draft=read)
 
 
-def _drafted(user: User, field: str, text: str, start: int, end: int, year: int | None) -> Draft:
+def _drafted(user: User, field: str, text: str, start: int, end: int, year: int | None) -> RecordDraft:
     try:
         return drafted(field, text, start, end, user.services.normalise, year=year)
     except EditError as error:
@@ -150,7 +150,7 @@ def add(user: CurrentUser, document: str, start: int = 0, end: int = 0, mention:
     if 0 <= start < end <= len(text):
         drafts = suggested(text, start, end, user.services.normalise, mention=mention)
     else:
-        drafts = {name: Draft(name, None, None) for name in FIELDS}
+        drafts = {name: RecordDraft(name, None, None) for name in FIELDS}
     return _add_form(user, view, stored, drafts, Filters.of_query(list))
 
 
@@ -165,7 +165,7 @@ def add_here(user: CurrentUser, document: str, start: int, end: int, list: str =
     return _add_form(user, view, stored, drafts, Filters.of_query(list), place="document", template="add_here.html")
 
 
-def suggested(text: str, start: int, end: int, normalise: Normaliser, *, mention: str = "") -> dict[str, Draft]:
+def suggested(text: str, start: int, end: int, normalise: Normaliser, *, mention: str = "") -> dict[str, RecordDraft]:
     """Draft each field around a mention: its sentence, and what is mentioned there.
 
     Args:
@@ -179,8 +179,8 @@ def suggested(text: str, start: int, end: int, normalise: Normaliser, *, mention
     own = trimmed(text, start, end)
     field = {"party": "actor"}.get(mention, mention) or _said_by(text, own, normalise)
     evidence = own if own is not None and not field else sentence_at(text, start, end)
-    drafts = {"evidence": Draft("evidence", evidence, None), "kind": Draft("kind", None, "other")}
-    drafts["status"] = Draft("status", None, "committed")
+    drafts = {"evidence": RecordDraft("evidence", evidence, None), "kind": RecordDraft("kind", None, "other")}
+    drafts["status"] = RecordDraft("status", None, "committed")
     spans: dict[str, Span] = {field: own} if own is not None and field in FIELDS else {}
     for one in normalise.suggest(text, evidence.start, evidence.end):
         names = ("actor", "partner") if one.field == "party" else (one.field,)
@@ -189,7 +189,7 @@ def suggested(text: str, start: int, end: int, normalise: Normaliser, *, mention
             spans[free] = one.span
     year = None
     for name in ("year", "actor", "partner", "amount", "sector"):
-        drafts[name] = Draft(name, None, None)
+        drafts[name] = RecordDraft(name, None, None)
         if span := spans.get(name):
             drafts[name] = drafted(name, text, span.start, span.end, normalise, year=year)
         if name == "year" and isinstance(value := drafts[name].value, Mapping):
@@ -228,7 +228,7 @@ def _add_form(
     user: User,
     view: LedgerView,
     stored: StoredDocument,
-    drafts: Mapping[str, Draft],
+    drafts: Mapping[str, RecordDraft],
     filters: Filters,
     *,
     note: str = "",

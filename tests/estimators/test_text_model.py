@@ -3,9 +3,9 @@ import pytest
 
 from extractors.estimators.text_model import (
     Block,
+    FeatureVocabulary,
     Head,
     TextModel,
-    Vocabulary,
     arrays_of,
     model_of,
     pairs_of,
@@ -17,8 +17,8 @@ from extractors.estimators.text_model import (
 
 @pytest.fixture
 def model():
-    words = Vocabulary(Block("text", "words", 1.0), 0, {"dam": 0, "school": 1}, np.ones(2, dtype=np.float32))
-    pairs = Vocabulary(Block("text", "pairs", 0.5), 2, {"new dam": 0}, np.ones(1, dtype=np.float32))
+    words = FeatureVocabulary(Block("text", "words", 1.0), 0, {"dam": 0, "school": 1}, np.ones(2, dtype=np.float32))
+    pairs = FeatureVocabulary(Block("text", "pairs", 0.5), 2, {"new dam": 0}, np.ones(1, dtype=np.float32))
     weights = np.array([[1, -1], [-1, 1], [0.5, 0]], dtype=np.float32)
     head = Head(("230", "110"), weights, np.zeros(2, dtype=np.float32))
     return TextModel((words, pairs), frozenset({"utopia"}), {"sector": head})

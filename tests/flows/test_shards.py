@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from extractors.text.documents import Read
+from extractors.text.documents import DecodedDocument
 from extractors.text.read import READERS
 from flows.options import Options
 from flows.run import run_direct
@@ -16,7 +16,7 @@ from tests.hostile.documents import make
 from tests.support.fake_extractor import FakeExtract
 
 
-def loops(data: bytes) -> Read:
+def loops(data: bytes) -> DecodedDocument:
     """Read as a library does that goes on after any error."""
     while True:
         try:
@@ -26,11 +26,11 @@ def loops(data: bytes) -> Read:
             continue
 
 
-def hoards(data: bytes) -> Read:
-    return Read("x" * len(bytearray(4 << 30)))
+def hoards(data: bytes) -> DecodedDocument:
+    return DecodedDocument("x" * len(bytearray(4 << 30)))
 
 
-def crashes(data: bytes) -> Read:
+def crashes(data: bytes) -> DecodedDocument:
     raise RuntimeError("no\nidea " * 900)
 
 
@@ -43,7 +43,7 @@ def crashes(data: bytes) -> Read:
     ],
 )
 def test_a_reader_that_does_not_end_or_takes_all_memory_costs_its_document(
-    reader: Callable[[bytes], Read],
+    reader: Callable[[bytes], DecodedDocument],
     reason: str,
     said: str,
     options: Options,

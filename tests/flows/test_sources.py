@@ -26,7 +26,7 @@ from flows import places
 from flows.errors import InputError, UsageError
 from flows.options import Options
 from flows.run import run_direct
-from flows.sources import MAX_BYTES, Found, Listing, Search, discover, document_in, raws
+from flows.sources import MAX_BYTES, Discovered, Listing, Search, discover, document_in, raws
 from schemas import Document
 from tests.support.fake_extractor import FakeExtract
 
@@ -359,7 +359,7 @@ def test_listing_is_sorted_whatever_the_order_of_the_lines(tmp_path: Path) -> No
     (tmp_path / "c.jsonl").write_bytes(b'{"id": "b", "text": "one"}\n{"id": "a", "text": "two"}\n')
     listing = discover(str(tmp_path))
     assert [one.id for one in listing.found] == ["a", "b"]
-    assert all(isinstance(one, Found) for one in listing.found)
+    assert all(isinstance(one, Discovered) for one in listing.found)
 
 
 def test_an_id_of_very_many_documents_names_the_first(tmp_path: Path) -> None:

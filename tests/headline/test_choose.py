@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
-from extractors.headline.candidates import Candidate, Field
+from extractors.headline.candidates import Field, FieldCandidate
 from extractors.headline.choose import choose_one, choose_or_none, choose_pair, share
 from extractors.mentions import PartyMention
 
 
 def field(*countries):
     mentions = [PartyMention(at, at + 1, "x", name=country, type="country") for at, country in enumerate(countries)]
-    candidates = [Candidate(one.name, (one,), one, 0.0) for one in mentions]
+    candidates = [FieldCandidate(one.name, (one,), one, 0.0) for one in mentions]
     return Field(tuple(candidates), np.zeros((len(countries), 1)))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from extractors.headline.candidates import Candidate, Field, make_view, party_field
+from extractors.headline.candidates import Field, FieldCandidate, make_view, party_field
 from extractors.headline.choose import Chosen, backed_givers, choose_payer, giver_of, payers_of
 from extractors.headline.model import shipped
 from extractors.mentions import PartyMention
@@ -13,7 +13,7 @@ BANK = PartyMention(0, 4, "Bank", name="National Bank", type="organisation", cou
 
 def field(*mentions):
     keys = [one.country if one.type == "country" else one.name for one in mentions]
-    candidates = tuple(Candidate(key, (one,), one, 0.0) for key, one in zip(keys, mentions, strict=True))
+    candidates = tuple(FieldCandidate(key, (one,), one, 0.0) for key, one in zip(keys, mentions, strict=True))
     return Field(candidates, np.zeros((len(mentions), 1)))
 
 

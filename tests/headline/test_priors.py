@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from extractors.headline.candidates import BODY_COLUMN, KNOWN_GIVER_COLUMN, NOT_IN_BODY, Candidate, Field
+from extractors.headline.candidates import BODY_COLUMN, KNOWN_GIVER_COLUMN, NOT_IN_BODY, Field, FieldCandidate
 from extractors.headline.choose import weighed_givers, weighed_sums
 from extractors.mentions import AmountMention, PartyMention
 
@@ -12,7 +12,7 @@ def field(known, *keys):
     mentions = [PartyMention(at, at + 1, "x", name=str(key), type="country") for at, key in enumerate(keys)]
     rows = np.zeros((len(keys), KNOWN_GIVER_COLUMN + 1))
     rows[:, -1] = [key in known for key in keys]
-    return Field(tuple(Candidate(key, (one,), one, 0.0) for key, one in zip(keys, mentions, strict=True)), rows)
+    return Field(tuple(FieldCandidate(key, (one,), one, 0.0) for key, one in zip(keys, mentions, strict=True)), rows)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_currency_or_scale_that_only_the_title_gives_is_a_slip(sums, likeliest
     ]
     rows = np.zeros((len(sums), BODY_COLUMN + 1))
     rows[:, BODY_COLUMN] = [1 if told else NOT_IN_BODY for _, told in sums]
-    candidates = tuple(Candidate(key, (one,), one, 0.0) for (key, _), one in zip(sums, mentions, strict=True))
+    candidates = tuple(FieldCandidate(key, (one,), one, 0.0) for (key, _), one in zip(sums, mentions, strict=True))
     odds = weighed_sums(Field(candidates, rows), np.linspace(1.0, 0.5, len(sums)))
     assert candidates[int(np.argmax(odds))].key == likeliest
 

@@ -13,7 +13,7 @@ from flows import shards
 from flows.places import Place
 from flows.plan import Shard
 from flows.shards import Done, Result
-from flows.sources import Found
+from flows.sources import Discovered
 from schemas import (
     Amount,
     Confidence,
@@ -109,7 +109,7 @@ def fake_extract_shard(shard: Shard) -> Done:
     return shards.extract_shard(shard)
 
 
-def fake_extract_one(shard: Shard, job: Found) -> tuple[Result, int]:
+def fake_extract_one(shard: Shard, job: Discovered) -> tuple[Result, int]:
     """The same for one document of a shard."""
     shards.extractor = FakeExtract  # type: ignore[assignment]
     shards.check_program = bool  # type: ignore[assignment]

@@ -59,7 +59,7 @@ _SURE_MARK = Surfaces(
 _SURE_NAME = Surfaces(((name for name, money in NAMES.items() if _is_sure(name, money) and len(name) > 3), _NO_LETTER))
 
 
-class Found(NamedTuple):
+class CurrencyMatch(NamedTuple):
     """A currency beside a number, with its place."""
 
     money: Money
@@ -86,7 +86,7 @@ class Context:
         self.low = low
         self._date = date
 
-    def before(self, start: int, floor: int) -> Found | None:
+    def before(self, start: int, floor: int) -> CurrencyMatch | None:
         """Find the currency that ends where a number starts, not reaching back beyond ``floor``."""
         reach = max(floor, start - _REACH)
         window = self.text[reach:start][::-1]
@@ -99,9 +99,9 @@ class Context:
             kind, money = "weak", WEAK_MARKS[self.text[start - end : start - gap]]
         else:
             return None
-        return Found(money, start - end, start - gap, self.text[start - end : start - gap], kind)
+        return CurrencyMatch(money, start - end, start - gap, self.text[start - end : start - gap], kind)
 
-    def after(self, end: int) -> Found | None:
+    def after(self, end: int) -> CurrencyMatch | None:
         """Find the currency that follows a number."""
         text, found = self.text, None
         gap = stretch_end(_RE.mark_gap, text, end)
@@ -111,11 +111,11 @@ class Context:
                 not surface.isupper() and f"{surface}." in MARKS and _RE.stopped.match(text, ends)
             ):  # "45 mio. kr. to run"
                 ends = close = ends + 1
-            found = Found(MARKS[blanks(text[gap:ends])], gap, close, text[gap:ends], "mark")
+            found = CurrencyMatch(MARKS[blanks(text[gap:ends])], gap, close, text[gap:ends], "mark")
         gap = stretch_end(_RE.name_gap, self.low, end)
         close = self._closed(end, gap, ends) if (ends := _NAME_AFTER.end_of(self.low, gap)) else 0
         if ends and close > (found.end if found else 0):
-            return Found(NAMES[normal(self.low[gap:ends])], gap, close, text[gap:ends], "name")
+            return CurrencyMatch(NAMES[normal(self.low[gap:ends])], gap, close, text[gap:ends], "name")
         return found
 
     def _closed(self, start: int, begin: int, end: int) -> int:
@@ -124,7 +124,7 @@ class Context:
             return end
         return end + 1 if self.text.startswith(")", end) else 0
 
-    def label_before(self, start: int, end: int, floor: int) -> tuple[Found, str] | None:
+    def label_before(self, start: int, end: int, floor: int) -> tuple[CurrencyMatch, str] | None:
         """Find the currency, and the scale or "", that the label of a number from ``start`` to ``end`` names."""
         closes = self.low[max(0, start - 5) : start].rstrip("- \n")[-1:]
         if not closes or closes not in ")|:=" or not _RE.label_ends.match(self.low, end):
@@ -134,7 +134,7 @@ class Context:
         read = _read_label(label[group].strip()) if label else None
         if label is None or read is None:
             return None
-        return Found(read[0], *label.span(group), label[group], "label"), read[1]
+        return CurrencyMatch(read[0], *label.span(group), label[group], "label"), read[1]
 
     @cached_property
     def _written(self) -> Counter[str]:

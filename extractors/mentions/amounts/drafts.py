@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from extractors.mentions.amounts.currencies import Found
+from extractors.mentions.amounts.currencies import CurrencyMatch
 from extractors.mentions.amounts.numbers import Number, tidy
 from extractors.mentions.amounts.tables import FINEST, NAMES, SCALES, Money
 from extractors.mentions.patterns import Patterns, found_before
@@ -28,8 +28,8 @@ class Draft:
     start: int
     end: int
     kind: AmountKind | None = None
-    lead: Found | None = None
-    trail: Found | None = None
+    lead: CurrencyMatch | None = None
+    trail: CurrencyMatch | None = None
     unit: str = ""
     assumed: str | None = None
     value: float | None = None
@@ -45,7 +45,7 @@ class Draft:
         return cls(number, number.start, end, kind, unit=unit, assumed=assumed, value=number.value, scale=number.scale)
 
     @property
-    def said(self) -> Found | None:
+    def said(self) -> CurrencyMatch | None:
         """The currency as written, the more exact of two: in "$5 million AUD" it is the last."""
         if self.lead and self.trail and len(self.trail.money.codes) < len(self.lead.money.codes):
             return self.trail
@@ -161,7 +161,7 @@ def read_coins(text: str, low: str, drafts: list[Draft]) -> None:
             small = other.said is not None and other.scale is None and (other.value or 1000) < 1000
             if small and other.unit in money.codes and len(between) < 90 and not _RE.sentence_end.search(between):
                 draft.kind, draft.unit, draft.value = "money", other.unit, draft.number.value
-                draft.trail, draft.end = Found(money, coin.start(1), coin.end(1), coin[1], "mark"), coin.end()
+                draft.trail, draft.end = CurrencyMatch(money, coin.start(1), coin.end(1), coin[1], "mark"), coin.end()
                 draft.assumed = f"{other.unit} of the sum beside it"
                 break
 

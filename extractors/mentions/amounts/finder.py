@@ -5,7 +5,7 @@ from operator import attrgetter
 
 from extractors.mentions import AmountMention
 from extractors.mentions.amounts.counts import count_before, count_of, share_nouns, share_of
-from extractors.mentions.amounts.currencies import Context, Found
+from extractors.mentions.amounts.currencies import Context, CurrencyMatch
 from extractors.mentions.amounts.drafts import (
     Draft,
     join_minor,
@@ -174,7 +174,7 @@ def _is_dash(text: str, low: str, draft: Draft, previous: Draft | None, at: int)
     return bool(lists or (closed and closed[1] == text[at]))
 
 
-def _signed_inside(text: str, draft: Draft, lead: Found) -> Draft:
+def _signed_inside(text: str, draft: Draft, lead: CurrencyMatch) -> Draft:
     """Read a dash between the currency and its number."""
     gap = text[lead.end : draft.number.start]
     if len(gap.lstrip()) != 1 or gap in ("—", "―"):

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from extractors.mentions.amounts.currencies import Context, Found
+from extractors.mentions.amounts.currencies import Context, CurrencyMatch
 from extractors.mentions.amounts.drafts import Draft
 from extractors.mentions.amounts.numbers import Number, tidy
 from extractors.mentions.amounts.tables import SCALES, WORD_MARKS, scale_surfaces
@@ -58,7 +58,7 @@ def _is_big(number: Number) -> bool:
     return bool(number.scale or number.letter) or grouped or priced or (number.value >= 1000 and not number.is_yearlike)
 
 
-def _doubtful(low: str, found: Found, *, trailing: bool) -> bool:
+def _doubtful(low: str, found: CurrencyMatch, *, trailing: bool) -> bool:
     mark = found.surface
     if found.kind == "mark":
         short = mark.isalpha() and len(mark) <= 2 and mark.isascii() and mark not in words_of("clear_mark")
@@ -68,7 +68,7 @@ def _doubtful(low: str, found: Found, *, trailing: bool) -> bool:
     return not (mark[0].isupper() or found.start == 0) or low[found.start : found.end] in words_of("other_sense")
 
 
-def _stands(context: Context, found: Found, number: Number, *, trailing: bool) -> bool:
+def _stands(context: Context, found: CurrencyMatch, number: Number, *, trailing: bool) -> bool:
     if found.kind == "weak":
         return _is_big(number) and bool(context.choose(found.money, found.start)[0])
     if number.is_yearlike and found.kind == "name" and not trailing:
@@ -82,7 +82,7 @@ def _stands(context: Context, found: Found, number: Number, *, trailing: bool) -
     return _is_big(number) and (placed or clear or (not trailing and bool(number.scale or number.letter)))
 
 
-def _leading(context: Context, number: Number, floor: int) -> Found | None:
+def _leading(context: Context, number: Number, floor: int) -> CurrencyMatch | None:
     found = context.before(number.start, floor)
     if found is None or not _stands(context, found, number, trailing=False):
         return None
@@ -90,7 +90,7 @@ def _leading(context: Context, number: Number, floor: int) -> Found | None:
     return None if cited else found
 
 
-def _trailing(context: Context, number: Number) -> Found | None:
+def _trailing(context: Context, number: Number) -> CurrencyMatch | None:
     found = context.after(number.end)
     if not found or not _stands(context, found, number, trailing=True):
         return None
@@ -103,7 +103,7 @@ def _trailing(context: Context, number: Number) -> Found | None:
     return None if _RE.weight.match(context.low, found.start) and not number.scale else found
 
 
-def _scale_behind(low: str, number: Number, trail: Found) -> re.Match[str] | None:
+def _scale_behind(low: str, number: Number, trail: CurrencyMatch) -> re.Match[str] | None:
     """Find a scale word behind the currency: "800 USD million", "1.2 EUR bn"."""
     if trail.kind != "mark" or number.scale or number.is_yearlike:
         return None
@@ -115,7 +115,7 @@ def _times(number: Number, scale: str) -> Number:
     return replace(number, value=value, scale=scale.rstrip("."), letter=None, letter_end=0)
 
 
-def _unread(context: Context, number: Number, lead: Found | None) -> int | None:
+def _unread(context: Context, number: Number, lead: CurrencyMatch | None) -> int | None:
     """Return the end of what follows a number like a scale, "Rp 1,5 zilliun" or "$5xq"; None if nothing does."""
     if lead is None or lead.kind != "mark" or number.scale or number.letter:
         return None
@@ -126,7 +126,7 @@ def _unread(context: Context, number: Number, lead: Found | None) -> int | None:
     return found.end() if found else None
 
 
-def _shared(context: Context, number: Number, floor: int, trail: Found) -> Found | None:
+def _shared(context: Context, number: Number, floor: int, trail: CurrencyMatch) -> CurrencyMatch | None:
     """Return the letter before a number that narrows the name behind it down to one currency: "P50 million pesos"."""
     lead = context.before(number.start, floor)
     codes = tuple(code for code in trail.money.codes if lead is not None and code in lead.money.codes)
@@ -149,7 +149,7 @@ def _labelled(context: Context, number: Number, floor: int) -> Draft | None:
 
 
 def _draft(
-    context: Context, number: Number, lead: Found | None, trail: Found | None, *, goes_on: bool = False
+    context: Context, number: Number, lead: CurrencyMatch | None, trail: CurrencyMatch | None, *, goes_on: bool = False
 ) -> Draft | None:
     if lead and trail and not set(lead.money.codes) & set(trail.money.codes):
         generic = lead.money.rule == "explicit" and trail.kind == "name" and len(trail.money.codes) == 1

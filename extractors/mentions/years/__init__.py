@@ -44,7 +44,7 @@ def find_years(text: str, *, date: str | None = None) -> list[YearMention]:
     if date is None and not _RE.any.search(text):
         return []
     low = lower(fold(text))
-    reader = Reader(text, low, date)
+    reader = YearReader(text, low, date)
     found = (reader.read(match) for match in PATTERN.finditer(low))
     return [mention for mention in found if mention is not None]
 
@@ -70,7 +70,7 @@ def _range_end(begin: int, short: str) -> int:
     return end + 100 if end < begin and begin % 100 > 90 else end
 
 
-class Reader:
+class YearReader:
     """Reads the years of one text; relative ones lean on those read before.
 
     A match is read by the method that is called like its form; ``parts`` holds what each part says, such as ``y`` the

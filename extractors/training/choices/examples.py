@@ -42,18 +42,20 @@ _COMMON = (
 
 
 @dataclass(frozen=True)
-class Example:
+class NoteExample:
     """A document laid out, and the coders' answers."""
 
     scene: Scene
     gold: Gold
 
 
-def example_of(document: Mapping[str, Any], gold: Gold) -> Example:
+def example_of(document: Mapping[str, Any], gold: Gold) -> NoteExample:
     """Lay out a document as the pipeline does (title, newline, text, cleaned, its mentions), with its answers."""
     title, text = document.get("title") or "", document["text"]
     whole = clean(f"{title}\n{text}" if title else text).text
-    return Example(make_scene(whole, split(whole), find_parties(whole), find_amounts(whole), find_years(whole)), gold)
+    return NoteExample(
+        make_scene(whole, split(whole), find_parties(whole), find_amounts(whole), find_years(whole)), gold
+    )
 
 
 def names_of_countries() -> frozenset[str]:
@@ -71,7 +73,7 @@ def labels_of(gold: Gold) -> dict[str, str | None]:
     }  # fmt: skip
 
 
-def mention_cases(examples: Sequence[Example]) -> tuple[list[list[str]], NDArray[np.int8], NDArray[np.int64]]:
+def mention_cases(examples: Sequence[NoteExample]) -> tuple[list[list[str]], NDArray[np.int8], NDArray[np.int64]]:
     """Return each mention's features, its labels (a column a question, -1 where it does not apply), its example."""
     features, labels, owners = [], [], []
     for number, example in enumerate(examples):

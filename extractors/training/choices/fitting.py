@@ -15,7 +15,7 @@ from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
 from extractors.estimators.fitted import Confidences, Trees
-from extractors.estimators.text_model import FEATURES, Block, Head, Vector, Vocabulary, words_of
+from extractors.estimators.text_model import FEATURES, Block, FeatureVocabulary, Head, Vector, words_of
 from extractors.headline.model import ContextModel
 
 _LEAST = 4
@@ -114,9 +114,9 @@ def fit_sharpness(scores: Floats, answers: NDArray[np.int64]) -> float:
 
 def vocabularies(
     texts: Sequence[Zones], masked: frozenset[str], blocks: Sequence[Block], *, least: Mapping[str, int] = LEAST
-) -> list[Vocabulary]:
+) -> list[FeatureVocabulary]:
     """Return the vocabulary of each block: features of at least so many texts, by their kind, in order."""
-    found: list[Vocabulary] = []
+    found: list[FeatureVocabulary] = []
     for block in blocks:
         counts: Counter[str] = Counter()
         for zones in texts:
@@ -125,7 +125,7 @@ def vocabularies(
         idf = np.array([1 + np.log((1 + len(texts)) / (1 + counts[feature])) for feature in kept], dtype=np.float16)
         first = found[-1].first + len(found[-1].index) if found else 0
         index = {feature: place for place, feature in enumerate(kept)}
-        found.append(Vocabulary(block, first, index, idf.astype(np.float32)))
+        found.append(FeatureVocabulary(block, first, index, idf.astype(np.float32)))
     return found
 
 

@@ -32,10 +32,10 @@ from extractors.headline.choose import (
     payers_of,
 )
 from extractors.headline.headline import CHOSEN, label_signals, record_signals, zones_of
-from extractors.headline.model import ContextModel, Model, SectorModel, softmax
+from extractors.headline.model import ContextModel, HeadlineModel, SectorModel, softmax
 from extractors.headline.scene import unstated
 from extractors.training.choices.examples import (
-    Example,
+    NoteExample,
     actor_is_right,
     example_of,
     giver_in,
@@ -80,7 +80,7 @@ _SIZES = {
 T = TypeVar("T")
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
-Copy = tuple[int, Example, Fields]
+Copy = tuple[int, NoteExample, Fields]
 Judged = list[tuple[tuple[float, ...], bool]]
 """The signals of each choice, and whether it is right."""
 
@@ -89,7 +89,7 @@ Judged = list[tuple[tuple[float, ...], bool]]
 class Trained:
     """Both models, and the share right of each field in cross-validation."""
 
-    choices: Model
+    choices: HeadlineModel
     sectors: SectorModel
     scores: Mapping[str, float]
 
@@ -125,7 +125,7 @@ def train_choices(documents: Iterable[Mapping[str, Any]], gold: Iterable[Gold]) 
         judged[name] = _judged_labels(acts.heads[name].labels, scores[name], labels[name])
     confidences |= {name: _confidences(judged[name]) for name in ("record", "kind", "status")}
     shares = {name: float(np.mean([right for _, right in own])) for name, own in judged.items()}
-    return Trained(Model(acts, contexts, trees, confidences), sectors, shares)
+    return Trained(HeadlineModel(acts, contexts, trees, confidences), sectors, shares)
 
 
 def _confidences(judged: Judged) -> Confidences:
@@ -140,7 +140,7 @@ def _crossed(fit: Callable[[list[int]], T], folds: Ids) -> tuple[T, list[T]]:
 
 
 def _text_model(
-    examples: Sequence[Example], folds: Ids, blocks: Sequence[Block], answers: Mapping[str, Sequence[str | None]]
+    examples: Sequence[NoteExample], folds: Ids, blocks: Sequence[Block], answers: Mapping[str, Sequence[str | None]]
 ) -> tuple[TextModel, dict[str, NDArray[np.float32]]]:
     """Return a text model with a head a question, and the scores of each example by heads of the other folds."""
     zones = [zones_of(one.scene) for one in examples]
@@ -165,7 +165,9 @@ def _head(name: str, rows: csr_matrix, labels: Sequence[str | None], chosen: lis
     return fit_head(rows[known], [labels[at] or "" for at in known], cost=_COSTS[name], bayes=_BAYES[name])
 
 
-def _sectors(examples: Sequence[Example], codes: Sequence[str], folds: Ids) -> tuple[SectorModel, NDArray[np.float64]]:
+def _sectors(
+    examples: Sequence[NoteExample], codes: Sequence[str], folds: Ids
+) -> tuple[SectorModel, NDArray[np.float64]]:
     """Return the model of sectors, and the share of each sector in each example by the other folds."""
     texts, scores = _text_model(examples, folds, _SECTOR_BLOCKS, {"sector": codes})
     places = np.array([texts.heads["sector"].labels.index(code) for code in codes])
@@ -174,7 +176,7 @@ def _sectors(examples: Sequence[Example], codes: Sequence[str], folds: Ids) -> t
 
 
 def _views(
-    examples: Sequence[Example], copies: Sequence[tuple[int, Example]], folds: Ids
+    examples: Sequence[NoteExample], copies: Sequence[tuple[int, NoteExample]], folds: Ids
 ) -> tuple[ContextModel, list[View], list[View]]:
     """Return the model of contexts, and examples and copies seen by models fitted on the other folds' examples."""
     features, labels, owners = mention_cases(examples)
@@ -190,7 +192,7 @@ def _views(
 
 
 def _candidate_trees(
-    examples: Sequence[Example], fields: Sequence[Fields], copies: Sequence[Copy], folds: Ids
+    examples: Sequence[NoteExample], fields: Sequence[Fields], copies: Sequence[Copy], folds: Ids
 ) -> tuple[dict[str, Trees], list[Odds]]:
     """Return the trees of giver, receiver, year and amount, and the odds of each example's candidates.
 
@@ -210,7 +212,7 @@ def _candidate_trees(
 
 
 def _payer_trees(
-    examples: Sequence[Example], views: Sequence[View], fields: Sequence[Fields], folds: Ids
+    examples: Sequence[NoteExample], views: Sequence[View], fields: Sequence[Fields], folds: Ids
 ) -> tuple[Trees, list[Payers]]:
     """Return the trees of the paying body, and for each example who may pay for each giver, with their odds.
 
@@ -225,7 +227,7 @@ def _payer_trees(
     return trees, payers
 
 
-def _fitted(name: str, examples: Sequence[Example], fields: Sequence[Field[Any]], chosen: list[int]) -> Trees:
+def _fitted(name: str, examples: Sequence[NoteExample], fields: Sequence[Field[Any]], chosen: list[int]) -> Trees:
     rows = np.vstack([fields[number].rows for number in chosen if len(fields[number].rows)])
     cases = [(one, examples[number].gold) for number in chosen for one in fields[number].candidates]
     labels = np.array([is_right(name, one.key, gold) for one, gold in cases], dtype=np.int8)
@@ -244,7 +246,7 @@ def _fitted(name: str, examples: Sequence[Example], fields: Sequence[Field[Any]]
 
 
 def _no_amount_trees(
-    examples: Sequence[Example], odds: Sequence[Odds], acts: Mapping[str, NDArray[np.float32]], folds: Ids
+    examples: Sequence[NoteExample], odds: Sequence[Odds], acts: Mapping[str, NDArray[np.float32]], folds: Ids
 ) -> tuple[Trees, list[float]]:
     """Return the trees that tell whether no sum is the act's, and their log odds for each example."""
     rows = np.array(
@@ -263,7 +265,7 @@ def _no_amount_trees(
     return whole, [float(others[fold].log_odds(rows[[at]])[0]) for at, fold in enumerate(folds.tolist())]
 
 
-def _judged_choices(examples: Sequence[Example], decisions: Sequence[Decision]) -> dict[str, Judged]:
+def _judged_choices(examples: Sequence[NoteExample], decisions: Sequence[Decision]) -> dict[str, Judged]:
     """Judge actor, partner, year and amount of each example."""
     judged: dict[str, Judged] = {name: [] for name in CHOSEN}
     for example, decision in zip(examples, decisions, strict=True):

@@ -27,7 +27,7 @@ from extractors.reader.correction import Correction, Part, load_correction
 from extractors.reader.pieces import Vocabulary
 from extractors.training.reader.arithmetic import finer
 from extractors.training.reader.examples import read_corpus
-from extractors.training.reader.export import Place, places, trained, trained_weights
+from extractors.training.reader.export import WeightPlace, places, trained, trained_weights
 from extractors.training.reader.fit import Recipe, fit
 from extractors.training.reader.network import ReaderNetwork, shape_of
 from extractors.training.reader.second_look import is_held
@@ -122,7 +122,7 @@ def correction_of(network: ReaderNetwork, folder: Path) -> Correction:
 
 
 def _factors(
-    network: ReaderNetwork, weight: str, place: Place, before: np.ndarray, scale: np.ndarray | None
+    network: ReaderNetwork, weight: str, place: WeightPlace, before: np.ndarray, scale: np.ndarray | None
 ) -> tuple[np.ndarray, ...]:
     """What is added to a weight as it stands in the file; nothing where it did not learn."""
     module, name = _owner(network, weight)

@@ -74,7 +74,7 @@ def export(network: ReaderNetwork, weights: Path, folder: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WeightPlace:
     """Where a weight stands in a graph: the initializer's name, and whether it is turned; in eight bits, its scale."""
 
     name: str
@@ -82,7 +82,7 @@ class Place:
     scale: str | None = None
 
 
-def places(graph: onnx.GraphProto) -> dict[str, Place]:
+def places(graph: onnx.GraphProto) -> dict[str, WeightPlace]:
     """Return where the weights of a network stand that ``export`` wrote.
 
     The graph names each weight, or the layer that multiplies with it.
@@ -93,16 +93,16 @@ def places(graph: onnx.GraphProto) -> dict[str, Place]:
         weight = name.removesuffix(_QUANTIZED)
         scale = weight + _SCALE if weight != name else None
         if name.startswith(_ABOVE) and not name.endswith((_SCALE, _ZERO)):
-            found[_below(weight)] = Place(name, turned=False, scale=scale)
+            found[_below(weight)] = WeightPlace(name, turned=False, scale=scale)
     for node in graph.node:
         layer = _layer(node.name)
         for name in kept.intersection(node.input):
             if node.op_type == "MatMul":
-                found[f"{layer}.weight"] = Place(name, turned=True)
+                found[f"{layer}.weight"] = WeightPlace(name, turned=True)
             elif node.op_type == "MatMulInteger" and name.endswith(_QUANTIZED):
-                found[f"{layer}.weight"] = Place(name, turned=True, scale=name.removesuffix(_QUANTIZED) + _SCALE)
+                found[f"{layer}.weight"] = WeightPlace(name, turned=True, scale=name.removesuffix(_QUANTIZED) + _SCALE)
             elif node.op_type == "Mul" and layer.startswith("rounds."):
-                found[f"{layer}.same"] = Place(name, turned=False)
+                found[f"{layer}.same"] = WeightPlace(name, turned=False)
     return found
 
 

@@ -45,7 +45,7 @@ Verdict = dict[str, bool] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadDocument:
     """An annotated document with what the reader finds in it."""
 
     gold: Json
@@ -77,7 +77,7 @@ def fit_second_look(folder: Path, documents: Sequence[Json], say: Say) -> Judge:
     with nlp.select_pipes(disable="coopledger_acts"):
         windows = [list(_windows(document, nlp, reader.network)) for document in held]
     say(f"second look: {len(held)} documents, {sum(map(len, windows))} windows")
-    found: list[Read] = []
+    found: list[ReadDocument] = []
     for fold in range(_FOLDS):
         others = [window for i, some in enumerate(windows) if i % _FOLDS != fold for window in some]
         own = {one["id"] for one in held[fold::_FOLDS]}
@@ -95,12 +95,14 @@ def fit_second_look(folder: Path, documents: Sequence[Json], say: Say) -> Judge:
     return judge
 
 
-def read_all(nlp: Language, documents: Iterable[Json]) -> Iterator[Read]:
+def read_all(nlp: Language, documents: Iterable[Json]) -> Iterator[ReadDocument]:
     """Yield what a pipeline with a reader finds in annotated documents."""
     for document in documents:
         text = text_of_document(document)
         doc = doc_of(nlp, document)
-        yield Read(document, text, merged(instances(doc._.acts, sentences_of(doc)), max(0, text.find("\n"))), doc)
+        yield ReadDocument(
+            document, text, merged(instances(doc._.acts, sentences_of(doc)), max(0, text.find("\n"))), doc
+        )
 
 
 def doc_of(nlp: Language, document: Json) -> Doc:
@@ -136,7 +138,7 @@ def _save(path: Path, arrays: dict[str, Any]) -> None:
     np.savez_compressed(path, **arrays)
 
 
-def _verdicts(one: Read) -> list[Verdict]:
+def _verdicts(one: ReadDocument) -> list[Verdict]:
     """Say of each candidate which fields are right; None where it is paired with no fact."""
     sure = dict.fromkeys(JUDGED, 0.5)
     name, date = one.gold["id"], one.gold.get("date")
@@ -150,7 +152,7 @@ def _verdicts(one: Read) -> list[Verdict]:
     return found
 
 
-def _fit_judge(found: Sequence[Read]) -> Judge:
+def _fit_judge(found: Sequence[ReadDocument]) -> Judge:
     """Fit trees and curves on what was read; the curves on odds from trees that did not see the document."""
     verdicts = [_verdicts(one) for one in found]
     rows = [features(one.candidates, one.text) for one in found]
@@ -176,7 +178,7 @@ def _fit_judge(found: Sequence[Read]) -> Judge:
     return Judge(whole, {name: fit_confidences(signals[name], answers[name]) for name in JUDGED})
 
 
-def _alike(found: Sequence[Read]) -> list[int]:
+def _alike(found: Sequence[ReadDocument]) -> list[int]:
     """As many documents of each wave, told by the first letter of their ids: waves differ in how hard they are."""
     waves: dict[str, list[int]] = defaultdict(list)
     for i, read in enumerate(found):
