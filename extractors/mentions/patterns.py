@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from schemas.packaged import packaged_rows
 
 Node = dict[str, Any]
-_END = ""
+_WORD_END = ""
 _BLANK = r"[\s\-]{1,2}"
 _BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\u301c"
@@ -29,14 +29,14 @@ _FOLDED: dict[str, str] = {
     **{"\uffe5": "¥", "\uffe1": "£", "\uffe0": "¢"},
 }
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
-_ODD = re.compile(f"[{''.join(map(re.escape, _FOLDED))}]")
+_FOLDABLE = re.compile(f"[{''.join(map(re.escape, _FOLDED))}]")
 _BETWEEN_NUMBERS = re.compile(r"(?<=\d)\t(?=\d)")
 _EDITORIAL = re.compile(r"\[([A-Z][a-z]+)\](?= [a-z])")
-_IN_ANGLES = re.compile("<(:[a-z_]+|[A-Z_]+)>")
+_REFERENCE = re.compile("<(:[a-z_]+|[A-Z_]+)>")
 _INDENT = re.compile(r"(?:\A|\n)(?: {4}| {2})")
 _LETTER = r"[^\W\d_\u2e80-\U0010ffff]"  # of a script that parts words by blanks
-_RUN = re.compile(rf"{_LETTER}*")
-_BEGINNING = re.compile(rf"(?<![^\W_])(?:({_LETTER}+)|[\u2e80-\U0010ffff]|[^\w\s.,;:()'\"\-])")
+_LETTERS = re.compile(rf"{_LETTER}*")
+_SURFACE_START = re.compile(rf"(?<![^\W_])(?:({_LETTER}+)|[\u2e80-\U0010ffff]|[^\w\s.,;:()'\"\-])")
 
 
 def fold(text: str) -> str:
@@ -46,7 +46,7 @@ def fold(text: str) -> str:
     it groups no thousands.
     """
     folded = text
-    for char in "\t" if text.isascii() else set(_ODD.findall(text)):
+    for char in "\t" if text.isascii() else set(_FOLDABLE.findall(text)):
         if char != "\t":
             folded = folded.replace(char, _FOLDED[char])
         elif char in folded:
@@ -60,7 +60,7 @@ def lower(text: str) -> str:
     return lowered if len(lowered) == len(text) else text.translate(_ASCII_LOWER)
 
 
-def cells(text: str) -> list[str]:
+def split_cell(text: str) -> list[str]:
     """Split a cell of a table that holds a list."""
     return [part for part in text.split("|") if part]
 
@@ -70,7 +70,7 @@ for _row in packaged_rows(__package__, "cues.csv"):
     _CUES[_row["group"]].add(_row["word"])
 
 
-def words_of(group: str) -> set[str]:
+def cue_words(group: str) -> set[str]:
     """Return the words of a group in ``cues.csv``."""
     return _CUES[group]
 
@@ -78,13 +78,13 @@ def words_of(group: str) -> set[str]:
 def numerals(kind: str) -> dict[str, int]:
     """Return the words for numbers of a kind in ``numerals.csv``, in its order, with what they say."""
     rows = (row for row in packaged_rows(__package__, "numerals.csv") if row["kind"] == kind)
-    return {word: int(row["value"]) for row in rows for word in cells(row["words"])}
+    return {word: int(row["value"]) for row in rows for word in split_cell(row["words"])}
 
 
 @cache
-def any_of(group: str) -> str:
+def cue_pattern(group: str) -> str:
     """Write the pattern for any word of a group in ``cues.csv``."""
-    return trie_pattern(words_of(group))
+    return trie_pattern(cue_words(group))
 
 
 @cache
@@ -102,7 +102,7 @@ def trie_pattern(words: Iterable[str]) -> str:
         node = root
         for char in word:
             node = node.setdefault(char, {})
-        node[_END] = {}
+        node[_WORD_END] = {}
     return f"(?:{_pattern_below(root)})"
 
 
@@ -111,28 +111,28 @@ def _pattern_below(node: Node) -> str:
     if not branches:
         return ""
     body = branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
-    return f"(?:{body})?" if _END in node else body
+    return f"(?:{body})?" if _WORD_END in node else body
 
 
-def beginnings(text: str) -> Iterator[tuple[str, int]]:
+def surface_starts(text: str) -> Iterator[tuple[str, int]]:
     """Give where surfaces may begin: words, and signs behind no letter or digit; each as its letters and its place."""
-    return ((found[1] or "", found.start()) for found in _BEGINNING.finditer(text))
+    return ((found[1] or "", found.start()) for found in _SURFACE_START.finditer(text))
 
 
-def stretch_end(pattern: re.Pattern[str], text: str, start: int = 0) -> int:
+def match_end(pattern: re.Pattern[str], text: str, start: int = 0) -> int:
     """Return where the stretch ends that a pattern matches from a place on; the place itself where it matches none."""
     found = pattern.match(text, start)
     return found.end() if found else start
 
 
-def found_before(pattern: re.Pattern[str], text: str, place: int, reach: int) -> re.Match[str] | None:
+def search_before(pattern: re.Pattern[str], text: str, place: int, reach: int) -> re.Match[str] | None:
     """Find what a pattern matches in as many characters before a place as it may reach back."""
     return pattern.search(text, max(0, place - reach), place)
 
 
-def _letters(text: str, place: int) -> str:
+def _letters_at(text: str, place: int) -> str:
     """The letters that stand at a place, none where another character does."""
-    return text[place : stretch_end(_RUN, text, place)]
+    return text[place : match_end(_LETTERS, text, place)]
 
 
 def expressions(package: str, section: str, **parts: str) -> dict[str, str]:
@@ -145,10 +145,10 @@ def expressions(package: str, section: str, **parts: str) -> dict[str, str]:
     texts: dict[str, str] = table.get("parts", {}) | table[section]
 
     def full(name: str) -> str:
-        return parts.get(name) or _IN_ANGLES.sub(expanded, _INDENT.sub("", texts[name]))
+        return parts.get(name) or _REFERENCE.sub(expanded, _INDENT.sub("", texts[name]))
 
     def expanded(found: re.Match[str]) -> str:
-        return any_of(found[1][1:]) if found[1].startswith(":") else full(found[1])
+        return cue_pattern(found[1][1:]) if found[1].startswith(":") else full(found[1])
 
     return {name: full(name) for name in texts}
 
@@ -184,7 +184,7 @@ class Surfaces:
         for surfaces, after in kinds:
             alike: dict[str, list[str]] = {}
             for surface in surfaces:
-                alike.setdefault(_letters(surface, 0), []).append(surface)
+                alike.setdefault(_letters_at(surface, 0), []).append(surface)
             for run, group in alike.items():
                 self._groups.setdefault(run, []).append((group, after))
 
@@ -194,7 +194,7 @@ class Surfaces:
 
     def end_of(self, text: str, place: int) -> int | None:
         """Give the end of the surface that begins at a place of the text, None where none does."""
-        run = _letters(text, place)
+        run = _letters_at(text, place)
         if run not in self._groups:
             return None
         if run not in self._patterns:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
-from extractors.mentions.parties import paired, parts
+from extractors.mentions.parties import compound_members, parties_in_name
 from extractors.reader.acts import Sort
 
 Ints = NDArray[np.int64]
@@ -146,7 +146,7 @@ def _parts(mention: Mention) -> tuple[Mention, ...]:
     """The parties of a compound ("China-EU"), and a body beside those that it is named after; others alone."""
     if not isinstance(mention, PartyMention):
         return (mention,)
-    return parts(mention) if mention.source == "compound" else (mention, *paired(mention))
+    return compound_members(mention) if mention.source == "compound" else (mention, *parties_in_name(mention))
 
 
 def sort_of(mention: Mention) -> Sort:

@@ -1,6 +1,6 @@
 """Surfaces are found at a place of the text, the longest first, and never within a word."""
 
-from extractors.mentions.patterns import Surfaces, beginnings
+from extractors.mentions.patterns import Surfaces, surface_starts
 
 NAMES = Surfaces((["us dollar", "us dollars", "euro", "元", "d'or"], r"(?![^\W\d_])"), (["€", "€m"], ""))
 
@@ -20,6 +20,6 @@ def test_a_surface_is_no_part_of_a_word() -> None:
 
 
 def test_surfaces_begin_with_words_and_signs() -> None:
-    assert list(beginnings("It's €5m, 元 b2b")) == [("It", 0), ("s", 3), ("", 5), ("", 10), ("b", 12)]
+    assert list(surface_starts("It's €5m, 元 b2b")) == [("It", 0), ("s", 3), ("", 5), ("", 10), ("b", 12)]
     assert "euro" in NAMES
     assert "eu" not in NAMES

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.mentions import PartyMention
-from extractors.mentions.parties import paired
+from extractors.mentions.parties import parties_in_name
 from extractors.reader.pieces import SHAPES, TAGS, candidates
 from extractors.reader.read import behind_genitive, is_empty, whole_words, without_half_brackets
 from tests.reader.reading import VOCABULARY, mentions_of, pieces_of
@@ -136,7 +136,7 @@ def test_a_name_holds_no_half_of_brackets(name: str, kept: str) -> None:
 
 @pytest.mark.parametrize("name", ["China- ", "-", "China-", "- -"])
 def test_dashes_that_link_nothing_name_nobody(name: str) -> None:
-    assert paired(PartyMention(0, len(name), name, name=name, type="organisation")) == ()
+    assert parties_in_name(PartyMention(0, len(name), name, name=name, type="organisation")) == ()
 
 
 def test_a_name_in_a_word_without_end_is_widened_a_little() -> None:

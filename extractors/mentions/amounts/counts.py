@@ -6,17 +6,19 @@ from extractors.mentions.amounts.drafts import Draft
 from extractors.mentions.amounts.number_words import SMALL
 from extractors.mentions.amounts.numbers import Number
 from extractors.mentions.amounts.tables import BOUNDS, NAMES, rows
-from extractors.mentions.parties.entries import peoples
-from extractors.mentions.patterns import Patterns, cells, found_before, trie_pattern, words_of
+from extractors.mentions.parties.entries import people_words
+from extractors.mentions.patterns import Patterns, cue_words, search_before, split_cell, trie_pattern
 
-_ROLES = {row["word"]: row["role"] for row in rows("nouns.csv")}  # what words do in a phrase
+_WORD_ROLES = {row["word"]: row["role"] for row in rows("nouns.csv")}  # what words do in a phrase
 _IRREGULAR = {row["plural"]: row["singular"] for row in rows("plurals.csv")}
-_PERSONS = peoples() | {form for row in rows("persons.csv") for form in (row["plural"], row["singular"])}
-_UNITS = {surface: (row["unit"], row["kind"]) for row in rows("measures.csv") for surface in cells(row["surfaces"])}
+_PERSONS = people_words() | {form for row in rows("persons.csv") for form in (row["plural"], row["singular"])}
+_UNITS = {
+    surface: (row["unit"], row["kind"]) for row in rows("measures.csv") for surface in split_cell(row["surfaces"])
+}
 _RE = Patterns(
     "extractors.mentions.amounts", "counts", UNITS=trie_pattern(_UNITS), BOUNDS=trie_pattern(BOUNDS["before"])
 )
-_AFTER = {"(": _RE.after_bracket, ":": _RE.after_colon, ",": _RE.after_comma}  # a number, by the mark before it
+_AFTER_MARKED = {"(": _RE.after_bracket, ":": _RE.after_colon, ",": _RE.after_comma}  # a number, by the mark before it
 _Words = list[re.Match[str]]
 
 _NEAR = 70  # characters in which a noun stands that a bracket, colon or comma parts from its number
@@ -38,19 +40,19 @@ def count_of(text: str, low: str, number: Number) -> Draft | None:
     if not _is_number_of_things(text, low, number):
         return None
     if measure := _RE.unit.match(text, number.end):
-        return _measured(text, low, number, measure)
+        return _with_measure(text, low, number, measure)
     if _RE.dashed_unit.match(text, number.end):
         return None
-    return _behind(text, low, number) or _in_millions(text, low, number)
+    return _with_noun_after(text, low, number) or _with_scale_letter(text, low, number)
 
 
 def count_before(text: str, low: str, draft: Draft) -> None:
     """Make a count of a number that is nothing yet, whose noun was said before: "engineers, ten of them"."""
     number = draft.number
-    plain = number.letter is None and not number.is_yearlike and number.in_thousands.value.is_integer()
+    plain = number.letter is None and not number.is_yearlike and number.dot_grouped.value.is_integer()
     unit = _unit_before(text, low, number) if plain and _is_number_of_things(text, low, number) else None
-    if unit and (number.scale is None or unit == "person" or f"{unit}s" in words_of("in_millions")):
-        draft.kind, draft.unit, draft.value = "count", unit, number.in_thousands.value
+    if unit and (number.scale is None or unit == "person" or f"{unit}s" in cue_words("in_millions")):
+        draft.kind, draft.unit, draft.value = "count", unit, number.dot_grouped.value
 
 
 def share_nouns(text: str, low: str, drafts: list[Draft]) -> None:
@@ -62,7 +64,7 @@ def share_nouns(text: str, low: str, drafts: list[Draft]) -> None:
             count = draft
         elif draft.kind is None and count and not number.is_yearlike:
             if _shares_noun(text, count, draft) and _is_number_of_things(text, low, number):
-                draft.kind, draft.unit, draft.value = "count", count.unit, number.in_thousands.value
+                draft.kind, draft.unit, draft.value = "count", count.unit, number.dot_grouped.value
             else:
                 count = None
 
@@ -78,92 +80,92 @@ def _shares_noun(text: str, count: Draft, draft: Draft) -> bool:
 
 def _is_number_of_things(text: str, low: str, number: Number) -> bool:
     start, value = number.start, number.value
-    if value <= 1 or number.habit == "part" or _RE.code.match(number.surface):
+    if value <= 1 or number.notation == "part" or _RE.code.match(number.surface):
         return False
-    if number.is_yearlike and ((value % 10 and value < 2040) or found_before(_RE.before_year, low, start, 10)):
+    if number.is_yearlike and ((value % 10 and value < 2040) or search_before(_RE.before_year, low, start, 10)):
         return False
-    if _RE.glued.match(text[start - 1 : start]) and not found_before(_RE.span, text, start, 3):
+    if _RE.glued.match(text[start - 1 : start]) and not search_before(_RE.span, text, start, 3):
         return False
-    numbered = found_before(_RE.numbered, low, start, 16)
+    numbered = search_before(_RE.numbered, low, start, 16)
     if (numbered and not (value >= 10 and _RE.first.fullmatch(numbered[0]))) or _RE.age.match(low, number.end):
         return False
-    if number.habit == "words" and value <= 20 and found_before(_RE.definite, low, start, 8):
+    if number.notation == "words" and value <= 20 and search_before(_RE.definite, low, start, 8):
         return False
-    return not found_before(_RE.capacity, low, start, 36)
+    return not search_before(_RE.capacity, low, start, 36)
 
 
-def _behind(text: str, low: str, number: Number) -> Draft | None:
+def _with_noun_after(text: str, low: str, number: Number) -> Draft | None:
     """Read a number with its noun behind it, or behind "of our": "50 schools", "six of our fellows", "31 strong"."""
     if strong := _RE.strong.match(low, number.end):
-        return Draft.of(number.in_thousands, strong.end(), "count", "person")
+        return Draft.of(number.dot_grouped, strong.end(), "count", "person")
     phrase = _RE.phrase.match(text, number.end)
-    if not phrase or (phrase["owned"] and found_before(_RE.ratio, low, number.start, 10)):
+    if not phrase or (phrase["owned"] and search_before(_RE.ratio, low, number.start, 10)):
         return None
     words = list(_RE.word.finditer(text, *phrase.span("noun")))
     head = _head_of(words)
     if head is None or words[head][0].lower() in NAMES or words[0][0].lower() in SMALL:
         return None
     noun = words[head]
-    if number.habit == "words" and text[number.start].isupper() and noun[0][0].isupper():
+    if number.notation == "words" and text[number.start].isupper() and noun[0][0].isupper():
         return None  # "Five Islands", "Three Major Shifts": a name or a heading
     if staff := _RE.staff.match(text, noun.end()):
-        return Draft.of(number.in_thousands, staff.end(), "count", "person")
+        return Draft.of(number.dot_grouped, staff.end(), "count", "person")
     if _RE.seats.match(text, number.end):
         return None
     quoted = text[phrase.start("noun") - 1] in '"“' and text[noun.end() :][:1] in '"”'
-    return Draft.of(number.in_thousands, noun.end() + quoted, "count", _unit_of(words[: head + 1]))
+    return Draft.of(number.dot_grouped, noun.end() + quoted, "count", _unit_of(words[: head + 1]))
 
 
-def _in_millions(text: str, low: str, number: Number) -> Draft | None:
+def _with_scale_letter(text: str, low: str, number: Number) -> Draft | None:
     """Read a count with a scale letter, where its noun is none that metres tell the size of: "1.9m doses"."""
     if number.letter not in ("m", "k", "b") or number.letter_end != number.end + 1:
         return None
-    draft = _behind(text, low, number.scaled) if _RE.lower.match(text, number.letter_end) else None
+    draft = _with_noun_after(text, low, number.scaled) if _RE.lower.match(text, number.letter_end) else None
     if draft is None or draft.unit == "person" or number.letter == "k":
         return draft
-    return draft if text[: draft.end].rsplit(maxsplit=1)[-1] in words_of("in_millions") else None
+    return draft if text[: draft.end].rsplit(maxsplit=1)[-1] in cue_words("in_millions") else None
 
 
-def _measured(text: str, low: str, number: Number, found: re.Match[str]) -> Draft | None:
+def _with_measure(text: str, low: str, number: Number, found: re.Match[str]) -> Draft | None:
     """Read a number with the unit of measure ``found``; None where it says how large a thing is."""
     unit, kind = _UNITS[re.sub(r"[\s\-]+", " ", found[1])]
-    if _RE.rate.match(low, found.end()) or found_before(_RE.of, low, number.start, 40):
+    if _RE.rate.match(low, found.end()) or search_before(_RE.of, low, number.start, 40):
         return None
     if kind == "length" and not _RE.long.match(low, found.end()):
         return None
     size_before, size_behind = (
-        found_before(_RE.size_before, low, number.start, 40),
+        search_before(_RE.size_before, low, number.start, 40),
         _RE.size_behind.match(text, found.end()),
     )
     if (size_before and size_behind) or (kind == "size" and (size_before or size_behind)):
         return None
-    return Draft.of(number.in_thousands, found.end(), "count", unit)
+    return Draft.of(number.dot_grouped, found.end(), "count", unit)
 
 
 def _unit_before(text: str, low: str, number: Number) -> str | None:
     """Give the unit of a number whose noun was said before it, None where none was."""
     start = number.start
     mark = max(text.rfind(sign, max(0, start - _MARK), start) for sign in "(:,")
-    if mark > 0 and _AFTER[text[mark]].match(low, number.end) and _RE.bounded.fullmatch(low, mark + 1, start):
-        return _labelled(text, mark)
+    if mark > 0 and _AFTER_MARKED[text[mark]].match(low, number.end) and _RE.bounded.fullmatch(low, mark + 1, start):
+        return _noun_before_mark(text, mark)
     if " of " in low[max(0, start - _FAR) : start] or "employ" in low[max(0, start - _NEAR) : start]:
-        if found_before(_RE.team, text, start, _NEAR):
+        if search_before(_RE.team, text, start, _NEAR):
             return "person"
-        number_of = found_before(_RE.number_of, low, start, _FAR)
+        number_of = search_before(_RE.number_of, low, start, _FAR)
         words = list(_RE.word.finditer(text, *number_of.span("noun"))) if number_of else []
         head = _head_of(words)
         if head is not None and _is_counted(words[head][0]):
             return _unit_of(words[: head + 1])
-    part = found_before(_RE.of_which, text, start, _FAR) if _RE.are.match(low, number.end) else None
+    part = search_before(_RE.of_which, text, start, _FAR) if _RE.are.match(low, number.end) else None
     if part:
         nouns = (word for word in _RE.word.finditer(part["noun"]) if _is_counted(word[0]))
         return next((_unit_of([word]) for word in nouns), None)
-    return _implied(text, start) if _RE.implied.match(low, number.end) else None
+    return _last_noun(text, start) if _RE.implied.match(low, number.end) else None
 
 
-def _labelled(text: str, mark: int) -> str | None:
+def _noun_before_mark(text: str, mark: int) -> str | None:
     """Read the noun before a bracket, colon or comma (or before "there,"), with the words that belong to it."""
-    phrase = found_before(_RE.before_mark, text, mark, _NEAR)
+    phrase = search_before(_RE.before_mark, text, mark, _NEAR)
     words = list(_RE.word.finditer(_RE.done.sub("", phrase["noun"]))) if phrase else []
     if len(words) > 1 and text[mark] == "," and not _is_counted(words[-1][0]):
         words.pop()
@@ -172,16 +174,16 @@ def _labelled(text: str, mark: int) -> str | None:
     stops = [place for place, word in enumerate(words[:-1]) if _ends_phrase(word[0]) or _is_counted(word[0])]
     words = words[stops[-1] + 1 if stops else 0 :]
     first = phrase.start() + words[0].start()
-    named = words[-1][0][0].isupper() and not found_before(_RE.opening, text, first, 3)  # "the Maldives (210)"
+    named = words[-1][0][0].isupper() and not search_before(_RE.opening, text, first, 3)  # "the Maldives (210)"
     begins = text[mark] == ":" and text.endswith(". ", 0, first)
     return None if named and not begins else _unit_of(words)
 
 
-def _implied(text: str, start: int) -> str | None:
+def _last_noun(text: str, start: int) -> str | None:
     """Read the last noun before a number in its sentence that things can be counted by."""
     sentence = _RE.ends.split(text[max(0, start - _FAR) : start])[-1]
     nouns = [word for word in _RE.word.finditer(sentence) if _is_counted(word[0])]
-    named = [noun for noun in nouns if not found_before(_RE.verb, sentence, noun.start(), 8)]
+    named = [noun for noun in nouns if not search_before(_RE.verb, sentence, noun.start(), 8)]
     return _unit_of(named[-1:]) if named else None
 
 
@@ -198,7 +200,7 @@ def _singular(noun: str) -> str:
 
 def _is_people(word: str) -> bool:
     """Whether a word in lower case is a plural for people, by their trade or their country: counted as ``person``."""
-    return word in _PERSONS or (_RE.trade.fullmatch(word) is not None and word not in words_of("no_trade"))
+    return word in _PERSONS or (_RE.trade.fullmatch(word) is not None and word not in cue_words("no_trade"))
 
 
 def _is_plural(word: str) -> bool:
@@ -208,7 +210,7 @@ def _is_plural(word: str) -> bool:
     word = word.rpartition("-")[2]
     if _RE.designation.match(word) or word.endswith("'s"):
         return not word.endswith("'s")
-    role = _ROLES.get(word)
+    role = _WORD_ROLES.get(word)
     if role in ("plural", "noun", "set", "measure", "label") or word in _IRREGULAR or _is_people(word):
         return True
     return role is None and len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ous"))
@@ -218,7 +220,7 @@ def _head_of(words: _Words) -> int | None:
     """Find the plural noun that ends the phrase after a number, past further plurals that stand directly behind."""
     for place, word in enumerate(words):
         low = word[0].lower()
-        role = _ROLES.get(low.removesuffix("'s").rstrip("'"))
+        role = _WORD_ROLES.get(low.removesuffix("'s").rstrip("'"))
         kind = word[0].islower() or word[0] in ("Master's", "Bachelor's")  # not an owner: "children's" hospitals
         if role in ("stop", "measure", "set") or (place and low in SMALL) or (low.endswith("'s") and not kind):
             return None
@@ -234,13 +236,13 @@ def _head_of(words: _Words) -> int | None:
 def _is_counted(word: str) -> bool:
     """Whether a word alone is a plural that things are counted by, no measure, currency or word of another kind."""
     low = word.lower()
-    return _ROLES.get(low) in (None, "plural", "noun") and low not in NAMES and _is_plural(low)
+    return _WORD_ROLES.get(low) in (None, "plural", "noun") and low not in NAMES and _is_plural(low)
 
 
 def _ends_phrase(word: str) -> bool:
     """Whether no phrase of a noun goes on past a word, to either side: "the", "of", "three"."""
     low = word.lower()
-    return _ROLES.get(low) in ("stop", "measure", "set") or low in SMALL or low in NAMES
+    return _WORD_ROLES.get(low) in ("stop", "measure", "set") or low in SMALL or low in NAMES
 
 
 def _unit_of(words: _Words) -> str:

@@ -11,52 +11,54 @@ from extractors.mentions.amounts.tables import (
     MARKS,
     NAMES,
     PLACES,
-    UNITS,
+    UNIT_NAMES,
     WEAK_MARKS,
     WORD_MARKS,
     Money,
-    blanks,
-    normal,
+    fold_blanks,
+    fold_name,
     scale_surfaces,
 )
-from extractors.mentions.patterns import Patterns, Surfaces, beginnings, stretch_end, trie_pattern
+from extractors.mentions.patterns import Patterns, Surfaces, match_end, surface_starts, trie_pattern
 
 _RE = Patterns("extractors.mentions.amounts", "currencies")
 _CJK = 0x2E80
 _REACH = 44  # characters before a number in which its currency may begin
 _NO_LETTER = r"(?![^\W\d_])"
-_BESIDE = 90  # characters before a sum in which its country is sought first
+_SENTENCE_REACH = 90  # characters before a sum in which its country is sought first
 
 _LABEL_REACH = 40  # characters before a number in which its label stands
 _LABEL_SCALES = {word: word for word in (*scale_surfaces("word"), *scale_surfaces("plural"), "m", "k", "bn", "cr")}
 _LABEL_SCALES["cr."] = "cr"
 
 
-def _turned(surfaces: Iterable[str]) -> list[str]:
+def _reversed(surfaces: Iterable[str]) -> list[str]:
     return [surface[::-1] for surface in surfaces]
 
 
-def _is_sure(surface: str, money: Money) -> bool:
+def _is_certain(surface: str, money: Money) -> bool:
     """Whether a surface names one currency beyond doubt."""
     return len(money.codes) == 1 and not money.minor and len(surface) > 1
 
 
-def _lettered(place: int) -> set[str]:
+def _marks_with_letter(place: int) -> set[str]:
     """Return the marks with a letter at a place, of a script that parts words by blanks."""
     return {mark for mark in MARKS if mark[place].isalpha() and ord(mark[place]) < _CJK}
 
 
 _MARK_BEFORE = Surfaces(
-    (_turned(_lettered(0)), r"(?![^\W_]|[.]\w)"), (_turned(MARKS.keys() - _lettered(0)), "")
+    (_reversed(_marks_with_letter(0)), r"(?![^\W_]|[.]\w)"), (_reversed(MARKS.keys() - _marks_with_letter(0)), "")
 )  # read backwards from the number, as those below
-_NAME_BEFORE = Surfaces((_turned(name for name, money in NAMES.items() if not money.minor), r"(?!\w)"))
-_WEAK_BEFORE = Surfaces((_turned(WEAK_MARKS), r"(?![\w$.'’])"))
-_MARK_AFTER = Surfaces((_lettered(-1), r"(?![^\W\d_]|\d)"), (MARKS.keys() - _lettered(-1), r"(?!\d)"))
+_NAME_BEFORE = Surfaces((_reversed(name for name, money in NAMES.items() if not money.minor), r"(?!\w)"))
+_WEAK_BEFORE = Surfaces((_reversed(WEAK_MARKS), r"(?![\w$.'’])"))
+_MARK_AFTER = Surfaces((_marks_with_letter(-1), r"(?![^\W\d_]|\d)"), (MARKS.keys() - _marks_with_letter(-1), r"(?!\d)"))
 _NAME_AFTER = Surfaces((NAMES, _NO_LETTER))
-_SURE_MARK = Surfaces(
-    ((mark for mark, money in MARKS.items() if _is_sure(mark, money) and mark not in WORD_MARKS), _NO_LETTER)
+_CERTAIN_MARK = Surfaces(
+    ((mark for mark, money in MARKS.items() if _is_certain(mark, money) and mark not in WORD_MARKS), _NO_LETTER)
 )
-_SURE_NAME = Surfaces(((name for name, money in NAMES.items() if _is_sure(name, money) and len(name) > 3), _NO_LETTER))
+_CERTAIN_NAME = Surfaces(
+    ((name for name, money in NAMES.items() if _is_certain(name, money) and len(name) > 3), _NO_LETTER)
+)
 
 
 class CurrencyMatch(NamedTuple):
@@ -90,11 +92,11 @@ class Context:
         """Find the currency that ends where a number starts, not reaching back beyond ``floor``."""
         reach = max(floor, start - _REACH)
         window = self.text[reach:start][::-1]
-        gap = stretch_end(_RE.gap, window)
+        gap = match_end(_RE.gap, window)
         if end := _MARK_BEFORE.end_of(window, gap):
-            kind, money = "mark", MARKS[blanks(self.text[start - end : start - gap])]
+            kind, money = "mark", MARKS[fold_blanks(self.text[start - end : start - gap])]
         elif end := _NAME_BEFORE.end_of(self.low[reach:start][::-1], gap):
-            kind, money = "name", NAMES[normal(self.low[start - end : start - gap])]
+            kind, money = "name", NAMES[fold_name(self.low[start - end : start - gap])]
         elif end := _WEAK_BEFORE.end_of(window, gap):
             kind, money = "weak", WEAK_MARKS[self.text[start - end : start - gap]]
         else:
@@ -104,21 +106,21 @@ class Context:
     def after(self, end: int) -> CurrencyMatch | None:
         """Find the currency that follows a number."""
         text, found = self.text, None
-        gap = stretch_end(_RE.mark_gap, text, end)
-        if (ends := _MARK_AFTER.end_of(text, gap)) and (close := self._closed(end, gap, ends)):
+        gap = match_end(_RE.mark_gap, text, end)
+        if (ends := _MARK_AFTER.end_of(text, gap)) and (close := self._closing_end(end, gap, ends)):
             surface = text[gap:ends]
             if (
                 not surface.isupper() and f"{surface}." in MARKS and _RE.stopped.match(text, ends)
             ):  # "45 mio. kr. to run"
                 ends = close = ends + 1
-            found = CurrencyMatch(MARKS[blanks(text[gap:ends])], gap, close, text[gap:ends], "mark")
-        gap = stretch_end(_RE.name_gap, self.low, end)
-        close = self._closed(end, gap, ends) if (ends := _NAME_AFTER.end_of(self.low, gap)) else 0
+            found = CurrencyMatch(MARKS[fold_blanks(text[gap:ends])], gap, close, text[gap:ends], "mark")
+        gap = match_end(_RE.name_gap, self.low, end)
+        close = self._closing_end(end, gap, ends) if (ends := _NAME_AFTER.end_of(self.low, gap)) else 0
         if ends and close > (found.end if found else 0):
-            return CurrencyMatch(NAMES[normal(self.low[gap:ends])], gap, close, text[gap:ends], "name")
+            return CurrencyMatch(NAMES[fold_name(self.low[gap:ends])], gap, close, text[gap:ends], "name")
         return found
 
-    def _closed(self, start: int, begin: int, end: int) -> int:
+    def _closing_end(self, start: int, begin: int, end: int) -> int:
         """Give the end of a currency with the bracket that its opening one asks for; 0 where it is not closed."""
         if not self.text.endswith("(", start, begin):
             return end
@@ -137,34 +139,34 @@ class Context:
         return CurrencyMatch(read[0], *label.span(group), label[group], "label"), read[1]
 
     @cached_property
-    def _written(self) -> Counter[str]:
+    def _code_counts(self) -> Counter[str]:
         """How often the text names each currency beyond doubt."""
-        return Counter(self._beyond_doubt())
+        return Counter(self._certain_codes())
 
-    def _beyond_doubt(self) -> Iterator[str]:
+    def _certain_codes(self) -> Iterator[str]:
         done = 0
-        for run, place in beginnings(self.text):
+        for run, place in surface_starts(self.text):
             if place < done:
                 continue
-            if run in _SURE_MARK and (end := _SURE_MARK.end_of(self.text, place)):
+            if run in _CERTAIN_MARK and (end := _CERTAIN_MARK.end_of(self.text, place)):
                 done = end
-                yield MARKS[blanks(self.text[place:end])].codes[0]
-            elif run.lower() in _SURE_NAME and (end := _SURE_NAME.end_of(self.low, place)):
+                yield MARKS[fold_blanks(self.text[place:end])].codes[0]
+            elif run.lower() in _CERTAIN_NAME and (end := _CERTAIN_NAME.end_of(self.low, place)):
                 done = end
-                yield NAMES[normal(self.low[place:end])].codes[0]
+                yield NAMES[fold_name(self.low[place:end])].codes[0]
 
     @cached_property
     def places(self) -> Counter[str]:
         """How often the text names the country of each currency."""
-        return self._placed(self.text)
+        return self._count_places(self.text)
 
-    def _placed(self, text: str) -> Counter[str]:
+    def _count_places(self, text: str) -> Counter[str]:
         pattern, codes = _codes_by_place()
-        words = (blanks(match[1]) for match in pattern.finditer(text))
+        words = (fold_blanks(match[1]) for match in pattern.finditer(text))
         return Counter(code for word in words for code in codes.get(word, ()))
 
     @cached_property
-    def _latest(self) -> int:
+    def _latest_year(self) -> int:
         """The latest year in the text or of its date."""
         years = [*_RE.year.findall(self.text), *([self._date[:4]] if self._date else [])]
         return max(map(int, years), default=9999)
@@ -180,37 +182,37 @@ class Context:
             ISO 4217 code, and what was assumed to get there (None where the surface leaves no choice).
         """
         if len(money.codes) == 1:
-            return self._of_the_time(money.codes[0])
-        if written := self._written_out(money):
+            return self._code_at_the_time(money.codes[0])
+        if written := self._written_code(money):
             return written, None if written == money.codes[0] else f"{written} elsewhere in the text"
-        if money.rule != "explicit" and (placed := self._beside(money, at) or _most(self.places, money.codes)):
-            return self._of_the_time(placed, f"{placed} by the countries named")
+        if money.rule != "explicit" and (placed := self._sentence_code(money, at) or _most(self.places, money.codes)):
+            return self._code_at_the_time(placed, f"{placed} by the countries named")
         if money.rule == "weak":
             return "", None
-        return self._of_the_time(money.codes[0], f"{money.codes[0]} by default")
+        return self._code_at_the_time(money.codes[0], f"{money.codes[0]} by default")
 
-    def prevailing(self) -> tuple[str, str]:
+    def most_written(self) -> tuple[str, str]:
         """Return the currency that the text writes most, dollars where it writes none, and what was assumed."""
-        written = self._written.most_common(1)
+        written = self._code_counts.most_common(1)
         return (written[0][0], f"{written[0][0]} elsewhere in the text") if written else ("USD", "USD by default")
 
-    def _written_out(self, money: Money) -> str | None:
+    def _written_code(self, money: Money) -> str | None:
         """Give the currency that the text itself writes out; for a bare dollar only where no US dollars are."""
         if money.rule != "explicit":
-            return _most(self._written, money.codes)
-        dollars = tuple(code for code in money.codes if UNITS.get(code) == "dollar")
-        return None if self._written["USD"] else _most(self._written, dollars)
+            return _most(self._code_counts, money.codes)
+        dollars = tuple(code for code in money.codes if UNIT_NAMES.get(code) == "dollar")
+        return None if self._code_counts["USD"] else _most(self._code_counts, dollars)
 
-    def _beside(self, money: Money, at: int) -> str | None:
+    def _sentence_code(self, money: Money, at: int) -> str | None:
         """Give the currency of the only country that the sentence up to the sum names, of those that have one."""
-        sentence = _RE.sentence.split(self.text[max(0, at - _BESIDE) : at])[-1]
-        near = self._placed(sentence).keys() & set(money.codes)
+        sentence = _RE.sentence.split(self.text[max(0, at - _SENTENCE_REACH) : at])[-1]
+        near = self._count_places(sentence).keys() & set(money.codes)
         return near.pop() if len(near) == 1 else None
 
-    def _of_the_time(self, code: str, assumed: str | None = None) -> tuple[str, str | None]:
+    def _code_at_the_time(self, code: str, assumed: str | None = None) -> tuple[str, str | None]:
         older = ERAS.get(code)
-        if older and self._latest <= older[1]:
-            return self._of_the_time(older[0])[0], f"{older[0]} until {older[1]}"
+        if older and self._latest_year <= older[1]:
+            return self._code_at_the_time(older[0])[0], f"{older[0]} until {older[1]}"
         return code, assumed
 
 
@@ -226,7 +228,7 @@ def _read_label(label: str) -> tuple[Money, str] | None:
     for cut in range(len(label), -1, -1):
         for surface, scale in ((label[:cut], label[cut:]), (label[cut:], label[:cut])):
             surface, scale = surface.strip(), scale.strip()
-            money = MARKS.get(blanks(surface)) or NAMES.get(normal(surface.removeprefix("of ")))
+            money = MARKS.get(fold_blanks(surface)) or NAMES.get(fold_name(surface.removeprefix("of ")))
             known = "thousand" if _RE.thousands.fullmatch(scale) else _LABEL_SCALES.get(scale.lower())
             if money and not money.minor and (known or not scale):
                 return money, known or money.scale

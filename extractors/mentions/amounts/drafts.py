@@ -7,13 +7,13 @@ from itertools import pairwise
 
 from extractors.mentions.amounts.currencies import CurrencyMatch
 from extractors.mentions.amounts.numbers import Number, tidy
-from extractors.mentions.amounts.tables import FINEST, NAMES, SCALES, Money
-from extractors.mentions.patterns import Patterns, found_before
+from extractors.mentions.amounts.tables import COINS_PER_UNIT, NAMES, SCALES, Money
+from extractors.mentions.patterns import Patterns, search_before
 from schemas import AmountKind
 
 _LONGEST_LIST = 12
-_BESIDE = 2  # numbers from the sum that names its currency
-_COINS = {"c": "cents", "p": "pence"}
+_NEIGHBOURS = 2  # numbers from the sum that names its currency
+_COIN_NAMES = {"c": "cents", "p": "pence"}
 _RE = Patterns("extractors.mentions.amounts", "drafts")
 
 
@@ -37,7 +37,7 @@ class Draft:
     high: float | None = None
     scale: str | None = None
     stated: list["Draft"] = field(default_factory=list)
-    gone: bool = False  # taken into another draft
+    merged: bool = False  # taken into another draft
 
     @classmethod
     def of(cls, number: Number, end: int, kind: AmountKind, unit: str, assumed: str | None = None) -> "Draft":
@@ -45,7 +45,7 @@ class Draft:
         return cls(number, number.start, end, kind, unit=unit, assumed=assumed, value=number.value, scale=number.scale)
 
     @property
-    def said(self) -> CurrencyMatch | None:
+    def currency(self) -> CurrencyMatch | None:
         """The currency as written, the more exact of two: in "$5 million AUD" it is the last."""
         if self.lead and self.trail and len(self.trail.money.codes) < len(self.lead.money.codes):
             return self.trail
@@ -62,20 +62,20 @@ class Draft:
         """Whether two numbers have been joined here."""
         return self.low is not None
 
-    def adopt(self, giver: "Draft") -> None:
+    def take_unit(self, neighbour: "Draft") -> None:
         """Take the unit of a neighbour, and by it the scale letter for one."""
-        self.kind, self.unit, self.assumed = giver.kind, giver.unit, giver.assumed
-        self.lead, self.trail = self.lead or giver.lead, self.trail or giver.trail
+        self.kind, self.unit, self.assumed = neighbour.kind, neighbour.unit, neighbour.assumed
+        self.lead, self.trail = self.lead or neighbour.lead, self.trail or neighbour.trail
         if self.value is None:
             self.value, self.scale = self.number.scaled.value, self.number.scaled.scale
 
-    def scale_like(self, later: "Draft") -> None:
+    def take_scale(self, later: "Draft") -> None:
         """Take the scale of a later amount where there is none: "$30-35 million"."""
-        bare = self.scale is None and self.number.habit in ("plain", "comma", "words") and (self.value or 0) < 1000
+        bare = self.scale is None and self.number.notation in ("plain", "comma", "words") and (self.value or 0) < 1000
         if bare and later.scale and self.value is not None:
             self.value, self.scale = tidy(self.value * _factor(later.scale)), later.scale
 
-    def take_letter(self) -> None:
+    def apply_scale_letter(self) -> None:
         """Take a scale letter into a number that has found its unit next door."""
         if self.number.letter:
             self.end = max(self.end, self.number.letter_end)
@@ -91,11 +91,11 @@ def _between(low: str, first: Draft, second: Draft) -> str:
     return low[first.end : second.start]
 
 
-def join_minor(low: str, drafts: list[Draft]) -> list[Draft]:
+def join_minor_units(low: str, drafts: list[Draft]) -> list[Draft]:
     """Join "three dollars and 25 cents", "10 yuan 5 jiao 3 fen", "three pounds fifty" into one sum."""
     kept: list[Draft] = []
     for draft in drafts:
-        rest = _rest(low, kept[-1], draft) if kept and kept[-1].kind == "money" else None
+        rest = _minor_part(low, kept[-1], draft) if kept and kept[-1].kind == "money" else None
         if rest is None:
             kept.append(draft)
         else:
@@ -104,21 +104,21 @@ def join_minor(low: str, drafts: list[Draft]) -> list[Draft]:
     return kept
 
 
-def join_twice(low: str, drafts: list[Draft]) -> list[Draft]:
+def join_repeats(low: str, drafts: list[Draft]) -> list[Draft]:
     """Join a sum with the same repeated in brackets: "US$5,000,000 (five million US dollars)"."""
     for first, again in pairwise(drafts):
         same = first.kind == "money" and (again.kind, again.unit, again.value) == ("money", first.unit, first.value)
         if same and _RE.again.fullmatch(_between(low, first, again)) and (closed := _RE.closed.match(low, again.end)):
-            first.end, again.gone = closed.end(), True
-    return [draft for draft in drafts if not draft.gone]
+            first.end, again.merged = closed.end(), True
+    return [draft for draft in drafts if not draft.merged]
 
 
-def _rest(low: str, whole: Draft, rest: Draft) -> float | None:
+def _minor_part(low: str, whole: Draft, rest: Draft) -> float | None:
     """Give what a number adds to the sum before it, in its units; None where it is no part of it."""
     if whole.trail is not None and whole.trail.money.minor:
         return None
     gap, minor = _between(low, whole, rest), rest.trail.money if rest.trail and not rest.lead else None
-    if minor and minor.minor and (code := _unit_of(minor, whole)) and _RE.cents.fullmatch(gap):
+    if minor and minor.minor and (code := _unit_with_minor(minor, whole)) and _RE.cents.fullmatch(gap):
         whole.unit, whole.assumed = code, whole.assumed if code == whole.unit else f"{code} by its {minor.minor}"
         return minor.in_units(rest.value or 0, code)
     plain = whole.trail is not None and whole.trail.kind == "name" and whole.scale is None and (whole.value or 0) < 1000
@@ -126,14 +126,15 @@ def _rest(low: str, whole: Draft, rest: Draft) -> float | None:
         return None
     if gap == " and " and rest.number.value == 0.5:  # "five dollars and a half"
         return 0.5
-    return _spoken(whole, rest.number) if gap == " " else None
+    return _unnamed_coins(whole, rest.number) if gap == " " else None
 
 
-def _spoken(whole: Draft, number: Number) -> float | None:
+def _unnamed_coins(whole: Draft, number: Number) -> float | None:
     """Give what coins without a name add: "three pounds fifty"; no number where their size is not known."""
-    spoken = number.habit == "words" or len(number.surface) in (2, 3)
+    spoken = number.notation == "words" or len(number.surface) in (2, 3)
     guessed = (whole.assumed or "").endswith("by default")
-    known = {FINEST.get(code, 100) for code in (whole.said.money.codes if whole.said and guessed else [whole.unit])}
+    codes = whole.currency.money.codes if whole.currency and guessed else (whole.unit,)
+    known = {COINS_PER_UNIT.get(code, 100) for code in codes}
     if spoken and known == {1000} and 100 <= number.value < 1000:
         return number.value / 1000
     if not spoken or not 10 <= number.value < 100:
@@ -141,24 +142,24 @@ def _spoken(whole: Draft, number: Number) -> float | None:
     return float("nan") if 1000 in known else number.value / 100
 
 
-def _unit_of(minor: Money, whole: Draft) -> str | None:
+def _unit_with_minor(minor: Money, whole: Draft) -> str | None:
     """Return the currency of a sum that has such a minor unit: of all dinars those of 1000 fils."""
-    said = whole.said.money.codes if whole.said else ()
-    return whole.unit if whole.unit in minor.codes else next((code for code in minor.codes if code in said), None)
+    possible = whole.currency.money.codes if whole.currency else ()
+    return whole.unit if whole.unit in minor.codes else next((code for code in minor.codes if code in possible), None)
 
 
 def read_coins(text: str, low: str, drafts: list[Draft]) -> None:
     """Read "25c" and "20p" beside a small sum in dollars or pounds: "bread costs $2.10 and eggs 25c"."""
     for place, draft in enumerate(drafts):
-        if draft.kind or draft.number.habit != "plain" or not 0 < draft.number.value < 100:
+        if draft.kind or draft.number.notation != "plain" or not 0 < draft.number.value < 100:
             continue
         coin = _RE.coin.match(text, draft.number.end)
-        if coin is None or found_before(_RE.label, low, draft.start, 16):
+        if coin is None or search_before(_RE.label, low, draft.start, 16):
             continue
-        money = NAMES[_COINS[coin[1]]]
-        for other in drafts[max(0, place - _BESIDE) : place + _BESIDE + 1]:
+        money = NAMES[_COIN_NAMES[coin[1]]]
+        for other in drafts[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1]:
             between = text[min(draft.end, other.end) : max(draft.start, other.start)]
-            small = other.said is not None and other.scale is None and (other.value or 1000) < 1000
+            small = other.currency is not None and other.scale is None and (other.value or 1000) < 1000
             if small and other.unit in money.codes and len(between) < 90 and not _RE.sentence_end.search(between):
                 draft.kind, draft.unit, draft.value = "money", other.unit, draft.number.value
                 draft.trail, draft.end = CurrencyMatch(money, coin.start(1), coin.end(1), coin[1], "mark"), coin.end()
@@ -169,22 +170,22 @@ def read_coins(text: str, low: str, drafts: list[Draft]) -> None:
 def join_ranges(low: str, drafts: list[Draft]) -> list[Draft]:
     """Join "10 to 20 million euros", "$30-35m", "between 5 and 8 percent" into one draft each."""
     for first, second in pairwise(drafts):
-        if not first.gone and _is_range(low, first, second) and _could_range(first, second):
+        if not first.merged and _is_range(low, first, second) and _units_agree(first, second):
             _join_range(first, second, signed=first.kind == "money" and "-" in _between(low, first, second))
-    return [draft for draft in drafts if not draft.gone]
+    return [draft for draft in drafts if not draft.merged]
 
 
 def _is_range(low: str, first: Draft, second: Draft) -> bool:
     gap = _between(low, first, second)
     if _RE.to.fullmatch(gap):
-        return not ("to" in gap and found_before(_RE.change, low, first.start, 60))
+        return not ("to" in gap and search_before(_RE.change, low, first.start, 60))
     if gap == " or ":  # "two or three ships"
         last = second.number.value / _factor(second.number.scale or "")
         return first.kind is None and last - first.number.value in (1, 2) and last <= 20
-    return bool(_RE.linked.fullmatch(gap) and found_before(_RE.between, low, first.start, 24))
+    return bool(_RE.linked.fullmatch(gap) and search_before(_RE.between, low, first.start, 24))
 
 
-def _could_range(first: Draft, second: Draft) -> bool:
+def _units_agree(first: Draft, second: Draft) -> bool:
     """Whether two drafts are of one unit, or one of them takes the other's."""
     if first.is_range:
         return False
@@ -198,12 +199,12 @@ def _could_range(first: Draft, second: Draft) -> bool:
 def _join_range(first: Draft, second: Draft, *, signed: bool) -> None:
     """Join two drafts; the sign of the first is the second's too where ``signed``: "-$3-5m"."""
     if first.kind is None:
-        first.adopt(second)
+        first.take_unit(second)
     if second.kind is None:
-        second.adopt(first)
-        second.take_letter()
+        second.take_unit(first)
+        second.apply_scale_letter()
     unscaled = first.value, first.scale
-    first.scale_like(second)
+    first.take_scale(second)
     if abs(first.value or 0) >= abs(second.value or 0):
         first.value, first.scale = unscaled
     if first.value is None or second.value is None:
@@ -213,7 +214,7 @@ def _join_range(first: Draft, second: Draft, *, signed: bool) -> None:
         return
     first.low, first.high = sorted((first.value, last))
     first.value, first.end = tidy((first.low + first.high) / 2), second.end
-    first.scale, first.trail, second.gone = second.scale, second.trail, True
+    first.scale, first.trail, second.merged = second.scale, second.trail, True
 
 
 def share_scales(low: str, drafts: list[Draft]) -> None:
@@ -231,22 +232,22 @@ def _share_back(low: str, drafts: list[Draft], place: int) -> None:
         if not (_RE.list_comma.fullmatch(gap) or _RE.list_last.fullmatch(gap)) or earlier.is_range:
             return
         if earlier.kind is None and not last.lead and not earlier.number.is_yearlike and not earlier.number.letter:
-            earlier.adopt(last)
+            earlier.take_unit(last)
         elif not (earlier.kind == "money" and earlier.unit == last.unit and earlier.lead and last.lead):
             return
-        earlier.scale_like(last)
+        earlier.take_scale(last)
         following = earlier
 
 
-def share_parts(low: str, drafts: list[Draft]) -> None:
+def share_currency(low: str, drafts: list[Draft]) -> None:
     """Give the currency of a sum to its parts: "9.5 billion francs, 7.5 billion of which", "of which 2 million"."""
     whole: Draft | None = None
     for draft in drafts:
         if draft.kind == "money":
             whole = draft
         elif whole and draft.kind is None and draft.number.scaled.scale and _is_part(low, whole, draft):
-            draft.adopt(whole)
-            draft.take_letter()
+            draft.take_unit(whole)
+            draft.apply_scale_letter()
             draft.assumed = f"{whole.unit} of the sum before"
 
 
@@ -257,7 +258,7 @@ def _is_part(low: str, whole: Draft, part: Draft) -> bool:
     return bool(_RE.of_which_after.match(low, part.number.scaled.end) or _RE.of_which_before.search(gap))
 
 
-def keep_stated(low: str, drafts: list[Draft]) -> list[Draft]:
+def nest_conversions(low: str, drafts: list[Draft]) -> list[Draft]:
     """Move conversions under the amount they convert: "200 million renminbi (US$29 million), or €26 million"."""
     head: Draft | None = None
     for draft in drafts:
@@ -265,10 +266,10 @@ def keep_stated(low: str, drafts: list[Draft]) -> list[Draft]:
             continue
         if head and _converts(low, head, draft):
             head.stated.append(draft)
-            draft.gone = True
+            draft.merged = True
         else:
             head = draft
-    return [draft for draft in drafts if not draft.gone]
+    return [draft for draft in drafts if not draft.merged]
 
 
 def _converts(low: str, head: Draft, draft: Draft) -> bool:

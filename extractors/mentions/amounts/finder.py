@@ -8,29 +8,29 @@ from extractors.mentions.amounts.counts import count_before, count_of, share_nou
 from extractors.mentions.amounts.currencies import Context, CurrencyMatch
 from extractors.mentions.amounts.drafts import (
     Draft,
-    join_minor,
+    join_minor_units,
     join_ranges,
-    join_twice,
-    keep_stated,
+    join_repeats,
+    nest_conversions,
     read_coins,
-    share_parts,
+    share_currency,
     share_scales,
 )
 from extractors.mentions.amounts.money import money_of
 from extractors.mentions.amounts.numbers import MINUS, Number, negated, scan, sign_before
-from extractors.mentions.amounts.tables import BOUNDS, normal
-from extractors.mentions.patterns import Patterns, fold, found_before, lower, trie_pattern, words_of
+from extractors.mentions.amounts.tables import BOUNDS, fold_name
+from extractors.mentions.patterns import Patterns, cue_words, fold, lower, search_before, trie_pattern
 from schemas import Bound
 
-_MOST = 1e18  # the largest value of a sum or count; a larger number is a mention without a value
-_HEAD_OF_TABLE = "000"  # "US$ 000s"
+_LARGEST = 1e18  # the largest value of a sum or count; a larger number is a mention without a value
+_TABLE_HEADING = "000"  # "US$ 000s"
 _REACH = 40  # characters before an amount in which its bound stands
 _RE = Patterns(
     "extractors.mentions.amounts",
     "finder",
     BOUNDS_BACKWARDS=trie_pattern(phrase[::-1] for phrase in BOUNDS["before"]),
     BOUNDS_AFTER=trie_pattern(BOUNDS["after"]),
-    PHRASAL=trie_pattern(word[::-1] for word in words_of("phrasal_over")),
+    PHRASAL=trie_pattern(word[::-1] for word in cue_words("phrasal_over")),
 )
 
 
@@ -58,8 +58,8 @@ def _drafts(text: str, context: Context) -> list[Draft]:
     drafts: list[Draft] = []
     for number in scan(folded, low):
         floor, start = drafts[-1].end if drafts else 0, number.start
-        several = number.surface.startswith("hundred") and found_before(_RE.several, low, start, 10)
-        if start >= floor and number.surface != _HEAD_OF_TABLE and not several:
+        several = number.surface.startswith("hundred") and search_before(_RE.several, low, start, 10)
+        if start >= floor and number.surface != _TABLE_HEADING and not several:
             draft = (
                 money_of(context, number, floor)
                 or share_of(low, number)
@@ -73,22 +73,22 @@ def _drafts(text: str, context: Context) -> list[Draft]:
 def _joined(context: Context, drafts: list[Draft]) -> list[Draft]:
     folded, low = context.text, context.low
     read_coins(folded, low, drafts)
-    drafts = join_ranges(low, join_twice(low, join_minor(low, drafts)))
+    drafts = join_ranges(low, join_repeats(low, join_minor_units(low, drafts)))
     share_scales(low, drafts)
-    share_parts(low, drafts)
+    share_currency(low, drafts)
     for draft in drafts:
         if draft.kind is None:
             count_before(folded, low, draft)
     share_nouns(folded, low, drafts)
-    return keep_stated(low, [draft for draft in drafts if draft.kind])
+    return nest_conversions(low, [draft for draft in drafts if draft.kind])
 
 
 def _mention(text: str, low: str, draft: Draft) -> AmountMention:
     numbers = (draft.value, draft.low, draft.high)
-    held = all(value is None or abs(value) <= _MOST for value in numbers)  # no "nan" either
+    held = all(value is None or abs(value) <= _LARGEST for value in numbers)  # no "nan" either
     if draft.value is None or not held:
         draft.value = draft.low = draft.high = None
-    yearly = _RE.yearly_after.match(low, draft.end) or found_before(_RE.yearly_before, low, draft.start, _REACH)
+    yearly = _RE.yearly_after.match(low, draft.end) or search_before(_RE.yearly_before, low, draft.start, _REACH)
     return AmountMention(
         start=draft.start,
         end=draft.end,
@@ -102,7 +102,7 @@ def _mention(text: str, low: str, draft: Draft) -> AmountMention:
         high=draft.high,
         number=draft.number.surface,
         scale=draft.scale,
-        currency=draft.said.surface if draft.said else None,
+        currency=draft.currency.surface if draft.currency else None,
         assumed=draft.assumed,
         stated=tuple(_mention(text, low, one) for one in draft.stated),
     )
@@ -117,9 +117,9 @@ def _bound_of(low: str, draft: Draft) -> Bound:
     window = low[max(0, draft.start - _REACH) : draft.start][::-1]
     found = _RE.bound_before.match(window)
     if found and not (found[1] == "revo" and _RE.done_over.match(window, found.end())):
-        return BOUNDS["before"][normal(found[1][::-1])]
+        return BOUNDS["before"][fold_name(found[1][::-1])]
     found = _RE.bound_after.match(low, draft.end)
-    return BOUNDS["after"][normal(found[1])] if found else "exact"
+    return BOUNDS["after"][fold_name(found[1])] if found else "exact"
 
 
 def _vague_sums(context: Context, known: list[Draft]) -> Iterator[Draft]:
@@ -127,19 +127,19 @@ def _vague_sums(context: Context, known: list[Draft]) -> Iterator[Draft]:
     low, place = context.low, 0
     for match in _RE.vague.finditer(low):
         start, end = match.start(), match.start() + len(match[0].rstrip(" -"))
-        lead, said = context.before(start, 0), context.after(end)
-        if said and not (low.startswith("(", start - 1) and low.startswith(")", said.end)):  # no label
-            end = said.end
+        lead, currency = context.before(start, 0), context.after(end)
+        if currency and not (low.startswith("(", start - 1) and low.startswith(")", currency.end)):  # no label
+            end = currency.end
         elif lead and lead.kind == "mark":
-            start, said = lead.start, lead
+            start, currency = lead.start, lead
         else:
             continue
         while place < len(known) and known[place].end <= start:
             place += 1
-        unit, assumed = context.choose(said.money, start)
+        unit, assumed = context.choose(currency.money, start)
         if unit and not (place < len(known) and known[place].start < end):
             none = Number(end, end, 0.0, "", "unread")
-            yield Draft(none, start, end, "money", lead=said, unit=unit, assumed=assumed)
+            yield Draft(none, start, end, "money", lead=currency, unit=unit, assumed=assumed)
 
 
 def _take_sign(text: str, low: str, draft: Draft, previous: Draft | None) -> Draft:
@@ -156,10 +156,10 @@ def _take_sign(text: str, low: str, draft: Draft, previous: Draft | None) -> Dra
     """
     at = sign_before(text, low, draft.start)
     if at is None and draft.lead and low.find("-", draft.lead.end, draft.number.start) >= 0:
-        return _signed_inside(text, draft, draft.lead)
+        return _take_inner_sign(text, draft, draft.lead)
     if at is None:
-        return _bracketed(text, draft, previous)
-    return draft if _is_dash(text, low, draft, previous, at) else _negative(draft, at)
+        return _open_in_brackets(text, draft, previous)
+    return draft if _is_dash(text, low, draft, previous, at) else _negate(draft, at)
 
 
 def _is_dash(text: str, low: str, draft: Draft, previous: Draft | None, at: int) -> bool:
@@ -174,7 +174,7 @@ def _is_dash(text: str, low: str, draft: Draft, previous: Draft | None, at: int)
     return bool(lists or (closed and closed[1] == text[at]))
 
 
-def _signed_inside(text: str, draft: Draft, lead: CurrencyMatch) -> Draft:
+def _take_inner_sign(text: str, draft: Draft, lead: CurrencyMatch) -> Draft:
     """Read a dash between the currency and its number."""
     gap = text[lead.end : draft.number.start]
     if len(gap.lstrip()) != 1 or gap in ("—", "―"):
@@ -182,19 +182,19 @@ def _signed_inside(text: str, draft: Draft, lead: CurrencyMatch) -> Draft:
     if gap == "-" and lead.surface.rstrip(".")[-1].isalnum() and lead.kind == "mark":
         draft.value = None
         return draft
-    return draft if gap != MINUS and lead.kind == "name" and len(gap) == 1 else _negative(draft, draft.start)
+    return draft if gap != MINUS and lead.kind == "name" and len(gap) == 1 else _negate(draft, draft.start)
 
 
-def _bracketed(text: str, draft: Draft, previous: Draft | None) -> Draft:
+def _open_in_brackets(text: str, draft: Draft, previous: Draft | None) -> Draft:
     """Leave the value of a sum in brackets open where it fills a cell and is no conversion of the one before."""
     alone = draft.kind == "money" and text[draft.start - 1 : draft.start] == "("
-    if alone and found_before(_RE.cell, text, draft.start, 3) and _RE.cell_ends.match(text, draft.end):
+    if alone and search_before(_RE.cell, text, draft.start, 3) and _RE.cell_ends.match(text, draft.end):
         converts = previous is not None and previous.kind == "money" and previous.unit != draft.unit
         draft.value = draft.value if converts else None
     return draft
 
 
-def _negative(draft: Draft, at: int) -> Draft:
+def _negate(draft: Draft, at: int) -> Draft:
     number = negated(draft.number, min(at, draft.number.start))
     if draft.kind == "count":
         return Draft(number, at, number.end)

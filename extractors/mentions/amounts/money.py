@@ -7,10 +7,10 @@ from extractors.mentions.amounts.currencies import Context, CurrencyMatch
 from extractors.mentions.amounts.drafts import Draft
 from extractors.mentions.amounts.numbers import Number, tidy
 from extractors.mentions.amounts.tables import SCALES, WORD_MARKS, scale_surfaces
-from extractors.mentions.patterns import Patterns, found_before, trie_pattern, words_of
+from extractors.mentions.patterns import Patterns, cue_words, search_before, trie_pattern
 
 _SPANISH = frozenset({"millones", "millón", "mil millones"})
-_LEAST_UNNAMED = 10_000
+_LEAST_BY_NOUN = 10_000
 _RE = Patterns(
     "extractors.mentions.amounts",
     "money",
@@ -28,63 +28,63 @@ def money_of(context: Context, number: Number, floor: int) -> Draft | None:
         floor: Where the draft before ends; currencies are not taken from it.
     """
     lead = _leading(context, number, floor)
-    if number.habit == "unread":
+    if number.notation == "unread":
         glued = _RE.glued_letters.match(context.text, number.end)
         number = replace(number, end=glued.end()) if glued else number
         return _draft(context, number, lead, _trailing(context, number))
     if lead is None and number.scale is None:  # "Rs Mn. 57,248", "US$ million 25"
         scale = _RE.lead_scale.search(context.low, max(floor, number.start - 12), number.start)
         if scale and (lead := context.before(scale.start(), floor)):
-            number = _times(number, scale[1])
+            number = _scaled_by(number, scale[1])
     scaled = number.scaled
     trail = _trailing(context, scaled)
     if trail is None and lead is None and number.letter:
         scaled, trail = number, _trailing(context, number)
     if lead is None and trail is None:
-        return _labelled(context, number, floor) or _unnamed(context, number.scaled)
-    if trail is None and (end := _unread(context, number, lead)):
+        return _labelled(context, number, floor) or _money_by_noun(context, number.scaled)
+    if trail is None and (end := _unread_end(context, number, lead)):
         scaled = Number(number.start, end, 0.0, number.surface, "unread")
     if lead is None and trail:
-        lead = _shared(context, number, floor, trail)
-    if lead is None and trail and (behind := _scale_behind(context.low, scaled, trail)):
-        scaled, trail = _times(scaled, behind[1]), trail._replace(end=behind.end())
-    return _draft(context, scaled.in_thousands, lead, trail, goes_on=bool(_RE.goes_on.match(context.text, scaled.end)))
+        lead = _narrowing_letter(context, number, floor, trail)
+    if lead is None and trail and (behind := _scale_after(context.low, scaled, trail)):
+        scaled, trail = _scaled_by(scaled, behind[1]), trail._replace(end=behind.end())
+    return _draft(context, scaled.dot_grouped, lead, trail, goes_on=bool(_RE.goes_on.match(context.text, scaled.end)))
 
 
 def _is_big(number: Number) -> bool:
     """Whether a number is so large or so written that a short mark beside it is a currency."""
-    grouped = number.habit not in ("plain", "part", "words", "comma")
+    grouped = number.notation not in ("plain", "part", "words", "comma")
     priced = bool(_RE.two_decimals.search(number.surface))
     return bool(number.scale or number.letter) or grouped or priced or (number.value >= 1000 and not number.is_yearlike)
 
 
-def _doubtful(low: str, found: CurrencyMatch, *, trailing: bool) -> bool:
+def _is_doubtful(low: str, found: CurrencyMatch, *, trailing: bool) -> bool:
     mark = found.surface
     if found.kind == "mark":
-        short = mark.isalpha() and len(mark) <= 2 and mark.isascii() and mark not in words_of("clear_mark")
+        short = mark.isalpha() and len(mark) <= 2 and mark.isascii() and mark not in cue_words("clear_mark")
         return mark in WORD_MARKS or short
     if trailing:
         return bool(_RE.other_senses.match(low, found.start))
-    return not (mark[0].isupper() or found.start == 0) or low[found.start : found.end] in words_of("other_sense")
+    return not (mark[0].isupper() or found.start == 0) or low[found.start : found.end] in cue_words("other_sense")
 
 
-def _stands(context: Context, found: CurrencyMatch, number: Number, *, trailing: bool) -> bool:
+def _is_its_currency(context: Context, found: CurrencyMatch, number: Number, *, trailing: bool) -> bool:
     if found.kind == "weak":
         return _is_big(number) and bool(context.choose(found.money, found.start)[0])
     if number.is_yearlike and found.kind == "name" and not trailing:
         return False
-    if not _doubtful(context.low, found, trailing=trailing):
+    if not _is_doubtful(context.low, found, trailing=trailing):
         return True
     short = found.kind == "mark" and len(found.surface) <= 2
     placed = not short or any(context.places[code] for code in found.money.codes)
-    grouped = trailing or number.habit in ("us", "indian", "blank")
-    clear = found.surface in words_of("clear_if_big") and grouped
+    grouped = trailing or number.notation in ("us", "indian", "blank")
+    clear = found.surface in cue_words("clear_if_big") and grouped
     return _is_big(number) and (placed or clear or (not trailing and bool(number.scale or number.letter)))
 
 
 def _leading(context: Context, number: Number, floor: int) -> CurrencyMatch | None:
     found = context.before(number.start, floor)
-    if found is None or not _stands(context, found, number, trailing=False):
+    if found is None or not _is_its_currency(context, found, number, trailing=False):
         return None
     cited = found.surface.endswith("/") and _RE.cited.match(context.text, number.end)  # "UN Doc. S/2015/546"
     return None if cited else found
@@ -92,30 +92,30 @@ def _leading(context: Context, number: Number, floor: int) -> CurrencyMatch | No
 
 def _trailing(context: Context, number: Number) -> CurrencyMatch | None:
     found = context.after(number.end)
-    if not found or not _stands(context, found, number, trailing=True):
+    if not found or not _is_its_currency(context, found, number, trailing=True):
         return None
     if found.kind == "mark" and _RE.space_digit.match(context.text, found.end):
         prefix_habit = not found.surface[-1].isalnum()
         if prefix_habit or number.is_yearlike:
             return None
-    if number.is_yearlike and found_before(_RE.constant, context.low, number.start, 12):
+    if number.is_yearlike and search_before(_RE.constant, context.low, number.start, 12):
         return None
     return None if _RE.weight.match(context.low, found.start) and not number.scale else found
 
 
-def _scale_behind(low: str, number: Number, trail: CurrencyMatch) -> re.Match[str] | None:
+def _scale_after(low: str, number: Number, trail: CurrencyMatch) -> re.Match[str] | None:
     """Find a scale word behind the currency: "800 USD million", "1.2 EUR bn"."""
     if trail.kind != "mark" or number.scale or number.is_yearlike:
         return None
     return _RE.scale_behind.match(low, trail.end)
 
 
-def _times(number: Number, scale: str) -> Number:
+def _scaled_by(number: Number, scale: str) -> Number:
     value = tidy(number.value * SCALES[scale])
     return replace(number, value=value, scale=scale.rstrip("."), letter=None, letter_end=0)
 
 
-def _unread(context: Context, number: Number, lead: CurrencyMatch | None) -> int | None:
+def _unread_end(context: Context, number: Number, lead: CurrencyMatch | None) -> int | None:
     """Return the end of what follows a number like a scale, "Rp 1,5 zilliun" or "$5xq"; None if nothing does."""
     if lead is None or lead.kind != "mark" or number.scale or number.letter:
         return None
@@ -126,7 +126,7 @@ def _unread(context: Context, number: Number, lead: CurrencyMatch | None) -> int
     return found.end() if found else None
 
 
-def _shared(context: Context, number: Number, floor: int, trail: CurrencyMatch) -> CurrencyMatch | None:
+def _narrowing_letter(context: Context, number: Number, floor: int, trail: CurrencyMatch) -> CurrencyMatch | None:
     """Return the letter before a number that narrows the name behind it down to one currency: "P50 million pesos"."""
     lead = context.before(number.start, floor)
     codes = tuple(code for code in trail.money.codes if lead is not None and code in lead.money.codes)
@@ -142,7 +142,7 @@ def _labelled(context: Context, number: Number, floor: int) -> Draft | None:
     if label is None:
         return None
     found, scale = label
-    number = _times(number, scale) if scale and not number.scale else number.in_thousands
+    number = _scaled_by(number, scale) if scale and not number.scale else number.dot_grouped
     draft = Draft.of(number, number.end, "money", *context.choose(found.money, number.start))
     draft.lead = found
     return draft
@@ -159,34 +159,34 @@ def _draft(
     number = number if trail or goes_on else number.undotted
     start = lead.start if lead else number.start
     draft = Draft(number, start, trail.end if trail else number.end, "money", lead, trail)
-    if draft.said is None:
+    if draft.currency is None:
         return None
-    money = draft.said.money
+    money = draft.currency.money
     if money.rule == "explicit" and number.scale in _SPANISH:  # "$ 3.400 millones" of Chile are pesos
         money = money._replace(rule="places")
     draft.unit, draft.assumed = context.choose(money, draft.start)
-    if number.habit == "unread":
+    if number.notation == "unread":
         draft.scale = number.scale or money.scale or None
         return draft
     draft.value, draft.scale = number.value, number.scale
     if money.scale and number.scale is None:
         draft.value, draft.scale = tidy(number.value * SCALES[money.scale]), money.scale
-    named = trail is not None and draft.unit != "PHP" and trail.surface.lower() in words_of("mil_name")
-    if number.scale == "mil" and (named or draft.unit in words_of("mil_code")):  # of Portuguese, a thousand
+    named = trail is not None and draft.unit != "PHP" and trail.surface.lower() in cue_words("mil_name")
+    if number.scale == "mil" and (named or draft.unit in cue_words("mil_code")):  # of Portuguese, a thousand
         draft.value = tidy(draft.value / 1000)
     return draft
 
 
-def _unnamed(context: Context, number: Number) -> Draft | None:
+def _money_by_noun(context: Context, number: Number) -> Draft | None:
     """Read a large number that its noun alone makes money: "a 30m concessional loan", "a grant of 4.7 million".
 
     Its currency is the one that the text writes most or else dollars, as ``assumed`` says.
     """
-    if number.scale is None or number.value < _LEAST_UNNAMED:
+    if number.scale is None or number.value < _LEAST_BY_NOUN:
         return None
     before = context.low[max(0, number.start - 40) : number.start]
     lent = _RE.one_sum.search(before) and _RE.lent.match(context.low, number.end)
     if not lent and not (_RE.lent_of.search(before) and _RE.lent_ends.match(context.low, number.end)):
         return None
     number = number.undotted
-    return Draft.of(number, number.end, "money", *context.prevailing())
+    return Draft.of(number, number.end, "money", *context.most_written())

@@ -32,13 +32,13 @@ _KINDS = {
     **dict.fromkeys(SCALES, "scale"),
     **{"hundred": "hundred", "dozen": "dozen"},
 }
-_NEW = frozenset({"start", "hundred", "scale"})
-_BEHIND = {  # the kinds of word that one of a kind may stand behind
-    **dict.fromkeys(["one", "teen", "ten"], _NEW),
+_GROUP_OPENERS = frozenset({"start", "hundred", "scale"})
+_MAY_FOLLOW = {  # the kinds of word that one of a kind may stand behind
+    **dict.fromkeys(["one", "teen", "ten"], _GROUP_OPENERS),
     "compound": frozenset({"ten"}),
     "hundred": frozenset({"start", "one", "teen", "compound"}),
     "dozen": frozenset({"start", "one", "teen", "ten", "compound", "hundred"}),
-    "scale": _NEW | {"one", "teen", "ten", "compound", "dozen"},
+    "scale": _GROUP_OPENERS | {"one", "teen", "ten", "compound", "dozen"},
 }
 
 
@@ -46,7 +46,7 @@ def _part_value(count: str | None, part: str) -> float:
     return SMALL.get(count or "one", 1) / (PARTS.get(part) or PARTS[part.rstrip("s")])
 
 
-def _whole(low: str, start: int, depth: int = 0) -> tuple[float, int] | None:
+def _read_words(low: str, start: int, depth: int = 0) -> tuple[float, int] | None:
     """Read words up to the one that cannot belong to the number: the value and the end."""
     total, current, last, least, end = 0.0, None, "start", float("inf"), start
     for place in range(_MOST_WORDS + 1):
@@ -54,7 +54,7 @@ def _whole(low: str, start: int, depth: int = 0) -> tuple[float, int] | None:
         word = step["word"] if step else ""
         kind = "compound" if last == "ten" and word != "zero" and _KINDS.get(word) == "one" else _KINDS.get(word, "")
         joins = step is not None and (not step["and"] or last == "hundred")  # "and" behind a scale: see below
-        if step is None or not joins or last not in _BEHIND[kind]:
+        if step is None or not joins or last not in _MAY_FOLLOW[kind]:
             break
         if word in SMALL:
             current = (current or 0) + SMALL[word]
@@ -76,7 +76,7 @@ def _whole(low: str, start: int, depth: int = 0) -> tuple[float, int] | None:
         digits = "".join(str(ONES[word]) for word in point[1].split())
         return value + float(f"0.{digits}"), point.end()
     gap = _RE.lower.match(low, end) if last == "scale" and depth < len(SCALES) else None
-    lower = _whole(low, gap.end(), depth + 1) if gap else None
+    lower = _read_words(low, gap.end(), depth + 1) if gap else None
     return (value + lower[0], lower[1]) if lower and lower[0] < least else (value, end)
 
 
@@ -112,7 +112,7 @@ def read_written(low: str, start: int) -> tuple[float, int] | None:
     if score := _RE.score.match(low, start):
         return 20.0, score.end()
     couple = _RE.couple.match(low, start)
-    whole = _whole(low, couple.end() if couple else start)
+    whole = _read_words(low, couple.end() if couple else start)
     if couple and whole:
         return 2 * whole[0], whole[1]
     if whole is None:

@@ -19,11 +19,11 @@ from extractors.mentions.amounts.number_words import (
     read_written,
 )
 from extractors.mentions.amounts.tables import SCALES, STOPS_IN_THOUSANDS, scale_surfaces
-from extractors.mentions.patterns import Patterns, fold, found_before, lower, stretch_end, trie_pattern
+from extractors.mentions.patterns import Patterns, fold, lower, match_end, search_before, trie_pattern
 
 _MOST_DIGITS = 40
 _VULGAR = {char: unicodedata.numeric(char) for char in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
-_HALVED = 1_000_000  # "a million and a half" is 1.5 million, but "ten thousand and a half" is taken at its word
+_LEAST_HALVED = 1_000_000  # "a million and a half" is 1.5 million, but "ten thousand and a half" is taken at its word
 _NEVER_SIGNS = "—―"
 MINUS = "\u2212"
 _RE = Patterns(
@@ -45,7 +45,7 @@ _RE = Patterns(
 class Number:
     """A number in a text: ``surface`` without its scale words, ``scale`` as written.
 
-    ``letter`` and ``letter_end`` hold a scale letter ("5m") that counts only beside a currency. ``habit`` is how the
+    ``letter`` and ``letter_end`` hold a scale letter ("5m") that counts only beside a currency. ``notation`` is how the
     digits are grouped (the groups of ``digits``, ``stop`` for one group of three behind a full stop, ``unread`` where
     they are grouped in no known way and have no value), or ``words``, ``chinese``.
     """
@@ -54,7 +54,7 @@ class Number:
     end: int
     value: float
     surface: str
-    habit: str
+    notation: str
     scale: str | None = None
     letter: str | None = None
     letter_end: int = 0
@@ -64,28 +64,28 @@ class Number:
         """The number without the full stop behind its scale ("bn."), which may end the sentence."""
         if self.scale is None or not self.scale.endswith("."):
             return self
-        return Number(self.start, self.end - 1, self.value, self.surface, self.habit, self.scale.rstrip("."))
+        return Number(self.start, self.end - 1, self.value, self.surface, self.notation, self.scale.rstrip("."))
 
     @property
     def scaled(self) -> "Number":
         """The number with its scale letter taken for a scale."""
         if self.letter is None:
             return self
-        whole = self.value * (1000 if self.habit == "stop" and self.letter.lower() in STOPS_IN_THOUSANDS else 1)
+        whole = self.value * (1000 if self.notation == "stop" and self.letter.lower() in STOPS_IN_THOUSANDS else 1)
         value = tidy(whole * SCALES[self.letter.lower()])
-        return Number(self.start, self.letter_end, value, self.surface, self.habit, self.letter)
+        return Number(self.start, self.letter_end, value, self.surface, self.notation, self.letter)
 
     @property
-    def in_thousands(self) -> "Number":
+    def dot_grouped(self) -> "Number":
         """The number with "25.000" read as thousands: money and counted things have no third decimal."""
-        if self.habit != "stop" or self.scale or self.letter:
+        if self.notation != "stop" or self.scale or self.letter:
             return self
-        return replace(self, value=tidy(self.value * 1000), habit="euro")
+        return replace(self, value=tidy(self.value * 1000), notation="euro")
 
     @property
     def is_yearlike(self) -> bool:
         """Whether the number looks like a bare year."""
-        return self.habit == "plain" and self.scale is None and _RE.yearlike.fullmatch(self.surface) is not None
+        return self.notation == "plain" and self.scale is None and _RE.yearlike.fullmatch(self.surface) is not None
 
 
 def tidy(value: float) -> float:
@@ -108,7 +108,7 @@ def find_numbers(text: str) -> list[Number]:
     numbers = [
         number.scaled.undotted
         for number in scan(folded, low)
-        if number.habit != "unread" and _stands_alone(folded, number.scaled)
+        if number.notation != "unread" and _stands_alone(folded, number.scaled)
     ]
     signs = [sign_before(text, low, number.start) for number in numbers]
     return [number if at is None else negated(number, at) for number, at in zip(numbers, signs, strict=True)]
@@ -126,16 +126,16 @@ def scan(text: str, low: str) -> Iterator[Number]:
     while found := _RE.start.search(low, position):
         start = found.start()
         if found["digit"]:
-            number = _digits(text, low, start)
+            number = _number_in_digits(text, low, start)
         elif found["word"]:
-            number = _written(text, low, start)
+            number = _number_in_words(text, low, start)
         elif found["chinese"]:
             value, end = read_chinese(text, start)
             number = Number(start, end, value, text[start:end], "chinese")
         else:
             factor, scale, end = of_scale(low, start + 1)
             number = Number(start, end, tidy(_VULGAR[text[start]] * factor), text[start], "mixed", scale or None)
-        position = max(found.end(), number.end) if number else stretch_end(_RE.run, text, found.end())
+        position = max(found.end(), number.end) if number else match_end(_RE.run, text, found.end())
         if number:
             yield number
 
@@ -150,7 +150,7 @@ def sign_before(text: str, low: str, start: int) -> int | None:
     """
     if "-" not in low[max(0, start - 2) : start] and not low.endswith(("minus", "negative"), 0, max(0, start - 1)):
         return None
-    sign = found_before(_RE.sign, low, start, 12)
+    sign = search_before(_RE.sign, low, start, 12)
     if sign is None or text[sign.start()] in _NEVER_SIGNS:
         return None
     return None if sign[0] == "- " and text[sign.start()] != MINUS else sign.start()
@@ -161,44 +161,44 @@ def negated(number: Number, start: int) -> Number:
     return replace(number, start=start, value=-number.value, surface=f"-{number.surface}")
 
 
-def _digits(text: str, low: str, start: int) -> Number | None:
+def _number_in_digits(text: str, low: str, start: int) -> Number | None:
     read = _read_digits(text, start)
     if read is None:
         return None
-    value, digits_end, habit = read
-    if start and text[start - 1] == "." and habit == "plain" and not text[start - 2 : start - 1].isalnum():
+    value, digits_end, notation = read
+    if start and text[start - 1] == "." and notation == "plain" and not text[start - 2 : start - 1].isalnum():
         value, start = float(f".{text[start:digits_end]}") if "." not in text[start:digits_end] else value, start - 1
     end = digits_end
     if added := and_part(low, end):
         value, end = value + added[0], added[1]
     surface = text[start:end]
-    one, (value, end, scale) = value, _scaled(low, value, end)
-    if habit == "stop" and scale in STOPS_IN_THOUSANDS:
-        value, habit = tidy(value * 1000), "euro"
-    if scale and one and (on := _scaled_on(low, value / one, end)):
+    one, (value, end, scale) = value, _with_scale(low, value, end)
+    if notation == "stop" and scale in STOPS_IN_THOUSANDS:
+        value, notation = tidy(value * 1000), "euro"
+    if scale and one and (on := _smaller_scale(low, value / one, end)):
         return Number(start, on[1], tidy(value + on[0]), text[start : on[1]], "words")
-    if again := _in_words(low, value, end):
-        value, end, scale = _scaled(low, value, again) if scale is None else (value, again, scale)
-        return Number(start, end, value, surface, habit, scale)
+    if again := _repeated_in_words(low, value, end):
+        value, end, scale = _with_scale(low, value, again) if scale is None else (value, again, scale)
+        return Number(start, end, value, surface, notation, scale)
     if scale is None and (dozen := _RE.dozen.match(low, end)):
-        return Number(start, dozen.end(), value * 12, surface, habit, dozen[1])
+        return Number(start, dozen.end(), value * 12, surface, notation, dozen[1])
     letter = None if scale else _RE.letter_scale.match(low, end)
     if letter:
-        return Number(start, end, value, surface, habit, None, text[letter.start(1) : letter.end(1)], letter.end())
-    return Number(start, end, value, surface, habit, scale)
+        return Number(start, end, value, surface, notation, None, text[letter.start(1) : letter.end(1)], letter.end())
+    return Number(start, end, value, surface, notation, scale)
 
 
-def _written(text: str, low: str, start: int) -> Number | None:
+def _number_in_words(text: str, low: str, start: int) -> Number | None:
     read = read_written(low, start)
     if read is None:
         return None
     value, end = read
-    surface, own_scale = _own_scale(text[start:end])
-    value, end, scale = _scaled(low, value, _repeated(text, value, end))
-    return Number(start, _repeated(text, value, end), value, surface, "words", scale or own_scale)
+    surface, own_scale = _split_scale(text[start:end])
+    value, end, scale = _with_scale(low, value, _repeated_in_digits(text, value, end))
+    return Number(start, _repeated_in_digits(text, value, end), value, surface, "words", scale or own_scale)
 
 
-def _scaled(low: str, value: float, end: int) -> tuple[float, int, str | None]:
+def _with_scale(low: str, value: float, end: int) -> tuple[float, int, str | None]:
     """Multiply a number by the scale words behind it; "20-odd million" and "a million and a half" included."""
     odd = _RE.odd.match(low, end)
     first = end = odd.end() if odd else end
@@ -209,20 +209,20 @@ def _scaled(low: str, value: float, end: int) -> tuple[float, int, str | None]:
             break
         factor, end = factor * SCALES[found["word"] or found["chinese"]], found.end()
     scale = low[first:end].strip(" -") or None
-    half = _RE.and_half.match(low, end) if factor >= _HALVED else None
+    half = _RE.and_half.match(low, end) if factor >= _LEAST_HALVED else None
     return tidy(value * factor + (factor / 2 if half else 0)), half.end() if half else end, scale
 
 
-def _scaled_on(low: str, scale: float, end: int) -> tuple[float, int] | None:
+def _smaller_scale(low: str, scale: float, end: int) -> tuple[float, int] | None:
     """Read what goes on in a smaller scale: "276 million 790 thousand"; what it adds, and its end."""
     found = _RE.on_scale.match(low, end)
     if found is None:
         return None
-    rest, ends, _ = _scaled(low, float(found[1] or found[2]), found.end())
+    rest, ends, _ = _with_scale(low, float(found[1] or found[2]), found.end())
     return (rest, ends) if rest < scale else None
 
 
-def _in_words(low: str, value: float, end: int) -> int | None:
+def _repeated_in_words(low: str, value: float, end: int) -> int | None:
     """Step over the same number repeated in words: "12 (twelve) tractors"."""
     opened = _RE.opened.match(low, end)
     again = _RE.start.match(low, opened.end()) if opened is not None else None
@@ -235,7 +235,7 @@ def _in_words(low: str, value: float, end: int) -> int | None:
     return closed.end() if closed is not None else None
 
 
-def _own_scale(surface: str) -> tuple[str, str | None]:
+def _split_scale(surface: str) -> tuple[str, str | None]:
     """Part the scale words that end a written number, where it has no others, from the rest."""
     found = _RE.last_scale.search(surface.lower())
     if not found or _RE.any_scale.search(surface.lower(), 0, found.start()):
@@ -243,7 +243,7 @@ def _own_scale(surface: str) -> tuple[str, str | None]:
     return surface[: found.start()], surface[found.start() :].strip(" -")
 
 
-def _repeated(text: str, value: float, end: int) -> int:
+def _repeated_in_digits(text: str, value: float, end: int) -> int:
     """Step over the same number in digits: "two (2) million", "ten million (10,000,000) dollars"."""
     again = _RE.in_brackets.match(text, end)
     read = _read_digits(text, again.start(1)) if again else None
@@ -257,29 +257,29 @@ def _read_digits(text: str, start: int) -> tuple[float, int, str] | None:
     found = _RE.digits.match(text, start)
     if not found:
         return None
-    habit, surface, end = found.lastgroup or "plain", found[0], found.end()
-    if habit in ("mixed", "part"):
-        whole, part = _RE.between_mixed.split(surface) if habit == "mixed" else ("0", surface)
+    notation, surface, end = found.lastgroup or "plain", found[0], found.end()
+    if notation in ("mixed", "part"):
+        whole, part = _RE.between_mixed.split(surface) if notation == "mixed" else ("0", surface)
         added = _fraction(part)
         if added is not None:
-            return float(whole.replace(",", "")) + added, end, habit
-        surface = whole if habit == "mixed" else part.split("/")[0]
+            return float(whole.replace(",", "")) + added, end, notation
+        surface = whole if notation == "mixed" else part.split("/")[0]
         return float(surface.replace(",", "")), start + len(surface), "plain"
-    if run_end := _run_end(text, start, end, habit):
+    if run_end := _unread_end(text, start, end, notation):
         return 0.0, max(end, run_end), "unread"
     if len(surface) > _MOST_DIGITS:
         return 0.0, end, "unread"
-    value = _value(habit, surface)
+    value = _value(notation, surface)
     if vulgar := _RE.vulgar_at.match(text, end):
         return value + _VULGAR[vulgar[1]], vulgar.end(), "mixed"
-    return value, end, "stop" if habit == "plain" and _RE.stop.fullmatch(surface) else habit
+    return value, end, "stop" if notation == "plain" and _RE.stop.fullmatch(surface) else notation
 
 
-def _run_end(text: str, start: int, end: int, habit: str) -> int | None:
+def _unread_end(text: str, start: int, end: int, notation: str) -> int | None:
     """Return where digits end that go on behind a number in no known grouping: "1,234,56.78", "5 000 00"."""
-    if habit == "blank" and (on := _RE.blank_on.match(text, end)):
+    if notation == "blank" and (on := _RE.blank_on.match(text, end)):
         return on.end()
-    return stretch_end(_RE.run_on, text, start) if _RE.on.match(text, end) else None
+    return match_end(_RE.run_on, text, start) if _RE.on.match(text, end) else None
 
 
 def _fraction(text: str) -> float | None:
@@ -287,9 +287,9 @@ def _fraction(text: str) -> float | None:
     return top / bottom if 0 < top < bottom <= 16 or bottom == 100 else None
 
 
-def _value(habit: str, digits: str) -> float:
+def _value(notation: str, digits: str) -> float:
     """Read digits whose marks their habit explains."""
     digits = digits.replace(" ", "").replace("'", "")
-    if habit in ("euro", "comma"):
+    if notation in ("euro", "comma"):
         return float(digits.replace(".", "").replace(",", "."))
-    return float(digits.replace(",", "." if habit in ("swiss", "blank") else ""))
+    return float(digits.replace(",", "." if notation in ("swiss", "blank") else ""))

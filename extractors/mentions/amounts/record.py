@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from extractors.mentions import AmountMention
 from extractors.mentions.amounts.numbers import tidy
-from extractors.mentions.amounts.tables import NAMES, normal, rows
+from extractors.mentions.amounts.tables import NAMES, fold_name, rows
 from schemas import Amount, Check, Derivation, Span, Stated
 
 _TOLERANCE = 1.25  # a second currency may differ from the rate by a quarter
@@ -33,7 +33,7 @@ _DOLLARS = Rate(1.0, "US dollars")  # which are what they are, whatever the year
 
 
 @cache
-def _averages(table: str) -> dict[tuple[str, int], tuple[float, int]]:
+def _annual_table(table: str) -> dict[tuple[str, int], tuple[float, int]]:
     """Return the rate of each currency and year in a table, and the days behind it."""
     return {
         (row["currency"], int(row["year"])): (float(row["units_per_usd"]), int(row.get("days", 0)))
@@ -51,9 +51,9 @@ def annual_rate(currency: str, year: int) -> Rate | None:
     """
     if currency == "USD":
         return _DOLLARS
-    units, days = _averages("ecb_annual_rates.csv").get((currency, year), (0.0, 0))
+    units, days = _annual_table("ecb_annual_rates.csv").get((currency, year), (0.0, 0))
     if days < _MOST_OF_A_YEAR:
-        other, _ = _averages("annual_rates.csv").get((currency, year), (0.0, 0))
+        other, _ = _annual_table("annual_rates.csv").get((currency, year), (0.0, 0))
         units = other or _pegged(currency, year) or units
     return Rate(units, f"{year} average") if units else None
 
@@ -105,7 +105,7 @@ def to_amount(mention: AmountMention, act_year: int | None = None, *, day: date 
         raise ValueError(f"no value in {mention.text!r}")
     unit, factor, rate = mention.unit, 1.0, None
     if mention.kind == "money":
-        unit, factor = _minor(mention)
+        unit, factor = _major_unit(mention)
         rate = _rate(unit, act_year, day)
     value = tidy(mention.value * factor)
     stated = [
@@ -140,9 +140,9 @@ def _span(mention: AmountMention) -> Span:
     return Span(start=mention.start, end=mention.end, text=mention.text)
 
 
-def _minor(mention: AmountMention) -> tuple[str, float]:
+def _major_unit(mention: AmountMention) -> tuple[str, float]:
     """Give unit and factor of a sum in minor units: 50 cents are half a dollar."""
-    minor = NAMES.get(normal(mention.unit))
+    minor = NAMES.get(fold_name(mention.unit))
     if minor is None or not minor.minor:
         return mention.unit, 1.0
     code = (mention.assumed or minor.codes[0])[:3]

@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple, cast
 
-from extractors.mentions.patterns import cells
+from extractors.mentions.patterns import split_cell
 from schemas import Bound
 from schemas.packaged import packaged_rows
 
 Row = dict[str, str]
-UNREAD = frozenset({"ETH"})  # codes that are a country's too, as ether's is Ethiopia's: not read beside a number
+UNREAD_CODES = frozenset({"ETH"})  # codes that are a country's too, as ether's is Ethiopia's: not read beside a number
 _SIGNS = ("€", "$", "£", "¥", "US$", "kr")  # to which a scale is glued, as it is to codes
 
 
@@ -34,29 +34,29 @@ def rows(name: str) -> list[Row]:
     return packaged_rows("extractors.mentions.amounts", f"tables/{name}")
 
 
-def blanks(surface: str) -> str:
+def fold_blanks(surface: str) -> str:
     """Fold the blanks and hyphens of a surface as the patterns do, unless it is one with hyphens of its own."""
     return surface if surface in MARKS else re.sub(r"[\s\-]+", " ", surface)
 
 
-def normal(surface: str) -> str:
+def fold_name(surface: str) -> str:
     """Fold a name for look-up: lower case, single blanks."""
     return re.sub(r"[\s\-]+", " ", surface.lower())
 
 
-def _forms(row: Row) -> list[str]:
-    return [row["unit"], *cells(row["plurals"])] if row["unit"] else []
+def _name_forms(row: Row) -> list[str]:
+    return [row["unit"], *split_cell(row["plurals"])] if row["unit"] else []
 
 
 CURRENCIES = {row["code"]: row for row in rows("currencies.csv")}
-UNITS = {code: row["unit"] for code, row in CURRENCIES.items() if row["unit"]}
+UNIT_NAMES = {code: row["unit"] for code, row in CURRENCIES.items() if row["unit"]}
 """Base name ("dollar") by code."""
-PLACES = {code: cells(row["adjectives"]) for code, row in CURRENCIES.items()}
+PLACES = {code: split_cell(row["adjectives"]) for code, row in CURRENCIES.items()}
 """Words for the country of each currency, for choosing among currencies of one name."""
-_SHARING: dict[str, list[str]] = defaultdict(list)  # codes by each form of their name: rupees -> INR, LKR, MUR …
+_CODES_BY_NAME: dict[str, list[str]] = defaultdict(list)  # codes by each form of their name: rupees -> INR, LKR, MUR …
 for _code, _row in CURRENCIES.items():
-    for _form in _forms(_row):
-        _SHARING[_form.lower()].append(_code)
+    for _form in _name_forms(_row):
+        _CODES_BY_NAME[_form.lower()].append(_code)
 _AMBIGUOUS = rows("ambiguous.csv")
 WORD_MARKS = frozenset(row["code"] for row in rows("word_codes.csv"))
 """Codes and marks that are English words or common abbreviations too: a currency only beside a large sum."""
@@ -68,7 +68,7 @@ SCALES = {row["surface"]: float(row["factor"]) for row in _SCALES}
 STOPS_IN_THOUSANDS = frozenset(row["surface"] for row in _SCALES if row["stop"] == "thousands")
 """Scale words of languages whose full stop parts thousands: "3.500 millones"."""
 BOUNDS = {
-    side: {normal(row["phrase"]): cast(Bound, row["bound"]) for row in rows("bounds.csv") if row["side"] == side}
+    side: {fold_name(row["phrase"]): cast(Bound, row["bound"]) for row in rows("bounds.csv") if row["side"] == side}
     for side in ("before", "after")
 }
 """Bound by phrase, of the phrases that stand before or after an amount."""
@@ -81,32 +81,32 @@ def scale_surfaces(kind: str) -> list[str]:
 
 def _names_in(row: Row) -> Iterator[str]:
     """Yield the names of a currency: "Ghanaian cedis", "cedi", "cedis (GHS)"."""
-    forms = _forms(row)
+    forms = _name_forms(row)
     for form in forms:
         yield form
-        for adjective in cells(row["adjectives"]):
+        for adjective in split_cell(row["adjectives"]):
             yield f"{adjective} {form}"
             if "." not in adjective and row["code"] != "USD":
                 yield f"{adjective}n {form}"  # "Botswanan", "Chinan": harmless where no such word exists
-    yield from cells(row["names"])
-    if forms and len(_SHARING[forms[0].lower()]) == 1:
+    yield from split_cell(row["names"])
+    if forms and len(_CODES_BY_NAME[forms[0].lower()]) == 1:
         yield f"{forms[-1]} ({row['code']})"
 
 
 def _ambiguous(kind: str) -> Iterator[tuple[str, Money]]:
     for row in _AMBIGUOUS:
         if row["kind"] == kind:
-            named = cells(row["codes"]) or [row["surface"].lower()]
-            codes = [*cells(row["default"]), *(code for one in named for code in _SHARING.get(one, [one]))]
+            named = split_cell(row["codes"]) or [row["surface"].lower()]
+            codes = [*split_cell(row["default"]), *(code for one in named for code in _CODES_BY_NAME.get(one, [one]))]
             yield row["surface"], Money(tuple(dict.fromkeys(codes)), "weak" if kind == "weak" else row["rule"])
 
 
 def _minor(row: Row) -> Money:
     """Read a minor unit; ``AED=100`` among its units is one with another number of them."""
-    units = [cell.partition("=") for cell in cells(row["units"])]
-    many = {code: own or row["per_unit"] for unit, _, own in units for code in _SHARING.get(unit.lower(), [unit])}
+    units = [cell.partition("=") for cell in split_cell(row["units"])]
+    many = {code: own or row["per_unit"] for unit, _, own in units for code in _CODES_BY_NAME.get(unit.lower(), [unit])}
     default = next((one["default"] for one in _AMBIGUOUS if one["surface"] == units[0][0]), "")
-    codes = tuple(dict.fromkeys([*cells(default), *many]))
+    codes = tuple(dict.fromkeys([*split_cell(default), *many]))
     return Money(codes, "places" if len(codes) > 1 else "", row["singular"], tuple(int(many[code]) for code in codes))
 
 
@@ -114,22 +114,22 @@ def _names() -> dict[str, Money]:
     found: dict[str, Money] = {}
     for code, row in CURRENCIES.items():
         for name in _names_in(row):
-            found.setdefault(normal(name), Money((code,)))
+            found.setdefault(fold_name(name), Money((code,)))
     for row in rows("minor_units.csv"):
         for form in (row["singular"], row["plural"]):
-            found.setdefault(normal(form), _minor(row))
-    found.update((normal(surface), money) for surface, money in _ambiguous("name"))
+            found.setdefault(fold_name(form), _minor(row))
+    found.update((fold_name(surface), money) for surface, money in _ambiguous("name"))
     return found | {" ".join(name.replace(".", " . ").split()): money for name, money in found.items() if "." in name}
 
 
-def _glued(known: dict[str, Money]) -> dict[str, Money]:
+def _with_glued_scales(known: dict[str, Money]) -> dict[str, Money]:
     """Write a scale before a code or sign as banks do, "MUSD", "kEUR", "TCHF", or behind as heads of tables: "US$m"."""
     kept = [mark for mark in known if mark in CURRENCIES or mark in _SIGNS]
     dollars = [mark for mark in known if mark.endswith("$") and " " not in mark]
     glued: dict[str, Money] = {}
     for row in rows("glued.csv"):
-        behind, few = row["side"] == "behind", cells(row["marks"])
-        for letters in cells(row["letters"]):
+        behind, few = row["side"] == "behind", split_cell(row["marks"])
+        for letters in split_cell(row["letters"]):
             for mark in [*few, *dollars] if behind else few or kept:
                 both = f"{mark}{letters}" if behind else f"{letters}{mark}"
                 if both not in known:
@@ -137,28 +137,28 @@ def _glued(known: dict[str, Money]) -> dict[str, Money]:
     return glued
 
 
-def _apart(known: dict[str, Money]) -> dict[str, Money]:
+def _with_spaced_stops(known: dict[str, Money]) -> dict[str, Money]:
     """Write marks with stops as tokenised text has them: "U . S . $", "rs .", "u . s . $"."""
     apart = {" . ".join(mark.split(".")).replace("  ", " "): money for mark, money in known.items() if ".S." in mark}
     apart |= {f"{mark[:-1]} .": money for mark, money in known.items() if re.fullmatch(r"[A-Za-z]{2,5}\.", mark)}
     return apart | {mark.lower(): money for mark, money in apart.items()}
 
 
-def _spaced_dollars(known: dict[str, Money]) -> dict[str, Money]:
+def _with_spaced_dollars(known: dict[str, Money]) -> dict[str, Money]:
     """Write "HK $" for "HK$", and "MXN $" for every currency whose sign is a dollar's."""
-    signed = {f"{code}$": Money((code,)) for code, unit in UNITS.items() if unit in ("dollar", "peso")}
+    signed = {f"{code}$": Money((code,)) for code, unit in UNIT_NAMES.items() if unit in ("dollar", "peso")}
     prefixed = {mark: money for mark, money in known.items() if mark.endswith("$") and mark[:-1].isalpha()}
     both = {mark: money for mark, money in (signed | prefixed).items() if len(mark) > 2 or mark in ("C$", "R$")}
     return signed | {f"{mark[:-1]} $": money for mark, money in both.items()}
 
 
 def _marks() -> dict[str, Money]:
-    found = {code: Money((code,)) for code in CURRENCIES if code not in UNREAD}
+    found = {code: Money((code,)) for code in CURRENCIES if code not in UNREAD_CODES}
     for code, row in CURRENCIES.items():
-        found.update((mark, Money((code,))) for mark in cells(row["marks"]))
+        found.update((mark, Money((code,))) for mark in split_cell(row["marks"]))
     found.update(_ambiguous("mark"))
-    found.update(_spaced_dollars(found))
-    found.update(_apart(found) | _glued(found))
+    found.update(_with_spaced_dollars(found))
+    found.update(_with_spaced_stops(found) | _with_glued_scales(found))
     lowered = {mark.lower(): money for mark, money in found.items() if any(sign in mark for sign in "$£¥€")}
     return lowered | found
 
@@ -169,7 +169,7 @@ MARKS = _marks()
 """Symbols, short forms and ISO codes, case kept."""
 WEAK_MARKS = dict(_ambiguous("weak"))
 """Single letters that stand for a currency only beside a large sum in a text about its country."""
-FINEST: dict[str, int] = {}  # how many of its smallest coins make one of each currency: 1000 fils a dinar of Kuwait
+COINS_PER_UNIT: dict[str, int] = {}  # by code, of the smallest coin: 1000 for KWD (1000 fils make a dinar)
 for _money in NAMES.values():
     for _code, _many in zip(_money.codes, _money.per_unit, strict=False):
-        FINEST[_code] = max(_many, FINEST.get(_code, 0))
+        COINS_PER_UNIT[_code] = max(_many, COINS_PER_UNIT.get(_code, 0))

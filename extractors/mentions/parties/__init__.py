@@ -13,11 +13,11 @@ from extractors.mentions.parties.bodies import find_bodies, find_head_first
 from extractors.mentions.parties.capitals import find_capitals
 from extractors.mentions.parties.described import add_apposition, add_described
 from extractors.mentions.parties.entries import COUNTRY_NAMES, HEAD_FIRST, HEADS, Entry
-from extractors.mentions.parties.homes import find_homes, find_shared, find_subject, is_generic
+from extractors.mentions.parties.homes import assign_text_country, find_home_countries, is_generic, resolve_generic
 from extractors.mentions.parties.lexicon import Hit, Tokens, lexicon, norm
 from extractors.mentions.parties.nations import add_group, find_compounds, find_governments
 from extractors.mentions.parties.persons import add_person, find_surnames
-from extractors.mentions.parties.places import add_place_form, find_states, resolve_towns, resolve_twins
+from extractors.mentions.parties.places import add_place_form, find_state_forms, resolve_towns, resolve_twins
 from extractors.mentions.parties.scan import COUNTRY, SITES, Scan
 from extractors.mentions.parties.shortforms import find_acronyms, find_bare_ministries, find_descriptions
 
@@ -36,28 +36,28 @@ def find_parties(text: "str | Doc", *, capitals: bool = False) -> list[PartyMent
         capitals: Take names that no table or pattern knows too, by their capitals alone (``source``: ``capitals``).
     """
     scan = Scan(text if isinstance(text, str) else text.text)
-    find_states(scan)
+    find_state_forms(scan)
     resolve_twins(scan)
     resolve_towns(scan)
-    scan.each("placeform", add_place_form)
+    scan.for_each_trigger("placeform", add_place_form)
     find_bodies(scan)
     find_head_first(scan)
     _join_possessors(scan)
-    scan.each("person", add_person)
+    scan.for_each_trigger("person", add_person)
     find_surnames(scan)
     find_governments(scan)
     find_compounds(scan)
-    scan.each("group", add_group)
-    scan.each("trade", add_apposition)
-    find_homes(scan)
-    find_shared(scan)
-    scan.each("described", add_described)
+    scan.for_each_trigger("group", add_group)
+    scan.for_each_trigger("trade", add_apposition)
+    find_home_countries(scan)
+    resolve_generic(scan)
+    scan.for_each_trigger("described", add_described)
     if capitals:
         find_capitals(scan)
-        find_homes(scan)
+        find_home_countries(scan)
     find_acronyms(scan)
     find_bare_ministries(scan)
-    find_subject(scan)
+    assign_text_country(scan)
     find_descriptions(scan)
     return [_mention(scan, hit) for hit in scan.ordered()]
 
@@ -78,7 +78,7 @@ def _join_branch(scan: Scan, hit: Hit) -> None:
     spaced = scan.text[scan.ends[hit.last - 1] : scan.starts[land.first]] == " "
     listed = scan.word(land.last) in (",", "and", "&", "-", "–", "/") and scan.at_the(land.last + 1, COUNTRY)
     if spaced and not listed and hit.country not in (None, land.country):
-        scan.add_new(hit.first, land.last, "company", land.country)
+        scan.add_unlisted(hit.first, land.last, "company", land.country)
 
 
 def _is_branch(scan: Scan, hit: Hit, place: Hit) -> bool:
@@ -95,7 +95,7 @@ def _join_possessor(scan: Scan, hit: Hit) -> None:
     if after and after.source == "country" and hit.country == after.country:
         last = after.last if scan.word(last) == "of" else last
     elif after and _is_branch(scan, hit, after):
-        scan.add_new(hit.first, after.last, hit.entry.type, after.country)
+        scan.add_unlisted(hit.first, after.last, hit.entry.type, after.country)
         return
     if country and hit.country != country:
         if hit.country and is_generic(scan, hit):
@@ -131,7 +131,7 @@ def country_of(name: str) -> str | None:
     return next((m.country for m in find_parties(name) if m.country), None)
 
 
-def parts(mention: PartyMention) -> tuple[PartyMention, ...]:
+def compound_members(mention: PartyMention) -> tuple[PartyMention, ...]:
     """Return the members of a compound ("China-EU") as mentions with their own offsets; others alone."""
     if mention.source != "compound":
         return (mention,)
@@ -139,7 +139,7 @@ def parts(mention: PartyMention) -> tuple[PartyMention, ...]:
     return tuple(member for one in pieces if (member := _member(mention, one.start(), one[0]))) or (mention,)
 
 
-def paired(mention: PartyMention) -> tuple[PartyMention, ...]:
+def parties_in_name(mention: PartyMention) -> tuple[PartyMention, ...]:
     """Return the parties that a body is named after, with their own offsets: "the China-Kenya Commission" has two.
 
     There are none where the name does not begin with names of countries or regions that dashes link.

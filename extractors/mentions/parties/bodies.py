@@ -3,7 +3,7 @@
 import re
 
 from extractors.mentions.parties.entries import ADJECTIVES, COUNTRY_NAMES, HEAD_FIRST, HEADS, TOPICS, WORDS, Entry
-from extractors.mentions.parties.extents import complement, leftwards, legal_form, lower_field, prefixes
+from extractors.mentions.parties.extents import complement_end, is_prefix, legal_form_end, lower_field_end, name_start
 from extractors.mentions.parties.lexicon import is_cap, lexicon
 from extractors.mentions.parties.scan import BODIES, COUNTRY, COUNTRY_LIKE, DASHES, SITES, TOWNS, Scan
 
@@ -16,12 +16,12 @@ LIMIT = 12  # tokens after a head that stands first
 def find_bodies(scan: Scan) -> None:
     """Add the bodies that the head words of ``scan`` show."""
     for index in scan.triggers.get("body", ()):
-        if not prefixes(scan, index):
-            _body(scan, index)
-    scan.each("lower", _lower)
+        if not is_prefix(scan, index):
+            _add_body(scan, index)
+    scan.for_each_trigger("lower", _add_lower_case)
 
 
-def _body(scan: Scan, index: int) -> None:
+def _add_body(scan: Scan, index: int) -> None:
     head, owner = scan.words[index], scan.owner.get(index)
     mode, type_ = HEADS[head]["mode"], HEADS[head]["type"]
     first, last = index, index + 1
@@ -29,16 +29,16 @@ def _body(scan: Scan, index: int) -> None:
         sender = scan.before(index, ("demonym", "country", "capital")) if scan.joined(index) else None
         first = sender.first if sender else index
         if sender is None or sender.source == "capital":  # not "Chinese Embassy of Peru", its host
-            last = complement(scan, index)
+            last = complement_end(scan, index)
     elif mode == "left" or type_ == "company":
-        first, last = leftwards(scan, index), legal_form(scan, index + 1)
+        first, last = name_start(scan, index), legal_form_end(scan, index + 1)
         if first == index:
             return
         place = scan.at_the(last + 1, SITES | {"region"}) if scan.word(last) == "of" and scan.joined(last) else None
         if type_ == "company" and place:
             last = place.last  # "of Kenya"
     else:
-        first, last = leftwards(scan, index), complement(scan, index)
+        first, last = name_start(scan, index), complement_end(scan, index)
     known = owner is not None and owner.source in ("body", "country")
     if (
         owner
@@ -55,11 +55,11 @@ def _body(scan: Scan, index: int) -> None:
             return
     if last - first < 2 or (head == "Board" and scan.word(index + 2) in WORDS["boardmember"]):
         return
-    if scan.free(first, last) and not (scan.word(last) in WORDS["goeson"] and scan.joined(last)):
-        _take(scan, first, last, index, type_)
+    if scan.no_hit_crosses(first, last) and not (scan.word(last) in WORDS["goeson"] and scan.joined(last)):
+        _add_entry(scan, first, last, index, type_)
 
 
-def _take(scan: Scan, first: int, last: int, head: int, type_: str) -> None:
+def _add_entry(scan: Scan, first: int, last: int, head: int, type_: str) -> None:
     country, surface = inner_country(scan, first, last), scan.slice(first, last)
     possessor, first = scan.possessor(first)
     country = country or possessor
@@ -70,7 +70,7 @@ def _take(scan: Scan, first: int, last: int, head: int, type_: str) -> None:
     entry = lexicon().find_body(surface, country)
     if entry is None:
         joint = _joint_countries(scan, first, last) if country is None else ()
-        entry = Entry.of_pattern(_canonical(scan, first, last, head, country), type_, country, joint)
+        entry = Entry.of_pattern(_canonical_name(scan, first, last, head, country), type_, country, joint)
     scan.add(first, last, entry)
 
 
@@ -101,10 +101,10 @@ def _joint_countries(scan: Scan, first: int, last: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(joined)) or next(filter(None, shorter), ())
 
 
-def _canonical(scan: Scan, first: int, last: int, head: int, country: str | None) -> str:
+def _canonical_name(scan: Scan, first: int, last: int, head: int, country: str | None) -> str:
     """Return the name of a body that no table has; those of a government begin with the country's name."""
     if scan.words[head] in WORDS["mission"] and country:
-        return _embassy(country)
+        return _embassy_name(country)
     text = scan.name(first, last).rstrip(" ,(").removeprefix("the ")
     if first in scan.owner:
         text = POSSESSIVE.sub("", text)
@@ -122,7 +122,7 @@ def _canonical(scan: Scan, first: int, last: int, head: int, country: str | None
     return f"{COUNTRY_NAMES[country]} {_ministry_of(core) if core.endswith(' Ministry') else core}"
 
 
-def _embassy(country: str) -> str:
+def _embassy_name(country: str) -> str:
     """Return the canonical name of a country's missions abroad."""
     return f"{ADJECTIVES[country]} Embassy/Consulate"
 
@@ -137,13 +137,13 @@ def _ministry_of(core: str) -> str:
     return MINISTRY_OF.get(core) or f"Ministry of {core.removesuffix(' Ministry')}"
 
 
-def _lower(scan: Scan, index: int) -> None:
+def _add_lower_case(scan: Scan, index: int) -> None:
     """Take a lower-case head after a nation: "the Chinese embassy", "Ghana's ministry of food and agriculture"."""
     if scan.words[index].startswith(("embass", "consul")):
         country, start, end = _mission(scan, index)
-        name = _embassy(country) if country else ""
+        name = _embassy_name(country) if country else ""
     else:
-        first, end = index, lower_field(scan, index + 1)
+        first, end = index, lower_field_end(scan, index + 1)
         while scan.word(first - 1).capitalize() in TOPICS and scan.joined(first) and index - first < 3:
             first -= 1  # "foreign affairs" ministry
         country, start = scan.nation(first)
@@ -185,7 +185,7 @@ def find_head_first(scan: Scan) -> None:
         if owner and (owner.source == "body" or owner.last - owner.first > LIMIT * 2):
             continue
         first, last = owner.first if owner else index, _head_first_end(scan, index + 1)
-        if last == index + 1 or (owner and owner.last >= last) or not scan.free(first, last):
+        if last == index + 1 or (owner and owner.last >= last) or not scan.no_hit_crosses(first, last):
             continue
         while scan.word(first - 1) in WORDS["headbefore"] and scan.joined(first):
             first -= 1

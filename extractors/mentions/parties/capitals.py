@@ -3,13 +3,13 @@
 from extractors.mentions.parties.entries import HEADS, TOPICS, WORDS, Entry, rows
 from extractors.mentions.parties.lexicon import is_cap
 from extractors.mentions.parties.scan import Scan
-from extractors.mentions.patterns import Patterns, cells
+from extractors.mentions.patterns import Patterns, split_cell
 from schemas import PartyType
 
 MOST_TOKENS = 12
 _RE = Patterns("extractors.mentions.parties", "capitals")
-GLUE = frozenset("-–’'&.+/")
-THINGS = frozenset(word for row in rows("things.csv") if row["kind"] != "place" for word in cells(row["words"]))
+INNER_MARKS = frozenset("-–’'&.+/")
+THINGS = frozenset(word for row in rows("things.csv") if row["kind"] != "place" for word in split_cell(row["words"]))
 """The words that end the name of an event, a paper or another thing, in lower case."""
 
 
@@ -22,32 +22,32 @@ def find_capitals(scan: Scan) -> None:
         if at in scan.owner or not is_cap(scan.words[at]):
             at += 1
             continue
-        last = _end(scan, at)
+        last = _run_end(scan, at)
         first, end = _trimmed(scan, at, last)
-        if first < end and not _refused(scan, first, end, small, inner):
+        if first < end and not _is_no_name(scan, first, end, small, inner):
             name = scan.name(first, end)
             scan.add(first, end, Entry(name, _type(name), None, "name", "capitals"))
         at = max(last, at + 1)
 
 
-def _end(scan: Scan, at: int) -> int:
+def _run_end(scan: Scan, at: int) -> int:
     """Return the end of the run of capitalised words at ``at``, particles and marks between them included."""
     last = at + 1
     while last - at < MOST_TOKENS and scan.joined(last) and last not in scan.owner:
         word = scan.words[last]
         if scan.starts[last] - scan.ends[last - 1] > 1 or scan.text[scan.ends[last - 1]] == "\t":
             break  # a column of a table
-        size = 1 if is_cap(word) or (word.isdigit() and scan.glued(last)) else _gap(scan, last)
+        size = 1 if is_cap(word) or (word.isdigit() and scan.glued(last)) else _joining_tokens(scan, last)
         if not size:
             break
         last += size
     return last
 
 
-def _gap(scan: Scan, at: int) -> int:
+def _joining_tokens(scan: Scan, at: int) -> int:
     """Return how many tokens at ``at`` join two capitalised words of one name; 0 for none."""
     word, after = scan.words[at], scan.word(at + 1)
-    if word in GLUE and scan.glued(at) and scan.glued(at + 1) and (is_cap(after) or after == "s"):
+    if word in INNER_MARKS and scan.glued(at) and scan.glued(at + 1) and (is_cap(after) or after == "s"):
         return 1 if after != "s" or is_cap(scan.word(at + 2)) else 0
     if word == "." and len(scan.word(at - 1)) == 1 and is_cap(after):
         return 1
@@ -67,19 +67,19 @@ def _trimmed(scan: Scan, first: int, last: int) -> tuple[int, int]:
         if words[first] in persons:
             return last, last  # a person's name
         first += 1
-    closing = WORDS["between"] | GLUE | WORDS["leftstop"] | {"s"}
+    closing = WORDS["between"] | INNER_MARKS | WORDS["leftstop"] | {"s"}
     while last > first and (words[last - 1] in closing or _RE.roman.fullmatch(words[last - 1]) is not None):
         last -= 1
     return first, last
 
 
-def _refused(scan: Scan, first: int, last: int, small: frozenset[str], inner: frozenset[str]) -> bool:
+def _is_no_name(scan: Scan, first: int, last: int, small: frozenset[str], inner: frozenset[str]) -> bool:
     """Whether the words are no name: a person's, a thing's, a heading's, an opening of a sentence."""
     words = scan.words[first:last]
     before = scan.word(first - 2) if scan.word(first - 1) == "." else scan.word(first - 1)
     if before in WORDS["courtesy"]:
         return True
-    if len("".join(words)) < 2 or words[-1].lower() in THINGS or _shouted(scan, first, last):
+    if len("".join(words)) < 2 or words[-1].lower() in THINGS or _is_in_capitals(scan, first, last):
         return True
     if all(word in TOPICS or word in WORDS["placeword"] or word in HEADS for word in words):
         return True
@@ -97,7 +97,7 @@ def _is_sum(scan: Scan, last: int) -> bool:
     return len(scan.words[last - 1]) < 4 and scan.word(at)[:1].isdigit()
 
 
-def _shouted(scan: Scan, first: int, last: int) -> bool:
+def _is_in_capitals(scan: Scan, first: int, last: int) -> bool:
     """Whether the words stand in a line of capitals."""
     around = [w for w in scan.words[max(0, first - 2) : first] + scan.words[last : last + 2] if len(w) > 2]
     words = [w for w in (*around, *scan.words[first:last]) if w.isalpha()]

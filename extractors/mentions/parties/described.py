@@ -12,8 +12,8 @@ UNIONS = frozenset({"United Nations", "European Union", "African Union"})  # who
 REACH = 120  # tokens
 MOST_WORDS = 4  # between owner and noun, and in a name that no table knows
 BEFORE = 5  # words between the nation's name and the noun
-SHORT = 3  # letters of "gas", "bus", which are no plurals
-SINGULAR = ("ss", "us", "is", "ics")  # ends of words that are none either: "census", "logistics"
+SHORT_SINGULAR = 3  # letters of "gas", "bus", which are no plurals
+SINGULAR_ENDINGS = ("ss", "us", "is", "ics")  # ends of words that are none either: "census", "logistics"
 CLOSING = frozenset(",.;:)(")
 OPENING = frozenset('“"«„')
 CLOSED = frozenset('”"»“')
@@ -30,19 +30,19 @@ def add_described(scan: Scan, index: int) -> None:
     first = _modifiers(scan, start)
     owner, begin = _owner(scan, first, start, noun)
     place, last = _place(scan, noun, first, end) if owner is None else (None, end)
-    if last == end and not _closes(scan, end):
+    if last == end and not _ends_before(scan, end):
         return
     if owner is None and place is None:
-        begin = _named(scan, first) if noun.kind != "state" else first
-        if begin == first and not _official(scan, noun, first, start):
+        begin = _name_start(scan, first) if noun.kind != "state" else first
+        if begin == first and not _is_unique(scan, noun, first, start):
             return
     renamed = scan.word(last) == "," and scan.at(last + 1, BODIES)  # "Peru's space agency, QINTU"
-    if not scan.free(begin, last) or (last - begin < 2 and place is None) or renamed:
+    if not scan.no_hit_crosses(begin, last) or (last - begin < 2 and place is None) or renamed:
         return
     whose = owner or place
     country = whose.country if whose else None
     if owner and first == start and scan.word(begin - 1) in ("the", "The"):
-        body = _body_of(scan, noun, country, begin)
+        body = _body_before(scan, noun, country, begin)
         if body:
             scan.add(begin, last, replace(body, role="description", source="description"))
             return
@@ -60,7 +60,7 @@ def _noun(scan: Scan, index: int) -> Noun | None:
     return None
 
 
-def _body_of(scan: Scan, noun: Noun, country: str | None, begin: int) -> Entry | None:
+def _body_before(scan: Scan, noun: Noun, country: str | None, begin: int) -> Entry | None:
     """Return the body named before that "the Swedish company" goes back to."""
     before = reversed(scan.within(max(0, begin - REACH + 1), begin))
     bodies = (hit.entry for hit in before if hit.source in ("body", "pattern", "capitals"))
@@ -76,7 +76,7 @@ def _modifiers(scan: Scan, start: int) -> int:
             at -= 2  # "farmers' union"
         elif _inner_dash(scan, at - 2) and word.islower() and scan.words[at - 3].islower():
             at -= 3  # "outer-space office", "state-owned utility"
-        elif _modifies(word):
+        elif _is_modifier(word):
             at -= 1
         else:
             break
@@ -84,10 +84,10 @@ def _modifiers(scan: Scan, start: int) -> int:
     return at
 
 
-def _modifies(word: str) -> bool:
+def _is_modifier(word: str) -> bool:
     if not (word.isalpha() and word.islower() and len(word) > 1) or word in WORDS["modifierstop"]:
         return False
-    several = word.endswith("s") and len(word) > SHORT and not word.endswith(SINGULAR)
+    several = word.endswith("s") and len(word) > SHORT_SINGULAR and not word.endswith(SINGULAR_ENDINGS)
     return not (several and word not in WORDS["manyword"] or word.endswith(("ed", "ly")))
 
 
@@ -101,7 +101,7 @@ def _owner(scan: Scan, first: int, start: int, noun: Noun) -> tuple[Hit | None, 
     owns = hit.source in OWNERS or hit.entry.name in UNIONS
     if not owns or (hit.source in NATIONS and noun.kind == "sited"):
         return None, first
-    return (None, first) if noun.kind == "topical" and not _topical(scan.words[first:start]) else (hit, hit.first)
+    return (None, first) if noun.kind == "topical" and not _has_topic(scan.words[first:start]) else (hit, hit.first)
 
 
 def _place(scan: Scan, noun: Noun, first: int, end: int) -> tuple[Hit | None, int]:
@@ -120,7 +120,7 @@ def _place(scan: Scan, noun: Noun, first: int, end: int) -> tuple[Hit | None, in
     return (hit, last) if hit.source in TOWNS or whole else (None, end)
 
 
-def _named(scan: Scan, first: int) -> int:
+def _name_start(scan: Scan, first: int) -> int:
     """Return where the capitalised name before ``first`` begins, "Nova Bila" hospital; ``first`` without one."""
     at = first
     while at > 0 and scan.joined(at) and first - at < MOST_WORDS * 2:
@@ -140,7 +140,7 @@ def _inner_dash(scan: Scan, at: int) -> bool:
     return at > 0 and scan.words[at] == "-" and scan.glued(at) and scan.glued(at + 1)
 
 
-def _official(scan: Scan, noun: Noun, first: int, start: int) -> bool:
+def _is_unique(scan: Scan, noun: Noun, first: int, start: int) -> bool:
     """Whether the words before a noun make it one that there is only one of: "national telecoms regulator"."""
     if noun.words == ("central", "bank"):
         return True
@@ -148,17 +148,17 @@ def _official(scan: Scan, noun: Noun, first: int, start: int) -> bool:
         return False
     words = [word for word in scan.words[first:start] if word.isalpha() and word not in WORDS["anybody"]]
     if noun.kind == "state":
-        return _topical(words)
+        return _has_topic(words)
     return noun.kind == "body" and any(word in WORDS["levelword"] for word in words)
 
 
-def _topical(words: list[str]) -> bool:
+def _has_topic(words: list[str]) -> bool:
     """Whether a word names a level of the state or a field of its work: "national", "veterinary"."""
     levels = WORDS["levelword"]
     return any(word in levels or word.capitalize() in TOPICS for word in words)
 
 
-def _closes(scan: Scan, end: int) -> bool:
+def _ends_before(scan: Scan, end: int) -> bool:
     """Whether the description ends before ``end``: no noun goes on, as in "central bank governor"."""
     word = scan.word(end)
     if end >= len(scan) or not scan.joined(end) or not word[0].isalpha():
@@ -169,19 +169,19 @@ def _closes(scan: Scan, end: int) -> bool:
 
 def add_apposition(scan: Scan, index: int) -> None:
     """Add a name after a noun of ``trades.csv`` that nothing else has found: "the Azeri state oil firm SOCAR"."""
-    if _quoted(scan, index) or scan.words[index] not in TRADES:
+    if _add_quoted(scan, index) or scan.words[index] not in TRADES:
         return
     town = scan.before(index, TOWNS)
-    if town and scan.joined(index) and _of_town(scan, index, town):
+    if town and scan.joined(index) and _add_with_town(scan, index, town):
         return
-    nation = _nation(scan, index)
+    nation = _nation_before(scan, index)
     first = index + 1 + (nation is not None and scan.word(index + 1) == ",")
     last = _name_end(scan, first, nation)
     if last > first and (first == index + 1 or scan.word(last) in CLOSING):
-        scan.add_new(first, last, TRADES[scan.words[index]], nation)
+        scan.add_unlisted(first, last, TRADES[scan.words[index]], nation)
 
 
-def _quoted(scan: Scan, index: int) -> bool:
+def _add_quoted(scan: Scan, index: int) -> bool:
     """Take the quoted name after the noun at ``index`` and the noun as one mention: "the firm “Ursus”"."""
     if scan.word(index + 1) not in OPENING or scan.glued(index + 1) or not scan.glued(index + 2):
         return False
@@ -194,12 +194,12 @@ def _quoted(scan: Scan, index: int) -> bool:
         return False
     known, noun = scan.at(index + 2, BODIES), scan.words[index]
     type_ = TRADES.get(noun) or TRADES[noun.lower()]
-    new = Entry.of_pattern(scan.name(index + 2, last), type_, _nation(scan, index))
+    new = Entry.of_pattern(scan.name(index + 2, last), type_, _nation_before(scan, index))
     scan.add(index, last + 1, known.entry if known and known.last == last else new)
     return True
 
 
-def _of_town(scan: Scan, index: int, town: Hit) -> bool:
+def _add_with_town(scan: Scan, index: int, town: Hit) -> bool:
     """Take a town, the noun and the name after it as one mention, "the Abu Dhabi fund ADQ"; False without a name."""
     known, country = scan.at(index + 1, BODIES), town.country
     if known and scan.joined(index + 1):
@@ -228,7 +228,7 @@ def _name_end(scan: Scan, start: int, nation: str | None) -> int:
     return last if last > start and len(scan.slice(start, last)) > 1 else start
 
 
-def _nation(scan: Scan, index: int) -> str | None:
+def _nation_before(scan: Scan, index: int) -> str | None:
     """Return the country of the nation named shortly before the noun at ``index``: "Norwegian fertiliser firm"."""
     for at in range(index, max(index - BEFORE, 0), -1):
         hit = scan.before(at)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, cast
 
 from extractors.mentions import PartyRole
-from extractors.mentions.patterns import cells
+from extractors.mentions.patterns import split_cell
 from schemas import PartyType
 from schemas.packaged import packaged_rows
 
@@ -53,7 +53,7 @@ def rows(table: str) -> list[dict[str, str]]:
 _COUNTRIES = rows("countries.csv")
 COUNTRY_NAMES = {row["iso3"]: row["name"] for row in _COUNTRIES}
 """The canonical short name of each country by ISO 3166-1 alpha-3."""
-ADJECTIVES = {row["iso3"]: (cells(row["adjectives"]) or [row["name"]])[0] for row in _COUNTRIES}
+ADJECTIVES = {row["iso3"]: (split_cell(row["adjectives"]) or [row["name"]])[0] for row in _COUNTRIES}
 """The usual adjective (or the name) of each country by ISO 3166-1 alpha-3."""
 WORDS = {row["kind"]: frozenset(row["words"].split()) for row in rows("words.csv")}
 """The word lists by kind."""
@@ -63,43 +63,43 @@ NAME_STOPS = WORDS["leftstop"] | WORDS["person"] | WORDS["namestop"]
 """The capitalised words that are no part of a name: those that open a sentence, titles, months …"""
 HEADS = {row["head"]: row for row in rows("heads.csv")}
 """The head words of names of bodies."""
-HEAD_FIRST = {head: row["type"] for row in rows("headfirst.csv") for head in cells(row["heads"])}
+HEAD_FIRST = {head: row["type"] for row in rows("headfirst.csv") for head in split_cell(row["heads"])}
 """The type of body that each head word shows which stands first in its name."""
-TRADES = {noun: row["type"] for row in rows("trades.csv") for noun in cells(row["nouns"])}
+TRADES = {noun: row["type"] for row in rows("trades.csv") for noun in split_cell(row["nouns"])}
 """The type of body that each noun shows which stands before a name: "drugmaker Novartis"."""
 GOVERNMENTS = {
     surface: Entry(row["government"] or f"{row['name']} Government", "government", row["country"], "name", "government")
     for row in rows("parts.csv")
-    for surface in [row["name"], *cells(row["adjectives"])]
+    for surface in [row["name"], *split_cell(row["adjectives"])]
 }
 """The governments of parts of countries by the part's name and adjective: "Scotland", "Bavarian"."""
 NOUNS = {
     tuple(noun.split()): Noun(tuple(noun.split()), row["type"], row["kind"])
     for row in rows("described.csv")
-    for noun in cells(row["nouns"])
+    for noun in split_cell(row["nouns"])
 }
 """The nouns that describe bodies by their words."""
 
 
-def _several(adjective: str) -> list[str]:
+def _plural_people(adjective: str) -> list[str]:
     """Return the plural people noun of an adjective ("Kenyan": "Kenyans"), where it has one."""
     return [f"{adjective}s"] if re.search(r"(?:an|i|ot|ek|k|it|ne|ard|b)$", adjective) and adjective.isalpha() else []
 
 
-def peoples() -> frozenset[str]:
+def people_words() -> frozenset[str]:
     """Return the words in lower case for several people of a country or region: "kenyans", "timorese", "africans"."""
     found: set[str] = set()
     for row in (*_COUNTRIES, *rows("regions.csv")):
-        for last in (surface.split()[-1] for surface in cells(row["adjectives"])):
-            found.update([last] if last.endswith("ese") else _several(last))
-        found.update(one for one in cells(row.get("nouns", "")) if one.endswith(("s", "men")))
+        for last in (surface.split()[-1] for surface in split_cell(row["adjectives"])):
+            found.update([last] if last.endswith("ese") else _plural_people(last))
+        found.update(one for one in split_cell(row.get("nouns", "")) if one.endswith(("s", "men")))
     return frozenset(people.lower().split()[-1] for people in found)
 
 
 def all_entries() -> Iterator[tuple[str, Entry]]:
     """Yield every (surface, entry); of two entries of one surface the later wins."""
     for row in rows("parts.csv"):
-        for surface in cells(row["adjectives"]):
+        for surface in split_cell(row["adjectives"]):
             yield surface, Entry(surface, "group", row["country"], "place", "people")
     yield from _places()
     yield from _regions()
@@ -113,15 +113,15 @@ def _countries() -> Iterator[tuple[str, Entry]]:
     for row in _COUNTRIES:
         code, name = row["iso3"], row["name"]
         people = Entry(name, "country", code, "demonym", "demonym")
-        for surface in cells(row["adjectives"]):
-            yield from ((form, people) for form in (surface, *_several(surface)))
-        for surface in cells(row["nouns"]):
+        for surface in split_cell(row["adjectives"]):
+            yield from ((form, people) for form in (surface, *_plural_people(surface)))
+        for surface in split_cell(row["nouns"]):
             yield surface, people
-        for surface in cells(row["capitals"]):
+        for surface in split_cell(row["capitals"]):
             yield surface, Entry(surface, "government", code, "place", "capital")
-        for surface in cells(row["prefixes"]):
+        for surface in split_cell(row["prefixes"]):
             yield surface, Entry(name, "country", code, "demonym", "prefix")
-        for surface in [name, *cells(row["aliases"])]:
+        for surface in [name, *split_cell(row["aliases"])]:
             for spelling in _spellings(surface):
                 yield spelling, Entry(name, "country", code, "name", "country")
 
@@ -136,12 +136,12 @@ def _spellings(surface: str) -> set[str]:
 def _regions() -> Iterator[tuple[str, Entry]]:
     """Yield names and adjectives of regions and sets of countries."""
     for row in rows("regions.csv"):
-        members = tuple(cells(row["members"]))
-        for surface in [row["name"], *cells(row["aliases"])]:
+        members = tuple(split_cell(row["members"]))
+        for surface in [row["name"], *split_cell(row["aliases"])]:
             yield surface, Entry(row["name"], "group", None, "name", "region", members)
         people = Entry(row["name"], "group", None, "demonym", "region", members)
-        for surface in cells(row["adjectives"]):
-            yield from ((form, people) for form in (surface, *_several(surface)))
+        for surface in split_cell(row["adjectives"]):
+            yield from ((form, people) for form in (surface, *_plural_people(surface)))
     for surface, name in (("Afro", "Africa"), ("Euro", "Europe")):
         yield surface, Entry(name, "group", None, "demonym", "prefix")
 
@@ -149,7 +149,7 @@ def _regions() -> Iterator[tuple[str, Entry]]:
 def _places() -> Iterator[tuple[str, Entry]]:
     """Yield cities, provinces, rivers and peoples."""
     for row in (*rows("places.tsv"), *rows("places_extra.csv")):
-        surface, kind, countries = row["surface"], row["kind"], tuple(cells(row["countries"]))
+        surface, kind, countries = row["surface"], row["kind"], tuple(split_cell(row["countries"]))
         kept = countries if len(countries) > 1 else ()
         type_: PartyType = "group" if kind in ("river", "people") else "government"
         yield surface, Entry(surface, type_, countries[0], "place", kind, kept)
@@ -159,7 +159,7 @@ def _bodies() -> Iterator[tuple[str, Entry]]:
     """Yield bodies, and persons known by name."""
     for row in rows("bodies.csv"):
         entry = Entry(row["name"], cast(PartyType, row["type"]), row["country"] or None, "name", "body")
-        for surface in [row["name"], *cells(row["aliases"])]:
+        for surface in [row["name"], *split_cell(row["aliases"])]:
             yield surface, entry
     for row in rows("leaders.csv"):
         yield row["name"], Entry(row["name"], "person", row["country"], "person", "leader")
@@ -168,7 +168,7 @@ def _bodies() -> Iterator[tuple[str, Entry]]:
 def _twins() -> Iterator[tuple[str, Entry]]:
     """Yield names that several countries share; ``countries``: candidates, likeliest first."""
     for row in rows("twins.csv"):
-        candidates, source = tuple(cells(row["countries"])), row["source"]
+        candidates, source = tuple(split_cell(row["countries"])), row["source"]
         type_: PartyType = "organisation" if source == "body" else "country"
         role: PartyRole = "demonym" if source == "demonym" else "name"
         name = row["name"] or COUNTRY_NAMES[candidates[0]]

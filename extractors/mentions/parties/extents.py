@@ -13,12 +13,12 @@ SUM = re.compile(r"[A-Z]{2,4}\d+(?:k|K|m|M|mn|b|B|bn)?")  # "EUR30M"
 LINKS = frozenset({"of", "for", "on", "de", "du", "da", "do", "des"})
 
 
-def prefixes(scan: Scan, index: int) -> bool:
+def is_prefix(scan: Scan, index: int) -> bool:
     """Whether the word at ``index`` goes on after a dash, and so heads no name: "Co-Financing"."""
     return scan.word(index + 1) in DASHES and scan.glued(index + 1) and scan.glued(index + 2)
 
 
-def leftwards(scan: Scan, index: int) -> int:
+def name_start(scan: Scan, index: int) -> int:
     """Return the first token of the capitalised words that lead up to the head at ``index``."""
     first = at = index
     while index - at < LIMIT and at > 0 and scan.joined(at):
@@ -28,9 +28,9 @@ def leftwards(scan: Scan, index: int) -> int:
             if owner.source == "leader" or owner.last > at or owner.last - owner.first > LIMIT * 2 or legal:
                 break
             at = first = owner.first
-        elif _belongs(scan, at):
+        elif _is_name_word(scan, at):
             at = first = at - 1
-        elif _links(scan, at):
+        elif _joins_words(scan, at):
             at -= 1
         else:
             break
@@ -39,7 +39,7 @@ def leftwards(scan: Scan, index: int) -> int:
     return first
 
 
-def _belongs(scan: Scan, at: int) -> bool:
+def _is_name_word(scan: Scan, at: int) -> bool:
     """Whether the word before ``at`` is one of a name: capitalised and no opening of a sentence, or "3" of "No. 3"."""
     word, before = scan.words[at - 1], scan.word(at - 2)
     if not is_cap(word):
@@ -48,7 +48,7 @@ def _belongs(scan: Scan, at: int) -> bool:
     return not stops or (before == "-" and scan.glued(at - 1))
 
 
-def _links(scan: Scan, at: int) -> bool:
+def _joins_words(scan: Scan, at: int) -> bool:
     """Whether the mark or "and" before ``at`` joins words of one name."""
     word = scan.words[at - 1]
     if word == "and":
@@ -58,10 +58,10 @@ def _links(scan: Scan, at: int) -> bool:
     before, strict = scan.owner.get(at - 2), scan.words[at] in WORDS["stricthead"]
     if word == "(" and before and before.source in COUNTRY_LIKE and not strict:
         return False  # but "Government of Peru (Ministry of Health)"
-    return at > 1 and (word == "&" or (word in (".", "(", ")", "/") and _inside(scan, at)))
+    return at > 1 and (word == "&" or (word in (".", "(", ")", "/") and _is_inner_mark(scan, at)))
 
 
-def _inside(scan: Scan, at: int) -> bool:
+def _is_inner_mark(scan: Scan, at: int) -> bool:
     """Whether the mark before ``at`` stands inside a name: "No. 3", "(Group)", "St. Mary"."""
     word, before = scan.words[at - 1], scan.word(at - 2)
     if word == ".":
@@ -69,31 +69,31 @@ def _inside(scan: Scan, at: int) -> bool:
     return at + 1 < len(scan) if word == "(" else word == ")" and is_cap(before)
 
 
-def complement(scan: Scan, index: int) -> int:
+def complement_end(scan: Scan, index: int) -> int:
     """Return the end of what follows the head at ``index``: "of X and Y", "for X", "of the Republic of Z"."""
-    head, last = scan.words[index], _town(scan, index)
+    head, last = scan.words[index], _town_end(scan, index)
     while scan.joined(last) and last - index < LIMIT * 2:
         in_field = scan.word(last) == "in" and scan.words[last - 1] in WORDS["field"] and scan.word(last + 1) in TOPICS
         if scan.words[last] not in LINKS and not in_field:  # "Center for Research in Energy"
             break
-        end = listing(scan, last + 1, index)
+        end = list_end(scan, last + 1, index)
         if end == last + 1:
             break
         last = end
     if last == index + 1 and head == "Ministry":
-        return lower_field(scan, last)
+        return lower_field_end(scan, last)
     offices = ("Ministries", "Department") if last == index + 1 else ()
-    return legal_form(scan, last) if head not in offices and scan.word(last) in WORDS["companyform"] else last
+    return legal_form_end(scan, last) if head not in offices and scan.word(last) in WORDS["companyform"] else last
 
 
-def _town(scan: Scan, index: int) -> int:
+def _town_end(scan: Scan, index: int) -> int:
     """Return the end of the head at ``index`` with the town after it: "Technische Universität München"."""
     word, town = scan.words[index], scan.at(index + 1, TOWNS)
     foreign = word.startswith(("Univers", "Institut")) and word not in ("University", "Institute")
     return town.last if foreign and town and scan.joined(index + 1) else index + 1
 
 
-def lower_field(scan: Scan, at: int) -> int:
+def lower_field_end(scan: Scan, at: int) -> int:
     """Return the end of a ministry's field in lower case at ``at``, "of food and agriculture"; ``at`` without it."""
     end = at + 1
     if scan.word(at) not in ("of", "for"):
@@ -106,7 +106,7 @@ def lower_field(scan: Scan, at: int) -> int:
     return end if end > at + 1 else at
 
 
-def listing(scan: Scan, start: int, head: int) -> int:
+def list_end(scan: Scan, start: int, head: int) -> int:
     """Return the end of the capitalised list that begins at ``start``; ``start`` itself if there is none."""
     strict = scan.words[head] in WORDS["stricthead"]
     at = start + (scan.word(start) == "the")
@@ -117,7 +117,7 @@ def listing(scan: Scan, start: int, head: int) -> int:
         return start
     if hit := scan.at(at):
         at = hit.last
-        if (end := _studies(scan, at)) > at or (hit.source in ("country", "region") and hit.entry.role != "demonym"):
+        if (end := _study_end(scan, at)) > at or (hit.source in ("country", "region") and hit.entry.role != "demonym"):
             return end
     else:
         at += 1
@@ -132,21 +132,21 @@ def listing(scan: Scan, start: int, head: int) -> int:
             at += 2
         elif word == "," and after in ("and", "&") and scan.word(at + 2) in TOPICS:
             at += 3
-        elif word in ("and", "&") and not strict and (end := _field(scan, at + 1)) > at + 1:
+        elif word in ("and", "&") and not strict and (end := _field_end(scan, at + 1)) > at + 1:
             at = end
         else:
             break
     return at
 
 
-def _studies(scan: Scan, at: int) -> int:
+def _study_end(scan: Scan, at: int) -> int:
     """Return the end of "and Asian Studies" at ``at`` after the first region of a body's field; ``at`` without it."""
     other = scan.at(at + 1) if scan.word(at) in ("and", "&") else None
     goes_on = other and other.entry.role == "demonym" and scan.word(other.last) in WORDS["field"]
     return other.last + 1 if other and goes_on else at
 
 
-def _field(scan: Scan, start: int) -> int:
+def _field_end(scan: Scan, start: int) -> int:
     """Return the end of the words at ``start`` that name a field: "Genetic Engineering", "Bioinformatics"."""
     end = start
     while is_cap(scan.word(end)) and scan.joined(end) and end not in scan.owner and scan.word(end) not in HEADS:
@@ -165,12 +165,12 @@ def _list_goes_on(scan: Scan, at: int) -> bool:
     return more < at + 8 and scan.word(more) in ("and", "&") and scan.word(more + 1) in TOPICS
 
 
-def legal_form(scan: Scan, last: int) -> int:
+def legal_form_end(scan: Scan, last: int) -> int:
     """Return the end of a company's legal form that goes on at ``last``: "Co., Ltd.", "(Pty) Limited"."""
     forms, end = WORDS["legalform"] | WORDS["privateform"], last + LIMIT
     while last < end and scan.joined(last):
         word, before, after = scan.words[last], scan.words[last - 1], scan.word(last + 1)
-        form = word in forms and not (word in WORDS["legalform"] and prefixes(scan, last))
+        form = word in forms and not (word in WORDS["legalform"] and is_prefix(scan, last))
         opens = word in ".,(" and (after in forms or after == "Group")
         dotted = word == "." and before in ("Ltd", "Inc", "Co", "Corp") and after in (",", ")", "(", "and", "of")
         if not (form or opens or dotted or (word == ")" and before in forms)):

@@ -9,7 +9,7 @@ from extractors.mentions.parties.entries import HEADS, NAME_STOPS, TOPICS, WORDS
 from extractors.mentions.parties.lexicon import Hit, Tokens, is_cap, lexicon
 from extractors.mentions.parties.scan import SITES, TOWNS, Scan
 
-OWN = re.compile(r" ((?:Ministry|Department|Bureau|Directorate) of .+)")
+OFFICE_OF_COUNTRY = re.compile(r" ((?:Ministry|Department|Bureau|Directorate) of .+)")
 MINISTRY = re.compile(r"(?i)\b(?:ministry|treasury)\b")
 LEGAL_FORMS = {
     tuple(Tokens(row["form"]).words): row["country"] for row in rows("legalforms.csv") if "|" not in row["country"]
@@ -18,25 +18,25 @@ LEGAL_FORMS = {
 BODIES = frozenset({"organisation", "company", "university", "government"})
 
 
-def find_homes(scan: Scan) -> None:
+def find_home_countries(scan: Scan) -> None:
     """Give the bodies of ``scan`` that lie somewhere the country which the text states for them."""
     stated: dict[str, set[str | None]] = defaultdict(set)
     bodies = [hit for hit in scan.ordered() if hit.source in ("pattern", "capitals") and hit.entry.type in BODIES]
     for hit in bodies:
-        if hit.country is None and not hit.entry.countries and not _worldwide(scan, hit):
+        if hit.country is None and not hit.entry.countries and not _is_multinational(scan, hit):
             words, lengths = scan.words, (1, 2, 3, 4, 7)
             ends = (tuple(words[last - size : last]) for last in (hit.last, hit.last + 1) for size in lengths)
-            country = _beside(scan, hit) or next(filter(None, map(LEGAL_FORMS.get, ends)), None)
+            country = _country_after(scan, hit) or next(filter(None, map(LEGAL_FORMS.get, ends)), None)
             hit.entry = replace(hit.entry, country=country)
         for name in _short_names(hit.entry.name) if hit.country else ():
             stated[name].add(hit.country)
     for hit in bodies:
         countries = stated[hit.entry.name]
-        if hit.country is None and len(countries) == 1 and not _worldwide(scan, hit):
+        if hit.country is None and len(countries) == 1 and not _is_multinational(scan, hit):
             hit.entry = replace(hit.entry, country=next(iter(countries)))
 
 
-def find_subject(scan: Scan) -> None:
+def assign_text_country(scan: Scan) -> None:
     """Give ministries of nobody ("the finance ministry") the country of the text.
 
     That is the one it names most, if all towns in it are of that one.
@@ -48,7 +48,7 @@ def find_subject(scan: Scan) -> None:
         return
     for hit in hits:
         ministry = hit.source == "pattern" and hit.entry.type == "government" and MINISTRY.search(hit.entry.name)
-        if ministry and hit.country is None and not hit.entry.countries and not _worldwide(scan, hit):
+        if ministry and hit.country is None and not hit.entry.countries and not _is_multinational(scan, hit):
             hit.entry = replace(hit.entry, country=named[0][0])
 
 
@@ -58,7 +58,7 @@ def is_generic(scan: Scan, hit: Hit) -> bool:
     return len(words) > 1 and all(word in plain or word in ("of", "for", "and", "on") for word in words)
 
 
-def find_shared(scan: Scan) -> None:
+def resolve_generic(scan: Scan) -> None:
     """Take bodies with names that many countries have for the tables' ones only where the text names their country.
 
     Of another country if the text says so beside one of them, else of an unknown one.
@@ -68,10 +68,10 @@ def find_shared(scan: Scan) -> None:
         if hit.source == "body" and hit.country and hit.entry.type != "company" and is_generic(scan, hit):
             named[hit.entry].append(hit)
     for entry, hits in named.items():
-        for hit in [hit for hit in hits if _is_longer(scan, hit)]:
+        for hit in [hit for hit in hits if _is_part_of_other_name(scan, hit)]:
             hits.remove(hit)
-            scan.add_new(hit.first - 1, hit.last, entry.type, None)
-        beside = {country for hit in hits if (country := _beside(scan, hit))}
+            scan.add_unlisted(hit.first - 1, hit.last, entry.type, None)
+        beside = {country for hit in hits if (country := _country_after(scan, hit))}
         if not hits or entry.country in (beside or [hit.country for hit in scan.hits if hit.entry != entry]):
             continue
         country = beside.pop() if len(beside) == 1 else None
@@ -81,7 +81,7 @@ def find_shared(scan: Scan) -> None:
                 hit.entry = other
 
 
-def _is_longer(scan: Scan, hit: Hit) -> bool:
+def _is_part_of_other_name(scan: Scan, hit: Hit) -> bool:
     """Whether a word before the name makes it another's: "Techno Peace Corps"."""
     word = scan.word(hit.first - 1)
     plain = is_cap(word) and word.isalpha() and word not in NAME_STOPS and hit.first - 1 not in scan.owner
@@ -91,7 +91,7 @@ def _is_longer(scan: Scan, hit: Hit) -> bool:
 def _short_names(name: str) -> Iterator[str]:
     """Yield a body's name and what it is called once it is known: "Ministry of Finance" of "… of Tajikistan"."""
     yield name
-    own = OWN.search(name)
+    own = OFFICE_OF_COUNTRY.search(name)
     if own is not None:
         yield own[1]  # "Peru Ministry of Finance"
     for link in (" of ", ", "):
@@ -100,7 +100,7 @@ def _short_names(name: str) -> Iterator[str]:
             yield head
 
 
-def _worldwide(scan: Scan, hit: Hit) -> bool:
+def _is_multinational(scan: Scan, hit: Hit) -> bool:
     """Whether the name says that the body is of several countries: "International …", "SADC …", "African …"."""
     if not WORDS["worldword"].isdisjoint(scan.words[hit.first : hit.last]):
         return True
@@ -109,7 +109,7 @@ def _worldwide(scan: Scan, hit: Hit) -> bool:
     return any(one.source == "body" and one.country is None for one in inside)
 
 
-def _beside(scan: Scan, hit: Hit) -> str | None:
+def _country_after(scan: Scan, hit: Hit) -> str | None:
     """Return the country of the place that stands behind a body: "(Kenya)", ", Oslo", "in Oslo", "of Peru"."""
     at, mark = hit.last, scan.word(hit.last)
     if not scan.joined(at) or not mark:
@@ -121,11 +121,11 @@ def _beside(scan: Scan, hit: Hit) -> str | None:
     place = scan.at(at, SITES)
     if mark not in (",", "(", "in", "at", "of") or not place or place.entry.role == "demonym" or not scan.joined(at):
         return None
-    apart = (mark == "(" and scan.word(place.last) not in (")", ",")) or (mark == "," and _listed(scan, hit, place))
+    apart = (mark == "(" and scan.word(place.last) not in (")", ",")) or (mark == "," and _is_listed(scan, hit, place))
     return None if apart else place.country
 
 
-def _listed(scan: Scan, hit: Hit, place: Hit) -> bool:
+def _is_listed(scan: Scan, hit: Hit, place: Hit) -> bool:
     """Whether a body and the place behind its comma are two of a list: "X University, China and Japan"."""
     mark, following = scan.word(place.last), scan.at(place.last + 1)
     if mark in ("and", "&") or (mark == "," and following and following.country != place.country):

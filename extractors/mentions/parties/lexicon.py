@@ -11,14 +11,14 @@ from typing import Any
 from extractors.mentions.parties.entries import ADJECTIVES, COUNTRY_NAMES, Entry, all_entries, rows
 from extractors.text.sentences import name_ends
 
-_MARKED = "[\u0300-\u036f]"  # an accent written after its letter
-TOKEN = re.compile(rf"[^\W_]+(?:{_MARKED}+[^\W_]*)*|[^\w\s]")
+_ACCENTS = "[\u0300-\u036f]"  # an accent written after its letter
+TOKEN = re.compile(rf"[^\W_]+(?:{_ACCENTS}+[^\W_]*)*|[^\w\s]")
 APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ´`"), "'") | dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
 Node = dict[str, Any]
-LEAF = "\0"
+LEAVES = "\0"
 NEAR = 12  # tokens to either side
-COMPANION = 3
-BARE = frozenset({"never", "not_initial", "not_shouted", "not_listed", "not_before_name"})  # rules without words
+ADJACENT = 3
+WORDLESS_RULES = frozenset({"never", "not_initial", "not_shouted", "not_listed", "not_before_name"})
 FORMS = "Co|Corp|Corporation|Company|Group|Ltd|Limited|Inc|plc|PLC|LLC|AG|SE|GmbH|Oyj|ASA|SpA|Bhd"
 LEGAL = re.compile(rf"(?:[ ,.]+\(?(?:{FORMS})\b\)?\.?)+$")
 
@@ -152,10 +152,10 @@ class Lexicon:
         node = self.root
         for word in words:
             node = node.setdefault(word, {})
-        leaf = Leaf(surface, entry, _shouted(surface), tuple(map(is_cap, tokens)))
+        leaf = Leaf(surface, entry, _has_fixed_case(surface), tuple(map(is_cap, tokens)))
         if not is_cap(surface):
             self.lower_starts.add(words[0])
-        node[LEAF] = (leaf, *(old for old in node.get(LEAF, ()) if old.shape != leaf.shape))
+        node[LEAVES] = (leaf, *(old for old in node.get(LEAVES, ()) if old.shape != leaf.shape))
 
     def longest(self, tokens: Tokens, index: int) -> Hit | None:
         """Return the longest entry that begins at token ``index`` and is allowed there."""
@@ -165,8 +165,8 @@ class Lexicon:
         end = index
         while node is not None:
             end += 1
-            for leaf in node.get(LEAF, ()):
-                if leaf.fits(tokens, index, end) and allowed(leaf.surface, tokens, index, end):
+            for leaf in node.get(LEAVES, ()):
+                if leaf.fits(tokens, index, end) and is_allowed(leaf.surface, tokens, index, end):
                     best = Hit(index, end, leaf.entry)
                     break
             node = node.get(norm(words[end])) if end < len(words) else None
@@ -197,7 +197,7 @@ lexicon = cache(Lexicon)
 """The lexicon, read on first use."""
 
 
-def _shouted(surface: str) -> bool:
+def _has_fixed_case(surface: str) -> bool:
     """Whether ``surface`` must be matched with exactly these capitals, as acronyms are."""
     inner = any(not w.islower() and w[1:] != w[1:].lower() for w in re.findall(r"[^\W\d_]+", surface))
     return inner or (re.fullmatch(r"(?:[^\W\d_]\.? ?){2,}", surface) is not None and surface[1:2] in ". ")
@@ -218,25 +218,25 @@ def _spellings(surface: str) -> list[str]:
 
 _RULES: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)  # of names that are also something else
 for _row in rows("ambiguous.csv"):
-    if _row["words"] or _row["rule"] in BARE:
+    if _row["words"] or _row["rule"] in WORDLESS_RULES:
         _RULES[_row["surface"]].append((_row["rule"], frozenset(_row["words"].replace(",", "").split())))
 
 
-def allowed(surface: str, tokens: Tokens, first: int, last: int) -> bool:
+def is_allowed(surface: str, tokens: Tokens, first: int, last: int) -> bool:
     """Whether the tokens may name ``surface`` where they stand: names that are also something else have rules."""
-    return all(_holds(rule, words, tokens, first, last) for rule, words in _RULES.get(surface, ()))
+    return all(_rule_holds(rule, words, tokens, first, last) for rule, words in _RULES.get(surface, ()))
 
 
-def _holds(rule: str, words: frozenset[str], tokens: Tokens, first: int, last: int) -> bool:
+def _rule_holds(rule: str, words: frozenset[str], tokens: Tokens, first: int, last: int) -> bool:
     match rule:
         case "never":
             return False
         case "not_initial":
             return not tokens.initial(first)
         case "not_shouted":
-            return not _in_capitals(tokens, first, last)
+            return not _is_in_capitals(tokens, first, last)
         case "not_listed":
-            return not _listed(tokens, first, last)
+            return not _is_listed(tokens, first, last)
         case "not_before_name":
             return not (tokens.joined(last) and is_cap(tokens.words[last]))
         case "not_before":
@@ -245,19 +245,19 @@ def _holds(rule: str, words: frozenset[str], tokens: Tokens, first: int, last: i
             return tokens.word(first - 1) not in words
         case "not_after_of":
             return not (tokens.word(first - 1) == "of" and tokens.word(first - 2) in words)
-    reach = COMPANION if rule == "needs_adjacent" else NEAR
+    reach = ADJACENT if rule == "needs_adjacent" else NEAR
     around = tokens.words[max(0, first - reach) : first] + tokens.words[last : last + reach]
     return not words.isdisjoint(around)
 
 
-def _in_capitals(tokens: Tokens, first: int, last: int) -> bool:
+def _is_in_capitals(tokens: Tokens, first: int, last: int) -> bool:
     """Whether the words beside the match, up to a punctuation mark, are all in capitals."""
     before, after = tokens.words[max(0, first - 2) : first][::-1], tokens.words[last : last + 2]
     letters = [w for side in (before, after) for w in takewhile(str.isalpha, side)]
     return len(letters) > 1 and all(w.isupper() for w in letters)
 
 
-def _listed(tokens: Tokens, first: int, last: int) -> bool:
+def _is_listed(tokens: Tokens, first: int, last: int) -> bool:
     """Whether the match stands in a list of names, so that its comma may part two: "Japan, Taiwan, China and Korea"."""
     before = tokens.word(first - 1) in (",", "and") and is_cap(tokens.word(first - 2))
     after = tokens.word(last) in (",", "and", "&") and is_cap(tokens.word(last + 1))

@@ -11,64 +11,64 @@ JOINED = frozenset({"and", "or", "/", "-"})
 
 def find_governments(scan: Scan) -> None:
     """Add "government of X", "the X government", "X's government", "X authorities", "the X side"."""
-    scan.each("government", _government)
+    scan.for_each_trigger("government", _add_government)
     for index in scan.triggers.get("side", ()):
-        _side(scan, index)
+        _add_side(scan, index)
 
 
-def _governing(scan: Scan, hit: Hit, country: str, level: str | None = None) -> Entry:
+def _government_entry(scan: Scan, hit: Hit, country: str, level: str | None = None) -> Entry:
     """Return the government of a country, or with a ``level`` of a place; of a part of a country its own."""
-    if own := _own(scan, hit):
+    if own := _regional_government(scan, hit):
         return lexicon().find_body(own.name, own.country) or own
     name = f"Government of {COUNTRY_NAMES[country]}" if level is None else f"{hit.entry.name} {level}Government"
     return Entry(name, "government", country, "name", "government")
 
 
-def _own(scan: Scan, hit: Hit) -> Entry | None:
+def _regional_government(scan: Scan, hit: Hit) -> Entry | None:
     """Return the government of a part of a country: "Scotland", "Bavarian"."""
     return GOVERNMENTS.get(scan.name(hit.first, hit.last).removeprefix("the "))
 
 
-def _government_of(scan: Scan, index: int) -> bool:
+def _add_government_of(scan: Scan, index: int) -> bool:
     """Take "Government of Peru", "Govt. of Bangladesh", "state government of Lagos"; whether there was one."""
     word, dotted = scan.words[index], scan.word(index + 1) == "." and scan.glued(index + 1)
-    link, first = index + 1 + dotted, _levels(scan, index)
+    link, first = index + 1 + dotted, _level_start(scan, index)
     hit = scan.at_the(link + 1, SITES) if scan.word(link) == "of" else None
     if hit is None or not (dotted or word.lower() in ("government", "govt", "administration")):
         return False
     if hit.source == "country" and hit.country:
         styled = word == "Government" and scan.word(index - 1) in WORDS["statestyle"] and scan.joined(index)
-        own = first if _own(scan, hit) else index - styled
-        scan.add(index if dotted else own, hit.last, _governing(scan, hit, hit.country))
+        own = first if _regional_government(scan, hit) else index - styled
+        scan.add(index if dotted else own, hit.last, _government_entry(scan, hit, hit.country))
         return True
     governed = word.lower().startswith("gov") and scan.joined(index) and not dotted
     if governed and hit.country and (hit.source != "capital" or first < index):
-        scan.add(first, hit.last, _governing(scan, hit, hit.country, _level(scan, first, index)))
+        scan.add(first, hit.last, _government_entry(scan, hit, hit.country, _level(scan, first, index)))
         return True  # a capital stands for its state unless a level says
     return False
 
 
-def _government(scan: Scan, index: int) -> None:
+def _add_government(scan: Scan, index: int) -> None:
     """Take "the Kenyan government", "Kenya's government", "Georgia state authorities", where none "of" one is."""
-    if _government_of(scan, index):
+    if _add_government_of(scan, index):
         return
     last = index + 1
     if scan.possessive(index) and scan.word(index - 3) == "People":
         index -= 3  # "Guangdong Provincial People's Government"
-    first = _levels(scan, index)
+    first = _level_start(scan, index)
     hit = scan.before(first - 2 if scan.possessive(first) else first)
     if hit is None or not scan.joined(first) or hit.country is None:
         return
     state = STATES.get(hit.entry.name) if "state" in scan.words[first:index] and hit.source == "country" else None
     if state is not None:
-        scan.add(hit.first, last, _governing(scan, hit, state[1], "State "))
+        scan.add(hit.first, last, _government_entry(scan, hit, state[1], "State "))
     elif hit.source in ("country", "demonym"):
-        scan.add(hit.first, last, _governing(scan, hit, hit.country))
+        scan.add(hit.first, last, _government_entry(scan, hit, hit.country))
     elif hit.source in {*TOWNS, "people"} and scan.words[last - 1].lower().startswith(("gov", "auth", "admin")):
-        scan.add(hit.first, last, _governing(scan, hit, hit.country, _level(scan, first, index)))
+        scan.add(hit.first, last, _government_entry(scan, hit, hit.country, _level(scan, first, index)))
 
 
-def _levels(scan: Scan, index: int) -> int:
+def _level_start(scan: Scan, index: int) -> int:
     """Return the first of the words before the government at ``index`` that tell its level: "state government"."""
     first = index
     while scan.word(first - 1).lower() in WORDS["governmentlevel"] and scan.joined(first):
@@ -80,7 +80,7 @@ def _level(scan: Scan, first: int, index: int) -> str:
     return "" if first == index else scan.slice(first, index).title() + " "
 
 
-def _side(scan: Scan, index: int) -> None:
+def _add_side(scan: Scan, index: int) -> None:
     hit, after = scan.before(index, ("demonym",)), scan.word(index + 1)
     goes_on = bool(after) and after not in WORDS["afterstate"] and not after.endswith("ed")
     if scan.words[index] == "state" and goes_on:
@@ -93,9 +93,9 @@ def find_compounds(scan: Scan) -> None:
     """Join names linked by a dash: "Sino-Russian", "China-EU", "Korea-Japan-China"."""
     chains: list[list[Hit]] = []
     for hit in scan.ordered():
-        if chains and _linked(scan, chains[-1][-1], hit):
+        if chains and _is_linked(scan, chains[-1][-1], hit):
             chains[-1].append(hit)
-        elif _joinable(hit):
+        elif _is_joinable(hit):
             chains.append([hit])
     for chain in chains:
         if len(chain) > 1:
@@ -105,14 +105,14 @@ def find_compounds(scan: Scan) -> None:
             scan.add(chain[0].first, chain[-1].last, Entry(name, "group", None, role, "compound", members))
 
 
-def _joinable(hit: Hit) -> bool:
+def _is_joinable(hit: Hit) -> bool:
     shared = hit.source == "body" and hit.entry.type == "organisation" and hit.country is None
     return hit.source in COUNTRY_LIKE or hit.source == "capital" or shared
 
 
-def _linked(scan: Scan, left: Hit, right: Hit) -> bool:
+def _is_linked(scan: Scan, left: Hit, right: Hit) -> bool:
     at = left.last
-    if right.first != at + 1 or scan.words[at] not in DASHES or not _joinable(right):
+    if right.first != at + 1 or scan.words[at] not in DASHES or not _is_joinable(right):
         return False
     return scan.joined(at) and scan.joined(right.first) and scan.glued(at) == scan.glued(right.first)
 

@@ -1,7 +1,7 @@
 """Persons who hold an office: "President Kagame", "Chinese Vice Premier Hui Liangyu", "the Minister of Trade, …"."""
 
 from extractors.mentions.parties.entries import HEADS, TOPICS, WORDS, Entry
-from extractors.mentions.parties.extents import listing
+from extractors.mentions.parties.extents import list_end
 from extractors.mentions.parties.lexicon import is_cap
 from extractors.mentions.parties.scan import BODIES, COUNTRY, QUOTES, SITES, Scan
 
@@ -16,21 +16,21 @@ def add_person(scan: Scan, index: int) -> None:
     if scan.word(last) == "-" and scan.word(last + 1) in ("General", "general"):
         last += 2  # "Secretary-General"
     office = last
-    host = scan.words[index] in WORDS["envoy"]
+    is_envoy = scan.words[index] in WORDS["envoy"]
     last, country = _office(scan, index, last, country)
-    begin, named = last, person_name(scan, last)
-    if named == last and scan.word(last) == "," and not host:
-        begin, named = last + 1, person_name(scan, last + 1)
+    begin, named = last, person_name_end(scan, last)
+    if named == last and scan.word(last) == "," and not is_envoy:
+        begin, named = last + 1, person_name_end(scan, last + 1)
         named = named if named > begin + 1 else begin
     last = named if named > begin else last
-    if host and scan.word(last) == "to":
-        _envoy(scan, last + 1, country)
-    if (last == office and country is None) or not scan.free(start, last):
+    if is_envoy and scan.word(last) == "to":
+        _add_envoy(scan, last + 1, country)
+    if (last == office and country is None) or not scan.no_hit_crosses(start, last):
         return
-    source = "ambassador" if host else "office" if named > begin else "title"
+    source = "ambassador" if is_envoy else "office" if named > begin else "title"
     name = scan.name(start, last)
     if named > begin:
-        if _goes_on(scan, named):
+        if _is_place_name(scan, named):
             return
         name = scan.name(begin, named)
         realm = scan.at_the(last + 1, COUNTRY) if scan.word(last) == "of" and scan.joined(last) else None
@@ -58,7 +58,7 @@ def _rank_start(scan: Scan, index: int) -> int:
 def _office(scan: Scan, index: int, last: int, country: str | None) -> tuple[int, str | None]:
     """Return the end of "of Science and Technology of China" and the country it names."""
     while scan.word(last) in ("of", "for") and scan.joined(last):
-        end = listing(scan, last + 1, index)
+        end = list_end(scan, last + 1, index)
         if end == last + 1 or scan.at_the(last + 1, BODIES):
             break  # "President of the X Bank": the bank is a mention of its own
         last, place = end, scan.before(end, SITES)
@@ -66,7 +66,7 @@ def _office(scan: Scan, index: int, last: int, country: str | None) -> tuple[int
     return last, country
 
 
-def _goes_on(scan: Scan, last: int) -> bool:
+def _is_place_name(scan: Scan, last: int) -> bool:
     """Whether a person's name at whose end ``last`` stands is a part of a place's: "King Abdullah Economic City"."""
     for at in range(last, last + NAME_WORDS):
         if not (is_cap(scan.word(at)) and scan.joined(at)):
@@ -76,19 +76,19 @@ def _goes_on(scan: Scan, last: int) -> bool:
     return False
 
 
-def _envoy(scan: Scan, at: int, country: str | None) -> None:
+def _add_envoy(scan: Scan, at: int, country: str | None) -> None:
     """Add the name after "Ambassador to X"; the host country stays a mention of its own."""
     hit = scan.at_the(at, ("country", "region", "body"))
     if hit is None:
         return
     start = hit.last + (scan.word(hit.last) == ",")
     start += scan.word(start) in ("Mr", "Ms", "Mrs", "Dr", "H")
-    end = person_name(scan, start)
-    if end > start + 1 and scan.free(start, end):
+    end = person_name_end(scan, start)
+    if end > start + 1 and scan.no_hit_crosses(start, end):
         scan.add(start, end, Entry(scan.name(start, end), "person", country, "person", "ambassador"))
 
 
-def person_name(scan: Scan, start: int) -> int:
+def person_name_end(scan: Scan, start: int) -> int:
     """Return the end of the capitalised name that begins at ``start``; ``start`` itself if there is none."""
     stop, particles = WORDS["leftstop"] | TOPICS | WORDS["person"], WORDS["nameparticle"]
     at, words = start, 0
@@ -100,14 +100,14 @@ def person_name(scan: Scan, start: int) -> int:
             at, words = at + 1, words + 1
         elif words and word in particles and is_cap(scan.word(at + 1)):
             at += 1
-        elif words and _glue(scan, at):
+        elif words and _is_inner_mark(scan, at):
             at += 2 if word in QUOTES else 1
         else:
             break
     return at
 
 
-def _glue(scan: Scan, at: int) -> bool:
+def _is_inner_mark(scan: Scan, at: int) -> bool:
     """Whether the mark at ``at`` stands inside a name: "Ng'andu", "John A. Smith", "Moon Jae-in"."""
     word, after = scan.words[at], scan.word(at + 1)
     if word in QUOTES:

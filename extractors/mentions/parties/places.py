@@ -17,22 +17,22 @@ SHARED = frozenset({"country", "demonym", "city", "province", "river", "body"})
 MOST_WORDS = 4
 
 
-def find_states(scan: Scan) -> None:
+def find_state_forms(scan: Scan) -> None:
     """Widen a country to its form of state: "Islamic Republic of Mauritania", "Egypt, Arab Rep."."""
     for hit in scan.ordered():
         if hit.source in ("country", "demonym") and hit.entry.type == "country":
             if hit.source == "country":
-                _inverted(scan, hit)
-            _adjectival(scan, hit)
-    scan.each("state", _headed)
+                _add_form_after(scan, hit)
+            _add_adjectival_form(scan, hit)
+    scan.for_each_trigger("state", _add_form_before)
 
 
-def _headed(scan: Scan, index: int) -> None:
+def _add_form_before(scan: Scan, index: int) -> None:
     """Widen a country or region to the form before it: "Islamic Republic of Mauritania", "Dem. Rep. of the Congo"."""
     link = index + 1 + (scan.word(index + 1) == ".")
     hit = (scan.at(link + 1) or scan.at_the(link + 1)) if scan.word(link) == "of" else None
     if hit is None or hit.source != "country":
-        _region(scan, index, hit)
+        _add_region_form(scan, index, hit)
         return
     first, kinds = index, WORDS["stateform"] | WORDS["beforestate"] | MARKS - {"."}
     while first > 0 and scan.joined(first):
@@ -42,10 +42,10 @@ def _headed(scan: Scan, index: int) -> None:
         first -= 1 + dotted
     while scan.words[first] in MARKS:
         first += 1
-    scan.add(first, hit.last, _which(scan, hit, first, index))
+    scan.add(first, hit.last, _state_of_form(scan, hit, first, index))
 
 
-def _region(scan: Scan, index: int, hit: Hit | None) -> None:
+def _add_region_form(scan: Scan, index: int, hit: Hit | None) -> None:
     """Widen a place to its form: "State of Ceará", "Free State of Bavaria"."""
     republic = scan.words[index] == "Republic" and hit and hit.source == "province"  # of Tatarstan
     if hit and hit.source in TOWNS and (republic or scan.words[index] in WORDS["regionform"]):
@@ -54,7 +54,7 @@ def _region(scan: Scan, index: int, hit: Hit | None) -> None:
         scan.add(first, hit.last, replace(hit.entry, name=name, type="government"))
 
 
-def _inverted(scan: Scan, hit: Hit) -> None:
+def _add_form_after(scan: Scan, hit: Hit) -> None:
     """Widen a country to the form that statistics write after it: "Congo, Dem. Rep.", "Iran (Islamic Republic of)"."""
     mark = scan.word(hit.last)
     if mark not in OPEN or not scan.joined(hit.last):
@@ -63,14 +63,14 @@ def _inverted(scan: Scan, hit: Hit) -> None:
     last = start if start > hit.last + 1 and scan.word(start) == ")" else _form_end(scan, start)
     if last is None or (OPEN[mark] and scan.word(last) != OPEN[mark]):
         return
-    scan.add(hit.first, last + (mark == "("), _which(scan, hit, hit.last, last))
+    scan.add(hit.first, last + (mark == "("), _state_of_form(scan, hit, hit.last, last))
 
 
-def _adjectival(scan: Scan, hit: Hit) -> None:
+def _add_adjectival_form(scan: Scan, hit: Hit) -> None:
     """Widen a nation's adjective to the short form behind it: "Syrian Arab Rep.", "Lao People's Dem. Rep."."""
     last = _form_end(scan, hit.last, adjectival=True) if scan.joined(hit.last) else None
     if last is not None and scan.words[last - 1 - (scan.words[last - 1] == ".")] in WORDS["adjectivalform"]:
-        scan.add(hit.first, last, replace(_which(scan, hit, hit.last, last), role="name", source="country"))
+        scan.add(hit.first, last, replace(_state_of_form(scan, hit, hit.last, last), role="name", source="country"))
 
 
 def _form_end(scan: Scan, start: int, *, adjectival: bool = False) -> int | None:
@@ -105,7 +105,7 @@ def _is_form(scan: Scan, hit: Hit) -> bool:
     return hit.source == "country" and all(word in forms for word in scan.words[hit.first : hit.last])
 
 
-def _which(scan: Scan, hit: Hit, first: int, last: int) -> Entry:
+def _state_of_form(scan: Scan, hit: Hit, first: int, last: int) -> Entry:
     """Return the state of the hit's name that the form between two tokens means: of two Congos the one."""
     candidates = hit.entry.countries
     if len(candidates) < 2 or hit.entry.type != "country":
@@ -127,7 +127,7 @@ def resolve_twins(scan: Scan) -> None:
         if country not in hit.entry.countries:  # of equals the likeliest
             most = max(hit.entry.countries, key=named.__getitem__)
             country = _nearest(scan, hit, plain) if hit.source == "body" else most
-        hit.entry = _resolved(hit, country)
+        hit.entry = _entry_in(hit, country)
 
 
 def _nearest(scan: Scan, hit: Hit, plain: list[Hit]) -> str | None:
@@ -140,7 +140,7 @@ def _nearest(scan: Scan, hit: Hit, plain: list[Hit]) -> str | None:
     return next((one.country for one in (own, *before[::-1], *possible) if one in possible), None)
 
 
-def _resolved(hit: Hit, country: str | None) -> Entry:
+def _entry_in(hit: Hit, country: str | None) -> Entry:
     entry = replace(hit.entry, country=country, countries=())
     if country is not None and entry.type == "country":
         return replace(entry, name=COUNTRY_NAMES[country])
@@ -157,11 +157,11 @@ def resolve_towns(scan: Scan) -> None:
         if hit.source not in ("city", "capital", "country") or state is None or not scan.joined(state.first):
             continue
         elsewhere = state.country in WORDS["stated"] and hit.country != state.country
-        if elsewhere and (hit.source != "country" or not _listed(scan, hit.first, state.last)):
+        if elsewhere and (hit.source != "country" or not _is_listed(scan, hit.first, state.last)):
             hit.entry = Entry(scan.slice(hit.first, hit.last), "government", state.country, "place", "city")
 
 
-def _listed(scan: Scan, first: int, last: int) -> bool:
+def _is_listed(scan: Scan, first: int, last: int) -> bool:
     """Whether names go on before or after the tokens: "Mexico, California and Texas"."""
     return (
         scan.word(last) in ("and", "&")
@@ -177,12 +177,12 @@ def _resolve_states(scan: Scan) -> None:
         if not hits or any(hit.country == own for hit in scan.hits if hit not in hits):
             continue
         states = any(hit.source == "province" and hit.country == other for hit in scan.hits)
-        if states or any(_of_town(scan, hit, own, other) for hit in hits):
+        if states or any(_is_after_town(scan, hit, own, other) for hit in hits):
             for hit in hits:
                 hit.entry = Entry(name, "government", other, "place", "province")
 
 
-def _of_town(scan: Scan, hit: Hit, own: str, other: str) -> bool:
+def _is_after_town(scan: Scan, hit: Hit, own: str, other: str) -> bool:
     """Whether a town of the other country stands before the hit: "Macon, Georgia"."""
     town = scan.before(hit.first - 1, ("city", "province")) if scan.word(hit.first - 1) == "," else None
     candidates = (town.entry.countries or (town.country,)) if town else ()
@@ -191,11 +191,11 @@ def _of_town(scan: Scan, hit: Hit, own: str, other: str) -> bool:
 
 def add_place_form(scan: Scan, index: int) -> None:
     """Widen a place to the form written with it, "the province of Salta"; take an unknown name after "of" too."""
-    if not _form_before(scan, index):
-        _form_behind(scan, index)
+    if not _place_form_before(scan, index):
+        _place_form_after(scan, index)
 
 
-def _form_before(scan: Scan, index: int) -> bool:
+def _place_form_before(scan: Scan, index: int) -> bool:
     """Take "province of Salta" for one mention; whether there was one."""
     if scan.word(index + 1) != "of" or not scan.joined(index + 2):
         return False
@@ -212,7 +212,7 @@ def _form_before(scan: Scan, index: int) -> bool:
     return last > index + 2
 
 
-def _form_behind(scan: Scan, index: int) -> None:
+def _place_form_after(scan: Scan, index: int) -> None:
     """Widen "Gansu" to "Gansu province"."""
     hit, after = scan.before(index, TOWNS), scan.word(index + 1)
     goes_on = scan.joined(index + 1) and after.isalpha() and after not in WORDS["afterbody"]

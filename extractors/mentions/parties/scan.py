@@ -15,7 +15,7 @@ SITES = TOWNS | COUNTRY
 BODIES = frozenset({"body", "pattern"})
 DASHES = frozenset("-–—")
 QUOTES = frozenset("'’")
-_BY_KIND = {
+_WORDS_BY_KIND = {
     "body": HEADS.keys(),
     "headfirst": HEAD_FIRST.keys(),
     "trade": TRADES.keys() | {noun.capitalize() for noun in TRADES},
@@ -31,7 +31,7 @@ _BY_KIND = {
 }
 TRIGGERS: dict[str, list[str]] = defaultdict(list)
 """The kinds of pattern that each word may begin."""
-for _kind, _words in sorted(_BY_KIND.items()):
+for _kind, _words in sorted(_WORDS_BY_KIND.items()):
     for _word in _words:
         TRIGGERS[_word].append(_kind)
 
@@ -52,7 +52,7 @@ class Scan(Tokens):
         """The hits in the order in which they were found."""
         return list(self._hits.values())
 
-    def each(self, kind: str, add: Callable[["Scan", int], None]) -> None:
+    def for_each_trigger(self, kind: str, add: Callable[["Scan", int], None]) -> None:
         """Let ``add`` see the trigger words of a kind that no hit owns by then."""
         for index in self.triggers.get(kind, ()):
             if index not in self.owner:
@@ -73,11 +73,11 @@ class Scan(Tokens):
         for i in range(first, last):
             self.owner[i] = hit
 
-    def add_new(self, first: int, last: int, type_: str, country: str | None) -> None:
+    def add_unlisted(self, first: int, last: int, type_: str, country: str | None) -> None:
         """Take the tokens for a body that no table has, named as it is written."""
         self.add(first, last, Entry.of_pattern(self.name(first, last), type_, country))
 
-    def free(self, first: int, last: int) -> bool:
+    def no_hit_crosses(self, first: int, last: int) -> bool:
         """Whether no hit reaches over the borders of ``first`` to ``last``."""
         return all(first <= hit.first and hit.last <= last for hit in self.within(first, last))
 
@@ -131,7 +131,7 @@ class Scan(Tokens):
                 continue
             if begins and (hit := lexicon().longest(self, index)):
                 end = hit.last
-                if not _is_money(self, hit) and not _is_name_part(self, hit):
+                if not _is_currency(self, hit) and not _is_name_part(self, hit):
                     self.add(hit.first, hit.last, hit.entry)
             elif prefix and self.word(index + 1) in "-–—/" and self.glued(index + 1):
                 self.add(index, index + 1, prefix)
@@ -149,7 +149,7 @@ def _may_begin(word: str) -> tuple[Sequence[str], bool, Entry | None] | None:
     return (kinds, begins, prefix) if kinds or begins or prefix else None
 
 
-def _is_money(scan: Scan, hit: Hit) -> bool:
+def _is_currency(scan: Scan, hit: Hit) -> bool:
     """Whether a nation's name belongs to a currency: "US$", "Kenyan shillings"."""
     if hit.source not in COUNTRY_LIKE:
         return False

@@ -16,7 +16,7 @@ from extractors.mentions.parties.bodies import inner_country
 from extractors.mentions.parties.entries import HEADS, WORDS, Entry, rows
 from extractors.mentions.parties.lexicon import Hit, is_cap, lexicon
 from extractors.mentions.parties.scan import BODIES, COUNTRY, QUOTES, SITES, Scan
-from extractors.mentions.patterns import cells
+from extractors.mentions.patterns import split_cell
 from schemas import PartyType
 
 MARKS = QUOTES | frozenset('"“”‘')
@@ -32,11 +32,11 @@ PHRASES = {
         "description",
     )
     for row in rows("shortforms.csv")
-    for phrase in cells(row["phrases"])
+    for phrase in split_cell(row["phrases"])
 }
 """What "company" or "two sides" behind "the" stands for where the text has named no such body."""
 OPENINGS = frozenset(phrase.split()[0] for phrase in PHRASES)
-FEWEST = 3  # letters of an acronym that no brackets explain
+LEAST_LETTERS = 3  # letters of an acronym that no brackets explain
 _TAIL = re.compile(r" (?:of|for|on|in|de|du|des|da|do|del) | ?[(,]")
 _WORD = re.compile(r"\w+")
 _FIELD = re.compile(r"(?<= Ministry) (?:of|for) ")
@@ -53,10 +53,10 @@ def find_acronyms(scan: Scan) -> None:
     meanings: dict[str, Entry] = {}
     for hit in scan.ordered():
         if hit.source in NAMED:
-            _define(scan, hit, meanings)
+            _define_after(scan, hit, meanings)
     for index in [index for index, word in enumerate(scan.words) if word == "("]:
         _define_before(scan, index, meanings)
-    initials = _spelt_by_initials(scan)
+    initials = _bodies_by_initials(scan)
     short = meanings.keys() | initials.keys()
     for index in [index for index, word in enumerate(scan.words) if word in short] if short else ():
         word, owner = scan.words[index], scan.owner.get(index)
@@ -67,14 +67,14 @@ def find_acronyms(scan: Scan) -> None:
             scan.add(index, index + 1, meanings[word])
 
 
-def _define(scan: Scan, hit: Hit, meanings: dict[str, Entry]) -> None:
+def _define_after(scan: Scan, hit: Hit, meanings: dict[str, Entry]) -> None:
     """Note what the brackets behind a body say it is called, or what those around it explain: "XYC (X Y Company)"."""
     if scan.at(hit.last + 1, SITES):
         return
-    acronym = _bracketed(scan, hit.last)
+    acronym = _acronym_in_brackets(scan, hit.last)
     if acronym:
         name, last = acronym
-        entry, last = _with_land(scan, hit, last)
+        entry, last = _with_country(scan, hit, last)
         if hit.source != "compound":
             meanings.setdefault(name, entry)
         scan.add(hit.first, last, entry)
@@ -84,19 +84,19 @@ def _define(scan: Scan, hit: Hit, meanings: dict[str, Entry]) -> None:
             meanings.setdefault(short, hit.entry)
 
 
-def _with_land(scan: Scan, hit: Hit, last: int) -> tuple[Entry, int]:
+def _with_country(scan: Scan, hit: Hit, last: int) -> tuple[Entry, int]:
     """Return what a body is and where it ends with the country behind its brackets: "X Corporation (XC) of Zambia"."""
-    land = scan.at_the(last + 1, COUNTRY) if scan.word(last) == "of" and last > hit.last else None
-    if land is None or hit.country not in (None, land.country):
+    place = scan.at_the(last + 1, COUNTRY) if scan.word(last) == "of" and last > hit.last else None
+    if place is None or hit.country not in (None, place.country):
         return hit.entry, last
-    known = lexicon().find_body(scan.slice(hit.first, hit.last), land.country)
-    name = f"{scan.name(hit.first, hit.last)} of {scan.name(land.first, land.last)}"
-    return known or Entry.of_pattern(name, hit.entry.type, land.country), land.last
+    known = lexicon().find_body(scan.slice(hit.first, hit.last), place.country)
+    name = f"{scan.name(hit.first, hit.last)} of {scan.name(place.first, place.last)}"
+    return known or Entry.of_pattern(name, hit.entry.type, place.country), place.last
 
 
 def _define_before(scan: Scan, index: int, meanings: dict[str, Entry]) -> None:
     """Take the words before the bracket at ``index`` for the body that its letters stand for, if no pattern has."""
-    acronym = _bracketed(scan, index)
+    acronym = _acronym_in_brackets(scan, index)
     if acronym is None or acronym[0] in meanings or index in scan.owner:
         return
     known, start = lexicon().find(acronym[0]), max(0, index - LONGEST)
@@ -106,22 +106,22 @@ def _define_before(scan: Scan, index: int, meanings: dict[str, Entry]) -> None:
     first = bisect_left(scan.starts, scan.starts[start] + at)
     kinds = [HEADS[word]["type"] for word in scan.words[first:index] if word in HEADS]
     whole = all(scan.joined(i) and scan.words[i] not in "()" for i in range(first + 1, index))
-    if kinds and whole and scan.free(first, index) and is_cap(scan.words[first]):
+    if kinds and whole and scan.no_hit_crosses(first, index) and is_cap(scan.words[first]):
         meanings[acronym[0]] = Entry.of_pattern(scan.name(first, index), kinds[0], inner_country(scan, first, index))
         scan.add(first, acronym[1], meanings[acronym[0]])
 
 
-def _spelt_by_initials(scan: Scan) -> dict[str, Entry]:
+def _bodies_by_initials(scan: Scan) -> dict[str, Entry]:
     """Return the bodies of a text by the letters that their words begin with, if these are the letters of one alone."""
     found: dict[str, set[Entry]] = defaultdict(set)
     for hit in scan.hits:
         if hit.source in BODIES:
             words = takewhile("(".__ne__, scan.words[hit.first : hit.last])
             found["".join(word[0] for word in words if is_cap(word))].add(hit.entry)
-    return {letters: few.pop() for letters, few in found.items() if len(letters) >= FEWEST and len(few) == 1}
+    return {letters: few.pop() for letters, few in found.items() if len(letters) >= LEAST_LETTERS and len(few) == 1}
 
 
-def _bracketed(scan: Scan, at: int) -> tuple[str, int] | None:
+def _acronym_in_brackets(scan: Scan, at: int) -> tuple[str, int] | None:
     """Return the acronym in brackets at ``at`` and the end of the brackets; ``at`` where they say more."""
     if scan.word(at) != "(" or not scan.joined(at):
         return None
@@ -166,15 +166,15 @@ def find_descriptions(scan: Scan) -> None:
             position += 1
         pair = PHRASES.get(f"{noun} {after.lower()}")
         if pair is not None:
-            _describe(scan, index, index + 3, pair)
+            _add_description(scan, index, index + 3, pair)
         elif noun in PHRASES and after != "of" and after not in QUOTES and after not in HEADS:
             entry, known = PHRASES[noun], last_of.get(noun) or last_of.get(word)
             if known is not None and (is_cap(word) or noun not in WORDS["plainnoun"]):
                 entry = Entry(known.name, known.type, known.country, "description", "description")
-            _describe(scan, index, index + 2, entry)
+            _add_description(scan, index, index + 2, entry)
 
 
-def _describe(scan: Scan, first: int, last: int, entry: Entry) -> None:
+def _add_description(scan: Scan, first: int, last: int, entry: Entry) -> None:
     owners = (scan.owner.get(i) for i in range(first, last))
     if all(owner is None or owner.source == "group" for owner in owners) and scan.joined(last - 1):
         scan.add(first, last, entry)
@@ -186,7 +186,7 @@ def _remember(last_of: dict[str, Entry], scan: Scan, hit: Hit) -> None:
     for word in scan.words[hit.first : hit.last]:
         if word.lower() in PHRASES:
             last_of[word.lower()] = hit.entry
-    noun, meant = _head(scan.slice(hit.first, hit.last)), _head(hit.entry.name)
+    noun, meant = _head_word(scan.slice(hit.first, hit.last)), _head_word(hit.entry.name)
     if noun is not None:
         last_of[noun] = hit.entry
     elif meant is not None:  # an acronym
@@ -196,7 +196,7 @@ def _remember(last_of: dict[str, Entry], scan: Scan, hit: Hit) -> None:
 
 
 @lru_cache(maxsize=4096)
-def _head(name: str) -> str | None:
+def _head_word(name: str) -> str | None:
     """Return the word of a body's name that says what it is: "authority" of "Revenue Authority of Zambia"."""
     words = _WORD.findall(_TAIL.split(name, maxsplit=1)[0])
     return next((word.lower() for word in reversed(words) if word in HEADS), None)

@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from extractors.mentions.amounts.number_words import ONES, TEENS, TENS
-from extractors.mentions.patterns import Patterns, expressions, found_before, numerals, trie_pattern
+from extractors.mentions.patterns import Patterns, expressions, numerals, search_before, trie_pattern
 from schemas.packaged import packaged_rows
 
 Span = tuple[int, int]
 MONTHS, ORDINALS, ROMAN, DECADES = map(numerals, ("month", "ordinal", "roman", "decade"))
-WORDS = numerals("some")  # "a" year, "fifteen" years
+COUNT_WORDS = numerals("some")  # "a" year, "fifteen" years
 MONTH = f"(?:{'|'.join(sorted(map(re.escape, MONTHS), key=len, reverse=True))})(?![a-z])"
 
 
@@ -35,7 +35,7 @@ _CALENDARS = {  # by their marks, capitals kept: "AH", "Heisei"
 }
 
 
-def in_calendar(mark: str, number: int) -> Span | None:
+def calendar_years(mark: str, number: int) -> Span | None:
     """Give the years that a year of the calendar with this mark lies in, None where it counts no such year."""
     found = _CALENDARS.get(mark) or _CALENDARS.get(mark.capitalize())
     if found is None or not found.least <= number <= found.most:
@@ -51,7 +51,7 @@ _TEXTS = expressions(
     ROMAN="|".join(sorted(ROMAN, key=len, reverse=True)),
     ORDINAL="|".join(ORDINALS),
     DECADE="|".join(DECADES),
-    NUMBER="|".join(WORDS),
+    NUMBER="|".join(COUNT_WORDS),
     TENS="|".join(TENS),
     TEENS="|".join(TEENS),
     DIGITS="|".join(one for one in ONES if one != "zero"),
@@ -59,15 +59,15 @@ _TEXTS = expressions(
     MARKS=trie_pattern(mark.lower() for mark, one in _CALENDARS.items() if one.most >= 200),
 )
 _FORMS = {name: text for name, text in _TEXTS.items() if name.islower()}
-_BEGIN = [
+_BEGINNINGS = [
     *MONTHS,
     *ORDINALS,
     *(f"{mark.lower()} " for mark in _CALENDARS),
-    *(f"{number} {unit}" for number in WORDS for unit in ("year", "decade")),
+    *(f"{number} {unit}" for number in COUNT_WORDS for unit in ("year", "decade")),
     *_TEXTS["BEGIN"].split("|"),
 ]
 PATTERN = re.compile(
-    rf"(?<![a-z0-9_à-ÿ])(?<!\d[.,:])(?=\d|'\d|{trie_pattern(_BEGIN)})"
+    rf"(?<![a-z0-9_à-ÿ])(?<!\d[.,:])(?=\d|'\d|{trie_pattern(_BEGINNINGS)})"
     rf"(?:{'|'.join(f'(?P<{name}>{form})' for name, form in _FORMS.items())})"
 )
 
@@ -88,10 +88,10 @@ _PLANS = {
 """The years of the plans of a country, named by its words in lower case, by their numbers."""
 
 _RE = Patterns("extractors.mentions.years", "around", MONTH=MONTH, PLANNERS=trie_pattern(_PLANS))
-_LEAD = 600  # characters in which the news stands
-_HEAD = 8  # lines in which a document is dated
-_BRIEF = 140  # characters of such a line
-_REACH = 900  # characters in which they must stand
+_NEWS_REACH = 600  # characters in which the news stands
+_HEAD_LINES = 8  # lines in which a document is dated
+_SHORT_LINE = 140  # characters of such a line
+_HEAD_REACH = 900  # characters in which they must stand
 _PLAN_REACH = 3000  # characters in which the country of a plan is named
 
 
@@ -122,7 +122,7 @@ def is_year(low: str, start: int, end: int) -> bool:
     return not (quantity and before.strip() and _RE.plural.match(low, end))
 
 
-def is_old(low: str, start: int, end: int) -> bool:
+def is_early_year(low: str, start: int, end: int) -> bool:
     """Return whether a number below 1800 is plainly said to be a year: "in 1742", "the treaty of 1648"."""
     before = low[max(0, start - 24) : start]
     return bool(_RE.dated.search(before) or (_RE.old.search(before) and _RE.old_ends.match(low, end)))
@@ -142,7 +142,7 @@ def is_goal(low: str, start: int, end: int, year: int, *, now: int | None) -> bo
 
 def is_since(low: str, start: int, end: int) -> bool:
     """Return whether a year opens a stretch without an end ("since 2014")."""
-    cue = found_before(_RE.since, low, start, 40)
+    cue = search_before(_RE.since, low, start, 40)
     return bool(cue and (cue[0].lstrip().startswith(("since", "ever")) or _RE.onward.match(low, end)))
 
 
@@ -160,24 +160,24 @@ def dateline(low: str) -> tuple[int, int | None] | None:
     A dateline is a line of the head that ends with a date, is labelled as one, or opens a paragraph before a dash; the
     title of an annual report, or a season, gives the year alone.
     """
-    heads = [line.strip() for line in low[:_REACH].split("\n") if line.strip()][:_HEAD]
+    heads = [line.strip() for line in low[:_HEAD_REACH].split("\n") if line.strip()][:_HEAD_LINES]
     lines = (line.strip("*_# ") for line in heads if not _RE.bullet.match(line))
-    found = [date for line in lines if (date := _date_of(_dated(line))) is not None]
+    found = [date for line in lines if (date := _parse_date(_date_in_line(line))) is not None]
     chronology = sum(_RE.begins.match(line) is not None for line in heads) > 1
     if found:
         return found[0] if len(set(found)) <= 2 and not chronology else None
-    return _date_of(_RE.news.search(low[:_LEAD]))
+    return _parse_date(_RE.news.search(low[:_NEWS_REACH]))
 
 
-def _dated(line: str) -> re.Match[str] | None:
+def _date_in_line(line: str) -> re.Match[str] | None:
     """Find the date of a line of the head."""
-    brief = len(line) < _BRIEF
+    brief = len(line) < _SHORT_LINE
     titled = (_RE.report.search(line) or _RE.season.search(line)) if brief else None
     dated = titled or _RE.label.match(line) or (_RE.line.match(line) if brief else None)
     return dated or _RE.opening.match(line) or _RE.place.match(line)
 
 
-def _date_of(match: re.Match[str] | None) -> tuple[int, int | None] | None:
+def _parse_date(match: re.Match[str] | None) -> tuple[int, int | None] | None:
     """Read the groups of a date: those that end with ``y`` hold its year, with ``m`` its month."""
     parts = {name[-1]: value for name, value in match.groupdict().items() if value} if match else {}
     month = MONTHS.get(parts.get("m", "")) or int(parts.get("m", 1))

@@ -1,7 +1,7 @@
 import pycountry
 import pytest
 
-from extractors.mentions.parties import country_of, find_parties, parts
+from extractors.mentions.parties import compound_members, country_of, find_parties
 from extractors.mentions.parties.entries import COUNTRY_NAMES, rows
 
 
@@ -74,7 +74,7 @@ def test_a_country_is_not_its_bodies() -> None:
 
 def test_parts_of_a_compound_keep_their_offsets() -> None:
     text = "New China-EU talks"
-    left, right = parts(find_parties(text)[0])
+    left, right = compound_members(find_parties(text)[0])
     assert (left.name, right.name) == ("China", "European Union")
     assert text[left.start : left.end] == "China"
     assert text[right.start : right.end] == "EU"
