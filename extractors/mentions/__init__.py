@@ -1,7 +1,7 @@
 """Mentions of parties, years and amounts in a text, with offsets in characters of ``doc.text``.
 
-``parties``, ``years`` and ``amounts`` each find one kind in plain text, by tables and patterns; ``patterns`` is how
-years and amounts are matched; ``components`` makes spaCy components of the finders.
+``parties``, ``years`` and ``amounts`` each find one kind of mention in plain text, by tables and patterns.
+``patterns`` holds the matching code that they share, ``components`` wraps the finders as spaCy components.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ YearKind = Literal["date", "year", "range", "fiscal", "plan", "decade", "since",
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A stretch of text, ``text == doc.text[start:end]``, end exclusive."""
+    """A span of text, ``text == doc.text[start:end]``, end exclusive."""
 
     start: int
     end: int
@@ -24,13 +24,13 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class PartyMention(Mention):
-    """A country, body, person or group that may act.
+    """A country, body, person or group that can be a party to an act.
 
-    ``name`` is canonical, ``country`` ISO 3166-1 alpha-3 or None. ``role`` tells how the mention names the party:
-    by ``name`` ("Zambia"), by ``demonym`` ("Zambian"), by a ``place`` inside it ("Lusaka"), by a ``person`` or office
-    that speaks for it ("President Kagame"), or by a ``description`` ("the two sides", resolved later).
-    ``countries`` lists the members where the mention is compound ("Sino-Russian") or a region with known members.
-    ``source`` is the table or rule that made it.
+    ``name`` is the canonical name, ``country`` an ISO 3166-1 alpha-3 code or None. ``role`` is how the text refers to
+    the party: by ``name`` ("Zambia"), ``demonym`` ("Zambian"), a ``place`` in it ("Lusaka"), a ``person`` or office
+    that speaks for it ("President Kagame"), or a ``description`` ("the two sides", resolved later). ``countries``
+    lists the members of a compound ("Sino-Russian") or of a region whose members are known. ``source`` is the table
+    or rule that produced the mention.
     """
 
     name: str
@@ -43,11 +43,12 @@ class PartyMention(Mention):
 
 @dataclass(frozen=True, slots=True)
 class AmountMention(Mention):
-    """A sum of money, a count of things or a share, as a number.
+    """A sum of money, a count of things or a percentage.
 
-    ``value`` is None where the text gives no number ("several hundred million"), and with ``bound`` "unknown" where it
-    gives one that cannot be read ("$1,234,56.78") or held (beyond 1e18). ``unit`` is ISO 4217, a singular
-    lower-case noun, or ``percent``; ``number``, ``scale``, ``currency`` and ``assumed`` let anyone redo it.
+    ``value`` is None where the text gives no number ("several hundred million"). It is also None, and ``bound`` is
+    "unknown", where the number cannot be parsed ("$1,234,56.78") or exceeds 1e18. ``unit`` is an ISO 4217 code, a
+    singular lower-case noun, or ``percent``. ``number``, ``scale``, ``currency`` and ``assumed`` show how the value
+    was derived; ``stated`` holds conversions given beside the sum.
     """
 
     kind: AmountKind
@@ -66,9 +67,9 @@ class AmountMention(Mention):
 
 @dataclass(frozen=True, slots=True)
 class YearMention(Mention):
-    """A year or a range of years; ``end_year`` None where it is open ("since 2014").
+    """A year or a range of years, both ends inclusive; ``last`` is None for an open range ("since 2014").
 
-    ``kind``: ``date`` (a day or month in it), ``year``, ``range``, ``fiscal``, ``plan``, ``decade``, ``since``,
+    ``kind``: ``date`` (with a day or month), ``year``, ``range``, ``fiscal``, ``plan``, ``decade``, ``since``,
     ``goal`` ("by 2049"), ``relative`` ("two years later", resolved against another mention or the document's date).
     """
 

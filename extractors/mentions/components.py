@@ -1,4 +1,4 @@
-"""The spaCy components, one for each kind of mention: they write ``doc._.parties``, ``.years`` and ``.amounts``."""
+"""spaCy components, one for each kind of mention; they set ``doc._.parties``, ``doc._.years`` and ``doc._.amounts``."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -19,19 +19,19 @@ for _kind in ("parties", "years", "amounts"):
 
 @Language.factory("coopledger_parties", assigns=["doc._.parties"], default_config={"capitals": False})
 def make_parties(nlp: Language, name: str, capitals: bool) -> Callable[[Doc], Doc]:
-    """Make the component for parties; ``capitals`` takes names that no table or pattern knows too."""
+    """Make the component for parties; ``capitals`` also takes capitalised names that no table or pattern knows."""
     return partial(_write, kind="parties", find=partial(find_parties, capitals=capitals))
 
 
 @Language.factory("coopledger_years", assigns=["doc._.years"])
 def make_years(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    """Make the component for years; the date of a document is ``doc.user_data["date"]``."""
+    """Make the component for years; it reads the document's date from ``doc.user_data["date"]``."""
     return partial(_write_dated, kind="years", find=find_years)
 
 
 @Language.factory("coopledger_amounts", assigns=["doc._.amounts"])
 def make_amounts(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    """Make the component for amounts; the date of a document is ``doc.user_data["date"]``."""
+    """Make the component for amounts; it reads the document's date from ``doc.user_data["date"]``."""
     return partial(_write_dated, kind="amounts", find=find_amounts)
 
 

@@ -1,4 +1,4 @@
-"""How texts are matched: folded to plain characters of the same length, against lists of words as patterns."""
+"""Text folding and patterns: characters are folded without moving offsets, word lists become regular expressions."""
 
 import re
 import tomllib
@@ -34,16 +34,16 @@ _BETWEEN_NUMBERS = re.compile(r"(?<=\d)\t(?=\d)")
 _EDITORIAL = re.compile(r"\[([A-Z][a-z]+)\](?= [a-z])")
 _REFERENCE = re.compile("<(:[a-z_]+|[A-Z_]+)>")
 _INDENT = re.compile(r"(?:\A|\n)(?: {4}| {2})")
-_LETTER = r"[^\W\d_\u2e80-\U0010ffff]"  # of a script that parts words by blanks
+_LETTER = r"[^\W\d_\u2e80-\U0010ffff]"  # of a script that separates words by blanks
 _LETTERS = re.compile(rf"{_LETTER}*")
 _SURFACE_START = re.compile(rf"(?<![^\W_])(?:({_LETTER}+)|[\u2e80-\U0010ffff]|[^\w\s.,;:()'\"\-])")
 
 
 def fold(text: str) -> str:
-    """Fold a text for matching: full-width forms, odd blanks and dashes become plain; offsets stay as they are.
+    """Fold a text for matching: full-width forms, digits, blanks and dashes become plain ones; offsets stay.
 
-    What an editor added in brackets reads as said ("4m [Tunisian] dinars"). A tab between two cells of numbers stays:
-    it groups no thousands.
+    Brackets around an editor's addition become blanks ("4m [Tunisian] dinars"). A tab between two digits is kept: as a
+    blank it would look like a separator of thousands.
     """
     folded = text
     for char in "\t" if text.isascii() else set(_FOLDABLE.findall(text)):
@@ -55,13 +55,13 @@ def fold(text: str) -> str:
 
 
 def lower(text: str) -> str:
-    """Put a text in lower case without changing its length."""
+    """Return a text in lower case; only its ASCII letters where ``str.lower`` would change the length."""
     lowered = text.lower()
     return lowered if len(lowered) == len(text) else text.translate(_ASCII_LOWER)
 
 
 def split_cell(text: str) -> list[str]:
-    """Split a cell of a table that holds a list."""
+    """Return the items of a table cell that holds a list separated by ``|``."""
     return [part for part in text.split("|") if part]
 
 
@@ -71,19 +71,19 @@ for _row in packaged_rows(__package__, "cues.csv"):
 
 
 def cue_words(group: str) -> set[str]:
-    """Return the words of a group in ``cues.csv``."""
+    """Return the words of a group in ``cues.csv``; an unknown group is empty."""
     return _CUES[group]
 
 
 def numerals(kind: str) -> dict[str, int]:
-    """Return the words for numbers of a kind in ``numerals.csv``, in its order, with what they say."""
+    """Return the value of each number word of a kind in ``numerals.csv``, in the order of the table."""
     rows = (row for row in packaged_rows(__package__, "numerals.csv") if row["kind"] == kind)
     return {word: int(row["value"]) for row in rows for word in split_cell(row["words"])}
 
 
 @cache
 def cue_pattern(group: str) -> str:
-    """Write the pattern for any word of a group in ``cues.csv``."""
+    """Return a pattern that matches any word of a group in ``cues.csv``."""
     return trie_pattern(cue_words(group))
 
 
@@ -93,9 +93,9 @@ def _escaped(char: str) -> str:
 
 
 def trie_pattern(words: Iterable[str]) -> str:
-    """Write the pattern that matches the longest of the words; a blank in a word stands for one or two of any kind.
+    """Return a pattern that matches the longest of the words; a blank in a word matches one or two blanks or hyphens.
 
-    Words share their prefixes, so that matching time does not grow with the list.
+    The pattern is a trie: words share their prefixes, so matching time does not grow with the list.
     """
     root: Node = {}
     for word in words:
@@ -115,31 +115,35 @@ def _pattern_below(node: Node) -> str:
 
 
 def surface_starts(text: str) -> Iterator[tuple[str, int]]:
-    """Give where surfaces may begin: words, and signs behind no letter or digit; each as its letters and its place."""
+    """Yield (letters, offset) where a surface may begin: at a word or sign not preceded by a letter or digit.
+
+    The letters are the run that begins there, "" for a sign.
+    """
     return ((found[1] or "", found.start()) for found in _SURFACE_START.finditer(text))
 
 
 def match_end(pattern: re.Pattern[str], text: str, start: int = 0) -> int:
-    """Return where the stretch ends that a pattern matches from a place on; the place itself where it matches none."""
+    """Return the end of the match of a pattern at ``start``, or ``start`` where it does not match."""
     found = pattern.match(text, start)
     return found.end() if found else start
 
 
 def search_before(pattern: re.Pattern[str], text: str, place: int, reach: int) -> re.Match[str] | None:
-    """Find what a pattern matches in as many characters before a place as it may reach back."""
+    """Search a pattern in the ``reach`` characters before the offset ``place``."""
     return pattern.search(text, max(0, place - reach), place)
 
 
 def _letters_at(text: str, place: int) -> str:
-    """The letters that stand at a place, none where another character does."""
+    """Return the run of letters that starts at ``place``, "" where there is none."""
     return text[place : match_end(_LETTERS, text, place)]
 
 
 def expressions(package: str, section: str, **parts: str) -> dict[str, str]:
-    """Return the expressions of a section of a package's ``tables/patterns.toml`` in full.
+    """Return the regular expressions of a section of a package's ``tables/patterns.toml``, by name, expanded.
 
-    In an expression ``<:group>`` is any word of a group in ``cues.csv``, and ``<NAME>`` one of ``parts``, which only
-    code can write, else the line of that name in the section or the table's ``parts``. Line breaks and indents go.
+    In an expression ``<:group>`` stands for any word of a group in ``cues.csv``. ``<NAME>`` stands for the argument of
+    that name in ``parts``, else for the line of that name in the section or in the file's section ``parts``. Line
+    breaks and indents are removed.
     """
     table = tomllib.loads(files(package).joinpath("tables/patterns.toml").read_text(encoding="utf-8"))
     texts: dict[str, str] = table.get("parts", {}) | table[section]
@@ -154,10 +158,10 @@ def expressions(package: str, section: str, **parts: str) -> dict[str, str]:
 
 
 class Patterns:
-    """The expressions of a section whose names are in lower case, compiled, as attributes."""
+    """The expressions of a section, compiled, as attributes; only those whose names are in lower case."""
 
     def __init__(self, package: str, section: str, **parts: str) -> None:
-        """Compile what ``expressions`` gives; it is in ``texts`` too."""
+        """Compile the result of ``expressions``, which is kept in ``texts``."""
         self.texts = expressions(package, section, **parts)
         for name, text in self.texts.items():
             if name.islower():
@@ -169,13 +173,13 @@ class Patterns:
 
 
 class Surfaces:
-    """Surfaces to be matched at a given place, the longest first.
+    """A set of surfaces that finds the longest one at a given offset.
 
-    The letters that a surface begins with are looked up as a whole, and only the pattern of those that begin like the
-    text is compiled, when it is first needed: thousands of names cost no more than the few that texts hold.
+    Surfaces are grouped by the letters that they begin with. The pattern of a group is compiled when a text first has
+    these letters, so thousands of surfaces cost no more than the few that occur.
 
     Args:
-        kinds: Surfaces, and the pattern of what may follow them, which also keeps a surface from ending within a word.
+        kinds: Surfaces, and the pattern of what may follow them, which also prevents a match that ends within a word.
     """
 
     def __init__(self, *kinds: tuple[Iterable[str], str]) -> None:
@@ -189,11 +193,11 @@ class Surfaces:
                 self._groups.setdefault(run, []).append((group, after))
 
     def __contains__(self, run: str) -> bool:
-        """Return whether any surface begins with exactly these letters."""
+        """Return whether any surface begins with exactly this run of letters."""
         return run in self._groups
 
     def end_of(self, text: str, place: int) -> int | None:
-        """Give the end of the surface that begins at a place of the text, None where none does."""
+        """Return the end of the longest surface that begins at the offset ``place``, None where none does."""
         run = _letters_at(text, place)
         if run not in self._groups:
             return None

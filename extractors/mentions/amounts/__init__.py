@@ -1,4 +1,4 @@
-"""Sums of money, counts and percentages in a text, each with value, unit, bound and place."""
+"""Sums of money, counts and percentages in a text, each with value, unit, bound and offsets."""
 
 from extractors.mentions.amounts.finder import find_amounts
 from extractors.mentions.amounts.numbers import Number, find_numbers

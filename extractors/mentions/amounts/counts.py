@@ -1,4 +1,4 @@
-"""Shares and counts of things: the number and the noun behind or before it, and which noun of a phrase is counted."""
+"""Percentages and counts of things: a number with the noun after or before it, and which noun is counted."""
 
 import re
 
@@ -9,7 +9,7 @@ from extractors.mentions.amounts.tables import BOUNDS, NAMES, rows
 from extractors.mentions.parties.entries import people_words
 from extractors.mentions.patterns import Patterns, cue_words, search_before, split_cell, trie_pattern
 
-_WORD_ROLES = {row["word"]: row["role"] for row in rows("nouns.csv")}  # what words do in a phrase
+_WORD_ROLES = {row["word"]: row["role"] for row in rows("nouns.csv")}  # role of a word in a noun phrase
 _IRREGULAR = {row["plural"]: row["singular"] for row in rows("plurals.csv")}
 _PERSONS = people_words() | {form for row in rows("persons.csv") for form in (row["plural"], row["singular"])}
 _UNITS = {
@@ -18,24 +18,24 @@ _UNITS = {
 _RE = Patterns(
     "extractors.mentions.amounts", "counts", UNITS=trie_pattern(_UNITS), BOUNDS=trie_pattern(BOUNDS["before"])
 )
-_AFTER_MARKED = {"(": _RE.after_bracket, ":": _RE.after_colon, ",": _RE.after_comma}  # a number, by the mark before it
+_AFTER_MARKED = {"(": _RE.after_bracket, ":": _RE.after_colon, ",": _RE.after_comma}  # what follows, by the mark before
 _Words = list[re.Match[str]]
 
-_NEAR = 70  # characters in which a noun stands that a bracket, colon or comma parts from its number
-_FAR = 140  # characters between an implied noun and its number
-_MARK = 22  # characters between the mark and its number: a bound
+_NEAR = 70  # most characters between a number and a noun that a bracket, colon or comma separates from it
+_FAR = 140  # most characters between an implied noun and its number
+_MARK = 22  # most characters between the mark and its number; they may hold a bound
 
 
 def share_of(low: str, number: Number) -> Draft | None:
-    """Read a percentage."""
+    """Read a number with "%" or "per cent" after it as a percentage, None where neither follows."""
     found = _RE.percent.match(low, number.end)
     return Draft.of(number, found.end(), "share", "percent") if found else None
 
 
 def count_of(text: str, low: str, number: Number) -> Draft | None:
-    """Read a count of things: the number and the noun phrase or unit of measure that follows it.
+    """Read a count of things: a number followed by a noun phrase or a unit of measure; None where it is no count.
 
-    The unit is the phrase in the singular, lower case; people of any trade are counted as ``person``.
+    The unit is the phrase in the singular and lower case; people of any occupation are counted as ``person``.
     """
     if not _is_number_of_things(text, low, number):
         return None
@@ -47,7 +47,7 @@ def count_of(text: str, low: str, number: Number) -> Draft | None:
 
 
 def count_before(text: str, low: str, draft: Draft) -> None:
-    """Make a count of a number that is nothing yet, whose noun was said before: "engineers, ten of them"."""
+    """Turn a draft without a kind into a count, if its noun precedes it: "engineers, ten of them"."""
     number = draft.number
     plain = number.letter is None and not number.is_yearlike and number.dot_grouped.value.is_integer()
     unit = _unit_before(text, low, number) if plain and _is_number_of_things(text, low, number) else None
@@ -56,7 +56,7 @@ def count_before(text: str, low: str, draft: Draft) -> None:
 
 
 def share_nouns(text: str, low: str, drafts: list[Draft]) -> None:
-    """Give the noun of a count to a number behind it in its sentence that leaves it out: "ten in 2010, 12 in 2011"."""
+    """Give the noun of a count to later numbers of its sentence that omit it: "ten buses in 2010, 12 in 2011"."""
     count: Draft | None = None
     for draft in drafts:
         number = draft.number
@@ -70,7 +70,7 @@ def share_nouns(text: str, low: str, drafts: list[Draft]) -> None:
 
 
 def _shares_noun(text: str, count: Draft, draft: Draft) -> bool:
-    """Whether a number goes on with the count before it: of a like size, with words between that go on too."""
+    """Return whether a number shares the noun of the count before it: close by, similar in size, in the same clause."""
     gap, value, counted = text[count.end : draft.start], draft.number.value, count.value or 0
     if not (counted <= 10 * value <= 100 * counted and value.is_integer()) or len(gap) >= _NEAR:
         return False
@@ -95,7 +95,7 @@ def _is_number_of_things(text: str, low: str, number: Number) -> bool:
 
 
 def _with_noun_after(text: str, low: str, number: Number) -> Draft | None:
-    """Read a number with its noun behind it, or behind "of our": "50 schools", "six of our fellows", "31 strong"."""
+    """Read a count whose noun follows, perhaps after "of our": "50 schools", "six of our fellows", "31 strong"."""
     if strong := _RE.strong.match(low, number.end):
         return Draft.of(number.dot_grouped, strong.end(), "count", "person")
     phrase = _RE.phrase.match(text, number.end)
@@ -117,7 +117,7 @@ def _with_noun_after(text: str, low: str, number: Number) -> Draft | None:
 
 
 def _with_scale_letter(text: str, low: str, number: Number) -> Draft | None:
-    """Read a count with a scale letter, where its noun is none that metres tell the size of: "1.9m doses"."""
+    """Read a count with a scale letter ("1.9m doses"); not where the letter may be a unit, as m for metres."""
     if number.letter not in ("m", "k", "b") or number.letter_end != number.end + 1:
         return None
     draft = _with_noun_after(text, low, number.scaled) if _RE.lower.match(text, number.letter_end) else None
@@ -127,23 +127,23 @@ def _with_scale_letter(text: str, low: str, number: Number) -> Draft | None:
 
 
 def _with_measure(text: str, low: str, number: Number, found: re.Match[str]) -> Draft | None:
-    """Read a number with the unit of measure ``found``; None where it says how large a thing is."""
+    """Read a number with the unit of measure ``found``; None where it states a size: "a 17 MW plant"."""
     unit, kind = _UNITS[re.sub(r"[\s\-]+", " ", found[1])]
     if _RE.rate.match(low, found.end()) or search_before(_RE.of, low, number.start, 40):
         return None
     if kind == "length" and not _RE.long.match(low, found.end()):
         return None
-    size_before, size_behind = (
+    size_before, size_after = (
         search_before(_RE.size_before, low, number.start, 40),
         _RE.size_behind.match(text, found.end()),
     )
-    if (size_before and size_behind) or (kind == "size" and (size_before or size_behind)):
+    if (size_before and size_after) or (kind == "size" and (size_before or size_after)):
         return None
     return Draft.of(number.dot_grouped, found.end(), "count", unit)
 
 
 def _unit_before(text: str, low: str, number: Number) -> str | None:
-    """Give the unit of a number whose noun was said before it, None where none was."""
+    """Return the unit of a number whose noun precedes it, None where no noun does."""
     start = number.start
     mark = max(text.rfind(sign, max(0, start - _MARK), start) for sign in "(:,")
     if mark > 0 and _AFTER_MARKED[text[mark]].match(low, number.end) and _RE.bounded.fullmatch(low, mark + 1, start):
@@ -164,7 +164,7 @@ def _unit_before(text: str, low: str, number: Number) -> str | None:
 
 
 def _noun_before_mark(text: str, mark: int) -> str | None:
-    """Read the noun before a bracket, colon or comma (or before "there,"), with the words that belong to it."""
+    """Return the unit from the noun phrase before a bracket, colon or comma at ``mark``, None without one."""
     phrase = search_before(_RE.before_mark, text, mark, _NEAR)
     words = list(_RE.word.finditer(_RE.done.sub("", phrase["noun"]))) if phrase else []
     if len(words) > 1 and text[mark] == "," and not _is_counted(words[-1][0]):
@@ -180,7 +180,7 @@ def _noun_before_mark(text: str, mark: int) -> str | None:
 
 
 def _last_noun(text: str, start: int) -> str | None:
-    """Read the last noun before a number in its sentence that things can be counted by."""
+    """Return the unit from the last countable noun before a number in its sentence, None without one."""
     sentence = _RE.ends.split(text[max(0, start - _FAR) : start])[-1]
     nouns = [word for word in _RE.word.finditer(sentence) if _is_counted(word[0])]
     named = [noun for noun in nouns if not search_before(_RE.verb, sentence, noun.start(), 8)]
@@ -188,7 +188,7 @@ def _last_noun(text: str, start: int) -> str | None:
 
 
 def _singular(noun: str) -> str:
-    """Give the singular of an English plural noun in lower case."""
+    """Return the singular of an English plural noun in lower case."""
     if noun in _IRREGULAR:
         return _IRREGULAR[noun]
     if noun.endswith("ies") and len(noun) > 4:
@@ -199,12 +199,12 @@ def _singular(noun: str) -> str:
 
 
 def _is_people(word: str) -> bool:
-    """Whether a word in lower case is a plural for people, by their trade or their country: counted as ``person``."""
+    """Return whether a lower-case word is a plural for people, by occupation or nationality."""
     return word in _PERSONS or (_RE.trade.fullmatch(word) is not None and word not in cue_words("no_trade"))
 
 
 def _is_plural(word: str) -> bool:
-    """Whether a word in lower case is the plural of a noun."""
+    """Return whether a lower-case word is the plural of a noun."""
     if _RE.of_size.fullmatch(word):
         return False
     word = word.rpartition("-")[2]
@@ -217,11 +217,14 @@ def _is_plural(word: str) -> bool:
 
 
 def _head_of(words: _Words) -> int | None:
-    """Find the plural noun that ends the phrase after a number, past further plurals that stand directly behind."""
+    """Return the index of the counted noun, the head of the phrase after a number; None where there is none.
+
+    It is the first plural, unless that is a name or adjective that describes a later plural.
+    """
     for place, word in enumerate(words):
         low = word[0].lower()
         role = _WORD_ROLES.get(low.removesuffix("'s").rstrip("'"))
-        kind = word[0].islower() or word[0] in ("Master's", "Bachelor's")  # not an owner: "children's" hospitals
+        kind = word[0].islower() or word[0] in ("Master's", "Bachelor's")  # of things, no owner: "children's" hospitals
         if role in ("stop", "measure", "set") or (place and low in SMALL) or (low.endswith("'s") and not kind):
             return None
         if _is_plural(low):
@@ -234,19 +237,19 @@ def _head_of(words: _Words) -> int | None:
 
 
 def _is_counted(word: str) -> bool:
-    """Whether a word alone is a plural that things are counted by, no measure, currency or word of another kind."""
+    """Return whether a word is a plural noun that can be counted: not a measure, currency or other kind of word."""
     low = word.lower()
     return _WORD_ROLES.get(low) in (None, "plural", "noun") and low not in NAMES and _is_plural(low)
 
 
 def _ends_phrase(word: str) -> bool:
-    """Whether no phrase of a noun goes on past a word, to either side: "the", "of", "three"."""
+    """Return whether a noun phrase ends at a word, on either side: "the", "of", "three"."""
     low = word.lower()
     return _WORD_ROLES.get(low) in ("stop", "measure", "set") or low in SMALL or low in NAMES
 
 
 def _unit_of(words: _Words) -> str:
-    """Give the unit of a phrase that ends with its noun: in the singular, lower case, ``person`` for people."""
+    """Return the unit of a phrase that ends with its noun: singular, lower case, ``person`` for people."""
     head = words[-1][0].lower()
     if _RE.designation.match(head):
         return " ".join(word[0] for word in words)[:-1]

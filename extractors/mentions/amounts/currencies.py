@@ -1,4 +1,4 @@
-"""Currencies in a text: those beside a number or in its label, and which one a shared surface means there."""
+"""Currencies in a text: those beside a number or in its label, and the choice where a surface is ambiguous."""
 
 import re
 from collections import Counter, defaultdict
@@ -25,9 +25,9 @@ _RE = Patterns("extractors.mentions.amounts", "currencies")
 _CJK = 0x2E80
 _REACH = 44  # characters before a number in which its currency may begin
 _NO_LETTER = r"(?![^\W\d_])"
-_SENTENCE_REACH = 90  # characters before a sum in which its country is sought first
+_SENTENCE_REACH = 90  # characters before a sum in which the country of its sentence is looked for
 
-_LABEL_REACH = 40  # characters before a number in which its label stands
+_LABEL_REACH = 40  # characters before a number in which its label is looked for
 _LABEL_SCALES = {word: word for word in (*scale_surfaces("word"), *scale_surfaces("plural"), "m", "k", "bn", "cr")}
 _LABEL_SCALES["cr."] = "cr"
 
@@ -37,18 +37,18 @@ def _reversed(surfaces: Iterable[str]) -> list[str]:
 
 
 def _is_certain(surface: str, money: Money) -> bool:
-    """Whether a surface names one currency beyond doubt."""
+    """Return whether a surface names exactly one currency: one code, no minor unit, not a single character."""
     return len(money.codes) == 1 and not money.minor and len(surface) > 1
 
 
 def _marks_with_letter(place: int) -> set[str]:
-    """Return the marks with a letter at a place, of a script that parts words by blanks."""
+    """Return the marks whose character at index ``place`` is a letter of a script that separates words by blanks."""
     return {mark for mark in MARKS if mark[place].isalpha() and ord(mark[place]) < _CJK}
 
 
 _MARK_BEFORE = Surfaces(
     (_reversed(_marks_with_letter(0)), r"(?![^\W_]|[.]\w)"), (_reversed(MARKS.keys() - _marks_with_letter(0)), "")
-)  # read backwards from the number, as those below
+)  # reversed, to match backwards from the number, as the next two
 _NAME_BEFORE = Surfaces((_reversed(name for name, money in NAMES.items() if not money.minor), r"(?!\w)"))
 _WEAK_BEFORE = Surfaces((_reversed(WEAK_MARKS), r"(?![\w$.'’])"))
 _MARK_AFTER = Surfaces((_marks_with_letter(-1), r"(?![^\W\d_]|\d)"), (MARKS.keys() - _marks_with_letter(-1), r"(?!\d)"))
@@ -62,7 +62,7 @@ _CERTAIN_NAME = Surfaces(
 
 
 class CurrencyMatch(NamedTuple):
-    """A currency beside a number, with its place."""
+    """A currency beside a number, with its offsets in the text."""
 
     money: Money
     start: int
@@ -81,7 +81,10 @@ def _codes_by_place() -> tuple[re.Pattern[str], dict[str, list[str]]]:
 
 
 class Context:
-    """A text, folded and in lower case, and what it says about its currencies, read when an ambiguous surface asks."""
+    """A folded text, as written and in lower case, and what it says about its currencies.
+
+    The whole text is searched for currencies and countries only when an ambiguous surface needs them.
+    """
 
     def __init__(self, text: str, low: str, *, date: str | None = None) -> None:
         self.text = text
@@ -89,7 +92,7 @@ class Context:
         self._date = date
 
     def before(self, start: int, floor: int) -> CurrencyMatch | None:
-        """Find the currency that ends where a number starts, not reaching back beyond ``floor``."""
+        """Find the currency that ends where a number starts; it does not begin before the offset ``floor``."""
         reach = max(floor, start - _REACH)
         window = self.text[reach:start][::-1]
         gap = match_end(_RE.gap, window)
@@ -104,7 +107,7 @@ class Context:
         return CurrencyMatch(money, start - end, start - gap, self.text[start - end : start - gap], kind)
 
     def after(self, end: int) -> CurrencyMatch | None:
-        """Find the currency that follows a number."""
+        """Find the currency that follows a number which ends at ``end``."""
         text, found = self.text, None
         gap = match_end(_RE.mark_gap, text, end)
         if (ends := _MARK_AFTER.end_of(text, gap)) and (close := self._closing_end(end, gap, ends)):
@@ -121,13 +124,13 @@ class Context:
         return found
 
     def _closing_end(self, start: int, begin: int, end: int) -> int:
-        """Give the end of a currency with the bracket that its opening one asks for; 0 where it is not closed."""
+        """Return the end of a currency, past the closing bracket if one was opened; 0 where it is not closed."""
         if not self.text.endswith("(", start, begin):
             return end
         return end + 1 if self.text.startswith(")", end) else 0
 
     def label_before(self, start: int, end: int, floor: int) -> tuple[CurrencyMatch, str] | None:
-        """Find the currency, and the scale or "", that the label of a number from ``start`` to ``end`` names."""
+        """Find the currency in the label of a number from ``start`` to ``end``, and the scale there or ""."""
         closes = self.low[max(0, start - 5) : start].rstrip("- \n")[-1:]
         if not closes or closes not in ")|:=" or not _RE.label_ends.match(self.low, end):
             return None
@@ -140,7 +143,7 @@ class Context:
 
     @cached_property
     def _code_counts(self) -> Counter[str]:
-        """How often the text names each currency beyond doubt."""
+        """How often the text names each currency unambiguously, by code."""
         return Counter(self._certain_codes())
 
     def _certain_codes(self) -> Iterator[str]:
@@ -157,7 +160,7 @@ class Context:
 
     @cached_property
     def places(self) -> Counter[str]:
-        """How often the text names the country of each currency."""
+        """How often the text names the country of each currency, by code."""
         return self._count_places(self.text)
 
     def _count_places(self, text: str) -> Counter[str]:
@@ -167,7 +170,7 @@ class Context:
 
     @cached_property
     def _latest_year(self) -> int:
-        """The latest year in the text or of its date."""
+        """The latest year in the text or its date; 9999 where there is none."""
         years = [*_RE.year.findall(self.text), *([self._date[:4]] if self._date else [])]
         return max(map(int, years), default=9999)
 
@@ -176,10 +179,10 @@ class Context:
 
         Args:
             money: What the surface may stand for.
-            at: Where it stands; of countries named those in its sentence count first.
+            at: Its offset; a country named in its sentence takes precedence over the rest of the text.
 
         Returns:
-            ISO 4217 code, and what was assumed to get there (None where the surface leaves no choice).
+            ISO 4217 code ("" for none), and the assumption behind it (None where the surface is unambiguous).
         """
         if len(money.codes) == 1:
             return self._code_at_the_time(money.codes[0])
@@ -192,19 +195,22 @@ class Context:
         return self._code_at_the_time(money.codes[0], f"{money.codes[0]} by default")
 
     def most_written(self) -> tuple[str, str]:
-        """Return the currency that the text writes most, dollars where it writes none, and what was assumed."""
+        """Return the code that the text names most often, else US dollars, and the assumption behind it."""
         written = self._code_counts.most_common(1)
         return (written[0][0], f"{written[0][0]} elsewhere in the text") if written else ("USD", "USD by default")
 
     def _written_code(self, money: Money) -> str | None:
-        """Give the currency that the text itself writes out; for a bare dollar only where no US dollars are."""
+        """Return the candidate that the text names unambiguously and most often.
+
+        A bare dollar sign is another dollar only where the text names no US dollars.
+        """
         if money.rule != "explicit":
             return _most(self._code_counts, money.codes)
         dollars = tuple(code for code in money.codes if UNIT_NAMES.get(code) == "dollar")
         return None if self._code_counts["USD"] else _most(self._code_counts, dollars)
 
     def _sentence_code(self, money: Money, at: int) -> str | None:
-        """Give the currency of the only country that the sentence up to the sum names, of those that have one."""
+        """Return the candidate whose country the sentence names before ``at``; None unless there is exactly one."""
         sentence = _RE.sentence.split(self.text[max(0, at - _SENTENCE_REACH) : at])[-1]
         near = self._count_places(sentence).keys() & set(money.codes)
         return near.pop() if len(near) == 1 else None
@@ -223,7 +229,7 @@ def _most(counts: Counter[str], codes: tuple[str, ...]) -> str | None:
 
 @cache
 def _read_label(label: str) -> tuple[Money, str] | None:
-    """Read "US$ million", "millions of euros", "$m", "EUR '000": the currency and the scale, "" without one."""
+    """Parse "US$ million", "millions of euros", "$m", "EUR '000" into the currency and the scale ("" for none)."""
     label = _RE.link.sub(" ", label)
     for cut in range(len(label), -1, -1):
         for surface, scale in ((label[:cut], label[cut:]), (label[cut:], label[:cut])):

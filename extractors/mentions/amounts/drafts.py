@@ -1,4 +1,4 @@
-"""Drafts of amounts, and how neighbours join or share what one of them says: ranges, lists, cents, conversions."""
+"""Drafts of amounts, and how neighbours are joined or share a unit: ranges, lists, cents, conversions."""
 
 import math
 import re
@@ -12,16 +12,16 @@ from extractors.mentions.patterns import Patterns, search_before
 from schemas import AmountKind
 
 _LONGEST_LIST = 12
-_NEIGHBOURS = 2  # numbers from the sum that names its currency
+_NEIGHBOURS = 2  # most numbers between "25c" and the sum that names its currency, to either side
 _COIN_NAMES = {"c": "cents", "p": "pence"}
 _RE = Patterns("extractors.mentions.amounts", "drafts")
 
 
 @dataclass(slots=True)
 class Draft:
-    """A number and what its neighbours make of it; joined and edited until a mention is cut from it.
+    """A number with its kind and unit so far; drafts are joined and edited until mentions are made from them.
 
-    ``kind`` is None for a number that is nothing by itself but may take the unit of the next ("10 to 20 yuan").
+    ``kind`` is None for a number that has no unit of its own but may take its neighbour's ("10 to 20 yuan").
     """
 
     number: Number
@@ -37,46 +37,46 @@ class Draft:
     high: float | None = None
     scale: str | None = None
     stated: list["Draft"] = field(default_factory=list)
-    merged: bool = False  # taken into another draft
+    merged: bool = False  # joined into another draft
 
     @classmethod
     def of(cls, number: Number, end: int, kind: AmountKind, unit: str, assumed: str | None = None) -> "Draft":
-        """Make the draft of a number that has its unit, both up to ``end``."""
+        """Make the draft of a number whose unit is known; number and unit end at ``end``."""
         return cls(number, number.start, end, kind, unit=unit, assumed=assumed, value=number.value, scale=number.scale)
 
     @property
     def currency(self) -> CurrencyMatch | None:
-        """The currency as written, the more exact of two: in "$5 million AUD" it is the last."""
+        """The currency as written; of two the less ambiguous: AUD in "$5 million AUD"."""
         if self.lead and self.trail and len(self.trail.money.codes) < len(self.lead.money.codes):
             return self.trail
         return self.lead or self.trail
 
     @property
     def minor(self) -> str:
-        """The minor unit in which it is given: "cent"; none of "three dollars and 25 cents"."""
+        """The minor unit of a sum in minor units alone: "cent", but "" for "three dollars and 25 cents"."""
         alone = self.trail is not None and self.lead is None and self.end == self.trail.end
         return self.trail.money.minor if self.trail and alone else ""
 
     @property
     def is_range(self) -> bool:
-        """Whether two numbers have been joined here."""
+        """Whether two numbers have been joined into a range."""
         return self.low is not None
 
     def take_unit(self, neighbour: "Draft") -> None:
-        """Take the unit of a neighbour, and by it the scale letter for one."""
+        """Take kind, unit and currency of a neighbour; without a value, take the number with its scale letter."""
         self.kind, self.unit, self.assumed = neighbour.kind, neighbour.unit, neighbour.assumed
         self.lead, self.trail = self.lead or neighbour.lead, self.trail or neighbour.trail
         if self.value is None:
             self.value, self.scale = self.number.scaled.value, self.number.scaled.scale
 
     def take_scale(self, later: "Draft") -> None:
-        """Take the scale of a later amount where there is none: "$30-35 million"."""
+        """Take the scale of a later amount where this one has none: "$30-35 million"."""
         bare = self.scale is None and self.number.notation in ("plain", "comma", "words") and (self.value or 0) < 1000
         if bare and later.scale and self.value is not None:
             self.value, self.scale = tidy(self.value * _factor(later.scale)), later.scale
 
     def apply_scale_letter(self) -> None:
-        """Take a scale letter into a number that has found its unit next door."""
+        """Include the scale letter of a number that has taken its unit from a neighbour."""
         if self.number.letter:
             self.end = max(self.end, self.number.letter_end)
             if self.scale is None:
@@ -114,7 +114,7 @@ def join_repeats(low: str, drafts: list[Draft]) -> list[Draft]:
 
 
 def _minor_part(low: str, whole: Draft, rest: Draft) -> float | None:
-    """Give what a number adds to the sum before it, in its units; None where it is no part of it."""
+    """Return what a number adds to the sum before it, in units of that sum; None where it is no part of it."""
     if whole.trail is not None and whole.trail.money.minor:
         return None
     gap, minor = _between(low, whole, rest), rest.trail.money if rest.trail and not rest.lead else None
@@ -130,7 +130,7 @@ def _minor_part(low: str, whole: Draft, rest: Draft) -> float | None:
 
 
 def _unnamed_coins(whole: Draft, number: Number) -> float | None:
-    """Give what coins without a name add: "three pounds fifty"; no number where their size is not known."""
+    """Return what unnamed coins add ("three pounds fifty"), nan if their value is unclear, None if none are meant."""
     spoken = number.notation == "words" or len(number.surface) in (2, 3)
     guessed = (whole.assumed or "").endswith("by default")
     codes = whole.currency.money.codes if whole.currency and guessed else (whole.unit,)
@@ -143,7 +143,7 @@ def _unnamed_coins(whole: Draft, number: Number) -> float | None:
 
 
 def _unit_with_minor(minor: Money, whole: Draft) -> str | None:
-    """Return the currency of a sum that has such a minor unit: of all dinars those of 1000 fils."""
+    """Return the code of a sum given its minor unit: "dinars" with fils are those of 1000 fils; None if none fits."""
     possible = whole.currency.money.codes if whole.currency else ()
     return whole.unit if whole.unit in minor.codes else next((code for code in minor.codes if code in possible), None)
 
@@ -186,7 +186,7 @@ def _is_range(low: str, first: Draft, second: Draft) -> bool:
 
 
 def _units_agree(first: Draft, second: Draft) -> bool:
-    """Whether two drafts are of one unit, or one of them takes the other's."""
+    """Return whether two drafts have the same unit, or one of them can take the other's."""
     if first.is_range:
         return False
     if first.kind is None:
@@ -197,7 +197,7 @@ def _units_agree(first: Draft, second: Draft) -> bool:
 
 
 def _join_range(first: Draft, second: Draft, *, signed: bool) -> None:
-    """Join two drafts; the sign of the first is the second's too where ``signed``: "-$3-5m"."""
+    """Join two drafts; with ``signed`` the minus of the first applies to the second too: "-$3-5m"."""
     if first.kind is None:
         first.take_unit(second)
     if second.kind is None:
@@ -218,7 +218,7 @@ def _join_range(first: Draft, second: Draft, *, signed: bool) -> None:
 
 
 def share_scales(low: str, drafts: list[Draft]) -> None:
-    """Give the scale and unit of the last of a list to those before it: "$5, $7 and $9 million"."""
+    """Give the scale and unit of the last sum of a list to those before it: "$5, $7 and $9 million"."""
     for place in range(len(drafts) - 1, 0, -1):
         last = drafts[place]
         if last.kind == "money" and _RE.list_last.fullmatch(_between(low, drafts[place - 1], last)):
@@ -259,7 +259,7 @@ def _is_part(low: str, whole: Draft, part: Draft) -> bool:
 
 
 def nest_conversions(low: str, drafts: list[Draft]) -> list[Draft]:
-    """Move conversions under the amount they convert: "200 million renminbi (US$29 million), or €26 million"."""
+    """Move conversions into ``stated`` of the sum they convert: "200 million renminbi (US$29 million), or €26m"."""
     head: Draft | None = None
     for draft in drafts:
         if draft.kind != "money" or draft.value is None:

@@ -1,4 +1,4 @@
-"""Text in, amounts out: numbers with units and signs, what joins them, what bounds them; and sums without a number."""
+"""Find amounts in a text: numbers with units, signs and bounds, joined where they belong together; and vague sums."""
 
 from collections.abc import Iterator
 from operator import attrgetter
@@ -24,7 +24,7 @@ from schemas import Bound
 
 _LARGEST = 1e18  # the largest value of a sum or count; a larger number is a mention without a value
 _TABLE_HEADING = "000"  # "US$ 000s"
-_REACH = 40  # characters before an amount in which its bound stands
+_REACH = 40  # characters before an amount in which its bound is looked for
 _RE = Patterns(
     "extractors.mentions.amounts",
     "finder",
@@ -39,12 +39,12 @@ def find_amounts(text: str, *, date: str | None = None) -> list[AmountMention]:
 
     Args:
         text: Any text.
-        date: ISO 8601 date of the text, where known: it settles which of two currencies of one name was in use.
+        date: ISO 8601 date of the text, where known: it decides which of two currencies of one name was in use.
 
     Returns:
-        Mentions in order of place, none overlapping; offsets are code points of ``text``. The span covers number,
-        scale and currency or noun, without bound words. A conversion in brackets is in ``stated`` of the sum before it.
-        Minor units by themselves stay as written ("50 cents": 50, unit ``cent``).
+        Mentions in text order, none overlapping; offsets are code points of ``text``. The span covers number, scale and
+        currency or noun, without bound words. A conversion in brackets is in ``stated`` of the sum before it. Minor
+        units by themselves stay as written ("50 cents": 50, unit ``cent``).
     """
     folded = fold(text)
     context = Context(folded, lower(folded), date=date)
@@ -85,7 +85,7 @@ def _joined(context: Context, drafts: list[Draft]) -> list[Draft]:
 
 def _mention(text: str, low: str, draft: Draft) -> AmountMention:
     numbers = (draft.value, draft.low, draft.high)
-    held = all(value is None or abs(value) <= _LARGEST for value in numbers)  # no "nan" either
+    held = all(value is None or abs(value) <= _LARGEST for value in numbers)  # False for nan too
     if draft.value is None or not held:
         draft.value = draft.low = draft.high = None
     yearly = _RE.yearly_after.match(low, draft.end) or search_before(_RE.yearly_before, low, draft.start, _REACH)
@@ -109,7 +109,7 @@ def _mention(text: str, low: str, draft: Draft) -> AmountMention:
 
 
 def _bound_of(low: str, draft: Draft) -> Bound:
-    """Return how an amount is bounded by the words before, behind, or in it: "400+ engineers"."""
+    """Return the bound of an amount, from the words before, after or inside it: "400+ engineers"."""
     if draft.is_range:
         return "range"
     if inside := _RE.bound_inside.search(low, draft.number.start, draft.end):
@@ -123,7 +123,10 @@ def _bound_of(low: str, draft: Draft) -> Bound:
 
 
 def _vague_sums(context: Context, known: list[Draft]) -> Iterator[Draft]:
-    """Find sums without a number, "several hundred million dollars", that overlap no known amount (in order)."""
+    """Yield sums without a number ("several hundred million dollars") that overlap none of the drafts in ``known``.
+
+    ``known`` is in text order.
+    """
     low, place = context.low, 0
     for match in _RE.vague.finditer(low):
         start, end = match.start(), match.start() + len(match[0].rstrip(" -"))
@@ -143,22 +146,23 @@ def _vague_sums(context: Context, known: list[Draft]) -> Iterator[Draft]:
 
 
 def _take_sign(text: str, low: str, draft: Draft, previous: Draft | None) -> Draft:
-    """Take the sign of a draft into it: "-$5m", "$-5m", "minus 5m euros", "EUR -5".
+    """Return a draft with its sign applied: "-$5m", "$-5m", "minus 5m euros", "EUR -5".
 
-    A dash that goes on from the number before ("10 -20 million", "2015 -$3bn"), one that opens a line of a list and one
-    of a pair that closes behind the amount are none. What may be a sign leaves no value: "USD-5m", a cell "($5m)".
+    A dash is no sign if it links the draft to the number before ("10 -20 million", "2015 -$3bn"), opens a line of a
+    list, or has a second dash after the amount. Where it is unclear whether the amount is negative ("USD-5m", a cell
+    "($5m)"), the value becomes None.
 
     Args:
         text: The text as written.
         low: The same folded and in lower case.
-        draft: A number and what it is.
+        draft: The draft, which may be changed in place.
         previous: The draft before it.
     """
     at = sign_before(text, low, draft.start)
     if at is None and draft.lead and low.find("-", draft.lead.end, draft.number.start) >= 0:
         return _take_inner_sign(text, draft, draft.lead)
     if at is None:
-        return _open_in_brackets(text, draft, previous)
+        return _drop_bracketed_value(text, draft, previous)
     return draft if _is_dash(text, low, draft, previous, at) else _negate(draft, at)
 
 
@@ -175,7 +179,7 @@ def _is_dash(text: str, low: str, draft: Draft, previous: Draft | None, at: int)
 
 
 def _take_inner_sign(text: str, draft: Draft, lead: CurrencyMatch) -> Draft:
-    """Read a dash between the currency and its number."""
+    """Apply the dash between the currency and its number: a minus, unclear (no value), or no sign."""
     gap = text[lead.end : draft.number.start]
     if len(gap.lstrip()) != 1 or gap in ("—", "―"):
         return draft
@@ -185,8 +189,8 @@ def _take_inner_sign(text: str, draft: Draft, lead: CurrencyMatch) -> Draft:
     return draft if gap != MINUS and lead.kind == "name" and len(gap) == 1 else _negate(draft, draft.start)
 
 
-def _open_in_brackets(text: str, draft: Draft, previous: Draft | None) -> Draft:
-    """Leave the value of a sum in brackets open where it fills a cell and is no conversion of the one before."""
+def _drop_bracketed_value(text: str, draft: Draft, previous: Draft | None) -> Draft:
+    """Drop the value of a sum in brackets that fills a table cell, unless it converts the sum before it."""
     alone = draft.kind == "money" and text[draft.start - 1 : draft.start] == "("
     if alone and search_before(_RE.cell, text, draft.start, 3) and _RE.cell_ends.match(text, draft.end):
         converts = previous is not None and previous.kind == "money" and previous.unit != draft.unit

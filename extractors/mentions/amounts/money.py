@@ -1,4 +1,4 @@
-"""A number beside a currency is a sum of money, unless the two only happen to meet; so is one that a loan makes one."""
+"""Sums of money: a number beside its currency or with a label, or a large number with a noun such as "loan"."""
 
 import re
 from dataclasses import replace
@@ -20,12 +20,12 @@ _RE = Patterns(
 
 
 def money_of(context: Context, number: Number, floor: int) -> Draft | None:
-    """Read a sum of money around a number; None where no currency belongs to it.
+    """Read a number as a sum of money; None where no currency belongs to it.
 
     Args:
         context: The text.
         number: The number.
-        floor: Where the draft before ends; currencies are not taken from it.
+        floor: The end of the previous draft; a currency before the number must begin after it.
     """
     lead = _leading(context, number, floor)
     if number.notation == "unread":
@@ -46,13 +46,13 @@ def money_of(context: Context, number: Number, floor: int) -> Draft | None:
         scaled = Number(number.start, end, 0.0, number.surface, "unread")
     if lead is None and trail:
         lead = _narrowing_letter(context, number, floor, trail)
-    if lead is None and trail and (behind := _scale_after(context.low, scaled, trail)):
-        scaled, trail = _scaled_by(scaled, behind[1]), trail._replace(end=behind.end())
+    if lead is None and trail and (scale_word := _scale_after(context.low, scaled, trail)):
+        scaled, trail = _scaled_by(scaled, scale_word[1]), trail._replace(end=scale_word.end())
     return _draft(context, scaled.dot_grouped, lead, trail, goes_on=bool(_RE.goes_on.match(context.text, scaled.end)))
 
 
 def _is_big(number: Number) -> bool:
-    """Whether a number is so large or so written that a short mark beside it is a currency."""
+    """Return whether a number is large enough, or written in a way, that a short mark beside it is a currency."""
     grouped = number.notation not in ("plain", "part", "words", "comma")
     priced = bool(_RE.two_decimals.search(number.surface))
     return bool(number.scale or number.letter) or grouped or priced or (number.value >= 1000 and not number.is_yearlike)
@@ -104,7 +104,7 @@ def _trailing(context: Context, number: Number) -> CurrencyMatch | None:
 
 
 def _scale_after(low: str, number: Number, trail: CurrencyMatch) -> re.Match[str] | None:
-    """Find a scale word behind the currency: "800 USD million", "1.2 EUR bn"."""
+    """Find a scale word after the currency: "800 USD million", "1.2 EUR bn"."""
     if trail.kind != "mark" or number.scale or number.is_yearlike:
         return None
     return _RE.scale_behind.match(low, trail.end)
@@ -116,7 +116,7 @@ def _scaled_by(number: Number, scale: str) -> Number:
 
 
 def _unread_end(context: Context, number: Number, lead: CurrencyMatch | None) -> int | None:
-    """Return the end of what follows a number like a scale, "Rp 1,5 zilliun" or "$5xq"; None if nothing does."""
+    """Return the end of an unknown scale after a number, "Rp 1,5 zilliun" or "$5xq"; None without one."""
     if lead is None or lead.kind != "mark" or number.scale or number.letter:
         return None
     found = _RE.like_scale.match(context.low, number.end)
@@ -127,7 +127,7 @@ def _unread_end(context: Context, number: Number, lead: CurrencyMatch | None) ->
 
 
 def _narrowing_letter(context: Context, number: Number, floor: int, trail: CurrencyMatch) -> CurrencyMatch | None:
-    """Return the letter before a number that narrows the name behind it down to one currency: "P50 million pesos"."""
+    """Return the letter before a number that makes the name after it unambiguous: "P50 million pesos"."""
     lead = context.before(number.start, floor)
     codes = tuple(code for code in trail.money.codes if lead is not None and code in lead.money.codes)
     if lead is None or lead.kind != "weak" or len(codes) != 1 or len(trail.money.codes) == 1:
@@ -136,7 +136,7 @@ def _narrowing_letter(context: Context, number: Number, floor: int, trail: Curre
 
 
 def _labelled(context: Context, number: Number, floor: int) -> Draft | None:
-    """Read a number whose currency its label names; the span is the number."""
+    """Read a number whose label names the currency; the span covers the number only."""
     number = number.scaled.undotted
     label = None if number.is_yearlike else context.label_before(number.start, number.end, floor)
     if label is None:
@@ -153,7 +153,7 @@ def _draft(
 ) -> Draft | None:
     if lead and trail and not set(lead.money.codes) & set(trail.money.codes):
         generic = lead.money.rule == "explicit" and trail.kind == "name" and len(trail.money.codes) == 1
-        trail = trail if generic else None  # in "$15 million yuan" the dollar sign only says that it is money
+        trail = trail if generic else None  # in "$15 million yuan" the dollar sign means money in general
     if lead and trail and trail.money.minor and lead.kind == "name":  # "a Jordanian dinar 250 fils"
         lead = None
     number = number if trail or goes_on else number.undotted
@@ -172,15 +172,15 @@ def _draft(
     if money.scale and number.scale is None:
         draft.value, draft.scale = tidy(number.value * SCALES[money.scale]), money.scale
     named = trail is not None and draft.unit != "PHP" and trail.surface.lower() in cue_words("mil_name")
-    if number.scale == "mil" and (named or draft.unit in cue_words("mil_code")):  # of Portuguese, a thousand
+    if number.scale == "mil" and (named or draft.unit in cue_words("mil_code")):  # Portuguese "mil" is a thousand
         draft.value = tidy(draft.value / 1000)
     return draft
 
 
 def _money_by_noun(context: Context, number: Number) -> Draft | None:
-    """Read a large number that its noun alone makes money: "a 30m concessional loan", "a grant of 4.7 million".
+    """Read a large number without a currency as money because of its noun: "a 30m loan", "a grant of 4.7 million".
 
-    Its currency is the one that the text writes most or else dollars, as ``assumed`` says.
+    Its currency is the one that the text names most, else US dollars; ``assumed`` says which.
     """
     if number.scale is None or number.value < _LEAST_BY_NOUN:
         return None

@@ -9,7 +9,7 @@ ONES, TEENS, TENS = numerals("one"), numerals("teen"), numerals("ten")
 SCALES, PARTS = numerals("scale"), numerals("part")
 SMALL = ONES | TEENS | TENS
 
-_MOST_WORDS = 24  # after the first: "nine hundred and ninety-nine trillion ..." takes no more
+_MOST_WORDS = 24  # after the first; "nine hundred and ninety-nine trillion ..." needs no more
 _FACTORS = SCALES | {"hundred": 100, "dozen": 12}
 _RE = Patterns(
     "extractors.mentions.amounts",
@@ -23,7 +23,7 @@ _RE = Patterns(
     SCALES="|".join(SCALES),
 )
 STARTS = _RE.texts["STARTS"]
-"""How a written number begins."""
+"""The pattern of the first words of a written number."""
 
 _KINDS = {
     **dict.fromkeys(ONES, "one"),
@@ -33,7 +33,7 @@ _KINDS = {
     **{"hundred": "hundred", "dozen": "dozen"},
 }
 _GROUP_OPENERS = frozenset({"start", "hundred", "scale"})
-_MAY_FOLLOW = {  # the kinds of word that one of a kind may stand behind
+_MAY_FOLLOW = {  # for each kind of word, the kinds that may precede it
     **dict.fromkeys(["one", "teen", "ten"], _GROUP_OPENERS),
     "compound": frozenset({"ten"}),
     "hundred": frozenset({"start", "one", "teen", "compound"}),
@@ -47,13 +47,13 @@ def _part_value(count: str | None, part: str) -> float:
 
 
 def _read_words(low: str, start: int, depth: int = 0) -> tuple[float, int] | None:
-    """Read words up to the one that cannot belong to the number: the value and the end."""
+    """Read number words up to the first that cannot continue the number; return value and end, None for no number."""
     total, current, last, least, end = 0.0, None, "start", float("inf"), start
     for place in range(_MOST_WORDS + 1):
         step = _RE.step.match(low, end) if place else _RE.first.match(low, start)
         word = step["word"] if step else ""
         kind = "compound" if last == "ten" and word != "zero" and _KINDS.get(word) == "one" else _KINDS.get(word, "")
-        joins = step is not None and (not step["and"] or last == "hundred")  # "and" behind a scale: see below
+        joins = step is not None and (not step["and"] or last == "hundred")  # "and" after a scale: see ``lower``
         if step is None or not joins or last not in _MAY_FOLLOW[kind]:
             break
         if word in SMALL:
@@ -81,26 +81,26 @@ def _read_words(low: str, start: int, depth: int = 0) -> tuple[float, int] | Non
 
 
 def and_part(low: str, end: int) -> tuple[float, int] | None:
-    """Read "and a half", "and three quarters" behind a number: what it adds, and where it ends."""
+    """Read "and a half", "and three quarters" after a number: the value to add and the end, None without it."""
     part = _RE.and_part.match(low, end)
     return (_part_value(part[1], part[2]), part.end()) if part else None
 
 
 def of_scale(low: str, end: int) -> tuple[float, str, int]:
-    """Read "a million", "of a billion", "million million" behind a part: factor, words and end."""
+    """Read "million", "a million", "of a billion" after a fraction: factor (1 without one), word and end."""
     found = _RE.of_scale.match(low, end)
     return (_FACTORS[found[1]], found[1], found.end()) if found else (1, "", end)
 
 
 def read_written(low: str, start: int) -> tuple[float, int] | None:
-    """Read a written number that starts here.
+    """Read the written number that begins at ``start``.
 
     Args:
         low: The text in lower case.
-        start: Where one of ``STARTS`` matched.
+        start: An offset at which ``STARTS`` matches.
 
     Returns:
-        The value and the end, or None where the words make no number.
+        The value and the end, or None where the words are no number.
     """
     if half := _RE.half.match(low, start):
         return 0.5, half.end()
@@ -119,7 +119,7 @@ def read_written(low: str, start: int) -> tuple[float, int] | None:
         return (1.0, start + 1 + low.startswith("an", start)) if low[start] == "a" else None
     value, end = whole
     if added := and_part(low, end):
-        factor = SCALES.get(re.split(r"[\s\-]", low[start:end])[-1], 1)  # half of what: "a million and a half"
+        factor = SCALES.get(re.split(r"[\s\-]", low[start:end])[-1], 1)  # "a million and a half"
         value, end = value + added[0] * (factor if factor >= SCALES["million"] else 1), added[1]
         if times := _RE.times.match(low, end):
             value, end = value * _FACTORS[times[1]], times.end()
@@ -130,7 +130,7 @@ _CHINESE = re.compile("[一二三四五六七八九十百千两兩〇零][〇零
 
 
 def read_chinese(text: str, start: int) -> tuple[float, int]:
-    """Read the Chinese numerals that start here: the number, and their end."""
+    """Read the Chinese numerals that begin at ``start``: the value and the end."""
     run = _CHINESE.match(text, start)
     total = section = digit = 0
     for char in run[0].replace("两", "兩") if run else "":

@@ -1,8 +1,8 @@
-"""Numbers in digits and words with their place: the layer under amounts, useful on its own.
+"""Numbers in digits and words, with their offsets: the layer below amounts, also usable on its own.
 
-Digits are read in every grouping habit: ``1,234,567.89``, ``1.234.567,89``, ``1 234 567``, ``12,34,567``,
-``1'234'567.89``, ``1,5``, ``.5``, ``3 1/2``, ``2½``. A lone group of three behind a full stop is a decimal ("1.234"),
-behind a comma a thousand ("1,234"): the reader of English expects it. ``Number.in_thousands`` lets money and counts
+Digits are read in every notation: ``1,234,567.89``, ``1.234.567,89``, ``1 234 567``, ``12,34,567``,
+``1'234'567.89``, ``1,5``, ``.5``, ``3 1/2``, ``2½``. A single group of three after a full stop is decimals ("1.234"),
+after a comma thousands ("1,234"), as in English. ``Number.in_thousands`` lets money and counts
 take "25.000 euros" for thousands.
 """
 
@@ -23,7 +23,7 @@ from extractors.mentions.patterns import Patterns, fold, lower, match_end, searc
 
 _MOST_DIGITS = 40
 _VULGAR = {char: unicodedata.numeric(char) for char in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
-_LEAST_HALVED = 1_000_000  # "a million and a half" is 1.5 million, but "ten thousand and a half" is taken at its word
+_LEAST_HALVED = 1_000_000  # "a million and a half" is 1.5 million, but "ten thousand and a half" is 10,000.5
 _NEVER_SIGNS = "—―"
 MINUS = "\u2212"
 _RE = Patterns(
@@ -43,11 +43,11 @@ _RE = Patterns(
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in a text: ``surface`` without its scale words, ``scale`` as written.
+    """A number in a text: ``surface`` is the text without scale words, ``scale`` the scale as written.
 
-    ``letter`` and ``letter_end`` hold a scale letter ("5m") that counts only beside a currency. ``notation`` is how the
-    digits are grouped (the groups of ``digits``, ``stop`` for one group of three behind a full stop, ``unread`` where
-    they are grouped in no known way and have no value), or ``words``, ``chinese``.
+    ``letter`` and ``letter_end`` hold a scale letter ("5m") that counts only beside a currency. ``notation`` is the
+    named group of the pattern ``digits`` that matched ("us", "euro", "plain" …), ``stop`` for one group of three after
+    a full stop, ``unread`` for digits grouped in no known way (no value), ``words`` or ``chinese``.
     """
 
     start: int
@@ -61,14 +61,14 @@ class Number:
 
     @property
     def undotted(self) -> "Number":
-        """The number without the full stop behind its scale ("bn."), which may end the sentence."""
+        """The number without the full stop after its scale ("bn."), which may end the sentence."""
         if self.scale is None or not self.scale.endswith("."):
             return self
         return Number(self.start, self.end - 1, self.value, self.surface, self.notation, self.scale.rstrip("."))
 
     @property
     def scaled(self) -> "Number":
-        """The number with its scale letter taken for a scale."""
+        """The number multiplied by its scale letter."""
         if self.letter is None:
             return self
         whole = self.value * (1000 if self.notation == "stop" and self.letter.lower() in STOPS_IN_THOUSANDS else 1)
@@ -77,19 +77,19 @@ class Number:
 
     @property
     def dot_grouped(self) -> "Number":
-        """The number with "25.000" read as thousands: money and counted things have no third decimal."""
+        """The number with "25.000" read as 25,000: sums and counts have no third decimal."""
         if self.notation != "stop" or self.scale or self.letter:
             return self
         return replace(self, value=tidy(self.value * 1000), notation="euro")
 
     @property
     def is_yearlike(self) -> bool:
-        """Whether the number looks like a bare year."""
+        """Whether the number looks like a year from 1900 to 2099."""
         return self.notation == "plain" and self.scale is None and _RE.yearlike.fullmatch(self.surface) is not None
 
 
 def tidy(value: float) -> float:
-    """Round away what floating point adds to a decimal number times a power of ten."""
+    """Round to 15 significant digits, which removes the floating-point error of multiplying a decimal by a scale."""
     return float(f"{value:.15g}")
 
 
@@ -100,8 +100,8 @@ def find_numbers(text: str) -> list[Number]:
         text: Any text.
 
     Returns:
-        Numbers in order; ``text[start:end]`` is the number as written. Digits glued to letters ("C919", "5G"),
-        ordinals, times and dotted identifiers are left out.
+        Numbers in text order; ``text[start:end]`` is the number as written. Digits attached to letters ("C919",
+        "5G"), ordinals, times and dotted identifiers are omitted.
     """
     folded = fold(text)
     low = lower(folded)
@@ -121,7 +121,7 @@ def _stands_alone(text: str, number: Number) -> bool:
 
 
 def scan(text: str, low: str) -> Iterator[Number]:
-    """Find numbers in a folded text; ``low`` is the same in lower case."""
+    """Yield the numbers of a folded text, signs and context aside; ``low`` is the same in lower case."""
     position = 0
     while found := _RE.start.search(low, position):
         start = found.start()
@@ -141,12 +141,14 @@ def scan(text: str, low: str) -> Iterator[Number]:
 
 
 def sign_before(text: str, low: str, start: int) -> int | None:
-    """Return where the sign of what starts here stands: a word, or a dash glued to it behind a blank or a bracket.
+    """Return the offset of the sign before ``start``, None without one.
+
+    A sign is "minus", "negative", or a dash attached to the number, itself after a blank or a bracket.
 
     Args:
-        text: The text as written, which parts a minus from other dashes: the minus alone may stand before a blank.
+        text: The text as written, in which a minus differs from other dashes: only a minus may precede a blank.
         low: The same folded and in lower case.
-        start: Where the number starts, or the currency before it.
+        start: The start of the number, or of the currency before it.
     """
     if "-" not in low[max(0, start - 2) : start] and not low.endswith(("minus", "negative"), 0, max(0, start - 1)):
         return None
@@ -157,7 +159,7 @@ def sign_before(text: str, low: str, start: int) -> int | None:
 
 
 def negated(number: Number, start: int) -> Number:
-    """Give the number with its sign, which stands at ``start``."""
+    """Return the negative of a number, which now begins with its sign at ``start``."""
     return replace(number, start=start, value=-number.value, surface=f"-{number.surface}")
 
 
@@ -199,7 +201,10 @@ def _number_in_words(text: str, low: str, start: int) -> Number | None:
 
 
 def _with_scale(low: str, value: float, end: int) -> tuple[float, int, str | None]:
-    """Multiply a number by the scale words behind it; "20-odd million" and "a million and a half" included."""
+    """Multiply a value by up to three scale words at ``end``; return value, end and scale as written.
+
+    "20-odd million" and "a million and a half" are read too.
+    """
     odd = _RE.odd.match(low, end)
     first = end = odd.end() if odd else end
     factor = 1.0
@@ -214,7 +219,7 @@ def _with_scale(low: str, value: float, end: int) -> tuple[float, int, str | Non
 
 
 def _smaller_scale(low: str, scale: float, end: int) -> tuple[float, int] | None:
-    """Read what goes on in a smaller scale: "276 million 790 thousand"; what it adds, and its end."""
+    """Read a further part in a smaller scale, "276 million 790 thousand": the value to add and the end, else None."""
     found = _RE.on_scale.match(low, end)
     if found is None:
         return None
@@ -223,7 +228,7 @@ def _smaller_scale(low: str, scale: float, end: int) -> tuple[float, int] | None
 
 
 def _repeated_in_words(low: str, value: float, end: int) -> int | None:
-    """Step over the same number repeated in words: "12 (twelve) tractors"."""
+    """Return the end of the same number repeated in words, "12 (twelve) tractors"; None where it is not repeated."""
     opened = _RE.opened.match(low, end)
     again = _RE.start.match(low, opened.end()) if opened is not None else None
     if opened is None or again is None or not again["word"]:
@@ -236,7 +241,7 @@ def _repeated_in_words(low: str, value: float, end: int) -> int | None:
 
 
 def _split_scale(surface: str) -> tuple[str, str | None]:
-    """Part the scale words that end a written number, where it has no others, from the rest."""
+    """Split the scale words off the end of a written number; (surface, None) if it has none or others before them."""
     found = _RE.last_scale.search(surface.lower())
     if not found or _RE.any_scale.search(surface.lower(), 0, found.start()):
         return surface, None
@@ -244,14 +249,14 @@ def _split_scale(surface: str) -> tuple[str, str | None]:
 
 
 def _repeated_in_digits(text: str, value: float, end: int) -> int:
-    """Step over the same number in digits: "two (2) million", "ten million (10,000,000) dollars"."""
+    """Return the end of the same number repeated in digits, "two (2) million"; ``end`` where it is not repeated."""
     again = _RE.in_brackets.match(text, end)
     read = _read_digits(text, again.start(1)) if again else None
     return again.end() if again and read and read[0] == value and read[1] == again.end(1) else end
 
 
 def _read_digits(text: str, start: int) -> tuple[float, int, str] | None:
-    """Read the number that starts with the digit here: value, end and habit; None for no number."""
+    """Read the number that begins with the digit at ``start``: value, end and notation; None for no number."""
     if bare := _RE.bare.match(text, start):
         return float(bare[0]), bare.end(), "plain"
     found = _RE.digits.match(text, start)
@@ -276,7 +281,7 @@ def _read_digits(text: str, start: int) -> tuple[float, int, str] | None:
 
 
 def _unread_end(text: str, start: int, end: int, notation: str) -> int | None:
-    """Return where digits end that go on behind a number in no known grouping: "1,234,56.78", "5 000 00"."""
+    """Return the end of digits that continue a number in no known grouping, "1,234,56.78", "5 000 00"; else None."""
     if notation == "blank" and (on := _RE.blank_on.match(text, end)):
         return on.end()
     return match_end(_RE.run_on, text, start) if _RE.on.match(text, end) else None
@@ -288,7 +293,7 @@ def _fraction(text: str) -> float | None:
 
 
 def _value(notation: str, digits: str) -> float:
-    """Read digits whose marks their habit explains."""
+    """Return the value of digits whose marks are used as in ``notation``."""
     digits = digits.replace(" ", "").replace("'", "")
     if notation in ("euro", "comma"):
         return float(digits.replace(".", "").replace(",", "."))

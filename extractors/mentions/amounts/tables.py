@@ -10,37 +10,37 @@ from schemas import Bound
 from schemas.packaged import packaged_rows
 
 Row = dict[str, str]
-UNREAD_CODES = frozenset({"ETH"})  # codes that are a country's too, as ether's is Ethiopia's: not read beside a number
-_SIGNS = ("€", "$", "£", "¥", "US$", "kr")  # to which a scale is glued, as it is to codes
+UNREAD_CODES = frozenset({"ETH"})  # currency codes that are country codes too (ether, Ethiopia); not matched
+_SIGNS = ("€", "$", "£", "¥", "US$", "kr")  # marks that a scale may be attached to, besides codes
 
 
 class Money(NamedTuple):
-    """What a surface says: ISO codes it may stand for (the first is the default) and how to choose among them."""
+    """What a currency surface may mean: candidate ISO codes (the first is the default) and the rule to choose one."""
 
     codes: tuple[str, ...]
-    rule: str = ""  # "" certain; "explicit": by dollars written out elsewhere; "places": by countries named; "weak"
+    rule: str = ""  # "" unambiguous; "explicit": by currencies named elsewhere; "places": by countries named; "weak"
     minor: str = ""  # name of the minor unit ("cent"), where the surface is one
-    per_unit: tuple[int, ...] = ()  # how many minor units make one of each of ``codes``
-    scale: str = ""  # the scale that is glued to it: "m" in "MUSD"
+    per_unit: tuple[int, ...] = ()  # minor units in one unit of each of ``codes``
+    scale: str = ""  # the scale attached to the surface: "m" in "MUSD"
 
     def in_units(self, value: float, code: str) -> float:
-        """Turn a number of minor units into units of a currency: 50 cents are half a dollar."""
-        place = self.codes.index(code) if code in self.codes else 0  # an older currency of the same name
+        """Convert a number of minor units to units of ``code``: 50 cents are 0.5 dollars."""
+        place = self.codes.index(code) if code in self.codes else 0  # 0 for an older currency of the same name
         return value / self.per_unit[place]
 
 
 def rows(name: str) -> list[Row]:
-    """Read a table of this folder."""
+    """Return the rows of a table in this folder."""
     return packaged_rows("extractors.mentions.amounts", f"tables/{name}")
 
 
 def fold_blanks(surface: str) -> str:
-    """Fold the blanks and hyphens of a surface as the patterns do, unless it is one with hyphens of its own."""
+    """Replace blanks and hyphens in a surface by single blanks, unless ``MARKS`` has it with its hyphens."""
     return surface if surface in MARKS else re.sub(r"[\s\-]+", " ", surface)
 
 
 def fold_name(surface: str) -> str:
-    """Fold a name for look-up: lower case, single blanks."""
+    """Fold a name for look-up: lower case, single blanks for blanks and hyphens."""
     return re.sub(r"[\s\-]+", " ", surface.lower())
 
 
@@ -52,26 +52,26 @@ CURRENCIES = {row["code"]: row for row in rows("currencies.csv")}
 UNIT_NAMES = {code: row["unit"] for code, row in CURRENCIES.items() if row["unit"]}
 """Base name ("dollar") by code."""
 PLACES = {code: split_cell(row["adjectives"]) for code, row in CURRENCIES.items()}
-"""Words for the country of each currency, for choosing among currencies of one name."""
-_CODES_BY_NAME: dict[str, list[str]] = defaultdict(list)  # codes by each form of their name: rupees -> INR, LKR, MUR …
+"""Words for the country of each currency, used to choose among currencies of one name."""
+_CODES_BY_NAME: dict[str, list[str]] = defaultdict(list)  # codes by form of the name: rupees -> INR, LKR, MUR …
 for _code, _row in CURRENCIES.items():
     for _form in _name_forms(_row):
         _CODES_BY_NAME[_form.lower()].append(_code)
 _AMBIGUOUS = rows("ambiguous.csv")
 WORD_MARKS = frozenset(row["code"] for row in rows("word_codes.csv"))
-"""Codes and marks that are English words or common abbreviations too: a currency only beside a large sum."""
+"""Codes and marks that are also English words or common abbreviations: a currency only beside a large sum."""
 ERAS = {row["code"]: (row["before"], int(row["last_year"])) for row in rows("eras.csv")}
-"""The code a currency had before a redenomination, and the last year of it."""
+"""By code, the code of the currency before a redenomination, and the last year in which it was used."""
 _SCALES = rows("scales.csv")
 SCALES = {row["surface"]: float(row["factor"]) for row in _SCALES}
 """Factor by scale word, lower case."""
 STOPS_IN_THOUSANDS = frozenset(row["surface"] for row in _SCALES if row["stop"] == "thousands")
-"""Scale words of languages whose full stop parts thousands: "3.500 millones"."""
+"""Scale words of languages in which a full stop separates thousands: "3.500 millones"."""
 BOUNDS = {
     side: {fold_name(row["phrase"]): cast(Bound, row["bound"]) for row in rows("bounds.csv") if row["side"] == side}
     for side in ("before", "after")
 }
-"""Bound by phrase, of the phrases that stand before or after an amount."""
+"""Bound by phrase, for the phrases before and after an amount."""
 
 
 def scale_surfaces(kind: str) -> list[str]:
@@ -80,7 +80,7 @@ def scale_surfaces(kind: str) -> list[str]:
 
 
 def _names_in(row: Row) -> Iterator[str]:
-    """Yield the names of a currency: "Ghanaian cedis", "cedi", "cedis (GHS)"."""
+    """Yield the names of the currency in a row: "Ghanaian cedis", "cedi", "cedis (GHS)"."""
     forms = _name_forms(row)
     for form in forms:
         yield form
@@ -102,7 +102,7 @@ def _ambiguous(kind: str) -> Iterator[tuple[str, Money]]:
 
 
 def _minor(row: Row) -> Money:
-    """Read a minor unit; ``AED=100`` among its units is one with another number of them."""
+    """Read a minor unit; ``AED=100`` in its cell ``units`` overrides the usual number of minor units for AED."""
     units = [cell.partition("=") for cell in split_cell(row["units"])]
     many = {code: own or row["per_unit"] for unit, _, own in units for code in _CODES_BY_NAME.get(unit.lower(), [unit])}
     default = next((one["default"] for one in _AMBIGUOUS if one["surface"] == units[0][0]), "")
@@ -123,29 +123,29 @@ def _names() -> dict[str, Money]:
 
 
 def _with_glued_scales(known: dict[str, Money]) -> dict[str, Money]:
-    """Write a scale before a code or sign as banks do, "MUSD", "kEUR", "TCHF", or behind as heads of tables: "US$m"."""
+    """Return marks with a scale attached: before as banks write it ("MUSD", "kEUR"), or after as in tables ("US$m")."""
     kept = [mark for mark in known if mark in CURRENCIES or mark in _SIGNS]
     dollars = [mark for mark in known if mark.endswith("$") and " " not in mark]
     glued: dict[str, Money] = {}
     for row in rows("glued.csv"):
-        behind, few = row["side"] == "behind", split_cell(row["marks"])
+        is_suffix, some = row["side"] == "behind", split_cell(row["marks"])
         for letters in split_cell(row["letters"]):
-            for mark in [*few, *dollars] if behind else few or kept:
-                both = f"{mark}{letters}" if behind else f"{letters}{mark}"
+            for mark in [*some, *dollars] if is_suffix else some or kept:
+                both = f"{mark}{letters}" if is_suffix else f"{letters}{mark}"
                 if both not in known:
                     glued[both] = known[mark]._replace(scale=row["scale"] or letters.lower())
     return glued
 
 
 def _with_spaced_stops(known: dict[str, Money]) -> dict[str, Money]:
-    """Write marks with stops as tokenised text has them: "U . S . $", "rs .", "u . s . $"."""
+    """Return marks with full stops as tokenised text has them: "U . S . $", "rs .", "u . s . $"."""
     apart = {" . ".join(mark.split(".")).replace("  ", " "): money for mark, money in known.items() if ".S." in mark}
     apart |= {f"{mark[:-1]} .": money for mark, money in known.items() if re.fullmatch(r"[A-Za-z]{2,5}\.", mark)}
     return apart | {mark.lower(): money for mark, money in apart.items()}
 
 
 def _with_spaced_dollars(known: dict[str, Money]) -> dict[str, Money]:
-    """Write "HK $" for "HK$", and "MXN $" for every currency whose sign is a dollar's."""
+    """Return "HK $" for "HK$", and "MXN$" and "MXN $" for every dollar and peso."""
     signed = {f"{code}$": Money((code,)) for code, unit in UNIT_NAMES.items() if unit in ("dollar", "peso")}
     prefixed = {mark: money for mark, money in known.items() if mark.endswith("$") and mark[:-1].isalpha()}
     both = {mark: money for mark, money in (signed | prefixed).items() if len(mark) > 2 or mark in ("C$", "R$")}
@@ -164,11 +164,11 @@ def _marks() -> dict[str, Money]:
 
 
 NAMES = _names()
-"""Names of currencies and minor units, folded, with what they stand for."""
+"""What each name of a currency or minor unit may mean; the names are folded."""
 MARKS = _marks()
-"""Symbols, short forms and ISO codes, case kept."""
+"""What each symbol, short form or ISO code may mean; case is significant."""
 WEAK_MARKS = dict(_ambiguous("weak"))
-"""Single letters that stand for a currency only beside a large sum in a text about its country."""
+"""Single letters that are a currency only beside a large sum in a text about its country."""
 COINS_PER_UNIT: dict[str, int] = {}  # by code, of the smallest coin: 1000 for KWD (1000 fils make a dinar)
 for _money in NAMES.values():
     for _code, _many in zip(_money.codes, _money.per_unit, strict=False):

@@ -1,6 +1,7 @@
-"""Parties: countries, bodies, persons with office and groups that a text mentions.
+"""Parties mentioned in a text: countries, bodies, office holders and groups.
 
-First come the names of the tables, then those that patterns show, then what the document itself resolves.
+Names in the tables are found first, then names that match patterns; last, short names and descriptions are resolved
+within the document.
 """
 
 import re
@@ -29,11 +30,11 @@ _LINKED = re.compile(r"[^-–—]+")
 
 
 def find_parties(text: "str | Doc", *, capitals: bool = False) -> list[PartyMention]:
-    """Return the parties mentioned in ``text``, in order, without overlaps.
+    """Return the parties mentioned in ``text``, in text order, without overlaps.
 
     Args:
         text: Any text; offsets are characters of it (of ``doc.text`` for a Doc), end exclusive.
-        capitals: Take names that no table or pattern knows too, by their capitals alone (``source``: ``capitals``).
+        capitals: Also return capitalised names that no table or pattern knows (``source``: ``capitals``).
     """
     scan = Scan(text if isinstance(text, str) else text.text)
     find_state_forms(scan)
@@ -63,7 +64,7 @@ def find_parties(text: "str | Doc", *, capitals: bool = False) -> list[PartyMent
 
 
 def _join_possessors(scan: Scan) -> None:
-    """Join "China's" before, and "of China" after, to a body of the tables: "China's Exim Bank"."""
+    """Extend bodies found in the tables by a possessor or place: "China's Exim Bank", "… of China", "Shell Gabon"."""
     for hit in scan.ordered():
         if hit.source == "body" and hit.entry.type != "person":
             _join_possessor(scan, hit)
@@ -71,24 +72,25 @@ def _join_possessors(scan: Scan) -> None:
 
 
 def _join_branch(scan: Scan, hit: Hit) -> None:
-    """Join the country behind a firm's name to it: "Shell Gabon" is its branch there."""
-    land = scan.at(hit.last, COUNTRY)
-    if not land or land.entry.role != "name" or hit.entry.type != "company" or scan.owner.get(hit.first) is not hit:
+    """Extend a company by the country after its name: "Shell Gabon" is its branch there."""
+    place = scan.at(hit.last, COUNTRY)
+    if not place or place.entry.role != "name" or hit.entry.type != "company" or scan.owner.get(hit.first) is not hit:
         return
-    spaced = scan.text[scan.ends[hit.last - 1] : scan.starts[land.first]] == " "
-    listed = scan.word(land.last) in (",", "and", "&", "-", "–", "/") and scan.at_the(land.last + 1, COUNTRY)
-    if spaced and not listed and hit.country not in (None, land.country):
-        scan.add_unlisted(hit.first, land.last, "company", land.country)
+    spaced = scan.text[scan.ends[hit.last - 1] : scan.starts[place.first]] == " "
+    listed = scan.word(place.last) in (",", "and", "&", "-", "–", "/") and scan.at_the(place.last + 1, COUNTRY)
+    if spaced and not listed and hit.country not in (None, place.country):
+        scan.add_unlisted(hit.first, place.last, "company", place.country)
 
 
 def _is_branch(scan: Scan, hit: Hit, place: Hit) -> bool:
-    """Whether a body is another of its name, by the place behind it: "Institut Pasteur de Dakar"."""
+    """Return whether the place after a body makes it a namesake or branch abroad: "Institut Pasteur de Dakar"."""
     headed = any(word in HEADS or word in HEAD_FIRST for word in scan.words[hit.first : hit.last])
     abroad = hit.country is not None and place.country not in (None, hit.country)
     return headed and abroad and place.source in SITES and scan.joined(hit.last)
 
 
 def _join_possessor(scan: Scan, hit: Hit) -> None:
+    """Extend a body by "China's" or "of China"; under a generic name, a country not its own makes it another body."""
     country, first = scan.possessor(hit.first)
     last = hit.last
     after = scan.at_the(last + 1) if scan.word(last) in OF else None
@@ -115,14 +117,14 @@ def _mention(scan: Scan, hit: Hit) -> PartyMention:
 
 
 def _mention_of(entry: Entry, text: str, start: int) -> PartyMention:
-    """Return the mention of ``entry`` by ``text`` that begins at character ``start``."""
+    """Return the mention of ``entry`` as ``text``, which begins at character ``start``."""
     what = (entry.name, entry.type, entry.country, entry.role, entry.countries, entry.source)
     return PartyMention(start, start + len(text), text, *what)
 
 
 @lru_cache(maxsize=4096)
 def country_of(name: str) -> str | None:
-    """Return ISO 3166-1 alpha-3 of the country that ``name`` is, belongs to or lies in; None if unknown."""
+    """Return the ISO 3166-1 alpha-3 code of the country that ``name`` is, belongs to or lies in; None if unknown."""
     if name in COUNTRY_NAMES:
         return name
     entry = lexicon().find(" ".join(name.split()))
@@ -132,7 +134,7 @@ def country_of(name: str) -> str | None:
 
 
 def compound_members(mention: PartyMention) -> tuple[PartyMention, ...]:
-    """Return the members of a compound ("China-EU") as mentions with their own offsets; others alone."""
+    """Return the members of a compound ("China-EU") as mentions with their own offsets; else the mention itself."""
     if mention.source != "compound":
         return (mention,)
     pieces = _LINKED.finditer(mention.text)
@@ -140,9 +142,9 @@ def compound_members(mention: PartyMention) -> tuple[PartyMention, ...]:
 
 
 def parties_in_name(mention: PartyMention) -> tuple[PartyMention, ...]:
-    """Return the parties that a body is named after, with their own offsets: "the China-Kenya Commission" has two.
+    """Return the parties in a body's name, with their own offsets: "the China-Kenya Commission" has two.
 
-    There are none where the name does not begin with names of countries or regions that dashes link.
+    Returns () unless the name begins with names of countries or regions linked by dashes.
     """
     pieces = list(_LINKED.finditer(mention.text))
     if len(pieces) < 2:
@@ -154,12 +156,12 @@ def parties_in_name(mention: PartyMention) -> tuple[PartyMention, ...]:
         return ()
     named = [*((one.start(), one[0]) for one in heads), (tail.start(), words.slice(0, last.last))]
     found = [member for one in named if (member := _member(mention, *one))]
-    lands = all(one.country is None or one.type == "country" for one in found)
-    return tuple(found) if lands and len(found) == len(named) else ()
+    countries = all(one.country is None or one.type == "country" for one in found)
+    return tuple(found) if countries and len(found) == len(named) else ()
 
 
 def _member(mention: PartyMention, at: int, stretch: str) -> PartyMention | None:
-    """What a stretch of a mention names, by the tables; ``at`` is its offset in the mention."""
+    """Look up a part of a mention in the tables; ``at`` is the offset of ``stretch`` in the mention."""
     text = stretch.strip()
     entry = lexicon().find(text) or lexicon().prefixes.get(norm(text))
     return None if entry is None else _mention_of(entry, text, mention.start + at + stretch.index(text))

@@ -1,4 +1,4 @@
-"""Names of bodies by their head word: "Ministry of X and Y", "X University", "X Y Co., Ltd.", "the Chinese embassy"."""
+"""Names of bodies, found by head word: "Ministry of X and Y", "X University", "X Y Co., Ltd.", "Chinese embassy"."""
 
 import re
 
@@ -9,12 +9,12 @@ from extractors.mentions.parties.scan import BODIES, COUNTRY, COUNTRY_LIKE, DASH
 
 POSSESSIVE = re.compile(r"^[\w .-]+?['’]s ")
 MINISTRY_OF = {"Foreign Ministry": "Ministry of Foreign Affairs", "Interior Ministry": "Ministry of the Interior"}
-SENTENCE = 20  # tokens before "its embassy" in which its country is named
-LIMIT = 12  # tokens after a head that stands first
+SENTENCE = 20  # tokens before "its embassy" in which the country is looked for
+LIMIT = 12  # most tokens after a head that comes first
 
 
 def find_bodies(scan: Scan) -> None:
-    """Add the bodies that the head words of ``scan`` show."""
+    """Add the bodies whose head words are in the text."""
     for index in scan.triggers.get("body", ()):
         if not is_prefix(scan, index):
             _add_body(scan, index)
@@ -75,7 +75,10 @@ def _add_entry(scan: Scan, first: int, last: int, head: int, type_: str) -> None
 
 
 def inner_country(scan: Scan, first: int, last: int) -> str | None:
-    """Return the country that a name's own words give: a country or nation before a place."""
+    """Return the country given by hits within a name: countries and nations before places; None without one.
+
+    Names of two countries, such as "China-Congolese Friendship Hospital", have none.
+    """
     for i in range(first, last):
         joint = scan.owner.get(i + 2) if scan.word(i + 1) in DASHES else None
         if joint and joint.source in ("region", "country", "demonym") and i in scan.owner:
@@ -91,7 +94,7 @@ def inner_country(scan: Scan, first: int, last: int) -> str | None:
 
 
 def _joint_countries(scan: Scan, first: int, last: int) -> tuple[str, ...]:
-    """Return the countries that a name joins by a dash: "China-Congolese Friendship Hospital"."""
+    """Return the countries linked by a dash in a name: "China-Congolese Friendship Hospital"."""
     joined: list[str] = []
     for dash in (i for i in range(first + 1, last - 1) if scan.words[i] in DASHES):
         pair = [hit for at in (dash - 1, dash + 1) if (hit := scan.owner.get(at))]
@@ -102,7 +105,7 @@ def _joint_countries(scan: Scan, first: int, last: int) -> tuple[str, ...]:
 
 
 def _canonical_name(scan: Scan, first: int, last: int, head: int, country: str | None) -> str:
-    """Return the name of a body that no table has; those of a government begin with the country's name."""
+    """Return the canonical name of a body that no table has; a government office begins with the country's name."""
     if scan.words[head] in WORDS["mission"] and country:
         return _embassy_name(country)
     text = scan.name(first, last).rstrip(" ,(").removeprefix("the ")
@@ -123,22 +126,22 @@ def _canonical_name(scan: Scan, first: int, last: int, head: int, country: str |
 
 
 def _embassy_name(country: str) -> str:
-    """Return the canonical name of a country's missions abroad."""
+    """Return the canonical name for all missions of a country abroad."""
     return f"{ADJECTIVES[country]} Embassy/Consulate"
 
 
 def _titled(name: str) -> str:
-    """Return a name with its topics as names write them: "Ministry of food" as "Ministry of Food"."""
+    """Return a name with its topics capitalised: "Ministry of Food" for "Ministry of food"."""
     return " ".join(word.capitalize() if word.capitalize() in TOPICS else word for word in name.split())
 
 
 def _ministry_of(core: str) -> str:
-    """Return "Education Ministry" as "Ministry of Education"."""
+    """Return "Ministry of Education" for "Education Ministry"."""
     return MINISTRY_OF.get(core) or f"Ministry of {core.removesuffix(' Ministry')}"
 
 
 def _add_lower_case(scan: Scan, index: int) -> None:
-    """Take a lower-case head after a nation: "the Chinese embassy", "Ghana's ministry of food and agriculture"."""
+    """Add a body with a lower-case head: "the Chinese embassy", "Ghana's ministry of food and agriculture"."""
     if scan.words[index].startswith(("embass", "consul")):
         country, start, end = _mission(scan, index)
         name = _embassy_name(country) if country else ""
@@ -159,7 +162,7 @@ def _add_lower_case(scan: Scan, index: int) -> None:
 
 
 def _mission(scan: Scan, index: int) -> tuple[str | None, int, int]:
-    """Return the country and extent of "Chinese embassy", "China embassy", "embassy of China", "its embassy in"."""
+    """Return country, start and end of "Chinese embassy", "China embassy", "embassy of China", "its embassy in"."""
     country, start = scan.nation(index, named=True)
     hit = scan.at_the(index + 2, COUNTRY)
     if country is None and scan.word(index + 1) == "of" and hit:
@@ -170,7 +173,7 @@ def _mission(scan: Scan, index: int) -> tuple[str | None, int, int]:
 
 
 def _last_country(scan: Scan, index: int) -> str | None:
-    """Return the country named last before ``index`` in its sentence."""
+    """Return the country named last before ``index`` in its sentence, None without one."""
     for i in range(index - 1, max(index - SENTENCE, -1), -1):
         hit = scan.owner.get(i)
         if scan.words[i] == "." or (hit and hit.source == "country"):
@@ -195,7 +198,7 @@ def find_head_first(scan: Scan) -> None:
 
 
 def _head_first_end(scan: Scan, last: int) -> int:
-    """Return the end of the capitalised words, with particles between them, that go on at ``last``."""
+    """Return the end of the capitalised words at ``last``, with particles between them; ``last`` without any."""
     particles, begin = WORDS["particle"], last
     while last < len(scan) and last - begin < LIMIT and scan.joined(last):
         hit = scan.at(last)

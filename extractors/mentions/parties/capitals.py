@@ -1,4 +1,4 @@
-"""Names that only their capitals betray: "Konecranes", "Grupo Energético Quindío", "Electric Networks of Armenia"."""
+"""Names found by capitals alone: "Konecranes", "Grupo Energético Quindío", "Electric Networks of Armenia"."""
 
 from extractors.mentions.parties.entries import HEADS, TOPICS, WORDS, Entry, rows
 from extractors.mentions.parties.lexicon import is_cap
@@ -10,11 +10,11 @@ MOST_TOKENS = 12
 _RE = Patterns("extractors.mentions.parties", "capitals")
 INNER_MARKS = frozenset("-–’'&.+/")
 THINGS = frozenset(word for row in rows("things.csv") if row["kind"] != "place" for word in split_cell(row["words"]))
-"""The words that end the name of an event, a paper or another thing, in lower case."""
+"""Lower-case words that end the name of a thing that is no body, such as an event or a paper."""
 
 
 def find_capitals(scan: Scan) -> None:
-    """Add the names in capitals of ``scan`` that nothing else has found, as companies unless they say otherwise."""
+    """Add the capitalised names that no hit covers, as companies unless a word shows another type."""
     small = frozenset(word for word in scan.words if word.islower())
     inner = frozenset(word for i, word in enumerate(scan.words) if is_cap(word) and not scan.initial(i))
     at = 0
@@ -31,7 +31,7 @@ def find_capitals(scan: Scan) -> None:
 
 
 def _run_end(scan: Scan, at: int) -> int:
-    """Return the end of the run of capitalised words at ``at``, particles and marks between them included."""
+    """Return the end of the run of capitalised words at ``at``, including particles and marks between them."""
     last = at + 1
     while last - at < MOST_TOKENS and scan.joined(last) and last not in scan.owner:
         word = scan.words[last]
@@ -45,7 +45,7 @@ def _run_end(scan: Scan, at: int) -> int:
 
 
 def _joining_tokens(scan: Scan, at: int) -> int:
-    """Return how many tokens at ``at`` join two capitalised words of one name; 0 for none."""
+    """Return the number of tokens at ``at`` ("of the") that join two capitalised words of one name; 0 for none."""
     word, after = scan.words[at], scan.word(at + 1)
     if word in INNER_MARKS and scan.glued(at) and scan.glued(at + 1) and (is_cap(after) or after == "s"):
         return 1 if after != "s" or is_cap(scan.word(at + 2)) else 0
@@ -59,7 +59,7 @@ def _joining_tokens(scan: Scan, at: int) -> int:
 
 
 def _trimmed(scan: Scan, first: int, last: int) -> tuple[int, int]:
-    """Return the run without what opens a sentence or cannot begin or end a name."""
+    """Return the run without words that cannot begin or end a name; an empty run for a person's name."""
     words = scan.words
     persons = WORDS["person"] | WORDS["courtesy"]
     opening = WORDS["leftstop"] | WORDS["qualifier"] | WORDS["between"] | persons
@@ -74,7 +74,10 @@ def _trimmed(scan: Scan, first: int, last: int) -> tuple[int, int]:
 
 
 def _is_no_name(scan: Scan, first: int, last: int, small: frozenset[str], inner: frozenset[str]) -> bool:
-    """Whether the words are no name: a person's, a thing's, a heading's, an opening of a sentence."""
+    """Return whether the words are no body's name but a person's, a thing's, a heading or the start of a sentence.
+
+    ``small`` are the text's lower-case words, ``inner`` its capitalised words within sentences.
+    """
     words = scan.words[first:last]
     before = scan.word(first - 2) if scan.word(first - 1) == "." else scan.word(first - 1)
     if before in WORDS["courtesy"]:
@@ -92,13 +95,13 @@ def _is_no_name(scan: Scan, first: int, last: int, small: frozenset[str], inner:
 
 
 def _is_sum(scan: Scan, last: int) -> bool:
-    """Whether a number follows a short word, as one does a currency's letters: "SR 318 million"."""
+    """Return whether a number follows a short word, which may be a currency: "SR 318 million"."""
     at = last + (scan.word(last) in (".", "$"))
     return len(scan.words[last - 1]) < 4 and scan.word(at)[:1].isdigit()
 
 
 def _is_in_capitals(scan: Scan, first: int, last: int) -> bool:
-    """Whether the words stand in a line of capitals."""
+    """Return whether the words are all in capitals, and so are those beside them."""
     around = [w for w in scan.words[max(0, first - 2) : first] + scan.words[last : last + 2] if len(w) > 2]
     words = [w for w in (*around, *scan.words[first:last]) if w.isalpha()]
     return last - first > 1 and bool(around) and all(map(str.isupper, words))

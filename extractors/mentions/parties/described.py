@@ -1,4 +1,4 @@
-"""Bodies by a noun: described ("Turkey's central bank", "the hospital of Erdenet"), or named behind ("firm X")."""
+"""Bodies found by a noun: described ("Turkey's central bank", "the hospital of Erdenet"), or named ("firm X")."""
 
 from dataclasses import replace
 
@@ -8,12 +8,12 @@ from extractors.mentions.parties.scan import BODIES, COUNTRY, QUOTES, TOWNS, Sca
 
 NATIONS = frozenset({"country", "demonym", "people"})
 OWNERS = TOWNS | NATIONS | {"region"}
-UNIONS = frozenset({"United Nations", "European Union", "African Union"})  # whose offices stand for themselves
-REACH = 120  # tokens
-MOST_WORDS = 4  # between owner and noun, and in a name that no table knows
-BEFORE = 5  # words between the nation's name and the noun
+UNIONS = frozenset({"United Nations", "European Union", "African Union"})  # which own offices as countries do
+REACH = 120  # tokens before "the Swedish company" in which the body is looked for
+MOST_WORDS = 4  # between owner and noun; an unlisted name may have twice as many
+BEFORE = 5  # most tokens between the country's name and the noun
 SHORT_SINGULAR = 3  # letters of "gas", "bus", which are no plurals
-SINGULAR_ENDINGS = ("ss", "us", "is", "ics")  # ends of words that are none either: "census", "logistics"
+SINGULAR_ENDINGS = ("ss", "us", "is", "ics")  # of words that are no plurals either: "census", "logistics"
 CLOSING = frozenset(",.;:)(")
 OPENING = frozenset('“"«„')
 CLOSED = frozenset('”"»“')
@@ -22,7 +22,7 @@ INNER = frozenset("&-–+'’")
 
 
 def add_described(scan: Scan, index: int) -> None:
-    """Add the body that a noun of ``described.csv`` at ``index`` names, with what says whose or where."""
+    """Add the body that a noun of ``described.csv`` at ``index`` describes, with its owner, place or name."""
     noun, end = _noun(scan, index), index + 1
     if noun is None:
         return
@@ -52,7 +52,7 @@ def add_described(scan: Scan, index: int) -> None:
 
 
 def _noun(scan: Scan, index: int) -> Noun | None:
-    """Return the longest noun that ends at ``index``, None where other mentions stand there."""
+    """Return the longest noun that ends at ``index``, None where another hit covers it."""
     for first in (index - 1, index):
         noun = NOUNS.get(tuple(scan.words[max(0, first) : index + 1]))
         if noun is not None:
@@ -61,14 +61,14 @@ def _noun(scan: Scan, index: int) -> Noun | None:
 
 
 def _body_before(scan: Scan, noun: Noun, country: str | None, begin: int) -> Entry | None:
-    """Return the body named before that "the Swedish company" goes back to."""
+    """Return the body named before that "the Swedish company" refers to, None without one."""
     before = reversed(scan.within(max(0, begin - REACH + 1), begin))
     bodies = (hit.entry for hit in before if hit.source in ("body", "pattern", "capitals"))
     return next((one for one in bodies if (one.type, one.country) == (noun.type, country)), None)
 
 
 def _modifiers(scan: Scan, start: int) -> int:
-    """Return the first of the words in lower case that describe the noun at ``start``: "state oil" company."""
+    """Return the first token of the lower-case modifiers of the noun at ``start``: "state oil" company."""
     at, count = start, 0
     while at > 0 and count < MOST_WORDS and scan.joined(at) and at - 1 not in scan.owner:
         word, before = scan.words[at - 1], scan.word(at - 2)
@@ -92,7 +92,7 @@ def _is_modifier(word: str) -> bool:
 
 
 def _owner(scan: Scan, first: int, start: int, noun: Noun) -> tuple[Hit | None, int]:
-    """Return whose the body at ``first`` is, by possessive or adjective, and where the whole begins."""
+    """Return the owner before ``first`` (a possessive or adjective) and its first token, or (None, ``first``)."""
     mark = first - 1 - scan.possessive(first)
     possessive = scan.word(mark) in QUOTES and scan.glued(mark)
     hit = scan.before(mark if possessive else first)
@@ -105,11 +105,11 @@ def _owner(scan: Scan, first: int, start: int, noun: Noun) -> tuple[Hit | None, 
 
 
 def _place(scan: Scan, noun: Noun, first: int, end: int) -> tuple[Hit | None, int]:
-    """Return the place that "of", "in" or "at" at ``end`` names, and where it ends."""
+    """Return the place after "of", "in" or "at" at ``end``, and where the mention ends, or (None, ``end``)."""
     link, hit = scan.word(end), scan.at_the(end + 1, OWNERS)
     if hit is None or link not in ("of", "in", "at") or not (scan.joined(end) and scan.joined(hit.first)):
         return None, end
-    if scan.word(hit.last) in QUOTES or scan.possessive(first):  # somebody else's
+    if scan.word(hit.last) in QUOTES or scan.possessive(first):  # it is the possessor of something else
         return None, end
     plain = noun.kind != "state" and first + 1 == end
     thing = plain or scan.word(first - 1).lower() in WORDS["article"]  # "built a hospital in Boaco"
@@ -121,7 +121,7 @@ def _place(scan: Scan, noun: Noun, first: int, end: int) -> tuple[Hit | None, in
 
 
 def _name_start(scan: Scan, first: int) -> int:
-    """Return where the capitalised name before ``first`` begins, "Nova Bila" hospital; ``first`` without one."""
+    """Return the first token of the name before ``first``, "Nova Bila" hospital; ``first`` without one."""
     at = first
     while at > 0 and scan.joined(at) and first - at < MOST_WORDS * 2:
         word, owner = scan.words[at - 1], scan.owner.get(at - 1)
@@ -141,7 +141,7 @@ def _inner_dash(scan: Scan, at: int) -> bool:
 
 
 def _is_unique(scan: Scan, noun: Noun, first: int, start: int) -> bool:
-    """Whether the words before a noun make it one that there is only one of: "national telecoms regulator"."""
+    """Return whether the words before a noun make the body unique: "national telecoms regulator"."""
     if noun.words == ("central", "bank"):
         return True
     if scan.word(first - 1).lower() in WORDS["article"]:
@@ -153,13 +153,13 @@ def _is_unique(scan: Scan, noun: Noun, first: int, start: int) -> bool:
 
 
 def _has_topic(words: list[str]) -> bool:
-    """Whether a word names a level of the state or a field of its work: "national", "veterinary"."""
+    """Return whether any word is a level of government or a field of work: "national", "veterinary"."""
     levels = WORDS["levelword"]
     return any(word in levels or word.capitalize() in TOPICS for word in words)
 
 
 def _ends_before(scan: Scan, end: int) -> bool:
-    """Whether the description ends before ``end``: no noun goes on, as in "central bank governor"."""
+    """Return whether the description ends before ``end``, unlike in "central bank governor"."""
     word = scan.word(end)
     if end >= len(scan) or not scan.joined(end) or not word[0].isalpha():
         return not (word == "-" and scan.glued(end))
@@ -168,7 +168,7 @@ def _ends_before(scan: Scan, end: int) -> bool:
 
 
 def add_apposition(scan: Scan, index: int) -> None:
-    """Add a name after a noun of ``trades.csv`` that nothing else has found: "the Azeri state oil firm SOCAR"."""
+    """Add the unlisted name after a noun of ``trades.csv`` at ``index``: "the Azeri state oil firm SOCAR"."""
     if _add_quoted(scan, index) or scan.words[index] not in TRADES:
         return
     town = scan.before(index, TOWNS)
@@ -182,7 +182,7 @@ def add_apposition(scan: Scan, index: int) -> None:
 
 
 def _add_quoted(scan: Scan, index: int) -> bool:
-    """Take the quoted name after the noun at ``index`` and the noun as one mention: "the firm “Ursus”"."""
+    """Add the noun at ``index`` and the quoted name after it, "firm “Ursus”", as one hit; False without a name."""
     if scan.word(index + 1) not in OPENING or scan.glued(index + 1) or not scan.glued(index + 2):
         return False
     last = index + 2
@@ -200,7 +200,7 @@ def _add_quoted(scan: Scan, index: int) -> bool:
 
 
 def _add_with_town(scan: Scan, index: int, town: Hit) -> bool:
-    """Take a town, the noun and the name after it as one mention, "the Abu Dhabi fund ADQ"; False without a name."""
+    """Add a town, the noun and the name after it as one hit, "Abu Dhabi fund ADQ"; False without a name."""
     known, country = scan.at(index + 1, BODIES), town.country
     if known and scan.joined(index + 1):
         scan.add(town.first, known.last, known.entry)
@@ -213,7 +213,7 @@ def _add_with_town(scan: Scan, index: int, town: Hit) -> bool:
 
 
 def _name_end(scan: Scan, start: int, nation: str | None) -> int:
-    """Return the end of the capitalised words that begin at ``start``; ``start`` itself if they are no new name."""
+    """Return the end of the capitalised words at ``start``; ``start`` if they are no name or a hit covers one."""
     last, own = start, scan.at(start, COUNTRY)
     if own and own.country == nation and is_cap(scan.word(own.last)):
         last = own.last  # "the national carrier, Kenya Airlink"
@@ -229,7 +229,7 @@ def _name_end(scan: Scan, start: int, nation: str | None) -> int:
 
 
 def _nation_before(scan: Scan, index: int) -> str | None:
-    """Return the country of the nation named shortly before the noun at ``index``: "Norwegian fertiliser firm"."""
+    """Return the country named shortly before the noun at ``index``, "Norwegian fertiliser firm"; None without one."""
     for at in range(index, max(index - BEFORE, 0), -1):
         hit = scan.before(at)
         if hit:

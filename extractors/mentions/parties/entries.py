@@ -1,4 +1,4 @@
-"""The tables of names and words in ``tables/``, and what a name of them stands for."""
+"""The tables of names and words in ``tables/``, and the entries that their names stand for."""
 
 import re
 from collections.abc import Iterator
@@ -15,8 +15,9 @@ from schemas.packaged import packaged_rows
 class Entry:
     """A party or place that a surface names.
 
-    ``source`` is ``country demonym prefix capital city province river people region body leader``, or the rule that
-    found it. ``countries`` are the members of a region, or the candidates for a place of that name (likeliest first).
+    ``source`` is one of ``country demonym prefix capital city province river people region body leader`` for entries
+    of the tables, else the rule that made the entry. ``countries`` lists the members of a region, or the countries
+    that share the name, most likely first.
     """
 
     name: str
@@ -28,15 +29,15 @@ class Entry:
 
     @classmethod
     def of_pattern(cls, name: str, type_: str, country: str | None, countries: tuple[str, ...] = ()) -> "Entry":
-        """Make the entry of a body that a pattern shows and no table has."""
+        """Make the entry of a body that a pattern found and no table has."""
         return cls(name, cast(PartyType, type_), country, "name", "pattern", countries)
 
 
 class Noun(NamedTuple):
-    """What a noun of ``described.csv`` says: its words, the type of body, and what must tell which one is meant.
+    """A noun of ``described.csv``: its words, the type of body, and what identifies the body that is meant.
 
-    ``kind`` is ``state`` (one that each state has), ``body``, ``topical`` (known by its field), or
-    ``sited`` (known by its place, not by its nation).
+    ``kind`` is ``state`` (each state has one), ``body``, ``topical`` (identified by its field of work), or ``sited``
+    (identified by its place, not by its nation).
     """
 
     words: tuple[str, ...]
@@ -45,7 +46,7 @@ class Noun(NamedTuple):
 
 
 def rows(table: str) -> list[dict[str, str]]:
-    """Return the rows of a table."""
+    """Return the rows of a table in ``tables/``; a ``.tsv`` is separated by tabs."""
     delimiter = "\t" if table.endswith(".tsv") else ","
     return packaged_rows("extractors.mentions.parties", f"tables/{table}", delimiter=delimiter)
 
@@ -56,38 +57,38 @@ COUNTRY_NAMES = {row["iso3"]: row["name"] for row in _COUNTRIES}
 ADJECTIVES = {row["iso3"]: (split_cell(row["adjectives"]) or [row["name"]])[0] for row in _COUNTRIES}
 """The usual adjective (or the name) of each country by ISO 3166-1 alpha-3."""
 WORDS = {row["kind"]: frozenset(row["words"].split()) for row in rows("words.csv")}
-"""The word lists by kind."""
+"""The word lists of ``words.csv`` by kind."""
 TOPICS = WORDS["topic"]
-"""The words that name a field of work: "Health", "Fisheries"."""
+"""Words for a field of work: "Health", "Fisheries"."""
 NAME_STOPS = WORDS["leftstop"] | WORDS["person"] | WORDS["namestop"]
-"""The capitalised words that are no part of a name: those that open a sentence, titles, months …"""
+"""Capitalised words that are not part of a name: words that begin a sentence, titles, months …"""
 HEADS = {row["head"]: row for row in rows("heads.csv")}
-"""The head words of names of bodies."""
+"""The rows of ``heads.csv`` by head word of a body's name: "Ministry", "University" …"""
 HEAD_FIRST = {head: row["type"] for row in rows("headfirst.csv") for head in split_cell(row["heads"])}
-"""The type of body that each head word shows which stands first in its name."""
+"""The type of body by head word, for heads that come first in the name: "Universiti", "Fonds" …"""
 TRADES = {noun: row["type"] for row in rows("trades.csv") for noun in split_cell(row["nouns"])}
-"""The type of body that each noun shows which stands before a name: "drugmaker Novartis"."""
+"""The type of body by noun, for nouns that precede a name: "drugmaker Novartis"."""
 GOVERNMENTS = {
     surface: Entry(row["government"] or f"{row['name']} Government", "government", row["country"], "name", "government")
     for row in rows("parts.csv")
     for surface in [row["name"], *split_cell(row["adjectives"])]
 }
-"""The governments of parts of countries by the part's name and adjective: "Scotland", "Bavarian"."""
+"""The governments of regions with their own, by the region's name and adjectives: "Scotland", "Bavarian"."""
 NOUNS = {
     tuple(noun.split()): Noun(tuple(noun.split()), row["type"], row["kind"])
     for row in rows("described.csv")
     for noun in split_cell(row["nouns"])
 }
-"""The nouns that describe bodies by their words."""
+"""The nouns of ``described.csv`` by their words."""
 
 
 def _plural_people(adjective: str) -> list[str]:
-    """Return the plural people noun of an adjective ("Kenyan": "Kenyans"), where it has one."""
+    """Return the plural noun for people of an adjective ("Kenyan": "Kenyans") in a list, [] where it has none."""
     return [f"{adjective}s"] if re.search(r"(?:an|i|ot|ek|k|it|ne|ard|b)$", adjective) and adjective.isalpha() else []
 
 
 def people_words() -> frozenset[str]:
-    """Return the words in lower case for several people of a country or region: "kenyans", "timorese", "africans"."""
+    """Return the lower-case plurals for people of countries and regions: "kenyans", "timorese", "africans"."""
     found: set[str] = set()
     for row in (*_COUNTRIES, *rows("regions.csv")):
         for last in (surface.split()[-1] for surface in split_cell(row["adjectives"])):
@@ -97,7 +98,7 @@ def people_words() -> frozenset[str]:
 
 
 def all_entries() -> Iterator[tuple[str, Entry]]:
-    """Yield every (surface, entry); of two entries of one surface the later wins."""
+    """Yield (surface, entry) from all tables; for a repeated surface the later entry takes precedence."""
     for row in rows("parts.csv"):
         for surface in split_cell(row["adjectives"]):
             yield surface, Entry(surface, "group", row["country"], "place", "people")
@@ -127,14 +128,14 @@ def _countries() -> Iterator[tuple[str, Entry]]:
 
 
 def _spellings(surface: str) -> set[str]:
-    """Return a country's name as others write it: "&" for "and", "St." and "St" for "Saint"."""
+    """Return the spellings of a country's name: "&" for "and", "St." and "St" for "Saint"."""
     saint = re.fullmatch(r"(?:St\.?|Saint) (.*)", surface)
     forms = [f"{form} {saint[1]}" for form in ("Saint", "St.", "St")] if saint else [surface]
     return {form.replace(" and ", link) for form in forms for link in (" and ", " & ")}
 
 
 def _regions() -> Iterator[tuple[str, Entry]]:
-    """Yield names and adjectives of regions and sets of countries."""
+    """Yield names and adjectives of regions and groups of countries."""
     for row in rows("regions.csv"):
         members = tuple(split_cell(row["members"]))
         for surface in [row["name"], *split_cell(row["aliases"])]:
@@ -166,7 +167,7 @@ def _bodies() -> Iterator[tuple[str, Entry]]:
 
 
 def _twins() -> Iterator[tuple[str, Entry]]:
-    """Yield names that several countries share; ``countries``: candidates, likeliest first."""
+    """Yield names that several countries share, with the candidates in ``countries``, most likely first."""
     for row in rows("twins.csv"):
         candidates, source = tuple(split_cell(row["countries"])), row["source"]
         type_: PartyType = "organisation" if source == "body" else "country"

@@ -1,4 +1,4 @@
-"""How far the name of a body reaches to the left and right of its head word."""
+"""The extent of a body's name to the left and right of its head word, as token indexes."""
 
 import re
 
@@ -14,12 +14,12 @@ LINKS = frozenset({"of", "for", "on", "de", "du", "da", "do", "des"})
 
 
 def is_prefix(scan: Scan, index: int) -> bool:
-    """Whether the word at ``index`` goes on after a dash, and so heads no name: "Co-Financing"."""
+    """Return whether the word at ``index`` is a prefix before a dash, so not the head of a name: "Co-Financing"."""
     return scan.word(index + 1) in DASHES and scan.glued(index + 1) and scan.glued(index + 2)
 
 
 def name_start(scan: Scan, index: int) -> int:
-    """Return the first token of the capitalised words that lead up to the head at ``index``."""
+    """Return the first token of the capitalised words that precede the head at ``index``; ``index`` without any."""
     first = at = index
     while index - at < LIMIT and at > 0 and scan.joined(at):
         owner = scan.owner.get(at - 1)
@@ -40,7 +40,7 @@ def name_start(scan: Scan, index: int) -> int:
 
 
 def _is_name_word(scan: Scan, at: int) -> bool:
-    """Whether the word before ``at`` is one of a name: capitalised and no opening of a sentence, or "3" of "No. 3"."""
+    """Return whether the word before ``at`` is part of a name: capitalised and no stop word, or "3" of "No. 3"."""
     word, before = scan.words[at - 1], scan.word(at - 2)
     if not is_cap(word):
         return word.isdigit() and before in ("No", "Nr", ".")
@@ -49,7 +49,7 @@ def _is_name_word(scan: Scan, at: int) -> bool:
 
 
 def _joins_words(scan: Scan, at: int) -> bool:
-    """Whether the mark or "and" before ``at`` joins words of one name."""
+    """Return whether the mark or "and" before ``at`` joins words of one name."""
     word = scan.words[at - 1]
     if word == "and":
         return scan.word(at - 2) in TOPICS and scan.word(at) in TOPICS and scan.owner.get(at - 2) is None
@@ -62,7 +62,7 @@ def _joins_words(scan: Scan, at: int) -> bool:
 
 
 def _is_inner_mark(scan: Scan, at: int) -> bool:
-    """Whether the mark before ``at`` stands inside a name: "No. 3", "(Group)", "St. Mary"."""
+    """Return whether the mark before ``at`` is inside a name: "No. 3", "(Group)", "St. Mary"."""
     word, before = scan.words[at - 1], scan.word(at - 2)
     if word == ".":
         return before in ("No", "St", "Nr") or (len(before) == 1 and before.isupper())
@@ -70,7 +70,7 @@ def _is_inner_mark(scan: Scan, at: int) -> bool:
 
 
 def complement_end(scan: Scan, index: int) -> int:
-    """Return the end of what follows the head at ``index``: "of X and Y", "for X", "of the Republic of Z"."""
+    """Return the end of the complement of the head at ``index``: "of X and Y", "for X", "of the Republic of Z"."""
     head, last = scan.words[index], _town_end(scan, index)
     while scan.joined(last) and last - index < LIMIT * 2:
         in_field = scan.word(last) == "in" and scan.words[last - 1] in WORDS["field"] and scan.word(last + 1) in TOPICS
@@ -87,14 +87,14 @@ def complement_end(scan: Scan, index: int) -> int:
 
 
 def _town_end(scan: Scan, index: int) -> int:
-    """Return the end of the head at ``index`` with the town after it: "Technische Universität München"."""
+    """Return the end of the head at ``index``, with the town after a foreign one: "Technische Universität München"."""
     word, town = scan.words[index], scan.at(index + 1, TOWNS)
     foreign = word.startswith(("Univers", "Institut")) and word not in ("University", "Institute")
     return town.last if foreign and town and scan.joined(index + 1) else index + 1
 
 
 def lower_field_end(scan: Scan, at: int) -> int:
-    """Return the end of a ministry's field in lower case at ``at``, "of food and agriculture"; ``at`` without it."""
+    """Return the end of a ministry's field in lower case at ``at``, "of food and agriculture"; ``at`` without one."""
     end = at + 1
     if scan.word(at) not in ("of", "for"):
         return at
@@ -107,7 +107,7 @@ def lower_field_end(scan: Scan, at: int) -> int:
 
 
 def list_end(scan: Scan, start: int, head: int) -> int:
-    """Return the end of the capitalised list that begins at ``start``; ``start`` itself if there is none."""
+    """Return the end of the capitalised words or list at ``start``, after the head; ``start`` if there is none."""
     strict = scan.words[head] in WORDS["stricthead"]
     at = start + (scan.word(start) == "the")
     if at >= len(scan) or not scan.joined(at) or not is_cap(scan.words[at]):
@@ -140,14 +140,14 @@ def list_end(scan: Scan, start: int, head: int) -> int:
 
 
 def _study_end(scan: Scan, at: int) -> int:
-    """Return the end of "and Asian Studies" at ``at`` after the first region of a body's field; ``at`` without it."""
+    """Return the end of "and Asian Studies" at ``at``, after "African" in a body's field; ``at`` without it."""
     other = scan.at(at + 1) if scan.word(at) in ("and", "&") else None
     goes_on = other and other.entry.role == "demonym" and scan.word(other.last) in WORDS["field"]
     return other.last + 1 if other and goes_on else at
 
 
 def _field_end(scan: Scan, start: int) -> int:
-    """Return the end of the words at ``start`` that name a field: "Genetic Engineering", "Bioinformatics"."""
+    """Return the end of a field of work at ``start``, such as "Genetic Engineering"; ``start`` without one."""
     end = start
     while is_cap(scan.word(end)) and scan.joined(end) and end not in scan.owner and scan.word(end) not in HEADS:
         end += 1
@@ -158,7 +158,7 @@ def _field_end(scan: Scan, start: int) -> int:
 
 
 def _list_goes_on(scan: Scan, at: int) -> bool:
-    """Whether the comma at ``at`` is followed by more topics and an "and": "Health, Labour and Welfare"."""
+    """Return whether more topics and an "and" follow the comma at ``at``: "Health, Labour and Welfare"."""
     more = at + 1
     while more < at + 8 and (scan.word(more) in TOPICS or scan.word(more) == ","):
         more += 1
@@ -166,7 +166,7 @@ def _list_goes_on(scan: Scan, at: int) -> bool:
 
 
 def legal_form_end(scan: Scan, last: int) -> int:
-    """Return the end of a company's legal form that goes on at ``last``: "Co., Ltd.", "(Pty) Limited"."""
+    """Return the end of a company's legal form that starts or continues at ``last``: "Co., Ltd.", "(Pty) Limited"."""
     forms, end = WORDS["legalform"] | WORDS["privateform"], last + LIMIT
     while last < end and scan.joined(last):
         word, before, after = scan.words[last], scan.words[last - 1], scan.word(last + 1)

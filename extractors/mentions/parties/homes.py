@@ -1,4 +1,4 @@
-"""Where a body lies that its name does not say: said beside it, by its legal form, or by a fuller name in the text."""
+"""The country of a body whose name does not show it: from the words after it, its legal form, or a fuller name."""
 
 import re
 from collections import Counter, defaultdict
@@ -14,12 +14,12 @@ MINISTRY = re.compile(r"(?i)\b(?:ministry|treasury)\b")
 LEGAL_FORMS = {
     tuple(Tokens(row["form"]).words): row["country"] for row in rows("legalforms.csv") if "|" not in row["country"]
 }
-"""The country of each legal form that only one country's law has."""
+"""By its tokens, the country of each legal form that exists in one country only."""
 BODIES = frozenset({"organisation", "company", "university", "government"})
 
 
 def find_home_countries(scan: Scan) -> None:
-    """Give the bodies of ``scan`` that lie somewhere the country which the text states for them."""
+    """Set the country of bodies without one, where the text states it for them."""
     stated: dict[str, set[str | None]] = defaultdict(set)
     bodies = [hit for hit in scan.ordered() if hit.source in ("pattern", "capitals") and hit.entry.type in BODIES]
     for hit in bodies:
@@ -37,9 +37,9 @@ def find_home_countries(scan: Scan) -> None:
 
 
 def assign_text_country(scan: Scan) -> None:
-    """Give ministries of nobody ("the finance ministry") the country of the text.
+    """Give ministries without a country ("the finance ministry") the country that the text is about.
 
-    That is the one it names most, if all towns in it are of that one.
+    That is the country named most often, if all towns in the text are in it.
     """
     hits = scan.ordered()
     named = Counter(hit.country for hit in hits if hit.country).most_common(2)
@@ -53,15 +53,15 @@ def assign_text_country(scan: Scan) -> None:
 
 
 def is_generic(scan: Scan, hit: Hit) -> bool:
-    """Whether many countries have a body of that name: "National Science Foundation"."""
+    """Return whether the name is generic, so that many countries have such a body: "National Science Foundation"."""
     plain, words = TOPICS | HEADS.keys(), scan.words[hit.first : hit.last]
     return len(words) > 1 and all(word in plain or word in ("of", "for", "and", "on") for word in words)
 
 
 def resolve_generic(scan: Scan) -> None:
-    """Take bodies with names that many countries have for the tables' ones only where the text names their country.
+    """Replace a table's body with a generic name by an unlisted body where the text does not name its country.
 
-    Of another country if the text says so beside one of them, else of an unknown one.
+    The new body gets the country stated after one of its mentions, else None.
     """
     named: dict[Entry, list[Hit]] = defaultdict(list)
     for hit in scan.ordered():
@@ -82,14 +82,14 @@ def resolve_generic(scan: Scan) -> None:
 
 
 def _is_part_of_other_name(scan: Scan, hit: Hit) -> bool:
-    """Whether a word before the name makes it another's: "Techno Peace Corps"."""
+    """Return whether the word before a name belongs to it, which makes it another body: "Techno Peace Corps"."""
     word = scan.word(hit.first - 1)
     plain = is_cap(word) and word.isalpha() and word not in NAME_STOPS and hit.first - 1 not in scan.owner
     return plain and scan.joined(hit.first) and not scan.initial(hit.first - 1)
 
 
 def _short_names(name: str) -> Iterator[str]:
-    """Yield a body's name and what it is called once it is known: "Ministry of Finance" of "… of Tajikistan"."""
+    """Yield a body's name and its short forms: "Ministry of Finance" for "Ministry of Finance of Tajikistan"."""
     yield name
     own = OFFICE_OF_COUNTRY.search(name)
     if own is not None:
@@ -101,7 +101,7 @@ def _short_names(name: str) -> Iterator[str]:
 
 
 def _is_multinational(scan: Scan, hit: Hit) -> bool:
-    """Whether the name says that the body is of several countries: "International …", "SADC …", "African …"."""
+    """Return whether the name shows a body of several countries: "International …", "SADC …", "African …"."""
     if not WORDS["worldword"].isdisjoint(scan.words[hit.first : hit.last]):
         return True
     found = (lexicon().longest(scan, at) for at in range(hit.first, hit.last))
@@ -110,7 +110,7 @@ def _is_multinational(scan: Scan, hit: Hit) -> bool:
 
 
 def _country_after(scan: Scan, hit: Hit) -> str | None:
-    """Return the country of the place that stands behind a body: "(Kenya)", ", Oslo", "in Oslo", "of Peru"."""
+    """Return the country of the place after a body, None without one: "(Kenya)", ", Oslo", "in Oslo", "of Peru"."""
     at, mark = hit.last, scan.word(hit.last)
     if not scan.joined(at) or not mark:
         return None
@@ -126,7 +126,7 @@ def _country_after(scan: Scan, hit: Hit) -> str | None:
 
 
 def _is_listed(scan: Scan, hit: Hit, place: Hit) -> bool:
-    """Whether a body and the place behind its comma are two of a list: "X University, China and Japan"."""
+    """Return whether a body and the place after its comma are items of a list: "X University, China and Japan"."""
     mark, following = scan.word(place.last), scan.at(place.last + 1)
     if mark in ("and", "&") or (mark == "," and following and following.country != place.country):
         return True  # but "…, Oslo, Norway"

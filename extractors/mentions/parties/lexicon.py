@@ -1,4 +1,4 @@
-"""A text as tokens, and the names of all tables as one trie over them: the longest at a token, and other spellings."""
+"""A text as tokens, and the names in all tables as one trie of tokens: look-up of the longest name, and spellings."""
 
 import re
 import unicodedata
@@ -11,12 +11,12 @@ from typing import Any
 from extractors.mentions.parties.entries import ADJECTIVES, COUNTRY_NAMES, Entry, all_entries, rows
 from extractors.text.sentences import name_ends
 
-_ACCENTS = "[\u0300-\u036f]"  # an accent written after its letter
+_ACCENTS = "[\u0300-\u036f]"  # combining accents, written after their letter
 TOKEN = re.compile(rf"[^\W_]+(?:{_ACCENTS}+[^\W_]*)*|[^\w\s]")
 APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ´`"), "'") | dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
 Node = dict[str, Any]
 LEAVES = "\0"
-NEAR = 12  # tokens to either side
+NEAR = 12  # tokens to either side in which a rule looks for its words
 ADJACENT = 3
 WORDLESS_RULES = frozenset({"never", "not_initial", "not_shouted", "not_listed", "not_before_name"})
 FORMS = "Co|Corp|Corporation|Company|Group|Ltd|Limited|Inc|plc|PLC|LLC|AG|SE|GmbH|Oyj|ASA|SpA|Bhd"
@@ -25,7 +25,7 @@ LEGAL = re.compile(rf"(?:[ ,.]+\(?(?:{FORMS})\b\)?\.?)+$")
 
 @lru_cache(maxsize=100_000)
 def norm(word: str) -> str:
-    """Return ``word`` without case and accents, curly quotes and dashes made plain."""
+    """Return ``word`` in lower case, without accents, with plain quotes and dashes."""
     if word.isascii():
         return "'" if word == "`" else word.lower()
     decomposed = unicodedata.normalize("NFKD", word.translate(APOSTROPHES))
@@ -51,7 +51,7 @@ class Tokens:
         return self.words[index] if 0 <= index < len(self.words) else ""
 
     def joined(self, index: int) -> bool:
-        """Whether the token at ``index`` stands in one phrase with the one before it (no break between them)."""
+        """Return whether the token at ``index`` and the one before it are in one phrase: no break between them."""
         if not 0 < index < len(self.words):
             return False
         start, end = self.ends[index - 1], self.starts[index]
@@ -63,11 +63,11 @@ class Tokens:
         return "\n" not in gap or (self.words[index][0].isalnum() and self._line_ends.isdisjoint(range(start, end)))
 
     def glued(self, index: int) -> bool:
-        """Whether no blank stands before the token at ``index``."""
+        """Return whether no blank precedes the token at ``index``."""
         return 0 < index < len(self.words) and self.ends[index - 1] == self.starts[index]
 
     def initial(self, index: int) -> bool:
-        """Whether the token at ``index`` begins a sentence, a line or a bullet."""
+        """Return whether the token at ``index`` begins a sentence, a line or a bullet."""
         return (
             index == 0
             or self.words[index - 1] in {".", "!", "?", ":", "•", "*", "-", "“", '"'}
@@ -80,12 +80,12 @@ class Tokens:
 
     @cached_property
     def _line_ends(self) -> frozenset[int]:
-        """The offsets of the newlines that end a name; the others are only where a paragraph was wrapped."""
+        """The offsets of the newlines that end a name; the others only wrap a paragraph."""
         return frozenset(name_ends(self.text))
 
 
 def is_cap(word: str) -> bool:
-    """Whether ``word`` begins with an upper-case letter."""
+    """Return whether ``word`` begins with an upper-case letter."""
     return word[:1].isupper()
 
 
@@ -99,18 +99,18 @@ class Hit:
 
     @property
     def source(self) -> str:
-        """The table or rule it comes from."""
+        """The table or rule that the entry comes from."""
         return self.entry.source
 
     @property
     def country(self) -> str | None:
-        """The country that it is, belongs to or lies in."""
+        """ISO 3166-1 alpha-3 code of the country that it is, belongs to or lies in."""
         return self.entry.country
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """An entry with the surface that it is written as, and how strictly its capitals must agree."""
+    """An entry under one surface, and how its capitals must match: all of them (``exact``), or those in ``caps``."""
 
     surface: str
     entry: Entry
@@ -119,21 +119,21 @@ class Leaf:
 
     @property
     def shape(self) -> tuple[object, ...]:
-        """What distinguishes it from the other leaves of its words."""
+        """The key by which a leaf replaces an older one with the same words."""
         return (self.surface,) if self.exact else self.caps
 
     def fits(self, tokens: Tokens, first: int, last: int) -> bool:
-        """Whether the capitals of the text agree."""
+        """Return whether the capitals of the tokens from ``first`` up to ``last`` match."""
         if self.exact:
             return _capitals(self.surface) == _capitals(tokens.slice(first, last))
-        if self.entry.source == "body" and last - first > 2:  # "China development bank" is as clear as with capitals
+        if self.entry.source == "body" and last - first > 2:  # "China development bank" matches too
             described = tokens.words[last - 1].islower() and is_cap(tokens.word(last)) and tokens.joined(last)
             return not tokens.words[first][0].islower() and not described
         return all(is_cap(word) for word, cap in zip(tokens.words[first:last], self.caps, strict=True) if cap)
 
 
 class Lexicon:
-    """Surfaces of all tables; loads once, on first use."""
+    """A trie of the surfaces in all tables."""
 
     def __init__(self) -> None:
         """Read the tables."""
@@ -158,7 +158,7 @@ class Lexicon:
         node[LEAVES] = (leaf, *(old for old in node.get(LEAVES, ()) if old.shape != leaf.shape))
 
     def longest(self, tokens: Tokens, index: int) -> Hit | None:
-        """Return the longest entry that begins at token ``index`` and is allowed there."""
+        """Return the longest entry that begins at token ``index`` and is allowed there, None without one."""
         words = tokens.words
         node = self.root.get(norm(words[index]))
         best: Hit | None = None
@@ -175,13 +175,13 @@ class Lexicon:
         return best
 
     def find(self, surface: str) -> Entry | None:
-        """Return the entry of a whole ``surface``, None where the tables have none."""
+        """Return the entry for the whole of ``surface``, None where the tables have none."""
         tokens = Tokens(surface)
         hit = self.longest(tokens, 0) if len(tokens) else None
         return hit.entry if hit and hit.last == len(tokens) else None
 
     def find_body(self, surface: str, country: str | None) -> Entry | None:
-        """Return the body that ``surface`` names, alone or with its country, in one of its spellings."""
+        """Return the body of the tables that ``surface`` names, alone or with its country, in any spelling; or None."""
         for plain in _spellings(surface):
             names = [plain]
             if country is not None:
@@ -194,36 +194,36 @@ class Lexicon:
 
 
 lexicon = cache(Lexicon)
-"""The lexicon, read on first use."""
+"""Return the lexicon, which is read on the first call."""
 
 
 def _has_fixed_case(surface: str) -> bool:
-    """Whether ``surface`` must be matched with exactly these capitals, as acronyms are."""
+    """Return whether ``surface`` must be matched with exactly its capitals, like an acronym."""
     inner = any(not w.islower() and w[1:] != w[1:].lower() for w in re.findall(r"[^\W\d_]+", surface))
     return inner or (re.fullmatch(r"(?:[^\W\d_]\.? ?){2,}", surface) is not None and surface[1:2] in ". ")
 
 
 def _capitals(text: str) -> list[bool]:
-    """Return which letters are capitals, accents and blanks aside."""
+    """Return for each letter or digit whether it is a capital, accents ignored."""
     return [c.isupper() for c in text if c.isalnum() and norm(c)]
 
 
 def _spellings(surface: str) -> list[str]:
-    """Return ``surface`` as other writers spell it: without possessor's s, legal form, or with the form in full."""
+    """Return spellings of ``surface``: without "'s", with the legal form in full or without it, "&" as "and"."""
     plain = surface.replace("’s ", " ").replace("'s ", " ")
     full = re.sub(r"\bCorp\b\.?", "Corporation", re.sub(r"\bCo\b\.?", "Company", plain))
     bare = LEGAL.sub("", plain)
     return list(dict.fromkeys((plain, full, bare, plain.replace("&", "and"))))
 
 
-_RULES: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)  # of names that are also something else
+_RULES: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)  # by surface, of ambiguous names
 for _row in rows("ambiguous.csv"):
     if _row["words"] or _row["rule"] in WORDLESS_RULES:
         _RULES[_row["surface"]].append((_row["rule"], frozenset(_row["words"].replace(",", "").split())))
 
 
 def is_allowed(surface: str, tokens: Tokens, first: int, last: int) -> bool:
-    """Whether the tokens may name ``surface`` where they stand: names that are also something else have rules."""
+    """Return whether the context allows the tokens to mean ``surface``, by the rules for ambiguous names."""
     return all(_rule_holds(rule, words, tokens, first, last) for rule, words in _RULES.get(surface, ()))
 
 
@@ -251,14 +251,14 @@ def _rule_holds(rule: str, words: frozenset[str], tokens: Tokens, first: int, la
 
 
 def _is_in_capitals(tokens: Tokens, first: int, last: int) -> bool:
-    """Whether the words beside the match, up to a punctuation mark, are all in capitals."""
+    """Return whether the words beside the match, up to a punctuation mark, are all in capitals."""
     before, after = tokens.words[max(0, first - 2) : first][::-1], tokens.words[last : last + 2]
     letters = [w for side in (before, after) for w in takewhile(str.isalpha, side)]
     return len(letters) > 1 and all(w.isupper() for w in letters)
 
 
 def _is_listed(tokens: Tokens, first: int, last: int) -> bool:
-    """Whether the match stands in a list of names, so that its comma may part two: "Japan, Taiwan, China and Korea"."""
+    """Return whether the match is in a list, where its comma may separate two: "Japan, Taiwan, China and Korea"."""
     before = tokens.word(first - 1) in (",", "and") and is_cap(tokens.word(first - 2))
     after = tokens.word(last) in (",", "and", "&") and is_cap(tokens.word(last + 1))
     return before or after

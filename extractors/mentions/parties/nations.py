@@ -1,4 +1,4 @@
-"""What stands around a country's name: its government, its side, pairs and unnamed sets of countries."""
+"""Hits built around country names: governments, "the X side", compounds and unnamed groups of countries."""
 
 from extractors.mentions import PartyRole
 from extractors.mentions.parties.entries import COUNTRY_NAMES, GOVERNMENTS, WORDS, Entry
@@ -17,7 +17,7 @@ def find_governments(scan: Scan) -> None:
 
 
 def _government_entry(scan: Scan, hit: Hit, country: str, level: str | None = None) -> Entry:
-    """Return the government of a country, or with a ``level`` of a place; of a part of a country its own."""
+    """Return the entry of the hit's government: of a region with its own, a country, or a place with a ``level``."""
     if own := _regional_government(scan, hit):
         return lexicon().find_body(own.name, own.country) or own
     name = f"Government of {COUNTRY_NAMES[country]}" if level is None else f"{hit.entry.name} {level}Government"
@@ -25,12 +25,12 @@ def _government_entry(scan: Scan, hit: Hit, country: str, level: str | None = No
 
 
 def _regional_government(scan: Scan, hit: Hit) -> Entry | None:
-    """Return the government of a part of a country: "Scotland", "Bavarian"."""
+    """Return the government of a region that has its own ("Scotland", "Bavarian"), None for other hits."""
     return GOVERNMENTS.get(scan.name(hit.first, hit.last).removeprefix("the "))
 
 
 def _add_government_of(scan: Scan, index: int) -> bool:
-    """Take "Government of Peru", "Govt. of Bangladesh", "state government of Lagos"; whether there was one."""
+    """Add "Government of Peru", "Govt. of Bangladesh", "state government of Lagos"; return whether there was one."""
     word, dotted = scan.words[index], scan.word(index + 1) == "." and scan.glued(index + 1)
     link, first = index + 1 + dotted, _level_start(scan, index)
     hit = scan.at_the(link + 1, SITES) if scan.word(link) == "of" else None
@@ -44,12 +44,12 @@ def _add_government_of(scan: Scan, index: int) -> bool:
     governed = word.lower().startswith("gov") and scan.joined(index) and not dotted
     if governed and hit.country and (hit.source != "capital" or first < index):
         scan.add(first, hit.last, _government_entry(scan, hit, hit.country, _level(scan, first, index)))
-        return True  # a capital stands for its state unless a level says
+        return True  # without a level, a capital stands for its state
     return False
 
 
 def _add_government(scan: Scan, index: int) -> None:
-    """Take "the Kenyan government", "Kenya's government", "Georgia state authorities", where none "of" one is."""
+    """Add "Government of Peru", or "the Kenyan government", "Kenya's government", "Georgia state authorities"."""
     if _add_government_of(scan, index):
         return
     last = index + 1
@@ -69,7 +69,7 @@ def _add_government(scan: Scan, index: int) -> None:
 
 
 def _level_start(scan: Scan, index: int) -> int:
-    """Return the first of the words before the government at ``index`` that tell its level: "state government"."""
+    """Return the first token of the level before "government" at ``index``: "state", "local"; ``index`` without one."""
     first = index
     while scan.word(first - 1).lower() in WORDS["governmentlevel"] and scan.joined(first):
         first -= 1
@@ -90,7 +90,7 @@ def _add_side(scan: Scan, index: int) -> None:
 
 
 def find_compounds(scan: Scan) -> None:
-    """Join names linked by a dash: "Sino-Russian", "China-EU", "Korea-Japan-China"."""
+    """Join names linked by a dash into one hit: "Sino-Russian", "China-EU", "Korea-Japan-China"."""
     chains: list[list[Hit]] = []
     for hit in scan.ordered():
         if chains and _is_linked(scan, chains[-1][-1], hit):
@@ -118,7 +118,7 @@ def _is_linked(scan: Scan, left: Hit, right: Hit) -> bool:
 
 
 def add_group(scan: Scan, index: int) -> None:
-    """Add an unnamed set: "68 countries", "150 countries and regions", "developing nations", "African states"."""
+    """Add an unnamed group: "68 countries", "150 countries and regions", "developing nations", "African states"."""
     first, region = index, None
     while first > 0 and scan.joined(first):
         word, before = scan.words[first - 1], scan.before(first, ("region", "body", "demonym"))
@@ -146,6 +146,6 @@ def add_group(scan: Scan, index: int) -> None:
 
 
 def _dashed_adjective(scan: Scan, first: int) -> bool:
-    """Whether the three tokens before ``first`` are one adjective with a dash: "low-income"."""
+    """Return whether the three tokens before ``first`` are one adjective with a dash: "low-income"."""
     dashed = first > 3 and scan.glued(first - 1) and scan.word(first - 2) == "-"
     return dashed and "".join(scan.words[first - 3 : first]) in WORDS["groupadj"]

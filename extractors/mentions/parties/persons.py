@@ -1,4 +1,4 @@
-"""Persons who hold an office: "President Kagame", "Chinese Vice Premier Hui Liangyu", "the Minister of Trade, …"."""
+"""Office holders: "President Kagame", "Chinese Vice Premier Hui Liangyu", "the Minister of Trade, …"."""
 
 from extractors.mentions.parties.entries import HEADS, TOPICS, WORDS, Entry
 from extractors.mentions.parties.extents import list_end
@@ -10,7 +10,7 @@ LINKS = frozenset({"-", "&", "and"})
 
 
 def add_person(scan: Scan, index: int) -> None:
-    """Add the office holder that the title at ``index`` shows."""
+    """Add the office holder whose title is at ``index``, with country, office and name around it."""
     country, start = scan.nation(_rank_start(scan, index), named=True)
     last = index + 1
     if scan.word(last) == "-" and scan.word(last + 1) in ("General", "general"):
@@ -42,7 +42,7 @@ def add_person(scan: Scan, index: int) -> None:
 
 
 def _rank_start(scan: Scan, index: int) -> int:
-    """Return the first of the words that go with the title at ``index``: "Vice Foreign" Minister."""
+    """Return the first token of the words that qualify the title at ``index``: "Vice Foreign" Minister."""
     first, ranks = index, WORDS["qualifier"] | TOPICS
     while first > 0 and scan.joined(first):
         word = scan.words[first - 1]
@@ -56,7 +56,10 @@ def _rank_start(scan: Scan, index: int) -> int:
 
 
 def _office(scan: Scan, index: int, last: int, country: str | None) -> tuple[int, str | None]:
-    """Return the end of "of Science and Technology of China" and the country it names."""
+    """Return the end of the office at ``last``, "of Science and Technology of China", and its country.
+
+    ``index`` is the title's token; ``country`` is the country known so far, which takes precedence.
+    """
     while scan.word(last) in ("of", "for") and scan.joined(last):
         end = list_end(scan, last + 1, index)
         if end == last + 1 or scan.at_the(last + 1, BODIES):
@@ -67,7 +70,7 @@ def _office(scan: Scan, index: int, last: int, country: str | None) -> tuple[int
 
 
 def _is_place_name(scan: Scan, last: int) -> bool:
-    """Whether a person's name at whose end ``last`` stands is a part of a place's: "King Abdullah Economic City"."""
+    """Return whether the name that ends at ``last`` is part of a place's: "King Abdullah Economic City"."""
     for at in range(last, last + NAME_WORDS):
         if not (is_cap(scan.word(at)) and scan.joined(at)):
             return False
@@ -89,7 +92,7 @@ def _add_envoy(scan: Scan, at: int, country: str | None) -> None:
 
 
 def person_name_end(scan: Scan, start: int) -> int:
-    """Return the end of the capitalised name that begins at ``start``; ``start`` itself if there is none."""
+    """Return the end of the person's name that begins at ``start``; ``start`` if there is none."""
     stop, particles = WORDS["leftstop"] | TOPICS | WORDS["person"], WORDS["nameparticle"]
     at, words = start, 0
     while at < len(scan) and scan.joined(at) and words < NAME_WORDS:
@@ -108,7 +111,7 @@ def person_name_end(scan: Scan, start: int) -> int:
 
 
 def _is_inner_mark(scan: Scan, at: int) -> bool:
-    """Whether the mark at ``at`` stands inside a name: "Ng'andu", "John A. Smith", "Moon Jae-in"."""
+    """Return whether the mark at ``at`` is inside a name: "Ng'andu", "John A. Smith", "Moon Jae-in"."""
     word, after = scan.words[at], scan.word(at + 1)
     if word in QUOTES:
         return scan.glued(at) and scan.glued(at + 1) and after != "s"
@@ -118,7 +121,7 @@ def _is_inner_mark(scan: Scan, at: int) -> bool:
 
 
 def find_surnames(scan: Scan) -> None:
-    """Let a surname alone refer to a person named before: "Vladimir Putin … Putin"."""
+    """Add surnames of persons whose full name is in the text: "Vladimir Putin … Putin"."""
     surnames: dict[str, Entry] = {}
     for hit in scan.hits:
         words = hit.entry.name.split()

@@ -1,4 +1,4 @@
-"""Countries and places with what stands around their names, and which of the countries that share a name is meant."""
+"""Countries and places with the words for their form ("Republic of"), and the resolution of names they share."""
 
 from collections import Counter
 from dataclasses import replace
@@ -10,15 +10,15 @@ from extractors.mentions.parties.scan import TOWNS, Scan
 INNER = frozenset(["of", "the", "and"])
 MARKS = frozenset([".", "'", "’", "s", "-"])
 OPEN = {",": "", "(": ")"}
-LONGEST = 14  # tokens of a form
-STATES = {"Georgia": ("GEO", "USA")}  # countries with a namesake among the states of another
+LONGEST = 14  # most tokens of a form of state
+STATES = {"Georgia": ("GEO", "USA")}  # by country name: its code, and the code of the country with a state so named
 NAMING = frozenset({"country", "demonym", "capital", "body"})
 SHARED = frozenset({"country", "demonym", "city", "province", "river", "body"})
 MOST_WORDS = 4
 
 
 def find_state_forms(scan: Scan) -> None:
-    """Widen a country to its form of state: "Islamic Republic of Mauritania", "Egypt, Arab Rep."."""
+    """Extend countries by their form of state: "Islamic Republic of Mauritania", "Egypt, Arab Rep."."""
     for hit in scan.ordered():
         if hit.source in ("country", "demonym") and hit.entry.type == "country":
             if hit.source == "country":
@@ -28,7 +28,7 @@ def find_state_forms(scan: Scan) -> None:
 
 
 def _add_form_before(scan: Scan, index: int) -> None:
-    """Widen a country or region to the form before it: "Islamic Republic of Mauritania", "Dem. Rep. of the Congo"."""
+    """Extend a country or region by the form before it: "Islamic Republic of Mauritania", "Dem. Rep. of the Congo"."""
     link = index + 1 + (scan.word(index + 1) == ".")
     hit = (scan.at(link + 1) or scan.at_the(link + 1)) if scan.word(link) == "of" else None
     if hit is None or hit.source != "country":
@@ -46,7 +46,7 @@ def _add_form_before(scan: Scan, index: int) -> None:
 
 
 def _add_region_form(scan: Scan, index: int, hit: Hit | None) -> None:
-    """Widen a place to its form: "State of Ceará", "Free State of Bavaria"."""
+    """Extend a place by its form: "State of Ceará", "Free State of Bavaria"."""
     republic = scan.words[index] == "Republic" and hit and hit.source == "province"  # of Tatarstan
     if hit and hit.source in TOWNS and (republic or scan.words[index] in WORDS["regionform"]):
         first = index - (scan.word(index - 1) in ("Free", "Autonomous") and scan.joined(index))
@@ -55,7 +55,7 @@ def _add_region_form(scan: Scan, index: int, hit: Hit | None) -> None:
 
 
 def _add_form_after(scan: Scan, hit: Hit) -> None:
-    """Widen a country to the form that statistics write after it: "Congo, Dem. Rep.", "Iran (Islamic Republic of)"."""
+    """Extend a country by the form after it, as in statistics: "Congo, Dem. Rep.", "Iran (Islamic Republic of)"."""
     mark = scan.word(hit.last)
     if mark not in OPEN or not scan.joined(hit.last):
         return
@@ -67,16 +67,19 @@ def _add_form_after(scan: Scan, hit: Hit) -> None:
 
 
 def _add_adjectival_form(scan: Scan, hit: Hit) -> None:
-    """Widen a nation's adjective to the short form behind it: "Syrian Arab Rep.", "Lao People's Dem. Rep."."""
+    """Extend a country's adjective by the form after it: "Syrian Arab Rep.", "Lao People's Dem. Rep."."""
     last = _form_end(scan, hit.last, adjectival=True) if scan.joined(hit.last) else None
     if last is not None and scan.words[last - 1 - (scan.words[last - 1] == ".")] in WORDS["adjectivalform"]:
         scan.add(hit.first, last, replace(_state_of_form(scan, hit, hit.last, last), role="name", source="country"))
 
 
 def _form_end(scan: Scan, start: int, *, adjectival: bool = False) -> int | None:
-    """Return the end of the form of state at ``start``, None where other words stand there or a name goes on.
+    """Return the end of the form of state at ``start``, None where there is none or a name continues after it.
 
-    ``adjectival``: behind an adjective, where "People's Republic" is no other state.
+    Args:
+        scan: The text.
+        start: The first token of the form.
+        adjectival: Whether an adjective precedes it; then "People's Republic" is not taken for China.
     """
     if scan.word(start) not in WORDS["stateform"]:
         return None
@@ -100,13 +103,13 @@ def _form_end(scan: Scan, start: int, *, adjectival: bool = False) -> int | None
 
 
 def _is_form(scan: Scan, hit: Hit) -> bool:
-    """Whether a country is named by a form of state alone, as China by "People's Republic": others have it too."""
+    """Return whether the hit names a country by a form of state only, as "People's Republic" names China."""
     forms = WORDS["stateform"] | MARKS
     return hit.source == "country" and all(word in forms for word in scan.words[hit.first : hit.last])
 
 
 def _state_of_form(scan: Scan, hit: Hit, first: int, last: int) -> Entry:
-    """Return the state of the hit's name that the form between two tokens means: of two Congos the one."""
+    """Return the entry of the country that the form from ``first`` up to ``last`` selects: one of two Congos."""
     candidates = hit.entry.countries
     if len(candidates) < 2 or hit.entry.type != "country":
         return hit.entry
@@ -116,7 +119,7 @@ def _state_of_form(scan: Scan, hit: Hit, first: int, last: int) -> Entry:
 
 
 def resolve_twins(scan: Scan) -> None:
-    """Give each name that several countries share ("Congo", "Exim Bank") the one that the document speaks of."""
+    """Resolve each name that several countries share ("Congo", "Exim Bank") by the countries the document names."""
     shared = [h for h in scan.hits if h.entry.countries and h.source in SHARED and len(h.entry.countries) > 1]
     if not shared:
         return
@@ -124,14 +127,14 @@ def resolve_twins(scan: Scan) -> None:
     named = Counter(h.country for h in plain)
     for hit in shared:
         country, _ = scan.possessor(hit.first)
-        if country not in hit.entry.countries:  # of equals the likeliest
+        if country not in hit.entry.countries:  # the most likely one in a tie
             most = max(hit.entry.countries, key=named.__getitem__)
             country = _nearest(scan, hit, plain) if hit.source == "body" else most
         hit.entry = _entry_in(hit, country)
 
 
 def _nearest(scan: Scan, hit: Hit, plain: list[Hit]) -> str | None:
-    """Return the candidate named behind the hit's "of" or "in", last before it or first after it; None without any."""
+    """Return the candidate named after "of" or "in", else the last before the hit, else the first after; or None."""
     own = scan.at_the(hit.last + 1) if scan.word(hit.last) in ("of", "in") else None
     if own and own.source in TOWNS and own.country in hit.entry.countries:
         return own.country
@@ -150,7 +153,7 @@ def _entry_in(hit: Hit, country: str | None) -> Entry:
 
 
 def resolve_towns(scan: Scan) -> None:
-    """Give a town the country of the state after it: "Cambridge, Massachusetts", "Lebanon, Ohio"."""
+    """Set the country of a town by the state after it: "Cambridge, Massachusetts", "Lebanon, Ohio"."""
     _resolve_states(scan)
     for hit in scan.hits:
         state = scan.at(hit.last + 1, ("province",)) if scan.word(hit.last) == "," else None
@@ -162,7 +165,7 @@ def resolve_towns(scan: Scan) -> None:
 
 
 def _is_listed(scan: Scan, first: int, last: int) -> bool:
-    """Whether names go on before or after the tokens: "Mexico, California and Texas"."""
+    """Return whether the tokens are in a list, before or after other names: "Mexico, California and Texas"."""
     return (
         scan.word(last) in ("and", "&")
         or (scan.word(last) == "," and scan.at(last + 1) is not None)
@@ -171,7 +174,7 @@ def _is_listed(scan: Scan, first: int, last: int) -> bool:
 
 
 def _resolve_states(scan: Scan) -> None:
-    """Take a country that bears a state's name for the state, where the text speaks of that state's country."""
+    """Replace a country by the state of the same name (Georgia), where the text is about the state's country."""
     for name, (own, other) in STATES.items():
         hits = [hit for hit in scan.hits if hit.source == "country" and hit.entry.name == name]
         if not hits or any(hit.country == own for hit in scan.hits if hit not in hits):
@@ -183,20 +186,20 @@ def _resolve_states(scan: Scan) -> None:
 
 
 def _is_after_town(scan: Scan, hit: Hit, own: str, other: str) -> bool:
-    """Whether a town of the other country stands before the hit: "Macon, Georgia"."""
+    """Return whether a town of the country ``other`` precedes the hit: "Macon, Georgia"."""
     town = scan.before(hit.first - 1, ("city", "province")) if scan.word(hit.first - 1) == "," else None
     candidates = (town.entry.countries or (town.country,)) if town else ()
     return other in candidates and own not in candidates
 
 
 def add_place_form(scan: Scan, index: int) -> None:
-    """Widen a place to the form written with it, "the province of Salta"; take an unknown name after "of" too."""
+    """Extend a place by its form, "the province of Salta", "Gansu province"; add an unknown name after "of" too."""
     if not _place_form_before(scan, index):
         _place_form_after(scan, index)
 
 
 def _place_form_before(scan: Scan, index: int) -> bool:
-    """Take "province of Salta" for one mention; whether there was one."""
+    """Add "province of Salta" as one hit; return whether there was one."""
     if scan.word(index + 1) != "of" or not scan.joined(index + 2):
         return False
     hit = scan.at(index + 2)
@@ -213,7 +216,7 @@ def _place_form_before(scan: Scan, index: int) -> bool:
 
 
 def _place_form_after(scan: Scan, index: int) -> None:
-    """Widen "Gansu" to "Gansu province"."""
+    """Extend "Gansu" to "Gansu province"."""
     hit, after = scan.before(index, TOWNS), scan.word(index + 1)
     goes_on = scan.joined(index + 1) and after.isalpha() and after not in WORDS["afterbody"]
     if hit and scan.joined(index) and not goes_on:
@@ -221,7 +224,7 @@ def _place_form_after(scan: Scan, index: int) -> None:
 
 
 def _name_end(scan: Scan, start: int) -> int:
-    """Return the end of the capitalised words at ``start`` that nothing else has found."""
+    """Return the end of the capitalised words at ``start`` that no hit covers; ``start`` without any."""
     last = start
     while last < len(scan) and last not in scan.owner and last - start < MOST_WORDS and scan.joined(last):
         if not is_cap(scan.words[last]) or scan.words[last] in NAME_STOPS:

@@ -1,4 +1,4 @@
-"""A text as tokens with the hits in it: first the longest names of the tables, then what the patterns add."""
+"""A text as tokens, with the hits found so far: first the longest names in the tables, then those of patterns."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
@@ -30,17 +30,17 @@ _WORDS_BY_KIND = {
     "short": {"the", "The"},
 }
 TRIGGERS: dict[str, list[str]] = defaultdict(list)
-"""The kinds of pattern that each word may begin."""
+"""By trigger word, the kinds of pattern that it starts."""
 for _kind, _words in sorted(_WORDS_BY_KIND.items()):
     for _word in _words:
         TRIGGERS[_word].append(_kind)
 
 
 class Scan(Tokens):
-    """The tokens of a text, the hit that owns each of them, and the indexes of trigger words by kind of pattern."""
+    """The tokens of a text, the hit that covers each token, and the indexes of trigger words by kind of pattern."""
 
     def __init__(self, text: str) -> None:
-        """Split ``text``, and find the trigger words and the longest names of the tables, without overlaps."""
+        """Split ``text``, and find the trigger words and the longest names in the tables, without overlaps."""
         super().__init__(text)
         self.owner: dict[int, Hit] = {}
         self.triggers: dict[str, list[int]] = {}
@@ -53,17 +53,17 @@ class Scan(Tokens):
         return list(self._hits.values())
 
     def for_each_trigger(self, kind: str, add: Callable[["Scan", int], None]) -> None:
-        """Let ``add`` see the trigger words of a kind that no hit owns by then."""
+        """Call ``add`` with the index of each trigger word of a kind that no hit covers at that moment."""
         for index in self.triggers.get(kind, ()):
             if index not in self.owner:
                 add(self, index)
 
     def ordered(self) -> list[Hit]:
-        """Return the hits in the order of the text."""
+        """Return the hits in text order."""
         return sorted(self._hits.values(), key=attrgetter("first"))
 
     def add(self, first: int, last: int, entry: Entry) -> None:
-        """Take the tokens for a hit; hits that it overlaps go."""
+        """Add a hit at the tokens from ``first`` up to ``last``; hits that overlap it are removed."""
         for old in self.within(first, last):
             del self._hits[id(old)]
             for i in range(old.first, old.last):
@@ -74,15 +74,15 @@ class Scan(Tokens):
             self.owner[i] = hit
 
     def add_unlisted(self, first: int, last: int, type_: str, country: str | None) -> None:
-        """Take the tokens for a body that no table has, named as it is written."""
+        """Add a hit for a body that no table has, named as it is written."""
         self.add(first, last, Entry.of_pattern(self.name(first, last), type_, country))
 
     def no_hit_crosses(self, first: int, last: int) -> bool:
-        """Whether no hit reaches over the borders of ``first`` to ``last``."""
+        """Return whether no hit lies partly inside and partly outside the tokens from ``first`` up to ``last``."""
         return all(first <= hit.first and hit.last <= last for hit in self.within(first, last))
 
     def within(self, first: int, last: int) -> list[Hit]:
-        """Return the hits that own tokens from ``first`` up to ``last``, in the order of the text."""
+        """Return the hits that cover any token from ``first`` up to ``last``, in text order."""
         return list({id(hit): hit for i in range(first, last) if (hit := self.owner.get(i))}.values())
 
     def at(self, index: int, sources: Collection[str] | None = None) -> Hit | None:
@@ -91,7 +91,7 @@ class Scan(Tokens):
         return hit if hit and hit.first == index and (sources is None or hit.source in sources) else None
 
     def at_the(self, index: int, sources: Collection[str] | None = None) -> Hit | None:
-        """Return what ``at`` does, of the token ``index`` or behind a "the" there."""
+        """Return the hit that begins at token ``index``, or after it if that is "the"; ``sources`` as for ``at``."""
         return self.at(index + (self.word(index) == "the"), sources)
 
     def before(self, index: int, sources: Collection[str] | None = None) -> Hit | None:
@@ -100,15 +100,15 @@ class Scan(Tokens):
         return hit if hit and hit.last == index and (sources is None or hit.source in sources) else None
 
     def name(self, first: int, last: int) -> str:
-        """Return the text of the tokens with single blanks."""
+        """Return the text of the tokens from ``first`` up to ``last``, with single blanks."""
         return " ".join(self.slice(first, last).split())
 
     def possessive(self, index: int) -> bool:
-        """Whether a possessive ends before token ``index``: "Peru's" with its s."""
+        """Return whether the tokens before ``index`` are a possessive "'s"; the "'" of a plural does not count."""
         return self.word(index - 1) == "s" and self.word(index - 2) in QUOTES
 
     def possessor(self, index: int) -> tuple[str | None, int]:
-        """Return the country whose possessive stands before token ``index``, and where the whole begins."""
+        """Return the country whose possessive precedes token ``index`` and its first token, or (None, ``index``)."""
         if self.possessive(index) and self.joined(index):
             hit = self.before(index - 2, COUNTRY_LIKE)
         else:
@@ -116,7 +116,10 @@ class Scan(Tokens):
         return (hit.country, hit.first) if hit and hit.country else (None, index)
 
     def nation(self, index: int, *, named: bool = False) -> tuple[str | None, int]:
-        """Return the nation before ``index``, by adjective, possessive or (``named``) name, and where it begins."""
+        """Return the country before token ``index`` and its first token, or (None, ``index``).
+
+        The country is given by an adjective, a possessive or, if ``named``, its name.
+        """
         before = self.before(index, ("demonym", "country") if named else ("demonym",))
         return (before.country, before.first) if before and self.joined(index) else self.possessor(index)
 
@@ -139,9 +142,9 @@ class Scan(Tokens):
 
 @lru_cache(maxsize=100_000)
 def _may_begin(word: str) -> tuple[Sequence[str], bool, Entry | None] | None:
-    """Return the patterns and whether names of the tables may begin with ``word``, and what it says before a dash.
+    """Return the patterns that ``word`` starts, whether a table's name may begin with it, and its entry as a prefix.
 
-    None for the many words with which nothing begins: a text is read at the speed at which it passes them over.
+    Returns None for the many words that start nothing, so that they cost one look-up each.
     """
     lex, name = lexicon(), norm(word)
     kinds, prefix = TRIGGERS.get(word, ()), lex.prefixes.get(name) if is_cap(word) else None
@@ -150,7 +153,7 @@ def _may_begin(word: str) -> tuple[Sequence[str], bool, Entry | None] | None:
 
 
 def _is_currency(scan: Scan, hit: Hit) -> bool:
-    """Whether a nation's name belongs to a currency: "US$", "Kenyan shillings"."""
+    """Return whether the name of a country is part of a currency: "US$", "Kenyan shillings"."""
     if hit.source not in COUNTRY_LIKE:
         return False
     after = scan.word(hit.last)
@@ -161,7 +164,7 @@ def _is_currency(scan: Scan, hit: Hit) -> bool:
 
 
 def _is_name_part(scan: Scan, hit: Hit) -> bool:
-    """Whether a place's name is a person's or a street's: "Simón Bolívar", "Dr. Israel Mwale"."""
+    """Return whether a place's name is part of a person's or a street's: "Simón Bolívar", "Dr. Israel Mwale"."""
     if hit.entry.role in ("name", "place") and hit.source != "body" and hit.first > 1:
         mark = hit.first - 1 - (scan.words[hit.first - 1] == ".")
         if scan.words[mark] in ("Dr", "Mr", "Mrs", "Ms", "Prof", "Sir"):
@@ -178,7 +181,7 @@ def _is_name_part(scan: Scan, hit: Hit) -> bool:
 
 
 def _is_street(scan: Scan, hit: Hit) -> bool:
-    """Whether the word behind a place makes its name another thing's, "Cuba Street", "Japan Sea"; no body's goes on."""
+    """Return whether the next word makes a place another thing, "Cuba Street", "Japan Sea", unless the name goes on."""
     word, last = scan.word(hit.last), hit.last
     named = word in WORDS["street"] or (hit.source == "country" and word in WORDS["namesake"])
     return named and scan.joined(last) and not (is_cap(scan.word(last + 1)) and scan.joined(last + 1))

@@ -1,8 +1,8 @@
-"""Names that a document shortens: "X Y Corporation (XYC) … XYC", "the Ministry", "the two sides".
+"""Short forms of names within a document: "X Y Corporation (XYC) … XYC", "the Ministry", "the two sides".
 
 The long form of an abbreviation is found as in Schwartz and Hearst (2003), "A simple algorithm for identifying
-abbreviation definitions in biomedical text": the letters of the short form are looked for in the words beside it, from
-the last to the first.
+abbreviation definitions in biomedical text": the letters of the short form are matched in the words beside it, from
+the last letter to the first.
 """
 
 import re
@@ -22,7 +22,7 @@ from schemas import PartyType
 MARKS = QUOTES | frozenset('"“”‘')
 NAMED = BODIES | {"capitals", "compound"}
 CLOSING = frozenset({")", ",", ";"})
-LONGEST = 24  # tokens of a long form
+LONGEST = 24  # most tokens of a long form
 PHRASES = {
     phrase: Entry(
         phrase if phrase.startswith("both ") else f"the {phrase}",
@@ -34,21 +34,21 @@ PHRASES = {
     for row in rows("shortforms.csv")
     for phrase in split_cell(row["phrases"])
 }
-"""What "company" or "two sides" behind "the" stands for where the text has named no such body."""
+"""The entry for "company", "two sides" … after "the", for texts that have named no such body."""
 OPENINGS = frozenset(phrase.split()[0] for phrase in PHRASES)
-LEAST_LETTERS = 3  # letters of an acronym that no brackets explain
+LEAST_LETTERS = 3  # least letters of an acronym that no brackets define
 _TAIL = re.compile(r" (?:of|for|on|in|de|du|des|da|do|del) | ?[(,]")
 _WORD = re.compile(r"\w+")
 _FIELD = re.compile(r"(?<= Ministry) (?:of|for) ")
 _MOST, _LEAST = 10, 2  # letters of a short form
-_MORE_WORDS = 5  # words that a long form may have more than its short form letters
+_MORE_WORDS = 5  # most words of a long form beyond the letters of its short form
 _JOINED_WORD = re.compile(r"\w+(?:[-–'’.&/]\w+)*")
 
 
 def find_acronyms(scan: Scan) -> None:
-    """Join "(XYC)" to the name before it, and let XYC mean that name wherever it stands.
+    """Extend names by "(XYC)" after them, and resolve XYC to that name wherever it occurs.
 
-    Where the text defines no XYC, it means the only body whose words begin with these letters.
+    Where the text does not define XYC, it is resolved to the only body whose words have these initials.
     """
     meanings: dict[str, Entry] = {}
     for hit in scan.ordered():
@@ -68,7 +68,7 @@ def find_acronyms(scan: Scan) -> None:
 
 
 def _define_after(scan: Scan, hit: Hit, meanings: dict[str, Entry]) -> None:
-    """Note what the brackets behind a body say it is called, or what those around it explain: "XYC (X Y Company)"."""
+    """Add the acronym of a body to ``meanings``: in brackets after it, or before "XYC (X Y Company)"."""
     if scan.at(hit.last + 1, SITES):
         return
     acronym = _acronym_in_brackets(scan, hit.last)
@@ -85,7 +85,7 @@ def _define_after(scan: Scan, hit: Hit, meanings: dict[str, Entry]) -> None:
 
 
 def _with_country(scan: Scan, hit: Hit, last: int) -> tuple[Entry, int]:
-    """Return what a body is and where it ends with the country behind its brackets: "X Corporation (XC) of Zambia"."""
+    """Return entry and end of a body with the country after its brackets: "X Corporation (XC) of Zambia"."""
     place = scan.at_the(last + 1, COUNTRY) if scan.word(last) == "of" and last > hit.last else None
     if place is None or hit.country not in (None, place.country):
         return hit.entry, last
@@ -95,7 +95,7 @@ def _with_country(scan: Scan, hit: Hit, last: int) -> tuple[Entry, int]:
 
 
 def _define_before(scan: Scan, index: int, meanings: dict[str, Entry]) -> None:
-    """Take the words before the bracket at ``index`` for the body that its letters stand for, if no pattern has."""
+    """Add the words before the acronym in brackets at ``index`` as a body, if they match it and no hit has it yet."""
     acronym = _acronym_in_brackets(scan, index)
     if acronym is None or acronym[0] in meanings or index in scan.owner:
         return
@@ -112,7 +112,7 @@ def _define_before(scan: Scan, index: int, meanings: dict[str, Entry]) -> None:
 
 
 def _bodies_by_initials(scan: Scan) -> dict[str, Entry]:
-    """Return the bodies of a text by the letters that their words begin with, if these are the letters of one alone."""
+    """Return the bodies of a text by the initials of their words, without initials that two bodies share."""
     found: dict[str, set[Entry]] = defaultdict(set)
     for hit in scan.hits:
         if hit.source in BODIES:
@@ -122,7 +122,7 @@ def _bodies_by_initials(scan: Scan) -> dict[str, Entry]:
 
 
 def _acronym_in_brackets(scan: Scan, at: int) -> tuple[str, int] | None:
-    """Return the acronym in brackets at ``at`` and the end of the brackets; ``at`` where they say more."""
+    """Return the acronym in brackets at ``at`` and their end (``at`` if they hold more words), None without one."""
     if scan.word(at) != "(" or not scan.joined(at):
         return None
     words: list[str] = []
@@ -141,9 +141,9 @@ def _acronym_in_brackets(scan: Scan, at: int) -> tuple[str, int] | None:
 
 
 def find_bare_ministries(scan: Scan) -> None:
-    """Let a ministry without a field ("Chinese Ministry") be the only one of its country that the text names whole."""
+    """Resolve a ministry without a field ("Chinese Ministry") to the only one of its country named in full."""
     ministries = [hit for hit in scan.ordered() if hit.source == "pattern" and hit.entry.type == "government"]
-    whole: dict[str, dict[str, Entry]] = defaultdict(dict)  # what each bare name may be short for, by name
+    whole: dict[str, dict[str, Entry]] = defaultdict(dict)  # by bare name, entries by full name
     for hit in ministries:
         for match in _FIELD.finditer(hit.entry.name):
             whole[hit.entry.name[: match.start()]].setdefault(hit.entry.name, hit.entry)
@@ -153,8 +153,8 @@ def find_bare_ministries(scan: Scan) -> None:
 
 
 def find_descriptions(scan: Scan) -> None:
-    """Add "the Ministry", "the company", "the two sides": each named after the last body of that kind, if any."""
-    last_of: dict[str, Entry] = {}  # by noun; by the noun with a capital those that an acronym names
+    """Add "the Ministry", "the company", "the two sides"; each gets the name of the last body of its kind, if any."""
+    last_of: dict[str, Entry] = {}  # by noun; by capitalised noun for bodies named by an acronym
     ordered, position = scan.ordered(), 0
     for index in scan.triggers.get("short", ()):
         word, after = scan.word(index + 1), scan.word(index + 2)
@@ -197,19 +197,19 @@ def _remember(last_of: dict[str, Entry], scan: Scan, hit: Hit) -> None:
 
 @lru_cache(maxsize=4096)
 def _head_word(name: str) -> str | None:
-    """Return the word of a body's name that says what it is: "authority" of "Revenue Authority of Zambia"."""
+    """Return the head of a body's name in lower case, or None: "authority" of "Revenue Authority of Zambia"."""
     words = _WORD.findall(_TAIL.split(name, maxsplit=1)[0])
     return next((word.lower() for word in reversed(words) if word in HEADS), None)
 
 
 def is_short(word: str) -> bool:
-    """Whether a word may stand for a longer name: "KSTU", "CzDA", "R&D"."""
+    """Return whether a word may be a short form: "KSTU", "CzDA", "R&D"."""
     letters = [char for char in word if char.isalnum()]
     return _LEAST <= len(letters) <= _MOST and sum(map(str.isupper, letters)) >= _LEAST and letters[0].isalpha()
 
 
 def long_form(short: str, before: str) -> int | None:
-    """Return where the long form of ``short`` begins that ends ``before``; None where that holds none."""
+    """Return the offset in ``before`` of the long form of ``short`` at its end; None where there is none."""
     letters = [char.lower() for char in short if char.isalnum()]
     words = list(_JOINED_WORD.finditer(before))[-min(len(letters) + _MORE_WORDS, 2 * len(letters)) :]
     if not words or not letters:

@@ -1,4 +1,4 @@
-"""Years, dates and stretches of years in a text."""
+"""Years, dates and ranges of years in a text."""
 
 import re
 from dataclasses import replace
@@ -24,22 +24,22 @@ from extractors.mentions.years.forms import (
 )
 
 _RE = Patterns("extractors.mentions.years", "finder")
-_FIRST_GOAL_YEAR = 2050  # from here on years are goals
+_FIRST_GOAL_YEAR = 2050  # years from here on are goals
 _CENTURIES = {"eighteen": 1800, "nineteen": 1900, "twenty": 2000, "two": 2000}  # by the first word
 _DEICTIC = frozenset({"bare_day", "bare_month", "weekday"})
 _DECADE_PARTS = {"earl": (0, 3), "mid ": (4, 6), "mid-": (4, 6), "late": (7, 9)}  # of a decade
-_SEASONS = {"winter": 2, "spring": 6, "summer": 8, "autumn": 11, "fall": 11}  # the month in which each is over
+_SEASONS = {"winter": 2, "spring": 6, "summer": 8, "autumn": 11, "fall": 11}  # the last month of each
 
 
 def find_years(text: str, *, date: str | None = None) -> list[YearMention]:
-    """Find years and dates, and what they are: a day, a range, a plan, a goal, a start without end.
+    """Find years and dates, and their kind: a date, range, plan, goal, open range and so on.
 
     Args:
         text: Any text.
         date: ISO 8601 date of the text, where known; "last year" is read only with it.
 
     Returns:
-        Mentions in order of place, none overlapping. ``last`` is None where a stretch is still open.
+        Mentions in text order, none overlapping. ``last`` is None for an open range.
     """
     if date is None and not _RE.any.search(text):
         return []
@@ -50,20 +50,20 @@ def find_years(text: str, *, date: str | None = None) -> list[YearMention]:
 
 
 def _text_date(low: str, date: str | None) -> tuple[int | None, int | None]:
-    """Give the year and month of the text: those of ``date``, else of its dateline."""
+    """Return year and month of the text, from ``date``, else from its dateline; None where unknown."""
     if date and date[:4].isdigit():
         return int(date[:4]), int(date[5:7]) if date[5:7].isdigit() else None
     return dateline(low) or (None, None)
 
 
 def _full_year(short: str) -> int:
-    """Complete a year of two digits: 00 to 49 are of this century."""
+    """Return the year for two digits (00 to 49 are 2000 to 2049) or four."""
     year = int(short)
     return year if len(short) == 4 else year + (2000 if year < 50 else 1900)
 
 
 def _range_end(begin: int, short: str) -> int:
-    """Complete the second year of "2012-13" and "1999-00"."""
+    """Return the second year in full: of "2012-13" 2013, of "1999-00" 2000."""
     if len(short) == 4:
         return int(short)
     end = begin // 100 * 100 + int(short)
@@ -71,10 +71,10 @@ def _range_end(begin: int, short: str) -> int:
 
 
 class YearReader:
-    """Reads the years of one text; relative ones lean on those read before.
+    """Reads the years of one text in order; relative years are resolved against those before them.
 
-    A match is read by the method that is called like its form; ``parts`` holds what each part says, such as ``y`` the
-    year, ``m`` the month, ``a`` and ``b`` the years of a range.
+    A match of the form ``x`` is read by the method ``_read_x``. ``parts`` holds the text of each part of the match:
+    ``y`` the year, ``m`` the month, ``a`` and ``b`` the years of a range. ``groups`` holds the parts' group names.
     """
 
     match: re.Match[str]
@@ -88,7 +88,7 @@ class YearReader:
         self.previous: YearMention | None = None
 
     def read(self, match: re.Match[str]) -> YearMention | None:
-        """Make a mention of a match, or None where it is no year after all."""
+        """Return the mention for a match, or None where it is not a year."""
         form = match.lastgroup or ""
         self.match = match
         self.groups = {part: name for part, name in PARTS[form] if match[name] is not None}
@@ -104,31 +104,31 @@ class YearReader:
         return mention
 
     def _mention_of_match(self, first: int, last: int | None, kind: YearKind, **more: int | None) -> YearMention:
-        """Make a mention of all of the match, with its ``month`` and ``day`` where they are given."""
+        """Return a mention that spans the whole match; ``more`` may hold its ``month`` and ``day``."""
         start, end = self.match.span()
         return YearMention(start, end, self.text[start:end], first, last, kind, **more)
 
     def _date(self, year: int, month: int | None, day: int | None = None) -> YearMention:
-        """Make a mention of a day or a month, or of all that came since it."""
+        """Return a mention of a day or month, or of the open range since then."""
         if is_since(self.low, *self.match.span()):
             return self._mention_of_match(year, None, "since", month=month, day=day)
         return self._mention_of_match(year, year, "date", month=month, day=day)
 
     def _bare_year(self, start: int, end: int, year: int) -> YearMention:
-        """Make a mention of a bare year."""
+        """Return a mention of a bare year, as a goal, an open range or a year."""
         goal = year >= _FIRST_GOAL_YEAR or is_goal(self.low, start, end, year, now=self.now)
         since = not goal and is_since(self.low, start, end)
         kind: YearKind = "goal" if goal else "since" if since else "year"
         return YearMention(start, end, self.text[start:end], year, None if since else year, kind)
 
     def _bare_year_in(self, part: str) -> YearMention | None:
-        """Fall back on a number of the match that is no more than a year."""
+        """Return a mention of one part of the match as a bare year, None where it is not a year."""
         (start, end), year = self.match.span(self.groups[part]), int(self.parts[part])
         possible = 1800 <= year <= 2100 or (year < 1800 and is_early_year(self.low, start, end))
         return self._bare_year(start, end, year) if possible and is_year(self.low, start, end) else None
 
     def _read_day(self) -> int | None:
-        """Read the number that stands for the day, or the first of the match that is not its year."""
+        """Return the day: from the part for it, else the first number outside the year, else an ordinal."""
         start, end = self.match.span(self.groups["y"])
         around = f"{self.low[self.match.start() : start]} {self.low[end : self.match.end()]}"
         day = _RE.day.search(self.parts.get("d", around))
@@ -142,7 +142,7 @@ class YearReader:
         return self._mention_of_match(*years, "year")
 
     def _read_date(self) -> YearMention | None:
-        """Read a day or a month, given by name or number; of two months the first."""
+        """Read a day or month, by name or number; of two months the first."""
         name = self.parts.get("n") or self.parts["m"]
         month = MONTHS.get(name) or ROMAN.get(name) or int(name)
         return self._date(_full_year(self.parts["y"]), month, self._read_day()) if month <= 12 else None
@@ -240,7 +240,7 @@ class YearReader:
         return self._mention_of_match(base + shift, base + shift, "relative")
 
     def _year_before(self) -> int | None:
-        """Return the year that "two years later" counts from."""
+        """Return the year that "two years later" counts from: that of the mention before; None without one."""
         return (self.previous.last or self.previous.first) if self.previous else None
 
     def _read_bare_month(self) -> YearMention | None:
@@ -256,7 +256,7 @@ class YearReader:
     _read_bare_day = _read_bare_month
 
     def _year_of_month(self, month: int) -> int | None:
-        """Give the year of a bare month: that of the date before it in its paragraph, else the latest one."""
+        """Return the year of a bare month: that of the date before it in its paragraph, else the latest possible."""
         start, date = self.match.start(), self.previous
         if self.now is None:
             return None
@@ -268,7 +268,7 @@ class YearReader:
         return self.now - 1 if later and not search_before(_RE.ahead, self.low, start, 90) else self.now
 
     def _read_weekday(self) -> YearMention | None:
-        """Read a day of this week, or "last month", "last autumn": "last summer" is over in autumn."""
+        """Read a weekday, "last month" or "last autumn"; a season not yet over by the text's month is last year's."""
         if self.now is None:
             return None
         words, month = self.parts.get("n", ""), self.now_month or 12

@@ -1,7 +1,7 @@
-"""The forms in which texts write years, as one expression with named branches, and what the text says around them.
+"""The forms in which texts write years, as one expression with named branches, and tests of the words around them.
 
-That is whether a number is a year, a goal, a start without end or one of a plan, the text's own date, and the years of
-calendars and of the plans of countries.
+The tests decide whether a number is a year, a goal or an open range. The file also reads the date of the text, and
+converts years of other calendars and of national plans.
 """
 
 import re
@@ -14,21 +14,21 @@ from schemas.packaged import packaged_rows
 
 Span = tuple[int, int]
 MONTHS, ORDINALS, ROMAN, DECADES = map(numerals, ("month", "ordinal", "roman", "decade"))
-COUNT_WORDS = numerals("some")  # "a" year, "fifteen" years
+COUNT_WORDS = numerals("some")  # counts before "year": "a", "fifteen"
 MONTH = f"(?:{'|'.join(sorted(map(re.escape, MONTHS), key=len, reverse=True))})(?![a-z])"
 
 
 class Calendar(NamedTuple):
-    """A calendar: the years that it may count, and how they become ours."""
+    """A calendar: its valid years, and how they convert to Gregorian years."""
 
     least: int
     most: int
-    ratio: float  # its years, in years of the sun
+    ratio: float  # length of its year in solar years
     add: float
-    span: int  # 1 where its year begins in the midst of ours
+    span: int  # 1 where its year overlaps two Gregorian years, else 0
 
 
-_CALENDARS = {  # by their marks, capitals kept: "AH", "Heisei"
+_CALENDARS = {  # by mark, case kept: "AH", "Heisei"
     mark: Calendar(int(row["least"]), int(row["most"]), float(row["ratio"]), float(row["add"]), int(row["span"]))
     for row in packaged_rows(__package__, "tables/calendars.csv")
     for mark in row["marks"].split("|")
@@ -36,7 +36,7 @@ _CALENDARS = {  # by their marks, capitals kept: "AH", "Heisei"
 
 
 def calendar_years(mark: str, number: int) -> Span | None:
-    """Give the years that a year of the calendar with this mark lies in, None where it counts no such year."""
+    """Return the first and last Gregorian year of a year in the calendar with this mark; None if it is not valid."""
     found = _CALENDARS.get(mark) or _CALENDARS.get(mark.capitalize())
     if found is None or not found.least <= number <= found.most:
         return None
@@ -76,7 +76,7 @@ PARTS = {
     form: [(name.rpartition("_")[2], name) for name, group in PATTERN.groupindex.items() if first < group < end]
     for form, (first, end) in zip(_FORMS, pairwise(_ENDS), strict=True)
 }
-"""The groups of each form with what they hold, which is the last part of a group's name: ``y`` the year, ``m`` …"""
+"""By form, its groups as (part, group name); the part is the last piece of the name: ``y`` for the year, ``m`` …"""
 
 _PLANS = {
     word: {
@@ -85,14 +85,14 @@ _PLANS = {
     for row in packaged_rows(__package__, "tables/plans.csv")
     for word in row["words"].split("|")
 }
-"""The years of the plans of a country, named by its words in lower case, by their numbers."""
+"""By a lower-case word for the country, and by the number of the plan, its first and last year."""
 
 _RE = Patterns("extractors.mentions.years", "around", MONTH=MONTH, PLANNERS=trie_pattern(_PLANS))
-_NEWS_REACH = 600  # characters in which the news stands
-_HEAD_LINES = 8  # lines in which a document is dated
-_SHORT_LINE = 140  # characters of such a line
-_HEAD_REACH = 900  # characters in which they must stand
-_PLAN_REACH = 3000  # characters in which the country of a plan is named
+_NEWS_REACH = 600  # first characters, in which a news item has its date
+_HEAD_LINES = 8  # first lines, in which a document has its date
+_SHORT_LINE = 140  # most characters of a short line
+_HEAD_REACH = 900  # first characters, in which these lines must be
+_PLAN_REACH = 3000  # characters to either side of a plan in which its country is looked for
 
 
 def is_year(low: str, start: int, end: int) -> bool:
@@ -123,13 +123,13 @@ def is_year(low: str, start: int, end: int) -> bool:
 
 
 def is_early_year(low: str, start: int, end: int) -> bool:
-    """Return whether a number below 1800 is plainly said to be a year: "in 1742", "the treaty of 1648"."""
+    """Return whether the words around a number below 1800 make it a year: "in 1742", "the treaty of 1648"."""
     before = low[max(0, start - 24) : start]
     return bool(_RE.dated.search(before) or (_RE.old.search(before) and _RE.old_ends.match(low, end)))
 
 
 def is_goal(low: str, start: int, end: int, year: int, *, now: int | None) -> bool:
-    """Return whether a year is one to be reached ("by 2049"), not one in which something was done."""
+    """Return whether a year is a target ("by 2049"), not one of a past act; ``now`` is the year of the text."""
     before = low[max(0, start - 120) : start]
     if _RE.named_goal.search(before) or _RE.goal_after.match(low, end):
         return True
@@ -141,24 +141,27 @@ def is_goal(low: str, start: int, end: int, year: int, *, now: int | None) -> bo
 
 
 def is_since(low: str, start: int, end: int) -> bool:
-    """Return whether a year opens a stretch without an end ("since 2014")."""
+    """Return whether a year begins an open range ("since 2014")."""
     cue = search_before(_RE.since, low, start, 40)
     return bool(cue and (cue[0].lstrip().startswith(("since", "ever")) or _RE.onward.match(low, end)))
 
 
 def plan_years(low: str, start: int, end: int, number: int) -> Span | None:
-    """Give the years of the plan of this number; its country stands behind it, else last up to its end, else after."""
-    behind = _RE.country.match(low, end + 4) if low.startswith((" of ", " in "), end) else None
+    """Return first and last year of the plan of this number, None if unknown.
+
+    Its country is the one directly after it, else the last one before its end, else the next one after it.
+    """
+    directly_after = _RE.country.match(low, end + 4) if low.startswith((" of ", " in "), end) else None
     before = list(_RE.country.finditer(low, max(0, start - _PLAN_REACH), end))
-    named = behind or (before[-1] if before else _RE.country.search(low, end, end + _PLAN_REACH))
+    named = directly_after or (before[-1] if before else _RE.country.search(low, end, end + _PLAN_REACH))
     return _PLANS[named[0]].get(number) if named else None
 
 
 def dateline(low: str) -> tuple[int, int | None] | None:
     """Return year and month of the dateline of a folded text in lower case; None where it has none, or several.
 
-    A dateline is a line of the head that ends with a date, is labelled as one, or opens a paragraph before a dash; the
-    title of an annual report, or a season, gives the year alone.
+    A dateline is one of the first lines that ends with a date, is labelled as a date, or has a date before a dash at
+    its start. The title of an annual report, or a season, gives the year only.
     """
     heads = [line.strip() for line in low[:_HEAD_REACH].split("\n") if line.strip()][:_HEAD_LINES]
     lines = (line.strip("*_# ") for line in heads if not _RE.bullet.match(line))
@@ -170,7 +173,7 @@ def dateline(low: str) -> tuple[int, int | None] | None:
 
 
 def _date_in_line(line: str) -> re.Match[str] | None:
-    """Find the date of a line of the head."""
+    """Find the date in one of the first lines of a text."""
     brief = len(line) < _SHORT_LINE
     titled = (_RE.report.search(line) or _RE.season.search(line)) if brief else None
     dated = titled or _RE.label.match(line) or (_RE.line.match(line) if brief else None)
@@ -178,7 +181,7 @@ def _date_in_line(line: str) -> re.Match[str] | None:
 
 
 def _parse_date(match: re.Match[str] | None) -> tuple[int, int | None] | None:
-    """Read the groups of a date: those that end with ``y`` hold its year, with ``m`` its month."""
+    """Return year and month of a match whose group names end in ``y`` and ``m``; None for no valid date."""
     parts = {name[-1]: value for name, value in match.groupdict().items() if value} if match else {}
     month = MONTHS.get(parts.get("m", "")) or int(parts.get("m", 1))
     if not parts or not 1 <= month <= 12:
