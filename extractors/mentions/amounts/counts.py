@@ -74,8 +74,8 @@ def _shares_noun(text: str, count: Draft, draft: Draft) -> bool:
     gap, value, counted = text[count.end : draft.start], draft.number.value, count.value or 0
     if not (counted <= 10 * value <= 100 * counted and value.is_integer()) or len(gap) >= _NEAR:
         return False
-    goes_on = _RE.left_out.search(gap) and not _RE.apart.search(gap)
-    return bool(goes_on and _RE.left_out_ends.match(text, draft.number.end))
+    continues = _RE.left_out.search(gap) and not _RE.apart.search(gap)
+    return bool(continues and _RE.left_out_ends.match(text, draft.number.end))
 
 
 def _is_number_of_things(text: str, low: str, number: Number) -> bool:
@@ -224,8 +224,8 @@ def _head_of(words: _Words) -> int | None:
     for place, word in enumerate(words):
         low = word[0].lower()
         role = _WORD_ROLES.get(low.removesuffix("'s").rstrip("'"))
-        kind = word[0].islower() or word[0] in ("Master's", "Bachelor's")  # of things, no owner: "children's" hospitals
-        if role in ("stop", "measure", "set") or (place and low in SMALL) or (low.endswith("'s") and not kind):
+        descriptive = word[0].islower() or word[0] in ("Master's", "Bachelor's")  # "children's hospitals": no owner
+        if role in ("stop", "measure", "set") or (place and low in SMALL) or (low.endswith("'s") and not descriptive):
             return None
         if _is_plural(low):
             more = words[place + 1 :]

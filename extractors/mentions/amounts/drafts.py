@@ -21,7 +21,8 @@ _RE = Patterns("extractors.mentions.amounts", "drafts")
 class Draft:
     """A number with its kind and unit so far; drafts are joined and edited until mentions are made from them.
 
-    ``kind`` is None for a number that has no unit of its own but may take its neighbour's ("10 to 20 yuan").
+    ``kind`` is None for a number that has no unit of its own but may take its neighbour's ("10 to 20 yuan"). ``lead``
+    and ``trail`` are the currencies before and after the number.
     """
 
     number: Number

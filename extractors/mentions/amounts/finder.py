@@ -85,8 +85,8 @@ def _joined(context: Context, drafts: list[Draft]) -> list[Draft]:
 
 def _mention(text: str, low: str, draft: Draft) -> AmountMention:
     numbers = (draft.value, draft.low, draft.high)
-    held = all(value is None or abs(value) <= _LARGEST for value in numbers)  # False for nan too
-    if draft.value is None or not held:
+    in_range = all(value is None or abs(value) <= _LARGEST for value in numbers)  # False for nan too
+    if draft.value is None or not in_range:
         draft.value = draft.low = draft.high = None
     yearly = _RE.yearly_after.match(low, draft.end) or search_before(_RE.yearly_before, low, draft.start, _REACH)
     return AmountMention(
@@ -131,7 +131,7 @@ def _vague_sums(context: Context, known: list[Draft]) -> Iterator[Draft]:
     for match in _RE.vague.finditer(low):
         start, end = match.start(), match.start() + len(match[0].rstrip(" -"))
         lead, currency = context.before(start, 0), context.after(end)
-        if currency and not (low.startswith("(", start - 1) and low.startswith(")", currency.end)):  # no label
+        if currency and not (low.startswith("(", start - 1) and low.startswith(")", currency.end)):  # not a label
             end = currency.end
         elif lead and lead.kind == "mark":
             start, currency = lead.start, lead
@@ -141,8 +141,8 @@ def _vague_sums(context: Context, known: list[Draft]) -> Iterator[Draft]:
             place += 1
         unit, assumed = context.choose(currency.money, start)
         if unit and not (place < len(known) and known[place].start < end):
-            none = Number(end, end, 0.0, "", "unread")
-            yield Draft(none, start, end, "money", lead=currency, unit=unit, assumed=assumed)
+            no_number = Number(end, end, 0.0, "", "unread")
+            yield Draft(no_number, start, end, "money", lead=currency, unit=unit, assumed=assumed)
 
 
 def _take_sign(text: str, low: str, draft: Draft, previous: Draft | None) -> Draft:
@@ -173,9 +173,9 @@ def _is_dash(text: str, low: str, draft: Draft, previous: Draft | None, at: int)
             return True
     if low[at] != "-" or text[at] == MINUS:
         return False
-    lists = at > 0 and low[at - 1] == "\n" and _RE.words.match(low, draft.end)
+    opens_line = at > 0 and low[at - 1] == "\n" and _RE.words.match(low, draft.end)
     closed = _RE.closed.match(text, draft.end)
-    return bool(lists or (closed and closed[1] == text[at]))
+    return bool(opens_line or (closed and closed[1] == text[at]))
 
 
 def _take_inner_sign(text: str, draft: Draft, lead: CurrencyMatch) -> Draft:

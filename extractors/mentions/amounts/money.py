@@ -52,7 +52,7 @@ def money_of(context: Context, number: Number, floor: int) -> Draft | None:
 
 
 def _is_big(number: Number) -> bool:
-    """Return whether a number is large enough, or written in a way, that a short mark beside it is a currency."""
+    """Return whether a number is so large, or written in such a way, that a short mark beside it is a currency."""
     grouped = number.notation not in ("plain", "part", "words", "comma")
     priced = bool(_RE.two_decimals.search(number.surface))
     return bool(number.scale or number.letter) or grouped or priced or (number.value >= 1000 and not number.is_yearlike)

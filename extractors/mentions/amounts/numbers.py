@@ -2,8 +2,7 @@
 
 Digits are read in every notation: ``1,234,567.89``, ``1.234.567,89``, ``1 234 567``, ``12,34,567``,
 ``1'234'567.89``, ``1,5``, ``.5``, ``3 1/2``, ``2½``. A single group of three after a full stop is decimals ("1.234"),
-after a comma thousands ("1,234"), as in English. ``Number.in_thousands`` lets money and counts
-take "25.000 euros" for thousands.
+after a comma thousands ("1,234"), as in English; ``Number.dot_grouped`` reads "25.000 euros" as thousands.
 """
 
 import unicodedata
@@ -174,13 +173,13 @@ def _number_in_digits(text: str, low: str, start: int) -> Number | None:
     if added := and_part(low, end):
         value, end = value + added[0], added[1]
     surface = text[start:end]
-    one, (value, end, scale) = value, _with_scale(low, value, end)
+    bare, (value, end, scale) = value, _with_scale(low, value, end)
     if notation == "stop" and scale in STOPS_IN_THOUSANDS:
         value, notation = tidy(value * 1000), "euro"
-    if scale and one and (on := _smaller_scale(low, value / one, end)):
-        return Number(start, on[1], tidy(value + on[0]), text[start : on[1]], "words")
-    if again := _repeated_in_words(low, value, end):
-        value, end, scale = _with_scale(low, value, again) if scale is None else (value, again, scale)
+    if scale and bare and (rest := _smaller_scale(low, value / bare, end)):
+        return Number(start, rest[1], tidy(value + rest[0]), text[start : rest[1]], "words")
+    if repeat_end := _repeated_in_words(low, value, end):
+        value, end, scale = _with_scale(low, value, repeat_end) if scale is None else (value, repeat_end, scale)
         return Number(start, end, value, surface, notation, scale)
     if scale is None and (dozen := _RE.dozen.match(low, end)):
         return Number(start, dozen.end(), value * 12, surface, notation, dozen[1])

@@ -99,7 +99,7 @@ def to_amount(mention: AmountMention, act_year: int | None = None, *, day: date 
         The amount, in whole US dollars too, with a check for each stated conversion that is off by more than a quarter.
 
     Raises:
-        ValueError: If the mention has no value ("several hundred million").
+        ValueError: If the mention has no value ("several hundred million"), or is a negative sum.
     """
     if mention.value is None:
         raise ValueError(f"no value in {mention.text!r}")

@@ -104,10 +104,13 @@ def _ambiguous(kind: str) -> Iterator[tuple[str, Money]]:
 def _minor(row: Row) -> Money:
     """Read a minor unit; ``AED=100`` in its cell ``units`` overrides the usual number of minor units for AED."""
     units = [cell.partition("=") for cell in split_cell(row["units"])]
-    many = {code: own or row["per_unit"] for unit, _, own in units for code in _CODES_BY_NAME.get(unit.lower(), [unit])}
+    per_unit = {
+        code: other or row["per_unit"] for unit, _, other in units for code in _CODES_BY_NAME.get(unit.lower(), [unit])
+    }
     default = next((one["default"] for one in _AMBIGUOUS if one["surface"] == units[0][0]), "")
-    codes = tuple(dict.fromkeys([*split_cell(default), *many]))
-    return Money(codes, "places" if len(codes) > 1 else "", row["singular"], tuple(int(many[code]) for code in codes))
+    codes = tuple(dict.fromkeys([*split_cell(default), *per_unit]))
+    rule = "places" if len(codes) > 1 else ""
+    return Money(codes, rule, row["singular"], tuple(int(per_unit[code]) for code in codes))
 
 
 def _names() -> dict[str, Money]:
@@ -131,9 +134,9 @@ def _with_glued_scales(known: dict[str, Money]) -> dict[str, Money]:
         is_suffix, some = row["side"] == "behind", split_cell(row["marks"])
         for letters in split_cell(row["letters"]):
             for mark in [*some, *dollars] if is_suffix else some or kept:
-                both = f"{mark}{letters}" if is_suffix else f"{letters}{mark}"
-                if both not in known:
-                    glued[both] = known[mark]._replace(scale=row["scale"] or letters.lower())
+                surface = f"{mark}{letters}" if is_suffix else f"{letters}{mark}"
+                if surface not in known:
+                    glued[surface] = known[mark]._replace(scale=row["scale"] or letters.lower())
     return glued
 
 

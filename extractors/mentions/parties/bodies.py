@@ -22,6 +22,7 @@ def find_bodies(scan: Scan) -> None:
 
 
 def _add_body(scan: Scan, index: int) -> None:
+    """Add the body whose head is at ``index``, if its name is specific enough and no other hit is in the way."""
     head, owner = scan.words[index], scan.owner.get(index)
     mode, type_ = HEADS[head]["mode"], HEADS[head]["type"]
     first, last = index, index + 1
@@ -60,6 +61,7 @@ def _add_body(scan: Scan, index: int) -> None:
 
 
 def _add_entry(scan: Scan, first: int, last: int, head: int, type_: str) -> None:
+    """Add a body, extended by a possessor before it: the one of the tables if they have it, else a new one."""
     country, surface = inner_country(scan, first, last), scan.slice(first, last)
     possessor, first = scan.possessor(first)
     country = country or possessor

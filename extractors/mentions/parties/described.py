@@ -39,8 +39,8 @@ def add_described(scan: Scan, index: int) -> None:
     renamed = scan.word(last) == "," and scan.at(last + 1, BODIES)  # "Peru's space agency, QINTU"
     if not scan.no_hit_crosses(begin, last) or (last - begin < 2 and place is None) or renamed:
         return
-    whose = owner or place
-    country = whose.country if whose else None
+    anchor = owner or place
+    country = anchor.country if anchor else None
     if owner and first == start and scan.word(begin - 1) in ("the", "The"):
         body = _body_before(scan, noun, country, begin)
         if body:
@@ -87,8 +87,8 @@ def _modifiers(scan: Scan, start: int) -> int:
 def _is_modifier(word: str) -> bool:
     if not (word.isalpha() and word.islower() and len(word) > 1) or word in WORDS["modifierstop"]:
         return False
-    several = word.endswith("s") and len(word) > SHORT_SINGULAR and not word.endswith(SINGULAR_ENDINGS)
-    return not (several and word not in WORDS["manyword"] or word.endswith(("ed", "ly")))
+    is_plural = word.endswith("s") and len(word) > SHORT_SINGULAR and not word.endswith(SINGULAR_ENDINGS)
+    return not (is_plural and word not in WORDS["manyword"] or word.endswith(("ed", "ly")))
 
 
 def _owner(scan: Scan, first: int, start: int, noun: Noun) -> tuple[Hit | None, int]:
@@ -214,9 +214,9 @@ def _add_with_town(scan: Scan, index: int, town: Hit) -> bool:
 
 def _name_end(scan: Scan, start: int, nation: str | None) -> int:
     """Return the end of the capitalised words at ``start``; ``start`` if they are no name or a hit covers one."""
-    last, own = start, scan.at(start, COUNTRY)
-    if own and own.country == nation and is_cap(scan.word(own.last)):
-        last = own.last  # "the national carrier, Kenya Airlink"
+    last, nation_hit = start, scan.at(start, COUNTRY)
+    if nation_hit and nation_hit.country == nation and is_cap(scan.word(nation_hit.last)):
+        last = nation_hit.last  # "the national carrier, Kenya Airlink"
     while last < len(scan) and scan.joined(last) and last - start < MOST_WORDS * 2:
         if last in scan.owner:
             return start

@@ -71,14 +71,14 @@ def resolve_generic(scan: Scan) -> None:
         for hit in [hit for hit in hits if _is_part_of_other_name(scan, hit)]:
             hits.remove(hit)
             scan.add_unlisted(hit.first - 1, hit.last, entry.type, None)
-        beside = {country for hit in hits if (country := _country_after(scan, hit))}
-        if not hits or entry.country in (beside or [hit.country for hit in scan.hits if hit.entry != entry]):
+        countries = {country for hit in hits if (country := _country_after(scan, hit))}
+        if not hits or entry.country in (countries or [hit.country for hit in scan.hits if hit.entry != entry]):
             continue
-        country = beside.pop() if len(beside) == 1 else None
-        other = Entry.of_pattern(scan.name(hits[0].first, hits[0].last), entry.type, country)
+        country = countries.pop() if len(countries) == 1 else None
+        new_body = Entry.of_pattern(scan.name(hits[0].first, hits[0].last), entry.type, country)
         for hit in scan.hits:
             if hit.entry == entry:  # its acronym too
-                hit.entry = other
+                hit.entry = new_body
 
 
 def _is_part_of_other_name(scan: Scan, hit: Hit) -> bool:

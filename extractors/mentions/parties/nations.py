@@ -38,8 +38,8 @@ def _add_government_of(scan: Scan, index: int) -> bool:
         return False
     if hit.source == "country" and hit.country:
         styled = word == "Government" and scan.word(index - 1) in WORDS["statestyle"] and scan.joined(index)
-        own = first if _regional_government(scan, hit) else index - styled
-        scan.add(index if dotted else own, hit.last, _government_entry(scan, hit, hit.country))
+        start = first if _regional_government(scan, hit) else index - styled
+        scan.add(index if dotted else start, hit.last, _government_entry(scan, hit, hit.country))
         return True
     governed = word.lower().startswith("gov") and scan.joined(index) and not dotted
     if governed and hit.country and (hit.source != "capital" or first < index):
@@ -81,6 +81,7 @@ def _level(scan: Scan, first: int, index: int) -> str:
 
 
 def _add_side(scan: Scan, index: int) -> None:
+    """Add "the Chinese side", "the Chinese state"."""
     hit, after = scan.before(index, ("demonym",)), scan.word(index + 1)
     goes_on = bool(after) and after not in WORDS["afterstate"] and not after.endswith("ed")
     if scan.words[index] == "state" and goes_on:

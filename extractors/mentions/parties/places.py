@@ -135,12 +135,12 @@ def resolve_twins(scan: Scan) -> None:
 
 def _nearest(scan: Scan, hit: Hit, plain: list[Hit]) -> str | None:
     """Return the candidate named after "of" or "in", else the last before the hit, else the first after; or None."""
-    own = scan.at_the(hit.last + 1) if scan.word(hit.last) in ("of", "in") else None
-    if own and own.source in TOWNS and own.country in hit.entry.countries:
-        return own.country
+    next_place = scan.at_the(hit.last + 1) if scan.word(hit.last) in ("of", "in") else None
+    if next_place and next_place.source in TOWNS and next_place.country in hit.entry.countries:
+        return next_place.country
     possible = [one for one in plain if one.country in hit.entry.countries]
     before = [one for one in possible if one.first < hit.first]
-    return next((one.country for one in (own, *before[::-1], *possible) if one in possible), None)
+    return next((one.country for one in (next_place, *before[::-1], *possible) if one in possible), None)
 
 
 def _entry_in(hit: Hit, country: str | None) -> Entry:

@@ -118,7 +118,11 @@ def _bodies_by_initials(scan: Scan) -> dict[str, Entry]:
         if hit.source in BODIES:
             words = takewhile("(".__ne__, scan.words[hit.first : hit.last])
             found["".join(word[0] for word in words if is_cap(word))].add(hit.entry)
-    return {letters: few.pop() for letters, few in found.items() if len(letters) >= LEAST_LETTERS and len(few) == 1}
+    return {
+        letters: entries.pop()
+        for letters, entries in found.items()
+        if len(letters) >= LEAST_LETTERS and len(entries) == 1
+    }
 
 
 def _acronym_in_brackets(scan: Scan, at: int) -> tuple[str, int] | None:
@@ -143,13 +147,13 @@ def _acronym_in_brackets(scan: Scan, at: int) -> tuple[str, int] | None:
 def find_bare_ministries(scan: Scan) -> None:
     """Resolve a ministry without a field ("Chinese Ministry") to the only one of its country named in full."""
     ministries = [hit for hit in scan.ordered() if hit.source == "pattern" and hit.entry.type == "government"]
-    whole: dict[str, dict[str, Entry]] = defaultdict(dict)  # by bare name, entries by full name
+    full_names: dict[str, dict[str, Entry]] = defaultdict(dict)  # by bare name, entries by full name
     for hit in ministries:
         for match in _FIELD.finditer(hit.entry.name):
-            whole[hit.entry.name[: match.start()]].setdefault(hit.entry.name, hit.entry)
+            full_names[hit.entry.name[: match.start()]].setdefault(hit.entry.name, hit.entry)
     for hit in ministries:
-        if len(whole[hit.entry.name]) == 1:
-            scan.add(hit.first, hit.last, *whole[hit.entry.name].values())
+        if len(full_names[hit.entry.name]) == 1:
+            scan.add(hit.first, hit.last, *full_names[hit.entry.name].values())
 
 
 def find_descriptions(scan: Scan) -> None:

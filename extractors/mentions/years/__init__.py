@@ -127,7 +127,7 @@ class YearReader:
         possible = 1800 <= year <= 2100 or (year < 1800 and is_early_year(self.low, start, end))
         return self._bare_year(start, end, year) if possible and is_year(self.low, start, end) else None
 
-    def _read_day(self) -> int | None:
+    def _day_of_match(self) -> int | None:
         """Return the day: from the part for it, else the first number outside the year, else an ordinal."""
         start, end = self.match.span(self.groups["y"])
         around = f"{self.low[self.match.start() : start]} {self.low[end : self.match.end()]}"
@@ -145,7 +145,7 @@ class YearReader:
         """Read a day or month, by name or number; of two months the first."""
         name = self.parts.get("n") or self.parts["m"]
         month = MONTHS.get(name) or ROMAN.get(name) or int(name)
-        return self._date(_full_year(self.parts["y"]), month, self._read_day()) if month <= 12 else None
+        return self._date(_full_year(self.parts["y"]), month, self._day_of_match()) if month <= 12 else None
 
     _read_iso = _read_marked = _read_year_first = _read_date
     _read_day_month = _read_month_day = _read_month_year = _read_date
