@@ -103,14 +103,11 @@ def to_amount(mention: AmountMention, act_year: int | None = None, *, day: date 
     """
     if mention.value is None:
         raise ValueError(f"no value in {mention.text!r}")
-    unit, factor, rate = mention.unit, 1.0, None
-    if mention.kind == "money":
-        unit, factor = _major_unit(mention)
-        rate = _rate(unit, act_year, day)
+    unit, factor = _major_unit(mention)
+    rate = _rate(unit, act_year, day) if mention.kind == "money" else None
     value = tidy(mention.value * factor)
-    stated = [
-        Stated(value=one.value, unit=one.unit, span=_span(one)) for one in mention.stated if one.value is not None
-    ]
+    low, high = (None if end is None else tidy(end * factor) for end in (mention.low, mention.high))
+    stated = [_stated(one, one.value) for one in mention.stated if one.value is not None]
     checks = (_check(value, rate, one, act_year or (day.year if day else None)) for one in stated)
     return Amount(
         kind=mention.kind,
@@ -118,8 +115,8 @@ def to_amount(mention: AmountMention, act_year: int | None = None, *, day: date 
         unit=unit,
         bound=mention.bound if mention.bound != "unknown" else "exact",
         per=mention.per,
-        low=mention.low,
-        high=mention.high,
+        low=low,
+        high=high,
         usd=round(value / rate.value) if rate else None,
         usd_rate=rate.value if rate else None,
         usd_rate_basis=rate.basis if rate else None,
@@ -136,13 +133,18 @@ def to_amount(mention: AmountMention, act_year: int | None = None, *, day: date 
     )
 
 
+def _stated(mention: AmountMention, value: float) -> Stated:
+    unit, factor = _major_unit(mention)
+    return Stated(value=tidy(value * factor), unit=unit, span=_span(mention))
+
+
 def _span(mention: AmountMention) -> Span:
     return Span(start=mention.start, end=mention.end, text=mention.text)
 
 
 def _major_unit(mention: AmountMention) -> tuple[str, float]:
-    """Return the unit of a sum and the factor to convert it: for "50 cents" USD and 0.01."""
-    minor = NAMES.get(fold_name(mention.unit))
+    """Return the unit of an amount and the factor to convert it: for "50 cents" USD and 0.01."""
+    minor = NAMES.get(fold_name(mention.unit)) if mention.kind == "money" else None
     if minor is None or not minor.minor:
         return mention.unit, 1.0
     code = (mention.assumed or minor.codes[0])[:3]

@@ -67,6 +67,12 @@ def test_minor_units_become_parts_of_the_currency() -> None:
         assert (amount.value, amount.unit) == (value, unit)
 
 
+def test_ranges_and_stated_conversions_in_minor_units_become_parts_of_the_currency_too() -> None:
+    (spread, other) = map(to_amount, find_amounts("from 30 to 50 cents a unit; EUR 0.40 (45 US cents) more"))
+    assert (spread.low, spread.value, spread.high) == (0.3, 0.4, 0.5)
+    assert [(one.value, one.unit) for one in other.stated] == [(0.45, "USD")]
+
+
 def test_a_sum_without_number_makes_no_amount() -> None:
     (mention,) = find_amounts("several hundred million dollars")
     with pytest.raises(ValueError, match="several hundred"):
