@@ -1,20 +1,20 @@
-"""The learned reader: text and mentions in, acts out, each with who may have done what with whom.
+"""The learned reader: from a text and its mentions to acts, each with the entities that may fill its roles.
 
-Here stand the names of a trained reader's files, and whether a folder holds them.
+This module names the files of a trained reader and checks that a folder holds them.
 """
 
 from pathlib import Path
 
 ENCODER, ADAPTER, HEADS = "encoder.onnx", "adapter.npz", "heads.onnx"
 TOKENIZER, WORDING, JUDGE = "tokenizer.json", "wording.npz", "judge.npz"
-CORRECTION = "correction.npz"  # the one file that a reader may lack
+CORRECTION = "correction.npz"  # optional
 
 
 def reader_folder(model: str | None) -> Path | None:
-    """Return the folder of the trained reader that ``model`` names; None where it names none.
+    """Return ``model`` as a path if that folder holds a trained reader's encoder, otherwise None.
 
     Raises:
-        ValueError: the folder holds only a part of a reader
+        ValueError: the folder holds an encoder but lacks other files of a reader
     """
     if model is None or not (Path(model) / ENCODER).is_file():
         return None

@@ -1,4 +1,4 @@
-"""What the reader says of a document: its acts with what may fill their roles, and the closed lists of its answers."""
+"""The reader's output: acts with the entities that may fill their roles, and the closed lists of labels."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from extractors.mentions import Mention
 from schemas import Kind, PartyType, Status, crs_sectors, fields
 
 Role = Literal["actor", "partner", "year", "amount"]
-Sort = Literal["party", "year", "amount"]
+Sort = Literal["party", "year", "amount"]  # of an entity that may fill a role
 
 ROLES: tuple[Role, ...] = get_args(Role)
 SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -18,12 +18,12 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 TYPES: tuple[str, ...] = get_args(PartyType)
 SECTORS: tuple[str, ...] = tuple(crs_sectors())
 FIELDS: tuple[str, ...] = tuple(fields())
-BIO = 3  # outside, begins, goes on
+BIO = 3  # tags: outside, begin, inside
 
 
 @dataclass(frozen=True, slots=True)
 class Filler:
-    """An entity that may fill a role: its best mention (None: the document's date) and how likely, 0 to 1."""
+    """An entity that may fill a role: its best mention (None: the document's date) and its probability, 0 to 1."""
 
     mention: Mention | None
     likely: float
@@ -33,9 +33,9 @@ class Filler:
 class Act:
     """An act stated by ``text[start:end]``, its anchor.
 
-    ``likely`` is how likely the words state an act; ``fillers`` lists for each role the entities of the window,
-    likeliest first, each held against "none". ``kinds``, ``statuses``, ``sectors`` and ``fields`` map labels to
-    probabilities.
+    ``likely`` is the probability that these words state an act; ``fillers`` lists for each role the entities of the
+    window, most likely first, each scored against "none". ``kinds``, ``statuses``, ``sectors`` and ``fields`` map
+    labels to probabilities.
     """
 
     start: int

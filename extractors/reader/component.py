@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from extractors.reader.acts import Act
 from extractors.reader.network import Network, shipped
-from extractors.reader.read import ANCHOR, read_acts
+from extractors.reader.read import ANCHOR_THRESHOLD, read_acts
 from extractors.text.sentences import sentences_of, text_of
 
 if not Doc.has_extension("acts"):
@@ -19,7 +19,7 @@ if not Doc.has_extension("acts"):
     "coopledger_acts",
     assigns=["doc._.acts"],
     requires=["doc._.parties", "doc._.amounts", "doc._.years"],
-    default_config={"folder": None, "threshold": ANCHOR},
+    default_config={"folder": None, "threshold": ANCHOR_THRESHOLD},
 )
 def make_acts(nlp: Language, name: str, folder: str | None, threshold: float) -> "ActReader":
     """Make the component.
@@ -28,15 +28,15 @@ def make_acts(nlp: Language, name: str, folder: str | None, threshold: float) ->
         nlp: the pipeline
         name: the component's name in it
         folder: a folder with another trained reader; None for the one that the package ships
-        threshold: how likely words must be to state an act, 0 to 1
+        threshold: the least probability with which words state an act, 0 to 1
     """
     return ActReader(shipped() if folder is None else Network(Path(folder)), threshold=threshold)
 
 
 class ActReader:
-    """Reads the acts of a Doc that has its mentions; ``doc.user_data["date"]`` is the document's own date, if any."""
+    """Finds the acts of a Doc whose mentions are set; ``doc.user_data["date"]`` is the document's date, if any."""
 
-    def __init__(self, network: Network, *, threshold: float = ANCHOR) -> None:
+    def __init__(self, network: Network, *, threshold: float = ANCHOR_THRESHOLD) -> None:
         self.network = network
         self.threshold = threshold
 
@@ -52,5 +52,5 @@ class ActReader:
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 32) -> Iterator[Doc]:
-        """Read Docs one after the other: a window fills a core by itself, and so a batch changes no byte."""
+        """Process Docs one by one: a window already keeps a core busy, and output cannot depend on ``batch_size``."""
         yield from map(self, stream)

@@ -1,10 +1,10 @@
-"""What was put right in a reader's networks after they were written, in a small file beside them.
+"""Corrections of a reader's networks from further training, stored in a small file beside them.
 
-Weights: a matrix of the encoder is corrected by the product of two narrow ones (Hu et al. 2021,
-https://arxiv.org/abs/2106.09685), a vector or a matrix of the heads number by number. The file says where in which
-network's file each begins, so that reading one needs no knowledge of its format.
+Weights: to a matrix of the encoder the product of two narrow matrices is added (Hu et al. 2021,
+https://arxiv.org/abs/2106.09685), to a vector or a matrix of the heads an array of its shape. The file states for each
+the network's file and the byte offset, so that applying it needs no knowledge of the ONNX format.
 
-Arithmetic: another graph that works with the same weights, and finds them in the network's file by their places.
+Arithmetic: a graph that replaces the network's own and reads the same weights from its file, by their offsets.
 """
 
 import hashlib
@@ -22,14 +22,14 @@ from numpy.typing import NDArray
 from extractors.reader import CORRECTION
 
 _INDEX = "index"
-_LEAST, _MOST = -127, 127  # of a weight in eight bits
+_INT8_MIN, _INT8_MAX = -127, 127  # quantised weights are symmetric: -128 is not used
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What is added to one array of a network: ``factors`` are one array of its shape, or two whose product is.
+class ArrayCorrection:
+    """What is added to one array of a network: ``factors`` are one array of its shape, or two to be multiplied.
 
-    ``file`` is the network's, ``offset`` the byte where the array begins, ``type`` int8 or float32.
+    ``file`` names the network's file, ``offset`` is the byte where the array begins, ``type`` int8 or float32.
     """
 
     file: str
@@ -39,33 +39,33 @@ class Part:
     factors: tuple[NDArray[np.floating[Any]], ...]
 
     def apply(self, data: bytearray) -> None:
-        """Correct the array in a network's file; the sum in eight bits is rounded."""
+        """Correct the array in place, ``data`` being the network's file; an int8 sum is rounded and clipped."""
         count = int(np.prod(self.shape))
         array = np.frombuffer(data, dtype=self.type, count=count, offset=self.offset).reshape(self.shape)
         first, *second = (factor.astype(np.float32) for factor in self.factors)
         changed = first @ second[0] if second else first.reshape(self.shape)
         changed += array
         if self.type == "int8":
-            np.clip(np.rint(changed, out=changed), _LEAST, _MOST, out=changed)
+            np.clip(np.rint(changed, out=changed), _INT8_MIN, _INT8_MAX, out=changed)
         array[...] = changed
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Corrections of some networks.
+    """Corrections of a reader's networks.
 
-    ``files`` are their names with the SHA-256 of each, ``graphs`` those that are worked out by another graph.
+    ``files`` maps the names of their files to SHA-256 digests, ``graphs`` to the ONNX graph that replaces their own.
     """
 
     files: Mapping[str, str]
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ArrayCorrection, ...] = ()
     graphs: Mapping[str, bytes] = field(default_factory=dict)
 
     def __call__(self, name: str, data: bytes) -> bytes | bytearray:
-        """Return the file of a network with its corrections, as it is where there are none.
+        """Return the content of a network's file with its corrections, ``data`` itself where there are none.
 
         Raises:
-            ValueError: the correction was made for another network
+            ValueError: the correction was made for another file than ``data``
         """
         if name not in self.files:
             return data
@@ -92,15 +92,15 @@ class Correction:
 
 
 def load_correction(folder: Traversable) -> Correction:
-    """Return the correction that a reader's folder holds; one that changes nothing where it holds none."""
+    """Return the correction that a reader's folder holds; an empty one where it holds none."""
     file = folder.joinpath(CORRECTION)
     if not file.is_file():
         return Correction({})
     with file.open("rb") as opened, np.load(opened) as arrays:
         index = json.loads(str(arrays[_INDEX]))
-        rest = (arrays[str(i)] for i in range(len(arrays.files) - 1))
+        stored = (arrays[str(i)] for i in range(len(arrays.files) - 1))
         parts = tuple(
-            Part(name, offset, tuple(shape), kind, tuple(islice(rest, count)))
+            ArrayCorrection(name, offset, tuple(shape), kind, tuple(islice(stored, count)))
             for name, offset, shape, kind, count in index["parts"]
         )
-        return Correction(index["files"], parts, {name: next(rest).tobytes() for name in index["graphs"]})
+        return Correction(index["files"], parts, {name: next(stored).tobytes() for name in index["graphs"]})

@@ -1,4 +1,4 @@
-"""The trained networks: the encoder over a window, then the heads over its acts and candidates, an adapter between."""
+"""The trained networks in ONNX Runtime: the encoder over a window, an adapter, the heads over acts and candidates."""
 
 import os
 from collections.abc import Mapping
@@ -18,14 +18,14 @@ from extractors.reader.pieces import Ints, Vocabulary
 from extractors.reader.relations import Floats, Relations
 from extractors.reader.wording import load_wording
 
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else its import notes an id of this machine in the home folder, to send it
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else the import stores an id of this machine in the home folder, to send it
 import onnxruntime
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedWindow:
-    """A window as the encoder reads it, t places: ``hidden`` (t × width), ``anchors`` and ``names`` (t × 3), the
-    probabilities that nothing, a beginning or an inside of an anchor, or of a party's name, stands there.
+    """The encoder's output for a window of t places: the vectors ``hidden`` (t × width), and the probabilities that a
+    place is outside, the begin or inside of an anchor (``anchors``, t × 3) or of a party's name (``names``, t × 3).
     """
 
     hidden: Floats
@@ -35,13 +35,13 @@ class EncodedWindow:
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """A correction of the encoder's vectors for the heads: ``into`` (width × rank) and ``out`` (rank × width)."""
+    """A low-rank correction of the encoder's vectors for the heads: ``into`` (width × rank), ``out`` (rank × width)."""
 
     into: Floats
     out: Floats
 
     def __call__(self, hidden: Floats) -> Floats:
-        """Return corrected vectors, places × width; added up in double precision, which hides the order of sums."""
+        """Return corrected vectors, places × width; float64 inside, so that the order of summation does not show."""
         into, out = self.into.astype(np.float64), self.out.astype(np.float64)
         corrected: Floats = (hidden + hidden.astype(np.float64) @ into @ out).astype(np.float32)
         return corrected
@@ -54,10 +54,10 @@ def load_adapter(folder: Traversable) -> Adapter:
 
 
 class Network:
-    """Both networks and what corrects them. One thread each: workers are processes, and it gives the same bytes."""
+    """Both networks, corrected. Each runs on one thread: workers are processes, and results stay the same bytes."""
 
     def __init__(self, folder: Traversable) -> None:
-        """Load the networks of a folder; FileNotFoundError where it holds none."""
+        """Load the networks of a reader's folder; FileNotFoundError where it holds none."""
         self.vocabulary = Vocabulary(Tokenizer.from_str(folder.joinpath(TOKENIZER).read_text(encoding="utf-8")))
         correction = load_correction(folder)
         self._encoder, self._heads = (
@@ -68,24 +68,24 @@ class Network:
         self.wording = load_wording(folder)
 
     def read(self, ids: Ints, shapes: Ints, tags: Ints) -> EncodedWindow:
-        """Read one window: three arrays of its length."""
+        """Encode one window, given by three arrays of its length (``windows.inputs``)."""
         feed = {"ids": ids[None], "shapes": shapes[None], "tags": tags[None]}
         hidden, anchors, names = self._encoder.run(["hidden", "anchors", "names"], feed)
         return EncodedWindow(hidden[0], _softmax(anchors[0]), _softmax(names[0]))
 
-    def judge(self, read: EncodedWindow, related: Relations) -> Mapping[str, NDArray[Any]]:
+    def score(self, encoded: EncodedWindow, related: Relations) -> Mapping[str, NDArray[Any]]:
         """Score the acts and candidates of a window: ``roles`` (acts × (1 + candidates) × roles), ``classes``,
         ``types`` and ``homes``, before any softmax.
         """
         feed = {name: array[None] for name, array in related.feed().items()}
         names = ["roles", "classes", "types", "homes"]
-        found = self._heads.run(names, {"hidden": self.adapter(read.hidden)[None], **feed})
-        return {name: array[0] for name, array in zip(names, found, strict=True)}
+        scores = self._heads.run(names, {"hidden": self.adapter(encoded.hidden)[None], **feed})
+        return {name: array[0] for name, array in zip(names, scores, strict=True)}
 
 
 def _session(name: str, network: bytes | bytearray, graph: bytes | None) -> onnxruntime.InferenceSession:
-    """A network as its own graph works it out, or as another that finds its weights in the network's file."""
-    onnxruntime.disable_telemetry_events()  # where another imported it before
+    """A session of a network's own graph, or of ``graph``, which reads the weights from the network's file."""
+    onnxruntime.disable_telemetry_events()  # in case it was imported before the variable was set
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3

@@ -1,4 +1,4 @@
-"""A text as pieces of words, each with its place, and beside it what layout and finders know of it."""
+"""A text as word pieces: for each its offsets, its shape, and a tag from the layout or from the finders' mentions."""
 
 import re
 from bisect import bisect_left
@@ -15,17 +15,17 @@ from extractors.reader.acts import Sort
 
 Ints = NDArray[np.int64]
 
-# Marks stand between pieces; their ids are unused entries of the vocabulary.
+# Marks of layout stand between pieces; their ids are unused entries of the vocabulary.
 MARKS = ("line", "paragraph", "cell", "break")
 _CELL = re.compile(r"\t+|(?<=\S) {2,}(?=\S)")
 _WORD = re.compile(r"\S+")
 _EDGES = ".,;:()[]{}\"'“”‘’«»!?*_"
 
-_NAMED = ("demonym", "place", "person", "description")
-_PARTIES = (*_NAMED, "country", "government", "organisation", "company", "university", "group")
+_TAGGED_ROLES = ("demonym", "place", "person", "description")
+_PARTIES = (*_TAGGED_ROLES, "country", "government", "organisation", "company", "university", "group")
 _AMOUNTS = ("money", "count", "share")
 TAGS = ("", *MARKS, *(f"{part}-{kind}" for kind in (*_PARTIES, *_AMOUNTS, "year") for part in "BI"))
-_TAG = {tag: i for i, tag in enumerate(TAGS)}
+_TAG_INDEX = {tag: i for i, tag in enumerate(TAGS)}
 SHAPES = ("lower", "Title", "UPPER", "miXed", "d1git")
 UNTABLED = "reader"  # the source of a party mention that only the reader found
 
@@ -50,8 +50,8 @@ class Pieces:
     """A text of n pieces, marks among them.
 
     ``ids`` are entries of the vocabulary, ``starts`` and ``ends`` offsets in the text (equal for a mark), ``shapes``
-    indexes of SHAPES, ``tags`` indexes of TAGS, ``sentences`` the number of the sentence each piece stands in; all
-    are arrays of n integers.
+    indexes of SHAPES, ``tags`` indexes of TAGS, ``sentences`` numbers of the sentences that hold the pieces; all are
+    arrays of n integers.
     """
 
     text: str
@@ -66,7 +66,10 @@ class Pieces:
         return len(self.ids)
 
     def within(self, start: int, end: int) -> tuple[int, int]:
-        """Return the first piece and the one after the last of ``text[start:end]``; both equal where there is none."""
+        """Return the bounds of the pieces in ``text[start:end]``, end exclusive and no mark at either end.
+
+        Both are equal where no piece is there.
+        """
         first = int(np.searchsorted(self.ends, start, side="right"))
         last = int(np.searchsorted(self.starts, end, side="left"))
         while first < last and self.starts[first] == self.ends[first]:
@@ -77,7 +80,7 @@ class Pieces:
 
 
 class Vocabulary:
-    """A tokenizer, and the ids of what stands beside words."""
+    """A tokenizer, with the ids of the tokens that are not words: begin, end, mask and marks."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         tokenizer.no_truncation()
@@ -97,60 +100,60 @@ class Vocabulary:
 def read_pieces(
     text: str, sentences: Sequence[tuple[int, int]], mentions: Sequence[Mention], vocabulary: Vocabulary
 ) -> Pieces:
-    """Cut a text into pieces, with marks for its lines, paragraphs and cells."""
+    """Split a text into pieces, put marks at the breaks of lines, paragraphs and cells, and tag the mentions."""
     ids: list[int] = []
     places: list[tuple[int, int]] = []
     tags: list[int] = []
 
-    def put(mark: str, at: int) -> None:
+    def add_mark(mark: str, at: int) -> None:
         ids.append(vocabulary.marks[mark])
         places.append((at, at))
-        tags.append(_TAG[mark])
+        tags.append(_TAG_INDEX[mark])
 
     cells = _cells(text)
-    for (start, _, before), (piece_ids, offsets) in zip(
+    for (start, _, mark), (piece_ids, offsets) in zip(
         cells, vocabulary.split([text[a:b] for a, b, _ in cells]), strict=True
     ):
-        if before and ids:
-            put(before, start)
+        if mark and ids:
+            add_mark(mark, start)
         ids += piece_ids
         places += [(start + a, start + b) for a, b in offsets]
         tags += [0] * len(piece_ids)
     starts, ends = np.array(places, dtype=np.int64).reshape(-1, 2).T.copy()
     numbers = np.searchsorted(np.array([a for a, _ in sentences], dtype=np.int64), starts, side="right")
-    found = Pieces(
+    pieces = Pieces(
         text, np.array(ids, dtype=np.int64), starts, ends, _shapes(text, starts, ends), np.array(tags), numbers
     )
     for mention in mentions:
-        first, last = found.within(mention.start, mention.end)
+        first, last = pieces.within(mention.start, mention.end)
         kind = _kind(mention)
-        found.tags[first:last] = _TAG[f"I-{kind}"]
-        found.tags[first : min(first + 1, last)] = _TAG[f"B-{kind}"]
-    return found
+        pieces.tags[first:last] = _TAG_INDEX[f"I-{kind}"]
+        pieces.tags[first : min(first + 1, last)] = _TAG_INDEX[f"B-{kind}"]
+    return pieces
 
 
 def candidates(pieces: Pieces, mentions: Sequence[Mention], *, dated: bool) -> list[Candidate]:
-    """Return what may fill a role, in the order of the text; last the document's date, if it has one."""
+    """Return what may fill a role, in the order of the text; last the document's date, where ``dated``."""
     found = []
     for mention in (one for whole in mentions for one in _parts(whole)):
         first, last = pieces.within(mention.start, mention.end)
         if first < last:
             found.append(Candidate(sort_of(mention), mention, entity_of(mention), first, last))
-    found.sort(key=_place)
+    found.sort(key=_piece_bounds)
     if dated:
         found.append(Candidate("year", None, "date", 0, 0))
     return found
 
 
 def _parts(mention: Mention) -> tuple[Mention, ...]:
-    """The parties of a compound ("China-EU"), and a body beside those that it is named after; others alone."""
+    """The members of a compound ("China-EU"); a body and the parties that it is named after; others alone."""
     if not isinstance(mention, PartyMention):
         return (mention,)
     return compound_members(mention) if mention.source == "compound" else (mention, *parties_in_name(mention))
 
 
 def sort_of(mention: Mention) -> Sort:
-    """Return what a mention is of."""
+    """Return the sort of entity that a mention names."""
     if isinstance(mention, PartyMention):
         return "party"
     return "year" if isinstance(mention, YearMention) else "amount"
@@ -166,18 +169,18 @@ def entity_of(mention: Mention) -> str:
     return f"{mention.value} {mention.unit}" if mention.value is not None else mention.text
 
 
-def _place(candidate: Candidate) -> tuple[int, int]:
+def _piece_bounds(candidate: Candidate) -> tuple[int, int]:
     return candidate.first, candidate.last
 
 
 def _kind(mention: Mention) -> str:
     if isinstance(mention, PartyMention):
-        return mention.role if mention.role in _NAMED else mention.type
+        return mention.role if mention.role in _TAGGED_ROLES else mention.type
     return "year" if isinstance(mention, YearMention) else mention.kind  # type: ignore[attr-defined]
 
 
 def _cells(text: str) -> list[tuple[int, int, str]]:
-    """The stretches of a text without line breaks and tabs, and the mark that stands before each."""
+    """Split a text at line breaks, tabs and wide gaps; for each cell its bounds and the mark in front of it."""
     found: list[tuple[int, int, str]] = []
     at, blank = 0, False
     for line in text.split("\n"):
@@ -216,14 +219,14 @@ def _shape(word: str) -> int:
 
 
 CANDIDATE_KINDS = (*_PARTIES, *_AMOUNTS, "year", "date", "untabled")
-_KINDS = {kind: i for i, kind in enumerate(CANDIDATE_KINDS)}
+_KIND_INDEX = {kind: i for i, kind in enumerate(CANDIDATE_KINDS)}
 
 
 def kind_of(candidate: Candidate) -> int:
-    """Return the index of a candidate's kind in CANDIDATE_KINDS; ``untabled`` is a name that only the reader saw."""
+    """Return the index of a candidate's kind in CANDIDATE_KINDS; ``untabled`` is a party that only the reader found."""
     mention = candidate.mention
     if mention is None:
-        return _KINDS["date"]
+        return _KIND_INDEX["date"]
     if isinstance(mention, PartyMention) and mention.source == UNTABLED:
-        return _KINDS["untabled"]
-    return _KINDS[_kind(mention)]
+        return _KIND_INDEX["untabled"]
+    return _KIND_INDEX[_kind(mention)]

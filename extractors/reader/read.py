@@ -1,4 +1,4 @@
-"""From a text and its mentions to acts: windows, anchors, names that no table knows, and who fills which role."""
+"""From a text and its mentions to acts: windows, anchors, party names that no finder saw, and the fillers of roles."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,17 +17,18 @@ from extractors.reader.relations import Floats, relations, visible
 from extractors.reader.windows import Window, inputs, windows
 from extractors.text.outline import Outline
 
-ANCHOR = 0.3  # words less likely to tell an act are passed over
-NAME = 0.5  # likewise words to name a party that no finder saw
-HOME = 0.9  # how sure the country of a body must be: a wrong one is worse than none
-_BODIES = tuple(name for name in TYPES if name != "country")  # the tables know every country
+# Least probabilities:
+ANCHOR_THRESHOLD = 0.3  # that words state an act
+NAME_THRESHOLD = 0.5  # that words name a party that no finder saw
+HOME_THRESHOLD = 0.9  # that a body belongs to a country: a wrong country is worse than none
+_BODY_TYPES = tuple(name for name in TYPES if name != "country")  # the tables know every country
 _JOINTS = ".'’"
 _APOSTROPHES = ("'", "’")
 _FARTHEST = 500  # characters by which a name may be widened: no word is longer
 _HYPHENS = "-‐‑"
 _WORD = re.compile(r"\w+")
 Label = TypeVar("Label")
-Stretch = tuple[int, int, float]  # first piece, the one after the last, how likely
+TaggedRun = tuple[int, int, float]  # first piece, the one after the last, probability
 
 
 def read_acts(
@@ -37,7 +38,7 @@ def read_acts(
     network: Network,
     *,
     dated: bool,
-    threshold: float = ANCHOR,
+    threshold: float = ANCHOR_THRESHOLD,
 ) -> list[Act]:
     """Return the acts of a text in its order.
 
@@ -47,23 +48,23 @@ def read_acts(
         mentions: what the finders see in it
         network: the trained networks
         dated: whether the document has a date of its own, which may be an act's year
-        threshold: how likely an anchor must be
+        threshold: the least probability of an anchor
     """
     pieces = read_pieces(text, sentences, mentions, network.vocabulary)
-    everybody = candidates(pieces, mentions, dated=dated)
+    in_document = candidates(pieces, mentions, dated=dated)
     acts: list[Act] = []
     for window in windows(pieces, Outline(text)):
-        read = network.read(*inputs(window, pieces, network.vocabulary))
-        anchors = list(_stretches(read.anchors, window, pieces, threshold, core=True))
+        encoded = network.read(*inputs(window, pieces, network.vocabulary))
+        anchors = list(_tagged_runs(encoded.anchors, window, pieces, threshold, core=True))
         if anchors:
-            found = _with_names(visible(window, everybody), pieces, _names(read.names, window, pieces))
-            if found:  # without anybody there is no record
-                acts += _judged(window, pieces, read, anchors, found, network)
+            found = _with_party_names(visible(window, in_document), pieces, _party_names(encoded.names, window, pieces))
+            if found:  # without a candidate there is no record
+                acts += _window_acts(window, pieces, encoded, anchors, found, network)
     return [network.wording(act, text, sentences) for act in acts]
 
 
-def _stretches(tags: Floats, window: Window, pieces: Pieces, least: float, *, core: bool) -> Iterator[Stretch]:
-    """Runs of pieces, one after the other in the text, that are more likely than ``least`` part of something."""
+def _tagged_runs(tags: Floats, window: Window, pieces: Pieces, least: float, *, core: bool) -> Iterator[TaggedRun]:
+    """Runs of adjacent pieces whose probability to be part of a span (``tags``: t × 3) is above ``least``."""
     inside, order = 1 - tags[:, 0], window.order
     low, high = window.core if core else (0, len(pieces))
     at = 0
@@ -83,30 +84,30 @@ def _stretches(tags: Floats, window: Window, pieces: Pieces, least: float, *, co
         at = end
 
 
-def _names(tags: Floats, window: Window, pieces: Pieces) -> list[tuple[int, int]]:
-    """Where the names of parties stand, as bounds in the text that break no word."""
+def _party_names(tags: Floats, window: Window, pieces: Pieces) -> list[tuple[int, int]]:
+    """The bounds of parties' names in the text, widened to whole words."""
     found: list[tuple[int, int]] = []
-    for first, last, _ in _stretches(tags, window, pieces, NAME, core=False):
+    for first, last, _ in _tagged_runs(tags, window, pieces, NAME_THRESHOLD, core=False):
         start, end = int(pieces.starts[first]), int(pieces.ends[last - 1])
-        start, end = whole_words(pieces.text, behind_genitive(pieces.text, start), end)
-        start, end = without_half_brackets(pieces.text, start, end)
+        start, end = whole_words(pieces.text, after_genitive(pieces.text, start), end)
+        start, end = without_unmatched_brackets(pieces.text, start, end)
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(end, found[-1][1]))
-        elif not is_empty(pieces.text[start:end]):
+        elif not is_empty_name(pieces.text[start:end]):
             found.append((start, end))
     return found
 
 
-def is_empty(name: str) -> bool:
-    """Whether a name holds nothing but articles, prepositions, marks, small letters and the like."""
+def is_empty_name(name: str) -> bool:
+    """Return whether a name has only stop words, single lower-case letters and words that begin with no letter."""
     return all(
         word in STOP_WORDS or not word[0].isalpha() or (len(word) == 1 and word.islower())
         for word in _WORD.findall(name)
     )
 
 
-def behind_genitive(text: str, start: int) -> int:
-    """Where a name begins that was found with the genitive before it: "Tobago's Met Service"."""
+def after_genitive(text: str, start: int) -> int:
+    """Return where a name begins that was found with the "s " of a genitive before it: "Tobago's Met Service"."""
     genitive = text[start - 1 : start] in _APOSTROPHES and text[start : start + 2] == "s "
     return start + 2 if start and genitive else start
 
@@ -137,8 +138,8 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def without_half_brackets(text: str, start: int, end: int) -> tuple[int, int]:
-    """Leave out of a name a bracket that opens or closes outside of it, with what stands beyond: "Observatory (OSA"."""
+def without_unmatched_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """Cut a name at a bracket whose other half is outside of it: "Observatory (OSA" is "Observatory"."""
     if text[start:end].startswith("(") and ")" not in text[start:end]:
         start += 1
     opened: list[int] = []
@@ -154,43 +155,46 @@ def without_half_brackets(text: str, start: int, end: int) -> tuple[int, int]:
     return start, start + len(text[start:end].rstrip())
 
 
-def _with_names(found: Sequence[Candidate], pieces: Pieces, names: Sequence[tuple[int, int]]) -> list[Candidate]:
-    """Candidates, and the names that no finder saw, in place of what they hold."""
+def _with_party_names(found: Sequence[Candidate], pieces: Pieces, names: Sequence[tuple[int, int]]) -> list[Candidate]:
+    """Candidates, and the names that no finder saw, which replace the parties that they overlap.
+
+    A name that one party covers by more than half is not added.
+    """
     out = list(found)
     for start, end in names:
-        shared = [one for one in out if _is_within(one, start, end)]
-        if any(_shared(one, start, end) > (end - start) / 2 for one in shared):
+        shared = [one for one in out if _overlaps(one, start, end)]
+        if any(_overlap(one, start, end) > (end - start) / 2 for one in shared):
             continue
         text = pieces.text[start:end]
         name = PartyMention(start, end, text, name=" ".join(text.split()), type="organisation", source=UNTABLED)
         out = [one for one in out if one not in shared]
         out += candidates(pieces, [name], dated=False)
-    return sorted(out, key=_place)
+    return sorted(out, key=_text_order)
 
 
-def _is_within(candidate: Candidate, start: int, end: int) -> bool:
-    return isinstance(candidate.mention, PartyMention) and _shared(candidate, start, end) > 0
+def _overlaps(candidate: Candidate, start: int, end: int) -> bool:
+    return isinstance(candidate.mention, PartyMention) and _overlap(candidate, start, end) > 0
 
 
-def _shared(candidate: Candidate, start: int, end: int) -> int:
+def _overlap(candidate: Candidate, start: int, end: int) -> int:
     mention = candidate.mention
     return min(mention.end, end) - max(mention.start, start) if mention else 0
 
 
-def _place(candidate: Candidate) -> tuple[bool, int, int]:
+def _text_order(candidate: Candidate) -> tuple[bool, int, int]:
     return candidate.mention is None, candidate.first, candidate.last
 
 
-def _judged(
+def _window_acts(
     window: Window,
     pieces: Pieces,
-    read: EncodedWindow,
-    anchors: Sequence[Stretch],
+    encoded: EncodedWindow,
+    anchors: Sequence[TaggedRun],
     found: Sequence[Candidate],
     network: Network,
 ) -> Iterator[Act]:
     related = relations(window, pieces, [(first, last) for first, last, _ in anchors], found)
-    scores = network.judge(read, related)
+    scores = network.score(encoded, related)
     parties = _parties(found, scores["types"], scores["homes"])
     splits = np.cumsum([len(KINDS), len(STATUSES), len(SECTORS)])
     for row, (first, last, likely) in enumerate(anchors):
@@ -200,9 +204,9 @@ def _judged(
             int(pieces.ends[last - 1]),
             likely,
             {role: _fillers(scores["roles"][row, :, r], role, found, parties) for r, role in enumerate(ROLES)},
-            _shares(KINDS, kinds),
-            _shares(STATUSES, statuses),
-            _shares(SECTORS, sectors),
+            _softmax(KINDS, kinds),
+            _softmax(STATUSES, statuses),
+            _softmax(SECTORS, sectors),
             dict(zip(FIELDS, (1 / (1 + np.exp(-fields))).tolist(), strict=True)),
         )
 
@@ -210,7 +214,7 @@ def _judged(
 def _fillers(
     scores: NDArray[np.float32], role: Role, found: Sequence[Candidate], parties: Mapping[int, PartyMention]
 ) -> tuple[Filler, ...]:
-    """The entities of a role's sort: each one's scores together, held against that of "none"."""
+    """The entities of a role's sort, most likely first: the sum of each one's mentions against "none"."""
     entities: dict[str, list[int]] = {}
     for i, one in enumerate(found):
         if one.sort == SORT_OF[role]:
@@ -226,7 +230,7 @@ def _fillers(
 def _parties(
     found: Sequence[Candidate], types: NDArray[np.float32], homes: NDArray[np.float32]
 ) -> dict[int, PartyMention]:
-    """Parties that no table knows, with the type and the country that the reader gives them."""
+    """Parties that are in no table, by index, with the type and the country that the reader gives them."""
     out: dict[int, PartyMention] = {}
     for i, one in enumerate(found):
         mention = one.mention
@@ -234,27 +238,27 @@ def _parties(
             continue
         changes: dict[str, object] = {}
         if mention.source == UNTABLED:
-            changes["type"] = _BODIES[int(types[i][[TYPES.index(name) for name in _BODIES]].argmax())]
+            changes["type"] = _BODY_TYPES[int(types[i][[TYPES.index(name) for name in _BODY_TYPES]].argmax())]
         if mention.country is None and mention.type != "group":
-            land = _land(homes[i], found)
-            if land is not None:
-                changes["country"] = land
+            country = _country(homes[i], found)
+            if country is not None:
+                changes["country"] = country
         if changes:
             out[i] = replace(mention, **changes)  # type: ignore[arg-type]
     return out
 
 
-def _land(scores: NDArray[np.float32], found: Sequence[Candidate]) -> str | None:
-    """The country that a body belongs to, if the candidates that name one country are together sure enough."""
-    lands: dict[str, float] = {}
-    for share, one in zip(_shares(range(len(scores)), scores).values(), (None, *found), strict=True):
+def _country(scores: NDArray[np.float32], found: Sequence[Candidate]) -> str | None:
+    """The country that a body belongs to, if the candidates that name it reach HOME_THRESHOLD together."""
+    countries: dict[str, float] = {}
+    for share, one in zip(_softmax(range(len(scores)), scores).values(), (None, *found), strict=True):
         mention = one.mention if one else None
         if isinstance(mention, PartyMention) and mention.country:
-            lands[mention.country] = lands.get(mention.country, 0.0) + share
-    best = max(lands, key=lands.__getitem__, default=None)
-    return best if best is not None and lands[best] >= HOME else None
+            countries[mention.country] = countries.get(mention.country, 0.0) + share
+    best = max(countries, key=countries.__getitem__, default=None)
+    return best if best is not None and countries[best] >= HOME_THRESHOLD else None
 
 
-def _shares(labels: Sequence[Label], scores: NDArray[np.float32]) -> dict[Label, float]:
+def _softmax(labels: Sequence[Label], scores: NDArray[np.float32]) -> dict[Label, float]:
     shifted = np.exp(scores.astype(np.float64) - float(scores.max()))
     return dict(zip(labels, (shifted / shifted.sum()).tolist(), strict=True))

@@ -1,4 +1,4 @@
-"""Stretches of a text that the encoder reads at once, each with what stands above it."""
+"""Windows: the parts of a text that the encoder reads at once, each with its title, headings and table heads."""
 
 from dataclasses import dataclass
 
@@ -7,19 +7,19 @@ import numpy as np
 from extractors.reader.pieces import MARKS, TAGS, Ints, Pieces, Vocabulary
 from extractors.text.outline import Line, Outline
 
-LONGEST = 510  # pieces of a window, without its two ends: the encoder knows 512 places
-CORE, _BEFORE, _AFTER = 340, 100, 50
-_TITLE, _ABOVE = 32, 24  # pieces of the title, and of each line above
+LONGEST = 510  # pieces of a window without its begin and end tokens: the encoder has 512 places
+CORE, _BEFORE, _AFTER = 340, 100, 50  # pieces of a core, and of the text that is shown around it
+_TITLE, _ABOVE = 32, 24  # pieces of the title, and of each heading
 _SNAP = 60  # a core ends at a line or sentence within so many pieces
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of pieces with its context.
+    """A range of pieces, the core, with its context.
 
-    ``parts`` are the stretches of pieces in the order they are read, ``order`` the same piece by piece, -1 for the ends
-    and breaks; anchors are taken from the core, pieces ``core[0]`` to ``core[1]`` (end exclusive). ``place`` maps a
-    piece to where it is read.
+    ``parts`` are the ranges of pieces in the order they are read, ``order`` the same piece by piece, with -1 for the
+    begin, the end and the break after each part; anchors are taken only from the core, pieces ``core[0]`` to
+    ``core[1]`` (end exclusive). ``place`` maps a piece to its index in ``order``.
     """
 
     parts: tuple[range, ...]
@@ -31,17 +31,18 @@ class Window:
 def windows(pieces: Pieces, outline: Outline, *, core: int = CORE, whole: int = LONGEST) -> list[Window]:
     """Cut a text into windows; the cores cover it without overlap.
 
-    ``core`` is how many pieces a core has at most, but for a little; a text of up to ``whole`` pieces is one window.
+    ``core`` is the most pieces of a core, but the last may have a few more; a text of up to ``whole`` pieces is one
+    window.
     """
     total = len(pieces)
     if total <= whole:
         return [_window([range(total)], (0, total))] if total else []
-    size = -(-total // -(-total // core))  # cores of like size
-    heads, title = _heads(outline), outline.title()
+    size = -(-total // -(-total // core))  # cores of about equal size
+    heads, title = _table_heads(outline), outline.title()
     found, at = [], 0
     while at < total:
-        stop = total if total - at <= size + _SNAP // 2 else _stop(pieces, at, at + size)
-        above = _above(pieces, outline, title, heads, at, max(0, at - _BEFORE))
+        stop = total if total - at <= size + _SNAP // 2 else _core_end(pieces, at, at + size)
+        above = _context_above(pieces, outline, title, heads, at, max(0, at - _BEFORE))
         while above and _room(above, stop - at) < 0:
             above.pop()
         room = _room(above, stop - at)
@@ -53,7 +54,7 @@ def windows(pieces: Pieces, outline: Outline, *, core: int = CORE, whole: int = 
 
 
 def inputs(window: Window, pieces: Pieces, vocabulary: Vocabulary) -> tuple[Ints, Ints, Ints]:
-    """Return ids, shapes and tags of the pieces of a window, as the encoder takes them: three arrays of its length."""
+    """Return the encoder's inputs for a window: ids, shapes and tags of its pieces, three arrays of its length."""
     outside = window.order < 0
     order = np.maximum(window.order, 0)
     ids = np.where(outside, vocabulary.marks["break"], pieces.ids[order])
@@ -64,7 +65,7 @@ def inputs(window: Window, pieces: Pieces, vocabulary: Vocabulary) -> tuple[Ints
 
 
 def _room(above: list[range], core: int) -> int:
-    """How many pieces may still stand beside a core and what stands above it."""
+    """The number of pieces that fit into a window beside a core and the context above it."""
     return LONGEST - core - sum(len(part) + 1 for part in above)
 
 
@@ -77,8 +78,8 @@ def _window(parts: list[range], core: tuple[int, int]) -> Window:
     )
 
 
-def _stop(pieces: Pieces, at: int, stop: int) -> int:
-    """The last end of a line before ``stop``, else of a sentence, if one is near."""
+def _core_end(pieces: Pieces, at: int, stop: int) -> int:
+    """Where a core that starts at ``at`` ends: at the last line end before ``stop``, else sentence end, if near."""
     low = max(at + 1, stop - _SNAP)
     lines = [i for i in range(low, stop) if pieces.starts[i] == pieces.ends[i]]
     if lines:
@@ -87,10 +88,10 @@ def _stop(pieces: Pieces, at: int, stop: int) -> int:
     return ends[-1] if ends else stop
 
 
-def _above(
+def _context_above(
     pieces: Pieces, outline: Outline, title: Line | None, heads: dict[int, tuple[int, int]], at: int, first: int
 ) -> list[range]:
-    """The title, the heads of the table and the headings over piece ``at``, where they stand before ``first``."""
+    """The title, the headings and the table's heads above piece ``at``, as far as they stand before ``first``."""
     lines = [(line.start, line.end, _TITLE) for line in (title,) if line is not None]
     place = outline.at(int(pieces.starts[at]))
     if place is not None:
@@ -106,8 +107,8 @@ def _above(
     return found
 
 
-def _heads(outline: Outline) -> dict[int, tuple[int, int]]:
-    """The bounds of the first line of the table that each row belongs to, by where the row starts."""
+def _table_heads(outline: Outline) -> dict[int, tuple[int, int]]:
+    """The bounds of the first row of each row's table, by the offset where the row starts."""
     heads: dict[int, tuple[int, int]] = {}
     head: tuple[int, int] | None = None
     for place in outline.places:

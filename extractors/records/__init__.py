@@ -1,7 +1,7 @@
-"""From the reader's acts to records: who is paired with whom, what is stated twice, how likely each record is right.
+"""From the reader's acts to records: pairs of actor and partner, repeats merged, each with its confidences.
 
-THRESHOLD and POSSIBLE say how likely right a candidate must be; the reader's card has what each choice costs.
+THRESHOLD and POSSIBLE are least confidences of a record; the reader's model card has precision and recall at others.
 """
 
-THRESHOLD = 0.3  # to be a record of the ledger: found and precision weigh alike there
-POSSIBLE = 0.1  # to be offered to curators
+THRESHOLD = 0.3  # for a record of the ledger: precision and recall are about equal there
+POSSIBLE = 0.1  # for a possible record, which is offered to curators

@@ -1,4 +1,4 @@
-"""From a candidate record to a record of the contract."""
+"""From a candidate record to a ``CooperationRecord``."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -22,50 +22,52 @@ from schemas import (
 )
 
 MODEL = "reader"
-_PLACES = frozenset({"place", "seat", "slot"})  # paid for somebody who is trained: counted as the people
-_FIELD = 0.5  # a field of science and technology must be likelier than not
+_SEATS = frozenset({"place", "seat", "slot"})  # units of a training that are counted as persons
+_FIELD_THRESHOLD = 0.5  # the least probability of a field of science and technology
 
 
 def record_of(
-    one: Instance, text: str, document_id: str, *, rank: int, act: int, date: str | None, sure: Mapping[str, float]
+    instance: Instance, text: str, document_id: str, *, rank: int, act: int, date: str | None, sure: Mapping[str, float]
 ) -> CooperationRecord:
     """Return the record of a candidate; its ids are provisional.
 
     Args:
-        one: the candidate
+        instance: the candidate
         text: the cleaned text that its offsets point into
         document_id: the document's id
-        rank: its place among the document's records, from 1
-        act: a number that records of one act share
+        rank: its rank among the document's records, from 1
+        act: a number that all records of instance act share
         date: the document's own date, ISO 8601
-        sure: the confidence of the record and of each field
+        sure: the confidences of the record and of each field, 0 to 1
     """
-    year = _year(one, text, date)
-    amount = _amount(one, year)
-    sector = one.act.sector or UNSPECIFIED_SECTOR
-    fields = tuple(name for name, likely in one.act.fields.items() if likely >= _FIELD)
+    year = _year(instance, text, date)
+    amount = _amount(instance, year)
+    sector = instance.act.sector or UNSPECIFIED_SECTOR
+    fields = tuple(name for name, likely in instance.act.fields.items() if likely >= _FIELD_THRESHOLD)
     return CooperationRecord(
         record_id="rec-0",
         document_id=document_id,
         rank=rank,
         act_id=f"act-{act}",
-        kind=one.act.kind,
-        status=one.act.status,
-        actor=party_of(one.actor, text),
-        partner=None if one.partner is None else party_of(one.partner, text),
+        kind=instance.act.kind,
+        status=instance.act.status,
+        actor=party_of(instance.actor, text),
+        partner=None if instance.partner is None else party_of(instance.partner, text),
         year=year,
         amount=amount,
         sector=Sector(code=sector, name=crs_sectors()[sector], fields=fields),
-        evidence=Span.of(text, *one.evidence),
-        confidence=_confidence(sure, partner=one.partner is not None, year=year is not None, amount=amount is not None),
+        evidence=Span.of(text, *instance.evidence),
+        confidence=_confidence(
+            sure, partner=instance.partner is not None, year=year is not None, amount=amount is not None
+        ),
         extractor=extractor(MODEL),
-        provenance=_provenance(one, text, dated=year is not None and one.when is None),
+        provenance=_provenance(instance, text, dated=year is not None and instance.when is None),
     )
 
 
 @cache
 def extractor(model: str) -> Extractor:
-    """Return who made the record: this package, its version, and which part of it."""
+    """Return the maker of a record: this package, its version, and the part of it that ``model`` names."""
     try:
         release = version("coopledger")
     except PackageNotFoundError:
@@ -79,7 +81,7 @@ def party_of(party: PartyMention, text: str) -> Party:
 
 
 def year_of(year: YearMention | None, text: str) -> Year | None:
-    """Return the year of a mention in ``text``, None where there is none that can be."""
+    """Return the year of a mention in ``text``; None without a mention, or where it begins outside 1000 to 2999."""
     if year is None or not 1000 <= year.first <= 2999:
         return None
     last = year.last if year.last is None or year.last >= year.first else year.first
@@ -87,23 +89,23 @@ def year_of(year: YearMention | None, text: str) -> Year | None:
 
 
 def amount_of(mention: AmountMention | None, year: Year | None) -> Amount | None:
-    """Return the amount of a mention with its dollars of the act's year; None where it has no number, or a negative."""
+    """Return the amount of a mention, with dollars of the act's year; None where it has no number or a negative one."""
     if mention is None or mention.value is None or mention.value < 0 or (mention.low or 0) < 0:
         return None
     return to_amount(mention, year.start if year else None)
 
 
-def _year(one: Instance, text: str, date: str | None) -> Year | None:
-    """The year that the text states, or the document's, quoted by the words that state the act as its news."""
-    if one.year is not None and one.year.mention is None and date is not None:
+def _year(instance: Instance, text: str, date: str | None) -> Year | None:
+    """The year that the text states; or the year of the document's date, whose span is then the act's anchor."""
+    if instance.year is not None and instance.year.mention is None and date is not None:
         now = int(date[:4])
-        return Year(start=now, end=now, span=Span.of(text, one.act.start, one.act.end))
-    return year_of(one.when, text)
+        return Year(start=now, end=now, span=Span.of(text, instance.act.start, instance.act.end))
+    return year_of(instance.when, text)
 
 
-def _amount(one: Instance, year: Year | None) -> Amount | None:
-    amount = amount_of(one.sum, year)
-    if amount and one.act.kind == "training" and amount.kind == "count" and amount.unit.split()[-1] in _PLACES:
+def _amount(instance: Instance, year: Year | None) -> Amount | None:
+    amount = amount_of(instance.sum, year)
+    if amount and instance.act.kind == "training" and amount.kind == "count" and amount.unit.split()[-1] in _SEATS:
         return amount.model_copy(update={"unit": "person"})
     return amount
 
@@ -120,6 +122,8 @@ def _confidence(sure: Mapping[str, float], *, partner: bool, year: bool, amount:
     )
 
 
-def _provenance(one: Instance, text: str, *, dated: bool) -> tuple[Provenance, ...]:
-    anchor = Provenance(field="record", source="model", name="anchor", cue=Span.of(text, one.act.start, one.act.end))
+def _provenance(instance: Instance, text: str, *, dated: bool) -> tuple[Provenance, ...]:
+    anchor = Provenance(
+        field="record", source="model", name="anchor", cue=Span.of(text, instance.act.start, instance.act.end)
+    )
     return (anchor, Provenance(field="year", source="context", name="document date")) if dated else (anchor,)

@@ -1,4 +1,4 @@
-"""All records of a document: its headline, if it is a note about one act, the reader's acts, and what was left over."""
+"""All records of a document: the headline's, if it is a note about one act, the reader's, and unclaimed mentions."""
 
 import logging
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from extractors.records import POSSIBLE, THRESHOLD
 from extractors.records.build import record_of
-from extractors.records.headlined import headline_for, headline_record, others
+from extractors.records.headlined import headline_for, headline_record, of_other_acts
 from extractors.records.judge import Judge, Judged, judged
 from extractors.records.unclaimed import unclaimed
 from extractors.text.sentences import sentences_of, text_of
@@ -23,7 +23,7 @@ def records_of(
 ) -> list[CooperationRecord]:
     """Return the records of judged candidates, ranked from ``first`` on in their order.
 
-    A candidate whose values the models refuse is left out alone, with a warning in the log.
+    A candidate whose values fail validation is skipped, with a warning in the log; the of_other_acts are returned.
     """
     acts: dict[int, int] = {}
     records: list[CooperationRecord] = []
@@ -38,7 +38,7 @@ def records_of(
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecords:
-    """What was read out of a document; spans point into its cleaned text, ids are provisional."""
+    """What was extracted from a document; spans point into its cleaned text, ids are provisional."""
 
     records: Sequence[CooperationRecord]
     possible: Sequence[CooperationRecord]
@@ -46,18 +46,21 @@ class DocumentRecords:
 
 
 def read_document(doc: Doc, document: Document, judge: Judge, *, threshold: float = THRESHOLD) -> DocumentRecords:
-    """Return the records of a Doc with mentions and acts, best first, what is possible, and what is unclaimed."""
+    """Return records, possible records (both most confident first) and unclaimed mentions of a Doc with its acts.
+
+    A headline's record is the first. Records have at least ``threshold``, possible ones at least POSSIBLE confidence.
+    """
     text, sentences = text_of(doc), sentences_of(doc)
     found = judged(doc._.acts, text, sentences, judge)
     headline = headline_for(doc, document)
     if headline is not None:
-        found = others(headline, found)
+        found = of_other_acts(headline, found)
     likely = [one for one in found if one.sure["record"] >= threshold]
-    doubtful = [one for one in found if POSSIBLE <= one.sure["record"] < threshold]
+    possible_candidates = [one for one in found if POSSIBLE <= one.sure["record"] < threshold]
     records = _records(likely, text, document, first=1 if headline is None else 2)
     if headline is not None:
         records.insert(0, headline_record(headline, doc, document))
-    possible = _records(doubtful, text, document, first=len(records) + 1)
+    possible = _records(possible_candidates, text, document, first=len(records) + 1)
     return DocumentRecords(records, possible, unclaimed(doc, document.id, records, possible))
 
 

@@ -1,4 +1,4 @@
-"""The headline record of a note about one act, and which of the reader's acts are another."""
+"""The record of a headline, for a note about one act, and the candidates that are of another act than it."""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
@@ -14,21 +14,21 @@ from extractors.text.sector_phrases import fields_of
 from extractors.text.sentences import text_of
 from schemas import Confidence, CooperationRecord, Document, Kind, Provenance, Sector, Span, Status, crs_sectors
 
-SURE = 0.5
+SINGLE_ACT_THRESHOLD = 0.5  # the least probability that a note is about one act
 
 
 def headline_for(doc: Doc, document: Document) -> Headline | None:
-    """Return the headline of a titled note about one act; None for other documents and where nobody acts."""
-    if document.title is None or is_single_act(doc) < SURE:
+    """Return the headline of a titled note about one act; None for other documents and where it has no actor."""
+    if document.title is None or is_single_act(doc) < SINGLE_ACT_THRESHOLD:
         return None
     return headline(doc)
 
 
 def headline_record(found: Headline, doc: Doc, document: Document) -> CooperationRecord:
-    """Return the record of rank 1 that a headline states."""
+    """Return the record that a headline states, with rank 1."""
     text = text_of(doc)
     year = year_of(found.year, text)
-    mention = found.amount or _count(found)
+    mention = found.amount or _trained_persons(found)
     amount = amount_of(mention, year)
     evidence = Span.of(text, *_trimmed(text, found.evidence))
     sure = found.confidence
@@ -53,23 +53,23 @@ def headline_record(found: Headline, doc: Doc, document: Document) -> Cooperatio
     )
 
 
-def others(found: Headline, judged: Sequence[Judged]) -> list[Judged]:
-    """Return the candidates of another act than the headline's: another partner's, or another sum."""
+def of_other_acts(found: Headline, judged: Sequence[Judged]) -> list[Judged]:
+    """Return the candidates of another act than the headline's: with a country or a sum that it does not have."""
     return [one for one in judged if not _is_same_act(one.instance, found)]
 
 
-def _is_same_act(one: Instance, found: Headline) -> bool:
-    countries = {p.country for p in (one.actor, one.partner) if p is not None and p.country}
+def _is_same_act(instance: Instance, found: Headline) -> bool:
+    countries = {p.country for p in (instance.actor, instance.partner) if p is not None and p.country}
     named = {p.country for p in (found.actor, found.partner) if p is not None and p.country}
     if not countries <= named:
         return False
-    if one.sum is None or found.amount is None or one.sum.kind != "money":
+    if instance.sum is None or found.amount is None or instance.sum.kind != "money":
         return True
-    return (one.sum.value, one.sum.unit) == (found.amount.value, found.amount.unit)
+    return (instance.sum.value, instance.sum.unit) == (found.amount.value, found.amount.unit)
 
 
-def _count(found: Headline) -> AmountMention | None:
-    """The people who are trained, where that is what is given."""
+def _trained_persons(found: Headline) -> AmountMention | None:
+    """The count of persons trained, if the act is a training."""
     if found.kind.value != "training":
         return None
     return next((c for c in found.counts if c.value is not None and c.unit == "person"), None)

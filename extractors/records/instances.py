@@ -1,6 +1,6 @@
-"""Candidate records: each act with each likely pair of actor and partner, its year and its sum, each act once.
+"""Candidate records: each act with each likely pair of actor and partner, its year and its sum.
 
-News state an act three times, in the headline, the lead and the body: ``merged`` makes one of them.
+News states an act several times, in the headline, the lead and the body: ``merged`` makes these one.
 """
 
 from bisect import bisect_right, insort
@@ -13,22 +13,22 @@ from extractors.reader.acts import Act, Filler, Role
 from extractors.reader.pieces import entity_of
 
 Bounds = tuple[int, int]
-_LEAST = 0.12  # a second party less likely than this is not tried
-_LEAST_PARTNER = 0.02  # where nothing else is left, the best partner is tried down to this
-_SURE = 0.6  # above this, "no partner" is not tried
+_LEAST = 0.12  # the least probability of a party
+_LEAST_PARTNER = 0.02  # the least probability of the best partner, where none reaches _LEAST
+_SURE = 0.6  # from this probability of the best partner on, "no partner" is not tried
 _MOST_ACTORS, _MOST_PARTNERS = 5, 14
-_ANY, _OPENING = "any", "opening"  # in a key: whatever it is, and an act that the title states
-# How likely a year or sum must be to be taken: of unseen documents, a year from here on is oftener right than none.
+_ANY, _OPENING = "any", "opening"  # wildcards in a key: any value, and an act that the title states
+# The least probability of a year or a sum; on unseen documents, a year above it is more often right than none.
 _LEAST_VALUE: Mapping[Role, float] = {"year": 0.3, "amount": 0.4}
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One act between one actor and one partner.
+    """A candidate record: one act between one actor and one partner, or none.
 
-    ``actor_rank`` and ``partner_rank`` count from 0 among the act's likely ones; ``actors`` and ``partners`` say how
-    many these are. ``evidence`` bounds the sentence of the anchor; ``times_stated`` counts how often the
-    text states the act.
+    ``actor_likely`` and ``partner_likely`` are probabilities. ``actor_rank`` and ``partner_rank`` count from 0 among
+    the act's likely parties; ``actors`` and ``partners`` say how many these are. ``evidence`` bounds the sentence of
+    the anchor; ``times_stated`` counts how often the text states the act.
     """
 
     act: Act
@@ -47,7 +47,7 @@ class Instance:
 
     @property
     def likely(self) -> float:
-        """How likely it is by the reader's own word: anchor, actor and partner together."""
+        """The reader's probability of the candidate: the product of those of anchor, actor and partner."""
         return self.act.likely * self.actor_likely * self.partner_likely
 
     @property
@@ -58,22 +58,22 @@ class Instance:
 
     @property
     def when(self) -> YearMention | None:
-        """The act's year as the text tells it; None where there is none or the document's date alone gives it."""
+        """The act's year as the text states it; None where there is none or only the document's date gives it."""
         mention = self.year.mention if self.year else None
         return mention if isinstance(mention, YearMention) else None
 
 
 def instances(acts: Iterable[Act], sentences: Sequence[Bounds]) -> Iterator[Instance]:
-    """Yield the candidate records of each act."""
+    """Yield the candidate records of each act; ``sentences`` are bounds in the text, in order."""
     starts = [start for start, _ in sentences]
     for act in acts:
         actors = _parties(act.fillers["actor"], _MOST_ACTORS, 0.0)
         partners = _parties(act.fillers["partner"], _MOST_PARTNERS, _LEAST_PARTNER)
         at = max(0, bisect_right(starts, act.start) - 1)
         evidence = sentences[at] if sentences else (act.start, act.end)
-        nobody = 1 - (partners[0].likely if partners else 0.0)
+        no_partner = 1 - (partners[0].likely if partners else 0.0)
         for i, actor in enumerate(actors):
-            others = [one for one in partners if _entity(one) != _entity(actor) and not _shared(actor, one)]
+            others = [one for one in partners if _entity(one) != _entity(actor) and not _overlap(actor, one)]
             tried: list[Filler | None] = list(others)
             if not others or others[0].likely < _SURE:
                 tried.append(None)
@@ -82,10 +82,10 @@ def instances(acts: Iterable[Act], sentences: Sequence[Bounds]) -> Iterator[Inst
                     act=act,
                     actor=_party(actor),
                     partner=_party(partner) if partner else None,
-                    year=_first(act.fillers["year"], "year"),
-                    amount=_first([f for f in act.fillers["amount"] if _valued(f)], "amount"),
+                    year=_likeliest_value(act.fillers["year"], "year"),
+                    amount=_likeliest_value([f for f in act.fillers["amount"] if _has_value(f)], "amount"),
                     actor_likely=actor.likely,
-                    partner_likely=partner.likely if partner else nobody,
+                    partner_likely=partner.likely if partner else no_partner,
                     actor_rank=i,
                     partner_rank=k,
                     actors=len(actors),
@@ -95,11 +95,14 @@ def instances(acts: Iterable[Act], sentences: Sequence[Bounds]) -> Iterator[Inst
 
 
 def _parties(fillers: Sequence[Filler], most: int, least: float) -> list[Filler]:
-    """The likely ones, or the best alone; a person speaks for somebody and is taken only where nobody else is."""
-    named = [f for f in fillers if isinstance(f.mention, PartyMention)]
-    plain = [f for f in named if f.mention.type != "person"] or named  # type: ignore[union-attr]
-    likely = [f for f in plain if f.likely >= _LEAST]
-    return (likely or [f for f in plain[:1] if f.likely >= least])[:most]
+    """At most ``most`` parties from _LEAST on, else the best one from ``least`` on.
+
+    A person mostly speaks for another party, and so is taken only where there is no other.
+    """
+    parties = [f for f in fillers if isinstance(f.mention, PartyMention)]
+    preferred = [f for f in parties if f.mention.type != "person"] or parties  # type: ignore[union-attr]
+    likely = [f for f in preferred if f.likely >= _LEAST]
+    return (likely or [f for f in preferred[:1] if f.likely >= least])[:most]
 
 
 def _party(filler: Filler) -> PartyMention:
@@ -111,30 +114,31 @@ def _entity(filler: Filler) -> str:
     return entity_of(_party(filler))
 
 
-def _shared(filler: Filler, other: Filler) -> bool:
-    """Whether one's words are part of the other's: a body named after a country is not its partner."""
+def _overlap(filler: Filler, other: Filler) -> bool:
+    """Whether two parties share words of the text: a body named after a country is not its partner."""
     a, b = _party(filler), _party(other)
     return a.start < b.end and b.start < a.end
 
 
-def _first(fillers: Sequence[Filler], role: Role) -> Filler | None:
+def _likeliest_value(fillers: Sequence[Filler], role: Role) -> Filler | None:
     return fillers[0] if fillers and fillers[0].likely > _LEAST_VALUE[role] else None
 
 
-def _valued(filler: Filler) -> bool:
+def _has_value(filler: Filler) -> bool:
     return isinstance(filler.mention, AmountMention) and filler.mention.value is not None
 
 
 def merged(found: Iterable[Instance], title_end: int) -> list[Instance]:
-    """Return instances without those that state another's act again, likeliest first.
+    """Return instances without repeats of an act, most likely first.
 
-    What is kept takes a year or sum from the other where it has none itself. ``title_end`` is where the title ends.
+    Of several that state one act, the most likely stays, with the year or sum of another where it has none.
+    ``title_end`` is where the title ends.
     """
     kept: list[Instance] = []
-    places: dict[Hashable, list[int]] = defaultdict(list)
+    by_key: dict[Hashable, list[int]] = defaultdict(list)
     for one in sorted(found, key=_order):
-        there = (_earliest(one, kept, places[key], title_end) for key in _lookup_keys(one, title_end) if key in places)
-        at = min((i for i in there if i is not None), default=None)
+        same = (_earliest(one, kept, by_key[key], title_end) for key in _lookup_keys(one, title_end) if key in by_key)
+        at = min((i for i in same if i is not None), default=None)
         if at is None:
             at = len(kept)
             kept.append(one)
@@ -146,19 +150,22 @@ def merged(found: Iterable[Instance], title_end: int) -> list[Instance]:
             if kept[at].year is first.year and kept[at].amount is first.amount:
                 continue
         for key in _keys(kept[at], title_end):
-            insort(places[key], at)
+            insort(by_key[key], at)
     return kept
 
 
-def _earliest(one: Instance, kept: Sequence[Instance], there: list[int], title_end: int) -> int | None:
-    """The first of those under a key that states the same act; what took another year or sum since is dropped."""
-    while there and kept[there[0]].act is not one.act and not _is_same_act(one, kept[there[0]], title_end):
-        del there[0]
-    return next((i for i in there if _is_same_act(one, kept[i], title_end)), None)
+def _earliest(one: Instance, kept: Sequence[Instance], indexes: list[int], title_end: int) -> int | None:
+    """The first index of a kept instance of the same act; those at the front that are no longer of it are deleted.
+
+    They took another year or sum since they were put under the key.
+    """
+    while indexes and kept[indexes[0]].act is not one.act and not _is_same_act(one, kept[indexes[0]], title_end):
+        del indexes[0]
+    return next((i for i in indexes if _is_same_act(one, kept[i], title_end)), None)
 
 
 def _keys(one: Instance, title_end: int) -> Iterator[Hashable]:
-    """The keys under which a kept instance is found: what another of its act must agree with (``_is_same_act``)."""
+    """The keys under which a kept instance is indexed, so that each of the same act (``_is_same_act``) finds it."""
     (actor, partner), opening = _names(one), [_OPENING] if one.act.start <= title_end else []
     yield id(one.act), actor, partner
     for total in (_sum(one), _ANY):
@@ -168,15 +175,15 @@ def _keys(one: Instance, title_end: int) -> Iterator[Hashable]:
 
 
 def _lookup_keys(one: Instance, title_end: int) -> Iterator[Hashable]:
-    """The keys of those whose act an instance may state again."""
+    """The keys under which to look for kept instances whose act this one may repeat."""
     (actor, partner), total, year = _names(one), _sum(one), _year(one)
     yield from ((id(one.act), actor, partner), (id(one.act), partner, actor))
-    for its in (_ANY,) if total is None else (total, None):
-        yield from ((one.evidence, actor, partner, its), (one.evidence, partner, actor, its))
-        yield one.evidence, actor, _ANY if partner is None else None, its
-        loose = one.act.start <= title_end or (total is not None and its is not None)
-        for kind in (_ANY,) if loose else (_kind(one), _OPENING):
-            yield from ((actor, partner, its, when, kind) for when in ((_ANY,) if year is None else (year, None)))
+    for other in (_ANY,) if total is None else (total, None):
+        yield from ((one.evidence, actor, partner, other), (one.evidence, partner, actor, other))
+        yield one.evidence, actor, _ANY if partner is None else None, other
+        any_kind = one.act.start <= title_end or (total is not None and other is not None)
+        for kind in (_ANY,) if any_kind else (_kind(one), _OPENING):
+            yield from ((actor, partner, other, when, kind) for when in ((_ANY,) if year is None else (year, None)))
 
 
 def _order(one: Instance) -> tuple[float, int, int, int]:
@@ -190,9 +197,9 @@ def _is_same_act(one: Instance, other: Instance, title_end: int) -> bool:
         return same or swapped
     if not _agree(_sum(one), _sum(other)):
         return False
-    partial = a[0] == b[0] and (a[1] is None or b[1] is None)
+    no_partner = a[0] == b[0] and (a[1] is None or b[1] is None)
     if one.evidence == other.evidence:
-        return same or swapped or partial
+        return same or swapped or no_partner
     if not same or not _agree(_year(one), _year(other)):
         return False
     opening = min(one.act.start, other.act.start) <= title_end

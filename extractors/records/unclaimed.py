@@ -1,4 +1,4 @@
-"""The mentions that ended in no record, each with the reason."""
+"""Unclaimed mentions: those that no record quotes, each with the reason."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -11,20 +11,20 @@ from extractors.mentions import AmountMention, Mention, PartyMention, YearMentio
 from extractors.text.sentences import text_of
 from schemas import CooperationRecord, Span, Unclaimed, UnclaimedReason
 
-_QUOTATION = 200  # characters; a longer span is evidence, which claims nothing of what stands in it
+_QUOTATION = 200  # characters; a longer span is evidence, which does not claim the mentions in it
 Kind = Literal["party", "amount", "year"]
 
 
-class Cover:
-    """Stretches of a text, to ask which of them touch a place without looking at all."""
+class SpanIndex:
+    """Spans of a text, indexed to find out in logarithmic time whether any of them overlaps another span."""
 
-    def __init__(self, stretches: Sequence[tuple[int, int]]) -> None:
-        self._stretches = sorted(stretches)
-        self._starts = [start for start, _ in self._stretches]
-        self._reach = list(accumulate((end for _, end in self._stretches), max))  # the furthest end up to here
+    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+        self._spans = sorted(spans)
+        self._starts = [start for start, _ in self._spans]
+        self._reach = list(accumulate((end for _, end in self._spans), max))  # the furthest end up to here
 
-    def touches(self, start: int, end: int) -> bool:
-        """Return whether a stretch shares a character with ``start:end``."""
+    def overlaps(self, start: int, end: int) -> bool:
+        """Return whether a span shares a character with ``start:end``."""
         at = bisect_right(self._starts, end - 1) - 1
         return at >= 0 and self._reach[at] > start
 
@@ -34,18 +34,18 @@ def unclaimed(
 ) -> list[Unclaimed]:
     """List the parties, amounts and years of ``doc`` that no record quotes, in the order of the text."""
     text = text_of(doc)
-    quoted = Cover([(s.start, s.end) for one in records for s in one.spans() if s.end - s.start < _QUOTATION])
-    evidence = Cover([(one.evidence.start, one.evidence.end) for one in records])
-    doubtful = Cover([(s.start, s.end) for one in possible for s in one.spans()])
+    quoted = SpanIndex([(s.start, s.end) for one in records for s in one.spans() if s.end - s.start < _QUOTATION])
+    evidence = SpanIndex([(one.evidence.start, one.evidence.end) for one in records])
+    doubtful = SpanIndex([(s.start, s.end) for one in possible for s in one.spans()])
     found = []
     for kind, mention in _mentions(doc):
         start, end = mention.start, mention.end
-        if not quoted.touches(start, end):
-            reason = _reason(mention, in_evidence=evidence.touches(start, end), doubtful=doubtful.touches(start, end))
+        if not quoted.overlaps(start, end):
+            reason = _reason(mention, in_evidence=evidence.overlaps(start, end), doubtful=doubtful.overlaps(start, end))
             found.append(
                 Unclaimed(document_id=document_id, mention=kind, span=Span.of(text, start, end), reason=reason)
             )
-    return sorted(found, key=_place)
+    return sorted(found, key=_text_order)
 
 
 def _mentions(doc: Doc) -> Iterator[tuple[Kind, Mention]]:
@@ -57,7 +57,7 @@ def _mentions(doc: Doc) -> Iterator[tuple[Kind, Mention]]:
     yield from (("year", one) for one in years)
 
 
-def _place(mention: Unclaimed) -> tuple[int, str]:
+def _text_order(mention: Unclaimed) -> tuple[int, str]:
     return mention.span.start, mention.mention
 
 

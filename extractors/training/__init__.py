@@ -1,1 +1,1 @@
-"""What `coopledger train` calls."""
+"""Training of the models that the package ships, called by `coopledger train`."""

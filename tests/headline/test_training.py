@@ -5,7 +5,7 @@ pytest.importorskip("sklearn")
 
 from extractors.evaluate.projects import same_body
 from extractors.mentions import PartyMention
-from extractors.training.choices.examples import actor_is_right, is_right, swapped
+from extractors.training.choices.examples import actor_is_right, is_right, with_other_givers
 from extractors.training.choices.fitting import fit_confidences, fit_contexts, fit_sharpness, fit_trees
 
 UNNAMED = {"name": "Unspecified Chinese Government Institution"}
@@ -45,14 +45,14 @@ def test_sharpness_is_higher_where_scores_are_surer():
 
 def test_every_third_document_gets_another_giver():
     documents = [({"title": "China helps", "text": "Chinese aid from Beijing, a Sino-Kenyan project."}, gold())] * 3
-    [(place, copy, own)] = swapped(documents)
+    [(place, copy, own)] = with_other_givers(documents)
     assert place == 0
     assert "China" not in copy["title"] + copy["text"]
     assert own["giver"] == "BRA"
 
 
 def test_a_named_funder_is_not_exchanged():
-    assert swapped([({"title": "", "text": "China"}, gold(funders=[{"name": "A Bank"}]))]) == []
+    assert with_other_givers([({"title": "", "text": "China"}, gold(funders=[{"name": "A Bank"}]))]) == []
 
 
 @pytest.mark.parametrize(

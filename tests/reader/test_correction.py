@@ -10,7 +10,7 @@ import onnxruntime
 import pytest
 
 from extractors.reader import CORRECTION, ENCODER, HEADS
-from extractors.reader.correction import Correction, Part, load_correction
+from extractors.reader.correction import ArrayCorrection, Correction, load_correction
 from extractors.reader.network import Network
 
 SHIPPED = Path(str(files("extractors.model") / "reader"))
@@ -24,12 +24,12 @@ INTO, OUT = (RANDOM.normal(size=size).astype(np.float16) for size in ((6, 2), (2
 ADDED = RANDOM.normal(size=5).astype(np.float16)
 
 
-def correction(*parts: Part, of: bytes = FILE) -> Correction:
+def correction(*parts: ArrayCorrection, of: bytes = FILE) -> Correction:
     return Correction({ENCODER: sha256(of).hexdigest()}, parts)
 
 
-def part(offset: int, shape: tuple[int, ...], kind: str, *factors: np.ndarray) -> Part:
-    return Part(ENCODER, offset, shape, kind, factors)
+def part(offset: int, shape: tuple[int, ...], kind: str, *factors: np.ndarray) -> ArrayCorrection:
+    return ArrayCorrection(ENCODER, offset, shape, kind, factors)
 
 
 BOTH = (part(AT, (6, 4), "int8", INTO, OUT), part(THEN, (5,), "float32", ADDED))

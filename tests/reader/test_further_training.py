@@ -11,7 +11,7 @@ pytest.importorskip("onnx", reason="needs the extra train")
 import onnx
 
 from extractors.reader import ENCODER, HEADS
-from extractors.reader.correction import Part, load_correction
+from extractors.reader.correction import ArrayCorrection, load_correction
 from extractors.training.reader.correction import RECIPE, correctable, correction_of, recall
 from extractors.training.reader.export import trained
 from extractors.training.reader.network import shape_of
@@ -19,7 +19,7 @@ from extractors.training.reader.network import shape_of
 LEAST, MOST = -127, 127  # of a weight in eight bits: what a correction says beyond is not kept
 
 
-def added(part: Part) -> np.ndarray:
+def added(part: ArrayCorrection) -> np.ndarray:
     first, *second = (factor.astype(np.float32) for factor in part.factors)
     return (first @ second[0] if second else first).reshape(part.shape)
 

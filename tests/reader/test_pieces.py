@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from extractors.mentions import PartyMention
 from extractors.mentions.parties import parties_in_name
 from extractors.reader.pieces import SHAPES, TAGS, candidates
-from extractors.reader.read import behind_genitive, is_empty, whole_words, without_half_brackets
+from extractors.reader.read import after_genitive, is_empty_name, whole_words, without_unmatched_brackets
 from tests.reader.reading import VOCABULARY, mentions_of, pieces_of
 
 
@@ -109,7 +109,7 @@ def test_who_a_name_is_made_of_may_act_too(text: str, names: list[str]) -> None:
     [("the", True), ("of the", True), ("' ", True), ("US", False), ("Un Monde", False), ("s", True), ("X", False)],
 )
 def test_a_name_needs_a_word_of_its_own(name: str, empty: bool) -> None:
-    assert is_empty(name) == empty
+    assert is_empty_name(name) == empty
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_name_needs_a_word_of_its_own(name: str, empty: bool) -> None:
     [("Tobago's Met Service", 7, "Met Service"), ("is Met", 1, "s Met"), ("Met Service", 0, "Met Service")],
 )
 def test_a_name_begins_behind_the_genitive(text: str, at: int, name: str) -> None:
-    assert text[behind_genitive(text, at) :] == name
+    assert text[after_genitive(text, at) :] == name
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_name_begins_behind_the_genitive(text: str, at: int, name: str) -> Non
 )  # fmt: skip
 def test_a_name_holds_no_half_of_brackets(name: str, kept: str) -> None:
     text = f"the {name} and others"
-    start, end = without_half_brackets(text, 4, 4 + len(name))
+    start, end = without_unmatched_brackets(text, 4, 4 + len(name))
     assert text[start:end] == kept
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.records.unclaimed import Cover
+from extractors.records.unclaimed import SpanIndex
 
 stretches = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)).map(lambda pair: (pair[0], pair[0] + pair[1])))
 
@@ -11,4 +11,4 @@ stretches = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)).map(lambd
 @given(stretches, st.integers(0, 60), st.integers(1, 20))
 def test_cover_says_what_looking_at_each_stretch_says(known: list[tuple[int, int]], start: int, length: int) -> None:
     touched = any(a < start + length and start < b for a, b in known)
-    assert Cover(known).touches(start, start + length) == touched
+    assert SpanIndex(known).overlaps(start, start + length) == touched

@@ -1,4 +1,4 @@
-"""Training examples: scenes made from documents, and what the coders' answers say of each mention in them."""
+"""Training examples: scenes made from documents, and labels of the mentions in them from the coders' answers."""
 
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -32,7 +32,7 @@ from extractors.text.sentences import split
 from schemas.packaged import packaged_rows
 
 _GIVER = "CHN"
-_ONE_IN = 3
+_ONE_IN = 3  # one document in so many is copied with another giver
 _NAME = re.compile(r"(?:the )?People.{0,4}s Republic of China|\bPRC\b|\bChina\b")
 _COMPOUND = re.compile(r"\bSino-")
 _COMMON = (
@@ -43,14 +43,14 @@ _COMMON = (
 
 @dataclass(frozen=True)
 class NoteExample:
-    """A document laid out, and the coders' answers."""
+    """A document as a scene, and the coders' answers."""
 
     scene: Scene
     gold: Gold
 
 
 def example_of(document: Mapping[str, Any], gold: Gold) -> NoteExample:
-    """Lay out a document as the pipeline does (title, newline, text, cleaned, its mentions), with its answers."""
+    """Make the scene of a document as the pipeline does (title, newline, text; cleaned; mentions), with its answers."""
     title, text = document.get("title") or "", document["text"]
     whole = clean(f"{title}\n{text}" if title else text).text
     return NoteExample(
@@ -59,14 +59,14 @@ def example_of(document: Mapping[str, Any], gold: Gold) -> NoteExample:
 
 
 def names_of_countries() -> frozenset[str]:
-    """Return the words of countries' names, which must not tell a sector, a kind or a status."""
+    """Return the words of countries' names, which must not be features of a sector, a kind or a status."""
     texts = [*COUNTRY_NAMES.values()]
     texts += [row[column] for row in rows("countries.csv") for column in ("adjectives", "nouns", "aliases", "capitals")]
     return frozenset(word for text in texts for word in words_of(text) if len(word) > 3) - {*_COMMON.split()}
 
 
 def labels_of(gold: Gold) -> dict[str, str | None]:
-    """Return the coders' answers to the questions about the whole text."""
+    """Return the coders' answers to the questions about the whole text; None where no label of ours matches."""
     return {
         "kind": KINDS.get(gold["flow"]), "status": STATUSES.get(gold["status"]),
         "money": "no" if gold["amount"] is None else "yes",
@@ -74,7 +74,10 @@ def labels_of(gold: Gold) -> dict[str, str | None]:
 
 
 def mention_cases(examples: Sequence[NoteExample]) -> tuple[list[list[str]], NDArray[np.int8], NDArray[np.int64]]:
-    """Return each mention's features, its labels (a column a question, -1 where it does not apply), its example."""
+    """Return each mention's features, its labels, and the number of its example.
+
+    The labels have a column for each of QUESTIONS, -1 where it does not apply; mentions with no other are left out.
+    """
     features, labels, owners = [], [], []
     for number, example in enumerate(examples):
         for mention, place in example.scene.places.items():
@@ -90,21 +93,21 @@ def _labels(mention: Mention, gold: Gold) -> list[int]:
     keys: dict[str, Sequence[Hashable]] = {}
     if isinstance(mention, PartyMention):
         keys["giver"] = keys["receiver"] = countries_of(mention)
-        if may_pay(mention, giver_in(gold)):
+        if may_pay(mention, giver_of(gold)):
             keys["payer"] = (mention.name,)
     elif isinstance(mention, YearMention):
         keys["year"] = (mention.first,)
     elif isinstance(mention, AmountMention) and mention.kind == "money":
         keys["amount"] = ((mention.unit, mention.value),)
-    answers = [keys.get(question, ()) for question in QUESTIONS]
+    by_question = [keys.get(question, ()) for question in QUESTIONS]
     return [
-        int(any(is_right(question, key, gold) for key in own)) if own else -1
-        for question, own in zip(QUESTIONS, answers, strict=True)
+        int(any(is_right(question, key, gold) for key in answers)) if answers else -1
+        for question, answers in zip(QUESTIONS, by_question, strict=True)
     ]
 
 
-def giver_in(gold: Gold) -> Hashable:
-    """Return who gave: one country funds all of this corpus, unless ``gold["giver"]`` names another."""
+def giver_of(gold: Gold) -> Hashable:
+    """Return the key of the giver: China, which funds all of this corpus, unless ``gold["giver"]`` names another."""
     giver: Hashable = gold.get("giver", _GIVER)
     return giver
 
@@ -112,7 +115,7 @@ def giver_in(gold: Gold) -> Hashable:
 def is_right(question: str, key: Any, gold: Gold) -> bool:
     """Return whether a candidate for a question, by its key, is what the coders recorded."""
     if question == "giver":
-        return bool(giver_in(gold) == key)
+        return bool(giver_of(gold) == key)
     if question == "receiver":
         return is_recipient(key, gold, group=isinstance(key, tuple) and key[0] == "group")
     if question == "payer":
@@ -124,30 +127,31 @@ def is_right(question: str, key: Any, gold: Gold) -> bool:
 
 
 def actor_is_right(mention: PartyMention, gold: Gold) -> bool:
-    """Return whether an actor would be judged right."""
-    state = mention.country == giver_in(gold) and mention.type in ("country", "government")
+    """Return whether a record with this actor would be scored as right in it."""
+    state = mention.country == giver_of(gold) and mention.type in ("country", "government")
     return (state_funds(gold) and state) or is_funder(mention.name, gold)
 
 
-def swapped(documents: Iterable[tuple[Mapping[str, Any], Gold]]) -> list[tuple[int, Mapping[str, Any], Gold]]:
-    """Return (place of the original, document, answers) for every third document, its giver exchanged in turn.
+def with_other_givers(documents: Iterable[tuple[Mapping[str, Any], Gold]]) -> list[tuple[int, Mapping[str, Any], Gold]]:
+    """Return copies of every third document with another giver, as (index of the original, document, answers).
 
-    The others are those of ``givers.csv``. Documents whose coders named the funding body are left out: the body would
-    not be the new giver's.
+    Givers are taken from ``givers.csv`` in turn. Documents whose coders named the funding body are left out, since that
+    body would not belong to the new giver, as are those that the new giver receives.
     """
     givers = packaged_rows("extractors.training.choices", "givers.csv")
     found: list[tuple[int, Mapping[str, Any], Gold]] = []
-    for place, (document, gold) in enumerate(documents):
+    for number, (document, gold) in enumerate(documents):
         giver = givers[len(found) % len(givers)]
-        if place % _ONE_IN or named_funders(gold) or giver["key"] in gold["recipients"]:
+        if number % _ONE_IN or named_funders(gold) or giver["key"] in gold["recipients"]:
             continue
-        own = {**gold, "giver": giver["key"] if len(giver["key"]) == 3 else ("body", giver["key"])}
-        copy = {**document, "title": _with(document.get("title") or "", giver), "text": _with(document["text"], giver)}
-        found.append((place, copy, own))
+        answers = {**gold, "giver": giver["key"] if len(giver["key"]) == 3 else ("body", giver["key"])}
+        copy = {**document, "title": _swap(document.get("title") or "", giver), "text": _swap(document["text"], giver)}
+        found.append((number, copy, answers))
     return found
 
 
-def _with(text: str, giver: Mapping[str, str]) -> str:
+def _swap(text: str, giver: Mapping[str, str]) -> str:
+    """Put the names of another giver for those of China."""
     text = _NAME.sub(giver["name"], text)
     text = re.sub(r"\bChinese\b", giver["adjective"], text)
     text = re.sub(r"\bBeijing\b", giver["capital"], text)

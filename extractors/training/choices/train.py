@@ -1,7 +1,7 @@
-"""Train the choices: one function from documents and answers to a model, cross-validated inside for its confidences.
+"""Train the models of the headline's choices and of sectors from documents and coders' answers.
 
-Everything that a later part learns from is made for texts that the earlier parts had not seen: five folds of documents,
-each scored by parts fitted on the other four.
+What one model outputs for another to learn from is cross-fitted: each of five folds of documents is scored by a model
+that was fitted on the other four. So are the scores that the confidences are fitted on.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -38,12 +38,12 @@ from extractors.training.choices.examples import (
     NoteExample,
     actor_is_right,
     example_of,
-    giver_in,
+    giver_of,
     is_right,
     labels_of,
     mention_cases,
     names_of_countries,
-    swapped,
+    with_other_givers,
 )
 from extractors.training.choices.fitting import (
     fit_confidences,
@@ -71,8 +71,8 @@ _BAYES = {"sector": 1.0, "kind": 0.3, "status": 0.3, "money": 0.0}
 _COSTS = {"sector": 0.3, "kind": 0.2, "status": 0.2, "money": 0.1}
 _FOLDS = 5
 _PARTIES = ("giver", "receiver")
-_BLINDED = 0.1  # weight of examples whose known givers are hidden
-_UNSURE = 0.15
+_BLINDED = 0.1  # weight of copies of a row in which the column of known givers is the same for all
+_UNSURE = 0.15  # weight of ministries that may have paid although the coders did not name them
 _SIZES = {
     "giver": (80, 10, 1), "receiver": (100, 12, 1), "payer": (120, 6, 4), "year": (120, 12, 1), "amount": (140, 5, 4),
     "no_amount": (100, 6, 4),
@@ -80,14 +80,14 @@ _SIZES = {
 T = TypeVar("T")
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
-Copy = tuple[int, NoteExample, Fields]
-Judged = list[tuple[tuple[float, ...], bool]]
+Copy = tuple[int, NoteExample, Fields]  # with another giver; the number is that of the original
+Judgements = list[tuple[tuple[float, ...], bool]]
 """The signals of each choice, and whether it is right."""
 
 
 @dataclass(frozen=True)
 class Trained:
-    """Both models, and the share right of each field in cross-validation."""
+    """Both models, and for each field the share of right choices in cross-validation."""
 
     choices: HeadlineModel
     sectors: SectorModel
@@ -100,7 +100,7 @@ class Trained:
 
 
 def train_choices(documents: Iterable[Mapping[str, Any]], gold: Iterable[Gold]) -> Trained:
-    """Train on documents (``id title text``) and the coders' answers (as in ``score_projects.py``); fixed seeds."""
+    """Train on documents (``id``, ``title``, ``text``) and the coders' answers, joined by id; seeds are fixed."""
     answers = {one["id"]: one for one in gold}
     pairs = [(one, answers[one["id"]]) for one in sorted(documents, key=itemgetter("id")) if one["id"] in answers]
     examples = [example_of(*pair) for pair in pairs]
@@ -109,32 +109,32 @@ def train_choices(documents: Iterable[Mapping[str, Any]], gold: Iterable[Gold]) 
     sectors, sector_shares = _sectors(examples, codes, folds)
     labels = {name: [labels_of(one.gold)[name] for one in examples] for name in ("kind", "status", "money")}
     acts, scores = _text_model(examples, folds, _ACT_BLOCKS, labels)
-    copies = [(place, example_of(document, own)) for place, document, own in swapped(pairs)]
-    contexts, views, others = _views(examples, copies, folds)
+    copies = [(number, example_of(document, answer)) for number, document, answer in with_other_givers(pairs)]
+    contexts, views, copy_views = _views(examples, copies, folds)
     fields = [fields_of(view) for view in views]
-    more = [(place, copy, fields_of(view)) for (place, copy), view in zip(copies, others, strict=True)]
+    more = [(number, copy, fields_of(view)) for (number, copy), view in zip(copies, copy_views, strict=True)]
     trees, odds = _candidate_trees(examples, fields, more, folds)
     trees["payer"], payers = _payer_trees(examples, views, fields, folds)
-    trees["no_amount"], none = _no_amount_trees(examples, odds, scores, folds)
-    decisions = [decide(*parts) for parts in zip(fields, odds, none, payers, strict=True)]
-    judged = _judged_choices(examples, decisions)
-    judged["sector"] = _judged_labels(sectors.texts.heads["sector"].labels, np.log(sector_shares + 1e-9), codes, 1.0)
-    confidences = {name: _confidences(own) for name, own in judged.items()}
-    judged["record"] = _judged_records(judged, confidences)
+    trees["no_amount"], no_amount = _no_amount_trees(examples, odds, scores, folds)
+    decisions = [decide(*parts) for parts in zip(fields, odds, no_amount, payers, strict=True)]
+    judged = _judge_choices(examples, decisions)
+    judged["sector"] = _judge_labels(sectors.texts.heads["sector"].labels, np.log(sector_shares + 1e-9), codes, 1.0)
+    confidences = {name: _confidences(judgements) for name, judgements in judged.items()}
+    judged["record"] = _judge_records(judged, confidences)
     for name in ("kind", "status"):
-        judged[name] = _judged_labels(acts.heads[name].labels, scores[name], labels[name])
+        judged[name] = _judge_labels(acts.heads[name].labels, scores[name], labels[name])
     confidences |= {name: _confidences(judged[name]) for name in ("record", "kind", "status")}
-    shares = {name: float(np.mean([right for _, right in own])) for name, own in judged.items()}
+    shares = {name: float(np.mean([right for _, right in judgements])) for name, judgements in judged.items()}
     return Trained(HeadlineModel(acts, contexts, trees, confidences), sectors, shares)
 
 
-def _confidences(judged: Judged) -> Confidences:
+def _confidences(judged: Judgements) -> Confidences:
     signals, right = zip(*judged, strict=True)
     return fit_confidences(signals, right)
 
 
-def _crossed(fit: Callable[[list[int]], T], folds: Ids) -> tuple[T, list[T]]:
-    """Return what is fitted on the numbers of all examples, and for each fold what is fitted on the other folds."""
+def _cross_fitted(fit: Callable[[list[int]], T], folds: Ids) -> tuple[T, list[T]]:
+    """Return the result of ``fit`` on the indexes of all examples, and for each fold that on the other folds."""
     others = [fit(np.flatnonzero(folds != fold).tolist()) for fold in range(_FOLDS)]
     return fit(list(range(len(folds)))), others
 
@@ -142,7 +142,7 @@ def _crossed(fit: Callable[[list[int]], T], folds: Ids) -> tuple[T, list[T]]:
 def _text_model(
     examples: Sequence[NoteExample], folds: Ids, blocks: Sequence[Block], answers: Mapping[str, Sequence[str | None]]
 ) -> tuple[TextModel, dict[str, NDArray[np.float32]]]:
-    """Return a text model with a head a question, and the scores of each example by heads of the other folds."""
+    """Return a text model with a head for each question, and the cross-fitted scores, examples × labels."""
     zones = [zones_of(one.scene) for one in examples]
     masked = names_of_countries()
     vocabulary = tuple(vocabularies(zones, masked, blocks))
@@ -151,12 +151,12 @@ def _text_model(
     heads: dict[str, Head] = {}
     scores: dict[str, NDArray[np.float32]] = {}
     for name, labels in answers.items():
-        heads[name], others = _crossed(partial(_head, name, rows, labels), folds)
+        heads[name], others = _cross_fitted(partial(_head, name, rows, labels), folds)
         scores[name] = np.full((len(examples), len(heads[name].labels)), -3.0, dtype=np.float32)
         for fold, head in enumerate(others):
-            own = folds == fold
+            members = folds == fold
             columns = np.array([heads[name].labels.index(label) for label in head.labels])
-            scores[name][np.ix_(own, columns)] = rows[own] @ head.weights + head.bias
+            scores[name][np.ix_(members, columns)] = rows[members] @ head.weights + head.bias
     return TextModel(vocabulary, masked, heads), scores
 
 
@@ -168,35 +168,35 @@ def _head(name: str, rows: csr_matrix, labels: Sequence[str | None], chosen: lis
 def _sectors(
     examples: Sequence[NoteExample], codes: Sequence[str], folds: Ids
 ) -> tuple[SectorModel, NDArray[np.float64]]:
-    """Return the model of sectors, and the share of each sector in each example by the other folds."""
+    """Return the model of sectors, and the cross-fitted probability of each sector for each example."""
     texts, scores = _text_model(examples, folds, _SECTOR_BLOCKS, {"sector": codes})
-    places = np.array([texts.heads["sector"].labels.index(code) for code in codes])
-    sharpness = fit_sharpness(scores["sector"].astype(np.float64), places)
+    answers = np.array([texts.heads["sector"].labels.index(code) for code in codes])
+    sharpness = fit_sharpness(scores["sector"].astype(np.float64), answers)
     return SectorModel(texts, sharpness), np.array([softmax(row * sharpness) for row in scores["sector"]])
 
 
 def _views(
     examples: Sequence[NoteExample], copies: Sequence[tuple[int, NoteExample]], folds: Ids
 ) -> tuple[ContextModel, list[View], list[View]]:
-    """Return the model of contexts, and examples and copies seen by models fitted on the other folds' examples."""
+    """Return the model of contexts, and the views of examples and of copies by cross-fitted models of contexts."""
     features, labels, owners = mention_cases(examples)
 
     def fit(chosen: list[int]) -> ContextModel:
         cases = np.flatnonzero(np.isin(owners, chosen))
         return fit_contexts([features[case] for case in cases], QUESTIONS, labels[cases])
 
-    whole, others = _crossed(fit, folds)
-    views = [make_view(one.scene, others[folds[place]]) for place, one in enumerate(examples)]
-    more = [make_view(one.scene, others[folds[place]]) for place, one in copies]
-    return whole, views, more
+    whole, others = _cross_fitted(fit, folds)
+    views = [make_view(one.scene, others[folds[number]]) for number, one in enumerate(examples)]
+    copy_views = [make_view(one.scene, others[folds[number]]) for number, one in copies]
+    return whole, views, copy_views
 
 
 def _candidate_trees(
     examples: Sequence[NoteExample], fields: Sequence[Fields], copies: Sequence[Copy], folds: Ids
 ) -> tuple[dict[str, Trees], list[Odds]]:
-    """Return the trees of giver, receiver, year and amount, and the odds of each example's candidates.
+    """Return the trees of giver, receiver, year and amount, and the cross-fitted odds of each example's candidates.
 
-    ``copies`` with other givers teach giver and receiver only; they are judged nowhere.
+    ``copies`` with other givers are used to fit giver and receiver only, and in no evaluation.
     """
     trees: dict[str, Trees] = {}
     odds: list[dict[str, Floats]] = [{} for _ in examples]
@@ -204,8 +204,8 @@ def _candidate_trees(
         more = copies if name in _PARTIES else ()
         whole = [*examples, *(copy for _, copy, _ in more)]
         members = [one[name] for one in (*fields, *(copied for _, _, copied in more))]
-        own = np.concatenate([folds, folds[[place for place, _, _ in more]]]) if more else folds
-        trees[name], others = _crossed(partial(_fitted, name, whole, members), own)
+        all_folds = np.concatenate([folds, folds[[number for number, _, _ in more]]]) if more else folds
+        trees[name], others = _cross_fitted(partial(_field_trees, name, whole, members), all_folds)
         for at, fold in enumerate(folds.tolist()):
             odds[at][name] = others[fold].log_odds(members[at].rows)
     return trees, list(odds)
@@ -214,12 +214,12 @@ def _candidate_trees(
 def _payer_trees(
     examples: Sequence[NoteExample], views: Sequence[View], fields: Sequence[Fields], folds: Ids
 ) -> tuple[Trees, list[Payers]]:
-    """Return the trees of the paying body, and for each example who may pay for each giver, with their odds.
+    """Return the trees of the paying body, fitted on the bodies of the true giver.
 
-    They learn from the bodies of the true giver.
+    Return also, for each example, the bodies that may pay for each giver, with their cross-fitted odds.
     """
-    members = [body_field(view, giver_in(one.gold)) for view, one in zip(views, examples, strict=True)]
-    trees, others = _crossed(partial(_fitted, "payer", examples, members), folds)
+    members = [body_field(view, giver_of(one.gold)) for view, one in zip(views, examples, strict=True)]
+    trees, others = _cross_fitted(partial(_field_trees, "payer", examples, members), folds)
     payers = [
         payers_of(view, field["giver"], others[fold].log_odds)
         for view, field, fold in zip(views, fields, folds.tolist(), strict=True)
@@ -227,7 +227,7 @@ def _payer_trees(
     return trees, payers
 
 
-def _fitted(name: str, examples: Sequence[NoteExample], fields: Sequence[Field[Any]], chosen: list[int]) -> Trees:
+def _field_trees(name: str, examples: Sequence[NoteExample], fields: Sequence[Field[Any]], chosen: list[int]) -> Trees:
     rows = np.vstack([fields[number].rows for number in chosen if len(fields[number].rows)])
     cases = [(one, examples[number].gold) for number in chosen for one in fields[number].candidates]
     labels = np.array([is_right(name, one.key, gold) for one, gold in cases], dtype=np.int8)
@@ -236,7 +236,7 @@ def _fitted(name: str, examples: Sequence[NoteExample], fields: Sequence[Field[A
         ministries = [one.best.type == "government" and actor_is_right(one.best, gold) for one, gold in cases]
         weights[np.array(ministries, dtype=bool) & (labels == 0)] = _UNSURE
     if name in _PARTIES:
-        # copies in which nobody, or everybody, is a known giver: who gives must be read in the text
+        # copies in which no party, or every party, is a known giver, so that the trees rely on the text too
         none, every = rows.copy(), rows.copy()
         none[:, KNOWN_GIVER_COLUMN], every[:, KNOWN_GIVER_COLUMN] = 0.0, 1.0
         rows, labels = np.vstack([rows, none, every]), np.tile(labels, 3)
@@ -248,7 +248,7 @@ def _fitted(name: str, examples: Sequence[NoteExample], fields: Sequence[Field[A
 def _no_amount_trees(
     examples: Sequence[NoteExample], odds: Sequence[Odds], acts: Mapping[str, NDArray[np.float32]], folds: Ids
 ) -> tuple[Trees, list[float]]:
-    """Return the trees that tell whether no sum is the act's, and their log odds for each example."""
+    """Return the trees that predict whether the act has no sum, and their cross-fitted log odds for each example."""
     rows = np.array(
         [
             amount_signals(one["amount"], acts["money"][at], acts["kind"][at], unstated(example.scene))
@@ -261,13 +261,13 @@ def _no_amount_trees(
     def fit(chosen: list[int]) -> Trees:
         return fit_trees(rows[chosen], labels[chosen], trees=trees, leaves=leaves, seeds=seeds)
 
-    whole, others = _crossed(fit, folds)
+    whole, others = _cross_fitted(fit, folds)
     return whole, [float(others[fold].log_odds(rows[[at]])[0]) for at, fold in enumerate(folds.tolist())]
 
 
-def _judged_choices(examples: Sequence[NoteExample], decisions: Sequence[Decision]) -> dict[str, Judged]:
-    """Judge actor, partner, year and amount of each example."""
-    judged: dict[str, Judged] = {name: [] for name in CHOSEN}
+def _judge_choices(examples: Sequence[NoteExample], decisions: Sequence[Decision]) -> dict[str, Judgements]:
+    """Return the signals of each example's actor, partner, year and amount, and whether each is right."""
+    judged: dict[str, Judgements] = {name: [] for name in CHOSEN}
     for example, decision in zip(examples, decisions, strict=True):
         gold, body = example.gold, decision["payer"].candidate
         right = {
@@ -281,10 +281,10 @@ def _judged_choices(examples: Sequence[NoteExample], decisions: Sequence[Decisio
     return judged
 
 
-def _judged_labels(
+def _judge_labels(
     labels: Sequence[str], rows: NDArray[np.floating], answers: Sequence[str | None], sharpness: float = 3.0
-) -> Judged:
-    """Judge the best label of each text by its row of scores."""
+) -> Judgements:
+    """Return the signals of the best label of each row of scores, and whether it is right; rows without answer go."""
     return [
         (label_signals(scores, sharpness), labels[int(np.argmax(scores))] == answer)
         for scores, answer in zip(rows, answers, strict=True)
@@ -292,9 +292,9 @@ def _judged_labels(
     ]
 
 
-def _judged_records(judged: Mapping[str, Judged], confidences: Mapping[str, Confidences]) -> Judged:
-    """Judge whole records: right where all five fields are; the signals go by the fields' confidences."""
-    found: Judged = []
+def _judge_records(judged: Mapping[str, Judgements], confidences: Mapping[str, Confidences]) -> Judgements:
+    """Return the signals of whole records, made of the fields' confidences; right are those with five right fields."""
+    found: Judgements = []
     for five in zip(*(judged[name] for name in FIVE), strict=True):
         sure = {name: confidences[name].of(signals) for name, (signals, _) in zip(FIVE, five, strict=True)}
         found.append((record_signals(sure), all(right for _, right in five)))

@@ -1,8 +1,8 @@
-"""The adapter: what the heads still learn from documents that the encoder has never seen.
+"""Fit the adapter: a low-rank correction between the trained encoder and heads, learned from held-out documents.
 
-Of documents that it was trained on, the encoder's vectors tell more than they do of others, and so the heads trust
-them too much. A correction of low rank to the vectors (Hu et al. 2021, https://arxiv.org/abs/2106.09685) before they
-reach the heads is fitted on documents kept apart; encoder and heads stay as they are.
+The encoder's vectors are more informative for the documents that it was trained on than for others, and so the heads
+rely on them too much. The correction (Hu et al. 2021, https://arxiv.org/abs/2106.09685) of the vectors is fitted on
+documents that the encoder was not trained on; encoder and heads stay as they are.
 """
 
 from collections.abc import Sequence
@@ -15,18 +15,18 @@ from torch import Tensor, nn
 from extractors.reader.network import Adapter
 from extractors.reader.relations import Floats
 from extractors.training.reader.batches import collate
-from extractors.training.reader.encoder import draw_from
+from extractors.training.reader.encoder import set_dropout_generator
 from extractors.training.reader.examples import Example
 from extractors.training.reader.losses import WEIGHTS, head_losses
 from extractors.training.reader.network import Heads
 
 _RANK, _PASSES, _RATE, _WARMUP = 32, 2, 1e-3, 0.1
-_WINDOWS = 6  # of a step
-Window = tuple[Example, Floats]  # with the encoder's vectors of it, places × width
+_WINDOWS = 6  # in a step
+Window = tuple[Example, Floats]  # an example, and the encoder's vectors for it, places × width
 
 
 class _Adapted(nn.Module):
-    """Heads behind an adapter."""
+    """Frozen heads behind an adapter that is to be fitted."""
 
     def __init__(self, heads: Heads, random: torch.Generator) -> None:
         super().__init__()
@@ -41,15 +41,15 @@ class _Adapted(nn.Module):
 
 
 def fit_adapter(heads: Heads, windows: Sequence[Window], *, seed: int = 0) -> Adapter:
-    """Fit an adapter for trained heads on windows of documents that neither they nor the encoder were trained on."""
+    """Return an adapter fitted to trained heads on windows of documents that the reader was not trained on."""
     torch.set_num_threads(1)
     generator, random = torch.Generator().manual_seed(seed), Random(seed)
     network = _Adapted(heads, generator)
-    draw_from(network, generator)
+    set_dropout_generator(network, generator)
     network.train()
     optimizer = torch.optim.AdamW([network.into, network.out], lr=_RATE, weight_decay=0.01)
     steps = _PASSES * -(-len(windows) // _WINDOWS)
-    pace = torch.optim.lr_scheduler.LambdaLR(
+    schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / (_WARMUP * steps), 1 - step / steps)
     )
     for _ in range(_PASSES):
@@ -65,5 +65,5 @@ def fit_adapter(heads: Heads, windows: Sequence[Window], *, seed: int = 0) -> Ad
                     (share * sum((WEIGHTS[name] * part for name, part in parts.items()), torch.zeros(()))).backward()
             torch.nn.utils.clip_grad_norm_([network.into, network.out], 1.0)
             optimizer.step()
-            pace.step()
+            schedule.step()
     return Adapter(*(part.detach().numpy().astype(np.float32) for part in (network.into, network.out)))

@@ -1,4 +1,4 @@
-"""Examples of like length, put together with as little padding as can be."""
+"""Batches of examples of similar length, which need little padding."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from torch import Tensor
 
 from extractors.training.reader.examples import Example
 
-_JITTER = 60  # pieces by which lengths are blurred, so that batches differ from one pass to the next
+_JITTER = 60  # pieces of noise on the lengths, so that batches differ from one pass to the next
 
 
 @dataclass(slots=True)
 class Batch:
-    """Padded arrays of some examples: what the network takes, and the labels."""
+    """Padded arrays of some examples: the network's inputs (``heads``: those of the heads), and the labels."""
 
     ids: Tensor
     shapes: Tensor
@@ -31,7 +31,10 @@ class Batch:
 
 
 def batched(found: Sequence[Example], most: int, random: Random | None) -> list[list[Example]]:
-    """Return groups of at most ``most`` pieces, padding counted; shuffled unless ``random`` is None."""
+    """Group examples by length, at most ``most`` pieces a group with padding; shuffled unless ``random`` is None.
+
+    A longer example is a group by itself.
+    """
 
     def size(one: Example) -> float:
         return len(one.ids) + (random.random() * _JITTER if random else 0)
@@ -50,7 +53,7 @@ def batched(found: Sequence[Example], most: int, random: Random | None) -> list[
 
 
 def collate(group: Sequence[Example]) -> Batch:
-    """Pad a group of examples to one batch."""
+    """Pad a group of examples to equal sizes, as one batch."""
     t = max(len(one.ids) for one in group)
     a = max(1, *(len(one.kinds) for one in group))
     m = max(1, *(len(one.sorts) for one in group))
@@ -98,6 +101,6 @@ def _members(one: Example) -> np.ndarray:
 def _padded(arrays: Sequence[np.ndarray], *size: int, fill: int = 0) -> Tensor:
     dtype = np.float32 if arrays[0].dtype.kind == "f" else np.int64
     out = np.full((len(arrays), *size), fill, dtype=dtype)
-    for place, array in zip(out, arrays, strict=True):
-        place[tuple(slice(0, n) for n in array.shape)] = array
+    for row, array in zip(out, arrays, strict=True):
+        row[tuple(slice(0, n) for n in array.shape)] = array
     return torch.from_numpy(out)

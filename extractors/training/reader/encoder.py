@@ -1,7 +1,7 @@
-"""The encoder in torch: MPNet's or BERT's layers, with what finders and layout know added to each piece.
+"""The encoder in torch: MPNet's or BERT's layers; embeddings of shape and tag are added to those of each piece.
 
-MPNet: Song et al. 2020, https://arxiv.org/abs/2004.09297; relative places as in T5 (Raffel et al. 2020). The first
-``layers`` layers are taken from the published weights; upper ones serve the task those weights were tuned for.
+MPNet: Song et al. 2020, https://arxiv.org/abs/2004.09297; relative places as in T5 (Raffel et al. 2020). The lowest
+``layers`` layers have the published weights; higher ones, which serve the task of those weights, are left out.
 """
 
 import math
@@ -16,12 +16,12 @@ from torch.nn import functional
 from extractors.reader.pieces import SHAPES, TAGS
 
 _BUCKETS, _FARTHEST = 32, 128
-_DROPPED = 0.1  # share of numbers
+_DROPPED = 0.1  # share of numbers that dropout sets to zero
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The size of an encoder. ``relative``: places are relative (MPNet), beside absolute ones from ``offset`` on."""
+    """The size of an encoder. ``offset``: the first absolute place; ``relative``: has relative places too (MPNet)."""
 
     layers: int
     hidden: int
@@ -39,27 +39,27 @@ MINILM = Shape(6, 384, 12, 1536, 30522, 512, 0, 1e-12, False)
 
 
 class Dropout(nn.Module):
-    """Set a tenth of the numbers to zero while training, and scale the others up."""
+    """Dropout that draws from ``random``, so that runs can be repeated: a tenth of the numbers, while training."""
 
     random: torch.Generator | None = None
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return x, changed only while training."""
+        """Return x, or while training x with some numbers set to zero and the others scaled up."""
         if not self.training:
             return x
         kept = torch.empty_like(x).bernoulli_(1 - _DROPPED, generator=self.random)
         return x * kept.div_(1 - _DROPPED)
 
 
-def draw_from(network: nn.Module, random: torch.Generator) -> None:
-    """Let all dropout of a network draw from one generator."""
+def set_dropout_generator(network: nn.Module, random: torch.Generator) -> None:
+    """Make all ``Dropout`` of a network draw from one generator."""
     for module in network.modules():
         if isinstance(module, Dropout):
             module.random = random
 
 
 class Layer(nn.Module):
-    """Self-attention and a feed-forward part, each followed by its sum with what came in, normalised."""
+    """Self-attention and a feed-forward part, each with a residual connection and layer normalisation after it."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -71,7 +71,7 @@ class Layer(nn.Module):
         self.dropout = Dropout()
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
-        """Return the next layer's pieces; x is batch × pieces × hidden, bias is added to the attention's scores."""
+        """Return the layer's output; x is batch × pieces × hidden, ``bias`` is added to the attention's scores."""
         batch, length, hidden = x.shape
         q, k, v = (part(x).view(batch, length, self.heads, -1).transpose(1, 2) for part in (self.q, self.k, self.v))
         # Written out: on processors with bfloat16, torch's fused attention takes twice as long.
@@ -82,7 +82,7 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Pieces in, one vector of ``shape.hidden`` numbers for each out."""
+    """From pieces to vectors, one of ``shape.hidden`` numbers for each piece."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ class Encoder(nn.Module):
         nn.init.zeros_(self.tags.weight)
 
     def forward(self, ids: Tensor, shapes: Tensor, tags: Tensor, mask: Tensor) -> Tensor:
-        """Return batch × pieces × hidden; all arguments are batch × pieces, ``mask`` 1 where a piece is."""
+        """Return batch × pieces × hidden; all arguments are batch × pieces, ``mask`` is 0 for padding, else 1."""
         length = ids.shape[1]
         at = torch.arange(length, device=ids.device)
         x = self.words(ids) + self.places(at + self.shape.offset)[None] + self.shapes(shapes) + self.tags(tags)
@@ -112,36 +112,36 @@ class Encoder(nn.Module):
         return x
 
     def copy_weights(self, folder: Path) -> None:
-        """Take words, places and the lowest layers from ``model.safetensors`` in ``folder``."""
+        """Copy the embeddings and the lowest layers from ``model.safetensors`` in ``folder``."""
         weights = load_file(folder / "model.safetensors")
         mpnet = "encoder.relative_attention_bias.weight" in weights
         names = {"words": "embeddings.word_embeddings", "places": "embeddings.position_embeddings"}
         names |= {"norm": "embeddings.LayerNorm"} | ({"relative": "encoder.relative_attention_bias"} if mpnet else {})
         for own, theirs in names.items():
-            self._take(own, weights, theirs)
-        if not mpnet:  # BERT's type of the first segment belongs to every piece
+            self._copy(own, weights, theirs)
+        if not mpnet:  # BERT adds the embedding of the first segment to every piece
             self.places.weight.data += weights["embeddings.token_type_embeddings.weight"][0]
         self_, out = ("attn.", "attention.attn.o") if mpnet else ("self.", "attention.output.dense")
         parts = {"q": "q", "k": "k", "v": "v"} if mpnet else {"q": "query", "k": "key", "v": "value"}
         for i in range(self.shape.layers):
-            above = f"encoder.layer.{i}."
+            layer = f"encoder.layer.{i}."
             for own, theirs in parts.items():
-                self._take(f"layers.{i}.{own}", weights, f"{above}attention.{self_}{theirs}")
-            self._take(f"layers.{i}.o", weights, above + out)
-            self._take(
-                f"layers.{i}.norm1", weights, above + ("attention.LayerNorm" if mpnet else "attention.output.LayerNorm")
+                self._copy(f"layers.{i}.{own}", weights, f"{layer}attention.{self_}{theirs}")
+            self._copy(f"layers.{i}.o", weights, layer + out)
+            self._copy(
+                f"layers.{i}.norm1", weights, layer + ("attention.LayerNorm" if mpnet else "attention.output.LayerNorm")
             )
-            self._take(f"layers.{i}.up", weights, f"{above}intermediate.dense")
-            self._take(f"layers.{i}.down", weights, f"{above}output.dense")
-            self._take(f"layers.{i}.norm2", weights, f"{above}output.LayerNorm")
+            self._copy(f"layers.{i}.up", weights, f"{layer}intermediate.dense")
+            self._copy(f"layers.{i}.down", weights, f"{layer}output.dense")
+            self._copy(f"layers.{i}.norm2", weights, f"{layer}output.LayerNorm")
 
-    def _take(self, own: str, weights: dict[str, Tensor], theirs: str) -> None:
+    def _copy(self, own: str, weights: dict[str, Tensor], theirs: str) -> None:
         for name, value in self.get_submodule(own).named_parameters():
             value.data.copy_(weights[f"{theirs}.{name}"])
 
 
 def _bucket(distance: Tensor) -> Tensor:
-    """Buckets of distances (key before query is negative): half for each side, exact near, by logarithm farther."""
+    """T5's buckets of signed distances (key before query is negative): near ones exact, others by logarithm."""
     half = _BUCKETS // 2
     exact = half // 2
     away = distance.abs()

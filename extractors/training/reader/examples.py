@@ -1,8 +1,7 @@
-"""Annotated documents as examples: the windows of each, and what the heads should say of them.
+"""Training examples from annotated documents: the windows of each, with the labels that the heads should give.
 
-The same document is also varied: a sentence of another in front of it, and windows cut elsewhere. What stands
-above an act by chance should not change how it is read; the reader learns that from documents that differ in nothing
-else.
+Documents are also varied, by a sentence of another document in front and by other cuts into windows: unrelated text
+above an act should not change how it is read, and the reader learns that from documents that differ in nothing else.
 """
 
 import json
@@ -25,19 +24,21 @@ from extractors.text.sentences import split
 
 Json = Mapping[str, Any]
 Span = tuple[int, int]
-_STRANGER, _RECUT = 0.4, 0.25  # shares of the documents that are changed so
+_STRANGER, _RECUT = 0.4, 0.25  # shares of the documents that ``varied`` and ``cut`` change
 _SHORTEST_CORE = 160
-_SHORTEST, _LONGEST = 30, 300  # characters of a stranger
-TITLE_WEIGHT = 0.25  # a title often tells again what is coded in the body
+_SHORTEST, _LONGEST = 30, 300  # characters of a sentence that ``strangers`` returns
+TITLE_WEIGHT = 0.25  # low, since a title often states an act that is coded in the body
 
 
 @dataclass(slots=True)
 class Example:
     """A window with its labels; t places, a acts, m candidates.
 
-    ``anchors`` and ``names`` (t) are 0 outside, 1 where one begins, 2 inside; ``weights`` (t) say how much an anchor
-    counts there. ``entities`` (m) numbers the candidates' entities, ``sorts`` their sorts. ``fills`` (a × m × roles)
-    is 1 where a candidate is the quoted one, ``wanted`` (a × entities × roles) where its entity is right.
+    ``anchors`` and ``names`` (t) are 0 outside, 1 where one begins, 2 inside; ``weights`` (t) are weights of the
+    anchors' loss. ``entities`` (m) numbers the candidates' entities, ``sorts`` are indexes of SORTS. ``fills`` (a × m ×
+    roles) is 1 where a candidate is the quoted one. ``kinds`` and ``statuses`` (a) are indexes; ``sectors`` and
+    ``fields`` (a × labels) are 1 for each accepted label; ``sector_words`` (a × t) is 1 at words that name the sector.
+    ``types`` (m) and ``homes`` (m × 1 + m) are those of ``_types_and_homes``.
     """
 
     document: str
@@ -62,7 +63,7 @@ class Example:
 
 @dataclass(slots=True)
 class AnchoredAct:
-    """One anchor with all the coded acts that it states."""
+    """An anchor with the rows of all coded acts that it states."""
 
     span: Span
     rows: list[Json] = field(default_factory=list)
@@ -76,13 +77,13 @@ def read_corpus(paths: Iterable[Path]) -> Iterator[Json]:
 
 
 def text_of_document(document: Json) -> str:
-    """Return the text that is read: title, one newline, text."""
+    """Return the text that the reader gets: title, one newline, text; the text alone without a title."""
     title = document.get("title")
     return document["text"] if title is None else f"{title}\n{document['text']}"
 
 
 def strangers(documents: Sequence[Json]) -> list[str]:
-    """Return sentences of documents that state no act, for ``varied``."""
+    """Return sentences of the documents without an act, to be put in front of other documents by ``varied``."""
     found = []
     for document in documents:
         if not document["acts"]:
@@ -93,7 +94,7 @@ def strangers(documents: Sequence[Json]) -> list[str]:
 
 
 def varied(document: Json, others: Sequence[str], random: Random) -> Json:
-    """Return the document, or sometimes one with a sentence of another document in front of its title or text."""
+    """Return the document, or sometimes a copy with one of the sentences ``others`` before its title or text."""
     if not others or random.random() >= _STRANGER:
         return document
     sentence, gap = random.choice(others), random.choice(("\n", "\n\n", " "))
@@ -106,7 +107,7 @@ def varied(document: Json, others: Sequence[str], random: Random) -> Json:
 
 
 def cut(random: Random) -> dict[str, int]:
-    """Return how ``windows`` cuts a document: mostly as it does when reading, sometimes into smaller ones."""
+    """Return the settings with which ``windows`` cuts a document: mostly its defaults, sometimes smaller cores."""
     if random.random() >= _RECUT:
         return {"core": CORE, "whole": LONGEST}
     core = random.randrange(_SHORTEST_CORE, CORE)
@@ -123,7 +124,7 @@ def examples(
 ) -> list[Example]:
     """Return the examples of an annotated document.
 
-    ``mentions`` are what the finders see in its text; ``core`` and ``whole`` are those of ``windows``.
+    ``mentions`` are those that the finders see in its text; ``core`` and ``whole`` are settings of ``windows``.
     """
     text = text_of_document(document)
     acts = acts_of(document, text)
@@ -137,7 +138,10 @@ def examples(
 
 
 def locate(text: str, quote: str | None, evidence: Span, anchor: int) -> Span | None:
-    """Return where a quote stands: in the evidence nearest to the anchor, else the last before it, else the first."""
+    """Return the bounds of a quote: nearest to the anchor in the evidence, else the last before it, else the first.
+
+    None where the quote is empty or not in the text.
+    """
     if not quote:
         return None
     places, at = [], text.find(quote)
@@ -152,7 +156,10 @@ def locate(text: str, quote: str | None, evidence: Span, anchor: int) -> Span | 
 
 
 def acts_of(document: Json, text: str) -> list[AnchoredAct]:
-    """Return the anchors of an annotated document in the order of its text, each with all that it states."""
+    """Return the anchors of an annotated document in the order of its text, each with the acts that it states.
+
+    Acts whose evidence or anchor is not in the text are left out.
+    """
     acts: dict[Span, AnchoredAct] = {}
     for row in document["acts"]:
         start = text.find(row["evidence"])
@@ -176,16 +183,16 @@ def _parties(row: Json, text: str, anchor: Span) -> Iterator[tuple[Span, Json]]:
             yield span, row[role]
 
 
-def _shared(a: Span, b: Span) -> int:
+def _overlap(a: Span, b: Span) -> int:
     return min(a[1], b[1]) - max(a[0], b[0])
 
 
 def _with_quoted(mentions: Sequence[Mention], quotes: Mapping[Span, Json], text: str) -> list[Mention]:
-    """Mentions, and the quoted parties that none covers by half, in place of what they share words with."""
+    """Mentions, and the quoted parties that no mention covers by more than half, which replace those they overlap."""
     out = list(mentions)
     for span, party in quotes.items():
-        parties = [m for m in out if isinstance(m, PartyMention) and _shared((m.start, m.end), span) > 0]
-        if any(_shared((m.start, m.end), span) > (span[1] - span[0]) / 2 for m in parties):
+        parties = [m for m in out if isinstance(m, PartyMention) and _overlap((m.start, m.end), span) > 0]
+        if any(_overlap((m.start, m.end), span) > (span[1] - span[0]) / 2 for m in parties):
             continue
         out = [m for m in out if m not in parties]
         name = text[slice(*span)]
@@ -204,16 +211,16 @@ def _example(
 ) -> Example:
     ids, shapes, tags = inputs(window, pieces, vocabulary)
     low, high = window.core
-    own = [(act, pieces.within(*act.span)) for act in acts]
-    own = [(act, at) for act, at in own if at[0] < at[1] and low <= at[0] < high and at[0] in window.place]
+    pairs = [(act, pieces.within(*act.span)) for act in acts]
+    pairs = [(act, at) for act, at in pairs if at[0] < at[1] and low <= at[0] < high and at[0] in window.place]
     core = (window.order >= low) & (window.order < high)
-    anchors = _bio(window, [at for _, at in own])
+    anchors = _bio(window, [at for _, at in pairs])
     weights = core.astype(np.float32)
     title = len(document.get("title") or "")
     if acts and acts[0].span[0] > title:
         weights[core & (pieces.starts[np.maximum(window.order, 0)] < title)] = TITLE_WEIGHT
     parties = [(one.first, one.last) for one in found if one.sort == "party"]
-    related = relations(window, pieces, [at for _, at in own], found)
+    related = relations(window, pieces, [at for _, at in pairs], found)
     keys: dict[tuple[str, str], int] = {}
     entities = [keys.setdefault((one.sort, one.entity), len(keys)) for one in found]
     types, homes = _types_and_homes(found, quotes)
@@ -228,22 +235,22 @@ def _example(
         weights=weights,
         entities=np.array(entities, dtype=np.int64),
         sorts=np.array([SORTS.index(one.sort) for one in found], dtype=np.int64),
-        fills=np.array([_fills(act, pieces.text, found) for act, _ in own], dtype=np.float32).reshape(
-            len(own), len(found), len(ROLES)
+        fills=np.array([_fills(act, pieces.text, found) for act, _ in pairs], dtype=np.float32).reshape(
+            len(pairs), len(found), len(ROLES)
         ),
-        kinds=np.array([KINDS.index(first_of(act.rows[0]["kind"])) for act, _ in own], dtype=np.int64),
-        statuses=np.array([STATUSES.index(first_of(act.rows[0]["status"])) for act, _ in own], dtype=np.int64),
-        sectors=np.array([_many(act.rows, "sector", SECTORS) for act, _ in own]).reshape(len(own), len(SECTORS)),
-        fields=np.array([_many(act.rows, "fields", FIELDS) for act, _ in own]).reshape(len(own), len(FIELDS)),
-        sector_words=np.array([_sector_words(act, pieces, window) for act, _ in own]).reshape(len(own), len(ids)),
+        kinds=np.array([KINDS.index(best_answer(act.rows[0]["kind"])) for act, _ in pairs], dtype=np.int64),
+        statuses=np.array([STATUSES.index(best_answer(act.rows[0]["status"])) for act, _ in pairs], dtype=np.int64),
+        sectors=np.array([_labels(act.rows, "sector", SECTORS) for act, _ in pairs]).reshape(len(pairs), len(SECTORS)),
+        fields=np.array([_labels(act.rows, "fields", FIELDS) for act, _ in pairs]).reshape(len(pairs), len(FIELDS)),
+        sector_words=np.array([_sector_words(act, pieces, window) for act, _ in pairs]).reshape(len(pairs), len(ids)),
         types=types,
         homes=homes,
     )
 
 
-def _bio(window: Window, stretches: Sequence[Span]) -> Ints:
+def _bio(window: Window, spans: Sequence[Span]) -> Ints:
     labels = np.zeros(len(window.order), dtype=np.int64)
-    for first, last in stretches:
+    for first, last in spans:
         places = [window.place[i] for i in range(first, last) if i in window.place]
         labels[places] = 2
         labels[places[:1]] = 1
@@ -263,29 +270,30 @@ def _fills(act: AnchoredAct, text: str, found: Sequence[Candidate]) -> NDArray[n
 
 
 def _filler(value: Json, evidence: Span, anchor: Span, text: str, found: Sequence[Candidate]) -> Candidate | None:
-    """The candidate that shares most with the quote of a value; the document's date where the value quotes nothing."""
+    """The candidate that overlaps the quote of a value most; the document's date where the quote is empty."""
     if value["quote"] == "":
         return next((one for one in found if one.mention is None), None)
     span = locate(text, value["quote"], evidence, anchor[0])
     if span is None:
         return None
-    shares = [(_shared((c.mention.start, c.mention.end), span), c) for c in found if c.mention is not None]
+    shares = [(_overlap((c.mention.start, c.mention.end), span), c) for c in found if c.mention is not None]
     best = max(shares, key=lambda share: share[0], default=(0, None))
     return best[1] if best[0] > 0 else None
 
 
-def first_of(value: str | Sequence[str]) -> str:
-    """Return the accepted answer, the best of several."""
+def best_answer(value: str | Sequence[str]) -> str:
+    """Return an accepted answer, the first and best where several are accepted."""
     return value if isinstance(value, str) else value[0]
 
 
-def _many(rows: Sequence[Json], name: str, labels: Sequence[str]) -> NDArray[np.float32]:
+def _labels(rows: Sequence[Json], name: str, labels: Sequence[str]) -> NDArray[np.float32]:
+    """1 for each of ``labels`` that a row accepts, otherwise 0."""
     given = {value for row in rows for value in row[name]}
     return np.array([label in given for label in labels], dtype=np.float32)
 
 
 def _sector_words(act: AnchoredAct, pieces: Pieces, window: Window) -> NDArray[np.float32]:
-    """Where the words stand that name the sector."""
+    """1 at the places of the words that name the sector, otherwise 0."""
     places = np.zeros(len(window.order), dtype=np.float32)
     for row in act.rows:
         span = locate(pieces.text, row.get("sector_quote"), _evidence(row, pieces.text), act.span[0])
@@ -295,16 +303,19 @@ def _sector_words(act: AnchoredAct, pieces: Pieces, window: Window) -> NDArray[n
 
 
 def _types_and_homes(found: Sequence[Candidate], quotes: Mapping[Span, Json]) -> tuple[Ints, NDArray[np.float32]]:
-    """Of each quoted candidate: the index of its type (-1: not known), and which candidates name its country."""
+    """For each quoted candidate: the index of its type (-1: not known), and which candidates name its country.
+
+    Column 0 of the second is "none"; its rows are zero for countries and for candidates that are not quoted.
+    """
     types = np.full(len(found), -1, dtype=np.int64)
     homes = np.zeros((len(found), 1 + len(found)), dtype=np.float32)
-    lands = [one.mention.country if isinstance(one.mention, PartyMention) else None for one in found]
+    countries = [one.mention.country if isinstance(one.mention, PartyMention) else None for one in found]
     for i, one in enumerate(found):
         mention = one.mention
         if not isinstance(mention, PartyMention):
             continue
         party = next(
-            (p for span, p in quotes.items() if _shared((mention.start, mention.end), span) * 2 > span[1] - span[0]),
+            (p for span, p in quotes.items() if _overlap((mention.start, mention.end), span) * 2 > span[1] - span[0]),
             None,
         )
         if party is None:
@@ -316,18 +327,18 @@ def _types_and_homes(found: Sequence[Candidate], quotes: Mapping[Span, Json]) ->
             homes[i, 0] = 1
         else:
             homes[i, 1:] = [
-                land == party["country"] and j != i and _names_land(found[j]) for j, land in enumerate(lands)
+                code == party["country"] and j != i and _names_country(found[j]) for j, code in enumerate(countries)
             ]
     return types, homes
 
 
-def _names_land(candidate: Candidate) -> bool:
+def _names_country(candidate: Candidate) -> bool:
     mention = candidate.mention
     return isinstance(mention, PartyMention) and (mention.type == "country" or mention.role in ("demonym", "place"))
 
 
-def sizes(found: Sequence[Example]) -> str:
-    """Describe examples in a line."""
+def summary(found: Sequence[Example]) -> str:
+    """Return a line with the numbers of documents, windows, anchors and pieces."""
     acts = sum(len(one.kinds) for one in found)
     documents, pieces = len({one.document for one in found}), sum(len(one.ids) for one in found)
     return f"{documents} documents, {len(found)} windows, {acts} anchors, {pieces} pieces"

@@ -1,4 +1,4 @@
-"""Trained weights to what ships, and back: two ONNX graphs, the encoder's large matrices in eight bits."""
+"""Export trained weights as two ONNX graphs, the encoder's large matrices as int8, and load them back into torch."""
 
 import re
 import shutil
@@ -16,17 +16,17 @@ from torch import Tensor, nn
 
 from extractors.reader import ENCODER, HEADS, TOKENIZER
 from extractors.reader.relations import Relations
-from extractors.training.reader.arithmetic import finer
+from extractors.training.reader.arithmetic import graph_correction
 from extractors.training.reader.encoder import Shape
 from extractors.training.reader.network import Heads, ReaderNetwork
 
 _OPSET = 17
 _QUANTIZED, _SCALE, _ZERO = "_quantized", "_scale", "_zero_point"
-_ABOVE = ("network.", "heads.")  # what a graph calls the whole
+_PREFIXES = ("network.", "heads.")  # of the weights' names in the two graphs
 
 
 class _Encoder(nn.Module):
-    """The encoder over one window, without padding."""
+    """The encoder as it is exported: over one window, without padding."""
 
     def __init__(self, network: ReaderNetwork) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class _Encoder(nn.Module):
 
 
 class _Heads(nn.Module):
-    """The heads over one window, all of whose acts and candidates are there."""
+    """The heads as they are exported: over one window, without padded acts or candidates."""
 
     def __init__(self, network: ReaderNetwork) -> None:
         super().__init__()
@@ -55,54 +55,56 @@ class _Heads(nn.Module):
 
 
 def export(network: ReaderNetwork, weights: Path, folder: Path) -> None:
-    """Write the networks and the tokenizer of a trained reader to ``folder``."""
+    """Write the networks of a trained reader to ``folder``, and the tokenizer from ``weights``."""
     network.eval()
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(weights / TOKENIZER, folder / TOKENIZER)
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "plain.onnx"
-        _write(_Encoder(network), _window(), ["ids", "shapes", "tags"], ["hidden", "anchors", "names"], plain)
+        _write(_Encoder(network), _example_window(), ["ids", "shapes", "tags"], ["hidden", "anchors", "names"], plain)
         quantize_dynamic(plain, folder / ENCODER, weight_type=QuantType.QInt8, per_channel=True)
         _write(
             _Heads(network),
-            _related(network),
+            _example_relations(network),
             ["hidden", *Relations.__slots__],
             ["roles", "classes", "types", "homes"],
             folder / HEADS,
         )
-    finer(folder).save(folder)
+    graph_correction(folder).save(folder)
 
 
 @dataclass(frozen=True, slots=True)
 class WeightPlace:
-    """Where a weight stands in a graph: the initializer's name, and whether it is turned; in eight bits, its scale."""
+    """The initializer of a graph that holds a weight: its name, whether transposed, and for int8 its scale's name."""
 
     name: str
-    turned: bool
+    transposed: bool
     scale: str | None = None
 
 
 def places(graph: onnx.GraphProto) -> dict[str, WeightPlace]:
-    """Return where the weights of a network stand that ``export`` wrote.
+    """Return where a graph that ``export`` wrote holds each weight, by the weight's name in torch.
 
-    The graph names each weight, or the layer that multiplies with it.
+    The graph has the weight's own name, or only that of the layer that multiplies with it.
     """
     kept = {one.name for one in graph.initializer}
     found = {}
     for name in kept:
         weight = name.removesuffix(_QUANTIZED)
         scale = weight + _SCALE if weight != name else None
-        if name.startswith(_ABOVE) and not name.endswith((_SCALE, _ZERO)):
-            found[_below(weight)] = WeightPlace(name, turned=False, scale=scale)
+        if name.startswith(_PREFIXES) and not name.endswith((_SCALE, _ZERO)):
+            found[_without_prefix(weight)] = WeightPlace(name, transposed=False, scale=scale)
     for node in graph.node:
-        layer = _layer(node.name)
+        layer = _layer_of(node.name)
         for name in kept.intersection(node.input):
             if node.op_type == "MatMul":
-                found[f"{layer}.weight"] = WeightPlace(name, turned=True)
+                found[f"{layer}.weight"] = WeightPlace(name, transposed=True)
             elif node.op_type == "MatMulInteger" and name.endswith(_QUANTIZED):
-                found[f"{layer}.weight"] = WeightPlace(name, turned=True, scale=name.removesuffix(_QUANTIZED) + _SCALE)
+                found[f"{layer}.weight"] = WeightPlace(
+                    name, transposed=True, scale=name.removesuffix(_QUANTIZED) + _SCALE
+                )
             elif node.op_type == "Mul" and layer.startswith("rounds."):
-                found[f"{layer}.same"] = WeightPlace(name, turned=False)
+                found[f"{layer}.same"] = WeightPlace(name, transposed=False)
     return found
 
 
@@ -116,13 +118,13 @@ def trained_heads(graph: onnx.GraphProto) -> Heads:
 
 
 def trained(encoder: onnx.GraphProto, heads: onnx.GraphProto, shape: Shape) -> ReaderNetwork:
-    """Return the reader that ``export`` wrote, with the weights that its eight bits stand for."""
+    """Return the reader that ``export`` wrote, its int8 weights as float32."""
     network = ReaderNetwork(shape)
     network.heads = trained_heads(heads)
     found = trained_weights(encoder)
-    own = network.state_dict()
-    own |= {name: found[name].reshape(own[name].shape) for name in own if not name.startswith("heads.")}
-    network.load_state_dict(own)
+    state = network.state_dict()
+    state |= {name: found[name].reshape(state[name].shape) for name in state if not name.startswith("heads.")}
+    network.load_state_dict(state)
     return network
 
 
@@ -132,22 +134,22 @@ def trained_weights(graph: onnx.GraphProto) -> dict[str, Tensor]:
     found = {}
     for weight, place in places(graph).items():
         array = kept[place.name].astype(np.float32)
-        if place.scale is not None:  # the words' zero is none, the matrices' is
+        if place.scale is not None:  # the zero point of the words' embeddings is not 0
             array = (array - kept[place.scale.removesuffix(_SCALE) + _ZERO]) * kept[place.scale]
-        found[weight] = torch.from_numpy(np.array(array.T if place.turned else array))
+        found[weight] = torch.from_numpy(np.array(array.T if place.transposed else array))
     return found
 
 
-def _below(name: str) -> str:
-    """The name of a weight below its network."""
-    for above in _ABOVE:
-        name = name.removeprefix(above)
+def _without_prefix(name: str) -> str:
+    """The name of a weight without the prefix of its network."""
+    for prefix in _PREFIXES:
+        name = name.removeprefix(prefix)
     return name
 
 
-def _layer(node: str) -> str:
+def _layer_of(node: str) -> str:
     """The layer that a node of the graph belongs to: "/heads/rounds.0/feed/feed.1/MatMul" is rounds.0.feed.1."""
-    return _below(re.sub(r"(\w+)\.\1\.", r"\1.", ".".join(node.strip("/").split("/")[:-1])))
+    return _without_prefix(re.sub(r"(\w+)\.\1\.", r"\1.", ".".join(node.strip("/").split("/")[:-1])))
 
 
 def _write(module: nn.Module, example: tuple[Tensor, ...], inputs: list[str], outputs: list[str], path: Path) -> None:
@@ -165,12 +167,12 @@ def _write(module: nn.Module, example: tuple[Tensor, ...], inputs: list[str], ou
     onnx.checker.check_model(str(path))
 
 
-def _window() -> tuple[Tensor, ...]:
+def _example_window() -> tuple[Tensor, ...]:
     return torch.arange(2000, 2012)[None], torch.zeros(1, 12, dtype=torch.int64), torch.zeros(1, 12, dtype=torch.int64)
 
 
-def _related(network: ReaderNetwork) -> tuple[Tensor, ...]:
-    """One window of 12 places with 3 acts and 5 candidates; only its form matters."""
+def _example_relations(network: ReaderNetwork) -> tuple[Tensor, ...]:
+    """Inputs of the heads for a window of 12 places with 3 acts and 5 candidates; only their shapes matter."""
     t, a, m = 12, 3, 5
     related = Relations(
         act_pieces=np.eye(a, t, dtype=np.float32),

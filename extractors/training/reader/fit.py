@@ -1,4 +1,4 @@
-"""Fitting the reader: passes over the examples, kept on disk so that a stopped run goes on where it was."""
+"""Fit the reader in passes over the examples; the state is saved on disk, so that a stopped run can be resumed."""
 
 import copy
 import json
@@ -16,24 +16,24 @@ from torch import Tensor
 
 from extractors.reader.pieces import Vocabulary
 from extractors.training.reader.batches import Batch, batched, collate
-from extractors.training.reader.encoder import draw_from
+from extractors.training.reader.encoder import set_dropout_generator
 from extractors.training.reader.examples import Example
 from extractors.training.reader.losses import WEIGHTS, losses
 from extractors.training.reader.network import ReaderNetwork
 from schemas import Model
 
 _SAVED_EVERY = 300  # seconds
-_MOST_STEPS = 1_000_000  # of a pass
-_WORDS_FROM = 1000  # entries of the vocabulary below are marks and single letters
+_MOST_STEPS = 1_000_000  # in a pass, so that each step of a run has a number of its own
+_WORDS_FROM = 1000  # lower entries of the vocabulary are marks and single letters, and are never masked
 
 
 class Recipe(Model):
-    """How a reader is fitted. ``frozen``: lowest layers that keep their published weights; ``masked``: share of pieces
-    hidden while training, so that names are not learned by heart; ``nameless``: share of the parties' mentions that are
-    hidden whole, so that the words around tell who acts; ``decay``: how much slower each lower layer learns;
-    ``threads``: batches of ``pieces`` that are worked on side by side, one thread each, and make one step;
-    ``barren``: share of the windows without an act that are read; ``roles``: how much more than usual it counts who
-    fills a role.
+    """How a reader is fitted. ``frozen``: number of lowest layers that keep their published weights; ``masked``: share
+    of pieces masked while training, so that names are not memorised; ``nameless``: share of parties' mentions that are
+    masked whole, so that actors are recognised by the words around; ``decay``: factor of the learning rate from each
+    layer to the one below; ``threads``: batches of at most ``pieces`` in a step, one thread each; ``barren``: share of
+    the windows without an act that are used; ``roles``: factor of the weight of the roles' losses; ``warmup``: share
+    of the steps in which the learning rate rises.
     """
 
     encoder: str = "mpnet-8"
@@ -61,16 +61,17 @@ def fit(
     recipe: Recipe,
     say: Callable[[str], None],
 ) -> None:
-    """Fit a network in place, or go on with the fit that ``folder`` holds.
+    """Fit a network in place, or resume the fit whose state ``folder`` holds.
 
-    ``examples_of`` returns the examples of a pass, counted from 0: each pass may tell the documents otherwise.
+    ``examples_of`` returns the examples of a pass, numbered from 0: each pass may vary the documents in another way.
+    ``say`` is called with lines on the progress.
     """
-    torch.set_num_threads(1)  # a thread for each batch, none inside of one: they hardly wait for each other
+    torch.set_num_threads(1)  # threads run whole batches, and so hardly wait for each other
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "recipe.json").write_text(json.dumps(recipe.model_dump(), indent=1) + "\n", encoding="utf-8")
     rates = [group["lr"] for group in optimizer.param_groups]
     state = folder / "state.pt"
-    began_at = done = (0, 0)  # pass, step in it
+    began_at = done = (0, 0)  # pass and step
     if state.exists():
         kept = torch.load(state, weights_only=True)
         network.load_state_dict(kept["network"])
@@ -82,13 +83,13 @@ def fit(
     with _Workers(network, recipe, vocabulary) as workers:
         for number in range(done[0], math.ceil(recipe.passes)):
             random = Random(recipe.seed + number)
-            read = [one for one in examples_of(number) if len(one.kinds) or random.random() < recipe.barren]
-            found = batched(read, recipe.pieces, random)
-            steps = list(zip_longest(*(found[i :: recipe.threads] for i in range(recipe.threads))))
-            whole = math.ceil(min(1.0, recipe.passes - number) * len(steps))
-            for step in range(done[1] if number == done[0] else 0, whole):
+            used = [one for one in examples_of(number) if len(one.kinds) or random.random() < recipe.barren]
+            batches = batched(used, recipe.pieces, random)
+            steps = list(zip_longest(*(batches[i :: recipe.threads] for i in range(recipe.threads))))
+            stop = math.ceil(min(1.0, recipe.passes - number) * len(steps))  # the last pass may be a part of one
+            for step in range(done[1] if number == done[0] else 0, stop):
                 for entry, rate in zip(optimizer.param_groups, rates, strict=True):
-                    entry["lr"] = rate * _pace((number + step / len(steps)) / recipe.passes, recipe.warmup)
+                    entry["lr"] = rate * _rate_factor((number + step / len(steps)) / recipe.passes, recipe.warmup)
                 optimizer.zero_grad()
                 parts = workers.grade([group for group in steps[step] if group], number * _MOST_STEPS + step)
                 torch.nn.utils.clip_grad_norm_((p for p in network.parameters() if p.grad is not None), 1.0)
@@ -97,12 +98,12 @@ def fit(
                     sums[name] = 0.98 * sums.get(name, value) + 0.02 * value
                 if (step + 1) % 25 == 0:
                     spent = time.monotonic() - began
-                    ahead = recipe.passes - number - (step + 1) / len(steps)
-                    behind = recipe.passes - ahead - began_at[0] - began_at[1] / len(steps)
+                    passes_left = recipe.passes - number - (step + 1) / len(steps)
+                    passes_done = recipe.passes - passes_left - began_at[0] - began_at[1] / len(steps)
                     losses = " ".join(f"{name} {value:.3f}" for name, value in sums.items())
                     say(
                         f"pass {number + 1}/{recipe.passes:g} step {step + 1}/{len(steps)} {spent:.0f}s, "
-                        f"{spent / behind * ahead / 60:.0f} min left: {losses}"
+                        f"{spent / passes_done * passes_left / 60:.0f} min left: {losses}"
                     )
                 if time.monotonic() - saved > _SAVED_EVERY:
                     _save(state, network, optimizer, (number, step + 1))
@@ -111,17 +112,17 @@ def fit(
 
 
 class _Workers:
-    """Threads that each find the gradients of one batch, on networks that share their weights."""
+    """Threads that each compute the gradients of one batch, on copies of the network that share its weights."""
 
     def __init__(self, network: ReaderNetwork, recipe: Recipe, vocabulary: Vocabulary) -> None:
         self._networks = [network, *(copy.deepcopy(network) for _ in range(recipe.threads - 1))]
         for other in self._networks:
-            for own, shared in zip(other.parameters(), network.parameters(), strict=True):
-                own.data = shared.data
+            for parameter, shared in zip(other.parameters(), network.parameters(), strict=True):
+                parameter.data = shared.data
             other.train()
         self._randoms = [torch.Generator() for _ in self._networks]
         for other, random in zip(self._networks, self._randoms, strict=True):
-            draw_from(other, random)
+            set_dropout_generator(other, random)
         self._pool = ThreadPoolExecutor(recipe.threads)
         self._recipe, self._vocabulary = recipe, vocabulary
 
@@ -132,31 +133,34 @@ class _Workers:
         self._pool.shutdown()
 
     def grade(self, groups: Sequence[Sequence[Example]], step: int) -> dict[str, float]:
-        """Add up the gradients of some batches in the first network; return the losses of the first batch."""
+        """Sum the gradients of ``groups``, a batch each, in the network; return the losses of the first batch.
+
+        ``step`` numbers the step in the run and seeds what is drawn.
+        """
         for other in self._networks[1:]:
             other.zero_grad()
         jobs = [self._pool.submit(self._grade, i, group, step, len(groups)) for i, group in enumerate(groups)]
         parts = [job.result() for job in jobs]
         for other in self._networks[1:]:
-            for own, first in zip(other.parameters(), self._networks[0].parameters(), strict=True):
-                if own.grad is not None:
-                    first.grad = own.grad if first.grad is None else first.grad.add_(own.grad)
+            for parameter, first in zip(other.parameters(), self._networks[0].parameters(), strict=True):
+                if parameter.grad is not None:
+                    first.grad = parameter.grad if first.grad is None else first.grad.add_(parameter.grad)
         return parts[0]
 
     def _grade(self, i: int, group: Sequence[Example], step: int, of: int) -> dict[str, float]:
         network, random = self._networks[i], self._randoms[i]
         random.manual_seed((self._recipe.seed * 1_000_003 + step) * len(self._networks) + i)
         batch = collate(group)
-        hidden = _hidden(batch, self._recipe, random)
-        parts = losses(network, batch, torch.where(hidden, torch.tensor(self._vocabulary.mask), batch.ids))
+        masked = _masked(batch, self._recipe, random)
+        parts = losses(network, batch, torch.where(masked, torch.tensor(self._vocabulary.mask), batch.ids))
         weights = WEIGHTS | {name: WEIGHTS[name] * self._recipe.roles for name in ("roles", "places")}
         loss = sum((weights[name] * value for name, value in parts.items()), torch.zeros(())) / of
         loss.backward()
         return {name: float(value.detach()) for name, value in parts.items()}
 
 
-def _hidden(batch: Batch, recipe: Recipe, random: torch.Generator) -> Tensor:
-    """Which pieces of a batch are hidden this time (windows × places)."""
+def _masked(batch: Batch, recipe: Recipe, random: torch.Generator) -> Tensor:
+    """Draw which pieces of a batch are masked (windows × places)."""
     pieces = (torch.rand(batch.ids.shape, generator=random) < recipe.masked) & (batch.ids > _WORDS_FROM)
     names = batch.labels["names"]  # 1 where one begins, 2 inside
     number = (names == 1).cumsum(-1)
@@ -164,13 +168,13 @@ def _hidden(batch: Batch, recipe: Recipe, random: torch.Generator) -> Tensor:
     return pieces | (drawn.gather(-1, number) & (names > 0))
 
 
-def _pace(done: float, warmup: float) -> float:
-    """Up over the warm-up, then down in a line."""
+def _rate_factor(done: float, warmup: float) -> float:
+    """The factor of the learning rate after a share of the run: it rises in the warm-up, then falls, both linearly."""
     return done / warmup if done < warmup else max(0.02, (1 - done) / (1 - warmup))
 
 
 def optimizer_of(network: ReaderNetwork, recipe: Recipe) -> torch.optim.Optimizer:
-    """Return what moves all weights of a network but its words and its lowest layers, upper layers faster."""
+    """Return an optimizer of a network, with lower rates for lower layers; freeze its words and lowest layers."""
     encoder = network.encoder
     encoder.words.weight.requires_grad_(False)
     for layer in encoder.layers[: recipe.frozen]:
@@ -179,15 +183,15 @@ def optimizer_of(network: ReaderNetwork, recipe: Recipe) -> torch.optim.Optimize
     for i, layer in enumerate(encoder.layers):
         rate = recipe.rate * recipe.decay ** (len(encoder.layers) - 1 - i)
         groups.append({"params": [p for p in layer.parameters() if p.requires_grad], "lr": rate})
-    inner = {id(p) for layer in encoder.layers for p in layer.parameters()}
-    low = [p for p in encoder.parameters() if id(p) not in inner and p.requires_grad]
-    groups.append({"params": low, "lr": recipe.rate})
-    known = {id(p) for p in encoder.parameters()}
-    groups.append({"params": [p for p in network.parameters() if id(p) not in known], "lr": recipe.heads_rate})
+    in_layers = {id(p) for layer in encoder.layers for p in layer.parameters()}
+    embeddings = [p for p in encoder.parameters() if id(p) not in in_layers and p.requires_grad]
+    groups.append({"params": embeddings, "lr": recipe.rate})
+    in_encoder = {id(p) for p in encoder.parameters()}
+    groups.append({"params": [p for p in network.parameters() if id(p) not in in_encoder], "lr": recipe.heads_rate})
     return torch.optim.AdamW([group for group in groups if group["params"]], weight_decay=0.01)
 
 
 def _save(path: Path, network: ReaderNetwork, optimizer: torch.optim.Optimizer, done: tuple[int, int]) -> None:
-    kept = {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "pass": done[0], "step": done[1]}
-    torch.save(kept, path.with_suffix(".part"))
+    state = {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "pass": done[0], "step": done[1]}
+    torch.save(state, path.with_suffix(".part"))
     path.with_suffix(".part").replace(path)

@@ -1,11 +1,12 @@
-"""The reader in torch: an encoder, what it says of each piece, and heads over the acts and candidates.
+"""The reader in torch: an encoder, tags of each piece, and heads over the acts and candidates.
 
-The heads say who, when and how much for each act; what kind of act; which type and country a party has.
+The heads score for each act its actors, partners, years and amounts and its labels, and for each party its type and
+country.
 
-Acts and candidates form a table. Each cell begins with what the act, the candidate and the way between them say; two
-rounds of attention along the rows (candidates of one act, with one more that stands for "none") and the columns (acts
-of one candidate) let the cells see each other; then each cell has a score in each role, to be held against that of
-"none" (the learned threshold of Zhou et al. 2021, https://arxiv.org/abs/2010.11304).
+Acts and candidates form a table. Each cell begins as the sum of vectors of the act, the candidate and the distance
+between them; two rounds of attention along the rows (candidates of one act, and one more cell for "none") and the
+columns (acts of one candidate) let the cells see each other; then each cell gets a score in each role, to be compared
+with that of "none" (the learned threshold of Zhou et al. 2021, https://arxiv.org/abs/2010.11304).
 """
 
 import math
@@ -21,12 +22,12 @@ from extractors.training.reader.encoder import MINILM, MPNET, Dropout, Encoder, 
 
 _WIDTH, _HEADS, _ROUNDS = 192, 4, 2
 _LOOKS, _LOOK = 4, 64  # attentions of an act over its window, and the width of each
-_HOME = 96
-_SHUT = -1e4
+_HOME = 96  # width of the vectors that match a body and its country
+_MASKED = -1e4  # added to the scores of padding before a softmax
 
 
 class Attention(nn.Module):
-    """Attention among the last but one axis of x, with a normalised sum; ``bias`` is added to the scores."""
+    """Self-attention among the cells of each row, with layer normalisation before and a residual connection."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +36,10 @@ class Attention(nn.Module):
         self.dropout = Dropout()
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
-        """x is batch × rows × cells × width, bias broadcasts to batch × rows × heads × cells × cells."""
+        """Return x, changed; x is batch × rows × cells × width.
+
+        ``bias`` is added to the scores and broadcasts to batch × rows × heads × cells × cells.
+        """
         shape = (*x.shape[:3], _HEADS, _WIDTH // _HEADS)
         q, k, v = (part.reshape(shape).transpose(2, 3) for part in self.qkv(self.norm(x)).chunk(3, dim=-1))
         scores = q @ k.transpose(-1, -2) / math.sqrt(_WIDTH // _HEADS) + bias
@@ -43,7 +47,7 @@ class Attention(nn.Module):
 
 
 class Round(nn.Module):
-    """Along the rows, along the columns, and a feed-forward part."""
+    """Attention along the rows, attention along the columns, and a feed-forward part."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,10 +58,10 @@ class Round(nn.Module):
         )  # fmt: skip
         self.same = nn.Parameter(torch.zeros(_HEADS))
 
-    def forward(self, x: Tensor, same: Tensor, open_rows: Tensor, open_columns: Tensor) -> Tensor:
-        """x is batch × acts × (1 + candidates) × width."""
-        x = self.rows(x, same[:, None, None] * self.same[:, None, None] + open_rows[:, None, None, None, :])
-        x = self.columns(x.transpose(1, 2), open_columns[:, None, None, None, :]).transpose(1, 2)
+    def forward(self, x: Tensor, same: Tensor, row_bias: Tensor, column_bias: Tensor) -> Tensor:
+        """Return x, changed; x is batch × acts × (1 + candidates) × width, the biases are 0, or -1e4 for padding."""
+        x = self.rows(x, same[:, None, None] * self.same[:, None, None] + row_bias[:, None, None, None, :])
+        x = self.columns(x.transpose(1, 2), column_bias[:, None, None, None, :]).transpose(1, 2)
         return x + self.feed(x)
 
 
@@ -102,7 +106,7 @@ class Heads(nn.Module):
         act_mask: Tensor,
         candidate_mask: Tensor,
     ) -> dict[str, Tensor]:
-        """Return ``roles`` (batch × acts × (1 + candidates) × roles, "none" first), the classes and the rest."""
+        """Return ``roles`` (batch × acts × (1 + candidates) × roles, "none" first) and the other scores by name."""
         acts, found = act_pieces @ hidden, candidate_pieces @ hidden
         classes, attention = self._classes(hidden, acts, nearness, mask)
         return {
@@ -129,10 +133,10 @@ class Heads(nn.Module):
         cells = cells + self.distance(distances) + self.sentence(sentences) + self.kind(kinds)[:, None]
         x = torch.cat([self.none(acts)[:, :, None], cells], dim=2)
         same = torch.nn.functional.pad(same, (1, 0, 1, 0))
-        open_rows = torch.nn.functional.pad((1 - candidate_mask) * _SHUT, (1, 0))
-        open_columns = (1 - act_mask) * _SHUT
+        row_bias = torch.nn.functional.pad((1 - candidate_mask) * _MASKED, (1, 0))
+        column_bias = (1 - act_mask) * _MASKED
         for one in self.rounds:
-            x = one(x, same, open_rows, open_columns)
+            x = one(x, same, row_bias, column_bias)
         scores: Tensor = self.roles(x)
         return scores
 
@@ -141,24 +145,24 @@ class Heads(nn.Module):
         look = self.look(acts).view(batch, count, _LOOKS, _LOOK).transpose(1, 2)
         seen = self.seen(hidden).view(batch, length, _LOOKS, _LOOK).transpose(1, 2)
         scores = look @ seen.transpose(-1, -2) / math.sqrt(_LOOK) + self.near(nearness).permute(0, 3, 1, 2)
-        attention = (scores + ((1 - mask) * _SHUT)[:, None, None]).softmax(-1)
+        attention = (scores + ((1 - mask) * _MASKED)[:, None, None]).softmax(-1)
         gist = self.gist(hidden).view(batch, length, _LOOKS, 2 * _LOOK).transpose(1, 2)
         seen_gist = (attention @ gist).transpose(1, 2).reshape(batch, count, -1)
         return self.classes(torch.cat([acts, seen_gist], dim=-1)), attention
 
     def _homes(self, found: Tensor, candidate_pieces: Tensor, candidate_mask: Tensor) -> Tensor:
-        """Scores of each candidate as the one that names the country of each; first that of none."""
+        """Scores of each candidate as the one that names the country of another; first the score of "none"."""
         at = candidate_pieces.argmax(-1)
         away = at[:, None] - at[:, :, None]
         near = (torch.log2(away.abs().float() + 1) * 2).long().clamp(max=DISTANCES // 2 - 1)
         bucket = torch.where(away >= 0, near, near + DISTANCES // 2)
         scores = self.body(found) @ self.land(found).transpose(-1, -2) / math.sqrt(_HOME) + self.away(bucket)[..., 0]
-        scores = scores + ((1 - candidate_mask) * _SHUT)[:, None]
+        scores = scores + ((1 - candidate_mask) * _MASKED)[:, None]
         return torch.cat([self.homeless(found), scores], dim=-1)
 
 
 class ReaderNetwork(nn.Module):
-    """``encode`` reads pieces; ``heads`` then scores the acts and candidates that the caller names."""
+    """The whole network: ``encode`` reads pieces, ``heads`` then scores the acts and candidates of a window."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -168,20 +172,20 @@ class ReaderNetwork(nn.Module):
         self.heads = Heads(shape.hidden)
 
     def encode(self, ids: Tensor, shapes: Tensor, tags: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the pieces' vectors, and their scores as outside, begin and inside of an anchor and of a party."""
+        """Return the pieces' vectors, and their scores as outside, begin or inside, of anchors and of parties."""
         hidden = self.encoder(ids, shapes, tags, mask).float()
         return hidden, self.anchors(hidden), self.names(hidden)
 
 
 def shape_of(name: str) -> Shape:
-    """Return the shape that ``mpnet``, ``mpnet-8`` (its lowest eight layers) or ``minilm`` names."""
+    """Return the shape of ``mpnet`` or ``minilm``; a number after it, as in ``mpnet-8``, is that of its layers."""
     family, _, layers = name.partition("-")
     whole = {"mpnet": MPNET, "minilm": MINILM}[family]
     return Shape(int(layers or whole.layers), *(getattr(whole, field) for field in Shape.__slots__[1:]))
 
 
 def pretrained(name: str, weights: Path) -> ReaderNetwork:
-    """Return an untrained reader over the published weights in a folder."""
+    """Return a reader whose encoder has the published weights in a folder and whose other weights are random."""
     torch.manual_seed(0)
     network = ReaderNetwork(shape_of(name))
     network.encoder.copy_weights(weights)

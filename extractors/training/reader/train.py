@@ -1,4 +1,4 @@
-"""From annotated documents to the files that ship: the reader, its second look, and how right both are on dev."""
+"""Train the reader and its second look from annotated documents, write the files that ship, and score them on dev."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ from extractors.records import THRESHOLD
 from extractors.records.document import records_of
 from extractors.records.judge import judged, load_judge
 from extractors.text.sentences import sentences_of
-from extractors.training.reader.examples import Example, Json, cut, examples, read_corpus, sizes, strangers, varied
+from extractors.training.reader.examples import Example, Json, cut, examples, read_corpus, strangers, summary, varied
 from extractors.training.reader.export import export
 from extractors.training.reader.fit import Recipe, fit, optimizer_of
 from extractors.training.reader.network import pretrained
@@ -29,17 +29,17 @@ def train_reader(corpus: Path, dev: Path, weights: Path, output: Path, recipe: R
         corpus: annotated documents to learn from, JSON Lines
         dev: annotated documents to score on
         weights: a folder with the published encoder, ``model.safetensors`` and ``tokenizer.json``
-        output: a folder for what ships; ``output/fit`` keeps the state of the run, from which it goes on
+        output: a folder for the files that ship; ``output/fit`` keeps the state of a run, to resume it
         recipe: how to fit
-        say: called with lines about how far it is
+        say: called with lines on the progress
     """
     documents = list(read_corpus([corpus]))
     vocabulary = Vocabulary(Tokenizer.from_file(str(weights / TOKENIZER)))
-    own = [document for document in documents if not is_held(document)]
+    training_documents = [document for document in documents if not is_held(document)]
     network = pretrained(recipe.encoder, weights)
     fit(
         network, optimizer_of(network, recipe),
-        lambda number: pass_of(own, vocabulary, Random(recipe.seed + number), say),
+        lambda number: examples_of_pass(training_documents, vocabulary, Random(recipe.seed + number), say),
         vocabulary, output / "fit", recipe, say,
     )  # fmt: skip
     export(network, weights, output)
@@ -65,13 +65,13 @@ def score(folder: Path, documents: Sequence[Json], *, threshold: float = THRESHO
     return {name: float(value) for name, value in figures.items() if value is not None}
 
 
-def pass_of(documents: Sequence[Json], vocabulary: Vocabulary, random: Random, say: Say) -> list[Example]:
-    """Return the examples of one pass over annotated documents, some of which are varied."""
+def examples_of_pass(documents: Sequence[Json], vocabulary: Vocabulary, random: Random, say: Say) -> list[Example]:
+    """Return the examples of one pass over annotated documents, some varied and some cut into smaller windows."""
     nlp = mention_pipeline()
     others = strangers(documents)
     found: list[Example] = []
     for document in documents:
         document = varied(document, others, random)
         found += examples(document, mentions_of(doc_of(nlp, document)), vocabulary, **cut(random))
-    say(sizes(found))
+    say(summary(found))
     return found
