@@ -1,4 +1,4 @@
-"""Who may come in, by which browser: this machine alone, holders of a token, or whom a reverse proxy lets in."""
+"""Access control: tokens, names from a reverse proxy, delays after wrong tokens, sessions and cookies of browsers."""
 
 import hmac
 import logging
@@ -30,7 +30,7 @@ _MOST_ADMITTED = 2_000
 _LONGEST_NAME = 80
 _YEAR = 365 * 24 * 3600
 _PRESENT = 900.0
-"""For how many seconds after its last request a browser counts as being there."""
+"""For how many seconds after its last request a browser counts as present."""
 _COMMON = [row["word"] for row in packaged_rows("review", "tables/guessed_words.csv")]
 log = logging.getLogger("coopledger.review")
 Sleep = Callable[[float], Awaitable[None]]
@@ -44,14 +44,14 @@ class Access:
     Args:
         host: the address to listen on.
         port: the port.
-        token: what a visitor has to show, typed in once a browser or as ``Authorization: Bearer …``.
+        token: the secret that a visitor types in once per browser, or sends as ``Authorization: Bearer …``.
         user_header: the header in which a reverse proxy names the visitor. Only the proxy may then reach the port; with
             ``token`` as well, the proxy has to send it as a bearer token with each request.
-        names: further names by which the page is reached (what browsers send as ``Host``), with their port.
+        names: further host names of the page, with their port, as browsers send them in ``Host``.
         reviewer: the name that decisions are logged under until the visitor gives another.
 
     Raises:
-        LedgerError: another address than this machine's without a token or a header, or a token easily guessed.
+        LedgerError: the host is no loopback address, and neither token nor header is set; or the token is weak.
     """
 
     host: str = "127.0.0.1"
@@ -74,11 +74,11 @@ class Access:
 
     @property
     def open(self) -> bool:
-        """Whether everybody who reaches the page is let in: it listens on this machine alone, without a token."""
+        """Whether every visitor is let in: without a token or proxy, the page listens on this machine alone."""
         return self.token is None and self.user_header is None
 
     def knows(self, host: str) -> bool:
-        """Return whether a ``Host`` header names this page: a page elsewhere may not borrow this machine's address."""
+        """Return whether a ``Host`` header names this page; any other is refused, against DNS rebinding."""
         mine = {"127.0.0.1", "localhost", "[::1]"}
         if self.host not in ("0.0.0.0", "::", *_LOOPBACK):
             mine.add(f"[{self.host}]" if ":" in self.host else self.host.lower())
@@ -86,18 +86,18 @@ class Access:
         return host.lower() in ported | {name.lower() for name in self.names}
 
     def holds_token(self, given: str) -> bool:
-        """Return whether this is the token, in a time that tells nothing."""
+        """Return whether this is the token; they are compared in constant time."""
         return self.token is not None and hmac.compare_digest(given.encode(), self.token.encode())
 
     def user_of(self, headers: Mapping[str, str]) -> str | None:
-        """Return whom the reverse proxy names; None without one, or if it cannot show the token it needs."""
+        """Return the user whom the reverse proxy names; None without one, or if the proxy does not send the token."""
         if self.user_header is None or (self.token is not None and not self.holds_token(bearer(headers))):
             return None
         return headers.get(self.user_header.lower(), "").strip() or None
 
 
 def _is_weak(token: str) -> bool:
-    """Return whether a token has few signs, repeats a part, counts on, or is a word that everybody tries."""
+    """Return whether a token has few different characters, repeats a part, counts up, or is made of common words."""
     plain = token.lower()
     repeats = any(plain == (plain[:size] * len(plain))[: len(plain)] for size in range(1, len(plain) // 2 + 1))
     steps = {ord(after) - ord(before) for before, after in pairwise(plain)}
@@ -122,20 +122,20 @@ class _Peer:
 
     @property
     def step(self) -> float:
-        """How long the next try has to wait."""
+        """For how many seconds the next attempt is delayed."""
         return float(min(_FIRST_WAIT * 2 ** (self.wrong - 1), _LONGEST_WAIT))
 
 
 @dataclass(slots=True)
 class Throttle:
-    """Who gave wrong tokens of late, by address. The wait doubles with each, and all of one address share it."""
+    """Delays addresses that sent wrong tokens: the delay doubles with each, and all visitors of an address share it."""
 
     ticks: Ticks = time.monotonic
     sleep: Sleep = anyio.sleep
     _peers: OrderedDict[str, _Peer] = field(default_factory=OrderedDict)
 
     async def check(self, request: Request, *, holds: bool) -> bool:
-        """Wait until this address may try again, then count what it has shown; return whether it holds the token."""
+        """Wait until this address may try again, then count the attempt as right or wrong; return ``holds``."""
         peer = request.client.host if request.client else ""
         await self.wait(peer)
         if holds:
@@ -145,7 +145,7 @@ class Throttle:
         return holds
 
     async def wait(self, peer: str) -> None:
-        """Wait until this address may try again; those that try at once wait one after the other."""
+        """Wait until this address may try again; concurrent attempts wait one after the other."""
         known = self._peers.get(peer)
         if known is None:
             return
@@ -170,7 +170,7 @@ class Throttle:
         log.warning("wrong token from %s, the %d. in a row", peer or "an unknown address", known.wrong)
 
     def right(self, peer: str) -> None:
-        """Forget the wrong ones of an address."""
+        """Forget the wrong tokens of an address."""
         self._peers.pop(peer, None)
 
 
@@ -186,12 +186,12 @@ class Cookies:
 
     @classmethod
     def of(cls, output: Path, port: int) -> "Cookies":
-        """Name the cookies of a ledger that is served at a port."""
+        """Return the cookie names of a ledger served at a port."""
         place = digest_of(str(output.resolve()), str(port))[:12]
         return cls(f"coopledger_session_{place}", f"coopledger_name_{place}")
 
     def keep(self, request: Request, response: Response) -> None:
-        """Set those that a page asked for: ``fresh_cookie`` and ``fresh_name`` of the request's state."""
+        """Set the cookies that a page asked for by ``fresh_cookie`` and ``fresh_name`` of the request's state."""
         options: Any = {"httponly": True, "samesite": "lax", "secure": request.url.scheme == "https"}
         if session := getattr(request.state, "fresh_cookie", ""):
             response.set_cookie(self.session, session, **options)
@@ -201,9 +201,9 @@ class Cookies:
 
 @dataclass(slots=True)
 class Session:
-    """One browser: whether it showed the token, the name it goes by, what it skipped, what it decided here.
+    """One browser: whether it was admitted, its curator's name, the records it skipped, the ids of its decisions.
 
-    ``flash`` is what is to be said once: that a decision is on the disk.
+    ``flash`` is a message to show once, say that a decision was saved; ``seen`` is when it last sent a request.
     """
 
     id: str
@@ -215,13 +215,13 @@ class Session:
     seen: float = 0.0
 
     def take_flash(self) -> str:
-        """Return what is to be said, and forget it."""
+        """Return the message to show once, and clear it."""
         flash, self.flash = self.flash, ""
         return flash
 
 
 class Sessions:
-    """The sessions since the program started. Strangers, however many, never push out who was admitted."""
+    """All sessions since the program started. Sessions that were not admitted never evict those that were."""
 
     def __init__(self, ticks: Ticks = time.monotonic) -> None:
         self._secret = secrets.token_bytes(32)
@@ -229,7 +229,7 @@ class Sessions:
         self._all: OrderedDict[str, Session] = OrderedDict()
 
     def find(self, cookie: str | None) -> Session | None:
-        """Return the session of a cookie; None if there is none such."""
+        """Return the session of a cookie; None if it is unknown."""
         found = self._all.get(cookie or "")
         if found is not None:
             found.seen = self._ticks()
@@ -237,14 +237,14 @@ class Sessions:
         return found
 
     def start(self, *, name: str = "", admitted: bool = False) -> Session:
-        """Start a session under an id that nobody can guess."""
+        """Start a session under a random id."""
         session = Session(secrets.token_urlsafe(32), admitted=admitted, name=name, seen=self._ticks())
         self._all[session.id] = session
         self._forget_oldest(admitted=admitted)
         return session
 
     def admit(self, session: Session) -> None:
-        """Keep a session though many strangers come."""
+        """Admit a session, so that others that are not admitted do not evict it."""
         session.admitted = True
         self._forget_oldest(admitted=True)
 
@@ -254,12 +254,12 @@ class Sessions:
             del self._all[one]
 
     def shared(self, session: Session) -> bool:
-        """Return whether another browser that is there goes by the same name."""
+        """Return whether another present browser uses the same name."""
         name = session.name.casefold()
         return bool(name) and any(one is not session and one.name.casefold() == name for one in self._present())
 
     def names(self) -> set[str]:
-        """Return the names of the browsers that are there."""
+        """Return the names of all present browsers."""
         return {one.name for one in self._present() if one.name}
 
     def _present(self) -> list[Session]:
@@ -267,19 +267,19 @@ class Sessions:
         return [one for one in list(self._all.values()) if one.seen >= since]
 
     def csrf(self, session: Session) -> str:
-        """Return what a form of this session has to bring."""
+        """Return the CSRF token that forms of this session must send."""
         return hmac.new(self._secret, session.id.encode(), "sha256").hexdigest()
 
     def is_csrf(self, session: Session, given: str) -> bool:
-        """Return whether a form was made for this session."""
+        """Return whether this is the CSRF token of this session."""
         return hmac.compare_digest(self.csrf(session).encode(), given.encode())
 
 
 def cleaned_name(name: str) -> str:
-    """Make a curator's name of what was typed: one line, printable, not too long."""
+    """Return a typed name as one printable line of limited length."""
     return " ".join("".join(one if one.isprintable() else " " for one in name).split())[:_LONGEST_NAME]
 
 
 def name_of_cookie(value: str | None) -> str:
-    """Read the name that a browser kept."""
+    """Read a curator's name from its cookie."""
     return cleaned_name(unquote(value or "", errors="replace"))

@@ -1,4 +1,4 @@
-"""The application: its pages, coming in, what it answers when something fails; and serving it until it is stopped."""
+"""The application: its routes, logging in, answers to errors; and serving it until it is stopped."""
 
 import os
 import socket
@@ -42,25 +42,25 @@ SERVER_OPTIONS: dict[str, Any] = {
     "log_level": "warning", "server_header": False, "proxy_headers": False, "ws": "none", "lifespan": "off",
     "http": BoundedProtocol, "backlog": 128, "timeout_keep_alive": 5,
 }  # fmt: skip
-"""How the server runs: it logs little, believes no proxy's headers, and knows only HTTP, within limits."""
+"""Options of uvicorn: few log lines, no trust in proxy headers, HTTP only, bounded connections."""
 _PLAIN = {
     "Not Found": "there is no such page",
     "Method Not Allowed": "that was a step of a form: go back, and do it again",
 }
-"""What Starlette says, for a curator."""
+"""Starlette's messages, reworded for a curator."""
 router = APIRouter()
 
 
 @router.get("/look.css")
 def look() -> Response:
-    """Return the style of ``report.html``: the colours in light and dark, tables, tags, marks."""
+    """Return the style sheet shared with ``report.html``: light and dark colours, tables, tags, marks."""
     style = (files("ledger.report") / "templates" / "style.css").read_bytes()
     return Response(style, media_type="text/css", headers={"cache-control": "max-age=3600"})
 
 
 @router.post("/enter")
 async def enter(request: Request, user: AnyUser, form: PostedForm) -> Response:
-    """Take the token; the session gets a new id, so that one planted before is worth nothing."""
+    """Check the token, and start a session under a new id, so that a planted id is useless (session fixation)."""
     services = user.services
     if not await services.throttle.check(request, holds=services.access.holds_token(form["token"])):
         return render("enter.html", user, 401, there=local_path(form["there"]), wrong=True, inside=False)
@@ -70,7 +70,7 @@ async def enter(request: Request, user: AnyUser, form: PostedForm) -> Response:
 
 @router.post("/name")
 def name(request: Request, user: CurrentUser, form: PostedForm) -> Response:
-    """Take the name that this browser's decisions are logged under, now and when it comes again."""
+    """Set the name that this browser's decisions are logged under, now and on later visits."""
     if user.services.access.user_header is not None:
         raise HTTPException(403, "the reverse proxy gives the name")
     given = cleaned_name(form["name"])
@@ -93,13 +93,13 @@ def create_app(
     normalise: Normaliser | None = None,
     clock: Clock = utc_now,
 ) -> FastAPI:
-    """Make the curators' page of an output folder.
+    """Create the application for an output folder.
 
     Args:
         output: the folder with ``versions.json``; it is read when the first page is asked for.
-        access: where it listens and whom it lets in; this machine alone by default.
-        normalise: makes values of selected words; without one a curator types what a number comes to.
-        clock: tells the time that decisions are logged with.
+        access: where it listens and whom it lets in; by default, this machine alone.
+        normalise: turns selected words into values; without one, curators type numbers themselves.
+        clock: returns the time with which decisions are logged.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     access = access or Access()
@@ -118,8 +118,8 @@ def create_app(
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    """Say in a line why nothing was done, with the ways on of those who were let in."""
-    if not isinstance(error, HTTPException):  # the type that Starlette asks for is wider than what it passes
+    """Answer a refused request: by the page for the token or the name, or by a message of one line."""
+    if not isinstance(error, HTTPException):  # Starlette's type for handlers is wider than what it passes
         raise error
     if isinstance(error, TokenRequired) and request.method == "GET":
         there = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
@@ -133,12 +133,12 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _not_whole(request: Request, error: Exception) -> Response:
-    """Answer an address that lacks what its page needs."""
+    """Answer an address that lacks a parameter of its page."""
     return _message(request, await admitted_user(request), 422, "Not done", "the address is not whole")
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    """Say in a line what a person has to mend: a damaged log, a full disk. Nothing was written."""
+    """Report what a person has to repair (a damaged log, a full disk); nothing was written."""
     if request.headers.get("accept", "").startswith("application/json"):
         return JSONResponse({"error": str(error)}, 503)
     saving = request.method == "POST"
@@ -152,7 +152,7 @@ def _message(request: Request, user: User | None, status: int, title: str, messa
 
 
 def _came_from(request: Request) -> str:
-    """Return the address of this page that a request came from; the queue where none is known."""
+    """Return the local address that referred to a request; the queue if there is none."""
     came = urlsplit(request.headers.get("referer", ""))
     return local_path(f"{came.path}?{came.query}" if came.query else came.path)
 
@@ -169,8 +169,8 @@ def serve(
     Args:
         output: the folder with ``versions.json``.
         access: where to listen and whom to let in.
-        normalise: makes values of selected words.
-        say: is told the address once the ledger is read.
+        normalise: turns selected words into values.
+        say: is called with a line that names the address, once the ledger is read.
 
     Raises:
         LedgerError: there is no release, it is damaged, or the port is taken.

@@ -1,6 +1,6 @@
-"""Selected words and what was typed, made into values; and a field while it is edited.
+"""Selected words and typed input, read as values of fields; and the draft of a field while it is edited.
 
-The page imports no extractor: whoever starts it hands in what reads the words.
+The page imports no extractor: whoever starts it passes a Normaliser that reads the words.
 """
 
 import re
@@ -35,32 +35,32 @@ _FAULTS = {
     "float_type": "it is empty",
     "literal_error": "choose one of the list",
 }
-"""What pydantic says of a value, for a curator; a country alone has a pattern."""
+"""Messages for a curator by pydantic's type of error; only a country has a pattern."""
 _FOUR_DIGITS = re.compile(r"\b(1[0-9]{3}|2[0-9]{3})\b(?:\s*(?:-|–|to|until)\s*(1[0-9]{3}|2[0-9]{3})\b)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A mention that may fill a field of a record: where it is, and which field."""
+    """A mention that may fill a field of a record: the field and the span."""
 
     field: str
     span: Span
 
 
 class Normaliser:
-    """Makes the value of a field of the words that a curator selected; this one knows names as they stand, and years.
+    """Turns words that a curator selected into a field's value; this default reads names as written, years and codes.
 
     Each method takes the document's whole text and the selection (code points, end exclusive, not empty, without blanks
-    at its ends), and returns a value whose span is that selection, or None where the words give none.
+    at its ends), and returns a value whose span is that selection, or None if the words have no value.
     """
 
     def party(self, text: str, start: int, end: int) -> Party | None:
-        """Make a party: canonical name, type, country."""
+        """Return a party: canonical name, type, country."""
         span = Span.of(text, start, end)
         return Party(name=" ".join(span.text.split()), type="organisation", span=span)
 
     def year(self, text: str, start: int, end: int) -> Year | None:
-        """Make a year or a range of years, here of four digits each."""
+        """Return a year or a range of years; this default reads four digits each."""
         found = _FOUR_DIGITS.search(text, start, end)
         if found is None:
             return None
@@ -68,11 +68,11 @@ class Normaliser:
         return Year(start=first, end=max(first, last), span=Span.of(text, start, end))
 
     def amount(self, text: str, start: int, end: int, *, year: int | None = None) -> Amount | None:
-        """Make an amount, with dollars at the rate of the act's ``year``; here the number is left to the curator."""
+        """Return an amount, with dollars at the rate of the act's ``year``; this default reads none."""
         return None
 
     def sector(self, text: str, start: int, end: int) -> Sector | None:
-        """Make a sector with its fields, here by its code alone."""
+        """Return a sector with its science fields; this default reads its code alone."""
         words = text[start:end].split()
         code = next((word for word in words if word in crs_sectors()), None)
         return Sector(code=code, name=crs_sectors()[code], span=Span.of(text, start, end)) if code else None
@@ -84,7 +84,7 @@ class Normaliser:
 
 
 class EditError(CoopledgerError, ValueError):
-    """What was typed makes no value; the message is for the curator, ``part`` names the input that it is about."""
+    """The input is no valid value; the message is for the curator, ``part`` names the input at fault."""
 
     def __init__(self, message: str, part: str = "") -> None:
         self.part = part
@@ -93,9 +93,10 @@ class EditError(CoopledgerError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RecordDraft:
-    """A field while it is edited: its quotation, its JSON value so far, and what to tell the curator.
+    """A field while it is edited: its span, its JSON value so far, and a hint for the curator.
 
-    ``typed`` holds what stands in the inputs where it made no value, ``wrong`` why, ``part`` in which input.
+    After invalid input, ``typed`` holds the inputs as typed and ``several`` the ticked science fields, ``wrong`` says
+    what is wrong, and ``part`` in which input.
     """
 
     field: str
@@ -132,14 +133,14 @@ def drafted(
 
 
 def _read_amount(text: str, span: Span, normalise: Normaliser, year: int | None) -> Amount | None:
-    """Read an amount, without a second sum whose quotation the text does not hold, whatever read it."""
+    """Read an amount, and drop other stated sums whose span does not quote the text, as any normaliser may err."""
     amount = normalise.amount(text, span.start, span.end, year=year)
     stated = tuple(one for one in amount.stated if one.span.quotes(text)) if amount else ()
     return amount.model_copy(update={"stated": stated}) if amount else None
 
 
 def trimmed(text: str, start: int, end: int) -> Span | None:
-    """Return a selection without blanks at its ends; None if nothing is left of it or it is outside of the text."""
+    """Return the span of a selection without blanks at its ends; None if it is empty or outside of the text."""
     if not 0 <= start < end <= len(text):
         return None
     words = text[start:end]
@@ -150,15 +151,15 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
 
 @dataclass(frozen=True, slots=True)
 class FieldForm:
-    """What a form says of one field; its inputs are named ``<field>.<part>``.
+    """One field as a form sent it; its inputs are named ``<field>.<part>``.
 
     Args:
         field: one of EDITED_FIELDS.
-        parts: what its inputs hold, by their parts; of the science fields, several.
-        text: the document's text, which the quotation is taken from.
-        normalise: reads the selected words; what the curator left as it was read keeps its derivation.
-        year: the act's year, for the rate.
-        known: the amount as it was, whose rate is kept for another sum of the same currency.
+        parts: the values of its inputs by part; several for the science fields.
+        text: the document's text, from which the span is taken.
+        normalise: reads the selected words; an amount that the curator did not change keeps its derivation.
+        year: the act's year, for the exchange rate.
+        known: the amount before the edit; its rate is kept for another sum in the same currency.
     """
 
     field: str
@@ -173,25 +174,25 @@ class FieldForm:
 
     @property
     def span(self) -> Span | None:
-        """The words that are quoted; None if there are none."""
+        """The selected span; None if nothing is selected."""
         return trimmed(self.text, _place(self["start"]), _place(self["end"]))
 
     @property
     def quote(self) -> Span:
-        """The words that are quoted. Raises EditError: there are none."""
+        """The selected span. Raises EditError: nothing is selected."""
         if self.span is None:
             raise EditError(f"{self.field}: select the words in the text that say it")
         return self.span
 
     def draft(self, wrong: EditError | None = None) -> RecordDraft:
-        """Draft the field as it came in, letter by letter, with what is wrong about it."""
+        """Return the field as a draft, exactly as it was typed, with what is wrong about it."""
         typed = {part: self[part] for part in self.parts}
         value = typed.get("value") if self.field in _CHOICES else None
         fault = (str(wrong), wrong.part) if wrong else ("", "")
         return RecordDraft(self.field, self.span, value, "", typed, *fault, tuple(self.parts.get("fields", ())))
 
     def value(self) -> Value:
-        """Make the field's value. Raises EditError: the form makes none."""
+        """Return the field's value. Raises EditError: the form holds no valid one."""
         field = self.field
         if field in _CHOICES:
             if self["value"] not in _CHOICES[field]:
@@ -260,12 +261,12 @@ class FieldForm:
 
 
 def _place(typed: str) -> int:
-    """Read a place in a text; -1 where it is none."""
+    """Read an offset; -1 if it is no number."""
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
 
 def _part_of(field: str, error: ValidationError) -> str:
-    """Name the input that is wrong."""
+    """Name the input at fault."""
     place = error.errors()[0]["loc"]
     return {"start": "years", "end": "years"}.get(str(place[0]), str(place[0])) if place else _MAIN_PARTS.get(field, "")
 
@@ -278,7 +279,7 @@ def _rate(read: Amount | None, typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def first_fault(error: ValidationError) -> str:
-    """Say the first thing that is wrong for a person."""
+    """Return the first error of a validation as a message for a curator."""
     first = error.errors()[0]
     plain = _FAULTS.get(first["type"])
     return f"{first['loc'][-1]}: {plain}" if plain and first["loc"] else first_error(error).replace("Value error, ", "")

@@ -1,4 +1,4 @@
-"""Filters of the list: as they stand in the address, and which records have which values."""
+"""Filters of the list: read from and written to addresses; and indexes of which records have which values."""
 
 import re
 from collections import Counter
@@ -32,7 +32,7 @@ DIMENSIONS: Mapping[str, str] = {
     "release": "Last changed in",
     "document": "Document",
 }
-"""The filters in the order in which the page shows them, each a parameter of the address, any number of times."""
+"""The filters in the order in which the page shows them; each is a query parameter that may be repeated."""
 
 STATES: Mapping[str, str] = {"open": "To review", "decided": "Decided", "all": "All"}
 SORTS: Mapping[str, str] = {
@@ -46,7 +46,7 @@ SORTS: Mapping[str, str] = {
     "lately": "last decided first",
 }
 RANGES = frozenset({"year", "amount"})
-"""The filters that take a range as well: ``2010..2015``, open where an end is left out."""
+"""The filters that also take a range: ``2010..2015``, either end of which may be missing."""
 
 _LONGEST, _MOST = 300, 40
 _SHORT = re.compile(r"\$?\s*(\d{1,15}(?:\.\d{1,6})?)\s*(k|m|bn|)")
@@ -75,7 +75,7 @@ Parameters = Mapping[str, str] | Iterable[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The values of each filter, any of which will do; ``q`` is looked for in the text; ``page`` counts from one."""
+    """The chosen values of each filter (a record needs one of them), search words (``q``), and the page, from 1."""
 
     by: tuple[tuple[str, tuple[str, ...]], ...] = ()
     q: str = ""
@@ -85,7 +85,7 @@ class Filters:
 
     @classmethod
     def of(cls, parameters: Parameters) -> "Filters":
-        """Read filters from the parameters of an address; what they do not know is left out."""
+        """Read filters from query parameters; unknown ones are ignored."""
         pairs = list(parameters.items() if isinstance(parameters, Mapping) else parameters)
         given: dict[str, dict[str, None]] = {name: {} for name in DIMENSIONS}
         for name, value in [*pairs, *_ranges(dict(pairs))][:_MOST]:
@@ -103,7 +103,7 @@ class Filters:
 
     @classmethod
     def of_query(cls, query: str) -> "Filters":
-        """Read filters from the query of an address, with or without its question mark."""
+        """Read filters from a query string, with or without its question mark."""
         return cls.of(parse_qsl(query.removeprefix("?"), max_num_fields=2 * _MOST))
 
     @property
@@ -113,45 +113,45 @@ class Filters:
 
     @property
     def by_value(self) -> list[tuple[str, str]]:
-        """Each filter that is set with each of its values."""
+        """Pairs of filter and value, one for each value that is set."""
         return [(name, one) for name, values in self.by for one in values]
 
     @property
     def narrowed(self) -> bool:
-        """Whether anything is left out of the list."""
+        """Whether a filter or a search is set."""
         return bool(self.by or self.q)
 
     def with_(self, *, state: str) -> "Filters":
-        """Return the same filters for records of another state, from the first page."""
+        """Return the same filters with another state, on the first page."""
         return replace(self, state=state, page=1)
 
     def toggled(self, name: str, value: str) -> "Filters":
-        """Return the filters with a value added, or left out if it was there."""
+        """Return the filters with a value added, or removed if it was set."""
         values = self.chosen.get(name, ())
         left = tuple(one for one in values if one != value) if value in values else (*values, value)
         by = {**self.chosen, name: left}
         return replace(self, by=tuple((one, by[one]) for one in DIMENSIONS if by.get(one)), page=1)
 
     def without(self, name: str) -> "Filters":
-        """Return the filters but for one."""
+        """Return the filters without one of them."""
         return replace(self, by=tuple(one for one in self.by if one[0] != name), page=1)
 
     def cleared(self) -> "Filters":
-        """Return the whole list of the same state and order."""
+        """Return the same state and order without any filter or search."""
         return replace(self, by=(), q="", page=1)
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Write the filters as the parameters of an address, all but the page."""
+        """Return the filters as query parameters, without the page."""
         rest = {"q": (self.q, ""), "state": (self.state, "open"), "sort": (self.sort, "")}
         return self.by_value + [(name, value) for name, (value, usual) in rest.items() if value != usual]
 
     def query(self, *, page: int = 1) -> str:
-        """Write the filters as the query of an address, from a page on; ``?`` before it unless it is empty."""
+        """Return the filters as the query string of a page, with ``?`` in front unless it is empty."""
         return _query(self, page)
 
     @property
     def here(self) -> str:
-        """The query of this very list and page."""
+        """The query string of the current page of the list."""
         return self.query(page=self.page)
 
 
@@ -162,13 +162,13 @@ def _query(filters: Filters, page: int) -> str:
 
 
 def _ranges(given: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Read ``year.from`` and ``year.to``, as a form sends them, as one range."""
+    """Combine ``year.from`` and ``year.to``, as a form sends them, into one range."""
     ends = {name: (given.get(f"{name}.from", "").strip(), given.get(f"{name}.to", "").strip()) for name in RANGES}
     return [(name, f"{_plain(low)}..{_plain(high)}") for name, (low, high) in ends.items() if low or high]
 
 
 def _plain(number: str) -> str:
-    """Write a number such as 1.5m out; what is none stays, and no record has it."""
+    """Write a number such as 1.5m in full; anything else stays as it is, and matches no record."""
     found = _SHORT.fullmatch(number.replace(",", "").lower())
     return f"{float(found[1]) * _SCALES[found[2] or '']:.0f}" if found else number
 
@@ -179,40 +179,40 @@ def record_address(record_id: str, filters: Filters) -> str:
 
 
 def document_address(document_id: str, record_id: str, filters: Filters) -> str:
-    """Return the address of a record within its whole document, from where ``filters`` lead back to the list."""
+    """Return the address of a record within its whole document; ``filters`` are those of the list to go back to."""
     given = {"id": document_id, "record": record_id, "list": filters.query()}
     return f"/document?{urlencode({name: value for name, value in given.items() if value})}"
 
 
 def as_path(name: str) -> str:
-    """Write an id as one part of an address."""
+    """Quote an id as one segment of a path."""
     return quote(name, safe="")
 
 
 class ValueIndex:
-    """The values of one filter: any number of them a row."""
+    """The values of one filter, any number per row."""
 
     def __init__(self, values: Iterable[object]) -> None:
-        """Take the value of each row, or a tuple of several; None is none."""
+        """Take each row's value, tuple of values, or None."""
         rows = pd.Series(list(values), dtype=object, name="value")
         held = rows.explode().dropna().reset_index().drop_duplicates()
         named = held["value"].astype("category").cat
         self._size, self._rows, self._codes = len(rows), held["index"].to_numpy(), named.codes.to_numpy()
-        self._names: list[str] = named.categories.tolist()  # in order of the alphabet
+        self._names: list[str] = named.categories.tolist()  # sorted
         self._code_of = {name: code for code, name in enumerate(self._names)}
 
     def chosen(self, name: str) -> Mask:
-        """Return which rows have a value."""
+        """Return the mask of the rows that have a value."""
         mask = np.zeros(self._size, dtype=np.bool_)
         mask[self._rows[self._codes == self._code_of.get(name, -1)]] = True
         return mask
 
     def counts(self, mask: Mask) -> list[Count]:
-        """Count the values of some rows, the most frequent first."""
+        """Count the values of the rows in a mask, the most frequent first."""
         return self.most(mask)[0]
 
     def most(self, mask: Mask, shown: int | None = None) -> tuple[list[Count], int]:
-        """Count the values of some rows; return the most frequent, and how many values there are."""
+        """Return the most frequent values of a mask's rows, with counts, and the number of different values."""
         numbers = np.bincount(self._codes[mask[self._rows]], minlength=len(self._names))
         different = int(np.count_nonzero(numbers))
         order = np.argsort(-numbers, kind="stable")[:different][:shown]
@@ -220,14 +220,14 @@ class ValueIndex:
 
 
 class NumberIndex(ValueIndex):
-    """A number for each row, filtered by its name (of a band, say) or by a range, ``2010..2015``."""
+    """A number for each row, filtered by a name (say, of its band) or by a range, ``2010..2015``."""
 
     def __init__(self, numbers: pd.Series, names: Iterable[object]) -> None:
         super().__init__(names)
         self._numbers = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
 
     def chosen(self, name: str) -> Mask:
-        """Return which rows have a name, or a number in a range."""
+        """Return the mask of the rows that have a name, or a number in a range."""
         low, dots, high = name.partition("..")
         if not dots:
             return super().chosen(name)
@@ -239,9 +239,9 @@ class NumberIndex(ValueIndex):
 
 
 class TagIndex:
-    """Names that rows get and lose while the page runs, any number a row; rows without any go by ``rest``.
+    """Names of rows that change while the page runs, any number per row; rows without any have the name ``rest``.
 
-    Requests read them while a decision changes them: a row is changed in place, and nothing is gone through that grows.
+    Requests read while a decision writes, so rows are changed in place, and growing dicts are not looped over.
     """
 
     def __init__(self, size: int, rest: str = "") -> None:
@@ -251,7 +251,7 @@ class TagIndex:
         self._rows: dict[str, Mask] = {name: np.ones(size, dtype=np.bool_) for name in self._rest}
 
     def put(self, row: int, names: tuple[str, ...]) -> None:
-        """Give a row other names."""
+        """Replace the names of a row."""
         for name in self.of(row) or self._rest:
             self._rows[name][row] = False
         for name in names or self._rest:
@@ -263,24 +263,24 @@ class TagIndex:
         return self._of.get(row, ())
 
     def chosen(self, name: str) -> Mask:
-        """Return which rows go by a name."""
+        """Return the mask of the rows that have a name."""
         found = self._rows.get(name)
         return np.zeros(self._size, dtype=np.bool_) if found is None else found.copy()
 
     def counts(self, mask: Mask) -> list[Count]:
-        """Count the names of some rows, the most frequent first."""
+        """Count the names of the rows in a mask, the most frequent first."""
         counted = Counter({name: int((self._rows[name] & mask).sum()) for name in sorted(self._rows)})
         return (+counted).most_common()
 
     def most(self, mask: Mask, shown: int | None = None) -> tuple[list[Count], int]:
-        """Count the names of some rows; return the most frequent, and how many names there are."""
+        """Return the most frequent names of a mask's rows, with counts, and the number of different names."""
         counts = self.counts(mask)
         return counts[:shown], len(counts)
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One filter: its values with how many records each has, those chosen, and how many values are not shown."""
+    """One filter as the page shows it: values with record counts, the chosen ones, and how many are not shown."""
 
     name: str
     title: str
@@ -290,7 +290,7 @@ class Facet:
 
 
 def facet_indexes(frame: pd.DataFrame, changed_in: Iterable[str | None]) -> dict[str, ValueIndex | TagIndex]:
-    """Index the values of each filter that the records themselves tell."""
+    """Index the values of each filter that depends on the release, not on decisions."""
     sums, years = frame["amount_usd"].astype(float), frame["year"].astype("Int64")
     values: dict[str, Iterable[object]] = {
         "why": frame["why"].where(frame["why"].isin(TIERS)),
@@ -313,7 +313,7 @@ def facet_indexes(frame: pd.DataFrame, changed_in: Iterable[str | None]) -> dict
 
 
 def count_facet(name: str, values: ValueIndex | TagIndex, mask: Mask, chosen: tuple[str, ...]) -> Facet:
-    """Count the values of one filter among some rows; what is chosen is among those shown."""
+    """Count the values of one filter in the rows of a mask; chosen values are always shown."""
     limit, order = _MOST_SHOWN.get(name), _ORDERS.get(name, ())
     counts, different = values.most(mask, None if order or name == "year" else limit)
     if order:

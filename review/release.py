@@ -1,4 +1,4 @@
-"""One release, opened for looking things up: records by id, documents by id, changes by record."""
+"""One release, indexed for look-ups: records by id, documents by id, changes by record."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property, lru_cache
@@ -31,7 +31,7 @@ _KEPT_RECORDS, _KEPT_DOCUMENTS = 4_096, 64
 
 
 class ReleaseIndex:
-    """A release whose checksums were found right. Its flat records are in memory, all else is read when asked for."""
+    """A release with verified checksums. Its flat records are in memory; all else is read from disk when needed."""
 
     def __init__(self, release: Release) -> None:
         self.files = release
@@ -47,7 +47,7 @@ class ReleaseIndex:
 
     @classmethod
     def open(cls, output: Path, version: str) -> "ReleaseIndex":
-        """Open a release by its version. Raises LedgerError: there is none such, or it is damaged."""
+        """Open a release by its version. Raises LedgerError: it is missing or damaged, or has links in it."""
         release = open_release(output, version)
         for path in release.path.rglob("*"):
             if path.is_symlink():
@@ -55,7 +55,7 @@ class ReleaseIndex:
         return cls(release)
 
     def record(self, record_id: str) -> CooperationRecord | None:
-        """Return a record as published; None if the release has none of that id."""
+        """Return a record as published; None if the release does not have it."""
         row = self._rows.get(record_id)
         return None if row is None else self._record_at(row)
 
@@ -64,7 +64,7 @@ class ReleaseIndex:
         return record_id in self._rows
 
     def document(self, document_id: str) -> StoredDocument | None:
-        """Return a document as the release holds it; None if it holds none of that id."""
+        """Return a document; None if the release does not have it."""
         return self._document_of(document_id)
 
     def _read_document(self, document_id: str) -> StoredDocument | None:
@@ -79,29 +79,29 @@ class ReleaseIndex:
         return [self._record_at(int(row)) for row in self._rows_of.get(document_id, ())]
 
     def next_rank(self, document_id: str) -> int:
-        """Return the rank of a record that is added to a document."""
+        """Return the rank for a record that is added to a document."""
         return max((one.rank for one in self.records_of(document_id)), default=0) + 1
 
     def leftovers(self, document_id: str) -> list[Unclaimed]:
-        """List the mentions of a document that ended in no record."""
+        """List the mentions of a document that are in no record."""
         return self._lines(UNCLAIMED).of(document_id)
 
     def possible(self, document_id: str) -> list[CooperationRecord]:
-        """List the records of a document that are offered to curators, under the ids that their content gives them."""
+        """List the suggested records of a document, each with the id derived from its content."""
         return [record_of(one) for one in self._lines(POSSIBLE).of(document_id)]
 
     def merged_of(self, record_id: str) -> list[Merged]:
-        """List what became of the decisions about a record when the release was made."""
+        """List how the release merged the decisions about a record."""
         return self._merged_by_record.get(record_id, [])
 
     def change(self, record_id: str) -> Change | None:
-        """Return how a record changed in this release; None if it did not, or in a first release."""
+        """Return how a record changed in this release; None if it did not change, or in a first release."""
         place = self._change_rows.get(record_id)
         return None if place is None else self._lines(DIFF)[place]
 
     @cached_property
     def names(self) -> Mapping[str, int]:
-        """How often each party's name stands in the release."""
+        """How often each party name occurs in the release."""
         counts: Mapping[str, int] = pd.concat([self.frame["actor"], self.frame["partner"]]).value_counts().to_dict()
         return counts
 
@@ -115,7 +115,7 @@ class ReleaseIndex:
 
     @cached_property
     def merged(self) -> list[Merged]:
-        """What became of curators' decisions when the release was made."""
+        """How the release merged each curator's decision; empty if it had none to merge."""
         return list(self.files.merged()) if (self.files.path / MERGED).is_file() else []
 
     @cached_property
@@ -141,11 +141,11 @@ class ReleaseIndex:
 
 
 def last_changed(output: Output, versions: Versions, records: Iterable[str]) -> list[str | None]:
-    """Return for each record the version in which it last changed; ``earlier`` beyond the last few.
+    """Return for each record the version in which it last changed; ``earlier`` if not in the last few releases.
 
     Args:
         output: the output folder.
-        versions: its releases.
+        versions: the list of its releases.
         records: ids of records of the latest release.
     """
     found: dict[str, str] = {}

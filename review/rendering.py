@@ -1,4 +1,4 @@
-"""Pages made of templates, and how they say things."""
+"""Rendering of the templates, and the filters by which they write values for people."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -41,11 +41,11 @@ REASONS: Mapping[RejectReason, str] = {
     "no_act": "no act", "duplicate": "told by another record", "wrong_party": "wrong party",
     "out_of_scope": "out of scope",
 }  # fmt: skip
-"""Why a record is rejected, as the log has it and as the page says it."""
+"""Reasons for rejecting a record: as in the log, and as shown on the page."""
 WITH_FLASH = frozenset(
     {"queue.html", "record.html", "document.html", "decisions.html", "batch.html", "progress.html", "names.html"}
 )
-"""The pages that say what was saved before."""
+"""The pages that show the session's message (``flash``)."""
 
 _WHY = {"orphaned": "orphan", "unreviewed": "not reviewed"}
 _VERDICTS = {"accept": "accepted", "reject": "rejected", "edit": "edited"}
@@ -59,7 +59,7 @@ PARTIES = ("actor", "partner")
 
 
 def render(template: str, user: User | None, status: int = 200, **facts: Any) -> HTMLResponse:
-    """Render a page for a user; None for somebody who was not let in."""
+    """Render a page for a user, or for somebody who was not let in (None)."""
     shared = {
         "flash": user.session.take_flash() if user and template in WITH_FLASH else "", "user": user,
         "name": user.name if user else "", "csrf": user.csrf if user else "",
@@ -70,7 +70,7 @@ def render(template: str, user: User | None, status: int = 200, **facts: Any) ->
 
 
 def paged(items: Sequence[Any] | Rows, wanted: int, size: int) -> dict[str, Any]:
-    """Cut a list into pages; return what a template shows of the page that is wanted, or of the last."""
+    """Return the template's variables for one page of a list: the page wanted, or the last if there are fewer."""
     pages = max(1, -(-len(items) // size))
     number = min(max(1, wanted), pages)
     start = (number - 1) * size
@@ -107,17 +107,17 @@ def _environment() -> Environment:
 
 
 def _options(names: Mapping[str, str]) -> Markup:
-    """Write a long list of choices once, not with each page."""
+    """Render a long list of choices, once for all pages."""
     return Markup("").join(Markup('<option value="{}">{}</option>').format(*one) for one in names.items())
 
 
 def why(name: str) -> str:
-    """Say why a record is in the queue."""
+    """Name the reason why a record is in the queue."""
     return _WHY.get(name, name)
 
 
 def chosen_value(name: str, given: str) -> str:
-    """Say the value of a filter."""
+    """Write the value of a filter."""
     low, dots, high = given.partition("..") if name in RANGES else (given, "", "")
     if dots:
         ends = [money(float(one)) if name == "amount" and one.isdigit() else one for one in (low, high)]
@@ -128,12 +128,12 @@ def chosen_value(name: str, given: str) -> str:
 
 
 def cause(name: str) -> str:
-    """Say what made a change."""
+    """Name the cause of a change."""
     return CAUSE_NAMES.get(name, name)
 
 
 def verdict(decision: Decision) -> str:
-    """Say what a decision did."""
+    """Describe what a decision did."""
     if decision.undoes:
         return "took back"
     if decision.added:
@@ -150,7 +150,7 @@ def clock(time: str) -> str:
 
 
 def version(name: str) -> str:
-    """Write a version, which is a time, for a person; leave any other as it is."""
+    """Write a version that is a time for a person; return any other unchanged."""
     plain = len(name) >= 16 and name[8] == "T" and name[:8].isdigit() and name[9:15].isdigit()
     return f"{name[:4]}-{name[4:6]}-{name[6:8]} {name[9:11]}:{name[11:13]}{name[16:]}" if plain else name
 
@@ -161,7 +161,7 @@ def field_value(name: str, given: Any) -> str:
 
 
 def cut(text: str) -> str:
-    """Leave out the middle of what is too long to be read, or to be compared letter by letter."""
+    """Leave out the middle of a text that is too long to be read, or to be compared letter by letter."""
     return text if len(text) <= _LONG else f"{text[: _LONG // 2]} … {text[-_LONG // 2 :]}"
 
 
@@ -187,7 +187,7 @@ def _party_kind(given: Mapping[str, Any]) -> str:
 
 
 def shown_value(name: str, given: Any) -> str:
-    """Write a decided field's JSON value; the name of a party may run from right to left."""
+    """Write a decided field's JSON value, with a party's name isolated, as it may run from right to left."""
     if name not in PARTIES or given is None:
         return field_value(name, given)
     return Markup("<bdi>{}</bdi> {}").format(visible(cut(str(given.get("name")))), _party_kind(given))
@@ -204,7 +204,7 @@ def amount_value(given: Mapping[str, Any]) -> str:
 
 
 def derivation(one: Derivation) -> str:
-    """Say how a number was read."""
+    """Describe how a number was read."""
     currency = f", {one.currency}" if one.currency else ""
     by_hand = one.assumed == "curator"
     assumed = ", by a curator" if by_hand else f", taken for {one.assumed}" if one.assumed else ""
@@ -212,7 +212,7 @@ def derivation(one: Derivation) -> str:
 
 
 def rate(amount: Amount) -> str:
-    """Say by which rate the dollars were made; empty where there are none."""
+    """Describe the rate by which an amount was converted to dollars; empty without dollars."""
     if amount.usd is None or amount.usd_rate is None:
         return ""
     if amount.unit == "USD":
@@ -222,22 +222,22 @@ def rate(amount: Amount) -> str:
 
 
 def parties(record: CooperationRecord) -> str:
-    """Say who with whom, where no markup can be."""
+    """Write actor and partner as plain text, for places without markup."""
     return f"{record.actor.name} → {record.partner.name if record.partner else 'no partner named'}"
 
 
 def pair(record: CooperationRecord) -> Markup:
-    """Say who with whom."""
+    """Write actor and partner of a record."""
     return named_pair(record.actor.name, record.partner.name if record.partner else None)
 
 
 def named_pair(actor: str, partner: str | None) -> Markup:
-    """Say who with whom, each name apart: one that runs from right to left does not turn the arrow round."""
+    """Write actor and partner, each isolated: a name that runs from right to left does not reverse the arrow."""
     return _PAIR.format(visible(actor), visible(partner or "no partner named"))
 
 
 def changed_fields(change: Change) -> list[str]:
-    """List the fields whose statement changed, each once; offsets, ranks and confidences are none."""
+    """List the fields whose stated value changed, each once; offsets, ranks and confidences do not count."""
     names = dict.fromkeys(one.name.partition(".")[0] for one in change.fields if ".span" not in one.name)
     return [name for name in names if name in EDITED_FIELDS]
 

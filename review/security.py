@@ -1,4 +1,4 @@
-"""What is refused before any page sees it: by connection, by request; and what every answer says to the browser."""
+"""Limits on connections, checks of requests before any page sees them, and the security headers of all answers."""
 
 import asyncio
 import logging
@@ -26,8 +26,8 @@ FILE_POLICY = (
     "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; form-action 'none'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-"""For ``report.html`` and ``diff.html``, which carry their style and script in themselves: they run as a stranger, and
-reach neither this page nor the network."""
+"""The policy for ``report.html`` and ``diff.html``, whose style and script are inline: they run in a sandbox, with an
+origin of their own, and reach neither this page nor the network."""
 
 _HEADERS = {
     "content-security-policy": POLICY,
@@ -40,27 +40,27 @@ _HEADERS = {
 }
 _FORM = "application/x-www-form-urlencoded"
 LARGEST = 1 << 18
-"""How many bytes a form may have."""
+"""The most bytes of a form."""
 SECONDS = 20.0
-"""How long a request, its headers and its body, may take to arrive."""
+"""How many seconds a request, headers and body, may take to arrive."""
 CONNECTIONS = 256
 _LARGEST_HEAD = 1 << 16
 _MINUTE = 60.0
 
 
 class RequestGuard(BaseHTTPMiddleware):
-    """Refuses what does not come from this page before any page sees it; gives answers their headers and cookies."""
+    """Refuses requests with a foreign host, origin or form; adds headers and cookies to answers."""
 
     def __init__(self, app: ASGIApp, access: Access, cookies: Cookies) -> None:
         super().__init__(app)
         self._access, self._cookies = access, cookies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a HEAD as a GET, whose body the server leaves out."""
+        """Handle HEAD as GET; the server leaves out the body."""
         await super().__call__({**scope, "method": "GET"} if scope.get("method") == "HEAD" else scope, receive, send)
 
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
-        """Pass a request on, or refuse it."""
+        """Pass a request on, or refuse it in a line of text."""
         refused = self._refusal(request) or await _not_arrived(request)
         if refused is not None:
             status, reason = refused
@@ -96,7 +96,7 @@ class RequestGuard(BaseHTTPMiddleware):
 
 
 async def _not_arrived(request: Request) -> tuple[int, str] | None:
-    """Read a form, which is no longer than its headers say; say what was wrong if it does not arrive in time."""
+    """Read the body of a form, which the server limits to its declared length; return a refusal if it is late."""
     try:
         with anyio.fail_after(SECONDS):
             if request.method == "POST":
@@ -107,7 +107,7 @@ async def _not_arrived(request: Request) -> tuple[int, str] | None:
 
 
 class BoundedProtocol(H11Protocol):
-    """One connection. Whoever sends too slowly or too much is cut off; where all places are taken, the slowest goes."""
+    """A connection that is closed if it sends too slowly or too much, or is the slowest when there are too many."""
 
     seconds, most = SECONDS, CONNECTIONS
 
@@ -118,7 +118,7 @@ class BoundedProtocol(H11Protocol):
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take a connection, if need be in the place of the one that has kept us waiting longest."""
+        """Accept a connection; if there are too many, close the one whose request has been due longest."""
         super().connection_made(transport)
         self.since = self.loop.time()
         if len(self.connections) > self.most:
@@ -127,12 +127,12 @@ class BoundedProtocol(H11Protocol):
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Let a connection go."""
+        """Cancel the deadline of a closed connection."""
         self._stop()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Count what comes in, whatever the headers say of it."""
+        """Count the bytes received, whatever the headers declare."""
         self._taken += len(data)
         if self._taken > LARGEST + _LARGEST_HEAD:
             self.cut()
@@ -142,7 +142,7 @@ class BoundedProtocol(H11Protocol):
 
     @property
     def waits(self) -> bool:
-        """Whether the rest of a request has still to come."""
+        """Whether a request, or the rest of one, has yet to arrive."""
         return self.conn.their_state in (h11.IDLE, h11.SEND_BODY)
 
     def cut(self) -> None:
@@ -160,7 +160,7 @@ class BoundedProtocol(H11Protocol):
 
     def _late(self) -> None:
         self._deadline = None
-        if self.waits and self.timeout_keep_alive_task is None:  # between two requests it has a limit of its own
+        if self.waits and self.timeout_keep_alive_task is None:  # between two requests, the keep-alive limit applies
             self.cut()
 
     def _stop(self) -> None:
@@ -170,14 +170,14 @@ class BoundedProtocol(H11Protocol):
 
 
 class OnceAMinute(logging.Filter):
-    """Lets each message through once a minute, however often it is said."""
+    """Passes each message once a minute, however often it is logged."""
 
     def __init__(self) -> None:
         super().__init__()
         self._said: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether a message was not said within the last minute."""
+        """Return whether a message was not logged within the last minute."""
         now, said = time.monotonic(), str(record.msg)[:80]
         if now - self._said.get(said, -_MINUTE) < _MINUTE:
             return False
@@ -188,7 +188,7 @@ class OnceAMinute(logging.Filter):
 
 
 def limit_repeated_messages() -> None:
-    """Say errors of accepting and of odd requests once a minute."""
+    """Log each error about connections and malformed requests at most once a minute."""
     for name in ("asyncio", "uvicorn.error"):
         logger = logging.getLogger(name)
         if not any(isinstance(one, OnceAMinute) for one in logger.filters):

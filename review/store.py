@@ -1,4 +1,4 @@
-"""The ledger as the page sees it now: the last release, the log, the list; and the one way to write to it."""
+"""The store: the latest release, the log and the list of records, kept up to date; all writing goes through it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -23,12 +23,12 @@ _KEPT_RELEASES = 4
 
 
 def utc_now() -> datetime:
-    """Return the time."""
+    """Return the present time in UTC."""
     return datetime.now(UTC)
 
 
 class ConcurrentDecisionError(CoopledgerError):
-    """Somebody else decided about the record since it was shown; nothing was written."""
+    """Somebody else decided about the record since it was shown; no decision of this curator stands."""
 
     def __init__(self, theirs: Sequence[Decision]) -> None:
         self.theirs = list(theirs)
@@ -37,9 +37,9 @@ class ConcurrentDecisionError(CoopledgerError):
 
 @dataclass(frozen=True, slots=True)
 class SeenRecord:
-    """A record as a curator saw it, the last decision about it that they had seen, and for an edit its fields.
+    """A record as a curator saw it, the id of the last decision about it that they saw, and for an edit its fields.
 
-    ``last_seen`` is empty where there was none, None where they decide whatever it is.
+    ``last_seen`` is empty if there was no decision, None if they decide regardless of others.
     """
 
     record: CooperationRecord
@@ -48,9 +48,9 @@ class SeenRecord:
 
 
 class Store:
-    """An output folder whose changes are noticed.
+    """An output folder: reads its latest state, also what other programs change, and writes decisions and assignments.
 
-    One lock guards what is in memory; another lets one write at a time, while others read.
+    One lock guards what is in memory; another allows one writer at a time, while others read.
     """
 
     def __init__(self, output: Path, *, clock: Clock = utc_now) -> None:
@@ -82,14 +82,14 @@ class Store:
             return view
 
     def faults(self) -> Sequence[Fault]:
-        """List the lines of the log that do not fit, as far as it was read."""
+        """List the damaged lines of the log, as far as it was read."""
         return () if self._view is None else self._view.history.faults
 
     def release(self, version: str) -> ReleaseIndex:
         """Return a release by its version.
 
         Raises:
-            LedgerError: the list of releases has none such, or it lies outside the folder, or it is damaged.
+            LedgerError: it is not listed, lies outside the folder, or is damaged.
         """
         with self._lock:
             entry = next((one for one in self.view().versions.releases if one.version == version), None)
@@ -118,15 +118,15 @@ class Store:
             record: the record as the curator saw it.
             verdict: accept, reject or edit.
             reviewer: who decided.
-            last_seen: the last decision about the record that the curator had seen (empty: none); None: whatever it is.
+            last_seen: the id of the last decision about the record that the curator had seen (empty: none); None: any.
             fields: for an edit, the values seen and given.
             note: what the curator wrote.
             reason: why it is rejected.
-            duplicate_of: the record that says the same.
+            duplicate_of: the id of the record that states the same.
 
         Raises:
-            ConcurrentDecisionError: somebody else decided since.
-            DamagedLogError: a line of the log does not fit.
+            ConcurrentDecisionError: somebody else decided since ``last_seen``.
+            DamagedLogError: the log is damaged.
             OSError: it could not be written.
         """
         seen = SeenRecord(record, last_seen, tuple(fields))
@@ -146,7 +146,7 @@ class Store:
         note: str | None = None,
         reason: RejectReason | None = None,
     ) -> list[Decision]:
-        """Decide the same about many records in one step; those that somebody else decided about since are left out."""
+        """Decide the same about many records in one step; records that somebody else decided since are left out."""
         given = {"verdict": verdict, "note": note, "reason": reason, "batch": batch}
         return self._decide(records, reviewer=reviewer, **given)[0]
 
@@ -183,11 +183,11 @@ class Store:
     def add(
         self, record: CooperationRecord, *, reviewer: str, note: str | None = None, possible: bool = False
     ) -> Decision:
-        """Write a record that the machine missed, or (``possible``) only offered."""
+        """Log a record that the machine missed, or (``possible``) only suggested."""
         return self._logged(verdict="accept", reviewer=reviewer, added=record, note=note or None, possible=possible)
 
     def dismiss(self, record: CooperationRecord, *, reviewer: str) -> Decision:
-        """Write that a record which the machine only offered is none."""
+        """Log that a suggestion is no record."""
         return self._logged(verdict="reject", reviewer=reviewer, record=record, possible=True)
 
     def _logged(self, **given: Any) -> Decision:
@@ -198,11 +198,11 @@ class Store:
             return decision
 
     def undo(self, decision_id: str, *, reviewer: str, note: str | None = None) -> Decision:
-        """Take a decision back. Raises UnknownDecisionError: there is none such."""
+        """Undo a decision. Raises UnknownDecisionError: the log does not have it."""
         return self.undo_all([decision_id], reviewer=reviewer, note=note)[0]
 
     def undo_all(self, decision_ids: Iterable[str], *, reviewer: str, note: str | None = None) -> list[Decision]:
-        """Take several decisions back in one step. Raises UnknownDecisionError: there is none such."""
+        """Undo several decisions in one step. Raises UnknownDecisionError: the log lacks one of them."""
         with self._writing:
             history, log = self._sound().history, self._log()
             with log.at_once():
@@ -214,13 +214,13 @@ class Store:
             return undone
 
     def draw(self, drawn: Assignments) -> None:
-        """Draw the documents among other curators; what was given by hand stays. Raises OSError: it was not written."""
+        """Assign the documents by lot anew; records assigned by hand stay so. Raises OSError: it was not written."""
         with self._writing:
             folder = self.output.root
             write_assignments(folder, drawn.model_copy(update={"by_hand": read_assignments(folder).by_hand}))
 
     def assign(self, record_ids: Sequence[str], names: Sequence[str]) -> None:
-        """Give records to curators by hand; without names the lot decides again. Raises OSError: it was not written."""
+        """Assign records to curators by hand; without names, by lot again. Raises OSError: it was not written."""
         with self._writing:
             write_assignments(self.output.root, read_assignments(self.output.root).given(record_ids, names))
 
@@ -244,7 +244,7 @@ class Store:
         return self._listed(versions, self._release(versions.latest), history)
 
     def _listed(self, versions: Versions, release: ReleaseIndex, history: DecisionHistory) -> LedgerView:
-        """List the records anew, by the decisions that the release has taken in and then by those made since."""
+        """Build the list of records, by the decisions merged into the release and then by those made since."""
         old = [one for one in history.all if one.release < release.version]
         listed = list_records(
             release.frame, old, release=release.version, changes=release.changed, merged=release.merged
@@ -253,7 +253,7 @@ class Store:
         return self._assigned(LedgerView(versions, release, history, table))
 
     def _assigned(self, view: LedgerView) -> LedgerView:
-        """Enter anew into the list who is to decide about each record."""
+        """Read the assignments, and enter into the list who is to decide about each record."""
         view = replace(view, assignments=read_assignments(self.output.root))
         listed = view.table.frame
         coders = map(view.assignments.coders, listed["record_id"], listed["document_id"])
@@ -268,7 +268,7 @@ def _update(view: LedgerView, record_ids: Iterable[str]) -> None:
 
 
 def _come_between(view: LedgerView, seen: SeenRecord, mine: Decision) -> list[Decision]:
-    """List what another program on the same log wrote before ours, which clashes with it."""
+    """List decisions that another program wrote to the log just before ours, and that clash with it."""
     if seen.last_seen is None:
         return []
     twice = len(view.assignments.coders(mine.record_id, mine.document_id)) > 1

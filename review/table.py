@@ -1,6 +1,6 @@
-"""All records of a release, held for filtering: narrowed, counted, ordered and walked through.
+"""The list of all records of a release: filtered, counted, sorted and stepped through.
 
-Records are known by their places in the whole list, the most urgent first.
+A record's place is its row number in the unfiltered list, the most urgent record first.
 """
 
 from collections.abc import Sequence
@@ -32,8 +32,8 @@ _KEPT_MASKS = 128
 
 @dataclass(frozen=True, slots=True)
 class ReviewStatus:
-    """What curators said of a record: whether it is done with, in words, who they were,
-    when it was last, and who still has to."""
+    """What curators decided about a record: whether it is done, the verdicts in words, who decided, the place in the
+    log of the last decision (-1: none), and who has yet to decide."""
 
     done: bool
     verdict: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class ReviewStatus:
 
 @dataclass(frozen=True, slots=True)
 class ReviewProgress:
-    """How far some records are: how many there are, how many are decided, and by whom."""
+    """How far the review of a document or a release is: the records, those done, and those decided by the curator."""
 
     name: str
     total: int
@@ -53,7 +53,7 @@ class ReviewProgress:
 
 
 class RecordTable:
-    """The records as ``list_records`` made them, and what was decided about them since."""
+    """The records as ``list_records`` returned them, and what was decided about them since."""
 
     def __init__(self, frame: pd.DataFrame, changed_in: Sequence[str | None]) -> None:
         """Take the records and, for each in the same order, the release it last changed in."""
@@ -70,7 +70,7 @@ class RecordTable:
         self._holding = lru_cache(maxsize=_KEPT_MASKS)(self._with_word)
 
     def update(self, record_id: str, status: ReviewStatus) -> None:
-        """Note what curators said of a record, and whether it is done with."""
+        """Enter what curators decided about a record."""
         place = self._places.get(record_id)
         if place is None:
             return
@@ -81,27 +81,27 @@ class RecordTable:
         self._when[place] = status.when
 
     def assign(self, names: Sequence[tuple[str, ...]]) -> None:
-        """Note for each record, in the order of the list, who is to decide about it."""
+        """Enter for each record, in the order of the list, who is to decide about it."""
         for place, several in enumerate(names):
             self._assigned.put(place, () if self._settled[place] else several)
 
     def value(self, record_id: str, column: str) -> str | None:
-        """Return what a column of the list says of a record; None if it is none of the release's."""
+        """Return a record's value in a column of the list; None if the release does not have the record."""
         place = self._places.get(record_id)
         return None if place is None else str(self.frame[column].iloc[place])
 
     def settled(self, record_id: str) -> bool:
-        """Return whether a record was settled before this release was looked at."""
+        """Return whether a record was settled before this release was reviewed."""
         place = self._places.get(record_id)
         return place is not None and bool(self._settled[place])
 
     def places(self, filters: Filters) -> Rows:
-        """List the places of the records that match, in the order asked for."""
+        """List the places of the records that match, in the order of the filters."""
         places = np.flatnonzero(self._matching(filters))
         return places[np.argsort(self._key(filters.sort)[places], kind="stable")]
 
     def _key(self, sort: str) -> Key:
-        """Return the numbers by which records rise in an order; of equals the more urgent comes first."""
+        """Return each record's sort key, ascending; of equal ones the more urgent comes first."""
         return -self._when if sort == "lately" else self._keys[sort]
 
     @cached_property
@@ -119,28 +119,28 @@ class RecordTable:
         }
 
     def rows(self, places: Sequence[int] | Rows) -> list[dict[str, Any]]:
-        """Return rows of the list as mappings; what is missing is None."""
+        """Return rows of the list as dicts; missing values are None."""
         rows: list[dict[str, Any]] = self._rows.take(pa.array(places, type=pa.int64())).to_pylist()
         return [
             {**row, "verdict": ", ".join(self._verdicts.of(place))} for row, place in zip(rows, places, strict=True)
         ]
 
     def next(self, record_id: str, filters: Filters, *, skipped: frozenset[str] = frozenset()) -> str | None:
-        """Return the next record of a list after one of its records; from the top after the last."""
+        """Return the id of the next record of a list, the first after the last; None if there is no other."""
         places, cut = self._around(record_id, filters)
         return self._first(np.roll(places, -cut), record_id, skipped)
 
     def previous(self, record_id: str, filters: Filters) -> str | None:
-        """Return the record before one of a list; from the end before the first."""
+        """Return the id of the previous record of a list, the last before the first; None if there is no other."""
         places, cut = self._around(record_id, filters)
         return self._first(np.roll(places, -cut)[::-1], record_id)
 
     def position(self, record_id: str, filters: Filters) -> int:
-        """Return where in a list a record stands, from one; 0 if it is none of the release's."""
+        """Return the position of a record in a list, from 1; 0 if the release does not have it."""
         return self._around(record_id, filters)[1] + 1 if record_id in self._places else 0
 
     def _around(self, record_id: str, filters: Filters) -> tuple[Rows, int]:
-        """Return a list, and how many of it come before a record, which need not be in it."""
+        """Return a list's places, and how many of them come before a record, which need not be in the list."""
         places, here = self.places(filters), self._places.get(record_id)
         if here is None:
             return places, 0
@@ -153,7 +153,7 @@ class RecordTable:
         return next((one for one in ids if one != record_id and one not in skipped), None)
 
     def facets(self, filters: Filters) -> list[Facet]:
-        """Count the values of each filter among the records that all other filters leave."""
+        """Count the values of each filter among the records that match all other filters."""
         chosen, matching = filters.chosen, self._matching(filters)
         masks = {name: self._matching(filters.without(name)) for name in chosen}
         return [
@@ -168,7 +168,7 @@ class RecordTable:
         return {"open": int(mask.sum()) - done, "decided": done, "all": int(mask.sum())}
 
     def progress(self, curator: str) -> ReviewProgress:
-        """Return how far the whole release is."""
+        """Return the progress of the whole release, and the curator's share."""
         return ReviewProgress("", len(self._done), int(self._done.sum()), int(self._decided_by(curator).sum()))
 
     def _decided_by(self, curator: str) -> Mask:
@@ -179,12 +179,12 @@ class RecordTable:
         return dict(self._assigned.counts(~self._done))
 
     def waiting_for_others(self, curator: str) -> set[str]:
-        """Name the open records that a curator has decided about, and that wait for another's word."""
+        """Return the ids of open records that a curator has decided and that wait for the other coder."""
         waiting = self._verdicts.chosen(ONE_OF_TWO) & self._curators.chosen(curator)
         return {str(self._ids[place]) for place in np.flatnonzero(waiting & ~self._done)}
 
     def by_document(self, curator: str) -> list[ReviewProgress]:
-        """Return how far each document is, that with the most open records first."""
+        """Return the progress of each document, those with the most open records first."""
         values = self._values["document"]
         done, mine = dict(values.counts(self._done)), dict(values.counts(self._decided_by(curator)))
         total = values.counts(np.ones(len(self._done), dtype=np.bool_))
@@ -196,7 +196,7 @@ class RecordTable:
         if filters.state != "all":
             mask &= self._done if filters.state == "decided" else ~self._done
         for name, values in filters.by:
-            changing = isinstance(self._values[name], TagIndex)  # with each decision
+            changing = isinstance(self._values[name], TagIndex)  # with each decision, so it is not cached
             mask &= (self._with if changing else self._kept)(name, values)
         for word in filters.q.casefold().split():
             mask &= self._holding(word)
@@ -231,6 +231,6 @@ def _most_open(one: ReviewProgress) -> tuple[int, str]:
 
 
 def _ranks(*columns: pd.Series) -> Key:
-    """Return each row's rank by several columns, the first first; equals have the same."""
+    """Return each row's rank, sorted by the columns in their order; equal rows have equal ranks."""
     ranks: Key = columns[0].groupby(list(columns), dropna=False).ngroup().to_numpy(dtype=np.float64)
     return ranks

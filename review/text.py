@@ -1,4 +1,4 @@
-"""A document's text cut into pieces, each with its place and the fields that quote it."""
+"""A document's text, cut into pieces with their offsets and the marks (of fields, of mentions) that cover them."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,14 +11,14 @@ from ledger.report.formatting import ODD, ODD_CHARACTER
 from schemas import Span
 
 AROUND = 20_000
-"""How many characters on each side of the evidence are sent with the page; the rest comes when scrolled to."""
+"""How many characters on each side of the evidence are sent with the page; the rest is loaded on scrolling."""
 CHUNK = WIDE = 60_000
-"""How much of it comes then, and how much is sent at once of a document that is looked at as a whole."""
+"""How many characters are loaded on scrolling; and how many on each side are sent with a whole document's page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of text that a field quotes: the field, what to call it, and the record that it leads to."""
+    """A marked span of the text: its field or kind, its label, and the id of the record that a click opens."""
 
     field: str
     span: Span
@@ -28,7 +28,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text that the same marks cover; ``first`` are those that begin here."""
+    """A run of text covered by the same marks; ``first`` are the marks that begin here."""
 
     start: int
     text: str
@@ -37,35 +37,35 @@ class Piece:
 
     @property
     def html(self) -> Markup:
-        """The text, in which nothing can run."""
+        """The escaped text."""
         return escaped(self.text)
 
     @property
     def label(self) -> str:
-        """What the marks that begin here are called, but for mentions in no record: there are many of those."""
+        """The labels of the marks that begin here, except of unclaimed mentions: there are many of those."""
         return " · ".join(mark.title for mark in self.first if mark.title and mark.field != "left")
 
     @property
     def hint(self) -> str:
-        """What is said of a mention in no record that begins here, to who points at it."""
+        """The tooltip of unclaimed mentions that begin here."""
         return "; ".join(f"{mark.title} in no record" for mark in self.first if mark.field == "left")
 
     @property
     def records(self) -> str:
-        """The ids of the records that it leads to, those of the shortest quotation first."""
+        """The ids of the records that a click opens, those of the shortest mark first."""
         return " ".join(dict.fromkeys(mark.record for mark in sorted(self.marks, key=_length) if mark.record))
 
     @property
     def classes(self) -> str:
-        """The colour of the shortest mark, and a line under the text for each other one."""
+        """The CSS classes: a colour for the shortest mark, an underline for each other field."""
         names = [mark.field for mark in sorted(self.marks, key=_length)]
         return " ".join([*(f"f-{name}" for name in names[:1]), *(f"u-{name}" for name in dict.fromkeys(names[1:]))])
 
 
 def escaped(text: str) -> Markup:
-    """Escape text so that the browser's text has the same code points: a carriage return stays, NUL has a stand-in.
+    """Escape text so that the browser's text has the same code points: carriage returns stay, NUL becomes U+FFFD.
 
-    What cannot be seen is named beside it by the style, and turns nothing round outside of itself.
+    The style labels invisible characters, and isolates them, so that they do not change the direction around them.
     """
     plain = str(escape(text)).replace("\r", "&#13;").replace("\0", "\ufffd")
     return Markup(ODD_CHARACTER.sub(_boxed, plain))
@@ -94,7 +94,7 @@ def _length(mark: Mark) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The part of a document that is sent at once, around its evidence."""
+    """The part of a document around the evidence that is sent with the page; ``size`` is the whole text's length."""
 
     before: list[Piece]
     evidence: list[Piece]
@@ -105,8 +105,8 @@ class Excerpt:
 
 
 def excerpt(text: str, evidence: Span, marks: Sequence[Mark], *, width: int = AROUND) -> Excerpt:
-    """Cut the text around the evidence; a text that is not much longer is sent whole."""
-    last = min(evidence.end, evidence.start + width)  # of a sentence without end the beginning is sent
+    """Cut ``width`` characters on each side of the evidence; a text of up to three widths is kept whole."""
+    last = min(evidence.end, evidence.start + width)  # evidence that is too long is cut
     start, end = max(0, evidence.start - width), min(len(text), last + width)
     if len(text) <= 3 * width:
         start, end, last = 0, len(text), evidence.end

@@ -1,4 +1,4 @@
-"""Who is to decide about what; and the ledger at one moment: what of it each of them may see."""
+"""Assignments of records to curators; and the view of the ledger at one moment, with what a curator may see of it."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
@@ -25,12 +25,12 @@ _MOST = 200
 
 
 class Assignments(Model):
-    """Who reviews which records: by hand, or by lot, the same for all who ask, so that two do not begin with the same.
+    """Who reviews which records: assigned by hand, or by a deterministic lot, so that curators do not begin alike.
 
     A document goes to the curator whose name, hashed together with the document's, comes first (rendezvous hashing):
-    nothing is kept for each record, and when a curator joins or leaves, only that curator's part moves. A share of the
-    documents (``double``) goes to two on purpose, who decide without seeing each other's decisions, so that it is known
-    how far they agree. What is assigned by hand, record by record, goes before the lot.
+    nothing is stored per record, and when a curator joins or leaves, only that curator's part moves. A share of the
+    documents (``double``) goes to two, who decide without seeing each other's decisions, so that their agreement can be
+    measured. What is assigned by hand, record by record, goes before the lot.
     """
 
     curators: tuple[str, ...] = Field(default=(), max_length=_MOST)
@@ -44,32 +44,32 @@ class Assignments(Model):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All to whom something is assigned."""
+        """All curators to whom something is assigned, sorted."""
         return tuple(sorted({*self.curators, *(name for names in self.by_hand.values() for name in names)}))
 
     def coders(self, record_id: str, document_id: str) -> tuple[str, ...]:
-        """Name who reviews a record: as it was said by hand, else one curator, two of the share that is coded twice,
-        nobody without curators."""
+        """Name who reviews a record: those assigned by hand, else one by lot, or two if the document is coded twice;
+        nobody if there are no curators."""
         return self.by_hand.get(record_id) or _drawn(self.curators, self.double, document_id)
 
     def waiting(self, record_id: str, document_id: str, complete: Collection[str]) -> tuple[str, ...]:
-        """Name who still has to decide about a record that some have decided whole.
+        """Name who has yet to decide about a record; ``complete`` names who has decided all of it.
 
-        Whoever decides stands in for the one whom it was meant for; where two code it, two have to.
+        Anybody may decide in place of the curator assigned; if two code the record, any two must.
         """
         coders = self.coders(record_id, document_id)
         left = tuple(one for one in coders if one not in complete)
         return left if len(complete) < len(coders) else ()
 
     def given(self, record_ids: Iterable[str], names: Iterable[str]) -> "Assignments":
-        """Return the assignments with some records given to curators by hand; without names the lot decides again."""
+        """Return the assignments with some records assigned by hand; without names, they are assigned by lot again."""
         chosen = cleaned_names(names)
         kept = {key: one for key, one in self.by_hand.items() if key not in set(record_ids)}
         return self.model_copy(update={"by_hand": {**kept, **dict.fromkeys(record_ids, chosen)} if chosen else kept})
 
 
 def cleaned_names(names: Iterable[str]) -> tuple[str, ...]:
-    """Return curators' names without blanks, doubles and empty ones, in order."""
+    """Return curators' names cleaned and sorted, without duplicates and empty ones."""
     return tuple(sorted({one for name in names if (one := cleaned_name(name))}))
 
 
@@ -81,7 +81,7 @@ def _drawn(curators: tuple[str, ...], double: float, document_id: str) -> tuple[
 
 
 def read_said(path: Path, model: type[M], what: str) -> M:
-    """Read what curators said in a file of the output folder; the usual where there is none. Raises LedgerError."""
+    """Read a file of curators' settings; without a file, the defaults. Raises LedgerError: it is invalid."""
     try:
         return model.model_validate_json(path.read_bytes()) if path.exists() else model()
     except ValidationError as error:
@@ -89,12 +89,12 @@ def read_said(path: Path, model: type[M], what: str) -> M:
 
 
 def read_assignments(folder: Path) -> Assignments:
-    """Read to whom an output folder's records are assigned; to nobody where nothing was said."""
+    """Read the assignments of an output folder; by default, nothing is assigned. Raises LedgerError: it is invalid."""
     return read_said(folder / SHARES, Assignments, "among whom the documents are shared")
 
 
 def write_assignments(folder: Path, assignments: Assignments) -> None:
-    """Say anew to whom records are assigned. Raises OSError: it could not be written."""
+    """Write the assignments of an output folder. Raises OSError: they could not be written."""
     plain = assignments.model_dump(mode="json", exclude=None if assignments.by_hand else {"by_hand"})
     replace_text(folder / SHARES, pretty(plain))
 
@@ -103,8 +103,8 @@ def write_assignments(folder: Path, assignments: Assignments) -> None:
 class LedgerView:
     """The ledger at one moment, for the program (``curator`` is None) or as one curator may see it.
 
-    Of what two code, neither sees what the other decided about a record before deciding about it; nor does a visitor
-    without a name, who may be one of them.
+    If two code a record, neither sees the other's decisions about it before deciding; nor does a visitor without a
+    name, who may be one of them.
     """
 
     versions: Versions
@@ -138,13 +138,13 @@ class LedgerView:
         return mine or not self._is_blind(decision.record_id)
 
     def hidden(self) -> frozenset[str]:
-        """Name the records about which the curator may not see all decisions."""
+        """Return the ids of the records about which the curator may not see all decisions."""
         return frozenset(one for one in self.history.records() if self._is_blind(one))
 
     def _is_blind(self, record_id: str) -> bool:
-        """Return whether the curator has still to decide about a record that two code.
+        """Return whether the curator has yet to decide about a record that two code.
 
-        A record that somebody added shows once all others of its document are decided.
+        An added record is hidden until the curator has decided about all others of its document.
         """
         if self.curator is None:
             return False
@@ -158,36 +158,36 @@ class LedgerView:
         )
 
     def waiting(self, record_id: str, document_id: str) -> tuple[str, ...]:
-        """Name who has still to decide about a record of this release."""
+        """Name who has yet to decide about a record of this release."""
         decisions, version = self.history.of(record_id), self.release.version
         if not any(one.release >= version for one in effective(decisions)):
             return () if self.table.settled(record_id) else self.assignments.coders(record_id, document_id)
         return self.assignments.waiting(record_id, document_id, self._complete(record_id))
 
     def _complete(self, record_id: str) -> list[str]:
-        """Name who decided a record whole on seeing this release."""
+        """Name who has decided all of a record since this release."""
         said = opinions(self.history.of(record_id))
         return [name for name, one in said.items() if one.complete and one.decision.release >= self.release.version]
 
     def last(self, record_id: str) -> str:
-        """Return the id of the last line about a record that may be seen; empty if there is none."""
+        """Return the id of the last decision about a record that may be seen; empty if there is none."""
         seen = self.of(record_id)
         return seen[-1].id if seen else ""
 
     def standing(self, record_id: str) -> Standing | None:
-        """Return where a record stands by the decisions that may be seen."""
+        """Return where a record stands by the decisions that may be seen; None without any."""
         seen = self.of(record_id)
         whole = self.history.of(record_id)
         return self.history.standing(record_id) if len(seen) == len(whole) else standing(seen).get(record_id)
 
     def record(self, record_id: str) -> CooperationRecord | None:
-        """Return a record as published, or as a curator saw or added it where the release has it no longer."""
+        """Return a record as published, or if the release lacks it, as a curator last saw or added it; else None."""
         published = self.release.record(record_id)
         state = None if published else self.standing(record_id)
         return published or (state.record if state else None)
 
     def shown(self, record_id: str) -> CooperationRecord | None:
-        """Return a record as the decisions made since leave it; a rejected one as it was."""
+        """Return a record with the decisions made since applied; a rejected one unchanged. None if it is unknown."""
         record, state = self.record(record_id), self.standing(record_id)
         if record is None or state is None:
             return record
@@ -199,13 +199,13 @@ class LedgerView:
         return as_decided(record, state, document.text) or record
 
     def disputed(self, record_id: str) -> tuple[str, ...]:
-        """Name the fields in which two curators differ about a record, and no third has decided."""
+        """Name the fields of a record about which two curators differ and no third has decided."""
         return disputed(self.of(record_id))
 
     def status(self, record_id: str) -> ReviewStatus:
-        """Return what everybody may know of what curators said of a record: while two code it, only who has decided.
+        """Return the status of a record that everybody may see: while two still code it, only who has decided.
 
-        Done with is what was decided whole, by both where two code it, and two do not differ about.
+        A record is done if all of it was decided, by both if two code it, and they do not differ.
         """
         document_id = self.history.document_of(record_id) or self.table.value(record_id, "document_id") or ""
         waiting, when = self.waiting(record_id, document_id), self.history.when(record_id)
@@ -227,7 +227,7 @@ class LedgerView:
 
 
 def word_of(state: Standing) -> str:
-    """Say in a word where a record stands: one of the values of the filter by decision."""
+    """Return in a word where a record stands: one of VERDICTS, the values of the filter by decision."""
     if state.verdict == "reject":
         return "rejected"
     if not state.complete:

@@ -1,4 +1,4 @@
-"""What every page needs: who asks, the form that came in, and what each decision has to bring."""
+"""What every page needs: the user, the form that was sent, and the checks before a decision."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,14 +21,14 @@ _VERDICTS: Mapping[str, Verdict] = {"accept": "accept", "reject": "reject"}
 
 
 class TokenRequired(HTTPException):
-    """The visitor may come in by the page that takes the token."""
+    """The visitor has to enter the token first, on its page."""
 
     def __init__(self) -> None:
         super().__init__(401, "this page asks for a token")
 
 
 class NameRequired(HTTPException):
-    """The visitor has to say who they are, and may do it at once."""
+    """The visitor has to give a name first, and is asked for it."""
 
     def __init__(self) -> None:
         super().__init__(403, "say who you are first: decisions are logged under a name")
@@ -36,7 +36,7 @@ class NameRequired(HTTPException):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form that came in: the first value of each field, stripped."""
+    """A form that was sent; ``form[name]`` is the first value of a field, stripped, or empty."""
 
     fields: Mapping[str, list[str]]
 
@@ -48,13 +48,13 @@ class Form:
         return self.fields.get(name, [])
 
     def parts(self, field: str) -> Mapping[str, list[str]]:
-        """Return the values of the inputs that are named ``<field>.<part>``, by their parts."""
+        """Return the values of the inputs named ``<field>.<part>``, by part."""
         prefix = f"{field}."
         return {name.removeprefix(prefix): all_ for name, all_ in self.fields.items() if name.startswith(prefix)}
 
     @property
     def filters(self) -> Filters:
-        """The list that the form was sent from."""
+        """The filters of the list that the form was sent from."""
         return Filters.of_query(self["list"])
 
     @property
@@ -64,26 +64,26 @@ class Form:
 
     @property
     def last_seen(self) -> str | None:
-        """The last decision that the curator had seen; None where they decide though they know of another's."""
+        """The id of the last decision that the curator had seen; None if they decide in spite of another's."""
         return None if self["anyway"] else self["seen"]
 
     @property
     def verdict(self) -> Verdict:
-        """What a record, or many at once, are decided as. Raises HTTPException: neither of the two that there are."""
+        """The verdict on a record, or on many. Raises HTTPException: it is neither accept nor reject."""
         found = _VERDICTS.get(self["verdict"])
         if found is None:
             raise HTTPException(400, "accept or reject")
         return found
 
     def require_release(self, view: LedgerView) -> None:
-        """Insist that the curator saw the release that stands: in another one the record may say something else."""
+        """Raise HTTPException unless the curator saw the latest release: in another, the record may differ."""
         if self["release"] != view.release.version:
             raise HTTPException(
                 409, "a new release was published meanwhile, and nothing was saved: look at the record again"
             )
 
     def reject_reason(self) -> dict[str, Any]:
-        """Read why a record is rejected. Raises HTTPException: there is no such reason, or no such other record."""
+        """Return the arguments ``reason`` and ``duplicate_of`` of a rejection. Raises HTTPException: unknown reason."""
         reason = self["reason"] or ("duplicate" if self["duplicate_of"] else "")
         if not reason or self["verdict"] != "reject":
             return {}
@@ -92,7 +92,7 @@ class Form:
         return {"reason": reason, "duplicate_of": (self["duplicate_of"] or None) if reason == "duplicate" else None}
 
     def address(self, record_id: str, document_id: str) -> str:
-        """Return the address of a record where the form was sent from: in its document, or by itself."""
+        """Return the address of a record on the page that the form came from: in its document, or by itself."""
         if self.in_document:
             return document_address(document_id, record_id, self.filters)
         return record_address(record_id, self.filters)
@@ -100,7 +100,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the program has for all visitors."""
+    """What all requests share."""
 
     store: Store
     access: Access
@@ -112,7 +112,7 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who asks, by which browser."""
+    """The curator and browser that a request comes from."""
 
     session: Session
     name: str
@@ -120,12 +120,12 @@ class User:
 
     @property
     def csrf(self) -> str:
-        """What this user's forms have to bring."""
+        """The CSRF token of this user's forms."""
         return self.services.sessions.csrf(self.session)
 
     @property
     def shared(self) -> bool:
-        """Whether somebody else who is there goes by the same name, which nobody vouches for."""
+        """Whether another present browser uses the same name, which no proxy vouches for."""
         return self.services.access.user_header is None and self.services.sessions.shared(self.session)
 
     def view(self) -> LedgerView:
@@ -133,16 +133,16 @@ class User:
         return self.services.store.view().seen_by(self.name)
 
     def colleagues(self, view: LedgerView) -> list[str]:
-        """Name all curators that are known: who is there, who decided, to whom something is assigned."""
+        """Name all known curators: those present, those who decided, those to whom something is assigned."""
         decided = {one.reviewer for one in view.history.all}
         return sorted(self.services.sessions.names() | decided | {*view.assignments.names})
 
     def passed_over(self, view: LedgerView) -> frozenset[str]:
-        """Name the records that this user is not led to: skipped ones, and those that wait for another's word."""
+        """Return the ids of records that this user is not led to: skipped ones, and those waiting for another coder."""
         return frozenset(self.session.skipped | view.table.waiting_for_others(self.name))
 
     def undoable(self, history: DecisionHistory) -> Decision | None:
-        """Return this person's last decision that stands: of this browser, or of the name where it is theirs alone."""
+        """Return the user's last decision that stands: by this browser, or by the name if no other browser uses it."""
         if not self.name:
             return None
         own = [history.by_id(one) for one in reversed(self.session.decided)]
@@ -151,25 +151,25 @@ class User:
         return next((one for one in own if one and one.reviewer == self.name and history.stands(one)), None)
 
     def require_name(self) -> None:
-        """Insist on a name. Raises HTTPException."""
+        """Raise HTTPException unless the user has a name."""
         if not self.name:
             raise NameRequired
 
     def deciding(self, form: Form) -> LedgerView:
-        """Return the ledger for a decision. Raises HTTPException: they gave no name, or saw another release."""
+        """Return the ledger for a decision. Raises HTTPException: the user has no name, or saw another release."""
         self.require_name()
         view = self.view()
         form.require_release(view)
         return view
 
     def saved(self, message: str, *decisions: Decision) -> None:
-        """Say on the next page that decisions are on the disk; this browser can take them back."""
+        """Show on the next page that decisions were saved, and let this browser undo them."""
         self.session.decided += [one.id for one in decisions]
         self.session.flash = f"Saved: {message}."
 
 
 async def any_user(request: Request) -> User:
-    """Return who asks, let in or not; the same for one request however often it is asked."""
+    """Return the user of a request, let in or not; it is found once per request."""
     found: User | None = getattr(request.state, "user", None)
     if found is None:
         found = request.state.user = _user_of(request)
@@ -182,16 +182,16 @@ def _user_of(request: Request) -> User:
     if session is None:
         kept = name_of_cookie(request.cookies.get(services.cookies.name))
         session = services.sessions.start(name=kept or services.access.reviewer or "")
-        if not bearer(request.headers):  # a program shows its token each time, and keeps no cookie
+        if not bearer(request.headers):  # a program sends its token each time, and keeps no cookie
             request.state.fresh_cookie = session.id
-    elif services.access.open and not session.admitted:  # it came back, so it is a browser and no program
+    elif services.access.open and not session.admitted:  # it sent its cookie back, so it is a browser and no program
         services.sessions.admit(session)
     named = services.access.user_of(request.headers)
     return User(session, named or session.name, services)
 
 
 async def current_user(request: Request) -> User:
-    """Return who asks. Raises HTTPException: they have shown no token, or the proxy named nobody."""
+    """Return the user of a request. Raises HTTPException: there is no token, or the proxy named nobody."""
     user = await any_user(request)
     access, throttle = user.services.access, user.services.throttle
     if access.user_header is not None:
@@ -207,7 +207,7 @@ async def current_user(request: Request) -> User:
 
 
 async def admitted_user(request: Request) -> User | None:
-    """Return who asks; None if they were not let in."""
+    """Return the user of a request; None if they were not let in."""
     try:
         return await current_user(request)
     except HTTPException:
@@ -218,7 +218,7 @@ AnyUser = Annotated[User, Depends(any_user)]
 
 
 async def posted_form(request: Request, user: AnyUser) -> Form:
-    """Read a form. Raises HTTPException: it was not made for this visitor."""
+    """Read a form. Raises HTTPException: it is malformed, or was not made for this session."""
     try:
         body = (await request.body()).decode("utf-8")
         form = Form(parse_qs(body, keep_blank_values=True, max_num_fields=5_000))
@@ -240,11 +240,11 @@ ListFilters = Annotated[Filters, Depends(_list_filters)]
 
 
 def redirect(address: str) -> RedirectResponse:
-    """Send the user on after a form."""
+    """Redirect the browser after a form."""
     return RedirectResponse(address, 303)
 
 
 def local_path(address: str) -> str:
-    """Return an address of this page; the queue instead of any other."""
+    """Return an address if it is local to this page, and else the queue's."""
     inside = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
     return address if inside else "/"

@@ -1,6 +1,6 @@
-"""Deciding: accept, reject, undo, skip, each answered with the next record of the list; and many at once.
+"""Deciding: accept, reject, undo, skip, each answered with the next record of the list; and many records at once.
 
-Many are decided in two steps: first what would be decided, each with a box to be ticked; then it is done.
+Many are decided in two steps: first a preview with a box to tick for each record, then the decision.
 """
 
 import secrets
@@ -26,7 +26,7 @@ AT_ONCE = 500
 
 @router.post("/decide")
 def decide(user: CurrentUser, form: PostedForm) -> Response:
-    """Accept or reject a record as it was shown, and go on."""
+    """Accept or reject a record as it was shown, and go to the next."""
     verdict, view = form.verdict, user.deciding(form)
     card = card_of(view, form["record"])
     record, store = card.record, user.services.store
@@ -45,12 +45,12 @@ def decide(user: CurrentUser, form: PostedForm) -> Response:
             return show_clash(user, form, clash, "/decide")
     else:
         user.saved(f"{parties(record)} {verdict}ed", made)
-    return next_record(user, form, record)  # after the same key twice, too
+    return next_record(user, form, record)  # also after the same key twice, which is no clash
 
 
 @router.post("/skip")
 def skip(user: CurrentUser, form: PostedForm) -> Response:
-    """Leave a record for later: this browser is not led to it again."""
+    """Skip a record: this browser is not led to it again."""
     user.session.skipped.add(form["record"])
     return next_record(user, form, card_of(user.view(), form["record"]).record)
 
@@ -65,7 +65,7 @@ def undo(user: CurrentUser, form: PostedForm) -> Response:
         raise HTTPException(404, "there is no such decision")
     undone = user.services.store.undo(decision.id, reviewer=user.name)
     user.saved("taken back", undone)
-    if user.view().record(undone.record_id) is None:  # it was added or only offered
+    if user.view().record(undone.record_id) is None:  # it was added, or a suggestion
         return redirect(document_address(undone.document_id, undone.record_id, form.filters))
     return redirect(form.address(undone.record_id, undone.document_id))
 
@@ -80,7 +80,7 @@ def show_clash(user: User, form: Form, clash: ConcurrentDecisionError, action: s
 
 
 def next_record(user: User, form: Form, record: CooperationRecord) -> Response:
-    """Go to the next open record of the list, or of the document where the curator works in one."""
+    """Go to the next open record of the list, or of the document if the curator works in one."""
     view, filters, here = user.view(), form.filters, record.record_id
     if form.in_document:
         document = view.release.document(record.document_id)
@@ -93,13 +93,13 @@ def next_record(user: User, form: Form, record: CooperationRecord) -> Response:
 
 @router.get("/bulk")
 def preview(user: CurrentUser, filters: ListFilters) -> Response:
-    """Show what can be decided: the first records of a list, but for orphans. None is ticked of a list that is not
-    narrowed, so that nobody decides about the whole ledger by accident."""
+    """Show the first records of a list, without orphans, to be ticked. Of a list without filters none is ticked
+    beforehand, so that nobody decides about the whole ledger by accident."""
     return _preview(user, filters)
 
 
 def _preview(user: User, filters: Filters, *, form: Form | None = None, wrong: str = "") -> Response:
-    """Show the list, with what was ticked and typed in a form that could not be done."""
+    """Show the preview; after a refused ``form``, with what was ticked and typed in it."""
     view = user.view()
     places = view.table.places(filters)
     rows = [row for row in view.table.rows(places[:AT_ONCE]) if row["why"] != "orphaned"]
@@ -116,7 +116,7 @@ def _preview(user: User, filters: Filters, *, form: Form | None = None, wrong: s
 
 @router.post("/bulk")
 def decide_many(user: CurrentUser, form: PostedForm) -> Response:
-    """Accept or reject the records that were left ticked, each as it was shown."""
+    """Accept or reject the ticked records, each as it was shown."""
     view = user.deciding(form)
     verdict, chosen = form.verdict, form.all("record")[:AT_ONCE]
     if not chosen:
@@ -134,7 +134,7 @@ def decide_many(user: CurrentUser, form: PostedForm) -> Response:
 
 
 def _seen(view: LedgerView, ticked: str) -> SeenRecord | None:
-    """Return a record that was ticked as it is shown; None if it is gone."""
+    """Return a ticked record (``<record id> <last decision id>``) as it is shown; None if it is gone."""
     record_id, _, last = ticked.rpartition(" ")
     record = view.shown(record_id) if view.release.has(record_id) else None
     return SeenRecord(record, last) if record else None
@@ -142,8 +142,8 @@ def _seen(view: LedgerView, ticked: str) -> SeenRecord | None:
 
 @router.post("/assign")
 def assign(user: CurrentUser, form: PostedForm) -> Response:
-    """Give the records that are ticked to a curator, or to several who are to decide blindly; to the lot again where
-    nobody is named."""
+    """Assign the ticked records to a curator, or to two who decide blindly; without a name, they are assigned by lot
+    again."""
     view = user.deciding(form)
     record_ids = [ticked.rpartition(" ")[0] for ticked in form.all("record")[:AT_ONCE]]
     chosen = [one for one in record_ids if view.release.has(one)]
@@ -158,7 +158,7 @@ def assign(user: CurrentUser, form: PostedForm) -> Response:
 
 @router.get("/batch")
 def batch(user: CurrentUser, id: str, left: int = 0) -> Response:
-    """Show what was decided at once, which the log tells, so that it can be taken back at any time."""
+    """Show the decisions of a batch, which are read from the log, so that it can be undone at any time."""
     view = user.view()
     decided = _of_batch(view.decisions(), id)
     if not decided:
@@ -173,7 +173,7 @@ def _of_batch(decisions: Sequence[Decision], batch: str) -> list[Decision]:
 
 @router.post("/batch/undo")
 def undo_batch(user: CurrentUser, form: PostedForm) -> Response:
-    """Take back all that was decided at once and still stands."""
+    """Undo all decisions of a batch that still stand."""
     user.require_name()
     view = user.view()
     standing = [one.id for one in _of_batch(view.decisions(), form["batch"]) if view.history.stands(one)]

@@ -1,4 +1,4 @@
-"""The log for people: who decided what, searched and taken along; what became of it, and how right the machine was."""
+"""The log of decisions, searched and downloaded; what became of decisions, and how precise the machine was."""
 
 import io
 from collections import Counter
@@ -32,9 +32,9 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class DecisionFilters:
-    """Which decisions: by whom, of which sorts (any of several), holding which words.
+    """Which decisions to list: by any of these reviewers, of any of these sorts, with all words of ``q``.
 
-    Of a record that two code, a coder who has not decided yet is not shown the other's.
+    Before deciding about a record that two code, a coder does not see the other's decisions about it.
     """
 
     by: tuple[str, ...]
@@ -42,7 +42,7 @@ class DecisionFilters:
     q: str
 
     def of(self, view: LedgerView) -> list[Decision]:
-        """List them, newest first."""
+        """List the decisions that match and that may be seen, newest first."""
         words = self.q.casefold().split()
         return [
             one
@@ -53,7 +53,7 @@ class DecisionFilters:
         ]
 
     def query(self, *, by: str = "", sort: str = "", page: int = 1) -> str:
-        """Write it as the query of an address, with a curator or a sort more, or less where it was there."""
+        """Return the filters as a query string, with a reviewer or a sort added, or removed if it was set."""
         given = {
             "by": _toggled(self.by, by), "sort": _toggled(self.sort, sort), "q": self.q,
             "page_": page if page > 1 else None,
@@ -78,7 +78,7 @@ WantedDecisions = Annotated[DecisionFilters, Depends(_decision_filters)]
 
 @router.get("/decisions")
 def decisions(user: CurrentUser, wanted: WantedDecisions, page_: int = 1) -> Response:
-    """List the decisions that are asked for."""
+    """Show the decisions that match, in pages."""
     view = user.view()
     seen = view.decisions()
     return render(
@@ -96,7 +96,7 @@ def decisions(user: CurrentUser, wanted: WantedDecisions, page_: int = 1) -> Res
 
 @router.get("/decisions.jsonl")
 def lines(user: CurrentUser, wanted: WantedDecisions) -> Response:
-    """Return the decisions that are asked for as they stand in the log, the oldest first."""
+    """Return the decisions that match as JSON Lines, as in the log, oldest first."""
     chosen = reversed(wanted.of(user.view()))
     return _file(
         "decisions.jsonl", "application/jsonl", "".join(written(one.model_dump(mode="json")) + "\n" for one in chosen)
@@ -105,7 +105,7 @@ def lines(user: CurrentUser, wanted: WantedDecisions) -> Response:
 
 @router.get("/decisions.csv")
 def table(user: CurrentUser, wanted: WantedDecisions) -> Response:
-    """Return the decisions that are asked for as a table for a spreadsheet, the oldest first."""
+    """Return the decisions that match as CSV, oldest first."""
     view = user.view()
     file = io.StringIO()
     rows = CsvRows(file, COLUMNS)
@@ -136,7 +136,7 @@ def _file(name: str, kind: str, content: str) -> Response:
 
 @dataclass(slots=True)
 class Precision:
-    """The record or one field: how often the machine was right of those that a curator judged, and how sure it was."""
+    """How often the machine was right about whole records or one field, of those judged, and how confident it was."""
 
     name: str
     judged: int = 0
@@ -146,32 +146,32 @@ class Precision:
 
     @property
     def precision(self) -> float | None:
-        """The share that was right."""
+        """The share of judged values that was right; None if none was judged."""
         return self.right / self.judged if self.judged else None
 
     @property
     def claimed(self) -> float | None:
-        """The mean of the confidences that the machine gave."""
+        """The machine's mean confidence; None if it gave none."""
         return sum(self.said) / len(self.said) if self.said else None
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """Wilson's 95% interval of the precision."""
+        """The 95% Wilson interval of the precision; None if nothing was judged."""
         if not self.judged:
             return None
-        from scipy.stats import binomtest  # a third of the time in which the page would start
+        from scipy.stats import binomtest  # imported here: it takes a third of the program's start
 
         low, high = binomtest(self.right, self.judged).proportion_ci(method="wilson")
         return float(low), float(high)
 
 
 def measure(standings: Iterable[Standing]) -> list[Precision]:
-    """Measure the machine by where records stand: the records as wholes, then each field.
+    """Measure the machine's precision by where records stand: of whole records first, then of each field.
 
-    A rejected record is wrong, one that is settled otherwise right; one of which only some fields were decided is not
-    judged as a whole. A field is right if the value that the curator left is what the machine had said; only fields
-    that they decided count: all of an accepted record, one of an edit. A value given where the machine had none is
-    missed, and no matter of precision; so is a record that a curator added.
+    A rejected record is wrong, any other settled record right; a record with only some fields decided is not judged as
+    a whole. A field is right if the curator left the machine's value; only decided fields count: all of an accepted
+    record, one of an edit. A value given where the machine had none counts as missed, which does not change the
+    precision; so does a record that a curator added.
     """
     record, fields = Precision("record"), {name: Precision(name) for name in DECIDED_FIELDS}
     for state in standings:
@@ -198,7 +198,7 @@ def _judge(measured: Precision, right: bool, record: CooperationRecord | None, n
 
 @router.get("/effect")
 def effect(user: CurrentUser, outcome: str = "") -> Response:
-    """Show the outcomes, those of one sort if it is named, and the precision by field."""
+    """Show what became of decisions (those of one outcome, if it is named), and the precision by field."""
     view = user.view()
     merged = view.release.merged
     chosen = [one for one in merged if not outcome or one.outcome == outcome]

@@ -1,4 +1,4 @@
-"""A whole document as a place to work: its text, its records and suggestions in their order, and leftovers."""
+"""The page of a whole document: its text, records, suggestions and unclaimed mentions; taking in suggestions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class DocumentItem:
-    """A record of a document as decided so far, or one only offered; ``status`` is what was decided, in a word."""
+    """A record of a document as decided so far, or a suggestion (``offered``); ``status``: the decision in a word."""
 
     record: CooperationRecord
     status: str = ""
@@ -35,7 +35,7 @@ class DocumentItem:
 
 
 def document_items(view: LedgerView, document_id: str, text: str) -> list[DocumentItem]:
-    """List the records of a document, those that curators added too, and the suggestions that nobody decided about."""
+    """List a document's records, also those that curators added, and undecided suggestions, in order of their text."""
     items = [_published(view, one, text) for one in view.release.records_of(document_id)]
     for one in view.added_to(document_id):
         if not view.release.has(one.record_id):
@@ -51,7 +51,7 @@ def _published(view: LedgerView, record: CooperationRecord, text: str) -> Docume
     if state is None:
         return DocumentItem(record, open=not view.table.settled(record.record_id))
     status = view.status(record.record_id)
-    waits = view.curator in status.curators and ONE_OF_TWO in status.verdict  # for somebody else
+    waits = view.curator in status.curators and ONE_OF_TWO in status.verdict  # for the other coder
     shown = as_decided(record, state, text) or record
     return DocumentItem(shown, ", ".join(status.verdict), open=not (status.done or waits))
 
@@ -61,7 +61,7 @@ def _place(item: DocumentItem) -> tuple[int, bool, int, str]:
 
 
 def following(items: Sequence[DocumentItem], record_id: str) -> DocumentItem | None:
-    """Return the next open item of a document after one, from the top after the last; None if none is open."""
+    """Return the next open item after a record, starting over after the last; None if none is open."""
     place = next((place for place, item in enumerate(items) if item.id == record_id), -1)
     return next((item for item in (*items[place + 1 :], *items[: place + 1]) if item.open), None)
 
@@ -69,7 +69,7 @@ def following(items: Sequence[DocumentItem], record_id: str) -> DocumentItem | N
 def document_marks(
     view: LedgerView, items: Sequence[DocumentItem], chosen: DocumentItem | None, document_id: str, text: str
 ) -> Iterator[Mark]:
-    """List what is marked in the text: leftovers, the sentence of each item, and the words of the one chosen."""
+    """Yield the marks of a text: unclaimed mentions, the sentence of each item, the quotations of the chosen one."""
     for one in view.release.leftovers(document_id):
         if one.span.quotes(text):
             yield Mark("left", one.span, one.mention)
@@ -82,7 +82,7 @@ def document_marks(
 
 
 def document_text(view: LedgerView, document_id: str) -> tuple[StoredDocument, str]:
-    """Return a document and its text. Raises HTTPException: the release has none."""
+    """Return a document and its text. Raises HTTPException: the release has no such document, or no text of it."""
     stored = view.release.document(document_id)
     if stored is None or stored.text is None:
         raise HTTPException(404, "the release holds no text of such a document")
@@ -91,14 +91,14 @@ def document_text(view: LedgerView, document_id: str) -> tuple[StoredDocument, s
 
 @router.get("/document")
 def document(user: CurrentUser, id: str, record: str = "", at: int = 0, list: str = "") -> Response:
-    """Show a document with all its records and suggestions in the text, one of them opened to be decided.
+    """Show a document with all its records and suggestions marked in the text, one of them open for a decision.
 
     Args:
         user: the curator.
         id: the document.
         record: the record or suggestion to open.
-        at: where to begin reading, where none is opened.
-        list: the query of the list that the curator came from.
+        at: the offset to begin reading at, if no record is opened.
+        list: the query string of the list that the curator came from.
     """
     view = user.view()
     stored, text = document_text(view, id)
@@ -129,7 +129,7 @@ def document(user: CurrentUser, id: str, record: str = "", at: int = 0, list: st
 
 @router.get("/text")
 def text(user: CurrentUser, document: str, start: int, end: int, record: str = "", place: str = "") -> Response:
-    """Return a further part of a document's text, and where it goes on."""
+    """Return a further chunk of a document's text, with the offsets of the rest."""
     view = user.view()
     _, whole = document_text(view, document)
     if not 0 <= start < end <= len(whole):
@@ -150,7 +150,7 @@ def text(user: CurrentUser, document: str, start: int, end: int, record: str = "
 
 @router.post("/possible")
 def possible(user: CurrentUser, form: PostedForm) -> Response:
-    """Take in a record that was only offered, or dismiss it; later runs keep to it."""
+    """Take in a suggestion as a record, or dismiss it; later runs respect the decision."""
     view, store = user.deciding(form), user.services.store
     document_id, verdict = form["document"], form["verdict"]
     offered = next((one for one in view.release.possible(document_id) if one.record_id == form["record"]), None)
@@ -158,7 +158,7 @@ def possible(user: CurrentUser, form: PostedForm) -> Response:
         raise HTTPException(404, "no such record is offered")
     _, text = document_text(view, document_id)
     after = following(document_items(view, document_id, text), offered.record_id)
-    if view.standing(offered.record_id) is None:  # else the same key twice, or somebody else was first
+    if view.standing(offered.record_id) is None:  # otherwise: the same key twice, or somebody else was first
         if verdict == "accept":
             added = offered.model_copy(update={"rank": view.release.next_rank(document_id)})
             user.saved(f"{parties(offered)} taken in", store.add(added, reviewer=user.name, possible=True))

@@ -1,4 +1,4 @@
-"""Editing a field, and adding a record that the machine missed: selected words are quoted, read at once and shown."""
+"""Editing a field, and adding a record that the machine missed: selected words become the span, and are read."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -50,14 +50,14 @@ _LONGEST, _FAR = 5_000, 600
 _CERTAIN = 1.0
 _ENDS = ("\n", ". ", "! ", "? ", "。", "！", "？")
 _LONGEST_NAME, _FILLER = 8, 2
-"""Of how many words a name is at most, and how many beside a mention make it no sentence."""
+"""The most words of a name; and the most words beside a mention that leave a selection a mention, not a sentence."""
 
 
 @router.get("/editor")
 def editor(
     user: CurrentUser, record: str, field: str, start: int = -1, end: int = -1, within: str = "", place: str = ""
 ) -> Response:
-    """Show the inputs of a field: with its value, or with what newly selected words say."""
+    """Show the inputs of a field: with its value, or with the value of newly selected words."""
     card, text = _editable(user, record, field)
     if start >= 0:
         draft = _drafted(user, field, text, start, end, _rate_year(card.record))
@@ -71,7 +71,7 @@ def editor(
 
 @router.get("/draft")
 def draft(user: CurrentUser, document: str, field: str, start: int, end: int, year: int | None = None) -> Response:
-    """Read newly selected words as a field of the new record."""
+    """Read newly selected words as a field of a new record."""
     _, text = document_text(user.view(), document)
     if field not in FIELDS:
         raise HTTPException(404, "there is no such field")
@@ -94,7 +94,7 @@ def _editable(user: User, record: str, field: str) -> tuple[RecordCard, str]:
 
 
 def _rate_year(record: CooperationRecord) -> int | None:
-    """Return the year whose rate a record's amount is counted at."""
+    """Return the year whose exchange rate applies to a record's amount."""
     return record.year.start if record.year else None
 
 
@@ -124,7 +124,7 @@ def edit(user: CurrentUser, form: PostedForm) -> Response:
         )
     except ConcurrentDecisionError as clash:
         return show_clash(user, form, clash, "/edit")
-    except ValueError as error:  # what was typed stays, with what is wrong about it
+    except ValueError as error:  # the form is shown again as typed, with the error
         wrong = error if isinstance(error, EditError) else EditError(str(error))
         return render(
             "wrong.html", user, 422, card=card, filters=form.filters, place=form["place"], note=form["note"],
@@ -135,7 +135,7 @@ def edit(user: CurrentUser, form: PostedForm) -> Response:
 
 
 def _machine_value(card: RecordCard, field: str, text: str) -> Any:
-    """Return the JSON value that the machine gives a field since a curator decided about it."""
+    """Return, as JSON, the machine's present value of a field about which a curator decided earlier."""
     outcome = card.outcomes.get(field)
     if outcome is None:
         raise HTTPException(409, "the machine says nothing new of this field")
@@ -144,7 +144,7 @@ def _machine_value(card: RecordCard, field: str, text: str) -> Any:
 
 @router.get("/add")
 def add(user: CurrentUser, document: str, start: int = 0, end: int = 0, mention: str = "", list: str = "") -> Response:
-    """Show the form of a new record, filled in from what is mentioned around a place."""
+    """Show the form of a new record, filled in from the mentions around a selection."""
     view = user.view()
     stored, text = document_text(view, document)
     if 0 <= start < end <= len(text):
@@ -156,7 +156,7 @@ def add(user: CurrentUser, document: str, start: int = 0, end: int = 0, mention:
 
 @router.get("/add/here")
 def add_here(user: CurrentUser, document: str, start: int, end: int, list: str = "") -> Response:
-    """Draft a record from words selected in the document: a party, a sum, a year, or the sentence that states it."""
+    """Draft a record from selected words: a party, a sum, a year, or the sentence that states the act."""
     view = user.view()
     stored, text = document_text(view, document)
     if not 0 <= start < end <= len(text) or end - start > _LONGEST:
@@ -166,14 +166,14 @@ def add_here(user: CurrentUser, document: str, start: int, end: int, list: str =
 
 
 def suggested(text: str, start: int, end: int, normalise: Normaliser, *, mention: str = "") -> dict[str, RecordDraft]:
-    """Draft each field around a mention: its sentence, and what is mentioned there.
+    """Draft each field of a new record from a mention, its sentence, and the other mentions there.
 
     Args:
         text: the document's text.
         start: where the mention begins.
         end: where it ends, exclusive.
         normalise: reads the mentions.
-        mention: what it is of: ``party``, ``year`` or ``amount``; empty: what the words themselves say. Words that
+        mention: its kind: ``party``, ``year`` or ``amount``; if empty, the kind is read from the words. Words that
             are more than one mention are the sentence.
     """
     own = trimmed(text, start, end)
@@ -198,9 +198,9 @@ def suggested(text: str, start: int, end: int, normalise: Normaliser, *, mention
 
 
 def _said_by(text: str, own: Span | None, normalise: Normaliser) -> str:
-    """Name the field that selected words give by themselves; empty where they state an act, or part of one.
+    """Name the field that selected words fill by themselves; empty if they state an act, or part of one.
 
-    Words in which nothing is read are a name, unless they are many.
+    Words without a mention are a party's name, unless they are many.
     """
     if own is None:
         return ""
@@ -215,7 +215,7 @@ def _said_by(text: str, own: Span | None, normalise: Normaliser) -> str:
 
 
 def sentence_at(text: str, start: int, end: int) -> Span:
-    """Return the sentence around a mention, roughly: what lies between ends of sentences or lines."""
+    """Return roughly the sentence around a mention: the text between ends of sentences or lines."""
     low, high = max(0, start - _FAR), min(len(text), end + _FAR)
     ends_before = [place + len(one) for one in _ENDS if (place := text.rfind(one, low, start)) >= 0]
     ends_after = [place + len(one) for one in _ENDS if (place := text.find(one, end, high)) >= 0]
@@ -268,10 +268,10 @@ def save_added(user: CurrentUser, form: PostedForm) -> Response:
 def added_record(
     fields: Mapping[str, FieldForm], document: StoredDocument, view: LedgerView, user: User
 ) -> CooperationRecord:
-    """Make the record that a form describes.
+    """Return the record that a form describes, under an id that is still free.
 
     Raises:
-        EditError: something is missing, or makes no value; the message says what.
+        EditError: a field is missing or invalid; the message says which.
     """
     values: dict[str, Any] = {}
     for name in ("year", "actor", "partner", "amount", "sector", "kind", "status"):

@@ -1,8 +1,8 @@
-"""Names that look like one body: found, shown together, and given one name in one decision over many records.
+"""Names that look like one body: clustered, shown together, and merged into one name by one step over many records.
 
-They are found by two methods: the same key, as OpenRefine makes it, or keys near each other. A key is the name without
-case, accents, punctuation, little words and legal forms, its words in order of the alphabet. Keys are compared where
-they share the beginning of a word; figures in them must be the same, and so must countries where both are known.
+Names are clustered if they have the same key (OpenRefine's fingerprint) or similar keys. A key is the name without
+case, accents, punctuation, little words and legal forms, its words sorted. Keys are compared only if two words begin
+alike; numbers in them must be equal, and so must countries if both are known.
 """
 
 import re
@@ -38,13 +38,13 @@ router = APIRouter()
 PER_PAGE = 25
 AT_ONCE = 2_000
 NEAR = 88
-"""How alike two keys are, of a hundred, for their names to be shown together."""
+"""How similar two keys must be, from 0 to 100, for their names to be shown together."""
 _SHOWN = 40
 _BEGINNING, _LARGEST_BLOCK = 4, 400
 _WORD = re.compile(r"\w+")
 _DOTS = re.compile(r"(?<=\b\w)\.(?=\w\b)")
 _UNTOLD = frozenset(row["word"] for row in packaged_rows("review", "tables/name_words.csv"))
-"""Little words and legal forms, which tell no body from another."""
+"""Little words and legal forms, which do not distinguish bodies."""
 APART = "apart.json"
 _WRITING = Lock()
 Place = tuple[str, str]
@@ -52,7 +52,7 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class NameVariant:
-    """A party as it is named: name, type and country (none is empty), and the records and fields that name it so."""
+    """A name of a party with type and country (empty if unknown), and the (record id, field) pairs that hold it."""
 
     name: str
     type: str
@@ -61,7 +61,7 @@ class NameVariant:
 
     @property
     def count(self) -> int:
-        """In how many places it stands."""
+        """How many fields of records hold it."""
         return len(self.places)
 
     @property
@@ -72,14 +72,14 @@ class NameVariant:
 
 @dataclass(frozen=True, slots=True)
 class NameCluster:
-    """Names that look like one body, the most frequent first; ``how``: ``same key`` or ``near``."""
+    """Names that look like one body, the most frequent first; ``how`` they were found: ``same key``, ``near``, …"""
 
     variants: tuple[NameVariant, ...]
     how: str
 
     @property
     def count(self) -> int:
-        """In how many places they stand."""
+        """How many fields of records hold one of them."""
         return sum(one.count for one in self.variants)
 
     @property
@@ -89,8 +89,8 @@ class NameCluster:
 
 
 def name_variants(view: LedgerView) -> dict[str, NameVariant]:
-    """Gather the parties of the latest release by their ids, as decided so far; rejected records, and countries by
-    name, are left out."""
+    """Return the party names of the latest release by variant id, as decided so far, without those of rejected
+    records and those of countries."""
     types: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     places: dict[tuple[str, str], list[Place]] = defaultdict(list)
     given = _given_parties(view)
@@ -110,8 +110,8 @@ def name_variants(view: LedgerView) -> dict[str, NameVariant]:
 
 
 def _given_parties(view: LedgerView) -> dict[Place, tuple[str, str, str]]:
-    """Return the name, type and country that curators gave since the release; empty ones where they gave no party, or
-    rejected the record."""
+    """Return the name, type and country of each party field that curators decided; empty strings if they gave no party
+    or rejected the record."""
     given: dict[Place, tuple[str, str, str]] = {}
     for record_id in view.history.records():
         state = view.standing(record_id)
@@ -127,15 +127,15 @@ def _given_parties(view: LedgerView) -> dict[Place, tuple[str, str, str]]:
 
 
 def key_of(name: str) -> str:
-    """Return what names of one body have in common; a name of little words alone keeps them."""
+    """Return the key by which names of one body are found; a name of little words alone keeps them."""
     bare = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
     words = set(_WORD.findall(_DOTS.sub("", bare).casefold()))
     return " ".join(sorted((words - _UNTOLD) or words))
 
 
 def clusters(variants: Iterable[NameVariant]) -> list[NameCluster]:
-    """Find the names that look like one body, those that stand in most places first."""
-    from scipy.cluster.hierarchy import DisjointSet  # takes long to import, and most pages have no use for it
+    """Cluster names that look like one body, the most frequent clusters first."""
+    from scipy.cluster.hierarchy import DisjointSet  # imported here: it is slow, and most pages do not need it
 
     by_key: dict[str, list[NameVariant]] = defaultdict(list)
     for variant in variants:
@@ -148,7 +148,7 @@ def clusters(variants: Iterable[NameVariant]) -> list[NameCluster]:
 
 
 def _by_country(variants: Iterable[NameVariant]) -> Iterator[NameCluster]:
-    """Part the names of several countries; those without a country go with the most frequent one."""
+    """Split a cluster by country; names without a country go with the most frequent country."""
     ordered = sorted(variants, key=most_frequent_first)
     countries = list(dict.fromkeys(one.country for one in ordered if one.country))
     for place, country in enumerate(countries or [""]):
@@ -157,7 +157,7 @@ def _by_country(variants: Iterable[NameVariant]) -> Iterator[NameCluster]:
 
 
 def _near(keys: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Pair keys that are alike, among those that share the beginning of a word which not too many have."""
+    """Yield pairs of similar keys that have a word with the same beginning; beginnings of too many keys are skipped."""
     blocks: dict[str, list[str]] = defaultdict(list)
     for key in keys:
         for beginning in {word[:_BEGINNING] for word in key.split()}:
@@ -184,7 +184,7 @@ def most_frequent_first(one: NameVariant) -> tuple[int, str]:
 
 
 def variants_holding(variants: Mapping[str, NameVariant], words: str) -> list[NameVariant]:
-    """List the variants whose names hold all of some words, the most frequent first."""
+    """List the variants whose names contain all of some words, the most frequent first."""
     wanted = words.casefold().split()
     held = [one for one in variants.values() if all(word in one.name.casefold() for word in wanted)]
     return sorted(held, key=most_frequent_first)
@@ -199,7 +199,7 @@ def _found(user: User, view: LedgerView) -> tuple[dict[str, NameVariant], list[N
 def _kept(
     store: Store, release: ReleaseIndex, decisions: int, hidden: frozenset[str], name: str | None
 ) -> tuple[dict[str, NameVariant], list[NameCluster]]:
-    """Find names and clusters anew after each decision (``decisions``: how many), and for who may not see all."""
+    """Find names and clusters; cached until ``decisions``, their number, grows, and apart for who may not see all."""
     view = store.view()
     variants = name_variants(view if name is None else view.seen_by(name))
     return variants, clusters(variants.values())
@@ -207,7 +207,7 @@ def _kept(
 
 @router.get("/bodies")
 def names(user: CurrentUser, q: str = "", page_: int = 1) -> Response:
-    """Show the names that look like one body; those that hold some words, if such are given."""
+    """Show the names that look like one body, or those that contain the words of ``q``."""
     return _page(user, user.view(), q, page_)
 
 
@@ -228,7 +228,7 @@ def _page(user: User, view: LedgerView, q: str, number: int, wrong: str = "", at
 
 @router.post("/bodies")
 def merge(user: CurrentUser, form: PostedForm) -> Response:
-    """Give the names that were ticked one name, type and country, in every record that has one of them."""
+    """Merge the ticked names: give them one name, type and country in every record that has one of them."""
     view = user.deciding(form)
     variants, _ = _found(user, view)
     ticked = [variants[one] for one in form.all("variant") if one in variants]
@@ -265,7 +265,7 @@ def _same(one: NameVariant, given: Mapping[str, Any]) -> bool:
 
 
 def _renamed(view: LedgerView, record_id: str, fields: Iterable[str], given: Mapping[str, Any]) -> Iterator[SeenRecord]:
-    """Give a record whose parties are to have another name, with the changes of its fields; nothing if it is gone."""
+    """Yield the record and its edits that rename parties; nothing if the record is gone or has no such party."""
     record = view.shown(record_id)
     plain = record.model_dump(mode="json", include=set(fields)) if record else {}
     changes = [
@@ -277,7 +277,7 @@ def _renamed(view: LedgerView, record_id: str, fields: Iterable[str], given: Map
 
 @router.post("/bodies/apart")
 def keep_apart(user: CurrentUser, form: PostedForm) -> Response:
-    """Leave names apart, or (``again``) ask about them again; nobody is asked until another name looks like them."""
+    """Keep names apart, or (``again``) show them again. They stay hidden until another name joins their cluster."""
     if not form["cluster"]:
         raise HTTPException(400, "no names were given")
     user.require_name()
@@ -294,7 +294,7 @@ def keep_apart(user: CurrentUser, form: PostedForm) -> Response:
 
 
 class ApartNames(Model):
-    """Names, by the ids of their variants, of which a curator said that they are not one body."""
+    """Names (ids of variants) that a curator declared not to be one body."""
 
     names: tuple[str, ...]
     by: str
@@ -302,16 +302,16 @@ class ApartNames(Model):
 
 
 class AllApartNames(Model):
-    """All names that are not one body, as the file ``apart.json`` beside the decisions keeps them."""
+    """All names that are kept apart: the content of ``apart.json`` in the output folder."""
 
     apart: tuple[ApartNames, ...] = ()
 
     def hold(self, cluster: NameCluster) -> bool:
-        """Return whether a cluster has no names but such as were left apart."""
+        """Return whether all names of a cluster are kept apart from each other."""
         ids = {one.id for one in cluster.variants}
         return any(ids.issubset(one.names) for one in self.apart)
 
 
 def read_apart(folder: Path) -> AllApartNames:
-    """Read which names were left apart. Raises LedgerError: the file does not say it."""
+    """Read which names are kept apart. Raises LedgerError: the file is invalid."""
     return read_said(folder / APART, AllApartNames, "which names are apart")

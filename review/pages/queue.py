@@ -1,4 +1,4 @@
-"""The list of records: what to look at first, what others do meanwhile; how far it is, and who is to decide which."""
+"""The list of records, the most urgent first; news of others' decisions, progress, and assignment of documents."""
 
 import json
 
@@ -19,7 +19,7 @@ _NAMES = 12
 
 @router.get("/")
 def queue(user: CurrentUser, filters: ListFilters) -> Response:
-    """List the records that match, the open ones unless others are asked for, with what each filter would leave."""
+    """Show the records that match (by default, open ones), with counts for each value of each filter."""
     view = user.view()
     table = view.table
     page = paged(table.places(filters), filters.page, PER_PAGE)
@@ -41,7 +41,7 @@ def queue(user: CurrentUser, filters: ListFilters) -> Response:
 
 
 def gates_that_refused(output: Output) -> list[str]:
-    """Say why the last run published nothing; empty if it did, or there is no report to be read."""
+    """List the gates that refused the last run's release; empty if none did, or if there is no readable report."""
     try:
         gates = json.loads(output.gate_data.read_bytes())["gates"]
         return [f"{one['name']}: {one['detail']}" for one in gates if not (one["passed"] or one["accepted"])]
@@ -51,7 +51,7 @@ def gates_that_refused(output: Output) -> list[str]:
 
 @router.get("/news")
 def news(user: CurrentUser, count: int = 0, record: str = "", seen: str = "") -> Response:
-    """Return what others decided since a page was opened; nothing if nobody did."""
+    """Return what others decided since a page was opened, when the log had ``count`` lines."""
     view = user.view()
     since = [one for one in view.history.all[max(0, count) :] if one.reviewer != user.name and view.sees(one)]
     about = [one for one in since if one.record_id == record] if view.last(record) != seen else []
@@ -60,7 +60,7 @@ def news(user: CurrentUser, count: int = 0, record: str = "", seen: str = "") ->
 
 @router.get("/names")
 def names(user: CurrentUser, q: str = "") -> Response:
-    """List parties' names that hold what was typed, those that begin with it first, then the most frequent."""
+    """Suggest party names that contain what was typed: those that begin with it first, then the most frequent."""
     typed = " ".join(q.casefold().split())[:100]
     counts = user.services.store.view().release.names if typed else {}
     found = [(not one.casefold().startswith(typed), -n, one) for one, n in counts.items() if typed in one.casefold()]
@@ -69,7 +69,7 @@ def names(user: CurrentUser, q: str = "") -> Response:
 
 @router.get("/progress")
 def progress(user: CurrentUser, page_: int = 1) -> Response:
-    """Show how far the release is, and each of its documents, those with the most open records first."""
+    """Show the progress of the release and of each document, those with the most open records first."""
     return _progress(user, page_)
 
 
@@ -91,7 +91,7 @@ def _progress(user: User, page_: int = 1, *, typed: Form | None = None, wrong: s
 
 @router.post("/shares")
 def draw(user: CurrentUser, form: PostedForm) -> Response:
-    """Draw the documents among some curators, a part of them for two."""
+    """Assign the documents to curators by lot, a share of them to two."""
     user.require_name()
     try:
         assignments = _read_shares(form)
@@ -104,7 +104,7 @@ def draw(user: CurrentUser, form: PostedForm) -> Response:
 
 
 def _read_shares(form: Form) -> Assignments:
-    """Read among whom to draw. Raises ValueError: the form does not say it."""
+    """Read the curators and the share that two code. Raises ValueError: the form is invalid."""
     double = form["double"] or "0"
     if not (double.isascii() and double.isdigit() and len(double) < 4 and int(double) <= 100):
         raise ValueError("of how many in a hundred documents are two to code: a number from 0 to 100")

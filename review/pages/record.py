@@ -1,4 +1,4 @@
-"""One record: its text, its fields, its story."""
+"""The page of one record: its text, its fields, its history."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """One field of a record: its JSON value, and all that is known of it."""
+    """One field of a record: its JSON value, and what is shown beside it; ``original`` is the machine's value."""
 
     name: str
     value: Any
@@ -47,7 +47,7 @@ class FieldRow:
 
     @property
     def in_question(self) -> bool:
-        """Whether it is why the record is in the queue."""
+        """Whether the field is a reason why the record is in the queue."""
         return not self.settled and (
             bool(self.changes) or (self.outcome is not None and self.outcome.outcome == "conflict")
         )
@@ -55,7 +55,7 @@ class FieldRow:
 
 @dataclass(frozen=True)
 class RecordCard:
-    """A record as it stands now, what it was, and what lies around it."""
+    """A record as decided so far, with its decisions, its change in the release, and its document."""
 
     view: LedgerView
     record: CooperationRecord
@@ -76,19 +76,19 @@ class RecordCard:
 
     @property
     def orphaned(self) -> bool:
-        """Whether a curator decided about it and the release has it no longer; what was added since waits for one."""
+        """Whether the release has the record no longer; one that was added since this release is no orphan."""
         state, release = self.state, self.view.release
         waits = state is not None and state.added is not None and state.decision.release >= release.version
         return not (release.has(self.id) or waits)
 
     @property
     def quotable(self) -> bool:
-        """Whether the document still holds its evidence at its place."""
+        """Whether the document's text still holds its evidence at the same offsets."""
         return self.text is not None and self.record.evidence.quotes(self.text)
 
     @property
     def text(self) -> str | None:
-        """The document's text; None if it is gone or could not be read."""
+        """The document's text; None if the release lacks it."""
         return self.document.text if self.document else None
 
     @property
@@ -110,7 +110,7 @@ class RecordCard:
 
     @property
     def in_part(self) -> bool:
-        """Whether some of its fields are settled, and the others wait."""
+        """Whether some of its fields are settled, and others are not."""
         return bool(self.settled_fields) and self.state is not None and not self.state.complete
 
     @cached_property
@@ -147,7 +147,7 @@ class RecordCard:
 
     @property
     def changes(self) -> Sequence[FieldChange]:
-        """How its fields, and its sentence, changed with the last release."""
+        """The changes of its fields and its evidence in the release."""
         return self.change.fields if self.change and self.change.change == "changed" else ()
 
     @cached_property
@@ -166,7 +166,7 @@ class RecordCard:
 
     @property
     def neighbours(self) -> list[CooperationRecord]:
-        """The records of its document that tell other acts, the nearest in the text first."""
+        """The records of its document that state other acts, the nearest in the text first."""
         rest = [one for one in self.siblings if one.act_id != self.record.act_id]
         return sorted(rest, key=self._distance)
 
@@ -175,7 +175,7 @@ class RecordCard:
 
 
 def record_marks(record: CooperationRecord, text: str) -> Iterator[Mark]:
-    """List the quotations of a record that stand in the text, and the words that it was read by."""
+    """Yield a mark for each span and each cue of a record that the text still holds."""
     for name in ("actor", "partner", "year", "amount", "sector"):
         part = getattr(record, name)
         if part is not None and part.span is not None and part.span.quotes(text):
@@ -189,7 +189,7 @@ def record_marks(record: CooperationRecord, text: str) -> Iterator[Mark]:
 
 
 def card_of(view: LedgerView, record_id: str) -> RecordCard:
-    """Gather what is shown of a record. Raises HTTPException: neither the release nor the log knows it."""
+    """Gather what is shown of a record. Raises HTTPException: neither the release nor the log has it."""
     record = view.shown(record_id)
     if record is None:
         raise HTTPException(404, _why_gone(view, record_id))

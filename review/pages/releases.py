@@ -1,4 +1,4 @@
-"""Releases: what each holds and changed, any two side by side, and their own pages."""
+"""Releases: the content and changes of each, comparison of any two, and their HTML reports."""
 
 import os
 import stat
@@ -31,14 +31,14 @@ from schemas import Change
 router = APIRouter()
 PAGES = (REPORT_PAGE, DIFF_PAGE)
 SHOWN = 300
-"""How many changes of each sort are kept to be shown."""
+"""How many changes of each sort are shown."""
 _FILLED = {"partner": "partner", "year": "year", "amount": "amount", "sector": "sector_code"}
 
 
 @lru_cache(maxsize=8)
 def figures(release: ReleaseIndex) -> dict[str, Any]:
-    """Count what a release holds and what it changed, in bars and tables; an act with several partners counts once in
-    the dollars, and a record by the country of either party."""
+    """Summarise what a release holds and what it changed, in bars and tables. Dollars are summed once per act, even if
+    it has several partners; a record counts for the countries of both parties."""
     frame, changes = release.frame, release.changed or ()
     fields: Counter[str] = Counter()
     for one in changes:
@@ -64,7 +64,7 @@ def figures(release: ReleaseIndex) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Comparison:
-    """What differs from one release to another; counts are whole, changes are the first of each sort."""
+    """What differs from one release to another: counts of all changes, and the first changes of each sort."""
 
     counts: Counter[str] = field(default_factory=Counter)
     causes: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -74,10 +74,10 @@ class Comparison:
 
 @lru_cache(maxsize=8)
 def compare(store: Store, before: str, after: str) -> Comparison:
-    """Compare two releases: as published where one follows the other, worked out afresh elsewhere.
+    """Compare two releases: by the published diff if one follows the other, otherwise by a new diff.
 
     Raises:
-        LedgerError: one of them is not there.
+        LedgerError: one of them is missing or damaged.
     """
     old, new = store.release(before), store.release(after)
     found = Comparison()
@@ -117,7 +117,7 @@ def _release(store: Store, version: str) -> ReleaseIndex:
 
 @router.get("/releases/{version}/{name}")
 def file(user: CurrentUser, version: str, name: str) -> Response:
-    """Return a release's own page, which opens from a file as well."""
+    """Return an HTML report of a release, which can also be opened from its file."""
     if name not in PAGES:
         raise HTTPException(404, "there is no such page")
     path = _release(user.services.store, version).files.path / name
@@ -125,7 +125,7 @@ def file(user: CurrentUser, version: str, name: str) -> Response:
 
 
 def _own(path: Path) -> bytes:
-    """Read a file that is no link of any kind: what lies elsewhere is not the ledger's. Raises HTTPException."""
+    """Read a regular file; symbolic and hard links may lead out of the ledger. Raises HTTPException: it is none."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
