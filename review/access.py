@@ -21,17 +21,17 @@ from schemas import digest_of
 from schemas.packaged import packaged_rows
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_SHORTEST_TOKEN = 16
-_FEWEST_SIGNS, _FEWEST_STEPS = 7, 2
-_FIRST_WAIT, _LONGEST_WAIT, _FORGIVEN = 0.25, 20.0, 600.0
-_MOST_PEERS = 10_000
-_MOST_STRANGERS = 500
-_MOST_ADMITTED = 2_000
-_LONGEST_NAME = 80
-_YEAR = 365 * 24 * 3600
-_PRESENT = 900.0
+_MIN_TOKEN_LENGTH = 16
+_MIN_DISTINCT_CHARACTERS, _MAX_REGULAR_STEPS = 7, 2
+_FIRST_DELAY, _MAX_DELAY, _FORGET_SECONDS = 0.25, 20.0, 600.0
+_MAX_PEERS = 10_000
+_MAX_NOT_ADMITTED = 500
+_MAX_ADMITTED = 2_000
+_MAX_NAME_LENGTH = 80
+_YEAR_SECONDS = 365 * 24 * 3600
+_PRESENT_SECONDS = 900.0
 """For how many seconds after its last request a browser counts as present."""
-_COMMON = [row["word"] for row in packaged_rows("review", "tables/guessed_words.csv")]
+_GUESSED_WORDS = [row["word"] for row in packaged_rows("review", "tables/guessed_words.csv")]
 log = logging.getLogger("coopledger.review")
 Sleep = Callable[[float], Awaitable[None]]
 Ticks = Callable[[], float]
@@ -67,8 +67,8 @@ class Access:
                 f"listening on {self.host} needs a token (COOPLEDGER_REVIEW_TOKEN) "
                 "or a reverse proxy's header (COOPLEDGER_REVIEW_USER_HEADER): see docs/curate/team.md"
             )
-        if self.token is not None and len(self.token) < _SHORTEST_TOKEN:
-            raise LedgerError(f"a token needs {_SHORTEST_TOKEN} characters or more")
+        if self.token is not None and len(self.token) < _MIN_TOKEN_LENGTH:
+            raise LedgerError(f"a token needs {_MIN_TOKEN_LENGTH} characters or more")
         if self.token is not None and _is_weak(self.token):
             raise LedgerError("this token can be guessed: make one by openssl rand -hex 24")
 
@@ -102,10 +102,10 @@ def _is_weak(token: str) -> bool:
     repeats = any(plain == (plain[:size] * len(plain))[: len(plain)] for size in range(1, len(plain) // 2 + 1))
     steps = {ord(after) - ord(before) for before, after in pairwise(plain)}
     rest = plain
-    for word in _COMMON:
+    for word in _GUESSED_WORDS:
         rest = rest.replace(word, "")
     common = not any(one.isalpha() for one in rest)
-    return len(set(plain)) < _FEWEST_SIGNS or repeats or len(steps) <= _FEWEST_STEPS or common
+    return len(set(plain)) < _MIN_DISTINCT_CHARACTERS or repeats or len(steps) <= _MAX_REGULAR_STEPS or common
 
 
 def bearer(headers: Mapping[str, str]) -> str:
@@ -116,14 +116,14 @@ def bearer(headers: Mapping[str, str]) -> str:
 
 @dataclass(slots=True)
 class _Peer:
-    wrong: int = 0
-    free: float = 0.0
-    last: float = 0.0
+    failures: int = 0
+    free_at: float = 0.0
+    failed_at: float = 0.0
 
     @property
-    def step(self) -> float:
+    def delay(self) -> float:
         """For how many seconds the next attempt is delayed."""
-        return float(min(_FIRST_WAIT * 2 ** (self.wrong - 1), _LONGEST_WAIT))
+        return float(min(_FIRST_DELAY * 2 ** (self.failures - 1), _MAX_DELAY))
 
 
 @dataclass(slots=True)
@@ -139,9 +139,9 @@ class Throttle:
         peer = request.client.host if request.client else ""
         await self.wait(peer)
         if holds:
-            self.right(peer)
+            self.forget(peer)
         else:
-            self.wrong(peer)
+            self.count_wrong(peer)
         return holds
 
     async def wait(self, peer: str) -> None:
@@ -150,26 +150,26 @@ class Throttle:
         if known is None:
             return
         now = self.ticks()
-        if now - known.last > _FORGIVEN:
+        if now - known.failed_at > _FORGET_SECONDS:
             del self._peers[peer]
             return
-        delay = max(0.0, known.free - now)
-        known.free = max(known.free, now) + known.step
+        delay = max(0.0, known.free_at - now)
+        known.free_at = max(known.free_at, now) + known.delay
         if delay:
-            await self.sleep(min(delay, _LONGEST_WAIT))
+            await self.sleep(min(delay, _MAX_DELAY))
 
-    def wrong(self, peer: str) -> None:
+    def count_wrong(self, peer: str) -> None:
         """Count a wrong token."""
         known = self._peers.setdefault(peer, _Peer())
         self._peers.move_to_end(peer)
-        while len(self._peers) > _MOST_PEERS:
+        while len(self._peers) > _MAX_PEERS:
             self._peers.popitem(last=False)
-        known.wrong += 1
-        known.last = self.ticks()
-        known.free = max(known.free, known.last + known.step)
-        log.warning("wrong token from %s, the %d. in a row", peer or "an unknown address", known.wrong)
+        known.failures += 1
+        known.failed_at = self.ticks()
+        known.free_at = max(known.free_at, known.failed_at + known.delay)
+        log.warning("wrong token from %s, the %d. in a row", peer or "an unknown address", known.failures)
 
-    def right(self, peer: str) -> None:
+    def forget(self, peer: str) -> None:
         """Forget the wrong tokens of an address."""
         self._peers.pop(peer, None)
 
@@ -190,13 +190,13 @@ class Cookies:
         place = digest_of(str(output.resolve()), str(port))[:12]
         return cls(f"coopledger_session_{place}", f"coopledger_name_{place}")
 
-    def keep(self, request: Request, response: Response) -> None:
+    def set_fresh(self, request: Request, response: Response) -> None:
         """Set the cookies that a page asked for by ``fresh_cookie`` and ``fresh_name`` of the request's state."""
         options: Any = {"httponly": True, "samesite": "lax", "secure": request.url.scheme == "https"}
         if session := getattr(request.state, "fresh_cookie", ""):
             response.set_cookie(self.session, session, **options)
         if name := getattr(request.state, "fresh_name", ""):
-            response.set_cookie(self.name, quote(name, safe=""), max_age=_YEAR, **options)
+            response.set_cookie(self.name, quote(name, safe=""), max_age=_YEAR_SECONDS, **options)
 
 
 @dataclass(slots=True)
@@ -226,20 +226,20 @@ class Sessions:
     def __init__(self, ticks: Ticks = time.monotonic) -> None:
         self._secret = secrets.token_bytes(32)
         self._ticks = ticks
-        self._all: OrderedDict[str, Session] = OrderedDict()
+        self._sessions: OrderedDict[str, Session] = OrderedDict()
 
     def find(self, cookie: str | None) -> Session | None:
         """Return the session of a cookie; None if it is unknown."""
-        found = self._all.get(cookie or "")
+        found = self._sessions.get(cookie or "")
         if found is not None:
             found.seen = self._ticks()
-            self._all.move_to_end(found.id)
+            self._sessions.move_to_end(found.id)
         return found
 
     def start(self, *, name: str = "", admitted: bool = False) -> Session:
         """Start a session under a random id."""
         session = Session(secrets.token_urlsafe(32), admitted=admitted, name=name, seen=self._ticks())
-        self._all[session.id] = session
+        self._sessions[session.id] = session
         self._forget_oldest(admitted=admitted)
         return session
 
@@ -249,35 +249,35 @@ class Sessions:
         self._forget_oldest(admitted=True)
 
     def _forget_oldest(self, *, admitted: bool) -> None:
-        of_kind = [one.id for one in self._all.values() if one.admitted == admitted]
-        for one in of_kind[: -_MOST_ADMITTED if admitted else -_MOST_STRANGERS]:
-            del self._all[one]
+        of_kind = [one.id for one in self._sessions.values() if one.admitted == admitted]
+        for one in of_kind[: -_MAX_ADMITTED if admitted else -_MAX_NOT_ADMITTED]:
+            del self._sessions[one]
 
-    def shared(self, session: Session) -> bool:
+    def is_name_shared(self, session: Session) -> bool:
         """Return whether another present browser uses the same name."""
         name = session.name.casefold()
         return bool(name) and any(one is not session and one.name.casefold() == name for one in self._present())
 
-    def names(self) -> set[str]:
+    def present_names(self) -> set[str]:
         """Return the names of all present browsers."""
         return {one.name for one in self._present() if one.name}
 
     def _present(self) -> list[Session]:
-        since = self._ticks() - _PRESENT
-        return [one for one in list(self._all.values()) if one.seen >= since]
+        since = self._ticks() - _PRESENT_SECONDS
+        return [one for one in list(self._sessions.values()) if one.seen >= since]
 
     def csrf(self, session: Session) -> str:
         """Return the CSRF token that forms of this session must send."""
         return hmac.new(self._secret, session.id.encode(), "sha256").hexdigest()
 
-    def is_csrf(self, session: Session, given: str) -> bool:
+    def is_valid_csrf(self, session: Session, given: str) -> bool:
         """Return whether this is the CSRF token of this session."""
         return hmac.compare_digest(self.csrf(session).encode(), given.encode())
 
 
 def cleaned_name(name: str) -> str:
     """Return a typed name as one printable line of limited length."""
-    return " ".join("".join(one if one.isprintable() else " " for one in name).split())[:_LONGEST_NAME]
+    return " ".join("".join(one if one.isprintable() else " " for one in name).split())[:_MAX_NAME_LENGTH]
 
 
 def name_of_cookie(value: str | None) -> str:

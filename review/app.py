@@ -43,7 +43,7 @@ SERVER_OPTIONS: dict[str, Any] = {
     "http": BoundedProtocol, "backlog": 128, "timeout_keep_alive": 5,
 }  # fmt: skip
 """Options of uvicorn: few log lines, no trust in proxy headers, HTTP only, bounded connections."""
-_PLAIN = {
+_MESSAGES = {
     "Not Found": "there is no such page",
     "Method Not Allowed": "that was a step of a form: go back, and do it again",
 }
@@ -52,14 +52,14 @@ router = APIRouter()
 
 
 @router.get("/look.css")
-def look() -> Response:
+def style_sheet() -> Response:
     """Return the style sheet shared with ``report.html``: light and dark colours, tables, tags, marks."""
     style = (files("ledger.report") / "templates" / "style.css").read_bytes()
     return Response(style, media_type="text/css", headers={"cache-control": "max-age=3600"})
 
 
 @router.post("/enter")
-async def enter(request: Request, user: AnyUser, form: PostedForm) -> Response:
+async def log_in(request: Request, user: AnyUser, form: PostedForm) -> Response:
     """Check the token, and start a session under a new id, so that a planted id is useless (session fixation)."""
     services = user.services
     if not await services.throttle.check(request, holds=services.access.holds_token(form["token"])):
@@ -69,7 +69,7 @@ async def enter(request: Request, user: AnyUser, form: PostedForm) -> Response:
 
 
 @router.post("/name")
-def name(request: Request, user: CurrentUser, form: PostedForm) -> Response:
+def set_name(request: Request, user: CurrentUser, form: PostedForm) -> Response:
     """Set the name that this browser's decisions are logged under, now and on later visits."""
     if user.services.access.user_header is not None:
         raise HTTPException(403, "the reverse proxy gives the name")
@@ -109,15 +109,15 @@ def create_app(
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for one in ROUTERS:
         app.include_router(one)
-    app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(RequestValidationError, _not_whole)
-    app.add_exception_handler(LedgerError, _broken)
-    app.add_exception_handler(OSError, _broken)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid_address)
+    app.add_exception_handler(LedgerError, _on_ledger_error)
+    app.add_exception_handler(OSError, _on_ledger_error)
     app.add_middleware(RequestGuard, access=access, cookies=cookies)
     return app
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def _on_http_error(request: Request, error: Exception) -> Response:
     """Answer a refused request: by the page for the token or the name, or by a message of one line."""
     if not isinstance(error, HTTPException):  # Starlette's type for handlers is wider than what it passes
         raise error
@@ -125,19 +125,19 @@ async def _refused(request: Request, error: Exception) -> Response:
         there = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
         return render("enter.html", await any_user(request), 401, there=local_path(there), wrong=False, inside=False)
     if isinstance(error, NameRequired):
-        return render("who.html", await any_user(request), 403, there=_came_from(request), message=error.detail)
+        return render("who.html", await any_user(request), 403, there=_referrer(request), message=error.detail)
     missing = error.status_code == 404
-    message = _PLAIN.get(error.detail, error.detail)
+    message = _MESSAGES.get(error.detail, error.detail)
     user = None if error.status_code == 401 else await admitted_user(request)
     return _message(request, user, error.status_code, "Not here" if missing else "Not done", message)
 
 
-async def _not_whole(request: Request, error: Exception) -> Response:
+async def _on_invalid_address(request: Request, error: Exception) -> Response:
     """Answer an address that lacks a parameter of its page."""
     return _message(request, await admitted_user(request), 422, "Not done", "the address is not whole")
 
 
-async def _broken(request: Request, error: Exception) -> Response:
+async def _on_ledger_error(request: Request, error: Exception) -> Response:
     """Report what a person has to repair (a damaged log, a full disk); nothing was written."""
     if request.headers.get("accept", "").startswith("application/json"):
         return JSONResponse({"error": str(error)}, 503)
@@ -148,10 +148,10 @@ async def _broken(request: Request, error: Exception) -> Response:
 
 def _message(request: Request, user: User | None, status: int, title: str, message: str) -> Response:
     said = message[:1].upper() + message[1:].rstrip(".")
-    return render("message.html", user, status, title=title, message=said, there=_came_from(request))
+    return render("message.html", user, status, title=title, message=said, there=_referrer(request))
 
 
-def _came_from(request: Request) -> str:
+def _referrer(request: Request) -> str:
     """Return the local address that referred to a request; the queue if there is none."""
     came = urlsplit(request.headers.get("referer", ""))
     return local_path(f"{came.path}?{came.query}" if came.query else came.path)
@@ -176,7 +176,7 @@ def serve(
         LedgerError: there is no release, it is damaged, or the port is taken.
     """
     access = access or Access()
-    listening = _bound(access.host, access.port)
+    listening = _listen(access.host, access.port)
     app = create_app(output, access=access, normalise=normalise)
     app.state.services.store.view()
     if say is not None:
@@ -186,7 +186,7 @@ def serve(
     uvicorn.Server(uvicorn.Config(app, host=access.host, port=access.port, **SERVER_OPTIONS)).run(sockets=[listening])
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=SERVER_OPTIONS["backlog"])

@@ -24,12 +24,12 @@ _NUMBER = re.compile(
 )
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9, "tn": 1e12,
            "trillion": 1e12}  # fmt: skip
-_LARGEST = Decimal(10) ** 18
-_COMMA = re.compile(r"(\d+),(\d+)")
+_MAX_AMOUNT = Decimal(10) ** 18
+_AMBIGUOUS_COMMA = re.compile(r"(\d+),(\d+)")
 _MAIN_PARTS = {"year": "years", "amount": "value", "actor": "name", "partner": "name", "sector": "code"}
 _CHOICES: Mapping[str, tuple[str, ...]] = {"kind": get_args(Kind), "status": get_args(Status)}
 Value = Party | Year | Amount | Sector | Span | str | None
-_FAULTS = {
+_ERROR_MESSAGES = {
     "string_pattern_mismatch": "there is none of this name; write its English name or its three letters",
     "string_too_short": "it is empty",
     "float_type": "it is empty",
@@ -92,10 +92,10 @@ class EditError(CoopledgerError, ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class RecordDraft:
+class FieldDraft:
     """A field while it is edited: its span, its JSON value so far, and a hint for the curator.
 
-    After invalid input, ``typed`` holds the inputs as typed and ``several`` the ticked science fields, ``wrong`` says
+    After invalid input, ``typed`` holds the inputs as typed and ``ticked`` the ticked science fields, ``wrong`` says
     what is wrong, and ``part`` in which input.
     """
 
@@ -106,18 +106,18 @@ class RecordDraft:
     typed: Mapping[str, str] | None = None
     wrong: str = ""
     part: str = ""
-    several: tuple[str, ...] = ()
+    ticked: tuple[str, ...] = ()
 
 
-def drafted(
+def draft_field(
     field: str, text: str, start: int, end: int, normalise: Normaliser, *, year: int | None = None
-) -> RecordDraft:
+) -> FieldDraft:
     """Read selected words as the value of a field. Raises EditError: nothing is selected."""
-    span = trimmed(text, start, end)
+    span = trimmed_span(text, start, end)
     if span is None:
         raise EditError("select the words that say it")
     if field == "evidence":
-        return RecordDraft(field, span, None)
+        return FieldDraft(field, span, None)
     value: Party | Year | Amount | Sector | None
     if field == "amount":
         value = _read_amount(text, span, normalise, year)
@@ -128,8 +128,8 @@ def drafted(
     else:
         value = normalise.party(text, span.start, span.end)
     if value is None:
-        return RecordDraft(field, span, None, f"These words give no {field} by themselves: fill it in.")
-    return RecordDraft(field, span, value.model_dump(mode="json"))
+        return FieldDraft(field, span, None, f"These words give no {field} by themselves: fill it in.")
+    return FieldDraft(field, span, value.model_dump(mode="json"))
 
 
 def _read_amount(text: str, span: Span, normalise: Normaliser, year: int | None) -> Amount | None:
@@ -139,7 +139,7 @@ def _read_amount(text: str, span: Span, normalise: Normaliser, year: int | None)
     return amount.model_copy(update={"stated": stated}) if amount else None
 
 
-def trimmed(text: str, start: int, end: int) -> Span | None:
+def trimmed_span(text: str, start: int, end: int) -> Span | None:
     """Return the span of a selection without blanks at its ends; None if it is empty or outside of the text."""
     if not 0 <= start < end <= len(text):
         return None
@@ -159,7 +159,7 @@ class FieldForm:
         text: the document's text, from which the span is taken.
         normalise: reads the selected words; an amount that the curator did not change keeps its derivation.
         year: the act's year, for the exchange rate.
-        known: the amount before the edit; its rate is kept for another sum in the same currency.
+        previous: the amount before the edit; its rate is kept for another sum in the same currency.
     """
 
     field: str
@@ -167,7 +167,7 @@ class FieldForm:
     text: str
     normalise: Normaliser
     year: int | None = None
-    known: Amount | None = None
+    previous: Amount | None = None
 
     def __getitem__(self, part: str) -> str:
         return self.parts.get(part, ("",))[0].strip()
@@ -175,7 +175,7 @@ class FieldForm:
     @property
     def span(self) -> Span | None:
         """The selected span; None if nothing is selected."""
-        return trimmed(self.text, _place(self["start"]), _place(self["end"]))
+        return trimmed_span(self.text, _offset(self["start"]), _offset(self["end"]))
 
     @property
     def quote(self) -> Span:
@@ -184,12 +184,12 @@ class FieldForm:
             raise EditError(f"{self.field}: select the words in the text that say it")
         return self.span
 
-    def draft(self, wrong: EditError | None = None) -> RecordDraft:
+    def draft(self, wrong: EditError | None = None) -> FieldDraft:
         """Return the field as a draft, exactly as it was typed, with what is wrong about it."""
         typed = {part: self[part] for part in self.parts}
         value = typed.get("value") if self.field in _CHOICES else None
         fault = (str(wrong), wrong.part) if wrong else ("", "")
-        return RecordDraft(self.field, self.span, value, "", typed, *fault, tuple(self.parts.get("fields", ())))
+        return FieldDraft(self.field, self.span, value, "", typed, *fault, tuple(self.parts.get("fields", ())))
 
     def value(self) -> Value:
         """Return the field's value. Raises EditError: the form holds no valid one."""
@@ -210,7 +210,7 @@ class FieldForm:
             }  # fmt: skip
             return read.get(field, self._party)()
         except ValidationError as error:
-            raise EditError(f"{field}: {first_fault(error)}", _part_of(field, error)) from error
+            raise EditError(f"{field}: {first_error_message(error)}", _input_at_fault(field, error)) from error
 
     def _party(self) -> Party:
         country = country_code(self["country"]) or None
@@ -241,7 +241,7 @@ class FieldForm:
         if read is not None and all(getattr(read, name) == value for name, value in typed.items()):
             return read
         by_hand = Derivation(surface=span.text, number=self["value"] or "-", assumed="curator")
-        rate = _rate(read, typed) or _rate(self.known, typed)
+        rate = _dollars(read, typed) or _dollars(self.previous, typed)
         return Amount.model_validate({**typed, **rate, "derivation": by_hand, "span": span})
 
     def _number(self, part: str) -> float | None:
@@ -250,38 +250,38 @@ class FieldForm:
             return None
         found = _NUMBER.fullmatch(typed)
         if found is None:
-            comma = _COMMA.fullmatch(typed)
+            comma = _AMBIGUOUS_COMMA.fullmatch(typed)
             either = f": is it {comma[1]}.{comma[2]} or {comma[1]}{comma[2]}?" if comma else ""
             raise EditError(f"amount: {typed} is no number{either or ': write 1500000 or 1.5 million'}", part)
         plain = re.sub(r"\D", "", found[1]) + (found[2] or "")
         value = Decimal(plain) * Decimal(_SCALES[found[3].lower()] if found[3] else 1)
-        if value > _LARGEST:
+        if value > _MAX_AMOUNT:
             raise EditError(f"amount: {typed} is more than there is of anything", part)
         return float(value)
 
 
-def _place(typed: str) -> int:
+def _offset(typed: str) -> int:
     """Read an offset; -1 if it is no number."""
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
 
-def _part_of(field: str, error: ValidationError) -> str:
+def _input_at_fault(field: str, error: ValidationError) -> str:
     """Name the input at fault."""
     place = error.errors()[0]["loc"]
     return {"start": "years", "end": "years"}.get(str(place[0]), str(place[0])) if place else _MAIN_PARTS.get(field, "")
 
 
-def _rate(read: Amount | None, typed: Mapping[str, Any]) -> dict[str, Any]:
+def _dollars(read: Amount | None, typed: Mapping[str, Any]) -> dict[str, Any]:
     value = typed["value"]
     if read is None or read.usd_rate is None or read.unit != typed["unit"] or value is None:
         return {}
     return {"usd": round(value / read.usd_rate), "usd_rate": read.usd_rate, "usd_rate_basis": read.usd_rate_basis}
 
 
-def first_fault(error: ValidationError) -> str:
+def first_error_message(error: ValidationError) -> str:
     """Return the first error of a validation as a message for a curator."""
     first = error.errors()[0]
-    plain = _FAULTS.get(first["type"])
+    plain = _ERROR_MESSAGES.get(first["type"])
     return f"{first['loc'][-1]}: {plain}" if plain and first["loc"] else first_error(error).replace("Value error, ", "")
 
 

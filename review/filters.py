@@ -48,27 +48,27 @@ SORTS: Mapping[str, str] = {
 RANGES = frozenset({"year", "amount"})
 """The filters that also take a range: ``2010..2015``, either end of which may be missing."""
 
-_LONGEST, _MOST = 300, 40
-_SHORT = re.compile(r"\$?\s*(\d{1,15}(?:\.\d{1,6})?)\s*(k|m|bn|)")
+_MAX_LENGTH, _MAX_PARAMETERS = 300, 40
+_SHORT_NUMBER = re.compile(r"\$?\s*(\d{1,15}(?:\.\d{1,6})?)\s*(k|m|bn|)")
 _SCALES = {"": 1, "k": 1e3, "m": 1e6, "bn": 1e9}
-_READ: Mapping[str, Callable[[str], str]] = {"country": country_code}
+_PARSERS: Mapping[str, Callable[[str], str]] = {"country": country_code}
 Mask = npt.NDArray[np.bool_]
 Count = tuple[str, int]
-BANDS = ("below 0.5", "0.5 to 0.7", "0.7 to 0.9", "0.9 and above")
-_EDGES = (-np.inf, 0.5, 0.7, 0.9, np.inf)
-SUMS = ("below $1m", "$1m to $10m", "$10m to $100m", "$100m to $1bn", "$1bn and above")
-_SUM_EDGES = (-np.inf, 1e6, 1e7, 1e8, 1e9, np.inf)
-NO_SUM, NO_YEAR = "no dollars", "no year"
+CONFIDENCE_BANDS = ("below 0.5", "0.5 to 0.7", "0.7 to 0.9", "0.9 and above")
+_BAND_EDGES = (-np.inf, 0.5, 0.7, 0.9, np.inf)
+AMOUNT_BANDS = ("below $1m", "$1m to $10m", "$10m to $100m", "$100m to $1bn", "$1bn and above")
+_AMOUNT_EDGES = (-np.inf, 1e6, 1e7, 1e8, 1e9, np.inf)
+NO_AMOUNT, NO_YEAR = "no dollars", "no year"
 ONE_OF_TWO = "by one of two"
 VERDICTS = ("undecided", "accepted", "edited", "in part", ONE_OF_TWO, "rejected", "two differ")
-_MOST_SHOWN = {
+_MAX_SHOWN = {
     "party": 12, "country": 12, "sector": 12, "document": 10, "release": 8, "year": 12, "curator": 20, "assigned": 20,
 }  # fmt: skip
 _ORDERS: Mapping[str, tuple[str, ...]] = {
     "why": TIERS,
     "verdict": VERDICTS,
-    "confidence": BANDS,
-    "amount": (*SUMS, NO_SUM),
+    "confidence": CONFIDENCE_BANDS,
+    "amount": (*AMOUNT_BANDS, NO_AMOUNT),
 }
 Parameters = Mapping[str, str] | Iterable[tuple[str, str]]
 
@@ -88,14 +88,14 @@ class Filters:
         """Read filters from query parameters; unknown ones are ignored."""
         pairs = list(parameters.items() if isinstance(parameters, Mapping) else parameters)
         given: dict[str, dict[str, None]] = {name: {} for name in DIMENSIONS}
-        for name, value in [*pairs, *_ranges(dict(pairs))][:_MOST]:
+        for name, value in [*pairs, *_range_parameters(dict(pairs))][:_MAX_PARAMETERS]:
             if name in given and value.strip():
-                given[name][_READ.get(name, str)(value[:_LONGEST])] = None
+                given[name][_PARSERS.get(name, str)(value[:_MAX_LENGTH])] = None
         rest = dict(pairs)
         page = rest.get("page", "")
         return cls(
             tuple((name, tuple(values)) for name, values in given.items() if values),
-            rest.get("q", "")[:_LONGEST],
+            rest.get("q", "")[:_MAX_LENGTH],
             state if (state := rest.get("state", "open")) in STATES else "open",
             sort if (sort := rest.get("sort", "")) in SORTS else "",
             max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
@@ -104,7 +104,7 @@ class Filters:
     @classmethod
     def of_query(cls, query: str) -> "Filters":
         """Read filters from a query string, with or without its question mark."""
-        return cls.of(parse_qsl(query.removeprefix("?"), max_num_fields=2 * _MOST))
+        return cls.of(parse_qsl(query.removeprefix("?"), max_num_fields=2 * _MAX_PARAMETERS))
 
     @property
     def chosen(self) -> dict[str, tuple[str, ...]]:
@@ -121,7 +121,7 @@ class Filters:
         """Whether a filter or a search is set."""
         return bool(self.by or self.q)
 
-    def with_(self, *, state: str) -> "Filters":
+    def with_state(self, *, state: str) -> "Filters":
         """Return the same filters with another state, on the first page."""
         return replace(self, state=state, page=1)
 
@@ -150,7 +150,7 @@ class Filters:
         return _query(self, page)
 
     @property
-    def here(self) -> str:
+    def current_query(self) -> str:
         """The query string of the current page of the list."""
         return self.query(page=self.page)
 
@@ -161,15 +161,15 @@ def _query(filters: Filters, page: int) -> str:
     return f"?{urlencode(parts)}" if parts else ""
 
 
-def _ranges(given: Mapping[str, str]) -> list[tuple[str, str]]:
+def _range_parameters(given: Mapping[str, str]) -> list[tuple[str, str]]:
     """Combine ``year.from`` and ``year.to``, as a form sends them, into one range."""
     ends = {name: (given.get(f"{name}.from", "").strip(), given.get(f"{name}.to", "").strip()) for name in RANGES}
-    return [(name, f"{_plain(low)}..{_plain(high)}") for name, (low, high) in ends.items() if low or high]
+    return [(name, f"{_in_full(low)}..{_in_full(high)}") for name, (low, high) in ends.items() if low or high]
 
 
-def _plain(number: str) -> str:
+def _in_full(number: str) -> str:
     """Write a number such as 1.5m in full; anything else stays as it is, and matches no record."""
-    found = _SHORT.fullmatch(number.replace(",", "").lower())
+    found = _SHORT_NUMBER.fullmatch(number.replace(",", "").lower())
     return f"{float(found[1]) * _SCALES[found[2] or '']:.0f}" if found else number
 
 
@@ -201,7 +201,7 @@ class ValueIndex:
         self._names: list[str] = named.categories.tolist()  # sorted
         self._code_of = {name: code for code, name in enumerate(self._names)}
 
-    def chosen(self, name: str) -> Mask:
+    def rows_with(self, name: str) -> Mask:
         """Return the mask of the rows that have a value."""
         mask = np.zeros(self._size, dtype=np.bool_)
         mask[self._rows[self._codes == self._code_of.get(name, -1)]] = True
@@ -209,9 +209,9 @@ class ValueIndex:
 
     def counts(self, mask: Mask) -> list[Count]:
         """Count the values of the rows in a mask, the most frequent first."""
-        return self.most(mask)[0]
+        return self.top_counts(mask)[0]
 
-    def most(self, mask: Mask, shown: int | None = None) -> tuple[list[Count], int]:
+    def top_counts(self, mask: Mask, shown: int | None = None) -> tuple[list[Count], int]:
         """Return the most frequent values of a mask's rows, with counts, and the number of different values."""
         numbers = np.bincount(self._codes[mask[self._rows]], minlength=len(self._names))
         different = int(np.count_nonzero(numbers))
@@ -226,11 +226,11 @@ class NumberIndex(ValueIndex):
         super().__init__(names)
         self._numbers = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
 
-    def chosen(self, name: str) -> Mask:
+    def rows_with(self, name: str) -> Mask:
         """Return the mask of the rows that have a name, or a number in a range."""
         low, dots, high = name.partition("..")
         if not dots:
-            return super().chosen(name)
+            return super().rows_with(name)
         try:
             ends = float(low or "-inf"), float(high or "inf")
         except ValueError:
@@ -239,30 +239,30 @@ class NumberIndex(ValueIndex):
 
 
 class TagIndex:
-    """Names of rows that change while the page runs, any number per row; rows without any have the name ``rest``.
+    """Names of rows that change while the page runs, any number per row; rows without any have the name ``default``.
 
     Requests read while a decision writes, so rows are changed in place, and growing dicts are not looped over.
     """
 
-    def __init__(self, size: int, rest: str = "") -> None:
+    def __init__(self, size: int, default: str = "") -> None:
         self._size = size
-        self._rest = (rest,) if rest else ()
-        self._of: dict[int, tuple[str, ...]] = {}
-        self._rows: dict[str, Mask] = {name: np.ones(size, dtype=np.bool_) for name in self._rest}
+        self._default = (default,) if default else ()
+        self._names: dict[int, tuple[str, ...]] = {}
+        self._rows: dict[str, Mask] = {name: np.ones(size, dtype=np.bool_) for name in self._default}
 
-    def put(self, row: int, names: tuple[str, ...]) -> None:
+    def set_names(self, row: int, names: tuple[str, ...]) -> None:
         """Replace the names of a row."""
-        for name in self.of(row) or self._rest:
+        for name in self.names_of(row) or self._default:
             self._rows[name][row] = False
-        for name in names or self._rest:
+        for name in names or self._default:
             self._rows.setdefault(name, np.zeros(self._size, dtype=np.bool_))[row] = True
-        self._of[row] = names
+        self._names[row] = names
 
-    def of(self, row: int) -> tuple[str, ...]:
+    def names_of(self, row: int) -> tuple[str, ...]:
         """Return the names of a row."""
-        return self._of.get(row, ())
+        return self._names.get(row, ())
 
-    def chosen(self, name: str) -> Mask:
+    def rows_with(self, name: str) -> Mask:
         """Return the mask of the rows that have a name."""
         found = self._rows.get(name)
         return np.zeros(self._size, dtype=np.bool_) if found is None else found.copy()
@@ -272,7 +272,7 @@ class TagIndex:
         counted = Counter({name: int((self._rows[name] & mask).sum()) for name in sorted(self._rows)})
         return (+counted).most_common()
 
-    def most(self, mask: Mask, shown: int | None = None) -> tuple[list[Count], int]:
+    def top_counts(self, mask: Mask, shown: int | None = None) -> tuple[list[Count], int]:
         """Return the most frequent names of a mask's rows, with counts, and the number of different names."""
         counts = self.counts(mask)
         return counts[:shown], len(counts)
@@ -296,7 +296,7 @@ def facet_indexes(frame: pd.DataFrame, changed_in: Iterable[str | None]) -> dict
         "why": frame["why"].where(frame["why"].isin(TIERS)),
         "cause": frame["causes"],
         "field": frame["fields_in_question"],
-        "confidence": pd.cut(frame["confidence"].astype(float), _EDGES, right=False, labels=BANDS),
+        "confidence": pd.cut(frame["confidence"].astype(float), _BAND_EDGES, right=False, labels=CONFIDENCE_BANDS),
         "kind": frame["kind"],
         "status": frame["status"],
         "party": zip(frame["actor"], frame["partner"], strict=True),
@@ -308,23 +308,25 @@ def facet_indexes(frame: pd.DataFrame, changed_in: Iterable[str | None]) -> dict
     return {
         **{name: ValueIndex(each) for name, each in values.items()},
         "year": NumberIndex(years, years.astype("string").fillna(NO_YEAR)),
-        "amount": NumberIndex(sums, pd.cut(sums, _SUM_EDGES, right=False, labels=SUMS).astype(object).fillna(NO_SUM)),
+        "amount": NumberIndex(
+            sums, pd.cut(sums, _AMOUNT_EDGES, right=False, labels=AMOUNT_BANDS).astype(object).fillna(NO_AMOUNT)
+        ),
     }
 
 
 def count_facet(name: str, values: ValueIndex | TagIndex, mask: Mask, chosen: tuple[str, ...]) -> Facet:
     """Count the values of one filter in the rows of a mask; chosen values are always shown."""
-    limit, order = _MOST_SHOWN.get(name), _ORDERS.get(name, ())
-    counts, different = values.most(mask, None if order or name == "year" else limit)
+    limit, order = _MAX_SHOWN.get(name), _ORDERS.get(name, ())
+    counts, different = values.top_counts(mask, None if order or name == "year" else limit)
     if order:
         counts.sort(key=lambda count: order.index(count[0]) if count[0] in order else len(order))
     if name == "year":
-        counts.sort(key=_latest)
+        counts.sort(key=_newest_first)
     shown = counts[:limit]
-    hidden = [(one, int((values.chosen(one) & mask).sum())) for one in chosen if one not in dict(shown)]
+    hidden = [(one, int((values.rows_with(one) & mask).sum())) for one in chosen if one not in dict(shown)]
     more = different - len(shown) - sum(count > 0 for _, count in hidden)
     return Facet(name, DIMENSIONS[name], chosen, (*shown, *hidden), more)
 
 
-def _latest(item: Count) -> int:
+def _newest_first(item: Count) -> int:
     return -int(item[0]) if item[0].isdigit() else 1

@@ -26,8 +26,8 @@ from schemas import (
 )
 
 EARLIER = "earlier"
-_LOOKED_AT = 8
-_KEPT_RECORDS, _KEPT_DOCUMENTS = 4_096, 64
+_RECENT_RELEASES = 8
+_CACHED_RECORDS, _CACHED_DOCUMENTS = 4_096, 64
 
 
 class ReleaseIndex:
@@ -38,11 +38,11 @@ class ReleaseIndex:
         self.version = release.version
         self.manifest: Manifest = release.manifest
         self.frame: pd.DataFrame = release.frame()
-        self._lines = cache(self._open)
-        self._record_at = lru_cache(maxsize=_KEPT_RECORDS)(self._read_record)
-        self._document_of = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._read_document)
+        self._json_lines = cache(self._open_lines)
+        self._record_at = lru_cache(maxsize=_CACHED_RECORDS)(self._read_record)
+        self._document_of = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._read_document)
         self._rows = {key: row for row, key in enumerate(self.frame["record_id"])}
-        if len(self._lines(RECORDS)) != len(self._rows):
+        if len(self._json_lines(RECORDS)) != len(self._rows):
             raise LedgerError(f"{release.path}: records.jsonl and records.parquet differ")
 
     @classmethod
@@ -68,27 +68,27 @@ class ReleaseIndex:
         return self._document_of(document_id)
 
     def _read_document(self, document_id: str) -> StoredDocument | None:
-        return next(iter(self._lines(DOCUMENTS).of(document_id)), None)
+        return next(iter(self._json_lines(DOCUMENTS).of(document_id)), None)
 
     def _read_record(self, row: int) -> CooperationRecord:
-        record: CooperationRecord = self._lines(RECORDS)[row]
+        record: CooperationRecord = self._json_lines(RECORDS)[row]
         return record
 
     def records_of(self, document_id: str) -> list[CooperationRecord]:
         """List the records of a document by rank."""
-        return [self._record_at(int(row)) for row in self._rows_of.get(document_id, ())]
+        return [self._record_at(int(row)) for row in self._rows_by_document.get(document_id, ())]
 
     def next_rank(self, document_id: str) -> int:
         """Return the rank for a record that is added to a document."""
         return max((one.rank for one in self.records_of(document_id)), default=0) + 1
 
-    def leftovers(self, document_id: str) -> list[Unclaimed]:
+    def unclaimed(self, document_id: str) -> list[Unclaimed]:
         """List the mentions of a document that are in no record."""
-        return self._lines(UNCLAIMED).of(document_id)
+        return self._json_lines(UNCLAIMED).of(document_id)
 
-    def possible(self, document_id: str) -> list[CooperationRecord]:
+    def possible_records(self, document_id: str) -> list[CooperationRecord]:
         """List the suggested records of a document, each with the id derived from its content."""
-        return [record_of(one) for one in self._lines(POSSIBLE).of(document_id)]
+        return [record_of(one) for one in self._json_lines(POSSIBLE).of(document_id)]
 
     def merged_of(self, record_id: str) -> list[Merged]:
         """List how the release merged the decisions about a record."""
@@ -97,7 +97,7 @@ class ReleaseIndex:
     def change(self, record_id: str) -> Change | None:
         """Return how a record changed in this release; None if it did not change, or in a first release."""
         place = self._change_rows.get(record_id)
-        return None if place is None else self._lines(DIFF)[place]
+        return None if place is None else self._json_lines(DIFF)[place]
 
     @cached_property
     def names(self) -> Mapping[str, int]:
@@ -130,11 +130,11 @@ class ReleaseIndex:
         return {change.record_id: place for place, change in enumerate(self.changed or ())}
 
     @cached_property
-    def _rows_of(self) -> Mapping[str, npt.NDArray[np.intp]]:
+    def _rows_by_document(self) -> Mapping[str, npt.NDArray[np.intp]]:
         rows: Mapping[str, npt.NDArray[np.intp]] = self.frame.groupby("document_id").indices
         return rows
 
-    def _open(self, name: str) -> JsonLines[Any]:
+    def _open_lines(self, name: str) -> JsonLines[Any]:
         kind = LINE_KINDS.get(name)
         model, key = (kind.model, kind.document) if kind else (Change, "record_id")
         return JsonLines(self.files.path / name, model, key)
@@ -149,13 +149,13 @@ def last_changed(output: Output, versions: Versions, records: Iterable[str]) -> 
         records: ids of records of the latest release.
     """
     found: dict[str, str] = {}
-    for entry in versions.releases[-_LOOKED_AT:]:
+    for entry in versions.releases[-_RECENT_RELEASES:]:
         if entry.parent is not None:
-            found.update(dict.fromkeys(_changed(output.root / entry.path / DIFF), entry.version))
+            found.update(dict.fromkeys(_changed_records(output.root / entry.path / DIFF), entry.version))
     return [found.get(record_id, EARLIER) for record_id in records]
 
 
-@lru_cache(maxsize=2 * _LOOKED_AT)
-def _changed(path: Path) -> tuple[str, ...]:
+@lru_cache(maxsize=2 * _RECENT_RELEASES)
+def _changed_records(path: Path) -> tuple[str, ...]:
     with path.open("rb") as file:
         return tuple(one.record_id for one in change_summaries(file) if one.change != "removed" and not quiet(one))

@@ -50,7 +50,7 @@ WITH_FLASH = frozenset(
 _WHY = {"orphaned": "orphan", "unreviewed": "not reviewed"}
 _VERDICTS = {"accept": "accepted", "reject": "rejected", "edit": "edited"}
 _FREE_TEXT = frozenset({"document", "party", "curator", "assigned", "sector"})
-_LONG = 2_000
+_MAX_TEXT = 2_000
 _PAIR = Markup(
     '<bdi>{}</bdi> <span class="soft" aria-hidden="true">→</span><span class="sr"> with </span> <bdi>{}</bdi>'
 )
@@ -58,14 +58,14 @@ PARTIES = ("actor", "partner")
 """The fields of a record that name a party."""
 
 
-def render(template: str, user: User | None, status: int = 200, **facts: Any) -> HTMLResponse:
+def render(template: str, user: User | None, status: int = 200, **context: Any) -> HTMLResponse:
     """Render a page for a user, or for somebody who was not let in (None)."""
     shared = {
         "flash": user.session.take_flash() if user and template in WITH_FLASH else "", "user": user,
         "name": user.name if user else "", "csrf": user.csrf if user else "",
         "faults": user.services.store.faults() if user else (), "place": "",
     }  # fmt: skip
-    text = _environment().get_template(template).render(**(shared | facts))
+    text = _environment().get_template(template).render(**(shared | context))
     return HTMLResponse(text.encode("utf-8", "replace"), status)
 
 
@@ -81,7 +81,7 @@ def paged(items: Sequence[Any] | Rows, wanted: int, size: int) -> dict[str, Any]
 @cache
 def _environment() -> Environment:
     made = environment(ChoiceLoader([PackageLoader("review", "templates"), PrefixLoader({"report": TEMPLATES})]))
-    made.filters |= {one.__name__: one for one in _FILTERS} | {"path": as_path}
+    made.filters |= {one.__name__: one for one in _TEMPLATE_FILTERS} | {"path": as_path}
     made.globals |= {
         "document_address": document_address,
         "named_pair": named_pair,
@@ -122,8 +122,8 @@ def chosen_value(name: str, given: str) -> str:
     if dots:
         ends = [money(float(one)) if name == "amount" and one.isdigit() else one for one in (low, high)]
         return f"{ends[0]} to {ends[1]}" if low and high else f"from {ends[0]}" if low else f"up to {ends[1]}"
-    if name in _FILTER_VALUES:
-        return _FILTER_VALUES[name](given)
+    if name in _VALUE_WRITERS:
+        return _VALUE_WRITERS[name](given)
     return given if name in _FREE_TEXT else given.replace("_", " ")
 
 
@@ -162,7 +162,7 @@ def field_value(name: str, given: Any) -> str:
 
 def cut(text: str) -> str:
     """Leave out the middle of a text that is too long to be read, or to be compared letter by letter."""
-    return text if len(text) <= _LONG else f"{text[: _LONG // 2]} … {text[-_LONG // 2 :]}"
+    return text if len(text) <= _MAX_TEXT else f"{text[: _MAX_TEXT // 2]} … {text[-_MAX_TEXT // 2 :]}"
 
 
 def _field_value(name: str, given: Any) -> str:
@@ -242,10 +242,10 @@ def changed_fields(change: Change) -> list[str]:
     return [name for name in names if name in EDITED_FIELDS]
 
 
-_FILTER_VALUES: Mapping[str, Callable[[str], str]] = {
+_VALUE_WRITERS: Mapping[str, Callable[[str], str]] = {
     "why": why, "cause": cause, "country": country_name, "release": version,
 }  # fmt: skip
-_FILTERS: Sequence[Callable[..., Any]] = (
+_TEMPLATE_FILTERS: Sequence[Callable[..., Any]] = (
     why, chosen_value, cut, cause, verdict, clock, version, field_value, derivation, rate, parties, pair, word_of,
     shown_value, changed_fields,
 )  # fmt: skip

@@ -39,12 +39,12 @@ _HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 _FORM = "application/x-www-form-urlencoded"
-LARGEST = 1 << 18
+MAX_FORM_BYTES = 1 << 18
 """The most bytes of a form."""
-SECONDS = 20.0
+REQUEST_SECONDS = 20.0
 """How many seconds a request, headers and body, may take to arrive."""
-CONNECTIONS = 256
-_LARGEST_HEAD = 1 << 16
+MAX_CONNECTIONS = 256
+_MAX_HEADER_BYTES = 1 << 16
 _MINUTE = 60.0
 
 
@@ -61,13 +61,13 @@ class RequestGuard(BaseHTTPMiddleware):
 
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         """Pass a request on, or refuse it in a line of text."""
-        refused = self._refusal(request) or await _not_arrived(request)
+        refused = self._refusal(request) or await _body_refusal(request)
         if refused is not None:
             status, reason = refused
             response: Response = PlainTextResponse(f"{reason}\n", status)
         else:
             response = await call_next(request)
-            self._cookies.keep(request, response)
+            self._cookies.set_fresh(request, response)
         static = refused is None and request.url.path.startswith("/static/")
         response.headers.setdefault("cache-control", "no-cache" if static else "no-store")
         for name, value in _HEADERS.items():
@@ -90,15 +90,15 @@ class RequestGuard(BaseHTTPMiddleware):
         if headers.get("content-type", _FORM).partition(";")[0].strip().lower() != _FORM:
             return 415, "only plain forms: nothing is uploaded here"
         length = headers.get("content-length", "")
-        if not length.isdigit() or int(length) > LARGEST:
+        if not length.isdigit() or int(length) > MAX_FORM_BYTES:
             return 413, "too large"
         return None
 
 
-async def _not_arrived(request: Request) -> tuple[int, str] | None:
+async def _body_refusal(request: Request) -> tuple[int, str] | None:
     """Read the body of a form, which the server limits to its declared length; return a refusal if it is late."""
     try:
-        with anyio.fail_after(SECONDS):
+        with anyio.fail_after(REQUEST_SECONDS):
             if request.method == "POST":
                 await request.body()
     except (TimeoutError, ClientDisconnect):
@@ -109,61 +109,61 @@ async def _not_arrived(request: Request) -> tuple[int, str] | None:
 class BoundedProtocol(H11Protocol):
     """A connection that is closed if it sends too slowly or too much, or is the slowest when there are too many."""
 
-    seconds, most = SECONDS, CONNECTIONS
+    request_seconds, max_connections = REQUEST_SECONDS, MAX_CONNECTIONS
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._taken = 0
-        self.since = 0.0
+        self._received = 0
+        self.waiting_since = 0.0
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Accept a connection; if there are too many, close the one whose request has been due longest."""
         super().connection_made(transport)
-        self.since = self.loop.time()
-        if len(self.connections) > self.most:
-            others = [one for one in self.connections if isinstance(one, BoundedProtocol) and one.waits]
-            min(others, key=attrgetter("since")).cut()
-        self._watch()
+        self.waiting_since = self.loop.time()
+        if len(self.connections) > self.max_connections:
+            others = [one for one in self.connections if isinstance(one, BoundedProtocol) and one.awaits_request]
+            min(others, key=attrgetter("waiting_since")).abort()
+        self._update_deadline()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Cancel the deadline of a closed connection."""
-        self._stop()
+        self._cancel_deadline()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Count the bytes received, whatever the headers declare."""
-        self._taken += len(data)
-        if self._taken > LARGEST + _LARGEST_HEAD:
-            self.cut()
+        self._received += len(data)
+        if self._received > MAX_FORM_BYTES + _MAX_HEADER_BYTES:
+            self.abort()
             return
         super().data_received(data)
-        self._watch()
+        self._update_deadline()
 
     @property
-    def waits(self) -> bool:
+    def awaits_request(self) -> bool:
         """Whether a request, or the rest of one, has yet to arrive."""
         return self.conn.their_state in (h11.IDLE, h11.SEND_BODY)
 
-    def cut(self) -> None:
+    def abort(self) -> None:
         """Close the connection at once."""
         self.connections.discard(self)
         self.transport.abort()
 
-    def _watch(self) -> None:
-        if not self.waits:
-            self._taken = 0
-            self._stop()
+    def _update_deadline(self) -> None:
+        if not self.awaits_request:
+            self._received = 0
+            self._cancel_deadline()
         elif self._deadline is None:
-            self.since = self.loop.time()
-            self._deadline = self.loop.call_later(self.seconds, self._late)
+            self.waiting_since = self.loop.time()
+            self._deadline = self.loop.call_later(self.request_seconds, self._on_deadline)
 
-    def _late(self) -> None:
+    def _on_deadline(self) -> None:
         self._deadline = None
-        if self.waits and self.timeout_keep_alive_task is None:  # between two requests, the keep-alive limit applies
-            self.cut()
+        if self.awaits_request and self.timeout_keep_alive_task is None:  # keep-alive has its own limit
+            self.abort()
 
-    def _stop(self) -> None:
+    def _cancel_deadline(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
@@ -174,16 +174,16 @@ class OnceAMinute(logging.Filter):
 
     def __init__(self) -> None:
         super().__init__()
-        self._said: dict[str, float] = {}
+        self._logged_at: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether a message was not logged within the last minute."""
-        now, said = time.monotonic(), str(record.msg)[:80]
-        if now - self._said.get(said, -_MINUTE) < _MINUTE:
+        now, text = time.monotonic(), str(record.msg)[:80]
+        if now - self._logged_at.get(text, -_MINUTE) < _MINUTE:
             return False
-        if len(self._said) > 1_000:
-            self._said.clear()
-        self._said[said] = now
+        if len(self._logged_at) > 1_000:
+            self._logged_at.clear()
+        self._logged_at[text] = now
         return True
 
 

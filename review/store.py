@@ -19,7 +19,7 @@ from schemas import CooperationRecord, Decision, FieldDecision, RejectReason, Ve
 from schemas.errors import CoopledgerError
 
 Clock = Callable[[], datetime]
-_KEPT_RELEASES = 4
+_CACHED_RELEASES = 4
 
 
 def utc_now() -> datetime:
@@ -56,10 +56,10 @@ class Store:
     def __init__(self, output: Path, *, clock: Clock = utc_now) -> None:
         self.output = Output(Path(output))
         self._clock = clock
-        self._lock, self._writing = RLock(), Lock()
-        self._stamps: tuple[tuple[int, ...], tuple[int, ...]] = (), ()
+        self._lock, self._write_lock = RLock(), Lock()
+        self._file_stamps: tuple[tuple[int, ...], tuple[int, ...]] = (), ()
         self._view: LedgerView | None = None
-        self._release = lru_cache(maxsize=_KEPT_RELEASES)(partial(ReleaseIndex.open, self.output.root))
+        self._release = lru_cache(maxsize=_CACHED_RELEASES)(partial(ReleaseIndex.open, self.output.root))
 
     def view(self) -> LedgerView:
         """Return the ledger as it is now.
@@ -68,15 +68,15 @@ class Store:
             LedgerError: there is no release, or it is damaged.
         """
         with self._lock:
-            view, stamps = self._view, (_stamp(self.output.versions), _stamp(self.output.root / SHARES))
-            if view is None or stamps[0] != self._stamps[0]:
-                view = self._opened(view.history if view else DecisionHistory(self.output.decisions))
-            elif stamps[1] != self._stamps[1]:
-                view = self._assigned(view)
-            self._view, self._stamps = view, stamps
+            view, stamps = self._view, (_file_stamp(self.output.versions), _file_stamp(self.output.root / SHARES))
+            if view is None or stamps[0] != self._file_stamps[0]:
+                view = self._open_latest(view.history if view else DecisionHistory(self.output.decisions))
+            elif stamps[1] != self._file_stamps[1]:
+                view = self._with_assignments(view)
+            self._view, self._file_stamps = view, stamps
             fresh = view.history.refresh()
             if fresh is None or any(one.release < view.release.version for one in fresh):
-                view = self._view = self._listed(view.versions, view.release, view.history)
+                view = self._view = self._build_view(view.versions, view.release, view.history)
             else:
                 _update(view, [one.record_id for one in fresh])
             return view
@@ -156,14 +156,15 @@ class Store:
         written: list[tuple[SeenRecord, Decision]] = []
         made: list[Decision] = []
         clashes: list[ConcurrentDecisionError] = []
-        with self._writing:
-            view, log = self._sound(), self._log()
-            own = view.seen_by(reviewer)  # nobody clashes with what they may not see
+        with self._write_lock:
+            view, log = self._checked_view(), self._log()
+            visible = view.seen_by(reviewer)  # nobody clashes with what they may not see
             with log.at_once():
                 for seen in records:
                     record_id = seen.record.record_id
-                    if seen.last_seen is not None and own.last(record_id) != seen.last_seen:
-                        clashes.append(ConcurrentDecisionError(_since(own.of(record_id), seen.last_seen)))
+                    if seen.last_seen is not None and visible.last_decision_id(record_id) != seen.last_seen:
+                        theirs = _decisions_after(visible.decisions_about(record_id), seen.last_seen)
+                        clashes.append(ConcurrentDecisionError(theirs))
                         continue
                     mine = log.append(
                         reviewer=reviewer, time=self.now(), release=view.release.version, record=seen.record,
@@ -172,7 +173,7 @@ class Store:
                     written.append((seen, mine))
             view = self.view()
             for seen, mine in written:
-                if theirs := _come_between(view, seen, mine):
+                if theirs := _clashing_decisions(view, seen, mine):
                     self._log().undo(mine, reviewer=reviewer, time=self.now(), note="clash")
                     view = self.view()
                     clashes.append(ConcurrentDecisionError(theirs))
@@ -184,15 +185,15 @@ class Store:
         self, record: CooperationRecord, *, reviewer: str, note: str | None = None, possible: bool = False
     ) -> Decision:
         """Log a record that the machine missed, or (``possible``) only suggested."""
-        return self._logged(verdict="accept", reviewer=reviewer, added=record, note=note or None, possible=possible)
+        return self._append(verdict="accept", reviewer=reviewer, added=record, note=note or None, possible=possible)
 
     def dismiss(self, record: CooperationRecord, *, reviewer: str) -> Decision:
         """Log that a suggestion is no record."""
-        return self._logged(verdict="reject", reviewer=reviewer, record=record, possible=True)
+        return self._append(verdict="reject", reviewer=reviewer, record=record, possible=True)
 
-    def _logged(self, **given: Any) -> Decision:
-        with self._writing:
-            release = self._sound().release.version
+    def _append(self, **given: Any) -> Decision:
+        with self._write_lock:
+            release = self._checked_view().release.version
             decision = self._log().append(time=self.now(), release=release, **given)
             self.view()
             return decision
@@ -203,8 +204,8 @@ class Store:
 
     def undo_all(self, decision_ids: Iterable[str], *, reviewer: str, note: str | None = None) -> list[Decision]:
         """Undo several decisions in one step. Raises UnknownDecisionError: the log lacks one of them."""
-        with self._writing:
-            history, log = self._sound().history, self._log()
+        with self._write_lock:
+            history, log = self._checked_view().history, self._log()
             with log.at_once():
                 undone = [
                     log.undo(history.by_id(one) or one, reviewer=reviewer, time=self.now(), note=note)
@@ -213,22 +214,22 @@ class Store:
             self.view()
             return undone
 
-    def draw(self, drawn: Assignments) -> None:
+    def assign_by_lot(self, drawn: Assignments) -> None:
         """Assign the documents by lot anew; records assigned by hand stay so. Raises OSError: it was not written."""
-        with self._writing:
+        with self._write_lock:
             folder = self.output.root
             write_assignments(folder, drawn.model_copy(update={"by_hand": read_assignments(folder).by_hand}))
 
     def assign(self, record_ids: Sequence[str], names: Sequence[str]) -> None:
         """Assign records to curators by hand; without names, by lot again. Raises OSError: it was not written."""
-        with self._writing:
-            write_assignments(self.output.root, read_assignments(self.output.root).given(record_ids, names))
+        with self._write_lock:
+            write_assignments(self.output.root, read_assignments(self.output.root).with_assigned(record_ids, names))
 
     def now(self) -> str:
         """Return the time as the log writes it."""
         return self._clock().astimezone(UTC).isoformat(timespec="seconds")
 
-    def _sound(self) -> LedgerView:
+    def _checked_view(self) -> LedgerView:
         view = self.view()
         view.history.check()
         return view
@@ -236,23 +237,23 @@ class Store:
     def _log(self) -> DecisionLog:
         return DecisionLog(self.output.decisions)
 
-    def _opened(self, history: DecisionHistory) -> LedgerView:
+    def _open_latest(self, history: DecisionHistory) -> LedgerView:
         versions = read_versions(self.output)
         if versions.latest is None:
             raise LedgerError(f"{self.output.root} holds no release to review")
         history.refresh()
-        return self._listed(versions, self._release(versions.latest), history)
+        return self._build_view(versions, self._release(versions.latest), history)
 
-    def _listed(self, versions: Versions, release: ReleaseIndex, history: DecisionHistory) -> LedgerView:
+    def _build_view(self, versions: Versions, release: ReleaseIndex, history: DecisionHistory) -> LedgerView:
         """Build the list of records, by the decisions merged into the release and then by those made since."""
         old = [one for one in history.all if one.release < release.version]
         listed = list_records(
             release.frame, old, release=release.version, changes=release.changed, merged=release.merged
         )
         table = RecordTable(listed, last_changed(self.output, versions, listed["record_id"]))
-        return self._assigned(LedgerView(versions, release, history, table))
+        return self._with_assignments(LedgerView(versions, release, history, table))
 
-    def _assigned(self, view: LedgerView) -> LedgerView:
+    def _with_assignments(self, view: LedgerView) -> LedgerView:
         """Read the assignments, and enter into the list who is to decide about each record."""
         view = replace(view, assignments=read_assignments(self.output.root))
         listed = view.table.frame
@@ -267,21 +268,21 @@ def _update(view: LedgerView, record_ids: Iterable[str]) -> None:
         view.table.update(record_id, view.status(record_id))
 
 
-def _come_between(view: LedgerView, seen: SeenRecord, mine: Decision) -> list[Decision]:
+def _clashing_decisions(view: LedgerView, seen: SeenRecord, mine: Decision) -> list[Decision]:
     """List decisions that another program wrote to the log just before ours, and that clash with it."""
     if seen.last_seen is None:
         return []
     twice = len(view.assignments.coders(mine.record_id, mine.document_id)) > 1
-    since = _since(view.history.of(mine.record_id), seen.last_seen)
+    since = _decisions_after(view.history.of(mine.record_id), seen.last_seen)
     return [one for one in since if one.id != mine.id and not (twice and one.reviewer != mine.reviewer)]
 
 
-def _since(decisions: Sequence[Decision], last_seen: str | None) -> list[Decision]:
+def _decisions_after(decisions: Sequence[Decision], last_seen: str | None) -> list[Decision]:
     ids = [one.id for one in decisions]
     return list(decisions[ids.index(last_seen) + 1 :]) if last_seen in ids else list(decisions)
 
 
-def _stamp(path: Path) -> tuple[int, ...]:
+def _file_stamp(path: Path) -> tuple[int, ...]:
     if not path.exists():
         return ()
     stat = path.stat()

@@ -25,9 +25,9 @@ from review.filters import (
     facet_indexes,
 )
 
-Key = npt.NDArray[np.float64]
+SortKey = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
-_KEPT_MASKS = 128
+_CACHED_MASKS = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,13 @@ class RecordTable:
         self._places = {key: place for place, key in enumerate(frame["record_id"])}
         self._settled: Mask = (frame["why"] == SETTLED).to_numpy(dtype=np.bool_)
         self._done = self._settled.copy()
-        self._verdicts, self._curators = TagIndex(len(frame), rest="undecided"), TagIndex(len(frame))
+        self._verdicts, self._curators = TagIndex(len(frame), default="undecided"), TagIndex(len(frame))
         self._assigned = TagIndex(len(frame))
         self._values = facet_indexes(frame, changed_in)
         self._values.update(verdict=self._verdicts, curator=self._curators, assigned=self._assigned)
-        self._when: Key = np.full(len(frame), -1.0)
-        self._kept = lru_cache(maxsize=_KEPT_MASKS)(self._with)
-        self._holding = lru_cache(maxsize=_KEPT_MASKS)(self._with_word)
+        self._last_decided: SortKey = np.full(len(frame), -1.0)
+        self._cached_mask = lru_cache(maxsize=_CACHED_MASKS)(self._mask_of)
+        self._cached_word_mask = lru_cache(maxsize=_CACHED_MASKS)(self._word_mask)
 
     def update(self, record_id: str, status: ReviewStatus) -> None:
         """Enter what curators decided about a record."""
@@ -75,15 +75,15 @@ class RecordTable:
         if place is None:
             return
         self._done[place] = status.done
-        self._verdicts.put(place, status.verdict)
-        self._curators.put(place, status.curators)
-        self._assigned.put(place, status.waiting)
-        self._when[place] = status.when
+        self._verdicts.set_names(place, status.verdict)
+        self._curators.set_names(place, status.curators)
+        self._assigned.set_names(place, status.waiting)
+        self._last_decided[place] = status.when
 
     def assign(self, names: Sequence[tuple[str, ...]]) -> None:
         """Enter for each record, in the order of the list, who is to decide about it."""
         for place, several in enumerate(names):
-            self._assigned.put(place, () if self._settled[place] else several)
+            self._assigned.set_names(place, () if self._settled[place] else several)
 
     def value(self, record_id: str, column: str) -> str | None:
         """Return a record's value in a column of the list; None if the release does not have the record."""
@@ -100,12 +100,12 @@ class RecordTable:
         places = np.flatnonzero(self._matching(filters))
         return places[np.argsort(self._key(filters.sort)[places], kind="stable")]
 
-    def _key(self, sort: str) -> Key:
+    def _key(self, sort: str) -> SortKey:
         """Return each record's sort key, ascending; of equal ones the more urgent comes first."""
-        return -self._when if sort == "lately" else self._keys[sort]
+        return -self._last_decided if sort == "lately" else self._keys[sort]
 
     @cached_property
-    def _keys(self) -> dict[str, Key]:
+    def _keys(self) -> dict[str, SortKey]:
         frame = self.frame
         confidence = frame["confidence"].astype(float).to_numpy()
         return {
@@ -122,24 +122,25 @@ class RecordTable:
         """Return rows of the list as dicts; missing values are None."""
         rows: list[dict[str, Any]] = self._rows.take(pa.array(places, type=pa.int64())).to_pylist()
         return [
-            {**row, "verdict": ", ".join(self._verdicts.of(place))} for row, place in zip(rows, places, strict=True)
+            {**row, "verdict": ", ".join(self._verdicts.names_of(place))}
+            for row, place in zip(rows, places, strict=True)
         ]
 
     def next(self, record_id: str, filters: Filters, *, skipped: frozenset[str] = frozenset()) -> str | None:
         """Return the id of the next record of a list, the first after the last; None if there is no other."""
-        places, cut = self._around(record_id, filters)
-        return self._first(np.roll(places, -cut), record_id, skipped)
+        places, cut = self._place_in_list(record_id, filters)
+        return self._first_id(np.roll(places, -cut), record_id, skipped)
 
     def previous(self, record_id: str, filters: Filters) -> str | None:
         """Return the id of the previous record of a list, the last before the first; None if there is no other."""
-        places, cut = self._around(record_id, filters)
-        return self._first(np.roll(places, -cut)[::-1], record_id)
+        places, cut = self._place_in_list(record_id, filters)
+        return self._first_id(np.roll(places, -cut)[::-1], record_id)
 
     def position(self, record_id: str, filters: Filters) -> int:
         """Return the position of a record in a list, from 1; 0 if the release does not have it."""
-        return self._around(record_id, filters)[1] + 1 if record_id in self._places else 0
+        return self._place_in_list(record_id, filters)[1] + 1 if record_id in self._places else 0
 
-    def _around(self, record_id: str, filters: Filters) -> tuple[Rows, int]:
+    def _place_in_list(self, record_id: str, filters: Filters) -> tuple[Rows, int]:
         """Return a list's places, and how many of them come before a record, which need not be in the list."""
         places, here = self.places(filters), self._places.get(record_id)
         if here is None:
@@ -148,7 +149,7 @@ class RecordTable:
         before = (key[places] < key[here]) | ((key[places] == key[here]) & (places < here))
         return places, int(before.sum())
 
-    def _first(self, order: Rows, record_id: str, skipped: frozenset[str] = frozenset()) -> str | None:
+    def _first_id(self, order: Rows, record_id: str, skipped: frozenset[str] = frozenset()) -> str | None:
         ids = (str(self._ids[place]) for place in order)
         return next((one for one in ids if one != record_id and one not in skipped), None)
 
@@ -163,7 +164,7 @@ class RecordTable:
 
     def states(self, filters: Filters) -> dict[str, int]:
         """Count the records that match in each state: open, decided, all."""
-        mask = self._matching(filters.with_(state="all"))
+        mask = self._matching(filters.with_state(state="all"))
         done = int((mask & self._done).sum())
         return {"open": int(mask.sum()) - done, "decided": done, "all": int(mask.sum())}
 
@@ -172,7 +173,7 @@ class RecordTable:
         return ReviewProgress("", len(self._done), int(self._done.sum()), int(self._decided_by(curator).sum()))
 
     def _decided_by(self, curator: str) -> Mask:
-        return self._curators.chosen(curator) & ~self._verdicts.chosen("in part")
+        return self._curators.rows_with(curator) & ~self._verdicts.rows_with("in part")
 
     def to_do(self) -> dict[str, int]:
         """Count the open records by who is to decide about them."""
@@ -180,7 +181,7 @@ class RecordTable:
 
     def waiting_for_others(self, curator: str) -> set[str]:
         """Return the ids of open records that a curator has decided and that wait for the other coder."""
-        waiting = self._verdicts.chosen(ONE_OF_TWO) & self._curators.chosen(curator)
+        waiting = self._verdicts.rows_with(ONE_OF_TWO) & self._curators.rows_with(curator)
         return {str(self._ids[place]) for place in np.flatnonzero(waiting & ~self._done)}
 
     def by_document(self, curator: str) -> list[ReviewProgress]:
@@ -197,18 +198,18 @@ class RecordTable:
             mask &= self._done if filters.state == "decided" else ~self._done
         for name, values in filters.by:
             changing = isinstance(self._values[name], TagIndex)  # with each decision, so it is not cached
-            mask &= (self._with if changing else self._kept)(name, values)
+            mask &= (self._mask_of if changing else self._cached_mask)(name, values)
         for word in filters.q.casefold().split():
-            mask &= self._holding(word)
+            mask &= self._cached_word_mask(word)
         return mask
 
-    def _with(self, name: str, values: tuple[str, ...]) -> Mask:
+    def _mask_of(self, name: str, values: tuple[str, ...]) -> Mask:
         mask: Mask = np.zeros(len(self.frame), dtype=np.bool_)
         for value in values:
-            mask |= self._values[name].chosen(value)
+            mask |= self._values[name].rows_with(value)
         return mask
 
-    def _with_word(self, word: str) -> Mask:
+    def _word_mask(self, word: str) -> Mask:
         return np.fromiter((word in one for one in self._words), dtype=np.bool_, count=len(self._words))
 
     @cached_property
@@ -230,7 +231,7 @@ def _most_open(one: ReviewProgress) -> tuple[int, str]:
     return one.done - one.total, one.name
 
 
-def _ranks(*columns: pd.Series) -> Key:
+def _ranks(*columns: pd.Series) -> SortKey:
     """Return each row's rank, sorted by the columns in their order; equal rows have equal ranks."""
-    ranks: Key = columns[0].groupby(list(columns), dropna=False).ngroup().to_numpy(dtype=np.float64)
+    ranks: SortKey = columns[0].groupby(list(columns), dropna=False).ngroup().to_numpy(dtype=np.float64)
     return ranks

@@ -28,12 +28,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text covered by the same marks; ``first`` are the marks that begin here."""
+    """A run of text covered by the same marks; ``starting`` are the marks that begin here."""
 
     start: int
     text: str
     marks: tuple[Mark, ...] = ()
-    first: tuple[Mark, ...] = ()
+    starting: tuple[Mark, ...] = ()
 
     @property
     def html(self) -> Markup:
@@ -43,12 +43,12 @@ class Piece:
     @property
     def label(self) -> str:
         """The labels of the marks that begin here, except of unclaimed mentions: there are many of those."""
-        return " · ".join(mark.title for mark in self.first if mark.title and mark.field != "left")
+        return " · ".join(mark.title for mark in self.starting if mark.title and mark.field != "left")
 
     @property
     def hint(self) -> str:
         """The tooltip of unclaimed mentions that begin here."""
-        return "; ".join(f"{mark.title} in no record" for mark in self.first if mark.field == "left")
+        return "; ".join(f"{mark.title} in no record" for mark in self.starting if mark.field == "left")
 
     @property
     def records(self) -> str:
@@ -68,10 +68,10 @@ def escaped(text: str) -> Markup:
     The style labels invisible characters, and isolates them, so that they do not change the direction around them.
     """
     plain = str(escape(text)).replace("\r", "&#13;").replace("\0", "\ufffd")
-    return Markup(ODD_CHARACTER.sub(_boxed, plain))
+    return Markup(ODD_CHARACTER.sub(_labelled, plain))
 
 
-def _boxed(found: re.Match[str]) -> str:
+def _labelled(found: re.Match[str]) -> str:
     return f'<span class="odd" data-odd="{ODD[found[0]]}">{found[0]}</span>'
 
 

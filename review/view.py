@@ -21,7 +21,7 @@ from schemas import CooperationRecord, Decision, Model, Versions, digest_of
 
 M = TypeVar("M", bound=Model)
 SHARES = "shares.json"
-_MOST = 200
+_MAX_CURATORS = 200
 
 
 class Assignments(Model):
@@ -33,7 +33,7 @@ class Assignments(Model):
     measured. What is assigned by hand, record by record, goes before the lot.
     """
 
-    curators: tuple[str, ...] = Field(default=(), max_length=_MOST)
+    curators: tuple[str, ...] = Field(default=(), max_length=_MAX_CURATORS)
     double: float = Field(default=0, ge=0, le=1)
     by_hand: dict[str, tuple[str, ...]] = {}
 
@@ -50,7 +50,7 @@ class Assignments(Model):
     def coders(self, record_id: str, document_id: str) -> tuple[str, ...]:
         """Name who reviews a record: those assigned by hand, else one by lot, or two if the document is coded twice;
         nobody if there are no curators."""
-        return self.by_hand.get(record_id) or _drawn(self.curators, self.double, document_id)
+        return self.by_hand.get(record_id) or _by_lot(self.curators, self.double, document_id)
 
     def waiting(self, record_id: str, document_id: str, complete: Collection[str]) -> tuple[str, ...]:
         """Name who has yet to decide about a record; ``complete`` names who has decided all of it.
@@ -61,7 +61,7 @@ class Assignments(Model):
         left = tuple(one for one in coders if one not in complete)
         return left if len(complete) < len(coders) else ()
 
-    def given(self, record_ids: Iterable[str], names: Iterable[str]) -> "Assignments":
+    def with_assigned(self, record_ids: Iterable[str], names: Iterable[str]) -> "Assignments":
         """Return the assignments with some records assigned by hand; without names, they are assigned by lot again."""
         chosen = cleaned_names(names)
         kept = {key: one for key, one in self.by_hand.items() if key not in set(record_ids)}
@@ -74,13 +74,13 @@ def cleaned_names(names: Iterable[str]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=200_000)
-def _drawn(curators: tuple[str, ...], double: float, document_id: str) -> tuple[str, ...]:
+def _by_lot(curators: tuple[str, ...], double: float, document_id: str) -> tuple[str, ...]:
     order = sorted((digest_of(document_id, name), name) for name in curators)
     lot = int(digest_of(document_id)[:8], 16) / 16**8
     return tuple(name for _, name in order[: 2 if lot < double else 1])
 
 
-def read_said(path: Path, model: type[M], what: str) -> M:
+def read_settings(path: Path, model: type[M], what: str) -> M:
     """Read a file of curators' settings; without a file, the defaults. Raises LedgerError: it is invalid."""
     try:
         return model.model_validate_json(path.read_bytes()) if path.exists() else model()
@@ -90,7 +90,7 @@ def read_said(path: Path, model: type[M], what: str) -> M:
 
 def read_assignments(folder: Path) -> Assignments:
     """Read the assignments of an output folder; by default, nothing is assigned. Raises LedgerError: it is invalid."""
-    return read_said(folder / SHARES, Assignments, "among whom the documents are shared")
+    return read_settings(folder / SHARES, Assignments, "among whom the documents are shared")
 
 
 def write_assignments(folder: Path, assignments: Assignments) -> None:
@@ -118,26 +118,26 @@ class LedgerView:
         """Return the ledger as a curator may see it."""
         return replace(self, curator=name)
 
-    def of(self, record_id: str) -> list[Decision]:
+    def decisions_about(self, record_id: str) -> list[Decision]:
         """List the decisions about a record that may be seen, oldest first."""
-        return [one for one in self.history.of(record_id) if self.sees(one)]
+        return [one for one in self.history.of(record_id) if self.may_see(one)]
 
     def decisions(self) -> list[Decision]:
         """List all decisions that may be seen, oldest first."""
-        hidden = self.hidden()
-        return [one for one in list(self.history.all) if one.record_id not in hidden or self.sees(one)]
+        hidden = self.hidden_records()
+        return [one for one in list(self.history.all) if one.record_id not in hidden or self.may_see(one)]
 
     def added_to(self, document_id: str) -> list[CooperationRecord]:
         """List the records that curators added to a document and that may be seen."""
-        seen = [one for one in self.history.added_to(document_id) if self.sees(one)]
+        seen = [one for one in self.history.added_to(document_id) if self.may_see(one)]
         return list({one.record_id: one.added for one in seen if one.added is not None}.values())
 
-    def sees(self, decision: Decision) -> bool:
+    def may_see(self, decision: Decision) -> bool:
         """Return whether the curator may see a decision: their own, an older release's, any once they have decided."""
         mine = decision.reviewer == self.curator or decision.release < self.release.version
         return mine or not self._is_blind(decision.record_id)
 
-    def hidden(self) -> frozenset[str]:
+    def hidden_records(self) -> frozenset[str]:
         """Return the ids of the records about which the curator may not see all decisions."""
         return frozenset(one for one in self.history.records() if self._is_blind(one))
 
@@ -162,21 +162,21 @@ class LedgerView:
         decisions, version = self.history.of(record_id), self.release.version
         if not any(one.release >= version for one in effective(decisions)):
             return () if self.table.settled(record_id) else self.assignments.coders(record_id, document_id)
-        return self.assignments.waiting(record_id, document_id, self._complete(record_id))
+        return self.assignments.waiting(record_id, document_id, self._who_completed(record_id))
 
-    def _complete(self, record_id: str) -> list[str]:
+    def _who_completed(self, record_id: str) -> list[str]:
         """Name who has decided all of a record since this release."""
         said = opinions(self.history.of(record_id))
         return [name for name, one in said.items() if one.complete and one.decision.release >= self.release.version]
 
-    def last(self, record_id: str) -> str:
+    def last_decision_id(self, record_id: str) -> str:
         """Return the id of the last decision about a record that may be seen; empty if there is none."""
-        seen = self.of(record_id)
+        seen = self.decisions_about(record_id)
         return seen[-1].id if seen else ""
 
     def standing(self, record_id: str) -> Standing | None:
         """Return where a record stands by the decisions that may be seen; None without any."""
-        seen = self.of(record_id)
+        seen = self.decisions_about(record_id)
         whole = self.history.of(record_id)
         return self.history.standing(record_id) if len(seen) == len(whole) else standing(seen).get(record_id)
 
@@ -200,7 +200,7 @@ class LedgerView:
 
     def disputed(self, record_id: str) -> tuple[str, ...]:
         """Name the fields of a record about which two curators differ and no third has decided."""
-        return disputed(self.of(record_id))
+        return disputed(self.decisions_about(record_id))
 
     def status(self, record_id: str) -> ReviewStatus:
         """Return the status of a record that everybody may see: while two still code it, only who has decided.
@@ -212,12 +212,12 @@ class LedgerView:
         open_to_all = self.seen_by("")
         state, settled = open_to_all.standing(record_id), self.table.settled(record_id)
         if waiting and len(self.assignments.coders(record_id, document_id)) > 1:
-            when, complete = -1, tuple(self._complete(record_id))
+            when, complete = -1, tuple(self._who_completed(record_id))
             if complete:
                 return ReviewStatus(False, (ONE_OF_TWO,), complete, self.history.when(record_id), waiting)
         if state is None:
             return ReviewStatus(done=settled, waiting=waiting)
-        decisions = open_to_all.of(record_id)
+        decisions = open_to_all.decisions_about(record_id)
         differ, fresh = bool(disputed(decisions)), state.decision.release >= self.release.version
         done = not differ and (state.complete and not waiting if fresh else settled)
         names = dict.fromkeys(one.reviewer for one in effective(decisions))

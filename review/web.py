@@ -124,20 +124,20 @@ class User:
         return self.services.sessions.csrf(self.session)
 
     @property
-    def shared(self) -> bool:
+    def name_is_shared(self) -> bool:
         """Whether another present browser uses the same name, which no proxy vouches for."""
-        return self.services.access.user_header is None and self.services.sessions.shared(self.session)
+        return self.services.access.user_header is None and self.services.sessions.is_name_shared(self.session)
 
     def view(self) -> LedgerView:
         """Return the ledger as it is now, as this user may see it."""
         return self.services.store.view().seen_by(self.name)
 
-    def colleagues(self, view: LedgerView) -> list[str]:
+    def known_curators(self, view: LedgerView) -> list[str]:
         """Name all known curators: those present, those who decided, those to whom something is assigned."""
         decided = {one.reviewer for one in view.history.all}
-        return sorted(self.services.sessions.names() | decided | {*view.assignments.names})
+        return sorted(self.services.sessions.present_names() | decided | {*view.assignments.names})
 
-    def passed_over(self, view: LedgerView) -> frozenset[str]:
+    def skipped_or_waiting(self, view: LedgerView) -> frozenset[str]:
         """Return the ids of records that this user is not led to: skipped ones, and those waiting for another coder."""
         return frozenset(self.session.skipped | view.table.waiting_for_others(self.name))
 
@@ -146,7 +146,7 @@ class User:
         if not self.name:
             return None
         own = [history.by_id(one) for one in reversed(self.session.decided)]
-        if not own and not self.shared:
+        if not own and not self.name_is_shared:
             own = list(reversed(history.all))
         return next((one for one in own if one and one.reviewer == self.name and history.stands(one)), None)
 
@@ -155,14 +155,14 @@ class User:
         if not self.name:
             raise NameRequired
 
-    def deciding(self, form: Form) -> LedgerView:
+    def view_to_decide(self, form: Form) -> LedgerView:
         """Return the ledger for a decision. Raises HTTPException: the user has no name, or saw another release."""
         self.require_name()
         view = self.view()
         form.require_release(view)
         return view
 
-    def saved(self, message: str, *decisions: Decision) -> None:
+    def show_saved(self, message: str, *decisions: Decision) -> None:
         """Show on the next page that decisions were saved, and let this browser undo them."""
         self.session.decided += [one.id for one in decisions]
         self.session.flash = f"Saved: {message}."
@@ -225,7 +225,7 @@ async def posted_form(request: Request, user: AnyUser) -> Form:
     except ValueError as error:
         raise HTTPException(400, "no form") from error
     given = form.fields["csrf"][0] if "csrf" in form.fields else request.headers.get("x-csrf-token", "")
-    if not user.services.sessions.is_csrf(user.session, given):
+    if not user.services.sessions.is_valid_csrf(user.session, given):
         raise HTTPException(403, "the form is not of this session: open the page again")
     return form
 

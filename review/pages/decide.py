@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from ledger.decisions import UnknownDecisionError
 from review.filters import Filters, document_address, record_address
-from review.pages.document import document_items, following
+from review.pages.document import document_items, next_open_item
 from review.pages.record import card_of
 from review.rendering import parties, render
 from review.store import ConcurrentDecisionError, SeenRecord
@@ -21,19 +21,21 @@ from review.web import CurrentUser, Form, ListFilters, PostedForm, User, redirec
 from schemas import CooperationRecord, Decision
 
 router = APIRouter()
-AT_ONCE = 500
+MAX_AT_ONCE = 500
 
 
 @router.post("/decide")
 def decide(user: CurrentUser, form: PostedForm) -> Response:
     """Accept or reject a record as it was shown, and go to the next."""
-    verdict, view = form.verdict, user.deciding(form)
+    verdict, view = form.verdict, user.view_to_decide(form)
     card = card_of(view, form["record"])
     record, store = card.record, user.services.store
     if verdict == "accept" and card.orphaned:
         if not card.quotable:
             raise HTTPException(409, "the document no longer holds the record's sentence: it cannot be kept")
-        user.saved(f"{parties(record)} kept on your word", store.add(record, reviewer=user.name, note=form["note"]))
+        user.show_saved(
+            f"{parties(record)} kept on your word", store.add(record, reviewer=user.name, note=form["note"])
+        )
         return next_record(user, form, record)
     try:
         made = store.decide(
@@ -44,7 +46,7 @@ def decide(user: CurrentUser, form: PostedForm) -> Response:
         if any(one.reviewer != user.name or one.verdict != verdict or one.undoes for one in clash.theirs):
             return show_clash(user, form, clash, "/decide")
     else:
-        user.saved(f"{parties(record)} {verdict}ed", made)
+        user.show_saved(f"{parties(record)} {verdict}ed", made)
     return next_record(user, form, record)  # also after the same key twice, which is no clash
 
 
@@ -61,10 +63,10 @@ def undo(user: CurrentUser, form: PostedForm) -> Response:
     user.require_name()
     view = user.view()
     decision = view.history.by_id(form["decision"])
-    if decision is None or not view.sees(decision):
+    if decision is None or not view.may_see(decision):
         raise HTTPException(404, "there is no such decision")
     undone = user.services.store.undo(decision.id, reviewer=user.name)
-    user.saved("taken back", undone)
+    user.show_saved("taken back", undone)
     if user.view().record(undone.record_id) is None:  # it was added, or a suggestion
         return redirect(document_address(undone.document_id, undone.record_id, form.filters))
     return redirect(form.address(undone.record_id, undone.document_id))
@@ -85,9 +87,9 @@ def next_record(user: User, form: Form, record: CooperationRecord) -> Response:
     if form.in_document:
         document = view.release.document(record.document_id)
         items = document_items(view, record.document_id, (document.text if document else None) or "")
-        after = following([one for one in items if one.id not in user.session.skipped or one.id == here], here)
+        after = next_open_item([one for one in items if one.id not in user.session.skipped or one.id == here], here)
         return redirect(document_address(record.document_id, after.id if after else here, filters))
-    next_id = view.table.next(here, filters, skipped=user.passed_over(view))
+    next_id = view.table.next(here, filters, skipped=user.skipped_or_waiting(view))
     return redirect(record_address(next_id, filters) if next_id else f"/{filters.query()}")
 
 
@@ -102,14 +104,14 @@ def _preview(user: User, filters: Filters, *, form: Form | None = None, wrong: s
     """Show the preview; after a refused ``form``, with what was ticked and typed in it."""
     view = user.view()
     places = view.table.places(filters)
-    rows = [row for row in view.table.rows(places[:AT_ONCE]) if row["why"] != "orphaned"]
+    rows = [row for row in view.table.rows(places[:MAX_AT_ONCE]) if row["why"] != "orphaned"]
     kept = {ticked.rpartition(" ")[0] for ticked in form.all("record")} if form else None
     for row in rows:
-        row["last"] = view.last(row["record_id"])
+        row["last"] = view.last_decision_id(row["record_id"])
         row["ticked"] = filters.narrowed if kept is None else row["record_id"] in kept
     return render(
         "bulk.html", user, 422 if wrong else 200, view=view, filters=filters, rows=rows, total=len(places),
-        most=AT_ONCE, curators=user.colleagues(view), wrong=wrong,
+        most=MAX_AT_ONCE, curators=user.known_curators(view), wrong=wrong,
         note=form["note"] if form else "", assignee=form["assignee"] if form else "",
     )  # fmt: skip
 
@@ -117,23 +119,23 @@ def _preview(user: User, filters: Filters, *, form: Form | None = None, wrong: s
 @router.post("/bulk")
 def decide_many(user: CurrentUser, form: PostedForm) -> Response:
     """Accept or reject the ticked records, each as it was shown."""
-    view = user.deciding(form)
-    verdict, chosen = form.verdict, form.all("record")[:AT_ONCE]
+    view = user.view_to_decide(form)
+    verdict, chosen = form.verdict, form.all("record")[:MAX_AT_ONCE]
     if not chosen:
         return _preview(user, form.filters, form=form, wrong="nothing is ticked")
     batch = secrets.token_hex(8)
     note = form["note"] or f"{verdict}ed with {len(chosen) - 1} others"
-    seen = [one for ticked in chosen if (one := _seen(view, ticked)) is not None]
+    seen = [one for ticked in chosen if (one := _seen_record(view, ticked)) is not None]
     reason = form.reject_reason().get("reason")
     made = user.services.store.decide_all(
         seen, verdict=verdict, reviewer=user.name, batch=batch, note=note, reason=reason
     )
-    user.saved(f"{len(made)} {verdict}ed", *made)
+    user.show_saved(f"{len(made)} {verdict}ed", *made)
     left = "" if len(made) == len(chosen) else f"&left={len(chosen) - len(made)}"
     return redirect(f"/batch?id={batch}{left}")
 
 
-def _seen(view: LedgerView, ticked: str) -> SeenRecord | None:
+def _seen_record(view: LedgerView, ticked: str) -> SeenRecord | None:
     """Return a ticked record (``<record id> <last decision id>``) as it is shown; None if it is gone."""
     record_id, _, last = ticked.rpartition(" ")
     record = view.shown(record_id) if view.release.has(record_id) else None
@@ -144,15 +146,15 @@ def _seen(view: LedgerView, ticked: str) -> SeenRecord | None:
 def assign(user: CurrentUser, form: PostedForm) -> Response:
     """Assign the ticked records to a curator, or to two who decide blindly; without a name, they are assigned by lot
     again."""
-    view = user.deciding(form)
-    record_ids = [ticked.rpartition(" ")[0] for ticked in form.all("record")[:AT_ONCE]]
+    view = user.view_to_decide(form)
+    record_ids = [ticked.rpartition(" ")[0] for ticked in form.all("record")[:MAX_AT_ONCE]]
     chosen = [one for one in record_ids if view.release.has(one)]
     names = cleaned_names(form["assignee"].split(","))
     if not chosen or len(names) > 2:
         wrong = "at most two can code a record" if chosen else "nothing is ticked"
         return _preview(user, form.filters, form=form, wrong=wrong)
     user.services.store.assign(chosen, names)
-    user.saved(f"{len(chosen)} assigned to {' and '.join(names) or 'whom the lot gives'}")
+    user.show_saved(f"{len(chosen)} assigned to {' and '.join(names) or 'whom the lot gives'}")
     return redirect(f"/{form.filters.query()}")
 
 
@@ -183,5 +185,5 @@ def undo_batch(user: CurrentUser, form: PostedForm) -> Response:
         undone = user.services.store.undo_all(standing, reviewer=user.name)
     except UnknownDecisionError as error:
         raise HTTPException(404, "the log has another content than before") from error
-    user.saved(f"{len(undone)} taken back", *undone)
+    user.show_saved(f"{len(undone)} taken back", *undone)
     return redirect("/")

@@ -22,7 +22,7 @@ router = APIRouter()
 PER_PAGE = 100
 KINDS = (*get_args(Verdict), "undo")
 OUTCOMES = ("conflict", "orphaned", "agreed", "kept")
-_SHOWN = 200
+_MAX_SHOWN = 200
 COLUMNS = (
     "time", "reviewer", "decision", "stands", "actor", "partner", "kind", "document_id", "record_id", "changes",
     "reason", "duplicate_of", "note", "release", "batch", "id",
@@ -41,7 +41,7 @@ class DecisionFilters:
     sort: tuple[str, ...]
     q: str
 
-    def of(self, view: LedgerView) -> list[Decision]:
+    def matching(self, view: LedgerView) -> list[Decision]:
         """List the decisions that match and that may be seen, newest first."""
         words = self.q.casefold().split()
         return [
@@ -84,7 +84,7 @@ def decisions(user: CurrentUser, wanted: WantedDecisions, page_: int = 1) -> Res
     return render(
         "decisions.html",
         user,
-        **paged(wanted.of(view), page_, PER_PAGE),
+        **paged(wanted.matching(view), page_, PER_PAGE),
         all=len(seen),
         wanted=wanted,
         kinds=KINDS,
@@ -95,23 +95,23 @@ def decisions(user: CurrentUser, wanted: WantedDecisions, page_: int = 1) -> Res
 
 
 @router.get("/decisions.jsonl")
-def lines(user: CurrentUser, wanted: WantedDecisions) -> Response:
+def download_jsonl(user: CurrentUser, wanted: WantedDecisions) -> Response:
     """Return the decisions that match as JSON Lines, as in the log, oldest first."""
-    chosen = reversed(wanted.of(user.view()))
-    return _file(
+    chosen = reversed(wanted.matching(user.view()))
+    return _attachment(
         "decisions.jsonl", "application/jsonl", "".join(written(one.model_dump(mode="json")) + "\n" for one in chosen)
     )
 
 
 @router.get("/decisions.csv")
-def table(user: CurrentUser, wanted: WantedDecisions) -> Response:
+def download_csv(user: CurrentUser, wanted: WantedDecisions) -> Response:
     """Return the decisions that match as CSV, oldest first."""
     view = user.view()
     file = io.StringIO()
     rows = CsvRows(file, COLUMNS)
-    for one in reversed(wanted.of(view)):
+    for one in reversed(wanted.matching(view)):
         rows.write(_row(one, stands=view.history.stands(one)))
-    return _file("decisions.csv", "text/csv; charset=utf-8", file.getvalue())
+    return _attachment("decisions.csv", "text/csv; charset=utf-8", file.getvalue())
 
 
 def _row(one: Decision, *, stands: bool) -> Iterable[str | None]:
@@ -129,7 +129,7 @@ def _row(one: Decision, *, stands: bool) -> Iterable[str | None]:
     )  # fmt: skip
 
 
-def _file(name: str, kind: str, content: str) -> Response:
+def _attachment(name: str, kind: str, content: str) -> Response:
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content.encode("utf-8"), media_type=kind, headers=headers)
 
@@ -142,7 +142,7 @@ class Precision:
     judged: int = 0
     right: int = 0
     missed: int = 0
-    said: list[float] = field(default_factory=list)
+    confidences: list[float] = field(default_factory=list)
 
     @property
     def precision(self) -> float | None:
@@ -150,9 +150,9 @@ class Precision:
         return self.right / self.judged if self.judged else None
 
     @property
-    def claimed(self) -> float | None:
+    def mean_confidence(self) -> float | None:
         """The machine's mean confidence; None if it gave none."""
-        return sum(self.said) / len(self.said) if self.said else None
+        return sum(self.confidences) / len(self.confidences) if self.confidences else None
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -191,9 +191,9 @@ def measure(standings: Iterable[Standing]) -> list[Precision]:
 def _judge(measured: Precision, right: bool, record: CooperationRecord | None, name: str) -> None:
     measured.judged += 1
     measured.right += right
-    said = getattr(machine_of(record).confidence, name, None) if record is not None else None
-    if said is not None:
-        measured.said.append(said)
+    confidence = getattr(machine_of(record).confidence, name, None) if record is not None else None
+    if confidence is not None:
+        measured.confidences.append(confidence)
 
 
 @router.get("/effect")
@@ -212,12 +212,12 @@ def effect(user: CurrentUser, outcome: str = "") -> Response:
         counts=Counter(one.outcome for one in merged),
         outcomes=OUTCOMES,
         outcome=outcome,
-        shown=[(one, _record(view, one.record_id)) for one in chosen[:_SHOWN]],
+        shown=[(one, _record(view, one.record_id)) for one in chosen[:_MAX_SHOWN]],
         total=len(chosen),
         waiting=sum(one.decision.release >= version for one in state.values()),
         measured=measure(state.values()),
         reviewers=Counter(one.decision.reviewer for one in state.values()),
-        agreement=agreement(view.of(one) for one in view.history.records()),
+        agreement=agreement(view.decisions_about(one) for one in view.history.records()),
     )
 
 

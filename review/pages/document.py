@@ -36,17 +36,17 @@ class DocumentItem:
 
 def document_items(view: LedgerView, document_id: str, text: str) -> list[DocumentItem]:
     """List a document's records, also those that curators added, and undecided suggestions, in order of their text."""
-    items = [_published(view, one, text) for one in view.release.records_of(document_id)]
+    items = [_item_of(view, one, text) for one in view.release.records_of(document_id)]
     for one in view.added_to(document_id):
         if not view.release.has(one.record_id):
             items.append(DocumentItem(one, "added", open=False))
-    for one in view.release.possible(document_id):
+    for one in view.release.possible_records(document_id):
         if view.standing(one.record_id) is None:
             items.append(DocumentItem(one, offered=True))
-    return sorted(items, key=_place)
+    return sorted(items, key=_position)
 
 
-def _published(view: LedgerView, record: CooperationRecord, text: str) -> DocumentItem:
+def _item_of(view: LedgerView, record: CooperationRecord, text: str) -> DocumentItem:
     state = view.standing(record.record_id)
     if state is None:
         return DocumentItem(record, open=not view.table.settled(record.record_id))
@@ -56,11 +56,11 @@ def _published(view: LedgerView, record: CooperationRecord, text: str) -> Docume
     return DocumentItem(shown, ", ".join(status.verdict), open=not (status.done or waits))
 
 
-def _place(item: DocumentItem) -> tuple[int, bool, int, str]:
+def _position(item: DocumentItem) -> tuple[int, bool, int, str]:
     return item.record.evidence.start, item.offered, item.record.rank, item.id
 
 
-def following(items: Sequence[DocumentItem], record_id: str) -> DocumentItem | None:
+def next_open_item(items: Sequence[DocumentItem], record_id: str) -> DocumentItem | None:
     """Return the next open item after a record, starting over after the last; None if none is open."""
     place = next((place for place, item in enumerate(items) if item.id == record_id), -1)
     return next((item for item in (*items[place + 1 :], *items[: place + 1]) if item.open), None)
@@ -70,7 +70,7 @@ def document_marks(
     view: LedgerView, items: Sequence[DocumentItem], chosen: DocumentItem | None, document_id: str, text: str
 ) -> Iterator[Mark]:
     """Yield the marks of a text: unclaimed mentions, the sentence of each item, the quotations of the chosen one."""
-    for one in view.release.leftovers(document_id):
+    for one in view.release.unclaimed(document_id):
         if one.span.quotes(text):
             yield Mark("left", one.span, one.mention)
     for item in items:
@@ -119,8 +119,8 @@ def document(user: CurrentUser, id: str, record: str = "", at: int = 0, list: st
         card=card_of(view, chosen.id) if chosen and not chosen.offered else None,
         previous=items[number - 1] if number > 0 else None,
         next=items[number + 1] if number + 1 < len(items) else None,
-        following=following(items, record),
-        leftovers=view.release.leftovers(id),
+        following=next_open_item(items, record),
+        unclaimed=view.release.unclaimed(id),
         quoted=quoted,
         page=excerpt(text, span, [*document_marks(view, items, chosen, id, text)], width=WIDE) if text else None,
         place="document",
@@ -149,19 +149,19 @@ def text(user: CurrentUser, document: str, start: int, end: int, record: str = "
 
 
 @router.post("/possible")
-def possible(user: CurrentUser, form: PostedForm) -> Response:
+def decide_suggestion(user: CurrentUser, form: PostedForm) -> Response:
     """Take in a suggestion as a record, or dismiss it; later runs respect the decision."""
-    view, store = user.deciding(form), user.services.store
+    view, store = user.view_to_decide(form), user.services.store
     document_id, verdict = form["document"], form["verdict"]
-    offered = next((one for one in view.release.possible(document_id) if one.record_id == form["record"]), None)
+    offered = next((one for one in view.release.possible_records(document_id) if one.record_id == form["record"]), None)
     if offered is None or verdict not in ("accept", "reject"):
         raise HTTPException(404, "no such record is offered")
     _, text = document_text(view, document_id)
-    after = following(document_items(view, document_id, text), offered.record_id)
+    after = next_open_item(document_items(view, document_id, text), offered.record_id)
     if view.standing(offered.record_id) is None:  # otherwise: the same key twice, or somebody else was first
         if verdict == "accept":
             added = offered.model_copy(update={"rank": view.release.next_rank(document_id)})
-            user.saved(f"{parties(offered)} taken in", store.add(added, reviewer=user.name, possible=True))
+            user.show_saved(f"{parties(offered)} taken in", store.add(added, reviewer=user.name, possible=True))
         else:
-            user.saved(f"{parties(offered)} dismissed", store.dismiss(offered, reviewer=user.name))
+            user.show_saved(f"{parties(offered)} dismissed", store.dismiss(offered, reviewer=user.name))
     return redirect(document_address(document_id, after.id if after else offered.record_id, form.filters))

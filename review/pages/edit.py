@@ -14,13 +14,13 @@ from review.drafts import (
     FIELDS,
     NULLABLE,
     EditError,
+    FieldDraft,
     FieldForm,
     Normaliser,
-    RecordDraft,
     as_json,
-    drafted,
-    first_fault,
-    trimmed,
+    draft_field,
+    first_error_message,
+    trimmed_span,
 )
 from review.filters import Filters
 from review.pages.decide import show_clash
@@ -46,10 +46,10 @@ from schemas import (
 )
 
 router = APIRouter()
-_LONGEST, _FAR = 5_000, 600
+_MAX_SELECTION, _SENTENCE_REACH = 5_000, 600
 _CERTAIN = 1.0
-_ENDS = ("\n", ". ", "! ", "? ", "。", "！", "？")
-_LONGEST_NAME, _FILLER = 8, 2
+_SENTENCE_ENDS = ("\n", ". ", "! ", "? ", "。", "！", "？")
+_MAX_NAME_WORDS, _MAX_FILLER_WORDS = 8, 2
 """The most words of a name; and the most words beside a mention that leave a selection a mention, not a sentence."""
 
 
@@ -60,12 +60,12 @@ def editor(
     """Show the inputs of a field: with its value, or with the value of newly selected words."""
     card, text = _editable(user, record, field)
     if start >= 0:
-        draft = _drafted(user, field, text, start, end, _rate_year(card.record))
+        draft = _draft_of(user, field, text, start, end, _rate_year(card.record))
     elif field == "evidence":
-        draft = RecordDraft(field, card.record.evidence if card.quotable else None, None)
+        draft = FieldDraft(field, card.record.evidence if card.quotable else None, None)
     else:
         value = card.record.model_dump(mode="json", include={field})[field]
-        draft = RecordDraft(field, getattr(getattr(card.record, field), "span", None), value)
+        draft = FieldDraft(field, getattr(getattr(card.record, field), "span", None), value)
     return render("editor.html", user, card=card, filters=Filters.of_query(within), place=place, draft=draft)
 
 
@@ -75,13 +75,13 @@ def draft(user: CurrentUser, document: str, field: str, start: int, end: int, ye
     _, text = document_text(user.view(), document)
     if field not in FIELDS:
         raise HTTPException(404, "there is no such field")
-    read = _drafted(user, field, text, start, end, year)
+    read = _draft_of(user, field, text, start, end, year)
     return render("draft.html", user, document_id=document, draft=read)
 
 
-def _drafted(user: User, field: str, text: str, start: int, end: int, year: int | None) -> RecordDraft:
+def _draft_of(user: User, field: str, text: str, start: int, end: int, year: int | None) -> FieldDraft:
     try:
-        return drafted(field, text, start, end, user.services.normalise, year=year)
+        return draft_field(field, text, start, end, user.services.normalise, year=year)
     except EditError as error:
         raise HTTPException(400, str(error)) from error
 
@@ -108,7 +108,7 @@ def edit(user: CurrentUser, form: PostedForm) -> Response:
     record = card.record
     before = record.model_dump(mode="json", include={field})[field]
     typed = FieldForm(
-        field, form.parts(field), text, user.services.normalise, year=_rate_year(record), known=record.amount
+        field, form.parts(field), text, user.services.normalise, year=_rate_year(record), previous=record.amount
     )
     back = form.address(card.id, record.document_id)
     try:
@@ -130,7 +130,7 @@ def edit(user: CurrentUser, form: PostedForm) -> Response:
             "wrong.html", user, 422, card=card, filters=form.filters, place=form["place"], note=form["note"],
             draft=typed.draft(wrong), back=back,
         )  # fmt: skip
-    user.saved(f"{field} {'edited' if verdict == 'edit' else 'accepted as it is'}", made)
+    user.show_saved(f"{field} {'edited' if verdict == 'edit' else 'accepted as it is'}", made)
     return redirect(back)
 
 
@@ -148,9 +148,9 @@ def add(user: CurrentUser, document: str, start: int = 0, end: int = 0, mention:
     view = user.view()
     stored, text = document_text(view, document)
     if 0 <= start < end <= len(text):
-        drafts = suggested(text, start, end, user.services.normalise, mention=mention)
+        drafts = draft_fields(text, start, end, user.services.normalise, mention=mention)
     else:
-        drafts = {name: RecordDraft(name, None, None) for name in FIELDS}
+        drafts = {name: FieldDraft(name, None, None) for name in FIELDS}
     return _add_form(user, view, stored, drafts, Filters.of_query(list))
 
 
@@ -159,13 +159,13 @@ def add_here(user: CurrentUser, document: str, start: int, end: int, list: str =
     """Draft a record from selected words: a party, a sum, a year, or the sentence that states the act."""
     view = user.view()
     stored, text = document_text(view, document)
-    if not 0 <= start < end <= len(text) or end - start > _LONGEST:
+    if not 0 <= start < end <= len(text) or end - start > _MAX_SELECTION:
         raise HTTPException(400, "select the words of one act")
-    drafts = suggested(text, start, end, user.services.normalise)
+    drafts = draft_fields(text, start, end, user.services.normalise)
     return _add_form(user, view, stored, drafts, Filters.of_query(list), place="document", template="add_here.html")
 
 
-def suggested(text: str, start: int, end: int, normalise: Normaliser, *, mention: str = "") -> dict[str, RecordDraft]:
+def draft_fields(text: str, start: int, end: int, normalise: Normaliser, *, mention: str = "") -> dict[str, FieldDraft]:
     """Draft each field of a new record from a mention, its sentence, and the other mentions there.
 
     Args:
@@ -176,12 +176,12 @@ def suggested(text: str, start: int, end: int, normalise: Normaliser, *, mention
         mention: its kind: ``party``, ``year`` or ``amount``; if empty, the kind is read from the words. Words that
             are more than one mention are the sentence.
     """
-    own = trimmed(text, start, end)
-    field = {"party": "actor"}.get(mention, mention) or _said_by(text, own, normalise)
-    evidence = own if own is not None and not field else sentence_at(text, start, end)
-    drafts = {"evidence": RecordDraft("evidence", evidence, None), "kind": RecordDraft("kind", None, "other")}
-    drafts["status"] = RecordDraft("status", None, "committed")
-    spans: dict[str, Span] = {field: own} if own is not None and field in FIELDS else {}
+    selected = trimmed_span(text, start, end)
+    field = {"party": "actor"}.get(mention, mention) or _field_of_words(text, selected, normalise)
+    evidence = selected if selected is not None and not field else sentence_at(text, start, end)
+    drafts = {"evidence": FieldDraft("evidence", evidence, None), "kind": FieldDraft("kind", None, "other")}
+    drafts["status"] = FieldDraft("status", None, "committed")
+    spans: dict[str, Span] = {field: selected} if selected is not None and field in FIELDS else {}
     for one in normalise.suggest(text, evidence.start, evidence.end):
         names = ("actor", "partner") if one.field == "party" else (one.field,)
         free = next((name for name in names if name not in spans), None)
@@ -189,46 +189,46 @@ def suggested(text: str, start: int, end: int, normalise: Normaliser, *, mention
             spans[free] = one.span
     year = None
     for name in ("year", "actor", "partner", "amount", "sector"):
-        drafts[name] = RecordDraft(name, None, None)
+        drafts[name] = FieldDraft(name, None, None)
         if span := spans.get(name):
-            drafts[name] = drafted(name, text, span.start, span.end, normalise, year=year)
+            drafts[name] = draft_field(name, text, span.start, span.end, normalise, year=year)
         if name == "year" and isinstance(value := drafts[name].value, Mapping):
             year = value["start"]
     return drafts
 
 
-def _said_by(text: str, own: Span | None, normalise: Normaliser) -> str:
+def _field_of_words(text: str, span: Span | None, normalise: Normaliser) -> str:
     """Name the field that selected words fill by themselves; empty if they state an act, or part of one.
 
     Words without a mention are a party's name, unless they are many.
     """
-    if own is None:
+    if span is None:
         return ""
-    found = normalise.suggest(text, own.start, own.end)
-    if not found and normalise.amount(text, own.start, own.end) is not None:
+    found = normalise.suggest(text, span.start, span.end)
+    if not found and normalise.amount(text, span.start, span.end) is not None:
         return "amount"
     if not found:
-        return "actor" if len(own.text.split()) <= _LONGEST_NAME and not own.text.endswith((".", "。")) else ""
+        return "actor" if len(span.text.split()) <= _MAX_NAME_WORDS and not span.text.endswith((".", "。")) else ""
     one = found[0]
-    whole = len(found) == 1 and len(own.text.split()) - len(one.span.text.split()) <= _FILLER
+    whole = len(found) == 1 and len(span.text.split()) - len(one.span.text.split()) <= _MAX_FILLER_WORDS
     return {"party": "actor"}.get(one.field, one.field) if whole else ""
 
 
 def sentence_at(text: str, start: int, end: int) -> Span:
     """Return roughly the sentence around a mention: the text between ends of sentences or lines."""
-    low, high = max(0, start - _FAR), min(len(text), end + _FAR)
-    ends_before = [place + len(one) for one in _ENDS if (place := text.rfind(one, low, start)) >= 0]
-    ends_after = [place + len(one) for one in _ENDS if (place := text.find(one, end, high)) >= 0]
+    low, high = max(0, start - _SENTENCE_REACH), min(len(text), end + _SENTENCE_REACH)
+    ends_before = [place + len(one) for one in _SENTENCE_ENDS if (place := text.rfind(one, low, start)) >= 0]
+    ends_after = [place + len(one) for one in _SENTENCE_ENDS if (place := text.find(one, end, high)) >= 0]
     first = max(ends_before, default=low)
     last = min(ends_after, default=high)
-    return trimmed(text, first, max(last, end)) or Span.of(text, start, end)
+    return trimmed_span(text, first, max(last, end)) or Span.of(text, start, end)
 
 
 def _add_form(
     user: User,
     view: LedgerView,
     stored: StoredDocument,
-    drafts: Mapping[str, RecordDraft],
+    drafts: Mapping[str, FieldDraft],
     filters: Filters,
     *,
     note: str = "",
@@ -249,7 +249,7 @@ def _add_form(
 @router.post("/add")
 def save_added(user: CurrentUser, form: PostedForm) -> Response:
     """Log the new record, and show it."""
-    view = user.deciding(form)
+    view = user.view_to_decide(form)
     stored, text = document_text(view, form["document"])
     fields = {name: FieldForm(name, form.parts(name), text, user.services.normalise) for name in FIELDS}
     try:
@@ -258,7 +258,7 @@ def save_added(user: CurrentUser, form: PostedForm) -> Response:
         wrong = str(error)
         drafts = {name: one.draft(error if wrong.startswith(f"{name}:") else None) for name, one in fields.items()}
         return _add_form(user, view, stored, drafts, form.filters, note=form["note"], place=form["place"], wrong=wrong)
-    user.saved(
+    user.show_saved(
         "a record added; the next run publishes it",
         user.services.store.add(record, reviewer=user.name, note=form["note"]),
     )
@@ -296,7 +296,7 @@ def added_record(
             **values,
         )
     except ValidationError as error:
-        raise EditError(first_fault(error)) from error
+        raise EditError(first_error_message(error)) from error
     occurrence = 0
     while view.record(record_id := record_id_of(record, occurrence)) is not None:
         occurrence += 1

@@ -1,8 +1,8 @@
 """Names that look like one body: clustered, shown together, and merged into one name by one step over many records.
 
 Names are clustered if they have the same key (OpenRefine's fingerprint) or similar keys. A key is the name without
-case, accents, punctuation, little words and legal forms, its words sorted. Keys are compared only if two words begin
-alike; numbers in them must be equal, and so must countries if both are known.
+case, accents, punctuation, little words and legal forms, its words sorted. Keys are compared only if a word of each
+begins alike; numbers in them must be equal, and so must countries if both are known.
 """
 
 import re
@@ -25,29 +25,30 @@ from starlette.exceptions import HTTPException
 
 from ledger.release.jsonl import pretty
 from ledger.release.layout import replace_text
-from review.drafts import first_fault
+from review.drafts import first_error_message
 from review.release import ReleaseIndex
 from review.rendering import PARTIES, paged, render
 from review.store import SeenRecord, Store
-from review.view import LedgerView, read_said
+from review.view import LedgerView, read_settings
 from review.web import CurrentUser, PostedForm, User, redirect
 from schemas import FieldDecision, Model, Party, Span, country_code
 from schemas.packaged import packaged_rows
 
 router = APIRouter()
 PER_PAGE = 25
-AT_ONCE = 2_000
-NEAR = 88
+MAX_AT_ONCE = 2_000
+MIN_SIMILARITY = 88
 """How similar two keys must be, from 0 to 100, for their names to be shown together."""
-_SHOWN = 40
-_BEGINNING, _LARGEST_BLOCK = 4, 400
+_MAX_SHOWN = 40
+_PREFIX, _LARGEST_BLOCK = 4, 400
 _WORD = re.compile(r"\w+")
 _DOTS = re.compile(r"(?<=\b\w)\.(?=\w\b)")
-_UNTOLD = frozenset(row["word"] for row in packaged_rows("review", "tables/name_words.csv"))
+_IGNORED_WORDS = frozenset(row["word"] for row in packaged_rows("review", "tables/name_words.csv"))
 """Little words and legal forms, which do not distinguish bodies."""
 APART = "apart.json"
-_WRITING = Lock()
+_WRITE_LOCK = Lock()
 Place = tuple[str, str]
+"""A record id, and the field of that record that names a party."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def name_variants(view: LedgerView) -> dict[str, NameVariant]:
     records and those of countries."""
     types: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     places: dict[tuple[str, str], list[Place]] = defaultdict(list)
-    given = _given_parties(view)
+    given = _decided_parties(view)
     for field in PARTIES:
         names = ("record_id", field, f"{field}_type", f"{field}_country")
         columns = [view.release.frame[name].fillna("").tolist() for name in names]
@@ -109,7 +110,7 @@ def name_variants(view: LedgerView) -> dict[str, NameVariant]:
     return {one.id: one for one in found}
 
 
-def _given_parties(view: LedgerView) -> dict[Place, tuple[str, str, str]]:
+def _decided_parties(view: LedgerView) -> dict[Place, tuple[str, str, str]]:
     """Return the name, type and country of each party field that curators decided; empty strings if they gave no party
     or rejected the record."""
     given: dict[Place, tuple[str, str, str]] = {}
@@ -130,7 +131,7 @@ def key_of(name: str) -> str:
     """Return the key by which names of one body are found; a name of little words alone keeps them."""
     bare = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
     words = set(_WORD.findall(_DOTS.sub("", bare).casefold()))
-    return " ".join(sorted((words - _UNTOLD) or words))
+    return " ".join(sorted((words - _IGNORED_WORDS) or words))
 
 
 def clusters(variants: Iterable[NameVariant]) -> list[NameCluster]:
@@ -141,7 +142,7 @@ def clusters(variants: Iterable[NameVariant]) -> list[NameCluster]:
     for variant in variants:
         by_key[key_of(variant.name)].append(variant)
     joined = DisjointSet(by_key)
-    for one, other in _near(by_key):
+    for one, other in _similar_keys(by_key):
         joined.merge(one, other)
     apart = [part for keys in joined.subsets() for part in _by_country([one for key in keys for one in by_key[key]])]
     return sorted((one for one in apart if len(one.variants) > 1), key=_largest_first)
@@ -152,25 +153,25 @@ def _by_country(variants: Iterable[NameVariant]) -> Iterator[NameCluster]:
     ordered = sorted(variants, key=most_frequent_first)
     countries = list(dict.fromkeys(one.country for one in ordered if one.country))
     for place, country in enumerate(countries or [""]):
-        own = [one for one in ordered if one.country == country or (not one.country and place == 0)]
-        yield NameCluster(tuple(own), "near" if len({key_of(one.name) for one in own}) > 1 else "same key")
+        group = [one for one in ordered if one.country == country or (not one.country and place == 0)]
+        yield NameCluster(tuple(group), "near" if len({key_of(one.name) for one in group}) > 1 else "same key")
 
 
-def _near(keys: Collection[str]) -> Iterator[tuple[str, str]]:
+def _similar_keys(keys: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield pairs of similar keys that have a word with the same beginning; beginnings of too many keys are skipped."""
     blocks: dict[str, list[str]] = defaultdict(list)
     for key in keys:
-        for beginning in {word[:_BEGINNING] for word in key.split()}:
+        for beginning in {word[:_PREFIX] for word in key.split()}:
             blocks[beginning].append(key)
     for block in blocks.values():
         if 1 < len(block) <= _LARGEST_BLOCK:
-            alike = process.cdist(block, block, scorer=fuzz.ratio, score_cutoff=NEAR, dtype=np.uint8)
+            alike = process.cdist(block, block, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY, dtype=np.uint8)
             for one, other in np.argwhere(np.triu(alike, 1)):
-                if _figures(block[one]) == _figures(block[other]):
+                if _numbers_in(block[one]) == _numbers_in(block[other]):
                     yield block[one], block[other]
 
 
-def _figures(key: str) -> set[str]:
+def _numbers_in(key: str) -> set[str]:
     return {word for word in key.split() if any(sign.isdigit() for sign in word)}
 
 
@@ -183,23 +184,25 @@ def most_frequent_first(one: NameVariant) -> tuple[int, str]:
     return -one.count, one.name
 
 
-def variants_holding(variants: Mapping[str, NameVariant], words: str) -> list[NameVariant]:
+def variants_with(variants: Mapping[str, NameVariant], words: str) -> list[NameVariant]:
     """List the variants whose names contain all of some words, the most frequent first."""
     wanted = words.casefold().split()
     held = [one for one in variants.values() if all(word in one.name.casefold() for word in wanted)]
     return sorted(held, key=most_frequent_first)
 
 
-def _found(user: User, view: LedgerView) -> tuple[dict[str, NameVariant], list[NameCluster]]:
-    hidden = view.hidden()
-    return _kept(user.services.store, view.release, len(view.history.all), hidden, user.name if hidden else None)
+def _names_and_clusters(user: User, view: LedgerView) -> tuple[dict[str, NameVariant], list[NameCluster]]:
+    hidden = view.hidden_records()
+    return _cached_clusters(
+        user.services.store, view.release, len(view.history.all), hidden, user.name if hidden else None
+    )
 
 
 @lru_cache(maxsize=4)
-def _kept(
+def _cached_clusters(
     store: Store, release: ReleaseIndex, decisions: int, hidden: frozenset[str], name: str | None
 ) -> tuple[dict[str, NameVariant], list[NameCluster]]:
-    """Find names and clusters; cached until ``decisions``, their number, grows, and apart for who may not see all."""
+    """Find variants and clusters; cached by the number of ``decisions``, and by ``name`` for who may not see all."""
     view = store.view()
     variants = name_variants(view if name is None else view.seen_by(name))
     return variants, clusters(variants.values())
@@ -208,16 +211,16 @@ def _kept(
 @router.get("/bodies")
 def names(user: CurrentUser, q: str = "", page_: int = 1) -> Response:
     """Show the names that look like one body, or those that contain the words of ``q``."""
-    return _page(user, user.view(), q, page_)
+    return _render_names(user, user.view(), q, page_)
 
 
-def _page(user: User, view: LedgerView, q: str, number: int, wrong: str = "", at: str = "") -> Response:
-    variants, found = _found(user, view)
+def _render_names(user: User, view: LedgerView, q: str, number: int, wrong: str = "", at: str = "") -> Response:
+    variants, found = _names_and_clusters(user, view)
     apart = read_apart(user.services.store.output.root)
-    left = [one for one in found if not apart.hold(one)]
+    left = [one for one in found if not apart.covers(one)]
     listed = left
     if q.strip():
-        held = variants_holding(variants, q)[:_SHOWN]
+        held = variants_with(variants, q)[:_MAX_SHOWN]
         listed = [NameCluster(tuple(held), "by your search")] if held else []
     return render(
         "names.html", user, 422 if wrong else 200, view=view, groups=len(left), q=q,
@@ -229,38 +232,38 @@ def _page(user: User, view: LedgerView, q: str, number: int, wrong: str = "", at
 @router.post("/bodies")
 def merge(user: CurrentUser, form: PostedForm) -> Response:
     """Merge the ticked names: give them one name, type and country in every record that has one of them."""
-    view = user.deciding(form)
-    variants, _ = _found(user, view)
+    view = user.view_to_decide(form)
+    variants, _ = _names_and_clusters(user, view)
     ticked = [variants[one] for one in form.all("variant") if one in variants]
     given = {"name": form["name"], "type": form["type"], "country": country_code(form["country"]) or None}
-    wrong = _wrong(given) or ("" if ticked else "tick the names that are one body")
+    wrong = _party_error(given) or ("" if ticked else "tick the names that are one body")
     if wrong:
-        return _page(user, view, form["q"], 1, wrong, form["cluster"])
+        return _render_names(user, view, form["q"], 1, wrong, form["cluster"])
     batch = secrets.token_hex(8)
-    places = [place for one in ticked if not _same(one, given) for place in one.places]
+    places = [place for one in ticked if not _is_named(one, given) for place in one.places]
     fields_of: dict[str, list[str]] = defaultdict(list)
-    for record_id, field in places[:AT_ONCE]:
+    for record_id, field in places[:MAX_AT_ONCE]:
         fields_of[record_id].append(field)
     seen = [one for record_id, fields in fields_of.items() for one in _renamed(view, record_id, fields, given)]
     note = form["note"] or f"one body: {given['name']}"
     made = user.services.store.decide_all(seen, verdict="edit", reviewer=user.name, batch=batch, note=note)
     done = sum(len(one.fields) for one in made)
     if not done:
-        return _page(user, view, form["q"], 1, "these names are so already: nothing was saved", form["cluster"])
-    user.saved(f"{done} {'names' if done != 1 else 'name'} merged", *made)
+        return _render_names(user, view, form["q"], 1, "these names are so already: nothing was saved", form["cluster"])
+    user.show_saved(f"{done} {'names' if done != 1 else 'name'} merged", *made)
     left = f"&left={len(places) - done}" if done < len(places) else ""
     return redirect(f"/batch?id={batch}{left}")
 
 
-def _wrong(given: Mapping[str, Any]) -> str:
+def _party_error(given: Mapping[str, Any]) -> str:
     try:
         Party.model_validate({**given, "span": Span(start=0, end=1, text="-").model_dump()})
     except ValidationError as error:
-        return first_fault(error)
+        return first_error_message(error)
     return ""
 
 
-def _same(one: NameVariant, given: Mapping[str, Any]) -> bool:
+def _is_named(one: NameVariant, given: Mapping[str, Any]) -> bool:
     return (one.name, one.type, one.country or None) == (given["name"], given["type"], given["country"])
 
 
@@ -272,7 +275,7 @@ def _renamed(view: LedgerView, record_id: str, fields: Iterable[str], given: Map
         FieldDecision(name=one, seen=plain[one], given={**plain[one], **given}) for one in fields if plain.get(one)
     ]
     if record and changes:
-        yield SeenRecord(record, view.last(record_id), tuple(changes))
+        yield SeenRecord(record, view.last_decision_id(record_id), tuple(changes))
 
 
 @router.post("/bodies/apart")
@@ -283,9 +286,9 @@ def keep_apart(user: CurrentUser, form: PostedForm) -> Response:
     user.require_name()
     names = tuple(dict.fromkeys(form.fields["cluster"][0].replace("\r\n", "\n").split("\n")))
     folder = user.services.store.output.root
-    if not form["again"] and not set(names) <= _found(user, user.view())[0].keys():
+    if not form["again"] and not set(names) <= _names_and_clusters(user, user.view())[0].keys():
         raise HTTPException(400, "there are no such names")
-    with _WRITING:
+    with _WRITE_LOCK:
         left = tuple(one for one in read_apart(folder).apart if one.names != names)
         if not form["again"]:
             left = (*left, ApartNames(names=names, by=user.name, at=user.services.store.now()))
@@ -306,7 +309,7 @@ class AllApartNames(Model):
 
     apart: tuple[ApartNames, ...] = ()
 
-    def hold(self, cluster: NameCluster) -> bool:
+    def covers(self, cluster: NameCluster) -> bool:
         """Return whether all names of a cluster are kept apart from each other."""
         ids = {one.id for one in cluster.variants}
         return any(ids.issubset(one.names) for one in self.apart)
@@ -314,4 +317,4 @@ class AllApartNames(Model):
 
 def read_apart(folder: Path) -> AllApartNames:
     """Read which names are kept apart. Raises LedgerError: the file is invalid."""
-    return read_said(folder / APART, AllApartNames, "which names are apart")
+    return read_settings(folder / APART, AllApartNames, "which names are apart")

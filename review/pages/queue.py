@@ -7,14 +7,14 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 
 from ledger.release.layout import Output
-from review.drafts import first_fault
+from review.drafts import first_error_message
 from review.rendering import paged, render
 from review.view import Assignments
 from review.web import CurrentUser, Form, ListFilters, PostedForm, User, redirect
 
 router = APIRouter()
 PER_PAGE = 50
-_NAMES = 12
+_MAX_NAMES = 12
 
 
 @router.get("/")
@@ -53,8 +53,8 @@ def gates_that_refused(output: Output) -> list[str]:
 def news(user: CurrentUser, count: int = 0, record: str = "", seen: str = "") -> Response:
     """Return what others decided since a page was opened, when the log had ``count`` lines."""
     view = user.view()
-    since = [one for one in view.history.all[max(0, count) :] if one.reviewer != user.name and view.sees(one)]
-    about = [one for one in since if one.record_id == record] if view.last(record) != seen else []
+    since = [one for one in view.history.all[max(0, count) :] if one.reviewer != user.name and view.may_see(one)]
+    about = [one for one in since if one.record_id == record] if view.last_decision_id(record) != seen else []
     return render("news.html", user, since=since, about=about)
 
 
@@ -64,7 +64,7 @@ def names(user: CurrentUser, q: str = "") -> Response:
     typed = " ".join(q.casefold().split())[:100]
     counts = user.services.store.view().release.names if typed else {}
     found = [(not one.casefold().startswith(typed), -n, one) for one, n in counts.items() if typed in one.casefold()]
-    return JSONResponse([name for _, _, name in sorted(found)[:_NAMES]])
+    return JSONResponse([name for _, _, name in sorted(found)[:_MAX_NAMES]])
 
 
 @router.get("/progress")
@@ -85,21 +85,21 @@ def _progress(user: User, page_: int = 1, *, typed: Form | None = None, wrong: s
         **paged(view.table.by_document(user.name), page_, PER_PAGE),
         assignments=view.assignments,
         to_do=view.table.to_do(),
-        names=user.colleagues(view),
+        names=user.known_curators(view),
     )
 
 
 @router.post("/shares")
-def draw(user: CurrentUser, form: PostedForm) -> Response:
+def assign_by_lot(user: CurrentUser, form: PostedForm) -> Response:
     """Assign the documents to curators by lot, a share of them to two."""
     user.require_name()
     try:
         assignments = _read_shares(form)
     except ValueError as error:
-        wrong = first_fault(error) if isinstance(error, ValidationError) else str(error)
+        wrong = first_error_message(error) if isinstance(error, ValidationError) else str(error)
         return _progress(user, typed=form, wrong=wrong)
-    user.services.store.draw(assignments)
-    user.saved("the documents are drawn")
+    user.services.store.assign_by_lot(assignments)
+    user.show_saved("the documents are drawn")
     return redirect("/progress")
 
 

@@ -70,7 +70,7 @@ class RecordCard:
         return self.record.record_id
 
     @property
-    def last(self) -> str:
+    def last_decision_id(self) -> str:
         """The id of the last decision about it; empty if there is none."""
         return self.history[-1].id if self.history else ""
 
@@ -192,18 +192,18 @@ def card_of(view: LedgerView, record_id: str) -> RecordCard:
     """Gather what is shown of a record. Raises HTTPException: neither the release nor the log has it."""
     record = view.shown(record_id)
     if record is None:
-        raise HTTPException(404, _why_gone(view, record_id))
+        raise HTTPException(404, _missing_message(view, record_id))
     return RecordCard(
         view=view,
         record=record,
         state=view.standing(record_id),
         change=view.release.change(record_id),
         document=view.release.document(record.document_id),
-        history=view.of(record_id),
+        history=view.decisions_about(record_id),
     )
 
 
-def _why_gone(view: LedgerView, record_id: str) -> str:
+def _missing_message(view: LedgerView, record_id: str) -> str:
     change = view.release.change(record_id)
     if change is None or change.reason is None:
         return "there is no such record"
@@ -223,6 +223,6 @@ def record(user: CurrentUser, filters: ListFilters, record_id: str) -> Response:
         filters=filters,
         total=len(table.places(filters)),
         position=table.position(card.id, filters),
-        next=table.next(card.id, filters, skipped=user.passed_over(view)),
+        next=table.next(card.id, filters, skipped=user.skipped_or_waiting(view)),
         previous=table.previous(card.id, filters),
     )

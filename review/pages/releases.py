@@ -32,11 +32,11 @@ router = APIRouter()
 PAGES = (REPORT_PAGE, DIFF_PAGE)
 SHOWN = 300
 """How many changes of each sort are shown."""
-_FILLED = {"partner": "partner", "year": "year", "amount": "amount", "sector": "sector_code"}
+_FILLED_COLUMNS = {"partner": "partner", "year": "year", "amount": "amount", "sector": "sector_code"}
 
 
 @lru_cache(maxsize=8)
-def figures(release: ReleaseIndex) -> dict[str, Any]:
+def summary_of(release: ReleaseIndex) -> dict[str, Any]:
     """Summarise what a release holds and what it changed, in bars and tables. Dollars are summed once per act, even if
     it has several partners; a record counts for the countries of both parties."""
     frame, changes = release.frame, release.changed or ()
@@ -46,7 +46,7 @@ def figures(release: ReleaseIndex) -> dict[str, Any]:
     dollars = frame.drop_duplicates("act_id").groupby("sector")["amount_usd"].sum().astype(float)
     other = frame["partner_country"].where(frame["partner_country"] != frame["actor_country"])
     countries = pd.concat([frame["actor_country"], other]).value_counts()
-    filled = {name: frame[column].notna().sum() for name, column in _FILLED.items()}
+    filled = {name: frame[column].notna().sum() for name, column in _FILLED_COLUMNS.items()}
     filled["sector"] = (frame["sector_code"] != "998").sum()
     shares = {name: float(count) / (len(frame) or 1) for name, count in filled.items()}
     return {
@@ -101,14 +101,14 @@ def releases(user: CurrentUser) -> Response:
 @router.get("/releases/{version}")
 def release(user: CurrentUser, version: str) -> Response:
     """Show what a release holds and what it changed."""
-    release = _release(user.services.store, version)
+    release = _open_or_404(user.services.store, version)
     names = [entry.version for entry in user.services.store.view().versions.releases]
     return render(
-        "release.html", user, release=release, manifest=release.manifest, summary=figures(release), versions=names
+        "release.html", user, release=release, manifest=release.manifest, summary=summary_of(release), versions=names
     )
 
 
-def _release(store: Store, version: str) -> ReleaseIndex:
+def _open_or_404(store: Store, version: str) -> ReleaseIndex:
     try:
         return store.release(version)
     except LedgerError as error:
@@ -116,15 +116,15 @@ def _release(store: Store, version: str) -> ReleaseIndex:
 
 
 @router.get("/releases/{version}/{name}")
-def file(user: CurrentUser, version: str, name: str) -> Response:
+def report_page(user: CurrentUser, version: str, name: str) -> Response:
     """Return an HTML report of a release, which can also be opened from its file."""
     if name not in PAGES:
         raise HTTPException(404, "there is no such page")
-    path = _release(user.services.store, version).files.path / name
-    return Response(_own(path), media_type="text/html", headers={"content-security-policy": FILE_POLICY})
+    path = _open_or_404(user.services.store, version).files.path / name
+    return Response(_read_regular_file(path), media_type="text/html", headers={"content-security-policy": FILE_POLICY})
 
 
-def _own(path: Path) -> bytes:
+def _read_regular_file(path: Path) -> bytes:
     """Read a regular file; symbolic and hard links may lead out of the ledger. Raises HTTPException: it is none."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

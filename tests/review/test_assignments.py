@@ -84,7 +84,7 @@ def test_the_log_is_read_blindly_too(output: Path) -> None:
     loan, ghana, _ = (one.record_id for one in Store(output).view().release.records_of("news/water.txt"))
     ada.decide(loan, "reject", note="a secret")
     ada.decide(ghana, "accept", note="another")
-    ticked = f"{ghana} {Store(output).view().last(ghana)}"
+    ticked = f"{ghana} {Store(output).view().last_decision_id(ghana)}"
     batch = ada.post("/bulk", **{**ada.form(loan), "record": ticked, "verdict": "accept"})
     there = batch.headers["location"]
     pages = ("/decisions", "/decisions?q=secret", "/decisions.csv", "/decisions.jsonl")

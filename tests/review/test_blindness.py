@@ -57,7 +57,7 @@ def as_bea(bea: Visitor, ledger: Path, *, says: bool) -> str:
     """Decide about the same records, one way or the other; return an id of one of the decisions."""
     release = Store(ledger).view().release
     loan, ghana = (one.record_id for one in release.records_of("news/water.txt"))
-    (offered,) = release.possible("news/water.txt")
+    (offered,) = release.possible_records("news/water.txt")
     (road,) = release.records_of("news/roads.txt")
     maple = release.records_of("notes/005.txt")[0].record_id
     bank = [release.records_of(f"notes/{number}.txt")[0].record_id for number in (0, 2)]
@@ -68,7 +68,7 @@ def as_bea(bea: Visitor, ledger: Path, *, says: bool) -> str:
     bea.edit(road.record_id, "actor", **party(road.actor.name if says else "Secret Fund", {"start": start, "end": end}))
     bea.decide(road.record_id, "accept")
     bea.decide(maple, "accept" if says else "reject")
-    bea.post("/undo", decision=Store(ledger).view().last(maple))
+    bea.post("/undo", decision=Store(ledger).view().last_decision_id(maple))
     common = {"release": release.version, "document": "news/water.txt", "record": offered.record_id}
     assert bea.post("/possible", **common, verdict="accept" if says else "reject").status_code == 303
     verdict = {"verdict": "accept" if says else "reject", "release": release.version}
@@ -79,13 +79,13 @@ def as_bea(bea: Visitor, ledger: Path, *, says: bool) -> str:
     new |= {"evidence.start": "80", "evidence.end": "116", "amount.start": "105", "amount.end": "116"}
     new |= {"sector.code": "210", "partner.none": "yes", "amount.kind": "money", "document": "news/roads.txt"}
     assert bea.post("/add", **new).status_code == 303
-    return Store(ledger).view().last(loan)
+    return Store(ledger).view().last_decision_id(loan)
 
 
 def addresses(ledger: Path) -> list[str]:
     """Every view that there is, in the ways that could tell."""
     release = Store(ledger).view().release
-    (offered,) = release.possible("news/water.txt")
+    (offered,) = release.possible_records("news/water.txt")
     records = [str(one) for one in release.frame["record_id"]]
     words = ("by one of two", "in part", "two differ", "rejected", "accepted", "edited")
     lists = ["", "curator=Bea", "assigned=Ada", "assigned=Bea", "sort=lately", "q=secret", "party=Secret Fund"]
@@ -186,10 +186,10 @@ def test_a_suggestion_that_the_other_dismissed_is_still_asked_about(worlds: list
     site, ledger = worlds[1]
     as_bea(Visitor(site, "Bea"), ledger, says=False)
     ada, view = Visitor(site, "Ada"), Store(ledger).view()
-    (offered,) = view.release.possible("news/water.txt")
+    (offered,) = view.release.possible_records("news/water.txt")
     common = {"release": view.release.version, "document": "news/water.txt", "record": offered.record_id}
     ada.post("/possible", **common, verdict="accept")
-    assert [one.verdict for one in Store(ledger).view().of(offered.record_id)] == ["reject", "accept"]
+    assert [one.verdict for one in Store(ledger).view().decisions_about(offered.record_id)] == ["reject", "accept"]
     assert "Two differ." in ada.page(f"/document?id=news/water.txt&record={offered.record_id}")
 
 

@@ -61,9 +61,11 @@ def ledger(tmp_path: Path) -> Path:
 def test_they_are_named_on_every_page(ledger: Path) -> None:
     ada, view = Curator(app_of(ledger)), Store(ledger).view()
     first, second = (one.record_id for one in view.release.records_of(NAME))
-    (offered,) = view.release.possible(NAME)
+    (offered,) = view.release.possible_records(NAME)
     apart = ada.post("/bodies/apart", cluster="DEU|A\u200b Bank")
-    batch = ada.post("/bulk", **{**ada.form(first), "record": f"{first} {view.last(first)}", "verdict": "accept"})
+    batch = ada.post(
+        "/bulk", **{**ada.form(first), "record": f"{first} {view.last_decision_id(first)}", "verdict": "accept"}
+    )
     assert apart.status_code == batch.status_code == 303
     where = quote(NAME)
     paths = [

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ledger.decisions import DecisionLog
-from review.pages.names import NameVariant, clusters, key_of, name_variants, variants_holding
+from review.pages.names import NameVariant, clusters, key_of, name_variants, variants_with
 from review.store import Store
 from schemas import Extraction
 from tests.review.curator import Curator, app_of
@@ -100,7 +100,7 @@ def test_many_records_get_one_name_by_one_decision_that_is_taken_back_as_one(tmp
     released(output, notes(), SECOND)
     assert set(Store(output).view().release.frame["actor"]) == {"Nile Congo Bank"}
     assert ada.post("/batch/undo", batch=log[0].batch).status_code == 303
-    assert len(variants_holding(name_variants(Store(output).view()), "nile")) == 1  # as published, until the next run
+    assert len(variants_with(name_variants(Store(output).view()), "nile")) == 1  # as published, until the next run
 
 
 def test_names_can_be_left_apart_and_searched_for(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ WORDS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, m
 @given(st.dictionaries(st.sampled_from([*DIMENSIONS, "q"]), WORDS), st.integers(1, 9999))
 def test_a_list_is_in_its_address(chosen: dict[str, str], page: int) -> None:
     filters = Filters.of([*chosen.items(), *chosen.items(), ("page", str(page)), ("sort", "year"), ("state", "all")])
-    assert Filters.of_query(filters.here) == filters
+    assert Filters.of_query(filters.current_query) == filters
 
 
 def test_a_filter_takes_several_values_and_lets_them_go_again() -> None:
@@ -41,9 +41,9 @@ def test_a_page_that_is_none_is_the_first(page: str) -> None:
 @given(st.lists(st.lists(st.sampled_from("abc"), max_size=3).map(tuple), min_size=1, max_size=20))
 def test_values_count_what_they_choose(rows: list[tuple[str, ...]]) -> None:
     values = ValueIndex(rows)
-    everything = values.chosen("a") | ~values.chosen("a")
+    everything = values.rows_with("a") | ~values.rows_with("a")
     for name, count in values.counts(everything):
-        assert count == values.chosen(name).sum() == sum(name in row for row in rows)
+        assert count == values.rows_with(name).sum() == sum(name in row for row in rows)
 
 
 def test_conflicts_and_orphans_come_first_then_doubt_times_weight(two: Path) -> None:
@@ -189,14 +189,14 @@ def test_the_page_shows_the_same_list_to_a_colleague(two: Path) -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.lists(st.sampled_from("abc"), max_size=2, unique=True).map(tuple))))
 def test_tags_count_what_they_choose_as_they_come_and_go(puts: list[tuple[int, tuple[str, ...]]]) -> None:
-    tags, names = TagIndex(5, rest="none"), dict[int, tuple[str, ...]]()
+    tags, names = TagIndex(5, default="none"), dict[int, tuple[str, ...]]()
     for row, given_ in puts:
-        tags.put(row, given_)
+        tags.set_names(row, given_)
         names[row] = given_
-    counts = dict(tags.counts(tags.chosen("a") | ~tags.chosen("a")))
+    counts = dict(tags.counts(tags.rows_with("a") | ~tags.rows_with("a")))
     for name in "abc":
-        assert counts.get(name, 0) == tags.chosen(name).sum() == sum(name in one for one in names.values())
-    assert counts.get("none", 0) == tags.chosen("none").sum() == 5 - sum(bool(one) for one in names.values())
+        assert counts.get(name, 0) == tags.rows_with(name).sum() == sum(name in one for one in names.values())
+    assert counts.get("none", 0) == tags.rows_with("none").sum() == 5 - sum(bool(one) for one in names.values())
 
 
 def test_lists_are_read_while_decisions_come_in(two: Path) -> None:

@@ -15,7 +15,7 @@ from ledger.errors import LedgerError
 from ledger.report.formatting import ODD, visible
 from review import Access
 from review.access import Cookies, Sessions, Throttle
-from review.security import LARGEST, BoundedProtocol, OnceAMinute
+from review.security import MAX_FORM_BYTES, BoundedProtocol, OnceAMinute
 from review.text import escaped
 from tests.review.browsing import served
 from tests.review.curator import Curator, app_of
@@ -71,7 +71,7 @@ CHUNK = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
         (("Content-Length: 900000000",), b"x" * 0x10000),
         (("Transfer-Encoding: chunked",), CHUNK),
         (("Content-Length: 10", "Transfer-Encoding: chunked"), CHUNK),
-        ((f"Content-Length: {LARGEST}",), b"x" * 0x10000),
+        ((f"Content-Length: {MAX_FORM_BYTES}",), b"x" * 0x10000),
     ],
 )
 def test_bodies_are_counted_as_they_arrive(site: tuple[str, int], lines: tuple[str, ...], piece: bytes) -> None:
@@ -89,14 +89,14 @@ def test_a_body_of_a_get_is_counted_too(site: tuple[str, int]) -> None:
 def test_a_request_that_does_not_arrive_is_cut_off(
     site: tuple[str, int], sent: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(BoundedProtocol, "seconds", 0.2)
+    monkeypatch.setattr(BoundedProtocol, "request_seconds", 0.2)
     with socket.create_connection(site, timeout=60) as connection:
         connection.sendall(sent)
         assert hung_up(connection)
 
 
 def test_a_body_that_does_not_arrive_is_cut_off(site: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(BoundedProtocol, "seconds", 0.2)
+    monkeypatch.setattr(BoundedProtocol, "request_seconds", 0.2)
     with socket.create_connection(site, timeout=60) as connection:
         connection.sendall(head(site, "Content-Length: 1000") + b"csrf=")
         assert hung_up(connection)
@@ -112,7 +112,7 @@ def hung_up(connection: socket.socket) -> bool:
 
 
 def test_half_open_connections_do_not_stop_the_page(site: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(BoundedProtocol, "most", 20)
+    monkeypatch.setattr(BoundedProtocol, "max_connections", 20)
     idle = [socket.create_connection(site, timeout=60) for _ in range(100)]
     for connection in idle:
         connection.sendall(b"GET / HTTP/1.1\r\nX: ")
@@ -150,7 +150,7 @@ def test_wrong_tokens_are_slowed_each_more_than_the_last_and_told(caplog: pytest
     tries = Throttle(clock, clock.sleep)
     for _ in range(6):
         anyio.run(tries.wait, "10.0.0.9")
-        tries.wrong("10.0.0.9")
+        tries.count_wrong("10.0.0.9")
         clock.now += 0.01
     anyio.run(tries.wait, "10.0.0.1")
     assert len(clock.waited) == 5 and clock.waited == sorted(clock.waited) and clock.waited[-1] > 2

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.drafts import trimmed
+from review.drafts import trimmed_span
 from review.pages.edit import sentence_at
 from review.text import Mark, escaped, excerpt, pieces
 from schemas import Span
@@ -66,7 +66,7 @@ def test_what_the_browser_gets(text: str, html: str) -> None:
     ],
 )
 def test_a_selection_loses_the_blanks_at_its_ends(text: str, start: int, end: int, found: str | None) -> None:
-    span = trimmed(text, start, end)
+    span = trimmed_span(text, start, end)
     assert (span.text if span else None) == found
     assert span is None or span.quotes(text)
 
