@@ -58,7 +58,7 @@ def errors(document: Document, least: float) -> Iterator[tuple[str, str]]:
     by_fact = {pair.fact: pair for pair in by_record.values()}
     for number, record in enumerate(kept):
         pair = by_record.get(number)
-        if pair is not None and pair.both:
+        if pair is not None and pair.parties_right:
             continue
         wrong = [name for name in ("actor", "partner") if pair is not None and not pair.right[name]]
         again = any(_same(record, fact) for fact in facts)
@@ -66,7 +66,7 @@ def errors(document: Document, least: float) -> Iterator[tuple[str, str]]:
         yield f"too many: {kind}", f"{_named(record)} | {record['evidence']['text'][:160]!r}"
     for number, fact in enumerate(facts):
         pair = by_fact.get(number)
-        if not fact["required"] or (pair is not None and pair.both):
+        if not fact["required"] or (pair is not None and pair.parties_right):
             continue
         held_back = any(_same(record, fact) for record in every)
         kind = "held back" if held_back else "a party is wrong" if pair is not None else "not seen so"
@@ -90,7 +90,7 @@ def confidences(documents: Sequence[Document], least: float) -> dict[str, list[t
         by_record = {pair.record: pair for pair in pairs(kept, facts_of(document[0]), document[1])}
         for number, record in enumerate(kept):
             pair = by_record.get(number)
-            found["record"].append((record["confidence"]["record"], pair is not None and pair.both))
+            found["record"].append((record["confidence"]["record"], pair is not None and pair.parties_right))
             for name in FIELDS if pair is not None else ():
                 if record["confidence"][name] is not None:
                     found[name].append((record["confidence"][name], pair.right[name]))

@@ -1,6 +1,6 @@
-"""Text in, records out. The contract has ``load``, ``find_amounts`` and ``find_years`` imported from here.
+"""Text in, records out: users import ``load``, ``find_amounts`` and ``find_years`` from here.
 
-They are imported when first used, so that reading a sum of money does not load spaCy.
+Each is imported at its first use, so that reading a sum of money does not load spaCy.
 """
 
 from importlib import import_module
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from extractors.mentions.years import find_years
 
 __all__ = ["find_amounts", "find_years", "load"]
-_HOMES = {
+_MODULES = {
     "find_amounts": "extractors.mentions.amounts",
     "find_years": "extractors.mentions.years",
     "load": "extractors.extract",
@@ -20,6 +20,6 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module 'extractors' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_MODULES[name]), name)

@@ -1,4 +1,4 @@
-"""From text to records: clean, find mentions, read acts, judge, and map every span back to the text as it was kept."""
+"""Turn text into records: clean it, find mentions, read acts, judge them, map every span back to the kept text."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ from extractors.text import Aligned, clean, make_document
 from schemas import CooperationRecord, Document, Extraction, PossibleRecord, Span, act_id_of, map_spans, record_id_of
 
 
-def _kept(span: Span, aligned: Aligned) -> Span:
+def _span_in_kept(span: Span, aligned: Aligned) -> Span:
     return Span.of(aligned.kept, *aligned.to_kept(span.start, span.end))
 
 
@@ -31,15 +31,15 @@ class Extract:
         self.digests = digests(model)
 
     def __call__(self, document: str | Document) -> list[CooperationRecord]:
-        """Return the records of a text or document, best first. Raises UnreadableError where a text is empty."""
+        """Return the records of a text or document, best first. Raises UnreadableError for an empty text."""
         return list(self.read(document).records)
 
     def read(self, document: str | Document) -> Extraction:
-        """Return records, possible ones and unclaimed mentions of one document."""
-        known = document if isinstance(document, Document) else make_document("text", document)
-        aligned = clean(known.text, title=len(known.title or ""))
-        doc = self._doc(aligned.text, known.date)
-        return self._mapped(known, aligned, read_document(doc, known, self.judge, threshold=self.threshold))
+        """Return the records, the possible records and the unclaimed mentions of one document."""
+        source = document if isinstance(document, Document) else make_document("text", document)
+        aligned = clean(source.text, title=len(source.title or ""))
+        doc = self._doc(aligned.text, source.date)
+        return self._map_to_kept(source, aligned, read_document(doc, source, self.judge, threshold=self.threshold))
 
     def pipe(self, documents: Iterable[str | Document]) -> Iterator[list[CooperationRecord]]:
         """Yield the records of each document, in the order of the documents; one document is held at a time."""
@@ -55,10 +55,10 @@ class Extract:
         doc.user_data["date"] = date  # relative dates ("last year") are resolved against it
         return self.nlp(doc)
 
-    def _mapped(self, document: Document, aligned: Aligned, found: DocumentRecords) -> Extraction:
+    def _map_to_kept(self, document: Document, aligned: Aligned, found: DocumentRecords) -> Extraction:
         records, possible, unclaimed = found.records, found.possible, found.unclaimed
         if aligned.text != aligned.kept:
-            to_kept = partial(_kept, aligned=aligned)
+            to_kept = partial(_span_in_kept, aligned=aligned)
             records = [map_spans(record, to_kept) for record in records]
             possible = [map_spans(record, to_kept) for record in possible]
             unclaimed = [map_spans(mention, to_kept) for mention in unclaimed]
@@ -72,7 +72,7 @@ def load(model: str | None = None, *, threshold: float = THRESHOLD) -> Extract:
 
     Args:
         model: the folder of another trained reader, or the name of a spaCy pipeline for tokens and sentences
-        threshold: records less likely right than this are only possible (0 to 1)
+        threshold: confidence, 0 to 1, below which a record is only a possible one
 
     Raises:
         ValueError: there is no such model
@@ -83,24 +83,24 @@ def load(model: str | None = None, *, threshold: float = THRESHOLD) -> Extract:
 
 
 def with_ids(records: Iterable[CooperationRecord]) -> tuple[CooperationRecord, ...]:
-    """Give records their ids from content; records that share an ``act_id`` still do so afterwards."""
+    """Return records with ids made from their content; records that shared an ``act_id`` share the new one."""
     acts: dict[str, str] = {}
     seen: Counter[str] = Counter()
-    return tuple(_identified(record, acts, seen) for record in records)
+    return tuple(_record_with_ids(record, acts, seen) for record in records)
 
 
 def without_ids(records: Iterable[CooperationRecord]) -> tuple[PossibleRecord, ...]:
-    """Return records that are only possible: they get an id when a curator takes them in."""
+    """Return records as possible ones, without ``record_id``: they get one when a curator accepts them."""
     return tuple(PossibleRecord(**record.model_dump(exclude={"record_id"})) for record in with_ids(records))
 
 
-def _identified(record: CooperationRecord, acts: dict[str, str], seen: Counter[str]) -> CooperationRecord:
+def _record_with_ids(record: CooperationRecord, acts: dict[str, str], seen: Counter[str]) -> CooperationRecord:
     if record.act_id not in acts:
         parts = (record.document_id, record.evidence.text, record.actor.name, record.kind)
-        first = act_id_of(*parts)
-        acts[record.act_id] = act_id_of(*parts, seen[first])
-        seen[first] += 1
-    plain = record_id_of(record)
-    seen[plain] += 1
-    update = {"act_id": acts[record.act_id], "record_id": record_id_of(record, seen[plain] - 1)}
+        base_act_id = act_id_of(*parts)
+        acts[record.act_id] = act_id_of(*parts, seen[base_act_id])
+        seen[base_act_id] += 1
+    base_id = record_id_of(record)
+    seen[base_id] += 1
+    update = {"act_id": acts[record.act_id], "record_id": record_id_of(record, seen[base_id] - 1)}
     return record.model_copy(update=update)

@@ -1,4 +1,4 @@
-"""The spaCy pipeline: sentences, a component for each kind of mention, and the reader of acts."""
+"""The spaCy pipeline: sentences, one component for each kind of mention, and the reader of acts."""
 
 import re
 import sys
@@ -11,10 +11,10 @@ from spacy.tokens import Doc
 from extractors.reader import reader_folder
 
 MENTIONS = ("coopledger_parties", "coopledger_years", "coopledger_amounts")
-LONGEST = 100
-"""Characters of a word without blanks that are read in one piece; no word of a language is longer."""
+PIECE_LENGTH = 100
+"""Characters of a piece into which a word of at least twice the length is cut; no word of a language is so long."""
 
-_LONG = re.compile(rf"\S{{{2 * LONGEST},}}")
+_LONG_WORD = re.compile(rf"\S{{{2 * PIECE_LENGTH},}}")
 
 
 def make_pipeline(model: str | None = None) -> Language:
@@ -22,7 +22,7 @@ def make_pipeline(model: str | None = None) -> Language:
 
     Args:
         model: a folder that holds another trained reader, or the name or path of a spaCy pipeline that gives tokens and
-            sentences; None for the package's own
+            sentences; None for the shipped reader and the rules of the package
 
     Raises:
         ValueError: there is no such reader or pipeline
@@ -35,14 +35,14 @@ def make_pipeline(model: str | None = None) -> Language:
 
 def mention_pipeline(model: str | None = None) -> Language:
     """Make the pipeline without the reader: tokens, sentences and mentions. ``model`` names a spaCy pipeline."""
-    nlp = _base(model)
+    nlp = _base_pipeline(model)
     nlp.tokenizer = BoundedTokenizer(nlp.tokenizer)
     for name in MENTIONS:
         nlp.add_pipe(name)
     return nlp
 
 
-def _base(model: str | None) -> Language:
+def _base_pipeline(model: str | None) -> Language:
     if model is None:
         nlp = spacy.blank("en")
         nlp.add_pipe("coopledger_sentences")
@@ -58,26 +58,26 @@ def _base(model: str | None) -> Language:
 
 
 class BoundedTokenizer:
-    """Wraps a tokenizer and hands it long words in pieces: spaCy's own is quadratic in a word's length."""
+    """Wraps a tokenizer and gives it long words in pieces: spaCy's takes time quadratic in the length of a word."""
 
     def __init__(self, tokenizer: Callable[[str], Doc]) -> None:
-        """Take the tokenizer that reads ordinary words."""
+        """Wrap ``tokenizer``."""
         self.tokenizer = tokenizer
 
     def __call__(self, text: str) -> Doc:
-        """Return the tokens of ``text``; their texts and blanks put together are the text."""
-        if _LONG.search(text) is None:
+        """Return the tokens of ``text``; their texts and whitespace joined are ``text``."""
+        if _LONG_WORD.search(text) is None:
             return self.tokenizer(text)
-        docs = [self.tokenizer(piece) for piece in _pieces(text)]
+        docs = [self.tokenizer(piece) for piece in _pieces_of(text)]
         words = [token.text for doc in docs for token in doc]
         spaces = [bool(token.whitespace_) for doc in docs for token in doc]
         return Doc(docs[0].vocab, words=words, spaces=spaces)
 
 
-def _pieces(text: str) -> Iterator[str]:
-    at = 0
-    for match in _LONG.finditer(text):
-        for cut in range(match.start() + LONGEST, match.end(), LONGEST):
-            yield text[at:cut]
-            at = cut
-    yield text[at:]
+def _pieces_of(text: str) -> Iterator[str]:
+    start = 0
+    for match in _LONG_WORD.finditer(text):
+        for end in range(match.start() + PIECE_LENGTH, match.end(), PIECE_LENGTH):
+            yield text[start:end]
+            start = end
+    yield text[start:]

@@ -1,7 +1,7 @@
 """How far two coders of the same documents agree: ``python -m extractors.evaluate.agreement FIRST SECOND``.
 
-Both files hold annotated documents (corpus/README.md). The second coder's acts are scored as if they were records, with
-the first coder's as the facts: found, precision and complete are then what a reader could reach at best.
+Both files hold annotated documents (corpus/README.md). The second coder's acts are scored as if they were records,
+against the first coder's acts as facts: found, precision and complete are then the best that a reader could reach.
 """
 
 import json
@@ -24,7 +24,7 @@ def agreement(first: Mapping[str, Mapping[str, Any]], second: Mapping[str, Mappi
 
 
 def _record(document: str, act: Mapping[str, Any], text: str) -> Json:
-    """Return an act of an annotated document in the shape of a record, as far as scores look at it."""
+    """Return an act of an annotated document in the form of a record, with the fields that scoring uses."""
     at = text.find(act["evidence"])
     parties = {role: act[role] and act[role] | {"span": {"text": act[role]["quote"]}} for role in ("actor", "partner")}
     return {
@@ -37,13 +37,13 @@ def _record(document: str, act: Mapping[str, Any], text: str) -> Json:
 
 
 def read(path: Path) -> dict[str, Json]:
-    """Return the documents of a JSON Lines file by id."""
+    """Return the documents of a JSON Lines file, by id."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return {row["id"]: row for row in map(json.loads, filter(str.strip, lines))}
 
 
 def main() -> None:
-    """Print the figures of two files of coded documents."""
+    """Print the figures for two files of coded documents."""
     first, second = map(Path, sys.argv[1:])
     for name, value in agreement(read(first), read(second)).figures.items():
         shown = f"{value:.3f}" if isinstance(value, float) else value

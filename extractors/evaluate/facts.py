@@ -1,7 +1,7 @@
 """Score records against a list of facts: what was found, what was missed, what was invented.
 
-Records and facts of one document are paired one to one, the pairs that agree most first. A pair needs evidence that
-overlaps or both parties right.
+Records and facts of one document are paired one to one, those that agree in most fields first. A record and a fact
+can be paired where their evidence overlaps or both parties are right.
 """
 
 import re
@@ -15,14 +15,14 @@ from typing import Any
 from extractors.evaluate.scores import FIELDS, Json, Miss, Scores, is_near, misses, part, share_words
 from schemas.packaged import packaged_rows
 
-_JUDGED = (*FIELDS, "fields", "kind", "status", "bound")
+_JUDGED_FIELDS = (*FIELDS, "fields", "kind", "status", "bound")
 _WEIGHTS = {"actor": 4, "partner": 4, "amount": 2, "year": 2, "sector": 1, "kind": 1}
 _NEAR_WEIGHT = 3
-_RUN = 5  # words in common that make two quotations the same place
-_SHORT = 4
+_RUN = 5  # consecutive words in common that make two quotations the same place
+_SHORTEST = 4  # characters of a name that may be found inside a longer one
 
-_TYPES = {row["coded"]: row["agree"].split() for row in packaged_rows("extractors.evaluate", "types.csv")}
-"""Which types of a record's party agree with a coded one: what a body is called differs from coder to coder."""
+_AGREEING_TYPES = {row["coded"]: row["agree"].split() for row in packaged_rows("extractors.evaluate", "types.csv")}
+"""The types of a record's party that agree with a coded type: coders differ in what they call a body."""
 
 
 def is_fact(row: Mapping[str, object]) -> bool:
@@ -46,8 +46,8 @@ def _fact(document: str, act: Mapping[str, Any]) -> Json:
         "amount": amount and _sum_of(amount),
         "sector": act["sector"],
         "fields": [],
-        "kind": _several(act["kind"]),
-        "status": _several(act["status"]),
+        "kind": _as_list(act["kind"]),
+        "status": _as_list(act["status"]),
         "evidence": act["evidence"],
     }  # fmt: skip
 
@@ -61,26 +61,26 @@ def _names_of(party: Mapping[str, Any] | None) -> Json | None:
     if party is None:
         return None
     names = [name for name in (party["name"], party["quote"], *(party.get("also") or ())) if name]
-    return {"names": list(dict.fromkeys(names)), "country": party["country"], "type": _TYPES[party["type"]]}
+    return {"names": list(dict.fromkeys(names)), "country": party["country"], "type": _AGREEING_TYPES[party["type"]]}
 
 
-def _several(value: str | Sequence[str]) -> list[str]:
+def _as_list(value: str | Sequence[str]) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def _plain(text: str | None) -> str:
+def _normalised(text: str | None) -> str:
     return " ".join(re.findall(r"\w+", (text or "").lower().replace("'s ", " ").replace("’s ", " ")))
 
 
 def _same_name(one: str, other: str) -> bool:
     if one == other:
         return True
-    if len(min(one, other, key=len)) >= _SHORT and (f" {one} " in f" {other} " or f" {other} " in f" {one} "):
+    if len(min(one, other, key=len)) >= _SHORTEST and (f" {one} " in f" {other} " or f" {other} " in f" {one} "):
         return True
     return share_words(set(one.split()), set(other.split()))
 
 
-def _party(got: Json, fact: Json | None) -> bool:
+def _is_party_right(got: Json, fact: Json | None) -> bool:
     if fact is None or not got.get("name"):
         return fact is None and not got.get("name")
     country, accepted = fact.get("country"), set(fact.get("type") or ())
@@ -88,30 +88,30 @@ def _party(got: Json, fact: Json | None) -> bool:
         return False
     if got.get("type") == "country":
         if accepted and not accepted & {"country", "group"}:
-            return False  # the country is not the body
+            return False  # a country is not its body
         if country and (not accepted or "country" in accepted):
             return bool(got.get("country") == country)
     elif accepted == {"country"} and got.get("type") != "government":
-        return False  # the body is not the country
-    names = [_plain(got["name"]), _plain(part(got, "span").get("text"))]
-    return any(_same_name(a, b) for a in names if a for b in map(_plain, fact["names"]) if b)
+        return False  # a body is not its country
+    names = [_normalised(got["name"]), _normalised(part(got, "span").get("text"))]
+    return any(_same_name(a, b) for a in names if a for b in map(_normalised, fact["names"]) if b)
 
 
-def _year(got: Json, fact: Json | None) -> bool:
+def _is_year_right(got: Json, fact: Json | None) -> bool:
     if fact is None:
         return got.get("start") is None
     end = fact.get("end")
     return got.get("start") == fact.get("start") and end in (None, fact.get("start"), got.get("end"))
 
 
-def _unit(unit: str | None) -> str:
-    return _plain(unit).rstrip("s")
+def _normalised_unit(unit: str | None) -> str:
+    return _normalised(unit).rstrip("s")
 
 
-def _amount(got: Json, fact: Json | None) -> bool:
+def _is_amount_right(got: Json, fact: Json | None) -> bool:
     if fact is None or got.get("value") is None:
         return fact is None and not got
-    ours, theirs = _unit(got.get("unit")), _unit(fact["unit"])
+    ours, theirs = _normalised_unit(got.get("unit")), _normalised_unit(fact["unit"])
     same = ours == theirs or (fact["kind"] == "count" and ours.split()[-1:] == theirs.split()[-1:])
     near = is_near(got["value"], fact["value"])
     per = (got.get("per") or None) == (fact.get("per") or None)
@@ -119,13 +119,13 @@ def _amount(got: Json, fact: Json | None) -> bool:
 
 
 def judge(record: Json, fact: Json) -> dict[str, bool]:
-    """Say of each field whether the record has what the fact has."""
+    """Return for each field whether the record agrees with the fact."""
     sector, bounds = part(record, "sector"), (fact.get("amount") or {}).get("bound")
     return {
-        "actor": _party(part(record, "actor"), fact["actor"]),
-        "partner": _party(part(record, "partner"), fact.get("partner")),
-        "year": _year(part(record, "year"), fact.get("year")),
-        "amount": _amount(part(record, "amount"), fact.get("amount")),
+        "actor": _is_party_right(part(record, "actor"), fact["actor"]),
+        "partner": _is_party_right(part(record, "partner"), fact.get("partner")),
+        "year": _is_year_right(part(record, "year"), fact.get("year")),
+        "amount": _is_amount_right(part(record, "amount"), fact.get("amount")),
         "sector": not fact.get("sector") or sector.get("code") in fact["sector"],
         "fields": set(fact.get("fields") or ()) <= set(sector.get("fields") or ()),
         "kind": not fact.get("kind") or record.get("kind") in fact["kind"],
@@ -134,42 +134,42 @@ def judge(record: Json, fact: Json) -> dict[str, bool]:
     }
 
 
-def _shares_words(one: str | None, other: str | None) -> bool:
-    first, second = _plain(one).split(), _plain(other).split()
+def _share_run(one: str | None, other: str | None) -> bool:
+    first, second = _normalised(one).split(), _normalised(other).split()
     size = min(_RUN, len(first), len(second))
     runs = {tuple(second[i : i + size]) for i in range(len(second) - size + 1)}
     return size > 0 and any(tuple(first[i : i + size]) in runs for i in range(len(first) - size + 1))
 
 
-def _is_near(record: Json, fact: Json, text: str | None) -> bool:
+def _is_same_place(record: Json, fact: Json, text: str | None) -> bool:
     evidence, quote = part(record, "evidence"), fact["evidence"]
     if text is None or evidence.get("start") is None or quote not in text:
-        return _shares_words(evidence.get("text"), quote)
+        return _share_run(evidence.get("text"), quote)
     places = [found.start() for found in re.finditer(f"(?={re.escape(quote)})", text)]
     return any(evidence["start"] < place + len(quote) and place < evidence["end"] for place in places)
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A fact and a record of one document, by their numbers, and which fields agree."""
+    """A fact and a record of one document, by their indices, and for each field whether it is right."""
 
     fact: int
     record: int
     right: dict[str, bool]
 
     @property
-    def both(self) -> bool:
+    def parties_right(self) -> bool:
         """Whether both parties are right."""
         return self.right["actor"] and self.right["partner"]
 
 
 def pairs(records: list[Json], facts: list[Json], text: str | None) -> list[Pair]:
-    """Pair the records of a document with its facts, one to one, those that agree most first."""
+    """Pair the records of a document with its facts, one to one, those that agree in most fields first."""
     candidates: list[tuple[tuple[int, bool, int, int], Pair]] = []
     for i, fact in enumerate(facts):
         for j, record in enumerate(records):
-            pair, near = Pair(i, j, judge(record, fact)), _is_near(record, fact, text)
-            if pair.both or near:
+            pair, near = Pair(i, j, judge(record, fact)), _is_same_place(record, fact, text)
+            if pair.parties_right or near:
                 weight = sum(weight for name, weight in _WEIGHTS.items() if pair.right[name]) + _NEAR_WEIGHT * near
                 candidates.append(((-weight, not fact["required"], i, j), pair))
     facts_left, records_left = set(range(len(facts))), set(range(len(records)))
@@ -183,9 +183,9 @@ def pairs(records: list[Json], facts: list[Json], text: str | None) -> list[Pair
 
 
 def score_facts(records: Iterable[Json], facts: Iterable[Json], texts: Mapping[str, str] | None = None) -> Scores:
-    """Score records; ``texts`` maps a document's id to its text, and lets evidence be compared by its place.
+    """Score records against facts; ``texts`` maps a document's id to its text, so that evidence is compared by offsets.
 
-    Documents without a fact count too: a record in one is invented, unless it lies outside the gold documents given.
+    A record in a document without a fact counts as wrong, so give only the records of documents that gold covers.
     """
     of: dict[str, tuple[list[Json], list[Json]]] = defaultdict(lambda: ([], []))
     for fact in facts:
@@ -202,18 +202,18 @@ def score_facts(records: Iterable[Json], facts: Iterable[Json], texts: Mapping[s
 def _score_document(
     document: str, records: list[Json], facts: list[Json], text: str | None, count: Counter[str]
 ) -> Iterator[Miss]:
-    """Count what was found in a document, and yield what is wrong or missed."""
+    """Add a document's figures to ``count``, and yield its misses."""
     count["records"] += len(records)
     count["required"] += sum(bool(fact["required"]) for fact in facts)
     found: set[int] = set()
     for pair in pairs(records, facts, text):
         fact, record = facts[pair.fact], records[pair.record]
-        count["right"] += pair.both
+        count["right"] += pair.parties_right
         if fact["required"]:
             count["paired"] += 1
-            count.update(f"field_{name}" for name in _JUDGED if pair.right[name])
-            count["found"] += pair.both
-            count["complete"] += pair.both and all(pair.right[name] for name in FIELDS)
+            count.update(f"field_{name}" for name in _JUDGED_FIELDS if pair.right[name])
+            count["found"] += pair.parties_right
+            count["complete"] += pair.parties_right and all(pair.right[name] for name in FIELDS)
             found.add(pair.fact)
             yield from misses(document, record, pair.right, partial(_expected, fact), fact["evidence"])
     for number, fact in enumerate(facts):
@@ -231,7 +231,7 @@ def _expected(fact: Json, name: str) -> str:
 def _figures(count: Counter[str], documents: int) -> dict[str, float | int | None]:
     recall = count["found"] / count["required"] if count["required"] else None
     precision = count["right"] / count["records"] if count["records"] else None
-    fields = {f"field_{name}": count[f"field_{name}"] / count["paired"] for name in _JUDGED if count["paired"]}
+    fields = {f"field_{name}": count[f"field_{name}"] / count["paired"] for name in _JUDGED_FIELDS if count["paired"]}
     return {
         "documents": documents,
         "required": count["required"],

@@ -1,6 +1,6 @@
 """Score headline records against the project notes that AidData's coders answered.
 
-Each note has one answer, and the record judged is the one of rank 1. A note without a record is wrong in every field
+Each note has one answer, with which its record of rank 1 is compared. Where a note has no record, every field is wrong
 but an amount that the coders left empty too.
 """
 
@@ -14,12 +14,12 @@ from extractors.evaluate.scores import (
     Json,
     Scores,
     calibration_error,
+    confidence_of,
     is_near,
     misses,
     part,
     share,
     share_words,
-    sure_of,
 )
 from schemas.packaged import packaged_rows
 
@@ -29,12 +29,12 @@ UNNAMED = "Unspecified Chinese Government Institution"
 _LABELS = packaged_rows("extractors.evaluate", "labels.csv")
 STATUSES = {row["theirs"]: row["ours"] for row in _LABELS if row["column"] == "status"}
 KINDS = {row["theirs"]: row["ours"] for row in _LABELS if row["column"] == "flow"}
-_GENERIC = (
+_STATE_WORDS = (
     "china chinese government of the people peoples s republic prc authorities state national unspecified institution "
     "central side and a"
 )
-_STOP = "of the and for co ltd company group corporation corp general limited inc china chinese"
-_EXIM = ({"export", "import", "bank"}, {"exim", "bank"}, {"eximbank"}, {"cexim"})
+_STOP_WORDS = "of the and for co ltd company group corporation corp general limited inc china chinese"
+_EXIM_WORDS = ({"export", "import", "bank"}, {"exim", "bank"}, {"eximbank"}, {"cexim"})
 
 
 def is_project(row: Mapping[str, object]) -> bool:
@@ -47,18 +47,18 @@ def _tokens(name: str | None) -> set[str]:
 
 
 def same_body(one: str | None, other: str | None) -> bool:
-    """Return whether two names are of one body: an acronym in common, or most of their words."""
+    """Return whether two names are of one body: they share an acronym or most of their words."""
     first, second = _tokens(one), _tokens(other)
-    stop = {*_STOP.split()}
-    exim = all(any(words <= tokens for words in _EXIM) for tokens in (first, second))
+    stop = {*_STOP_WORDS.split()}
+    both_exim = all(any(words <= tokens for words in _EXIM_WORDS) for tokens in (first, second))
     acronyms = [set(re.findall(r"\b[A-Z]{3,}\b", name or "")) for name in (one, other)]
-    return exim or bool(acronyms[0] & acronyms[1]) or share_words(first - stop, second - stop)
+    return both_exim or bool(acronyms[0] & acronyms[1]) or share_words(first - stop, second - stop)
 
 
 def _is_state(party: Json) -> bool:
     if party.get("country") != "CHN":
         return False
-    return party.get("type") in ("country", "government") or _tokens(party.get("name")) <= {*_GENERIC.split()}
+    return party.get("type") in ("country", "government") or _tokens(party.get("name")) <= {*_STATE_WORDS.split()}
 
 
 def named_funders(gold: Gold) -> list[str]:
@@ -67,29 +67,29 @@ def named_funders(gold: Gold) -> list[str]:
 
 
 def is_funder(name: str | None, gold: Gold) -> bool:
-    """Return whether a body is among the funders that the coders named."""
+    """Return whether a name is that of a funder that the coders named."""
     return any(same_body(name, funder) for funder in named_funders(gold))
 
 
 def state_funds(gold: Gold) -> bool:
-    """Return whether the coders left a funder unnamed, so that the state stands for it."""
+    """Return whether the coders left a funder unnamed, so that the state counts as the funder."""
     return not gold["funders"] or len(named_funders(gold)) < len(gold["funders"])
 
 
 def is_recipient(country: Hashable, gold: Gold, *, group: bool) -> bool:
-    """Return whether a country, or a ``group`` where the coders recorded a region or several countries, received."""
+    """Return whether the coders recorded a country as recipient; for a ``group``, a region or several countries."""
     codes = gold["recipients"]
     return country in codes or (group and (len(codes) > 1 or any(len(code) != 3 for code in codes)))
 
 
 def is_sum(value: float | None, unit: str | None, gold: Gold) -> bool:
     """Return whether a sum is the one that the coders recorded."""
-    known = gold["amount"] is not None and is_near(value, gold["amount"])
-    return known and gold["currency"] in (None, unit)
+    is_known = gold["amount"] is not None and is_near(value, gold["amount"])
+    return is_known and gold["currency"] in (None, unit)
 
 
 def judge(record: Json | None, gold: Json) -> dict[str, bool]:
-    """Say of each field whether the headline record has what the coders have."""
+    """Return for each field whether the headline record agrees with the coders, and ``all`` for the five together."""
     actor, partner, amount = (part(record, name) for name in ("actor", "partner", "amount"))
     money = amount if amount.get("kind") == "money" else {}
     right = {
@@ -118,28 +118,28 @@ def _expected(gold: Json, name: str) -> str:
 
 
 def score_projects(records: Iterable[Json], golds: Iterable[Json]) -> Scores:
-    """Score a release's records; only those of rank 1 are looked at."""
+    """Score a release's records against the coders' answers; only records of rank 1 are used."""
     answers = {gold["id"]: gold for gold in golds}
-    heads = {one["document_id"]: one for one in records if one.get("rank") == 1 and one["document_id"] in answers}
-    verdicts = {name: judge(heads.get(name), gold) for name, gold in answers.items()}
-    figures: dict[str, float | int | None] = {"documents": len(answers), "without_record": len(answers) - len(heads)}
+    judged = {one["document_id"]: one for one in records if one.get("rank") == 1 and one["document_id"] in answers}
+    verdicts = {name: judge(judged.get(name), gold) for name, gold in answers.items()}
+    figures: dict[str, float | int | None] = {"documents": len(answers), "without_record": len(answers) - len(judged)}
     for name in (*FIELDS, "all", "status", "kind"):
         figures[name] = share([verdict[name] for verdict in verdicts.values() if name in verdict])
     for name in FIELDS:
-        pairs = [(sure_of(heads.get(one), name), verdict[name]) for one, verdict in verdicts.items()]
+        pairs = [(confidence_of(judged.get(id), name), verdict[name]) for id, verdict in verdicts.items()]
         figures[f"calibration_error_{name}"] = calibration_error((sure, ok) for sure, ok in pairs if sure is not None)
-    sure = {name: value for name in verdicts if (value := sure_of(heads.get(name), "record")) is not None}
-    surest = sorted(sure, key=sure.__getitem__, reverse=True)[: len(verdicts) // 2]
+    confidences = {name: sure for name in verdicts if (sure := confidence_of(judged.get(name), "record")) is not None}
+    surest = sorted(confidences, key=confidences.__getitem__, reverse=True)[: len(verdicts) // 2]
     figures["all_in_confident_half"] = share([verdicts[name]["all"] for name in surest])
     wrong = [
         miss
         for name, gold in answers.items()
         for miss in misses(
             name,
-            heads.get(name),
+            judged.get(name),
             {field: right for field, right in verdicts[name].items() if field != "all"},
             partial(_expected, gold),
-            str(part(heads.get(name), "evidence").get("text", "")),
+            str(part(judged.get(name), "evidence").get("text", "")),
         )
     ]
     return Scores("projects", figures, wrong)

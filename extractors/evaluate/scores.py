@@ -1,4 +1,4 @@
-"""What a scoring says: figures, and the errors behind them with the words they were made on."""
+"""The result of scoring: figures, and each error behind them with the quote that it was read from."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from typing import Any
 
 FIELDS = ("actor", "partner", "year", "amount", "sector")
 Json = dict[str, Any]
-_NEAR = 0.005
-_ALIKE = 0.6
+_TOLERANCE = 0.005  # of the amount of gold
+_LEAST_OVERLAP = 0.6
 _BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A field that is wrong: what gold has, what the record has, how sure it was, and the evidence it was read from."""
+    """A wrong field: what gold has, what the record has, its confidence, and the evidence that it was read from."""
 
     document_id: str
     field: str
@@ -26,14 +26,14 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """``kind`` of gold; ``figures``, each 0 to 1 or a count; None where nothing was there to judge."""
+    """The ``kind`` of gold; ``figures``, each 0 to 1, a count, or None where nothing could be judged; the misses."""
 
     kind: str
     figures: dict[str, float | int | None]
     misses: list[Miss] = field(default_factory=list)
 
     def worst(self, name: str, most: int = 3) -> list[Miss]:
-        """Return the most confident errors of a field."""
+        """Return the ``most`` most confident errors of a field."""
         found = sorted((miss for miss in self.misses if miss.field == name), key=attrgetter("document_id"))
         return sorted(found, key=attrgetter("confidence"), reverse=True)[:most]
 
@@ -41,30 +41,30 @@ class Scores:
 def misses(
     document: str, record: Json | None, right: Mapping[str, bool], expected: Callable[[str], str], quote: str
 ) -> Iterator[Miss]:
-    """Yield a miss for each field of a record that is not right; ``expected`` writes what gold has in a field."""
+    """Yield a miss for each field of a record that is not right; ``expected`` returns what gold has, as text."""
     for name in [name for name, is_right in right.items() if not is_right]:
-        yield Miss(document, name, expected(name), shown(record, name), sure_of(record, name) or 0.0, quote)
+        yield Miss(document, name, expected(name), field_text(record, name), confidence_of(record, name) or 0.0, quote)
 
 
 def part(record: Json | None, name: str) -> Json:
-    """Return an object inside a record, or an empty one."""
+    """Return the object in a field of a record, or an empty one."""
     value = (record or {}).get(name)
     return value if isinstance(value, dict) else {}
 
 
-def sure_of(record: Json | None, name: str) -> float | None:
-    """Return the confidence that a record gives a field, or itself (``record``)."""
-    sure = part(record, "confidence").get(name)
-    return sure if isinstance(sure, float | int) else None
+def confidence_of(record: Json | None, name: str) -> float | None:
+    """Return the confidence of a record in a field, or in the whole (``record``); None where it has none."""
+    value = part(record, "confidence").get(name)
+    return value if isinstance(value, float | int) else None
 
 
 def share(verdicts: list[bool]) -> float | None:
-    """Return the share that is right; None of nothing."""
+    """Return the share of verdicts that are right, 0 to 1; None where there are none."""
     return sum(verdicts) / len(verdicts) if verdicts else None
 
 
-def shown(record: Json | None, name: str) -> str:
-    """Write a field of a record for a person."""
+def field_text(record: Json | None, name: str) -> str:
+    """Return a field of a record as text for a person."""
     if name in ("kind", "status"):
         return str((record or {}).get(name) or "nothing")
     value = part(record, name)
@@ -77,9 +77,9 @@ def shown(record: Json | None, name: str) -> str:
 
 
 def calibration_error(pairs: Iterable[tuple[float, bool]]) -> float | None:
-    """Return the expected calibration error, 0 to 1, of ``(confidence, right)`` pairs in ten bins of equal width.
+    """Return the expected calibration error, 0 to 1, of ``(confidence, right)`` pairs; None where there are none.
 
-    The mean distance between confidence and accuracy in each bin, weighed by its size (Naeini et al. 2015).
+    The mean distance between confidence and accuracy in ten bins of equal width, weighted by their size (Naeini 2015).
     """
     found = list(pairs)
     if not found:
@@ -91,10 +91,10 @@ def calibration_error(pairs: Iterable[tuple[float, bool]]) -> float | None:
 
 
 def share_words(one: set[str], other: set[str]) -> bool:
-    """Return whether two names have most of their words in common: a Jaccard overlap of 0.6."""
-    return bool(one and other) and len(one & other) / len(one | other) >= _ALIKE
+    """Return whether two sets of words overlap: their Jaccard similarity is at least 0.6."""
+    return bool(one and other) and len(one & other) / len(one | other) >= _LEAST_OVERLAP
 
 
 def is_near(value: float | None, gold: float) -> bool:
-    """Return whether an amount is the one of gold, or within half a percent of it."""
-    return value is not None and abs(value - gold) <= _NEAR * abs(gold)
+    """Return whether an amount is within half a percent of that of gold."""
+    return value is not None and abs(value - gold) <= _TOLERANCE * abs(gold)
