@@ -1,1 +1,1 @@
-"""What was fitted by scikit-learn, worked out from plain arrays: linear models of text, boosted trees, calibration."""
+"""Models fitted with scikit-learn, evaluated on plain arrays: linear text models, boosted trees, calibration."""

@@ -1,4 +1,4 @@
-"""Boosted trees and curves of confidence as arrays: what they say of rows of numbers, and how they are kept."""
+"""Boosted trees and confidence curves as arrays: how they predict, and how they are stored in a model file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.integer[Any]]
-_KEPT = {"feature": np.int16, "threshold": np.float32, "left": np.int16, "right": np.int16, "value": np.float32}
+_STORED_TYPES = {"feature": np.int16, "threshold": np.float32, "left": np.int16, "right": np.int16, "value": np.float32}
 
 
 @dataclass(frozen=True)
 class Trees:
-    """Trees of one ensemble, a row a tree and a column a node; a leaf has itself as both children.
+    """An ensemble of trees: arrays with a row per tree and a column per node; a leaf is its own left and right child.
 
-    A row of features goes left at a node where ``features[feature] <= threshold``. ``depth`` is the deepest tree's.
+    A row of features goes left at a node where ``features[feature] <= threshold``. ``base`` is added to the sum of the
+    leaves; ``depth`` is that of the deepest tree.
     """
 
     feature: Ids
@@ -44,28 +45,31 @@ class Trees:
 
     @cached_property
     def _flat(self) -> tuple[Ids, NDArray[np.float32], Ids, Ids, Ids]:
-        """Return the nodes of all trees in one row, children by their place in it, and the places of the roots."""
+        """Feature, threshold, left and right of the nodes of all trees in flat arrays, and the indices of the roots."""
         roots = np.arange(len(self.feature)) * self.feature.shape[1]
         left, right = self.left + roots[:, None], self.right + roots[:, None]
         return self.feature.ravel(), self.threshold.ravel(), left.ravel(), right.ravel(), roots
 
 
 def trees_arrays(trees: Trees, name: str) -> dict[str, NDArray[np.generic]]:
-    """Return an ensemble as arrays with names that begin with ``name``."""
-    kept = {f"{name}_{part}": getattr(trees, part).astype(kind) for part, kind in _KEPT.items()}
-    return {**kept, f"{name}_shape": np.array([trees.base, trees.depth])}
+    """Return an ensemble as arrays whose names begin with ``name``."""
+    stored = {f"{name}_{part}": getattr(trees, part).astype(kind) for part, kind in _STORED_TYPES.items()}
+    return {**stored, f"{name}_shape": np.array([trees.base, trees.depth])}
 
 
 def trees_of(arrays: Mapping[str, NDArray[np.generic]], name: str) -> Trees:
-    """Return the ensemble that ``trees_arrays`` gave."""
+    """Return the ensemble that ``trees_arrays`` stored under ``name``."""
     base, depth = arrays[f"{name}_shape"].astype(np.float64).tolist()
-    parts: dict[str, Any] = {part: arrays[f"{name}_{part}"] for part in _KEPT}
+    parts: dict[str, Any] = {part: arrays[f"{name}_{part}"] for part in _STORED_TYPES}
     return Trees(**parts, base=base, depth=int(depth))
 
 
 @dataclass(frozen=True)
-class Confidences:
-    """Turns the signals of a choice into the probability that it is right: a logistic curve, then a staircase."""
+class ConfidenceCurve:
+    """Maps the signals of a choice to the probability that it is right.
+
+    A logistic curve, whose values are then interpolated between ``steps`` and ``levels``.
+    """
 
     mean: Floats
     scale: Floats
@@ -75,27 +79,27 @@ class Confidences:
     levels: Floats
 
     def of(self, signals: tuple[float, ...]) -> float:
-        """Return the probability, 0..1."""
+        """Return the probability, 0..1, for one row of signals."""
         return float(np.interp(self.raw(np.asarray(signals)), self.steps, self.levels))
 
     def raw(self, signals: Floats) -> Floats:
-        """Return the probability by the logistic curve alone, of one row of signals or of many."""
+        """Return the probability by the logistic curve alone, for one row of signals or many."""
         odds = ((signals - self.mean) / self.scale) @ self.weights + self.bias
         found: Floats = 1 / (1 + np.exp(-odds))
         return found
 
 
-def curve_arrays(one: Confidences, name: str) -> dict[str, NDArray[np.generic]]:
-    """Return a curve as arrays with names that end with ``name``."""
-    curve = np.array([one.mean, one.scale, one.weights])
+def curve_arrays(fitted: ConfidenceCurve, name: str) -> dict[str, NDArray[np.generic]]:
+    """Return a curve as arrays whose names end with ``name``."""
+    curve = np.array([fitted.mean, fitted.scale, fitted.weights])
     return {
-        f"curve_{name}": np.hstack([curve, [[one.bias], [0.0], [0.0]]]),
-        f"stairs_{name}": np.array([one.steps, one.levels]),
+        f"curve_{name}": np.hstack([curve, [[fitted.bias], [0.0], [0.0]]]),
+        f"stairs_{name}": np.array([fitted.steps, fitted.levels]),
     }
 
 
-def curve_of(arrays: Mapping[str, NDArray[np.generic]], name: str) -> Confidences:
-    """Return the curve that ``curve_arrays`` gave."""
+def curve_of(arrays: Mapping[str, NDArray[np.generic]], name: str) -> ConfidenceCurve:
+    """Return the curve that ``curve_arrays`` stored under ``name``."""
     curve = arrays[f"curve_{name}"].astype(np.float64)
     stairs = arrays[f"stairs_{name}"].astype(np.float64)
-    return Confidences(curve[0, :-1], curve[1, :-1], curve[2, :-1], float(curve[0, -1]), stairs[0], stairs[1])
+    return ConfidenceCurve(curve[0, :-1], curve[1, :-1], curve[2, :-1], float(curve[0, -1]), stairs[0], stairs[1])

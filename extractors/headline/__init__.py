@@ -1,4 +1,4 @@
-"""The headline: what a document as a whole says of the one act it is about, learned from human coders."""
+"""The headline: the one act that a document as a whole is about, with its fields; learned from human coders."""
 
 from extractors.headline.headline import Headline, headline, headline_of, is_single_act
 from extractors.headline.model import classify_sector

@@ -1,6 +1,6 @@
-"""The headline of a document: the one act it is mainly about, each field chosen among what the text mentions.
+"""The headline of a document: the one act it is mainly about, with each field chosen from the mentions of the text.
 
-Rules propose (candidates), the trained model decides, and every choice carries a calibrated confidence.
+Rules propose candidates, the trained model chooses among them, and every choice has a calibrated confidence.
 """
 
 import math
@@ -12,27 +12,27 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
-from extractors.headline.candidates import FieldCandidate, View, countries_of, make_view
+from extractors.headline.candidates import FieldCandidate, View, make_view, party_keys
 from extractors.headline.choose import FIELDS, Decision, amount_signals, decide, fields_of, payers_of
 from extractors.headline.model import HeadlineModel, shipped, shipped_sectors, softmax
-from extractors.headline.scene import CUE_NAMES, Scene, make_scene, unstated
+from extractors.headline.scene import CUE_NAMES, Scene, count_unstated, make_scene
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
 from extractors.mentions.parties.entries import COUNTRY_NAMES
 from extractors.text.sentences import text_of
 
 M = TypeVar("M", bound=Mention)
 Scores = Mapping[str, NDArray[np.float32]]
-_BODY_MARGIN = 0.7
-_FIVE = ("actor", "partner", "year", "amount", "sector")
+_BODY_MARGIN = 0.7  # log odds by which a body must exceed its country to be the partner
+_FIVE_FIELDS = ("actor", "partner", "year", "amount", "sector")
 CHOSEN = {"actor": "payer", "partner": "receiver", "year": "year", "amount": "amount"}
-"""For each field what of a decision its confidence goes by."""
+"""For each field of a record, the part of a decision whose signals give its confidence."""
 
 _ACTS = frozenset({"sign", "pledge", "commit", "give", "loan", "grant"})
-_TITLE = 0.75
-_BEFORE = 0.01
-_BASE = 18.7
+_TITLE = 0.75  # votes for evidence that the title loses
+_LATER = 0.01  # votes that a sentence loses for each sentence before it
+_INTERCEPT = 18.7  # with the next two lines: the log odds that a document is a note about one act
 _WORDS, _COUNTRIES, _LINES = -1.10, -2.21, -6.11
-_FREE, _MORE = 5, -0.9
+_MOST_COUNTRIES, _MORE = 5, -0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The act of a document. A field is None where the text gives none; its confidence is then that of giving none.
+    """The act of a document. A field is None where the text states none; its confidence is then that of None.
 
     Mentions are those of the text, except that an actor or partner named by a person, place or demonym has the name and
-    type of its country. ``counts`` are the counts of the evidence, for an act without money. ``evidence`` is in
-    characters. ``confidence`` has the five fields and ``record``, the probability that all five are right. ``sources``
-    names the rule, table or model that decided each field.
+    type of its country. ``counts`` are the counts in the evidence, for an act without money. ``evidence`` has offsets
+    in characters. ``confidence`` has the five fields and ``record``, the probability that all five are right.
+    ``sources`` names the rule, table or model that decided each field.
     """
 
     actor: PartyMention
@@ -73,18 +73,18 @@ def scene_of(doc: Doc) -> Scene:
 
 
 def headline(doc: Doc) -> Headline | None:
-    """Return the headline of ``doc``, whose parties, amounts and years are set; None where nobody may be the actor."""
+    """Return the headline of ``doc``, whose parties, amounts and years are set; None where no party may give."""
     return headline_of(scene_of(doc))
 
 
 def headline_of(scene: Scene) -> Headline | None:
-    """Return the headline of a scene; None where nobody may be the actor."""
+    """Return the headline of a scene; None where no party may give."""
     model = shipped()
     view, zones = make_view(scene, model.contexts), zones_of(scene)
     fields = fields_of(view)
     scores = model.acts.scores(model.acts.vector(zones))
     odds = {name: model.trees[name].log_odds(fields[name].rows) for name in FIELDS}
-    signals = amount_signals(odds["amount"], scores["money"], scores["kind"], unstated(scene))
+    signals = amount_signals(odds["amount"], scores["money"], scores["kind"], count_unstated(scene))
     payers = payers_of(view, fields["giver"], model.trees["payer"].log_odds)
     decision = decide(fields, odds, float(model.trees["no_amount"].log_odds(signals[None, :])[0]), payers)
     codes, shares = shipped_sectors().probabilities(zones)
@@ -96,8 +96,8 @@ def headline_of(scene: Scene) -> Headline | None:
 
 
 def record_signals(five: Mapping[str, float]) -> tuple[float, ...]:
-    """Return what the confidence of a record goes by: the log odds of its five fields, the least, their product."""
-    values = [min(max(five[name], 0.002), 0.998) for name in _FIVE]
+    """Return the signals of a record's confidence: the log odds of its five fields, the least, their product (log)."""
+    values = [min(max(five[name], 0.002), 0.998) for name in _FIVE_FIELDS]
     odds = [math.log(value / (1 - value)) for value in values]
     return (*odds, min(odds), math.log(math.prod(values)))
 
@@ -112,24 +112,24 @@ def _headline(
     at = evidence_of(view.scene, [(one.mentions, weight) for one, weight in chosen if one is not None])
     counts = [one for one in view.scene.amounts if one.kind == "count" and view.sentence(one) == at]
     return Headline(
-        actor=within(view.scene, at, body.mentions, body.best) if body else state_mention(view, at, giver, "giver"),
+        actor=mention_in(view.scene, at, body.mentions, body.best) if body else state_mention(view, at, giver, "giver"),
         partner=None if receiver is None else _partner(view, at, receiver),
-        year=None if year is None else within(view.scene, at, year.mentions, year.best),
-        amount=None if amount is None else within(view.scene, at, amount.mentions, amount.best),
+        year=None if year is None else mention_in(view.scene, at, year.mentions, year.best),
+        amount=None if amount is None else mention_in(view.scene, at, amount.mentions, amount.best),
         counts=tuple(counts), sector=sector, kind=kind, status=status,
         evidence=view.scene.bounds[at], confidence=confidence,
-        sources=dict.fromkeys((*_FIVE, "kind", "status"), "headline"),
+        sources=dict.fromkeys((*_FIVE_FIELDS, "kind", "status"), "headline"),
     )  # fmt: skip
 
 
 def state_mention(view: View, sentence: int, party: FieldCandidate[PartyMention], question: str) -> PartyMention:
-    """Return a mention of a country, its own name first; persons, places and bodies speak for their country."""
+    """Return a mention of a state: by its own name, else that of a person, place or body, renamed to the state."""
     if not isinstance(party.key, str):
-        return within(view.scene, sentence, party.mentions, party.best)
+        return mention_in(view.scene, sentence, party.mentions, party.best)
     own = [one for one in party.mentions if one.type == "country" or one.name.startswith("Government of")]
     pool = own or list(party.mentions)
     best = max(pool, key=lambda one: view.score(one, question))
-    found = within(view.scene, sentence, pool, best)
+    found = mention_in(view.scene, sentence, pool, best)
     if found in own and found.country == party.key:
         return found
     return replace(found, name=COUNTRY_NAMES.get(party.key, party.key), type="country", country=party.key)
@@ -149,8 +149,8 @@ def _partner(view: View, sentence: int, party: FieldCandidate[PartyMention]) -> 
 
 
 def evidence_of(scene: Scene, weighed: Iterable[tuple[Iterable[Mention], float]]) -> int:
-    """Return the number of the sentence where most of the chosen values stand; ``weighed`` are mentions and weights."""
-    votes = [-_BEFORE * number for number in range(len(scene.bounds))]
+    """Return the index of the sentence with most of the chosen values; ``weighed`` has their mentions and weights."""
+    votes = [-_LATER * number for number in range(len(scene.bounds))]
     for mentions, weight in weighed:
         for sentence in {scene.places[mention].sentence for mention in mentions}:
             votes[sentence] += weight
@@ -161,15 +161,15 @@ def evidence_of(scene: Scene, weighed: Iterable[tuple[Iterable[Mention], float]]
     return max(range(len(votes)), key=votes.__getitem__)
 
 
-def within(scene: Scene, sentence: int, mentions: Iterable[M], best: M) -> M:
-    """Return the mention that stands in a sentence, the best one first; the best where none does."""
+def mention_in(scene: Scene, sentence: int, mentions: Iterable[M], best: M) -> M:
+    """Return the best mention if it stands in a sentence, else the first that does, else the best."""
     if scene.places[best].sentence == sentence:
         return best
     return next((mention for mention in mentions if scene.places[mention].sentence == sentence), best)
 
 
 def zones_of(scene: Scene) -> dict[str, str]:
-    """Return title, body, first and last sentence of the body, as the text models read them."""
+    """Return the zones that text models read: title, body, first and last sentence of the body."""
     body = [(start, end) for start, end in scene.bounds[scene.titled :] if start < end]
     return {
         "title": scene.title if scene.titled else scene.body,
@@ -187,7 +187,7 @@ def likeliest(model: HeadlineModel, question: str, scores: Scores) -> Choice:
 
 
 def label_signals(scores: NDArray[np.floating], sharpness: float = 3.0) -> tuple[float, ...]:
-    """Return what the confidence of a label goes by: best and second score, their distance, the best's share."""
+    """Return the signals of a label's confidence: best and second score, their distance, the best's probability."""
     ordered = np.sort(np.asarray(scores, dtype=np.float64))[::-1]
     first, second = float(ordered[0]), float(ordered[1])
     return first, second, first - second, float(softmax(ordered * sharpness)[0])
@@ -201,14 +201,14 @@ def is_single_act(doc: Doc) -> float:
 def single_act_share(scene: Scene) -> float:
     """Return the probability that a scene is that of a note about one act: short, of few lines and countries.
 
-    A logistic curve over how many words, countries and lines a document has, fitted (2026-11-29) to tell 812 of
-    AidData's training notes from 838 documents of ``corpus/train.jsonl``: in cross-validation 99% of the notes and 1.3%
-    of the others come out above one half. A survey of many countries in one line is held to be none by hand: no note
-    has so many.
+    A logistic curve over the numbers of words, countries and lines, fitted (2026-11-29) to separate 812 of AidData's
+    training notes from 838 documents of ``corpus/train.jsonl``: in cross-validation 99% of the notes and 1.3% of the
+    others score above one half. The penalty for more countries than any note has was set by hand, for surveys of many
+    countries in one line.
     """
-    countries = {key for mention in scene.parties for key in countries_of(mention) if isinstance(key, str)}
+    countries = {key for mention in scene.parties for key in party_keys(mention) if isinstance(key, str)}
     lines = [line for line in scene.text.split("\n") if line.strip()]
-    odds = _BASE + _WORDS * math.log1p(len(scene.text.split()))
+    odds = _INTERCEPT + _WORDS * math.log1p(len(scene.text.split()))
     odds += _COUNTRIES * math.log1p(len(countries)) + _LINES * math.log1p(len(lines))
-    odds += _MORE * max(0, len(countries) - _FREE)
+    odds += _MORE * max(0, len(countries) - _MOST_COUNTRIES)
     return 1 / (1 + math.exp(-odds))

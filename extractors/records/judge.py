@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.estimators.fitted import Confidences, Trees, curve_of, trees_of
+from extractors.estimators.fitted import ConfidenceCurve, Trees, curve_of, trees_of
 from extractors.mentions import Mention, PartyMention
 from extractors.reader import JUDGE
 from extractors.reader.acts import KINDS, TYPES, Act, Filler, Role
@@ -26,7 +26,7 @@ class Judge:
     """Trees over the whole record, and a calibrated curve for it and for each field."""
 
     trees: Trees
-    curves: Mapping[str, Confidences]
+    curves: Mapping[str, ConfidenceCurve]
 
     def odds(self, found: Sequence[Instance], text: str) -> NDArray[np.float64]:
         """Return the log odds that each candidate record of a document is right."""

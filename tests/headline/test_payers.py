@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from extractors.headline.candidates import Field, FieldCandidate, make_view, party_field
-from extractors.headline.choose import Chosen, backed_givers, choose_payer, giver_of, payers_of
+from extractors.headline.choose import Chosen, apply_body_prior, choose_payer, giver_of, payers_of
 from extractors.headline.model import shipped
 from extractors.mentions import PartyMention
 
@@ -25,18 +25,18 @@ def country(code):
 def test_a_body_that_likely_pays_speaks_for_its_country(payer, giver):
     givers = field(country("ECU"), country("KOR"))
     payers = {"ECU": (field(), np.zeros(0)), "KOR": (field(BANK), np.array([payer]))}
-    odds = backed_givers(givers, np.array([1.0, -1.0]), payers)
+    odds = apply_body_prior(givers, np.array([1.0, -1.0]), payers)
     assert giver_of(givers, Chosen(int(np.argmax(odds)), ())) == giver
 
 
 def test_a_body_of_no_country_speaks_for_none():
     fund = PartyMention(0, 4, "Fund", name="Green Fund", type="organisation")
     payers = {"ECU": (field(fund), np.array([5.0]))}
-    assert backed_givers(field(country("ECU")), np.array([1.0]), payers).tolist() == [1.0]
+    assert apply_body_prior(field(country("ECU")), np.array([1.0]), payers).tolist() == [1.0]
 
 
 def test_nobody_gives_where_nobody_is():
-    assert len(backed_givers(field(), np.zeros(0), {})) == 0
+    assert len(apply_body_prior(field(), np.zeros(0), {})) == 0
     assert giver_of(field(), Chosen(None, ())) is None
 
 
@@ -52,5 +52,5 @@ def test_a_ministry_needs_less_to_be_taken_than_a_firm():
     ministry = PartyMention(0, 4, "M", name="Ministry of Works", type="government", country="KOR")
     firm = PartyMention(0, 4, "F", name="Firm", type="company", country="KOR")
     giver = Chosen(0, (0.0, 0.0, 0.0, 0.0))
-    assert choose_payer(field(ministry), np.array([-1.5]), giver).place == 0
-    assert choose_payer(field(firm), np.array([-1.5]), giver).place is None
+    assert choose_payer(field(ministry), np.array([-1.5]), giver).index == 0
+    assert choose_payer(field(firm), np.array([-1.5]), giver).index is None

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from extractors.headline.candidates import BODY_COLUMN, KNOWN_GIVER_COLUMN, NOT_IN_BODY, Field, FieldCandidate
-from extractors.headline.choose import weighed_givers, weighed_sums
+from extractors.headline.choose import apply_donor_prior, apply_title_prior
 from extractors.mentions import AmountMention, PartyMention
 
 
@@ -26,16 +26,16 @@ def field(known, *keys):
     ],
 )
 def test_known_givers_come_before_other_countries_only(keys, likeliest):
-    odds = weighed_givers(field({"JPN", "BRA"}, *keys), np.array([0.5, 0.0]))
+    odds = apply_donor_prior(field({"JPN", "BRA"}, *keys), np.array([0.5, 0.0]))
     assert int(np.argmax(odds)) == likeliest
 
 
 def test_clear_words_outweigh_what_is_known():
-    assert int(np.argmax(weighed_givers(field({"JPN"}, "KEN", "JPN"), np.array([3.0, -3.0])))) == 0
+    assert int(np.argmax(apply_donor_prior(field({"JPN"}, "KEN", "JPN"), np.array([3.0, -3.0])))) == 0
 
 
 def test_nobody_is_weighed_where_nobody_is():
-    assert len(weighed_givers(field(set()), np.zeros(0))) == 0
+    assert len(apply_donor_prior(field(set()), np.zeros(0))) == 0
 
 
 SUMS = {
@@ -58,9 +58,9 @@ def test_a_currency_or_scale_that_only_the_title_gives_is_a_slip(sums, likeliest
     rows = np.zeros((len(sums), BODY_COLUMN + 1))
     rows[:, BODY_COLUMN] = [1 if told else NOT_IN_BODY for _, told in sums]
     candidates = tuple(FieldCandidate(key, (one,), one, 0.0) for (key, _), one in zip(sums, mentions, strict=True))
-    odds = weighed_sums(Field(candidates, rows), np.linspace(1.0, 0.5, len(sums)))
+    odds = apply_title_prior(Field(candidates, rows), np.linspace(1.0, 0.5, len(sums)))
     assert candidates[int(np.argmax(odds))].key == likeliest
 
 
 def test_no_sums_no_slip():
-    assert len(weighed_sums(Field((), np.zeros((0, 1))), np.zeros(0))) == 0
+    assert len(apply_title_prior(Field((), np.zeros((0, 1))), np.zeros(0))) == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extractors.headline.scene import unstated
+from extractors.headline.scene import count_unstated
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ from extractors.headline.scene import unstated
     ],
 )
 def test_gaps_are_counted_by_sentence(scene, text, gaps):
-    assert unstated(scene(text)) == gaps
+    assert count_unstated(scene(text)) == gaps

@@ -19,7 +19,7 @@ from extractors.evaluate.projects import (
     named_funders,
     state_funds,
 )
-from extractors.headline.candidates import QUESTIONS, countries_of, may_pay
+from extractors.headline.candidates import QUESTIONS, may_pay, party_keys
 from extractors.headline.model import context_features
 from extractors.headline.scene import Scene, make_scene
 from extractors.mentions import AmountMention, Mention, PartyMention, YearMention
@@ -92,7 +92,7 @@ def mention_cases(examples: Sequence[NoteExample]) -> tuple[list[list[str]], NDA
 def _labels(mention: Mention, gold: Gold) -> list[int]:
     keys: dict[str, Sequence[Hashable]] = {}
     if isinstance(mention, PartyMention):
-        keys["giver"] = keys["receiver"] = countries_of(mention)
+        keys["giver"] = keys["receiver"] = party_keys(mention)
         if may_pay(mention, giver_of(gold)):
             keys["payer"] = (mention.name,)
     elif isinstance(mention, YearMention):

@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
-from extractors.estimators.fitted import Confidences, Trees
+from extractors.estimators.fitted import ConfidenceCurve, Trees
 from extractors.estimators.text_model import FEATURES, Block, FeatureVocabulary, Head, Vector, words_of
 from extractors.headline.model import ContextModel
 
@@ -81,13 +81,13 @@ def _as_arrays(classifiers: Sequence[HistGradientBoostingClassifier]) -> Trees:
     return Trees(feature, threshold, left, right, value, base, depth)
 
 
-def fit_confidences(signals: Sequence[tuple[float, ...]], right: Sequence[bool]) -> Confidences:
+def fit_confidences(signals: Sequence[tuple[float, ...]], right: Sequence[bool]) -> ConfidenceCurve:
     """Fit the probability that a choice is right, from its signals and whether it was: a calibrated regression."""
     rows, answers = np.array(signals, dtype=np.float64), np.asarray(right, dtype=np.int8)
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     classifier = LogisticRegression(C=0.3, max_iter=500).fit((rows - mean) / scale, answers)
     weights, straight = classifier.coef_[0].astype(np.float64), np.array([0.0, 1.0])
-    bare = Confidences(mean, scale, weights, float(classifier.intercept_[0]), straight, straight)
+    bare = ConfidenceCurve(mean, scale, weights, float(classifier.intercept_[0]), straight, straight)
     steps, levels = _calibration_curve(bare.raw(rows), answers)
     return replace(bare, steps=steps, levels=levels)
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from extractors.estimators.fitted import Confidences, Trees
+from extractors.estimators.fitted import ConfidenceCurve, Trees
 from extractors.estimators.text_model import Block, Head, TextModel
 from extractors.evaluate.projects import Gold, state_funds
 from extractors.evaluate.scores import FIELDS as FIVE
@@ -33,7 +33,7 @@ from extractors.headline.choose import (
 )
 from extractors.headline.headline import CHOSEN, label_signals, record_signals, zones_of
 from extractors.headline.model import ContextModel, HeadlineModel, SectorModel, softmax
-from extractors.headline.scene import unstated
+from extractors.headline.scene import count_unstated
 from extractors.training.choices.examples import (
     NoteExample,
     actor_is_right,
@@ -128,7 +128,7 @@ def train_choices(documents: Iterable[Mapping[str, Any]], gold: Iterable[Gold]) 
     return Trained(HeadlineModel(acts, contexts, trees, confidences), sectors, shares)
 
 
-def _confidences(judged: Judgements) -> Confidences:
+def _confidences(judged: Judgements) -> ConfidenceCurve:
     signals, right = zip(*judged, strict=True)
     return fit_confidences(signals, right)
 
@@ -251,7 +251,7 @@ def _no_amount_trees(
     """Return the trees that predict whether the act has no sum, and their cross-fitted log odds for each example."""
     rows = np.array(
         [
-            amount_signals(one["amount"], acts["money"][at], acts["kind"][at], unstated(example.scene))
+            amount_signals(one["amount"], acts["money"][at], acts["kind"][at], count_unstated(example.scene))
             for at, (one, example) in enumerate(zip(odds, examples, strict=True))
         ]
     )
@@ -292,7 +292,7 @@ def _judge_labels(
     ]
 
 
-def _judge_records(judged: Mapping[str, Judgements], confidences: Mapping[str, Confidences]) -> Judgements:
+def _judge_records(judged: Mapping[str, Judgements], confidences: Mapping[str, ConfidenceCurve]) -> Judgements:
     """Return the signals of whole records, made of the fields' confidences; right are those with five right fields."""
     found: Judgements = []
     for five in zip(*(judged[name] for name in FIVE), strict=True):
