@@ -1,4 +1,4 @@
-"""Readers, one for each format, and the cleaned copy that the pipeline reads."""
+"""Readers, one for each format, and the cleaned copy of a text that the pipeline reads."""
 
 from extractors.text.clean import Aligned, clean
 from extractors.text.documents import UnreadableError, make_document

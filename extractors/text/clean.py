@@ -1,8 +1,8 @@
-"""A cleaned copy of a text that knows where each character came from.
+"""A cleaned copy of a text, whose spans map back to the text as it is kept.
 
-The kept text is never changed: mojibake, stray blanks, soft hyphens, lines and words that a program broke, escaped
-and emphasised Markdown are mended on a copy, and spans found there map back. What ``ftfy`` cannot mend, because bytes
-were lost, stands in ``mojibake.csv``.
+The kept text never changes. On the copy, mojibake, unusual blanks, soft hyphens, lines and words that a program broke,
+and escaped or emphasised Markdown are mended. What ``ftfy`` cannot mend, because bytes were lost, is listed in
+``mojibake.csv``.
 """
 
 import re
@@ -15,9 +15,9 @@ import ftfy
 from extractors.text.wrapped import Edit, edits
 from schemas.packaged import packaged_rows
 
-_LOSSY = {row["found"]: row["mended"] for row in packaged_rows("extractors.text", "mojibake.csv")}
-_MENDED = re.compile(
-    rf"(?P<lossy>{'|'.join(map(re.escape, sorted(_LOSSY, key=len, reverse=True)))})"
+_LOSSY_MOJIBAKE = {row["found"]: row["mended"] for row in packaged_rows("extractors.text", "mojibake.csv")}
+_TO_MEND = re.compile(
+    rf"(?P<lossy>{'|'.join(map(re.escape, sorted(_LOSSY_MOJIBAKE, key=len, reverse=True)))})"
     r"|(?P<dropped>[\u00ad\u200b-\u200f\u2060\ufeff])"
     r"|\\(?P<escaped>[$%&#_*\[\]()~])"
     r"|(?P<emphasis>(?<![\w*])\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}(?![\w*]))"
@@ -32,7 +32,10 @@ _BLANKS = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """A cleaned text; ``clean_at`` and ``kept_at`` are the bounds of its runs in the copy and in the kept text."""
+    """A cleaned ``text`` and the ``kept`` one, both in runs: ``clean_at`` and ``kept_at`` are the bounds of these.
+
+    In runs of one length offsets map one to one; all of a mended run maps to all of the kept run.
+    """
 
     text: str
     kept: str
@@ -41,39 +44,39 @@ class Aligned:
 
     def to_kept(self, start: int, end: int) -> tuple[int, int]:
         """Map a span of the copy (end exclusive, not empty) to the shortest span of the kept text that covers it."""
-        return self._place(start)[0], self._place(end - 1)[1]
+        return self._kept_bounds(start)[0], self._kept_bounds(end - 1)[1]
 
-    def _place(self, at: int) -> tuple[int, int]:
-        after = min(bisect_right(self.clean_at, at), len(self.clean_at) - 1)
+    def _kept_bounds(self, offset: int) -> tuple[int, int]:
+        after = min(bisect_right(self.clean_at, offset), len(self.clean_at) - 1)
         start, end = self.kept_at[after - 1], self.kept_at[after]
         if end - start != self.clean_at[after] - self.clean_at[after - 1]:
             return start, end
-        first = start + at - self.clean_at[after - 1]
+        first = start + offset - self.clean_at[after - 1]
         return first, first + 1
 
 
-def _mend(match: re.Match[str]) -> str:
+def _mended(match: re.Match[str]) -> str:
     if match["lossy"]:
-        return _LOSSY[match["lossy"]]
+        return _LOSSY_MOJIBAKE[match["lossy"]]
     if match["foreign"]:
         return ftfy.fix_encoding(match["foreign"]).translate(_BLANKS)
     return match["escaped"] or ""
 
 
 def clean(text: str, *, title: int = 0) -> Aligned:
-    """Clean a text, keeping the way back. Its first ``title`` characters stay a line. Time is linear in its length."""
+    """Return the cleaned copy of a text, in time linear in its length. Its first ``title`` characters stay a line."""
     parts: list[str] = []
     clean_at, kept_at = [0], [0]
-    done = length = 0
-    characters = (Edit(match.start(), match.end(), _mend(match)) for match in _MENDED.finditer(text))
+    kept_end = clean_end = 0
+    characters = (Edit(match.start(), match.end(), _mended(match)) for match in _TO_MEND.finditer(text))
     for start, end, mended in merge(edits(text, title), characters):
         if mended == text[start:end]:
             continue
-        before = text[done:start]
+        before = text[kept_end:start]
         parts += [before, mended]
-        done, at = end, length + len(before)
-        length = at + len(mended)
-        clean_at += [at, length]
+        kept_end, clean_start = end, clean_end + len(before)
+        clean_end = clean_start + len(mended)
+        clean_at += [clean_start, clean_end]
         kept_at += [start, end]
-    whole = "".join([*parts, text[done:]])
+    whole = "".join([*parts, text[kept_end:]])
     return Aligned(whole, text, (*clean_at, len(whole)), (*kept_at, len(text)))

@@ -1,6 +1,6 @@
-"""Corpora: one document a line of JSON Lines, a row of CSV or of a workbook's sheet, an activity of IATI.
+"""Corpora: a document for each line of JSON Lines, row of CSV or of a workbook's sheet, or activity of IATI.
 
-``Columns`` says which column of its tables holds what.
+``Columns`` names the column of its tables for each field of a document.
 """
 
 import io
@@ -20,10 +20,10 @@ from schemas.errors import CoopledgerError
 from schemas.packaged import packaged_rows
 
 _OPTIONAL = ("title", "date", "source")
-_NAMED = 30
-_YEAR = re.compile(r"\d{4}(-\d\d)?")  # no day that relative dates could be counted from
-_USUAL = {row["column"]: row["names"].split() for row in packaged_rows("extractors.text", "tables/columns.csv")}
-"""Names that a column of each kind often has; they are proposed, never taken by themselves but for the first."""
+_MOST_SHOWN = 30  # columns listed in an error
+_YEAR = re.compile(r"\d{4}(-\d\d)?")  # has no day from which relative dates could be resolved
+_USUAL_NAMES = {row["column"]: row["names"].split() for row in packaged_rows("extractors.text", "tables/columns.csv")}
+"""Usual names of the column of each field. Errors suggest them; only the first is looked for when none is given."""
 
 
 class Columns(Model):
@@ -40,45 +40,45 @@ class ColumnsError(CoopledgerError):
     """A corpus has no column for what a document needs, or none of the name that was given."""
 
 
-def _fit(name: str, header: Sequence[str], columns: Columns) -> dict[str, str]:
-    """Map what a document has to the header's columns; case and blanks around a name make no difference.
+def _match_columns(name: str, header: Sequence[str], columns: Columns) -> dict[str, str]:
+    """Map each field of a document to a column of the header; case and blanks around a name make no difference.
 
-    Raises ColumnsError, which lists the columns that there are and the likeliest.
+    Raises ColumnsError, which lists the columns of the header and the likeliest.
     """
-    there = {plain_name(column): column for column in reversed(header) if column}
+    by_name = {plain_name(column): column for column in reversed(header) if column}
     wanted = {field: given or field for field, given in columns}
-    missing = [field for field in wanted if plain_name(wanted[field]) not in there]
-    if fatal := [field for field in missing if field in REQUIRED or getattr(columns, field)]:
-        raise ColumnsError(_missing(name, header, fatal, there, columns))
-    return {field: there.get(plain_name(column), column) for field, column in wanted.items()}
+    missing = [field for field in wanted if plain_name(wanted[field]) not in by_name]
+    if unmet := [field for field in missing if field in REQUIRED or getattr(columns, field)]:
+        raise ColumnsError(_message_of(name, header, unmet, by_name, columns))
+    return {field: by_name.get(plain_name(column), column) for field, column in wanted.items()}
 
 
-def _missing(name: str, header: Sequence[str], fatal: list[str], there: dict[str, str], columns: Columns) -> str:
-    given = {field: getattr(columns, field) for field in fatal}
+def _message_of(name: str, header: Sequence[str], unmet: list[str], by_name: dict[str, str], columns: Columns) -> str:
+    given = {field: getattr(columns, field) for field in unmet}
     absent = [
         f"column {wanted!r} for the {field}" if wanted else f"column for the {field}" for field, wanted in given.items()
     ]
-    shown = ", ".join(repr(column) for column in header[:_NAMED] if column) or "none"
-    more = f" and {len(header) - _NAMED} more" if len(header) > _NAMED else ""
-    guesses = [f"--{field} {guess!r}" for field in fatal if (guess := _guess(field, given[field], there))]
+    shown = ", ".join(repr(column) for column in header[:_MOST_SHOWN] if column) or "none"
+    more = f" and {len(header) - _MOST_SHOWN} more" if len(header) > _MOST_SHOWN else ""
+    guesses = [f"--{field} {guess!r}" for field in unmet if (guess := _guess_column(field, given[field], by_name))]
     hint = f"; perhaps {' '.join(guesses)}" if guesses else ""
     return f"{name} has no {' and no '.join(absent)}; its columns are {shown}{more}{hint}"
 
 
-def _guess(field: str, given: str | None, there: dict[str, str]) -> str | None:
-    names = [given] if given else _USUAL[field]
+def _guess_column(field: str, given: str | None, by_name: dict[str, str]) -> str | None:
+    names = [given] if given else _USUAL_NAMES[field]
     for name in names:
-        if close := get_close_matches(plain_name(name), there, n=1, cutoff=0.6):
-            return there[close[0]]
-    holding = [column for key, column in there.items() if any(name in key for name in names)]
+        if close := get_close_matches(plain_name(name), by_name, n=1, cutoff=0.6):
+            return by_name[close[0]]
+    holding = [column for key, column in by_name.items() if any(name in key for name in names)]
     return holding[0] if holding else None
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """What was read from a row, and where that stands; nowhere in it where it is said of the whole corpus.
+class LocatedRow:
+    """A document read from a row or the reason why not, and ``where`` the row stands, "" for the whole corpus.
 
-    ``at`` is the offset and length in bytes of a line that ``document_of`` reads as it is; None for all else.
+    ``at`` is the offset and length in bytes of a line that ``document_of`` reads without ``Columns``; else None.
     """
 
     read: Document | Quarantined
@@ -86,54 +86,56 @@ class Placed:
     at: tuple[int, int] | None = None
 
 
-def read_rows(name: str, stream: IO[bytes], columns: Columns = Columns()) -> Iterator[Placed]:  # noqa: B008
-    """Read a corpus row by row, holding one document at a time; a bad row is quarantined under its number.
+def read_rows(name: str, stream: IO[bytes], columns: Columns = Columns()) -> Iterator[LocatedRow]:  # noqa: B008
+    """Yield the documents of a corpus row by row, one in memory at a time; a bad row is quarantined under its number.
 
-    Raises ColumnsError where no table of it has the columns that documents need.
+    Raises ColumnsError where no table of the corpus has the columns that documents need.
     """
     try:
-        fitting = 0
+        matching = 0
         lacking: list[tuple[Table, ColumnsError]] = []
         for table in tables(name, stream, {plain_name(getattr(columns, field) or field) for field in REQUIRED}):
             try:
-                found = _fit(f"{name}{f' ({table.sheet})' if table.sheet else ''}", table.header, columns)
+                found = _match_columns(f"{name}{f' ({table.sheet})' if table.sheet else ''}", table.header, columns)
             except ColumnsError as error:
                 lacking.append((table, error))
                 continue
-            fitting += 1
+            matching += 1
             yield from _read_table(name, table, found)
     except UnreadableError as error:
-        yield Placed(Quarantined(id=name, reason=error.reason, detail=error.detail), "")
+        yield LocatedRow(Quarantined(id=name, reason=error.reason, detail=error.detail), "")
         return
     except (ColumnsError, OSError, MemoryError):
         raise
     except Exception as error:  # a damaged workbook may raise anything from the library that reads it
         detail = f"the file is damaged or not of its format ({type(error).__name__})"
-        yield Placed(Quarantined(id=name, reason="unreadable", detail=detail), "")
+        yield LocatedRow(Quarantined(id=name, reason="unreadable", detail=detail), "")
         return
     filled = [(table, why) for table, why in lacking if any(table.header)]
-    if not fitting and filled:
+    if not matching and filled:
         raise filled[0][1]
     for table, why in filled:
-        yield Placed(Quarantined(id=f"{name}:{table.sheet}", reason="columns", detail=str(why)), f"sheet {table.sheet}")
+        yield LocatedRow(
+            Quarantined(id=f"{name}:{table.sheet}", reason="columns", detail=str(why)), f"sheet {table.sheet}"
+        )
 
 
 def read_corpus(name: str, data: bytes) -> Iterator[Document | Quarantined]:
-    """Read a whole corpus held in memory, by its suffix."""
+    """Yield the documents of a corpus held in memory; the suffix of ``name`` tells its format."""
     try:
         yield from (one.read for one in read_rows(name, io.BytesIO(data)))
     except ColumnsError as error:
         yield Quarantined(id=name, reason="columns", detail=str(error))
 
 
-def _read_table(name: str, table: Table, columns: Mapping[str, str]) -> Iterator[Placed]:
-    unit = f"row {{}} of sheet {table.sheet}" if table.sheet else f"{table.row} {{}}"
+def _read_table(name: str, table: Table, columns: Mapping[str, str]) -> Iterator[LocatedRow]:
+    row_name = f"row {{}} of sheet {table.sheet}" if table.sheet else f"{table.row} {{}}"
     prefix = f"{name}:{table.sheet}:" if table.sheet else f"{name}:"
-    usual = all(field == column for field, column in columns.items())
+    has_plain_columns = all(field == column for field, column in columns.items())
     for row in table.rows:
-        where = unit.format(row.number)
-        at = row.at if usual else None
-        yield Placed(_read_row(f"{prefix}{row.number}", where, row, columns), where, at)
+        where = row_name.format(row.number)
+        at = row.at if has_plain_columns else None
+        yield LocatedRow(_read_row(f"{prefix}{row.number}", where, row, columns), where, at)
 
 
 def _read_row(name: str, where: str, row: Row, columns: Mapping[str, str]) -> Document | Quarantined:
@@ -150,7 +152,7 @@ def _read_row(name: str, where: str, row: Row, columns: Mapping[str, str]) -> Do
 
 
 def document_of(row: Mapping[str, Any]) -> Document:
-    """Make the document of a row. Raises UnreadableError, or ValueError where something is missing or no text."""
+    """Return the document of a row. Raises UnreadableError, or ValueError where a value is missing or wrong."""
     missing = [key for key in REQUIRED if row.get(key) in (None, "")]
     if missing:
         raise ValueError(f"no {' and no '.join(missing)}")

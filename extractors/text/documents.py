@@ -1,4 +1,4 @@
-"""What a reader gets out of a file, and a Document made of it; or why it cannot be read."""
+"""The text that a reader decodes from a file, the Document made of it, and the error where it cannot be read."""
 
 import datetime
 import hashlib
@@ -16,7 +16,7 @@ class UnreadableError(CoopledgerError):
     """A document that cannot be read.
 
     ``reason`` is one of the codes ``empty binary encrypted oversized no_text undecodable unreadable unsupported
-    malformed_line``; ``detail`` is a sentence for the person who must mend it.
+    malformed_line``; ``detail`` is a sentence for the person who has to repair it.
     """
 
     def __init__(self, reason: str, detail: str) -> None:
@@ -27,7 +27,7 @@ class UnreadableError(CoopledgerError):
 
 @dataclass(frozen=True, slots=True)
 class DecodedDocument:
-    """What a reader got out of a file; ``pages`` are the offsets at which its pages or slides begin."""
+    """What a reader decoded from a file; ``pages`` are the offsets in ``text`` at which pages or slides begin."""
 
     text: str
     title: str | None = None
@@ -37,7 +37,7 @@ class DecodedDocument:
 
     @classmethod
     def of_pages(cls, pages: Sequence[str], between: str) -> "DecodedDocument":
-        """Put pages together, noting where each begins."""
+        """Join pages with ``between``, and note the offset at which each begins."""
         starts = accumulate((len(page) + len(between) for page in pages[:-1]), initial=0)
         return cls(between.join(pages), pages=tuple(starts))
 
@@ -51,7 +51,7 @@ def make_document(
     source: str | None = None,
     digest: str | None = None,
 ) -> Document:
-    """Make a document; where a title is given, the text that is read is the title, a newline, then the text.
+    """Return a document; where a title is given, its text is the title, a newline, then ``text``.
 
     ``digest`` is that of the raw input, by default of title, date, source and text. Raises UnreadableError (``empty``,
     ``oversized``, ``undecodable`` where anything holds lone surrogates) and ValueError where ``date`` is not ISO 8601.

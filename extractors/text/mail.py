@@ -8,30 +8,30 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
 from extractors.text.documents import DecodedDocument, UnreadableError
-from extractors.text.markup import flat, html_text
+from extractors.text.markup import html_text, one_line
 from extractors.text.plain import decode
 
 
 def read_eml(data: bytes) -> DecodedDocument:
-    """Read a mail: its subject, its day, and its plain text, else its HTML; what is attached is not read.
+    """Read a mail: its subject, its day, and its plain text, else its HTML; attachments are not read.
 
-    Raises UnreadableError: ``unreadable`` (no mail), ``encrypted``, ``empty``.
+    Raises UnreadableError: ``unreadable`` (not a mail), ``encrypted``, ``empty``.
     """
-    found = email.message_from_bytes(data, policy=email.policy.default)
-    if not found.keys():
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    if not message.keys():
         raise UnreadableError("unreadable", "the file has no header of a mail")
-    if found.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime"):
+    if message.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime"):
         raise UnreadableError("encrypted", "the mail is encrypted; save its text")
-    text = _body(found)
+    text = _body(message)
     if not text.strip():
         raise UnreadableError("empty", "the mail holds no text; what is attached to it is read where it is saved")
-    return DecodedDocument(text, flat(str(found["subject"] or "")) or None, _day(found))
+    return DecodedDocument(text, one_line(str(message["subject"] or "")) or None, _day(message))
 
 
-def _body(found: EmailMessage) -> str:
-    """The plain text, or that of the HTML where the plain text is missing or blank."""
+def _body(message: EmailMessage) -> str:
+    """Return the plain text, or that of the HTML where the plain text is missing or blank."""
     for kind in ("plain", "html"):
-        body = found.get_body((kind,))
+        body = message.get_body((kind,))
         text = _content(body) if isinstance(body, EmailMessage) else ""
         if text.strip():
             return html_text(text) if kind == "html" else text
@@ -39,7 +39,7 @@ def _body(found: EmailMessage) -> str:
 
 
 def _content(part: EmailMessage) -> str:
-    """Decode a part as it declares; one that declares ASCII, nothing or what nobody knows is known by its bytes."""
+    """Return the text of a part in its declared encoding; where that is ASCII, none or unknown, it is detected."""
     data, charset = part.get_payload(decode=True), part.get_content_charset("ascii")
     if not isinstance(data, bytes):
         return ""
@@ -49,8 +49,8 @@ def _content(part: EmailMessage) -> str:
     return decode(data) if data else ""
 
 
-def _day(found: EmailMessage) -> str | None:
+def _day(message: EmailMessage) -> str | None:
     try:
-        return parsedate_to_datetime(str(found["date"])).date().isoformat()
+        return parsedate_to_datetime(str(message["date"])).date().isoformat()
     except ValueError:
         return None

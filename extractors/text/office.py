@@ -1,7 +1,7 @@
-"""Office documents and books: Word, PowerPoint, OpenDocument text and EPUB. Headings and cells are kept apart.
+"""Office documents and books: Word, PowerPoint, OpenDocument text and EPUB.
 
 Headings become lines that start with ``#``, list items lines that start with ``-``, table rows lines of cells with tabs
-between them, and a form feed stands between slides.
+between them; slides are separated by form feeds.
 """
 
 import io
@@ -16,24 +16,24 @@ from urllib.parse import unquote
 from lxml import etree
 
 from extractors.text.documents import DecodedDocument, UnreadableError
-from extractors.text.markup import flat, html_text, open_document_text, xml
+from extractors.text.markup import html_text, one_line, open_document_text, parse_xml
 from extractors.text.plain import iso_day
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # compound file: an encrypted or a pre-2007 Office document
-_UNPACKED = 256 * 1024 * 1024  # bytes of all parts of an Office file
-_PARTS = 10_000
-_LARGEST = 100 * 2**20  # bytes of a part of an archive, unpacked
-_WIDEST = 1_000  # columns that a cell may span; Word's tables have 63
-_BROKEN = (zipfile.BadZipFile, KeyError, AttributeError, etree.XMLSyntaxError)  # what a damaged archive raises
+_MOST_BYTES = 256 * 1024 * 1024  # bytes of all parts of an archive together
+_MOST_PARTS = 10_000  # of an archive
+_LARGEST_PART = 100 * 2**20  # bytes of a part of an archive, unpacked
+_WIDEST_SPAN = 1_000  # columns that a cell may span; a table in Word has at most 63
+_DAMAGE = (zipfile.BadZipFile, KeyError, AttributeError, etree.XMLSyntaxError)  # raised for a damaged archive
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_WRAPS = tuple(f"{_W}{name}" for name in ("sdt", "ins", "moveTo", "smartTag", "customXml", "fldSimple"))
+_WRAPPERS = tuple(f"{_W}{name}" for name in ("sdt", "ins", "moveTo", "smartTag", "customXml", "fldSimple"))
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
 @contextmanager
-def _clear_errors(*broken: type[Exception]) -> Iterator[None]:
-    """Turn what a library raises on a broken file into one clear error."""
+def _errors_as_unreadable(*broken: type[Exception]) -> Iterator[None]:
+    """Raise UnreadableError (``unreadable``) where a library raises one of ``broken`` for a damaged file."""
     try:
         yield
     except (UnreadableError, MemoryError):
@@ -43,7 +43,7 @@ def _clear_errors(*broken: type[Exception]) -> Iterator[None]:
 
 
 def read_docx(data: bytes) -> DecodedDocument:
-    """Read a Word document: headings, paragraphs, list items and table rows in their order."""
+    """Read a Word document: headings, paragraphs, list items and table rows in order."""
     import docx
     from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml.table import CT_Tbl
@@ -52,44 +52,44 @@ def read_docx(data: bytes) -> DecodedDocument:
     from docx.text.paragraph import Paragraph
 
     _refuse_ole(data, ".docx")
-    with _clear_errors(Exception):
+    with _errors_as_unreadable(Exception):
         document = docx.Document(io.BytesIO(data))
 
-        @cache  # python-docx would look through all styles for each paragraph
+        @cache  # python-docx searches all styles for each paragraph
         def style(id: str | None) -> str:
             found = document.part.get_style(id, WD_STYLE_TYPE.PARAGRAPH)
             return found.name or "" if found is not None else ""
 
         lines: list[str] = []
         _unwrap(document.element.body)
-        for block in document.element.body:  # iter_inner_content takes the square of their number
+        for block in document.element.body:  # iter_inner_content is quadratic in the number of blocks
             if isinstance(block, CT_P):
                 lines.append(_paragraph(Paragraph(block, document).text, style(block.style)))
-                lines += _boxes(block)
+                lines += _text_boxes(block)
             elif isinstance(block, CT_Tbl):
                 lines += _rows(Table(block, document))
     return DecodedDocument("\n".join(lines))
 
 
 def _unwrap(body: Any) -> None:
-    """Take content controls, tracked insertions and such from around their content, which python-docx would leave out.
+    """Replace content controls, tracked insertions and the like by their content, which python-docx would skip.
 
-    Rows whose deletion is tracked go, as deleted words do.
+    Rows whose deletion is tracked are removed, as python-docx does with deleted words.
     """
     for row in [mark.getparent().getparent() for mark in body.iter(f"{_W}del") if mark.getparent().tag == f"{_W}trPr"]:
         row.getparent().remove(row)
-    for wrap in list(body.iter(*_WRAPS)):
-        inner = wrap.find(f"{_W}sdtContent") if wrap.tag == f"{_W}sdt" else wrap
+    for wrapper in list(body.iter(*_WRAPPERS)):
+        inner = wrapper.find(f"{_W}sdtContent") if wrapper.tag == f"{_W}sdt" else wrapper
         for part in list(inner) if inner is not None else ():
-            wrap.addprevious(part)
-        wrap.getparent().remove(wrap)
+            wrapper.addprevious(part)
+        wrapper.getparent().remove(wrapper)
 
 
-def _boxes(paragraph: Any) -> Iterator[str]:
-    """The lines of the text boxes that are anchored in a paragraph; Word stores each twice, for older versions too."""
+def _text_boxes(paragraph: Any) -> Iterator[str]:
+    """Yield the lines of text boxes anchored in a paragraph, without the copies that Word keeps for old versions."""
     for box in paragraph.iter(f"{_W}txbxContent"):
         if not any(one.tag == _FALLBACK for one in box.iterancestors()):
-            lines = (flat("".join(word.text or "" for word in line.iter(f"{_W}t"))) for line in box.iter(f"{_W}p"))
+            lines = (one_line("".join(word.text or "" for word in line.iter(f"{_W}t"))) for line in box.iter(f"{_W}p"))
             yield from filter(None, lines)
 
 
@@ -103,18 +103,18 @@ def _paragraph(text: str, style: str) -> str:
 
 
 def _rows(table: Any) -> Iterator[str]:
-    """The rows of a table; a cell that stands in several places is written in the first, tables in cells after it."""
+    """Yield the rows of a table. A merged cell has its text in the first place; tables in cells follow their row."""
     seen: set[Any] = set()
     for row in table.rows:
-        wide = any(getattr(cell, "grid_span", 1) > _WIDEST for cell in row._tr.tc_lst)
-        cells = [] if wide else row.cells  # python-docx would repeat a wide cell for each of its columns
+        wide = any(getattr(cell, "grid_span", 1) > _WIDEST_SPAN for cell in row._tr.tc_lst)
+        cells = [] if wide else row.cells  # python-docx repeats a cell for each column that it spans
         texts: list[str] = []
         inner: list[Any] = []
         for cell in cells:
-            fresh = cell._tc not in seen
+            is_new = cell._tc not in seen
             seen.add(cell._tc)
-            texts.append(flat(cell.text) if fresh else "")
-            inner += getattr(cell, "tables", ()) if fresh else ()
+            texts.append(one_line(cell.text) if is_new else "")
+            inner += getattr(cell, "tables", ()) if is_new else ()
         yield "\t".join(texts)
         for one in inner:
             yield from _rows(one)
@@ -125,7 +125,7 @@ def read_pptx(data: bytes) -> DecodedDocument:
     import pptx
 
     _refuse_ole(data, ".pptx")
-    with _clear_errors(Exception):
+    with _errors_as_unreadable(Exception):
         deck = pptx.Presentation(io.BytesIO(data))
         return DecodedDocument.of_pages(["\n".join(_slide(slide)) for slide in deck.slides], "\n\f\n")
 
@@ -133,7 +133,7 @@ def read_pptx(data: bytes) -> DecodedDocument:
 def _slide(slide: Any) -> Iterator[str]:
     title = slide.shapes.title
     if title is not None and title.text_frame.text.strip():
-        yield f"# {flat(title.text_frame.text)}"
+        yield f"# {one_line(title.text_frame.text)}"
     for shape in slide.shapes:
         if title is None or shape.shape_id != title.shape_id:
             yield from _shape(shape)
@@ -141,7 +141,7 @@ def _slide(slide: Any) -> Iterator[str]:
 
 
 def _notes(slide: Any) -> Iterator[str]:
-    """The speaker's notes of a slide, under a line that says what they are."""
+    """Yield the speaker's notes of a slide, under a line that marks them as such."""
     frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
     paragraphs = [part.text.strip() for part in frame.paragraphs if part.text.strip()] if frame is not None else []
     if paragraphs:
@@ -160,16 +160,16 @@ def _shape(shape: Any) -> Iterator[str]:
 
 
 def read_epub(data: bytes) -> DecodedDocument:
-    """Read a book: the chapters in the order of its spine."""
-    with _clear_errors(*_BROKEN), zipfile.ZipFile(io.BytesIO(data)) as parts:
+    """Read an EPUB book: the chapters in the order of its spine."""
+    with _errors_as_unreadable(*_DAMAGE), zipfile.ZipFile(io.BytesIO(data)) as parts:
         if "META-INF/rights.xml" in parts.namelist():
             detail = "the book is encrypted with a key that the file does not hold; save a copy without one"
             raise UnreadableError("encrypted", detail)
-        address = xml(_part(parts, "META-INF/container.xml")).find(".//{*}rootfile").get("full-path")
-        package = xml(_part(parts, address))
-        chapters = [html_text(_part(parts, name)) for name in _spine(package, posixpath.dirname(address))]
+        address = parse_xml(_read_part(parts, "META-INF/container.xml")).find(".//{*}rootfile").get("full-path")
+        package = parse_xml(_read_part(parts, address))
+        chapters = [html_text(_read_part(parts, name)) for name in _spine(package, posixpath.dirname(address))]
         text = "\n\n".join(chapter for chapter in chapters if chapter)
-        return DecodedDocument(text, _stated(package, "title"), iso_day(_stated(package, "date") or ""))
+        return DecodedDocument(text, _metadata(package, "title"), iso_day(_metadata(package, "date") or ""))
 
 
 def _spine(package: Any, folder: str) -> Iterator[str]:
@@ -179,24 +179,24 @@ def _spine(package: Any, folder: str) -> Iterator[str]:
 
 
 def read_odt(data: bytes) -> DecodedDocument:
-    """Read an OpenDocument text: headings, paragraphs, list items and table rows; its last saving is no date."""
-    with _clear_errors(*_BROKEN), zipfile.ZipFile(io.BytesIO(data)) as parts:
-        if b"encryption-data" in _part(parts, "META-INF/manifest.xml"):
+    """Read an OpenDocument text: headings, paragraphs, list items and table rows; when it was saved is not its date."""
+    with _errors_as_unreadable(*_DAMAGE), zipfile.ZipFile(io.BytesIO(data)) as parts:
+        if b"encryption-data" in _read_part(parts, "META-INF/manifest.xml"):
             raise UnreadableError("encrypted", "the document asks for a password; save a copy without one")
-        title = _stated(xml(_part(parts, "meta.xml")), "title") if "meta.xml" in parts.namelist() else None
-        return DecodedDocument(open_document_text(_part(parts, "content.xml")), title)
+        title = _metadata(parse_xml(_read_part(parts, "meta.xml")), "title") if "meta.xml" in parts.namelist() else None
+        return DecodedDocument(open_document_text(_read_part(parts, "content.xml")), title)
 
 
-def _stated(tree: Any, name: str) -> str | None:
-    return next((text for found in tree.iter(_DC + name) if (text := flat(found.text or ""))), None)
+def _metadata(tree: Any, name: str) -> str | None:
+    return next((text for found in tree.iter(_DC + name) if (text := one_line(found.text or ""))), None)
 
 
-def _part(parts: zipfile.ZipFile, name: str) -> bytes:
-    if parts.getinfo(name).file_size > _LARGEST:
-        raise UnreadableError("oversized", f"{name} in it is larger than {_LARGEST // 2**20} MiB")
+def _read_part(parts: zipfile.ZipFile, name: str) -> bytes:
+    if parts.getinfo(name).file_size > _LARGEST_PART:
+        raise UnreadableError("oversized", f"{name} in it is larger than {_LARGEST_PART // 2**20} MiB")
     try:
         return parts.read(name)
-    except RuntimeError as error:  # zipfile's word for a part with a password
+    except RuntimeError as error:  # raised by zipfile for a part with a password
         raise UnreadableError("encrypted", "the file asks for a password; save a copy without one") from error
 
 
@@ -207,7 +207,7 @@ def _refuse_ole(data: bytes, kind: str) -> None:
 
 
 def check_parts(stream: IO[bytes]) -> None:
-    """Refuse a zip that unpacks to more than memory should hold; one that is none is left to its reader.
+    """Check that a zip does not unpack to more than memory should hold; a file that is no zip passes.
 
     Raises UnreadableError: ``oversized``.
     """
@@ -218,6 +218,6 @@ def check_parts(stream: IO[bytes]) -> None:
         return
     finally:
         stream.seek(0)
-    if sum(sizes) > _UNPACKED or len(sizes) > _PARTS:
-        detail = f"its {len(sizes):,} parts unpack to {sum(sizes) >> 20:,} MiB; the most are {_PARTS:,} and"
-        raise UnreadableError("oversized", f"{detail} {_UNPACKED >> 20} MiB")
+    if sum(sizes) > _MOST_BYTES or len(sizes) > _MOST_PARTS:
+        detail = f"its {len(sizes):,} parts unpack to {sum(sizes) >> 20:,} MiB; the most are {_MOST_PARTS:,} and"
+        raise UnreadableError("oversized", f"{detail} {_MOST_BYTES >> 20} MiB")

@@ -1,7 +1,7 @@
-"""PDF: the text layer, page by page, with the cells of tables apart.
+"""PDF: the text layer, page by page, with the cells of tables separated.
 
-A table is known by its shape: rows of short pieces with the same stretches of white between them (or ruled lines). Its
-cells are put out with tabs between them, a line a row; all other text is as the layer has it.
+A table is recognised by its shape: rows of short pieces of text with gutters (vertical stretches of white) or ruled
+lines between them. A row of it becomes a line, with tabs between cells; all other text is as the layer has it.
 """
 
 import re
@@ -14,19 +14,19 @@ from typing import Any, NamedTuple
 
 from extractors.text.documents import DecodedDocument, UnreadableError
 
-_GAP = 0.3  # of a line's height: white that is wider parts two pieces
-_RIVER = 2.5  # points: white between two columns
-_FEWEST = 3  # rows of a table without ruled lines
-_LONGEST = 36  # characters of a usual cell: where they are longer, columns of prose stand side by side
-_THIN = 2.5  # points: a line, and no area
+_GAP = 0.3  # of a line's height: wider white separates two pieces
+_GUTTER = 2.5  # points: least white between two columns
+_FEWEST_ROWS = 3  # of a table without ruled lines
+_LONGEST_CELL = 36  # characters of the median cell: where it is longer, the columns are of prose
+_THIN = 2.5  # points: a thinner shape is a line, not an area
 _ITEM = re.compile(r"\W{0,2}$|\(?\w{1,3}[.)]$")
-_NEAR = 0.8  # of a line's height: white above a line that goes on in a cell
-_DEEP = 12  # of a line's height: from a cell's first line to the ruled line below it, at most
-_FAR = 3.5  # of a line's height: white between two rows, at most
+_NEAR = 0.8  # of a line's height: most white above a further line of a cell
+_DEEP = 12  # of a line's height: most height from a cell's first line to the ruled line below it
+_FAR = 3.5  # of a line's height: most white between two rows
 
 
 class _Box(NamedTuple):
-    """A piece of text on the page, in points from its lower left corner."""
+    """A piece of text and its bounds, in points from the lower left corner of the page."""
 
     left: float
     bottom: float
@@ -36,32 +36,32 @@ class _Box(NamedTuple):
 
     @property
     def height(self) -> float:
-        """How high a line of it is."""
+        """Its height in points."""
         return self.top - self.bottom
 
     @property
     def middle(self) -> float:
-        """Where it stands on the page, from below."""
+        """The height of its middle on the page."""
         return (self.bottom + self.top) / 2
 
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """The ruled lines of a page: heights of those that lie, places of those that stand with bottom and top."""
+    """The ruled lines of a page: the heights of horizontal ones; position, bottom and top of vertical ones."""
 
-    lying: tuple[float, ...]
-    standing: tuple[tuple[float, float, float], ...]
+    horizontal: tuple[float, ...]
+    vertical: tuple[tuple[float, float, float], ...]
 
-    def between(self, low: float, high: float) -> bool:
-        return any(low <= at <= high for at in self.lying)
+    def has_horizontal(self, low: float, high: float) -> bool:
+        return any(low <= at <= high for at in self.horizontal)
 
-    def parting(self, left: float, right: float, height: float) -> bool:
-        """Whether a line stands between two pieces beside each other, ``left`` and ``right`` of it."""
-        return any(left - 1 <= at <= right + 1 and low <= height <= high for at, low, high in self.standing)
+    def has_vertical(self, left: float, right: float, height: float) -> bool:
+        """Whether a vertical line is between ``left`` and ``right``, the inner edges of two pieces, at ``height``."""
+        return any(left - 1 <= at <= right + 1 and low <= height <= high for at, low, high in self.vertical)
 
 
 class _Table(NamedTuple):
-    """A table: where it begins and ends, and the pieces of text of each cell, by rows."""
+    """A table: its bottom and top, and the pieces of text of each cell of each row."""
 
     bottom: float
     top: float
@@ -69,7 +69,7 @@ class _Table(NamedTuple):
 
 
 def read_pdf(data: bytes) -> DecodedDocument:
-    """Read the text layer of a PDF, page by page, tables as rows of cells. Raises as ``pdf_pages``."""
+    """Read the text layer of a PDF, page by page, tables as rows of cells. Raises what ``pdf_pages`` raises."""
     return DecodedDocument.of_pages(pdf_pages(data), "\f")
 
 
@@ -111,11 +111,11 @@ def _text(layer: Any, **bounds: float | None) -> str:
 def _cell(layer: Any, boxes: Sequence[_Box]) -> str:
     if not boxes:
         return ""
-    around = _around(boxes)
-    return " ".join(_text(layer, left=around.left, bottom=around.bottom, right=around.right, top=around.top).split())
+    bounds = _bounding_box(boxes)
+    return " ".join(_text(layer, left=bounds.left, bottom=bounds.bottom, right=bounds.right, top=bounds.top).split())
 
 
-def _around(boxes: Sequence[_Box]) -> _Box:
+def _bounding_box(boxes: Sequence[_Box]) -> _Box:
     return _Box(
         min(box.left for box in boxes),
         min(box.bottom for box in boxes),
@@ -128,21 +128,21 @@ def _around(boxes: Sequence[_Box]) -> _Box:
 def _lines_of(page: Any) -> _Lines:
     import pypdfium2.raw
 
-    lying, standing = [], []
+    horizontal, vertical = [], []
     for drawn in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH]):
         left, bottom, right, top = drawn.get_bounds()
         if top - bottom <= _THIN:
-            lying.append((bottom + top) / 2)
+            horizontal.append((bottom + top) / 2)
         elif right - left <= _THIN:
-            standing.append(((left + right) / 2, bottom, top))
+            vertical.append(((left + right) / 2, bottom, top))
         else:
-            lying += [bottom, top]
-            standing += [(left, bottom, top), (right, bottom, top)]
-    return _Lines(tuple(lying), tuple(standing))
+            horizontal += [bottom, top]
+            vertical += [(left, bottom, top), (right, bottom, top)]
+    return _Lines(tuple(horizontal), tuple(vertical))
 
 
 def _rows_of(layer: Any) -> list[list[_Box]]:
-    """The pieces of text by rows that the eye sees, from top to bottom, each from left to right."""
+    """Return the pieces of text by visual rows, from top to bottom, each from left to right."""
     boxes = []
     for i in range(layer.count_rects()):
         left, bottom, right, top = layer.get_rect(i)
@@ -150,25 +150,25 @@ def _rows_of(layer: Any) -> list[list[_Box]]:
             boxes.append(_Box(left, bottom, right, top, text))
     rows: list[list[_Box]] = []
     for box in sorted(boxes, key=attrgetter("middle"), reverse=True):
-        if rows and _beside(rows[-1][0], box):
+        if rows and _in_one_row(rows[-1][0], box):
             rows[-1].append(box)
         else:
             rows.append([box])
     return [sorted(row) for row in rows]
 
 
-def _beside(one: _Box, other: _Box) -> bool:
+def _in_one_row(one: _Box, other: _Box) -> bool:
     overlap = min(one.top, other.top) - max(one.bottom, other.bottom)
     return overlap > 0.5 * min(one.height, other.height)
 
 
 def _tables(rows: Sequence[list[_Box]], lines: _Lines) -> Iterator[_Table]:
-    pieces = [_pieces(row, lines) for row in rows]
+    pieces = [_joined_pieces(row, lines) for row in rows]
     at = 0
     while at < len(pieces):
         stop = at + 1
         if len(pieces[at]) > 1 or _begins_cell(pieces[at : at + 2], lines):
-            while stop < len(pieces) and _belongs(pieces[stop], pieces[at:stop], lines):
+            while stop < len(pieces) and _continues(pieces[stop], pieces[at:stop], lines):
                 stop += 1
         if found := _table(pieces[at:stop], lines):
             yield found
@@ -178,68 +178,68 @@ def _tables(rows: Sequence[list[_Box]], lines: _Lines) -> Iterator[_Table]:
 
 
 def _begins_cell(rows: Sequence[Sequence[_Box]], lines: _Lines) -> bool:
-    """Whether the first of two rows is the first line of a higher cell, beside the second and ruled off above."""
+    """Whether the first of two rows begins a cell that is higher than those of the second, with a ruled line above."""
     if len(rows) < 2 or len(rows[1]) < 2:
         return False
-    first, second = map(_around, rows)
-    near = first.bottom - second.top < _NEAR * first.height and not lines.between(second.top, first.bottom)
-    return near and lines.between(first.top, first.top + first.height)
+    first, second = map(_bounding_box, rows)
+    near = first.bottom - second.top < _NEAR * first.height and not lines.has_horizontal(second.top, first.bottom)
+    return near and lines.has_horizontal(first.top, first.top + first.height)
 
 
-def _belongs(row: Sequence[_Box], table: Sequence[Sequence[_Box]], lines: _Lines) -> bool:
-    """Whether a row stands close below a table and leaves all its columns apart, adding none beside it."""
+def _continues(row: Sequence[_Box], table: Sequence[Sequence[_Box]], lines: _Lines) -> bool:
+    """Whether a row continues a table: it is close below, keeps all gutters open, and adds no column on the right."""
     boxes = [box for above in table for box in above]
-    whole, own, height = _around(boxes), _around(row), max(box.height for box in row)
-    many = sum(len(above) > 1 for above in table)
-    if whole.bottom - own.top > _FAR * height or (many and max(box.left for box in row) > whole.right):
+    whole, own, height = _bounding_box(boxes), _bounding_box(row), max(box.height for box in row)
+    split_rows = sum(len(above) > 1 for above in table)
+    if whole.bottom - own.top > _FAR * height or (split_rows and max(box.left for box in row) > whole.right):
         return False
-    below_head = many == 1 and len(row) > 1  # a line parts the head of a table from its rows
-    ruled_below = lines.between(own.bottom - _DEEP * height, own.bottom)
-    if lines.between(own.top, whole.bottom) and not below_head and not ruled_below:
+    below_head = split_rows == 1 and len(row) > 1  # a line separates the head of a table from its rows
+    ruled_below = lines.has_horizontal(own.bottom - _DEEP * height, own.bottom)
+    if lines.has_horizontal(own.top, whole.bottom) and not below_head and not ruled_below:
         return False
-    return len(_rivers([*boxes, *row], lines)) >= len(_rivers(boxes, lines))
+    return len(_gutters([*boxes, *row], lines)) >= len(_gutters(boxes, lines))
 
 
-def _pieces(row: Sequence[_Box], lines: _Lines) -> list[_Box]:
-    """Put the pieces of a row together that no white and no ruled line parts."""
+def _joined_pieces(row: Sequence[_Box], lines: _Lines) -> list[_Box]:
+    """Join the pieces of a row that neither white nor a ruled line separates."""
     found = [row[0]]
     for box in row[1:]:
         last = found[-1]
-        if box.left - last.right > _GAP * last.height or lines.parting(last.right, box.left, box.middle):
+        if box.left - last.right > _GAP * last.height or lines.has_vertical(last.right, box.left, box.middle):
             found.append(box)
         else:
-            found[-1] = _around([last, box])
+            found[-1] = _bounding_box([last, box])
     return found
 
 
 def _table(rows: Sequence[list[_Box]], lines: _Lines) -> _Table | None:
     boxes = [box for row in rows for box in row]
-    rivers = _rivers(boxes, lines)
-    if not rivers or median(len(box.text) for box in boxes) > _LONGEST:
+    gutters = _gutters(boxes, lines)
+    if not gutters or median(len(box.text) for box in boxes) > _LONGEST_CELL:
         return None
-    whole = _around(boxes)
-    ruled = sum(whole.bottom < at < whole.top for at in set(map(round, lines.lying))) > 1
-    firsts = [(above, row) for above, row in pairwise(rows) if row[0].left < rivers[0]]
-    apart = min((_white(above, row) for above, row in firsts), default=0.0)
+    whole = _bounding_box(boxes)
+    ruled = sum(whole.bottom < at < whole.top for at in set(map(round, lines.horizontal))) > 1
+    firsts = [(above, row) for above, row in pairwise(rows) if row[0].left < gutters[0]]
+    apart = min((_white_between(above, row) for above, row in firsts), default=0.0)
     found: list[list[list[_Box]]] = []
     for above, row in zip([None, *rows], rows, strict=False):
-        cells: list[list[_Box]] = [[] for _ in range(len(rivers) + 1)]
+        cells: list[list[_Box]] = [[] for _ in range(len(gutters) + 1)]
         for box in row:
-            cells[sum(box.left >= river for river in rivers)].append(box)
+            cells[sum(box.left >= gutter for gutter in gutters)].append(box)
         if above is not None and _same_row(above, row, cells, lines if ruled else None, apart):
             found[-1] = [one + more for one, more in zip(found[-1], cells, strict=True)]
         else:
             found.append(cells)
-    found = _folded(found)
-    listed = len(found[0]) == 2 and all(_ITEM.match("".join(box.text for box in row[0])) for row in found)
-    many = sum(sum(map(bool, row)) > 1 for row in found)
-    if listed or len(found[0]) < 2 or many < (2 if ruled else _FEWEST) or 2 * many < len(found):
+    found = _merged_columns(found)
+    is_list = len(found[0]) == 2 and all(_ITEM.match("".join(box.text for box in row[0])) for row in found)
+    split_rows = sum(sum(map(bool, row)) > 1 for row in found)
+    if is_list or len(found[0]) < 2 or split_rows < (2 if ruled else _FEWEST_ROWS) or 2 * split_rows < len(found):
         return None
     return _Table(whole.bottom, whole.top, found)
 
 
-def _folded(rows: list[list[list[_Box]]]) -> list[list[list[_Box]]]:
-    """Take neighbouring columns as one where no row fills both: a head stands in the middle above its column."""
+def _merged_columns(rows: list[list[list[_Box]]]) -> list[list[list[_Box]]]:
+    """Merge neighbouring columns where no row fills both: a heading may be centred above its column."""
     at = 0
     while at + 1 < len(rows[0]):
         if any(row[at] and row[at + 1] for row in rows):
@@ -249,33 +249,34 @@ def _folded(rows: list[list[list[_Box]]]) -> list[list[list[_Box]]]:
     return rows
 
 
-def _rivers(boxes: Sequence[_Box], lines: _Lines) -> list[float]:
-    """The middles of the stretches of white, or of white with a line in it, that run down between the pieces."""
+def _gutters(boxes: Sequence[_Box], lines: _Lines) -> list[float]:
+    """Return the middles of the gutters: stretches of white, or with a ruled line in them, between all pieces."""
     first, *rest = sorted(boxes)
     found, right = [], first.right
     for box in rest:
-        if box.left - right >= _RIVER or (right <= box.left and lines.parting(right, box.left, box.middle)):
+        if box.left - right >= _GUTTER or (right <= box.left and lines.has_vertical(right, box.left, box.middle)):
             found.append((right + box.left) / 2)
         right = max(right, box.right)
     return found
 
 
-def _white(above: Sequence[_Box], row: Sequence[_Box]) -> float:
-    """The height of the white between two rows."""
+def _white_between(above: Sequence[_Box], row: Sequence[_Box]) -> float:
+    """Return the height of the white between two rows."""
     return min(box.bottom for box in above) - max(box.top for box in row)
 
 
 def _same_row(
     above: Sequence[_Box], row: Sequence[_Box], cells: Sequence[list[_Box]], ruled: _Lines | None, apart: float
 ) -> bool:
-    """Whether a row is the next line of the cells above: no ruled line between, or only later cells go on.
+    """Whether a row is a further line of the cells above, not a row of the table.
 
-    Several go on where the white above them is at most half of the least that rows have, ``apart``.
+    In a ``ruled`` table it is one where no ruled line is between. In others, its first cell is empty and it has little
+    white above: where several cells go on, less than half of ``apart``, the least white between rows.
     """
-    white = _white(above, row)
+    white = _white_between(above, row)
     if white < 0:
         return True
     if ruled:
-        return not ruled.between(max(box.top for box in row), min(box.bottom for box in above))
+        return not ruled.has_horizontal(max(box.top for box in row), min(box.bottom for box in above))
     single = sum(map(bool, cells)) == 1
     return not cells[0] and (white < _NEAR * row[0].height if single else 2 * white < apart)

@@ -1,4 +1,4 @@
-"""Plain text: from bytes to characters, by byte order marks, UTF-8 first, then a guess that is checked."""
+"""Plain text: bytes decoded by their byte order mark, as UTF-8, or in an encoding that is guessed and checked."""
 
 import codecs
 import datetime
@@ -9,7 +9,7 @@ from charset_normalizer import from_bytes
 
 from extractors.text.documents import DecodedDocument, UnreadableError
 
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -18,23 +18,23 @@ _MARKS = (
 )
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SAMPLE = 65_536  # bytes looked at to tell text from binary and to guess an encoding
-_ZEROS = 8  # of so many bytes one is zero, at least, in a text of two bytes a character that is valid UTF-8 too
-_FALLBACK = "cp1252"  # what an undeclared Western text most often is
-_BEYOND = re.compile(r"[^\x00-\x7f]")
-_IN_PLACE = re.compile(  # where Western text has them: capitals not after small letters, marks not within words
+_ZEROS = 8  # at least one byte in so many is zero in UTF-16 that is also valid UTF-8
+_FALLBACK = "cp1252"  # the usual encoding of a Western text that declares none
+_NON_ASCII = re.compile(r"[^\x00-\x7f]")
+_WESTERN = re.compile(  # characters as Western text has them: no capitals after small letters, no marks within words
     r"[ß-öø-ÿšœž]|(?<![a-zß-öø-ÿ])[À-ÖØ-ÞŠŒŽŸ]|[’‘–—…·\xa0\xad]|(?<![A-Za-z])[¡-¿×÷€“”„‚‹›•†‡‰™]|[¡-¿×÷€“”„‚‹›•†‡‰™](?![A-Za-z])"
 )
-_FOREIGN = re.compile(r"[¡-¶¸-ÿ]{4}")  # letters of another script: no Western word has four beyond ASCII on end
-_ODD = 50  # of so many characters beyond ASCII one may stand where Western text has none
-_FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.{0,10000}?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+_FOREIGN = re.compile(r"[¡-¶¸-ÿ]{4}")  # letters of another script: no Western word has four non-ASCII ones in a row
+_ODD = 50  # at most one non-ASCII character in so many stands where Western text has none
+_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.{0,10000}?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _FRONT_DATE = re.compile(r"^date[ \t]*:[ \t]*[\"']?(\d{4}-\d\d-\d\d)", re.IGNORECASE | re.MULTILINE)
 _DAY = re.compile(r"\s*(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 
 
 def read_plain(data: bytes) -> DecodedDocument:
-    """Read ``.txt`` and ``.md``: the text as decoded, not a character changed; a front matter states its date."""
+    """Read ``.txt`` and ``.md``: the decoded text, unchanged, with the date that a front matter states."""
     text = decode(data)
-    front = _FRONT.match(text)
+    front = _FRONT_MATTER.match(text)
     found = _FRONT_DATE.search(front[1]) if front else None
     return DecodedDocument(text, date=iso_day(found[1]) if found else None)
 
@@ -49,7 +49,7 @@ def read_rtf(data: bytes) -> DecodedDocument:
 
 
 def iso_day(stated: str) -> str | None:
-    """Return the day that a stated date begins with, ISO 8601; None where it is none."""
+    """Return the day with which a date string begins, in ISO 8601; None where it begins with none."""
     found = _DAY.match(stated)
     try:
         return datetime.date(*map(int, found.groups())).isoformat() if found else None
@@ -57,12 +57,12 @@ def iso_day(stated: str) -> str | None:
         return None
 
 
-def _marked(data: bytes) -> str | None:
-    return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
+def _marked_encoding(data: bytes) -> str | None:
+    return next((encoding for mark, encoding in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
 
 
 def _guess(data: bytes) -> str:
-    """Guess an encoding; among equally likely ones the one most often met wins, not the alphabet's first."""
+    """Guess an encoding; among equally likely ones, prefer Windows-1252, the most frequent."""
     if _is_western(data[:_SAMPLE]):
         return _FALLBACK
     matches = from_bytes(data[:_SAMPLE])
@@ -73,13 +73,13 @@ def _guess(data: bytes) -> str:
 
 
 def _is_western(sample: bytes) -> bool:
-    """Return whether bytes make sense as Windows-1252; in English those beyond ASCII are too few to guess by."""
+    """Return whether bytes are plausible Windows-1252; English has too few non-ASCII ones for statistics."""
     try:
         text = sample.decode(_FALLBACK)
     except UnicodeDecodeError:
         return False
-    beyond = len(_BEYOND.findall(text))
-    return not _FOREIGN.search(text) and _ODD * (beyond - len(_IN_PLACE.findall(text))) <= beyond
+    non_ascii = len(_NON_ASCII.findall(text))
+    return not _FOREIGN.search(text) and _ODD * (non_ascii - len(_WESTERN.findall(text))) <= non_ascii
 
 
 def _is_binary(data: bytes) -> bool:
@@ -88,29 +88,29 @@ def _is_binary(data: bytes) -> bool:
 
 
 def encoding_of(sample: bytes) -> str:
-    """Return a file's encoding by its first bytes: marks, zeros of UTF-16, UTF-8 (with the odd slip), else a guess."""
-    if marked := _marked(sample):
+    """Return the encoding by a file's first bytes: mark, zeros of UTF-16, UTF-8 with few errors, else a guess."""
+    if marked := _marked_encoding(sample):
         return marked
     if b"\x00" in sample and not _has_odd_zeros(sample):
         return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
     text = sample.decode("utf-8", errors="replace")
     wrong = text[:-1].count("\ufffd")  # the sample may end inside a character
-    right = sum(letter > "\x7f" for letter in text) - text.count("\ufffd")
-    return "utf-8-sig" if right >= wrong else _guess(sample)
+    correct = sum(letter > "\x7f" for letter in text) - text.count("\ufffd")
+    return "utf-8-sig" if correct >= wrong else _guess(sample)
 
 
 def _has_odd_zeros(sample: bytes) -> bool:
-    """Return whether the zeros are slips in a text of bytes; text of two bytes a character has more, or is no UTF-8."""
+    """Return whether zero bytes are errors in UTF-8 text; UTF-16 has more of them, or is not valid UTF-8."""
     text = sample.decode("utf-8", errors="replace")
     return _ZEROS * sample.count(0) < len(sample) and "\ufffd" not in text[:-1]  # it may end inside a character
 
 
 def decode(data: bytes) -> str:
-    """Decode a file's bytes.
+    """Return the text of a file's bytes.
 
     Raises UnreadableError (``binary``, ``undecodable``) where they are no text.
     """
-    encoding = _marked(data)
+    encoding = _marked_encoding(data)
     if encoding is None and _is_binary(data):
         raise UnreadableError("binary", "the file holds binary data, not text; was it renamed from another format?")
     with suppress(UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""Read any supported file: bytes in, documents or a reason out."""
+"""Read a file of any supported format: bytes in, documents or the reasons why not out."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -32,9 +32,9 @@ SUFFIXES = (*READERS, *CORPORA)
 
 
 def read(name: str, data: bytes) -> Iterator[Document | Quarantined]:
-    """Read the documents in a file's bytes; ``name`` is its path relative to the input, with ``/``, and becomes the id.
+    """Yield the documents in a file's bytes; ``name``, its path in the input with ``/``, becomes the id.
 
-    Never raises for what the file holds: what cannot be read comes back as Quarantined.
+    Never raises for the content of a file: what cannot be read is yielded as Quarantined.
     """
     if PurePosixPath(name).suffix.lower() in CORPORA:
         yield from read_corpus(name, data)
@@ -44,7 +44,7 @@ def read(name: str, data: bytes) -> Iterator[Document | Quarantined]:
         yield _read_one(name, data, digest)
     except UnreadableError as error:
         yield Quarantined(id=name, reason=error.reason, detail=error.detail, digest=digest)
-    except MemoryError:  # a limit of whoever called
+    except MemoryError:  # the limit is for the caller to handle
         raise
     except Exception as error:  # a damaged file may raise anything from the library that reads its format
         detail = f"the file cannot be read ({type(error).__name__}); it is damaged, or please report this"

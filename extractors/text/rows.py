@@ -1,4 +1,4 @@
-"""The tables of a corpus: JSON Lines, CSV as people have it, the sheets of a workbook, IATI activities in XML.
+"""The tables of a corpus: JSON Lines, CSV, the sheets of a workbook, IATI activities in XML.
 
 CSV may have any usual delimiter, encoding and end of line. IATI is the standard in which donors publish what they fund.
 """
@@ -24,22 +24,22 @@ from extractors.text.plain import encoding_of, iso_day
 
 CORPORA = (".jsonl", ".ndjson", ".csv", ".tsv", ".xlsx", ".xml")
 REQUIRED = ("id", "text")
-"""Columns without which a row is no document."""
+"""Columns that every document needs."""
 
-_HEADER_ROWS = 20  # among which a header is looked for: titles and heads of groups of columns may stand above it
-_SAID = re.compile(r"sep=(\S|\t)\r?\n")
-_CELL = 16 * 1024 * 1024  # characters in one cell
-_SAMPLE = 65_536  # bytes by which encoding and delimiter are guessed
+_HEADER_ROWS = 20  # searched for the header: titles and headings of groups of columns may stand above it
+_SEPARATOR = re.compile(r"sep=(\S|\t)\r?\n")
+_LONGEST_CELL = 16 * 1024 * 1024  # characters
+_SAMPLE = 65_536  # bytes from which encoding and delimiter are guessed
 _DELIMITERS = ",;\t|"
-_LOOKED_AT = 100  # objects of a JSON Lines corpus, for the keys that there are
-_ACTIVITY = ("id", "title", "text", "date", "source")
+_KEY_ROWS = 100  # objects of a JSON Lines corpus whose keys are its header
+_ACTIVITY_COLUMNS = ("id", "title", "text", "date", "source")
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _DATES = {"1": "Planned start", "2": "Actual start", "3": "Planned end", "4": "Actual end"}
 _DATES |= {"start-planned": _DATES["1"], "start-actual": _DATES["2"], "end-planned": _DATES["3"]}  # version 1
 _DATES["end-actual"] = _DATES["4"]
-_MENDED = "coopledger.cp1252"
+_CP1252_ERRORS = "coopledger.cp1252"
 _Cells = tuple[int, list[str], str]
-"""The number of a row, its cells as text, and why it cannot be read where it has none."""
+"""The number of a row, its cells as text, and the fault for which it has none, or ""."""
 
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
@@ -48,14 +48,14 @@ def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
     return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
 
 
-codecs.register_error(_MENDED, _as_cp1252)  # for the odd cell in a file that is UTF-8 otherwise
+codecs.register_error(_CP1252_ERRORS, _as_cp1252)  # for single cells in a file that is otherwise UTF-8
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: its number, as a person counts, and its cells by column, or the fault for which there are none.
+    """A row: its number, counted from 1, and its cells by column, or the fault for which there are none.
 
-    ``at`` is the offset and the length of a line in bytes; None where a row is no line.
+    ``at`` is the offset and the length in bytes of the row's line; None where a row is no line.
     """
 
     number: int
@@ -66,9 +66,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A header and the rows under it, to be read once, before the next table.
+    """A header and the rows under it, which can be read once, before the next table.
 
-    ``sheet`` is its name in a workbook, ``row`` what a person calls a row of it.
+    ``sheet`` is its name in a workbook, ``row`` the word for one of its rows in messages.
     """
 
     header: list[str]
@@ -78,14 +78,14 @@ class Table:
 
 
 def plain_name(column: str) -> str:
-    """Return a column's name without what makes no difference: case, and blanks around it."""
+    """Return a column's name for comparison: case folded, without blanks around it."""
     return " ".join(column.replace("\ufeff", "").split()).casefold()
 
 
 def tables(name: str, stream: IO[bytes], wanted: Collection[str]) -> Iterator[Table]:
-    """Read the tables of a corpus, by its suffix; ``wanted`` are columns by which a header is known, as plain names.
+    """Yield the tables of a corpus by its suffix; a row with the ``wanted`` columns (plain names) is a header.
 
-    Raises UnreadableError where the file is none of its format.
+    Raises UnreadableError where the file is not of its format.
     """
     suffix = PurePosixPath(name).suffix.lower()
     if suffix in (".jsonl", ".ndjson"):
@@ -94,17 +94,17 @@ def tables(name: str, stream: IO[bytes], wanted: Collection[str]) -> Iterator[Ta
         for sheet, rows in _sheets(stream):
             yield _table(rows, wanted, sheet)
     elif suffix == ".xml":
-        yield Table(list(_ACTIVITY), _activities(stream), row="activity")
+        yield Table(list(_ACTIVITY_COLUMNS), _activities(stream), row="activity")
     else:
         yield _table(_delimited(stream, wanted), wanted)
 
 
 def _table(rows: Iterator[_Cells], wanted: Collection[str], sheet: str = "") -> Table:
-    """Take the first row that holds the wanted columns as the header, else the first that is not empty."""
+    """Return a table whose header is the first row with all wanted columns, else the first row that is not empty."""
     filled = (one for one in rows if one[2] or any(one[1]))
     first = list(islice(filled, _HEADER_ROWS))
-    usual = next((at for at, (_, cells, _) in enumerate(first) if any(cells)), 0)
-    at = next((at for at, (_, cells, _) in enumerate(first) if {*wanted} <= set(map(plain_name, cells))), usual)
+    filled_at = next((at for at, (_, cells, _) in enumerate(first) if any(cells)), 0)
+    at = next((at for at, (_, cells, _) in enumerate(first) if {*wanted} <= set(map(plain_name, cells))), filled_at)
     header = [cell.replace("\ufeff", "").strip() for _, cells, _ in first[at : at + 1] for cell in cells]
     under = chain(first[at + 1 :], filled)
     read = (Row(number, dict(zip(header, cells, strict=False)), fault) for number, cells, fault in under)
@@ -112,12 +112,12 @@ def _table(rows: Iterator[_Cells], wanted: Collection[str], sheet: str = "") -> 
 
 
 def _json_lines(stream: IO[bytes]) -> Table:
-    """Take the keys of the first objects as the header. Raises UnreadableError where there are none."""
+    """Return a table whose header is the keys of the first objects. Raises UnreadableError where there are none."""
     marked = stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     stream.seek(0)
     lines = map(str.encode, io.TextIOWrapper(stream, "utf-16")) if marked else stream
     rows = _json_rows(lines, placed=not marked)
-    first = list(islice(rows, _LOOKED_AT))
+    first = list(islice(rows, _KEY_ROWS))
     header = list(dict.fromkeys(key for row in first for key in row.cells))
     if first and not header:
         raise UnreadableError("malformed_line", f"no line is a JSON object; line {first[0].number}: {first[0].fault}")
@@ -146,9 +146,9 @@ def _json_object(line: bytes) -> tuple[dict[str, Any], str]:
 def _delimited(stream: IO[bytes], wanted: Collection[str]) -> Iterator[_Cells]:
     sample = stream.read(_SAMPLE)
     encoding = encoding_of(sample)
-    errors = _MENDED if encoding == "utf-8-sig" else "replace"
-    text = io.TextIOWrapper(io.BufferedReader(_Joined(sample, stream)), encoding, errors=errors, newline="")
-    csv.field_size_limit(_CELL)
+    errors = _CP1252_ERRORS if encoding == "utf-8-sig" else "replace"
+    text = io.TextIOWrapper(io.BufferedReader(_Rejoined(sample, stream)), encoding, errors=errors, newline="")
+    csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(text, delimiter=_delimiter(sample, encoding, wanted), strict=True)
     while True:
         try:
@@ -161,8 +161,8 @@ def _delimited(stream: IO[bytes], wanted: Collection[str]) -> Iterator[_Cells]:
         yield reader.line_num, cells, ""
 
 
-class _Joined(io.RawIOBase):
-    """A stream, which a server may send but once, with what was read from its beginning put back."""
+class _Rejoined(io.RawIOBase):
+    """A stream that cannot be rewound, with the bytes already read from its start put back."""
 
     def __init__(self, start: bytes, rest: IO[bytes]) -> None:
         self._start, self._rest = start, rest
@@ -178,11 +178,11 @@ class _Joined(io.RawIOBase):
 
 
 def _delimiter(sample: bytes, encoding: str, wanted: Collection[str]) -> str:
-    """Return the delimiter: what a spreadsheet says in the first line, else the one by which a row holds most of the
-    wanted columns, else the one that cuts the first row into most."""
+    """Return the delimiter: that of a first line ``sep=``, else the one by which a row has most of the wanted columns,
+    then by which the first row has most cells."""
     text = sample.decode(encoding, errors="replace").lstrip("\ufeff\r\n")
-    if said := _SAID.match(text):
-        return said[1]
+    if stated := _SEPARATOR.match(text):
+        return stated[1]
 
     def rank(delimiter: str) -> tuple[int, int]:
         rows = _first_rows(text, delimiter)
@@ -209,13 +209,13 @@ def _sheets(stream: IO[bytes]) -> Iterator[tuple[str, Iterator[_Cells]]]:
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
         raise UnreadableError("unreadable", "the file is damaged, encrypted or no .xlsx workbook") from error
     for sheet in book.worksheets:
-        sheet.reset_dimensions()  # what a sheet says of its size may be a million rows of nothing
+        sheet.reset_dimensions()  # a sheet may state a size with a million empty rows
         rows = enumerate(sheet.iter_rows(values_only=True), start=1)
         yield sheet.title, ((number, list(map(_text, cells)), "") for number, cells in rows)
 
 
 def _text(cell: Any) -> str:
-    """Write a cell as a person reads it: whole numbers without a point, days as ISO 8601."""
+    """Return a cell as text: whole numbers without a point, days as ISO 8601."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
@@ -226,44 +226,44 @@ def _text(cell: Any) -> str:
 
 
 def _activities(stream: IO[bytes]) -> Iterator[Row]:
-    """Yield each activity of IATI; no entity is expanded and nothing is fetched."""
+    """Yield each activity of an IATI file, without expanding entities or fetching anything."""
     number = 0
     try:
-        for _, one in etree.iterparse(stream, tag="iati-activity", resolve_entities=False, no_network=True):
+        for _, element in etree.iterparse(stream, tag="iati-activity", resolve_entities=False, no_network=True):
             number += 1
-            yield Row(number, _activity(one))
-            one.clear()
-            while one.getprevious() is not None:  # what was read is let go, so that a large file takes little memory
-                del one.getparent()[0]
+            yield Row(number, _activity(element))
+            element.clear()
+            while element.getprevious() is not None:  # drop what was read, so that a large file takes little memory
+                del element.getparent()[0]
     except etree.XMLSyntaxError as error:
         raise UnreadableError("unreadable", f"the XML is damaged in line {error.lineno}") from error
     if not number:
         raise UnreadableError("unsupported", "XML is read where it holds IATI activities; this file holds none")
 
 
-def _activity(one: "etree._Element") -> dict[str, str]:
-    """Identifier, title, description with its dates as lines, the day of its last update, the first document."""
-    lines = [text for name in ("description", "participating-org") for text in _texts(one, name)]
-    for date in one.iterfind("activity-date"):
+def _activity(element: "etree._Element") -> dict[str, str]:
+    """Return the cells of an activity: the dates are lines of its text, its date is the day of its last update."""
+    lines = [text for name in ("description", "participating-org") for text in _texts(element, name)]
+    for date in element.iterfind("activity-date"):
         kind, day = date.get("type", ""), date.get("iso-date") or iso_day(date.text or "")
         if kind in _DATES and day:
             lines.append(f"{_DATES[kind]}: {day}")
     return {
-        "id": next(iter(_texts(one, "iati-identifier")), ""),
-        "title": next(iter(_texts(one, "title")), ""),
+        "id": next(iter(_texts(element, "iati-identifier")), ""),
+        "title": next(iter(_texts(element, "title")), ""),
         "text": "\n".join(lines),
-        "date": one.get("last-updated-datetime", "")[:10],
-        "source": next((link.get("url", "") for link in one.iterfind("document-link")), ""),
+        "date": element.get("last-updated-datetime", "")[:10],
+        "source": next((link.get("url", "") for link in element.iterfind("document-link")), ""),
     }
 
 
-def _texts(one: "etree._Element", name: str) -> list[str]:
-    """List the texts of an element: in English where its narratives say so, else in the language that comes first.
+def _texts(activity: "etree._Element", name: str) -> list[str]:
+    """Return the texts of an activity's elements of a name: the English ones if marked so, else the first language's.
 
-    In version 1 there are no narratives, and an element for each language.
+    Version 1 of IATI has no narratives, but an element for each language.
     """
     found = []
-    elements = one.findall(name)
+    elements = activity.findall(name)
     if any(_language(part).startswith("en") for part in elements):
         elements = [part for part in elements if not _language(part) or _language(part).startswith("en")]
     for element in elements:

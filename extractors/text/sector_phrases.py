@@ -30,7 +30,7 @@ def _words(text: str) -> list[str]:
 
 @cache
 def signals() -> dict[str, Signal]:
-    """Map each phrase, its words in the singular, to its CRS code and fields; the table goes over fields.csv."""
+    """Map each phrase, its words in the singular, to its CRS code and fields; the table overrides fields.csv."""
     found: dict[str, Signal] = {}
     for field, words in field_words().items():
         for word in words:
@@ -44,8 +44,8 @@ def signals() -> dict[str, Signal]:
 
 
 @cache
-def _lengths() -> dict[str, int]:
-    """Map the first word of each phrase to the length of the longest phrase that begins so."""
+def _longest_phrases() -> dict[str, int]:
+    """Map the first word of each phrase to the number of words of the longest phrase that begins with it."""
     found: dict[str, int] = {}
     for phrase in signals():
         words = phrase.split()
@@ -54,21 +54,21 @@ def _lengths() -> dict[str, int]:
 
 
 def find_signals(text: str) -> list[Signal]:
-    """Return what the phrases of ``text`` signal, in order, the longest first, without overlaps."""
+    """Return what the phrases of ``text`` signal, in order; of overlapping phrases the first and longest is used."""
     return list(match_signals(_words(text)))
 
 
 def match_signals(words: Sequence[str]) -> Iterator[Signal]:
-    """Yield what the phrases among words in lower case signal."""
-    known, longest = signals(), _lengths()
-    single = list(map(_singular, words))
+    """Yield what the phrases among ``words``, in lower case, signal, in order."""
+    known, longest = signals(), _longest_phrases()
+    singular = list(map(_singular, words))
     at = 0
-    while at < len(single):
-        size = min(longest.get(single[at], 0), len(single) - at)
-        while size and " ".join(single[at : at + size]) not in known:
+    while at < len(singular):
+        size = min(longest.get(singular[at], 0), len(singular) - at)
+        while size and " ".join(singular[at : at + size]) not in known:
             size -= 1
         if size:
-            yield known[" ".join(single[at : at + size])]
+            yield known[" ".join(singular[at : at + size])]
         at += max(1, size)
 
 

@@ -1,8 +1,7 @@
 """Sentence bounds by rule, from the text alone: marks, abbreviations, paragraphs, headings, bullets, wrapped lines.
 
 A full stop, question or exclamation mark ends a sentence where what follows can begin one. A newline ends one at a
-blank line, before and after a bullet, a heading or a short line; between the lines of a hard-wrapped paragraph it does
-not.
+blank line, and before and after a bullet, a heading or a short line, but not between the lines of a wrapped paragraph.
 """
 
 import re
@@ -16,7 +15,7 @@ from spacy.tokens import Doc
 
 from schemas.packaged import packaged_rows
 
-_TEXT = "coopledger_text"
+_TEXT_KEY = "coopledger_text"
 _MARK = re.compile(
     r"""(?P<mark>[.!?…]+|[。！？])(?P<close>["'”’»)\]]*)(?P<note>(?:\[\d{1,3}\])*)(?P<gap>\s+|(?=[A-Z“"])|$)"""
 )
@@ -33,15 +32,15 @@ _OPEN_END = re.compile(
     r"(?:[,(\-–&/]|\b(?:the|a|an|of|and|or|in|on|at|by|for|from|to|with|its|their|between|that|which))$", re.I
 )
 _CLOSED = re.compile(r"[.!?…:;][\"'”’)\]]*$")
-_WRAPPED = 3  # full lines that go on in small letters, which show that a text was wrapped
-_RAGGED = 4  # characters by which other wrapped lines may be shorter or longer
-_NARROW, _WIDE = 40, 130  # characters: between them lines may have been wrapped by hand or by a program
+_WRAPPED = 3  # full lines before a line in lower case: from so many on, a text counts as wrapped
+_RAGGED = 4  # characters by which other wrapped lines may be shorter or longer than those
+_NARROW, _WIDE = 40, 130  # characters: the widths to which a text may have been wrapped
 
 _KINDS = {row["form"]: row["kind"] for row in packaged_rows("extractors.text", "tables/abbreviations.csv")}
-"""The words before and after a full stop, and what they say of it.
+"""Words before and after a full stop, by what they tell about the end of a sentence.
 
-Abbreviations, in lower case without their last dot, ``never`` end a sentence, end ``either`` way (one before a word
-that usually begins one), or end one unless a ``number`` follows. A ``starter`` begins a sentence and no name.
+Abbreviations, in lower case without their last dot, ``never`` end a sentence, may ``either`` end one or not (they do
+before a ``starter``), or end one unless a ``number`` follows. A ``starter`` begins a sentence but no name.
 """
 
 
@@ -52,18 +51,18 @@ def make_sentences(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 
 
 def text_of(doc: Doc) -> str:
-    """Return ``doc.text``, kept in ``doc.user_data``: spaCy puts it together from the tokens at each request."""
-    known: str | None = doc.user_data.get(_TEXT)
+    """Return ``doc.text``, cached in ``doc.user_data``: spaCy joins the tokens anew each time."""
+    known: str | None = doc.user_data.get(_TEXT_KEY)
     if known is None:
-        known = doc.user_data[_TEXT] = doc.text
+        known = doc.user_data[_TEXT_KEY] = doc.text
     return known
 
 
 def set_sentences(doc: Doc) -> Doc:
-    """Set the sentence bounds of ``doc`` from its text; the text may be of any length."""
-    begins = [start for start, _ in split(text_of(doc))]
-    places = doc.to_array(["IDX"]).reshape(-1).astype(np.int64)
-    firsts = np.searchsorted(places, np.asarray(begins, dtype=np.int64), side="left")
+    """Set the sentence bounds of ``doc`` from its text, and return it; the text may be of any length."""
+    sentence_starts = [start for start, _ in split(text_of(doc))]
+    token_offsets = doc.to_array(["IDX"]).reshape(-1).astype(np.int64)
+    firsts = np.searchsorted(token_offsets, np.asarray(sentence_starts, dtype=np.int64), side="left")
     starts: Any = np.full(len(doc), -1, dtype=np.int64)
     starts[firsts[firsts < len(doc)]] = 1
     starts[:1] = 1
@@ -91,11 +90,11 @@ def split(text: str) -> list[tuple[int, int]]:
 
 def _mark_ends(text: str) -> Iterator[int]:
     for match in _MARK.finditer(text):
-        if _ends(text, match):
+        if _mark_ends_sentence(text, match):
             yield match.end("note")
 
 
-def _ends(text: str, match: re.Match[str]) -> bool:
+def _mark_ends_sentence(text: str, match: re.Match[str]) -> bool:
     after = text[match.end() : match.end() + 60]
     following = after[_OPENING.match(after).end() :] if after else ""  # type: ignore[union-attr]
     if not following:
@@ -106,18 +105,18 @@ def _ends(text: str, match: re.Match[str]) -> bool:
         return False
     before = text[max(0, match.start() - 40) : match.start()]
     if not match["gap"]:
-        return _glued(before, following, match)
+        return _ends_without_blank(before, following, match)
     if match["mark"] != ".":
         return True
-    return _full_stop(before, following, closed=bool(match["close"]))
+    return _full_stop_ends(before, following, closed=bool(match["close"]))
 
 
-def _glued(before: str, following: str, match: re.Match[str]) -> bool:
-    """No blank after the mark ("each other.The project"): it ends a sentence only between lower and upper case."""
+def _ends_without_blank(before: str, following: str, match: re.Match[str]) -> bool:
+    """Whether a mark with no blank after it ends a sentence: a full stop after small letters ("each other.The")."""
     return match["mark"] == "." and before[-3:].isalpha() and before[-3:].islower() and following[:2].isalpha()
 
 
-def _full_stop(before: str, following: str, *, closed: bool) -> bool:
+def _full_stop_ends(before: str, following: str, *, closed: bool) -> bool:
     found = _WORD.search(before)
     word = found.group() if found else ""
     if _ENUMERATOR.search(before) and not closed:
@@ -133,7 +132,7 @@ def _full_stop(before: str, following: str, *, closed: bool) -> bool:
 
 
 class RawLine(NamedTuple):
-    """A line that is not blank, and what stands between it and the one before; before the first, a blank line."""
+    """A line that is not blank, and the text between it and the one before; for the first, that of a blank line."""
 
     start: int
     end: int
@@ -142,7 +141,7 @@ class RawLine(NamedTuple):
 
 
 def raw_lines(text: str) -> Iterator[RawLine]:
-    """Yield the lines of ``text`` that are not blank, blanks around them and all."""
+    """Yield the lines of ``text`` that are not blank, with the blanks around their words."""
     end = 0
     for match in _LINE.finditer(text):
         if match.group().strip():
@@ -152,7 +151,7 @@ def raw_lines(text: str) -> Iterator[RawLine]:
 
 def line_ends(text: str) -> Iterator[int]:
     """Yield the offsets of the newlines of ``text`` that end a sentence."""
-    for end, line, after, width in _followed(text):
+    for end, line, after, width in _lines_with_next(text):
         if not (after and _runs_on(line, after, width)):
             yield end
 
@@ -160,10 +159,10 @@ def line_ends(text: str) -> Iterator[int]:
 def name_ends(text: str) -> Iterator[int]:
     """Yield the offsets of the newlines of ``text`` that end a name.
 
-    These are the ends of sentences, and those of lines that are full only by chance, such as a title above a menu: no
-    line of their length goes on in small letters.
+    These end sentences, or lines that are full only by chance, such as a title above a menu: no line of their length
+    is followed by one in lower case.
     """
-    lines = list(_followed(text))
+    lines = list(_lines_with_next(text))
     wrapped = [len(line) for _, line, after, width in lines if after and _is_wrapped(line, after, width)]
     known = len(wrapped) >= _WRAPPED
     least, most = (min(wrapped) - _RAGGED, max(wrapped) + _RAGGED) if known else (1, 0)
@@ -173,27 +172,27 @@ def name_ends(text: str) -> Iterator[int]:
             yield end
 
 
-def _followed(text: str) -> Iterator[tuple[int, str, str, int]]:
-    """Each line, by its end and its words, what is below it without a blank line between, the width of its block."""
-    blocks: list[list[RawLine]] = []
+def _lines_with_next(text: str) -> Iterator[tuple[int, str, str, int]]:
+    """Yield each line: its end, its text, the text of the next line of its paragraph or "", the paragraph's width."""
+    paragraphs: list[list[RawLine]] = []
     for one in raw_lines(text):
         if one.gap.count("\n") > 1:
-            blocks.append([])
-        blocks[-1].append(one)
-    for block in blocks:
-        words = [one.text.strip() for one in block]
+            paragraphs.append([])
+        paragraphs[-1].append(one)
+    for paragraph in paragraphs:
+        words = [one.text.strip() for one in paragraph]
         width = max(map(len, words))
-        for one, line, after in zip(block, words, [*words[1:], ""], strict=True):
+        for one, line, after in zip(paragraph, words, [*words[1:], ""], strict=True):
             yield one.end, line, after, width
 
 
 def _is_wrapped(line: str, after: str, width: int) -> bool:
-    """Whether a line is full and goes on in small letters: somebody wrapped it."""
+    """Whether a line was wrapped: it is full, and the next begins in lower case."""
     return _NARROW <= width <= _WIDE and after[0].islower() and _is_full(line, after, width)
 
 
 def _runs_on(line: str, after: str, width: int) -> bool:
-    """Whether a sentence goes on from ``line`` to the line ``after`` it, in a block ``width`` characters wide."""
+    """Whether a sentence goes on from ``line`` to the line ``after`` it, in a paragraph ``width`` characters wide."""
     if _BULLET.match(after) or "\t" in line.strip() or "\t" in after.strip():
         return False
     first = after.lstrip("\"'“‘([*_")[:1]
@@ -207,5 +206,5 @@ def _runs_on(line: str, after: str, width: int) -> bool:
 
 
 def _is_full(line: str, after: str, width: int) -> bool:
-    """Whether the first word of the line ``after`` would not have fitted behind ``line``."""
+    """Whether the first word of the line ``after`` would not have fitted at the end of ``line``."""
     return len(line) + 1 + len(after.split(maxsplit=1)[0]) > width
