@@ -27,7 +27,7 @@ from pathlib import Path
 
 from benchmarks.measure import say
 from ledger.errors import LedgerError
-from ledger.release.layout import Output, writing
+from ledger.release.layout import Output, write_lock
 from ledger.release.read import read_versions
 from tests.support.crashes import before_each_call, done, forked, publish_corpus, published_files, torn
 
@@ -130,7 +130,7 @@ def holder(chance: random.Random, root: Path, base: Base) -> Callable[[], object
     seconds = chance.choice([0, 0, 0.2, 7])
 
     def hold() -> None:
-        with writing(Output(root)):
+        with write_lock(Output(root)):
             time.sleep(seconds)
             os.kill(os.getpid(), signal.SIGKILL)
 

@@ -68,9 +68,9 @@ def __getattr__(name: str) -> Any:
         return version("coopledger")
     if name not in _HOMES:
         raise AttributeError(f"module 'coopledger' has no attribute {name!r}")
-    from schemas.extras import extras_named
+    from schemas.extras import requires_extra
 
-    with extras_named(f"coopledger.{name}"):
+    with requires_extra(f"coopledger.{name}"):
         return getattr(import_module(_HOMES[name]), name)
 
 

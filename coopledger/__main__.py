@@ -9,10 +9,10 @@ def main() -> None:
     """Run the command line; say in one line which extra it needs where it is not installed."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stopped)
-    from schemas.extras import MissingExtraError, extras_named
+    from schemas.extras import MissingExtraError, requires_extra
 
     try:
-        with extras_named("the command line", "flows"):
+        with requires_extra("the command line", "flows"):
             from flows.cli import main as command_line
     except MissingExtraError as error:
         sys.stderr.write(f"coopledger: {error}\n")

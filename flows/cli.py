@@ -20,7 +20,7 @@ from flows.options import Options, help_of, on_command_line, options_of
 from ledger.release.layout import RECORDS, RECORDS_CSV, RECORDS_PARQUET
 from ledger.release.layout import Output as Ledger
 from schemas.errors import CoopledgerError
-from schemas.extras import MissingExtraError, extras_named
+from schemas.extras import MissingExtraError, requires_extra
 
 if TYPE_CHECKING:
     from schemas import Change
@@ -152,7 +152,7 @@ def decisions(
         typer.echo("nothing was changed; --repair sets aside what is damaged", err=True)
         raise typer.Exit(1)
     done = repair(log, time=datetime.now(UTC).isoformat(timespec="seconds"))
-    gone = sum(not one.whole for one in done.faults)
+    gone = sum(not one.readable for one in done.faults)
     typer.echo(f"REPAIRED: {gone:,} lines are no part of the log any more; they lie in {done.aside}", err=True)
     typer.echo(f"the log as it was lies in {done.before}; look at both, and decide again what is missing", err=True)
 
@@ -300,7 +300,7 @@ def run_command(arguments: list[str]) -> int:
     if odd := [one for one in arguments if any("\ud800" <= letter <= "\udfff" for letter in one)]:
         return _fail(f"{odd[0]!r} is no name in UTF-8, which no release could hold: rename it, or name a link to it", 2)
     try:
-        with extras_named(f"coopledger {' '.join(arguments[:1])}".rstrip()):
+        with requires_extra(f"coopledger {' '.join(arguments[:1])}".rstrip()):
             status = int(app(args=arguments, prog_name="coopledger", standalone_mode=False) or 0)
         return _stopped(arguments) if status == _INTERRUPTED else status
     except _USAGE as error:

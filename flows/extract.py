@@ -41,7 +41,7 @@ from flows.server import PUBLISHER, is_shared
 from flows.shards import Done
 from ledger.release.read import Release
 from schemas import Change
-from schemas.extras import extras_named
+from schemas.extras import requires_extra
 
 T = TypeVar("T")
 EVENT = "coopledger.release.published"
@@ -140,7 +140,7 @@ def client_of(cluster: Any) -> Any:
     """
     if not PREFECT_API_URL.value():
         raise UsageError("no Prefect server: set PREFECT_API_URL, or run `coopledger run`, which starts one")
-    with extras_named("--runner dask", "dask"):
+    with requires_extra("--runner dask", "dask"):
         import prefect_dask.client
     dask: Any = prefect_dask.client  # it has no types
     return dask.PrefectDaskClient(cluster)

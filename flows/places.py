@@ -25,7 +25,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from flows.errors import InputError, UsageError
 from schemas import Quarantined
-from schemas.extras import MissingExtraError, extras_named
+from schemas.extras import MissingExtraError, requires_extra
 
 UNREADABLE = "unreadable"
 LINK = "link"
@@ -84,7 +84,7 @@ class Place:
         Raises UsageError where no such file system is installed, MissingExtraError where an extra brings it.
         """
         try:
-            with extras_named(address):
+            with requires_extra(address):
                 fs, path = url_to_fs(address)
         except MissingExtraError:
             raise

@@ -15,7 +15,7 @@ from flows.errors import InputError, named
 from flows.options import Options
 from flows.places import UNREADABLE, Passed, Place
 from flows.sources import COPY, PACKED, Discovered, Listing
-from ledger.decisions import documents_to_read_again
+from ledger.decisions import documents_to_reextract
 from ledger.decisions.log import read_decisions
 from ledger.release.jsonl import read_models
 from ledger.release.layout import MERGED, Output
@@ -119,7 +119,7 @@ def _to_read_again(options: Options, last: Manifest) -> set[str]:
     """Name the documents whose rejected records the last release does not hold, where the rejection was taken back."""
     output = Output(Path(options.output))
     merged = read_models(output.release(last.version) / MERGED, Merged)
-    return documents_to_read_again(merged, read_decisions(output.decisions))
+    return documents_to_reextract(merged, read_decisions(output.decisions))
 
 
 def held_digests(last: Manifest | None) -> dict[str, str]:

@@ -23,9 +23,9 @@ from flows.scores import read_gold, score_run
 from flows.shards import AWAY, FAILED, Done, Result, extractor, results_of
 from flows.sources import Listing, Search, discover, is_corpus, stored
 from flows.status import under_way
-from ledger.errors import LedgerError, one_line
+from ledger.errors import LedgerError, as_ledger_error
 from ledger.gates import GateSettings, gate_settings
-from ledger.identity import load_ahead
+from ledger.identity import preload
 from ledger.release.layout import Output
 from ledger.release.publish import NothingChanged, Published, RunInfo
 from ledger.release.publish import publish as publish_documents
@@ -45,7 +45,7 @@ def check(options: Options) -> None:
     if options.scheduler and options.runner != "dask":
         raise UsageError("--scheduler goes with --runner dask")
     Output(Path(options.output)).check()
-    with one_line(f"cannot write to {options.output}"):  # now, and not after hours
+    with as_ledger_error(f"cannot write to {options.output}"):  # now, and not after hours
         options.home.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=options.home) as trial:
             trial.write(bytes(_TRIAL_BYTES))
@@ -151,7 +151,7 @@ def read_and_publish(
     """
     notify(work)
     if work.held:  # records will be matched with those of the last release
-        Thread(target=load_ahead, daemon=True).start()
+        Thread(target=preload, daemon=True).start()
     done = []
     for one in read(work.shards, options):
         notify(one)

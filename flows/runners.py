@@ -25,7 +25,7 @@ from flows.server import ONE_THREAD
 from flows.shards import TOO_SLOW, Done, Result, extract_one, extract_shard, extractor, finished, too_slow
 from flows.sources import Discovered
 from schemas import Quarantined
-from schemas.extras import extras_named
+from schemas.extras import requires_extra
 
 T = TypeVar("T")
 Read: TypeAlias = Callable[[Shard], Done]
@@ -63,7 +63,7 @@ def run_shards(
         if shards:
             yield from _in_processes(shards, min(options.workers, len(shards)), step)
         return
-    with extras_named("--runner dask", "dask"):
+    with requires_extra("--runner dask", "dask"):
         import distributed
     dask: Any = distributed  # it has no types
     with ExitStack() as stack:

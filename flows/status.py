@@ -17,7 +17,7 @@ from flows.errors import InputError
 from flows.options import Options
 from flows.progress import Summary
 from ledger.decisions import TIERS, DecisionLog, list_records
-from ledger.errors import LedgerError, one_line
+from ledger.errors import LedgerError, as_ledger_error
 from ledger.release.layout import Output
 from ledger.release.read import open_release, read_versions
 from schemas import Model, ReleaseEntry
@@ -80,7 +80,7 @@ def under_way(options: Options, origin: str) -> Iterator[Callable[[Summary], Sum
 
 @contextmanager
 def _alone(options: Options) -> Iterator[None]:
-    with one_line(f"cannot write to {options.output}"):
+    with as_ledger_error(f"cannot write to {options.output}"):
         options.home.mkdir(parents=True, exist_ok=True)
         try:
             held = _lock(options.output).acquire(timeout=-1 if options.wait else 0, poll_interval=0.1)
@@ -109,7 +109,7 @@ def _list(output: str) -> Path:
 
 
 def _append(output: str, run: Run) -> None:
-    with one_line(f"cannot write to {output}"), _list(output).open("ab+") as stream:
+    with as_ledger_error(f"cannot write to {output}"), _list(output).open("ab+") as stream:
         stream.seek(max(0, stream.tell() - 1))
         torn = stream.read() not in (b"", b"\n")  # by a crash: what follows is not to be lost with it
         stream.write(b"\n" * torn + run.model_dump_json().encode() + b"\n")

@@ -14,7 +14,7 @@ from flows.errors import InputError, UsageError
 from flows.places import Place
 from ledger.release.jsonl import first_error
 from schemas import Model
-from schemas.extras import extras_named
+from schemas.extras import requires_extra
 
 Part = Literal["reader", "choices"]
 Scores = dict[str, float]
@@ -29,7 +29,7 @@ class Choices(Model):
     def train(self, corpora: Sequence[Path], output: Path) -> Scores:
         """Train the model of what belongs to a note's one act; return its scores by cross-validation."""
         notes, gold = (_found(name, corpora) for name in (self.notes, self.gold))
-        with extras_named("training", "train"):
+        with requires_extra("training", "train"):
             from extractors.training.choices.train import train_choices
         rows = ([row for _, row in Place.of(str(path)).json_lines()] for path in (notes, gold))
         trained = train_choices(*rows)
@@ -49,7 +49,7 @@ class ReaderSettings(Model):
     def train(self, corpora: Sequence[Path], output: Path) -> Scores:
         """Train the reader of acts; return its scores on the dev documents."""
         corpus, dev, weights = (_found(name, corpora) for name in (self.corpus, self.dev, self.weights))
-        with extras_named("training", "train"):
+        with requires_extra("training", "train"):
             from extractors.training.reader.fit import Recipe
             from extractors.training.reader.train import train_reader
         try:

@@ -1,1 +1,1 @@
-"""Identity, decisions, changes and releases."""
+"""The ledger: stable record ids, curators' decisions, changes between releases, and the releases themselves."""

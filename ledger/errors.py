@@ -1,4 +1,4 @@
-"""What goes wrong in a ledger, each as one line that a person can act on."""
+"""The ledger's errors. Each message is one line that tells a person what to do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from schemas.errors import CoopledgerError
 
 
 class LedgerError(CoopledgerError):
-    """Something a person has to mend; nothing was published."""
+    """A problem in a ledger that a person has to correct; nothing was published."""
 
 
 class UnknownGateError(LedgerError, ValueError):
@@ -24,8 +24,8 @@ class GateFailed(LedgerError):  # noqa: N818 (a gate that fails is an outcome)
 
 
 @contextmanager
-def one_line(doing: str) -> Iterator[None]:
-    """Turn an error of the operating system (full disk, read-only folder) into a LedgerError of one line."""
+def as_ledger_error(doing: str) -> Iterator[None]:
+    """Raise an OSError (full disk, read-only folder) as a LedgerError of one line that starts with ``doing``."""
     try:
         yield
     except OSError as error:

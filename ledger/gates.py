@@ -16,19 +16,19 @@ from schemas import UNSPECIFIED_SECTOR, Change, CooperationRecord, Extraction, M
 from schemas.release import GateName
 
 GATES: tuple[GateName, ...] = get_args(GateName)
-_LEGITIMATE = ("rejected", "merged", "split")
-_Judged = tuple[bool, str, float, float]
+_EXPECTED_REASONS = ("rejected", "merged", "split")
+_Judgement = tuple[bool, str, float, float]
 
 
 class RemovalLimits(Model):
-    """How many of the parent's records may go."""
+    """How many of the parent's records may be removed: a share, and a number below which the gate never fails."""
 
     share: float = Field(ge=0, le=1)
     least: int = Field(ge=0)
 
 
 class FilledLimits(Model):
-    """How far the share of records with a field may fall."""
+    """How far the share of records that have a field may fall."""
 
     fields: tuple[str, ...]
     fall: float = Field(ge=0, le=1)
@@ -56,7 +56,7 @@ class ReportLimits(Model):
 
 
 class GateSettings(Model):
-    """All limits; an unknown name is an error, before the first document."""
+    """The limits of all gates; an unknown name is an error."""
 
     removals: RemovalLimits
     filled: FilledLimits
@@ -66,11 +66,11 @@ class GateSettings(Model):
 
 
 def gate_settings(overrides: Mapping[str, Mapping[str, Any]] | Path | None = None) -> GateSettings:
-    """Read the defaults, with what a project overrides: a mapping, or a TOML file of the same shape.
+    """Return the default limits, updated with ``overrides``: a mapping, or a TOML file of the same shape.
 
     Raises:
         pydantic.ValidationError: a name is unknown or a value out of range.
-        tomllib.TOMLDecodeError: the file is no TOML.
+        tomllib.TOMLDecodeError: the file is not TOML.
     """
     settings = tomllib.loads((files("ledger") / "gates.toml").read_text(encoding="utf-8"))
     if isinstance(overrides, Path):
@@ -81,14 +81,14 @@ def gate_settings(overrides: Mapping[str, Mapping[str, Any]] | Path | None = Non
 
 
 def check_gate_names(accept: Collection[str]) -> None:
-    """Refuse the name of a gate that there is not. Raises UnknownGateError."""
+    """Raise UnknownGateError if a name is not that of a gate."""
     if unknown := sorted(set(accept) - set(GATES)):
         raise UnknownGateError(f"no such gate: {', '.join(unknown)} (there are {', '.join(GATES)})")
 
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """What a gate found. ``offending`` shows the records (or scores) behind it, at most as many as are listed."""
+    """The result of one gate; ``offending`` holds the records or scores behind it, at most ``report.listed``."""
 
     name: GateName
     passed: bool
@@ -100,16 +100,16 @@ class GateResult:
 
     @property
     def stops(self) -> bool:
-        """Return whether nothing may be published."""
+        """Whether this result prevents publishing."""
         return not self.passed and not self.accepted
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the line of the manifest: all but the offending records."""
+        """Return the entry for the manifest: everything but the offending records."""
         return {name: value for name, value in asdict(self).items() if name != "offending"}
 
 
 class GateWatch:
-    """Watches a release being made, document by document, in little memory."""
+    """Collects what the gates measure while a release is written, document by document, in bounded memory."""
 
     def __init__(self, settings: GateSettings | None = None) -> None:
         self._settings = settings or gate_settings()
@@ -118,25 +118,25 @@ class GateWatch:
         self._offending: dict[str, list[dict[str, Any]]] = {name: [] for name in GATES}
 
     def document(self, before: Extraction | None, after: Reconciled) -> None:
-        """Watch one document. Records that a curator decided about count on neither side.
+        """Measure one document. Records with a curator's decision are left out of both sides.
 
         Args:
-            before: what the parent release holds of it (None: nothing).
-            after: what was reconciled; for an unchanged document its records and leftovers, without changes.
+            before: the document in the parent release; None where it is not there.
+            after: the reconciled document; an unchanged one has records and unclaimed mentions but no changes.
         """
-        decided = _decided(before, after)
+        decided = _decided_ids(before, after)
         old = [one for one in before.records if one.record_id not in decided] if before else []
         self._parent_records += len(old)
         for change in after.changes:
             if change.record_id not in decided:
-                self._removal(change)
-                self._emptying(change)
+                self._note_removal(change)
+                self._note_lost_fields(change)
         if before is None or any(change.reason == "source_gone" for change in after.changes):
             return
         new = [one for one in after.records if one.record_id not in decided]
-        self._before.update(self._counted(old, before.unclaimed))
-        self._after.update(self._counted(new, after.unclaimed))
-        self._leftovers(before, after)
+        self._before.update(self._counted_names(old, before.unclaimed))
+        self._after.update(self._counted_names(new, after.unclaimed))
+        self._note_new_unclaimed(before, after)
 
     def results(
         self,
@@ -144,62 +144,62 @@ class GateWatch:
         scores: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {}),
         accept: Collection[str] = (),
     ) -> tuple[GateResult, ...]:
-        """Judge what was watched.
+        """Return the result of each gate, in the order of GATES.
 
         Args:
-            scores: on gold data, of the parent release and of this one; nested mappings of numbers.
+            scores: scores on gold data of the parent release and of this one, as nested mappings of numbers.
             accept: names of gates that may fail.
 
         Raises:
-            UnknownGateError: ``accept`` names no gate.
+            UnknownGateError: ``accept`` holds a name that is not a gate's.
         """
         check_gate_names(accept)
-        judged = (self._removals(), self._filled(), self._unclaimed(), self._scores(*scores))
+        judged = (self._judge_removals(), self._judge_filled(), self._judge_unclaimed(), self._judge_scores(*scores))
         return tuple(
             GateResult(name, passed, detail, measured, limit, name in accept, tuple(self._offending[name]))
             for name, (passed, detail, measured, limit) in zip(GATES, judged, strict=True)
         )
 
-    def _counted(self, records: Iterable[CooperationRecord], unclaimed: Iterable[Unclaimed]) -> Iterator[str]:
-        """Name all that is counted of a side, each as often as it is there."""
+    def _counted_names(self, records: Iterable[CooperationRecord], unclaimed: Iterable[Unclaimed]) -> Iterator[str]:
+        """Yield the name of each counter to raise by one, for each record and unclaimed amount of one side."""
         for record in records:
             yield "records"
-            yield from (name for name in self._settings.filled.fields if filled(record, name))
+            yield from (name for name in self._settings.filled.fields if has_field(record, name))
             if record.amount is not None:
                 yield "claimed"
         yield from ("unclaimed" for one in unclaimed if one.mention == "amount")
 
-    def _removal(self, change: Change) -> None:
-        if change.change == "removed" and change.reason not in _LEGITIMATE:
+    def _note_removal(self, change: Change) -> None:
+        if change.change == "removed" and change.reason not in _EXPECTED_REASONS:
             self._removed += 1
-            self._list("removals", {**_excerpt(change.before), "cause": change.cause, "reason": change.reason})
+            self._add_offending("removals", {**_excerpt(change.before), "cause": change.cause, "reason": change.reason})
 
-    def _emptying(self, change: Change) -> None:
+    def _note_lost_fields(self, change: Change) -> None:
         if change.change != "changed" or change.before is None or change.after is None:
             return
         for name in self._settings.filled.fields:
-            if _has(change.before, name) and not _has(change.after, name):
+            if _has_json_field(change.before, name) and not _has_json_field(change.after, name):
                 lost = {"field": name, "before": change.before[name], "cause": change.cause}
-                self._list("filled", {**_excerpt(change.after), **lost})
+                self._add_offending("filled", {**_excerpt(change.after), **lost})
 
-    def _leftovers(self, before: Extraction, after: Reconciled) -> None:
-        known = {one.span.text for one in before.unclaimed if one.mention == "amount"}
+    def _note_new_unclaimed(self, before: Extraction, after: Reconciled) -> None:
+        old_texts = {one.span.text for one in before.unclaimed if one.mention == "amount"}
         for one in after.unclaimed:
-            if one.mention == "amount" and one.span.text not in known:
-                self._list("unclaimed", one.model_dump(mode="json"))
+            if one.mention == "amount" and one.span.text not in old_texts:
+                self._add_offending("unclaimed", one.model_dump(mode="json"))
 
-    def _list(self, gate: GateName, row: dict[str, Any]) -> None:
+    def _add_offending(self, gate: GateName, row: dict[str, Any]) -> None:
         if len(self._offending[gate]) < self._settings.report.listed:
             self._offending[gate].append(row)
 
-    def _removals(self) -> _Judged:
+    def _judge_removals(self) -> _Judgement:
         limits = self._settings.removals
         share = _share(self._removed, self._parent_records)
         passed = share <= limits.share or self._removed < limits.least
         detail = f"{self._removed} of {self._parent_records} records are gone ({share:.1%})"
         return passed, detail, share, limits.share
 
-    def _filled(self) -> _Judged:
+    def _judge_filled(self) -> _Judgement:
         limits, records = self._settings.filled, self._after["records"]
         if not records:
             return True, "no records in both releases", 0.0, limits.fall
@@ -212,7 +212,7 @@ class GateWatch:
         detail = "; ".join(f"{one}: {before[one]:.1%}, now {after[one]:.1%}" for one in shown)
         return not failed, detail, max(falls.values(), default=0.0), limits.fall
 
-    def _unclaimed(self) -> _Judged:
+    def _judge_unclaimed(self) -> _Judgement:
         limits, sides = self._settings.unclaimed, (self._before, self._after)
         before, after = (_share(one["unclaimed"], one["unclaimed"] + one["claimed"]) for one in sides)
         more = self._after["unclaimed"] - self._before["unclaimed"]
@@ -220,43 +220,43 @@ class GateWatch:
         detail = f"{before:.1%} of amounts ended in no record, now {after:.1%}"
         return passed, detail, after - before, limits.rise
 
-    def _scores(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> _Judged:
+    def _judge_scores(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> _Judgement:
         limits = self._settings.scores
-        old, new = dict(_shares(before)), dict(_shares(after))
+        old, new = dict(_unit_scores(before)), dict(_unit_scores(after))
         worse = {
             name: (new[name] - old[name]) * (1 if name.rpartition(".")[2] in limits.lower_is_better else -1)
             for name in old.keys() & new.keys()
         }
         failed = sorted(name for name, fall in worse.items() if fall > limits.fall)
         for name in failed:
-            self._list("scores", {"score": name, "before": old[name], "now": new[name]})
+            self._add_offending("scores", {"score": name, "before": old[name], "now": new[name]})
         falls = [f"{name}: {old[name]:.3f}, now {new[name]:.3f}" for name in failed]
         detail = "; ".join(falls) or f"{len(worse)} scores compared"
         return not failed, detail, max(worse.values(), default=0.0), limits.fall
 
 
-def _decided(before: Extraction | None, after: Reconciled) -> set[str]:
-    """Name the records that a curator's word is about, taken back or not: what became of them is no fault of a run.
+def _decided_ids(before: Extraction | None, after: Reconciled) -> set[str]:
+    """Return the ids of records with a decision, undone or not: the gates do not blame the run for their changes.
 
-    A record that the machine no longer reads is not among them, though somebody accepted it: that is a run's loss.
+    A record that is no longer extracted is left out even if a curator accepted it: that loss is the run's.
     """
-    judged = [*(before.records if before else ()), *after.records]
-    named = {one.record_id for one in judged if one.review.state != "unreviewed"}
-    named |= {one.record_id for one in after.merged}
+    both = [*(before.records if before else ()), *after.records]
+    decided = {one.record_id for one in both if one.review.state != "unreviewed"}
+    decided |= {one.record_id for one in after.merged}
     lost = {one.record_id for one in after.changes if one.change == "removed" and one.cause != "decision"}
-    return (named | {one.record_id for one in after.changes if one.cause == "decision"}) - lost
+    return (decided | {one.record_id for one in after.changes if one.cause == "decision"}) - lost
 
 
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
-def filled(record: CooperationRecord, name: str) -> bool:
-    """Return whether a record has a field; an unspecified sector is none."""
+def has_field(record: CooperationRecord, name: str) -> bool:
+    """Return whether a record has a field; an unspecified sector counts as missing."""
     return getattr(record, name) is not None and (name != "sector" or record.sector.code != UNSPECIFIED_SECTOR)
 
 
-def _has(record: Mapping[str, Any], name: str) -> bool:
+def _has_json_field(record: Mapping[str, Any], name: str) -> bool:
     value = record.get(name)
     return value is not None and not (name == "sector" and value.get("code") == UNSPECIFIED_SECTOR)
 
@@ -271,16 +271,16 @@ def _excerpt(record: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _shares(scores: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
-    for path, value in scores_of(scores):
+def _unit_scores(scores: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
+    for path, value in flat_scores(scores):
         if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
             yield ".".join(path), float(value)
 
 
-def scores_of(scores: Mapping[str, Any], *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """List nested scores, each with the names that lead to it."""
+def flat_scores(scores: Mapping[str, Any], *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """List nested scores, each with the path of names that leads to it."""
     for key, value in scores.items():
         if isinstance(value, Mapping):
-            yield from scores_of(value, *path, str(key))
+            yield from flat_scores(value, *path, str(key))
         else:
             yield (*path, str(key)), value

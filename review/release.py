@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ledger.diff import quiet
+from ledger.diff import is_quiet
 from ledger.errors import LedgerError
 from ledger.release.jsonl import LINE_KINDS, JsonLines
 from ledger.release.layout import DIFF, DOCUMENTS, MERGED, POSSIBLE, RECORDS, UNCLAIMED, Output
@@ -158,4 +158,4 @@ def last_changed(output: Output, versions: Versions, records: Iterable[str]) -> 
 @lru_cache(maxsize=2 * _RECENT_RELEASES)
 def _changed_records(path: Path) -> tuple[str, ...]:
     with path.open("rb") as file:
-        return tuple(one.record_id for one in change_summaries(file) if one.change != "removed" and not quiet(one))
+        return tuple(one.record_id for one in change_summaries(file) if one.change != "removed" and not is_quiet(one))

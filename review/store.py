@@ -159,7 +159,7 @@ class Store:
         with self._write_lock:
             view, log = self._checked_view(), self._log()
             visible = view.seen_by(reviewer)  # nobody clashes with what they may not see
-            with log.at_once():
+            with log.transaction():
                 for seen in records:
                     record_id = seen.record.record_id
                     if seen.last_seen is not None and visible.last_decision_id(record_id) != seen.last_seen:
@@ -206,7 +206,7 @@ class Store:
         """Undo several decisions in one step. Raises UnknownDecisionError: the log lacks one of them."""
         with self._write_lock:
             history, log = self._checked_view().history, self._log()
-            with log.at_once():
+            with log.transaction():
                 undone = [
                     log.undo(history.by_id(one) or one, reviewer=reviewer, time=self.now(), note=note)
                     for one in decision_ids

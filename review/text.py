@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from ledger.report.formatting import ODD, ODD_CHARACTER
+from ledger.report.formatting import INVISIBLE, INVISIBLE_CHARACTER
 from schemas import Span
 
 AROUND = 20_000
@@ -68,11 +68,11 @@ def escaped(text: str) -> Markup:
     The style labels invisible characters, and isolates them, so that they do not change the direction around them.
     """
     plain = str(escape(text)).replace("\r", "&#13;").replace("\0", "\ufffd")
-    return Markup(ODD_CHARACTER.sub(_labelled, plain))
+    return Markup(INVISIBLE_CHARACTER.sub(_labelled, plain))
 
 
 def _labelled(found: re.Match[str]) -> str:
-    return f'<span class="odd" data-odd="{ODD[found[0]]}">{found[0]}</span>'
+    return f'<span class="odd" data-odd="{INVISIBLE[found[0]]}">{found[0]}</span>'
 
 
 def pieces(text: str, marks: Iterable[Mark], start: int, end: int) -> list[Piece]:

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from pydantic import Field, ValidationError, field_validator
 
-from ledger.decisions import DecisionHistory, Standing, as_decided, disputed, effective, opinions, standing, states
-from ledger.decisions.merge import moved_to
+from ledger.decisions import DecisionHistory, Standing, as_decided, by_curator, disputed, effective, meaning, standing
+from ledger.decisions.merge import requoted_record
 from ledger.errors import LedgerError
 from ledger.release.jsonl import first_error, pretty
 from ledger.release.layout import replace_text
@@ -129,7 +129,7 @@ class LedgerView:
 
     def added_to(self, document_id: str) -> list[CooperationRecord]:
         """List the records that curators added to a document and that may be seen."""
-        seen = [one for one in self.history.added_to(document_id) if self.may_see(one)]
+        seen = [one for one in self.history.additions_to(document_id) if self.may_see(one)]
         return list({one.record_id: one.added for one in seen if one.added is not None}.values())
 
     def may_see(self, decision: Decision) -> bool:
@@ -166,7 +166,7 @@ class LedgerView:
 
     def _who_completed(self, record_id: str) -> list[str]:
         """Name who has decided all of a record since this release."""
-        said = opinions(self.history.of(record_id))
+        said = by_curator(self.history.of(record_id))
         return [name for name, one in said.items() if one.complete and one.decision.release >= self.release.version]
 
     def last_decision_id(self, record_id: str) -> str:
@@ -195,7 +195,7 @@ class LedgerView:
         if document is None or document.text is None:
             return record
         if not self.release.has(record_id):
-            return moved_to(record, document.text)
+            return requoted_record(record, document.text)
         return as_decided(record, state, document.text) or record
 
     def disputed(self, record_id: str) -> tuple[str, ...]:
@@ -208,13 +208,13 @@ class LedgerView:
         A record is done if all of it was decided, by both if two code it, and they do not differ.
         """
         document_id = self.history.document_of(record_id) or self.table.value(record_id, "document_id") or ""
-        waiting, when = self.waiting(record_id, document_id), self.history.when(record_id)
+        waiting, when = self.waiting(record_id, document_id), self.history.last_position(record_id)
         open_to_all = self.seen_by("")
         state, settled = open_to_all.standing(record_id), self.table.settled(record_id)
         if waiting and len(self.assignments.coders(record_id, document_id)) > 1:
             when, complete = -1, tuple(self._who_completed(record_id))
             if complete:
-                return ReviewStatus(False, (ONE_OF_TWO,), complete, self.history.when(record_id), waiting)
+                return ReviewStatus(False, (ONE_OF_TWO,), complete, self.history.last_position(record_id), waiting)
         if state is None:
             return ReviewStatus(done=settled, waiting=waiting)
         decisions = open_to_all.decisions_about(record_id)
@@ -233,4 +233,4 @@ def word_of(state: Standing) -> str:
     if not state.complete:
         return "in part"
     given = state.pins.items() if state.added is None else ()
-    return "edited" if any(states(name, one.seen) != states(name, one.given) for name, one in given) else "accepted"
+    return "edited" if any(meaning(name, one.seen) != meaning(name, one.given) for name, one in given) else "accepted"

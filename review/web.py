@@ -148,7 +148,7 @@ class User:
         own = [history.by_id(one) for one in reversed(self.session.decided)]
         if not own and not self.name_is_shared:
             own = list(reversed(history.all))
-        return next((one for one in own if one and one.reviewer == self.name and history.stands(one)), None)
+        return next((one for one in own if one and one.reviewer == self.name and history.is_effective(one)), None)
 
     def require_name(self) -> None:
         """Raise HTTPException unless the user has a name."""

@@ -1,4 +1,4 @@
-"""The shapes of everything that goes in and comes out. Imports pydantic only."""
+"""The models of documents, records, decisions, changes and releases. Imports pydantic only."""
 
 from schemas.decision import (
     DECIDED_FIELDS,

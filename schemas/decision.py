@@ -1,4 +1,4 @@
-"""Curators' decisions and what becomes of them."""
+"""Curators' decisions and their outcomes."""
 
 from typing import Any, Literal
 
@@ -10,9 +10,9 @@ from schemas.spans import Model, Span
 Verdict = Literal["accept", "reject", "edit"]
 Outcome = Literal["kept", "agreed", "conflict", "orphaned"]
 DECIDED_FIELDS = ("kind", "status", "actor", "partner", "year", "amount", "sector")
-"""The fields that an acceptance of a whole record accepts."""
+"""The fields that are accepted when a curator accepts a whole record."""
 EDITED_FIELDS = (*DECIDED_FIELDS, "evidence")
-"""The fields that a curator can give another value."""
+"""The fields whose value a curator can change."""
 RejectReason = Literal["no_act", "duplicate", "wrong_party", "out_of_scope"]
 
 

@@ -1,4 +1,4 @@
-"""Documents, and what became of each."""
+"""Documents, and what was extracted from them."""
 
 from bisect import bisect_right
 from typing import Literal
@@ -24,7 +24,7 @@ class _Described(Model):
     pages: tuple[int, ...] | None = None
 
     def page_at(self, offset: int) -> int | None:
-        """Return the number of the page or slide, from 1, that holds an offset; None where there are no pages."""
+        """Return the number, from 1, of the page or slide that holds an offset; None if there are no pages."""
         return bisect_right(self.pages, offset) if self.pages else None
 
 
@@ -64,7 +64,7 @@ class Quarantined(Model):
     @field_validator("detail", mode="before")
     @classmethod
     def _on_one_line(cls, detail: object) -> object:
-        """Bound what a library says of its error, which may quote the whole document."""
+        """Shorten a library's error message, which may quote the whole document, to one line."""
         return " ".join(detail.split())[:_DETAIL] if isinstance(detail, str) else detail
 
 

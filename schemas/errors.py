@@ -1,22 +1,22 @@
-"""The root of all errors."""
+"""The base class of all errors."""
 
 
 class CoopledgerError(Exception):
-    """Anything that went wrong and that a person can act on; what it says is one line.
+    """An error that a person can act on; its message is one line.
 
-    Every error that a caller can catch is one::
+    It is the base class of every error that callers may catch::
 
         CoopledgerError
         ├── UnreadableError           extractors   a document cannot be read
-        ├── ColumnsError              extractors   a corpus has no column for what a document needs
-        ├── LedgerError               ledger       something to mend in a ledger; nothing was published
+        ├── ColumnsError              extractors   a corpus lacks a column that documents need
+        ├── LedgerError               ledger       something in a ledger needs correcting; nothing was published
         │   ├── GateFailed            ledger       a gate refused the release
-        │   ├── UnknownGateError      ledger       there is no gate of that name
-        │   ├── DamagedLogError       ledger       a line of the curators' log does not fit; no decision was written
-        │   └── UnknownDecisionError  ledger       there is no such decision to undo
-        ├── ConcurrentDecisionError   review       somebody else decided about the record meanwhile
-        ├── EditError                 review       a form gives a value that no record can have
-        ├── MissingExtraError         schemas      a library is not installed that an extra brings
+        │   ├── UnknownGateError      ledger       there is no gate with that name
+        │   ├── DamagedLogError       ledger       a line of the curators' log is damaged; no decision was written
+        │   └── UnknownDecisionError  ledger       there is no decision with that id to undo
+        ├── ConcurrentDecisionError   review       another curator decided about the record meanwhile
+        ├── EditError                 review       a form holds a value that a record cannot have
+        ├── MissingExtraError         schemas      a library that an extra installs is missing
         ├── InputError                flows        the input cannot be used as it is
         └── UsageError                flows        a command or a parameter makes no sense
     """

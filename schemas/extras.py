@@ -1,4 +1,4 @@
-"""Which extra brings a library, and how a missing one is told."""
+"""The package extra that installs each optional library, and the error for a missing one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ _LIBRARIES = {
     "s3": "s3fs",
 }
 EXTRAS = {library: extra for extra, libraries in _LIBRARIES.items() for library in libraries.split()}
-"""The extra of ``pip install 'coopledger[EXTRA]'`` that brings a library, by the name that is imported."""
+"""Maps a library's import name to the extra (``pip install 'coopledger[EXTRA]'``) that installs it."""
 
 
 class MissingExtraError(CoopledgerError, ImportError):
@@ -23,10 +23,10 @@ class MissingExtraError(CoopledgerError, ImportError):
 
 
 @contextmanager
-def extras_named(what: str, extra: str | None = None) -> Iterator[None]:
-    """Import what ``what`` needs. Raises MissingExtraError, in one line, where a library of an extra is missing.
+def requires_extra(what: str, extra: str | None = None) -> Iterator[None]:
+    """Raise an ImportError within the block as a MissingExtraError that names the extra to install.
 
-    ``extra`` is the one to name; without it, the one that brings the missing library.
+    ``what`` is what needs the library; ``extra`` is by default the one that installs it, if there is one.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""JSON Schemas, written from the models."""
+"""JSON Schemas, generated from the models."""
 
 from typing import Any
 
@@ -22,14 +22,14 @@ PUBLISHED: dict[str, type[Model]] = {
     "manifest": Manifest,
     "versions": Versions,
 }
-"""What each published schema describes: a line of its JSON Lines file, or the whole JSON file."""
+"""The model of each published schema: a line of a JSON Lines file, or a whole JSON file."""
 
 
 def json_schema(name: str) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of what a release writes, named as in ``PUBLISHED``.
+    """Return the JSON Schema (draft 2020-12) with a name of ``PUBLISHED``.
 
     Raises:
-        KeyError: no such schema is published.
+        KeyError: there is no such name.
     """
     model = PUBLISHED[name]
     schema = model.model_json_schema(mode="serialization")

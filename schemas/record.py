@@ -1,4 +1,4 @@
-"""The record: one act of cooperation between an actor and a partner, each field quoted from its text."""
+"""The record: one act of cooperation between an actor and a partner, each field with its quotation."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -10,37 +10,37 @@ from schemas.spans import Model, Span
 from schemas.taxonomies import AmountKind, Bound, Kind, PartyType, Status, countries, crs_sectors, currencies, fields
 
 LONGEST_NAME = 300
-"""Of a party, in characters: what is longer is a sentence, not a name."""
+"""The most characters in a party's name; anything longer is a sentence, not a name."""
 
 
 def _whole_as_int(value: float) -> int | float:
     return int(value) if value.is_integer() else value
 
 
-def _known(codes: Callable[[], Mapping[str, str]], what: str, code: str) -> str:
+def _check_code(codes: Callable[[], Mapping[str, str]], what: str, code: str) -> str:
     if code not in codes():
         raise ValueError(f"{code} is no {what}")
     return code
 
 
-_known_sector = partial(_known, crs_sectors, "OECD CRS sector")
-_known_country = partial(_known, countries, "country's code (ISO 3166-1 alpha-3)")
-_known_currency = partial(_known, currencies, "currency's code (ISO 4217)")
+_known_sector = partial(_check_code, crs_sectors, "OECD CRS sector")
+_known_country = partial(_check_code, countries, "country's code (ISO 3166-1 alpha-3)")
+_known_currency = partial(_check_code, currencies, "currency's code (ISO 4217)")
 
 
-def _known_fields(ids: tuple[str, ...]) -> tuple[str, ...]:
+def _check_fields(ids: tuple[str, ...]) -> tuple[str, ...]:
     if unknown := [one for one in ids if one not in fields()]:
         raise ValueError(f"no such field: {', '.join(unknown)}")
     return ids
 
 
-def _not_negative(value: float) -> float:
+def _check_not_negative(value: float) -> float:
     if value < 0:
         raise ValueError("a sum is not negative")
     return value
 
 
-def _a_name(name: str) -> str:
+def _check_party_name(name: str) -> str:
     if not name.strip():
         raise ValueError("a name needs letters")
     if len(name) > LONGEST_NAME:
@@ -51,7 +51,7 @@ def _a_name(name: str) -> str:
 Number = Annotated[
     float, Field(allow_inf_nan=False), PlainSerializer(_whole_as_int, return_type=int | float, when_used="json")
 ]
-Sum = Annotated[Number, AfterValidator(_not_negative)]
+Sum = Annotated[Number, AfterValidator(_check_not_negative)]
 Share = Annotated[float, Field(ge=0, le=1)]
 ReviewState = Literal["unreviewed", "accepted", "rejected", "edited"]
 Country = Annotated[str, Field(pattern="^[A-Z]{3}$"), AfterValidator(_known_country)]
@@ -60,7 +60,7 @@ Country = Annotated[str, Field(pattern="^[A-Z]{3}$"), AfterValidator(_known_coun
 class Party(Model):
     """An actor or partner: canonical name, type, ISO 3166-1 alpha-3 country or None, and its mention."""
 
-    name: Annotated[str, AfterValidator(_a_name)] = Field(min_length=1)
+    name: Annotated[str, AfterValidator(_check_party_name)] = Field(min_length=1)
     type: PartyType
     country: Country | None = None
     span: Span
@@ -74,7 +74,7 @@ class Year(Model):
     span: Span
 
     @model_validator(mode="after")
-    def _runs_forward(self) -> Self:
+    def _check_order(self) -> Self:
         if self.end is not None and self.end < self.start:
             raise ValueError(f"the years run backwards: {self.start} to {self.end}")
         return self
@@ -128,7 +128,7 @@ class Amount(Model):
     span: Span
 
     @model_validator(mode="after")
-    def _can_be(self) -> Self:
+    def _check_range(self) -> Self:
         if self.kind == "money":
             _known_currency(self.unit)
         if self.low is not None and self.high is not None and self.low > self.high:
@@ -144,11 +144,11 @@ class Sector(Model):
 
     code: Annotated[str, AfterValidator(_known_sector)]
     name: str
-    fields: Annotated[tuple[str, ...], AfterValidator(_known_fields)] = ()
+    fields: Annotated[tuple[str, ...], AfterValidator(_check_fields)] = ()
     span: Span | None = None
 
     @model_validator(mode="after")
-    def _name_is_the_codes(self) -> Self:
+    def _check_name(self) -> Self:
         if self.name != crs_sectors()[self.code]:
             raise ValueError(f"sector {self.code} is {crs_sectors()[self.code]}, not {self.name}")
         return self
@@ -218,7 +218,7 @@ class PossibleRecord(Model):
         return [span for span in (self.evidence, *[part and part.span for part in parts], *stated, *cues) if span]
 
     def misquotes(self, text: str) -> list[Span]:
-        """List the spans that the document's text does not hold at their place."""
+        """List the spans whose text the document does not hold at their offsets."""
         return [span for span in self.spans() if not span.quotes(text)]
 
 

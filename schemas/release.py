@@ -10,7 +10,7 @@ SCHEMA_VERSION = "1.0.0"
 
 
 GateName = Literal["removals", "filled", "unclaimed", "scores"]
-"""What may stop a release before it is published."""
+"""The gates, which can stop a release before it is published."""
 
 
 class Digests(Model):

@@ -1,4 +1,4 @@
-"""Spans: quotations with their place in the document."""
+"""Spans: quotations with their offsets in the document."""
 
 from collections.abc import Callable
 from typing import Any, Self, TypeVar
@@ -23,7 +23,7 @@ class Span(Model):
     text: str = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _length_agrees(self) -> Self:
+    def _check_length(self) -> Self:
         if self.end - self.start != len(self.text):
             raise ValueError(f"a span of {self.end - self.start} characters quotes {len(self.text)}")
         return self
@@ -34,12 +34,12 @@ class Span(Model):
         return cls(start=start, end=end, text=text[start:end])
 
     def quotes(self, text: str) -> bool:
-        """Return whether the document's text holds this quotation at this place."""
+        """Return whether the document's text holds this quotation at these offsets."""
         return text[self.start : self.end] == self.text
 
 
 def map_spans(model: _M, mapping: Callable[[Span], Span]) -> _M:
-    """Return a copy of ``model`` in which every span, however deep, is what ``mapping`` makes of it."""
+    """Return a copy of ``model`` with ``mapping`` applied to every span, at any depth."""
     return model.model_copy(update={name: _mapped(value, mapping) for name, value in model if _holds_model(value)})
 
 

@@ -1,4 +1,4 @@
-"""The closed lists: kinds, statuses, party types, OECD CRS sectors, science fields, countries, currencies."""
+"""Closed lists of values: kinds, statuses, party types, OECD CRS sectors, science fields, countries, currencies."""
 
 from functools import cache
 from typing import Literal
@@ -39,19 +39,19 @@ def countries() -> dict[str, str]:
 
 
 @cache
-def _codes_of_countries() -> dict[str, str]:
+def _code_of_country() -> dict[str, str]:
     return {name.casefold(): code for code, name in countries().items()}
 
 
 def country_code(typed: str) -> str:
-    """Return the code of a country given by its English name or code; what is neither comes back in capitals."""
+    """Return the code of a country given by its English name or code, in any case; anything else in capitals."""
     plain = typed.strip()
-    return _codes_of_countries().get(plain.casefold(), plain.upper())
+    return _code_of_country().get(plain.casefold(), plain.upper())
 
 
 @cache
 def currencies() -> dict[str, str]:
-    """Map each ISO 4217 code, those of currencies that are no more too, to the currency's English name."""
+    """Map each ISO 4217 code, including those of former currencies, to the currency's English name."""
     return {row["code"]: row["name"] for row in _rows("currencies.csv")}
 
 

@@ -16,7 +16,7 @@ import coopledger
 import extractors
 from flows.cli import run_command
 from ledger.release.validate import validate
-from schemas.extras import EXTRAS, MissingExtraError, extras_named
+from schemas.extras import EXTRAS, MissingExtraError, requires_extra
 from tests.support.releases import LATER, documents, published
 
 ROOT = Path(__file__).parents[1]
@@ -119,10 +119,10 @@ print(len(open_release(sys.argv[1]).frame()), len(list(read_changes(sys.argv[1])
 def test_a_library_of_an_extra_is_told_by_the_name_of_the_extra() -> None:
     with (
         pytest.raises(MissingExtraError, match=r"^coopledger.load needs coopledger\[extract\]: pip install"),
-        extras_named("coopledger.load"),
+        requires_extra("coopledger.load"),
     ):
         raise ModuleNotFoundError("No module named 'spacy'", name="spacy")
-    with pytest.raises(ModuleNotFoundError, match="No module named 'ours'"), extras_named("coopledger.load"):
+    with pytest.raises(ModuleNotFoundError, match="No module named 'ours'"), requires_extra("coopledger.load"):
         raise ModuleNotFoundError("No module named 'ours'", name="ours")
 
 

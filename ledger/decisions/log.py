@@ -1,4 +1,4 @@
-"""The curators' log: append-only JSON Lines, one writer at a time, on disk before ``append`` returns."""
+"""The curators' log: append-only JSON Lines, one writer at a time, flushed to disk before ``append`` returns."""
 
 import json
 import os
@@ -10,54 +10,54 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from ledger.decisions.chain import Chain, Fault, Seam, decision_id_of, written
+from ledger.decisions.chain import Chain, Fault, Seam, decision_id_of, log_line
 from ledger.decisions.values import given_value
 from ledger.errors import LedgerError
 from ledger.release.jsonl import line_of
 from ledger.release.layout import replace_bytes, sync
 from schemas import EDITED_FIELDS, CooperationRecord, Decision, FieldDecision, RejectReason, Span, Verdict, digest_of
 
-_TAIL = 1 << 16
+_TAIL_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A log as far as it can be read, and what does not fit."""
+    """The decisions of a log that can be read, and its faults."""
 
     decisions: list[Decision]
     faults: list[Fault]
 
 
 class DamagedLogError(LedgerError):
-    """A whole line of the log is no decision or does not fit the chain; the message names the file and the line."""
+    """A complete line is not a decision, or breaks the chain; the message names the file and the line."""
 
 
 class UnknownDecisionError(LedgerError):
-    """There is no decision of that id to undo."""
+    """There is no decision with that id to undo."""
 
 
 class DecisionLog:
-    """A log file and those who write to it.
+    """A log file that programs read, and append to one at a time.
 
-    Opening repairs a torn last line: a decision that lacks only its newline is completed, the fragment of one is moved
-    to ``<name>.torn`` beside the log. A log that cannot be written to opens all the same, for reading.
+    Opening it repairs an incomplete last line: a decision that lacks only its newline is completed, and a fragment of
+    one is moved to ``<name>.torn`` beside the log. A log that is not writable is opened for reading, without repair.
     """
 
     def __init__(self, path: Path, *, timeout: float = 30.0) -> None:
-        """Open (not create) the log. ``timeout``: seconds to wait for another writer, then ``filelock.Timeout``."""
+        """Open the log, which need not exist; writing raises filelock.Timeout after waiting ``timeout`` seconds."""
         self.path = Path(path)
         self._lock = FileLock(self.path.with_name(self.path.name + ".lock"), timeout=timeout)
-        self._gathered: list[Decision] | None = None
+        self._pending: list[Decision] | None = None
         writable = os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
         if writable and _tail(self.path):
             with self._lock:
-                _repair(self.path)
+                _repair_last_line(self.path)
 
     def read(self) -> list[Decision]:
-        """Read all decisions, oldest first; a line that is being written at this moment is left out.
+        """Return all decisions, oldest first, without a last line that is still being written.
 
         Raises:
-            DamagedLogError: a whole line is no decision, or does not fit the chain; the first such is named.
+            DamagedLogError: a complete line is not a decision, or breaks the chain; the first such line is named.
         """
         found = self.examine()
         if found.faults:
@@ -65,9 +65,9 @@ class DecisionLog:
         return found.decisions
 
     def examine(self) -> Examined:
-        """Read all that can be read, and what does not fit."""
+        """Return the decisions that can be read, and the faults of the log."""
         chain = Chain()
-        return Examined(list(chain.read(self._raw())), chain.faults)
+        return Examined(list(chain.read(self._lines())), chain.faults)
 
     def append(
         self,
@@ -86,34 +86,34 @@ class DecisionLog:
         possible: bool = False,
         batch: str | None = None,
     ) -> Decision:
-        """Append a decision and return it with its id, once it is on the disk.
+        """Append a decision and return it with its id, once it is on disk (within ``transaction``: at its end).
 
         Args:
             verdict: accept, reject or edit.
             reviewer: who decided.
             time: when, ISO 8601 in UTC.
-            release: the version in which the record was seen.
+            release: the version of the release in which the curator saw the record.
             record: the whole record as the curator saw it; needed unless ``added`` is given.
-            fields: for an edit, each field with the value seen and the value given. For an accept, the fields it is
-                about; none means the whole record.
-            added: a record that the machine missed.
-            evidence: the quotation that was seen; that of the record by default.
-            note: anything the curator wrote.
-            reason: why a record is rejected.
-            duplicate_of: the record that says the same, where that is why.
+            fields: for an edit, each field with the value seen and the value given. For an accept, the fields that it
+                accepts; none means the whole record.
+            added: a record that the program missed.
+            evidence: the quotation that the curator saw; by default the record's.
+            note: the curator's remark.
+            reason: why the record is rejected.
+            duplicate_of: the id of the record that it duplicates, if that is the reason.
             possible: whether the record was offered in ``possible.jsonl``.
-            batch: what the decisions that are made at once share.
+            batch: an id shared by decisions that are made together.
 
         Raises:
-            ValueError: neither ``record`` nor ``added`` is given, an edit without fields, or a field or value that no
-                record can have.
-            DamagedLogError: the log's last line does not fit; ``repair`` it first.
-            OSError: it could not be written; the log is as it was.
+            ValueError: neither ``record`` nor ``added`` is given, an edit has no fields, or no record can have such a
+                field or value.
+            DamagedLogError: the log's last line is damaged; ``repair`` it first.
+            OSError: the log could not be written, and is unchanged.
         """
         subject = record or added
         if subject is None:
             raise ValueError("a decision needs the record it is about")
-        _check(verdict, fields, subject)
+        _check_decision(verdict, fields, subject)
         draft = Decision(
             id="-",
             record_id=subject.record_id,
@@ -132,94 +132,97 @@ class DecisionLog:
             possible=possible,
             batch=batch,
         )
-        with self.at_once() as gathered:
-            return self._chained(draft, gathered)
+        with self.transaction() as pending:
+            return self._append_chained(draft, pending)
 
     def undo(self, decision: str | Decision, *, reviewer: str, time: str, note: str | None = None) -> Decision:
-        """Take a decision back by appending one that undoes it; undoing that one brings the first back.
+        """Undo a decision by appending one that undoes it; to restore it, undo that one.
 
         Args:
-            decision: its id, which is looked up, or the decision itself as it was read.
-            reviewer: who takes it back.
+            decision: the decision as it was read, or its id, which is looked up.
+            reviewer: who undoes it.
             time: when, ISO 8601 in UTC.
-            note: anything the curator wrote.
+            note: the curator's remark.
 
         Raises:
-            UnknownDecisionError: the log holds no such decision.
-            OSError: it could not be written; the log is as it was.
+            UnknownDecisionError: the log holds no decision with that id.
+            OSError: the log could not be written, and is unchanged.
         """
-        with self.at_once() as gathered:
-            undone = decision if isinstance(decision, Decision) else self._found(decision)
+        with self.transaction() as pending:
+            undone = decision if isinstance(decision, Decision) else self._find(decision)
             update = {"id": "-", "reviewer": reviewer, "time": time, "note": note, "undoes": undone.id, "added": None}
-            return self._chained(undone.model_copy(update=update), gathered)
+            return self._append_chained(undone.model_copy(update=update), pending)
 
     @contextmanager
-    def at_once(self) -> Iterator[list[Decision]]:
-        """Put all that is appended within (it is given) on the disk in one step at the end; nothing if anything fails.
+    def transaction(self) -> Iterator[list[Decision]]:
+        """Write all decisions appended within the block in one step at its end, or none if it raises.
+
+        Yields the decisions appended so far. An inner transaction of the same thread joins the outer one.
 
         Raises:
-            OSError: it could not be written; the log is as it was.
+            DamagedLogError: the last line holds more than one decision.
+            OSError: the log could not be written, and is unchanged.
         """
-        if self._lock.is_locked and self._gathered is not None:  # within another, of the same thread
-            yield self._gathered
+        if self._lock.is_locked and self._pending is not None:
+            yield self._pending
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._lock:
-            _repair(self.path)
+            _repair_last_line(self.path)
             if _tail(self.path):
                 raise DamagedLogError(f"{self.path}: the last line was altered: more than one decision stands in it")
-            self._gathered = gathered = list[Decision]()
+            self._pending = pending = list[Decision]()
             try:
-                yield gathered
+                yield pending
             finally:
-                self._gathered = None
-            if gathered:
-                append_bytes(self.path, b"".join(_line(one) for one in gathered))
+                self._pending = None
+            if pending:
+                append_bytes(self.path, b"".join(_bytes_of(one) for one in pending))
 
-    def _found(self, decision_id: str) -> Decision:
+    def _find(self, decision_id: str) -> Decision:
         found = next((one for one in self.read() if one.id == decision_id), None)
         if found is None:
             raise UnknownDecisionError(decision_id)
         return found
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Keep all other writers off."""
+    def exclusive(self) -> Iterator[None]:
+        """Hold the writers' lock."""
         with self._lock:
             yield
 
-    def _chained(self, draft: Decision, gathered: list[Decision]) -> Decision:
-        """Put a decision, under its id, behind the last one."""
-        chained = draft.model_copy(update={"previous": gathered[-1].id if gathered else self._last()})
+    def _append_chained(self, draft: Decision, pending: list[Decision]) -> Decision:
+        """Link a decision to the last one, give it its id, and add it to the pending ones."""
+        chained = draft.model_copy(update={"previous": pending[-1].id if pending else self._last_id()})
         decision: Decision = chained.model_copy(update={"id": decision_id_of(chained.model_dump(mode="json"))})
-        gathered.append(decision)
+        pending.append(decision)
         return decision
 
-    def _last(self) -> str:
-        """Return the id of the last line of the file. Raises DamagedLogError: it is none to build on."""
+    def _last_id(self) -> str:
+        """Return the id of the file's last line, empty if there is none. Raises DamagedLogError if it is damaged."""
         line = _tail(self.path, ended=True)
         if not line.strip():
             return ""
-        chain = Chain(loose=True)
+        chain = Chain(link_unknown=True)
         list(chain.read([line]))
         if chain.faults:
             raise DamagedLogError(f"{self.path}: the last line {chain.faults[0].what}")
         return chain.last
 
-    def _raw(self) -> Iterator[bytes]:
+    def _lines(self) -> Iterator[bytes]:
         if not self.path.exists():
             return
         with self.path.open("rb") as file:
             for line in file:
-                if line.endswith(b"\n") or _is_decision(line) or _goes_on(line):
+                if line.endswith(b"\n") or _is_decision(line) or _starts_with_json(line):
                     yield line
 
 
-def _line(decision: Decision) -> bytes:
-    return written(decision.model_dump(mode="json")).encode("utf-8") + b"\n"
+def _bytes_of(decision: Decision) -> bytes:
+    return log_line(decision.model_dump(mode="json")).encode("utf-8") + b"\n"
 
 
-def _check(verdict: Verdict, fields: Sequence[FieldDecision], subject: CooperationRecord) -> None:
+def _check_decision(verdict: Verdict, fields: Sequence[FieldDecision], subject: CooperationRecord) -> None:
     if verdict == "edit" and not fields:
         raise ValueError("an edit needs the fields that it edits")
     for one in fields:
@@ -230,7 +233,7 @@ def _check(verdict: Verdict, fields: Sequence[FieldDecision], subject: Cooperati
 
 
 def _is_decision(line: bytes) -> bool:
-    """Return whether a line is a decision, whatever came before it."""
+    """Return whether a line is a decision, whether or not it fits the chain."""
     try:
         Decision.model_validate_json(line)
     except ValidationError:
@@ -238,8 +241,8 @@ def _is_decision(line: bytes) -> bool:
     return True
 
 
-def _goes_on(line: bytes) -> bool:
-    """Return whether a line without an end holds more than one decision: no writer that was stopped leaves that."""
+def _starts_with_json(line: bytes) -> bool:
+    """Return whether an unfinished line starts with a whole JSON value: a writer that was stopped never leaves that."""
     try:
         json.JSONDecoder().raw_decode(line.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
@@ -248,11 +251,11 @@ def _goes_on(line: bytes) -> bool:
 
 
 def _tail(path: Path, *, ended: bool = False) -> bytes:
-    """Return what follows the last newline, or (``ended``) the last line that ends with one; nothing of no file."""
+    """Return the bytes after the last newline or, if ``ended``, the last complete line; empty if there is no file."""
     if not path.exists():
         return b""
     with path.open("rb") as file:
-        size, read = file.seek(0, os.SEEK_END), _TAIL
+        size, read = file.seek(0, os.SEEK_END), _TAIL_BYTES
         while True:
             file.seek(max(0, size - read))
             data = file.read()
@@ -262,11 +265,11 @@ def _tail(path: Path, *, ended: bool = False) -> bytes:
             read *= 4
 
 
-def _repair(path: Path) -> None:
+def _repair_last_line(path: Path) -> None:
     torn = _tail(path)
     if _is_decision(torn):
         append_bytes(path, b"\n")
-    elif torn and not _goes_on(torn):
+    elif torn and not _starts_with_json(torn):
         append_bytes(path.with_name(path.name + ".torn"), torn + b"\n")
         with path.open("rb+") as file:
             file.truncate(path.stat().st_size - len(torn))
@@ -274,14 +277,14 @@ def _repair(path: Path) -> None:
 
 
 def append_bytes(path: Path, data: bytes) -> None:
-    """Write to the end and flush to the disk; where that fails, cut the file back to what it was."""
+    """Append to a file and flush it to disk; if that fails, truncate the file to its old size."""
     new = not path.exists()
     with path.open("ab", buffering=0) as file:
         size = file.seek(0, os.SEEK_END)
         try:
-            left = memoryview(data)
-            while left:
-                left = left[file.write(left) :]
+            remaining = memoryview(data)
+            while remaining:
+                remaining = remaining[file.write(remaining) :]
             os.fsync(file.fileno())
         except OSError:
             os.ftruncate(file.fileno(), size)
@@ -292,7 +295,7 @@ def append_bytes(path: Path, data: bytes) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """What a repair did: the lines it set aside and where they now lie, and the log as it was before."""
+    """The result of a repair: the faults, the file that holds the lines set aside, and the copy of the old log."""
 
     faults: list[Fault]
     aside: Path
@@ -300,9 +303,10 @@ class Repaired:
 
 
 def repair(log: DecisionLog, *, time: str) -> Repaired:
-    """Set aside each line that is no decision or was altered; leave a seam there, and where lines are missing.
+    """Move each damaged line out of the log, and put a seam in its place and where lines are missing.
 
-    The log as it was is copied to ``<name>.before-<time>`` first; the lines set aside are added to ``<name>.aside``.
+    The old log is first copied to ``<name>.before-<time>``; the damaged lines are appended to ``<name>.aside``. A sound
+    log is left as it is.
 
     Args:
         log: the curators' log.
@@ -313,34 +317,35 @@ def repair(log: DecisionLog, *, time: str) -> Repaired:
         path.with_name(f"{path.name}.aside"),
         path.with_name(f"{path.name}.before-{''.join(filter(str.isalnum, time))}"),
     )
-    with log.alone():
+    with log.exclusive():
         old = path.read_bytes() if path.exists() else b""
-        kept, faults, gone = _mended(old.splitlines(keepends=True))
+        kept, faults, damaged = _repaired_lines(old.splitlines(keepends=True))
         if faults:
             replace_bytes(before, old)
-            append_bytes(aside, b"".join(gone))
+            append_bytes(aside, b"".join(damaged))
             replace_bytes(path, b"".join(kept))
     return Repaired(faults, aside, before)
 
 
-def _mended(lines: list[bytes]) -> tuple[list[bytes], list[Fault], list[bytes]]:
-    chain, kept, gone = Chain(), list[bytes](), list[bytes]()
+def _repaired_lines(lines: list[bytes]) -> tuple[list[bytes], list[Fault], list[bytes]]:
+    """Return the lines to keep, with seams; the faults; and the damaged lines, to set aside."""
+    chain, kept, damaged = Chain(), list[bytes](), list[bytes]()
     for line in lines:
-        known, last = len(chain.faults), chain.last
+        count, last = len(chain.faults), chain.last
         list(chain.read([line]))
-        for fault in chain.faults[known:]:
-            kept.append(line_of(Seam.after(last, b"" if fault.whole else line)).encode() + b"\n")
-            gone += [] if fault.whole else [line.rstrip(b"\n") + b"\n"]
-        if all(fault.whole for fault in chain.faults[known:]):
+        for fault in chain.faults[count:]:
+            kept.append(line_of(Seam.after(last, b"" if fault.readable else line)).encode() + b"\n")
+            damaged += [] if fault.readable else [line.rstrip(b"\n") + b"\n"]
+        if all(fault.readable for fault in chain.faults[count:]):
             kept.append(line)
-    return kept, chain.faults, gone
+    return kept, chain.faults, damaged
 
 
 def read_decisions(path: Path) -> list[Decision]:
-    """Read a curators' log.
+    """Read all decisions of a curators' log, oldest first.
 
     Raises:
-        LedgerError: the log is damaged, or another program keeps it.
+        LedgerError: the log is damaged, or another program holds its lock.
     """
     try:
         return DecisionLog(path).read()
@@ -349,5 +354,5 @@ def read_decisions(path: Path) -> list[Decision]:
 
 
 def digest_of_decisions(decisions: Sequence[Decision]) -> str:
-    """Return the digest of a log's content, however its lines are written."""
+    """Return the SHA-256 (hex) of a log's decisions, which does not depend on how its lines are formatted."""
     return digest_of(*(line_of(one) for one in decisions))

@@ -1,12 +1,12 @@
-"""Curators' decisions merged with a new extraction: three ways, field by field.
+"""Three-way merge, field by field, of curators' decisions with a new extraction.
 
-For each decided field there is what the machine said when the curator decided (``seen``), what the curator said
-(``given``) and what the machine says now. ``kept``: the machine says what it said. ``agreed``: it came round to the
-curator's value. ``conflict``: it says something else; the curator's value stands, and the record is queued.
-``orphaned``: the record is gone.
+For each decided field there are three values: the extracted value when the curator decided (``seen``), the curator's
+(``given``), and the extracted value now. The outcome is ``kept`` if the extracted value is still ``seen``, ``agreed``
+if it is now ``given``, and ``conflict`` if it is another; then the curator's value is published and the record queued.
+It is ``orphaned`` if the record is no longer extracted.
 
-A rejected record that is extracted again stays out. Only where it states something else now is it published again,
-marked ``rejected``, and queued as a conflict. One that is no longer extracted is ``agreed``.
+A rejected record that is extracted again is withheld. Only if it now states something else is it published, marked
+``rejected``, and queued as a conflict. If it is no longer extracted, the outcome is ``agreed``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,8 +15,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ledger.decisions.standing import WHOLE, Pin, Standing, standing
-from ledger.decisions.values import given_value, machine_of, nearest, placed, states, values_of
+from ledger.decisions.standing import WHOLE_RECORD, Pin, Standing, standing
+from ledger.decisions.values import given_value, machine_record, meaning, nearest_occurrence, requoted, values_of
 from schemas import (
     DECIDED_FIELDS,
     CooperationRecord,
@@ -36,7 +36,7 @@ CURATOR = "curator"
 def merge_record(
     machine: CooperationRecord, state: Standing, text: str
 ) -> tuple[CooperationRecord | None, list[Merged]]:
-    """Merge what stands of a record with what the machine says now.
+    """Merge the decisions about a record with the record as extracted now.
 
     Args:
         machine: the record as extracted now, under its stable id.
@@ -44,50 +44,53 @@ def merge_record(
         text: the document's text now.
 
     Returns:
-        The record to publish (None if it is rejected as it is) and the outcome of each decided field; an accepted
-        record whose fields are all kept has one outcome, for the field ``record``.
+        The record to publish (None if it is withheld) and the outcome of each decided field. A record that was accepted
+        whole and whose fields are all kept has one outcome, for the field ``record``.
     """
     values = values_of(machine)
-    state, refused = _what_can_be(machine, state, values, text)
+    state, refused = _drop_impossible(machine, state, values, text)
     merged = _outcomes(values, state)
     if state.verdict == "reject":
-        return (_marked(machine, state) if merged[0].outcome == "conflict" else None), merged
-    return _published(machine, state, values, text), [*merged, *refused]
+        return (_marked_rejected(machine, state) if merged[0].outcome == "conflict" else None), merged
+    return _apply_pins(machine, state, values, text), [*merged, *refused]
 
 
-def _what_can_be(
+def _drop_impossible(
     machine: CooperationRecord, state: Standing, values: Mapping[str, Any], text: str
 ) -> tuple[Standing, list[Merged]]:
-    """Leave out given values that no record can have: the machine's stand, and a curator is asked again."""
+    """Drop given values that a record cannot have; each is a conflict, and the extracted value is published."""
     pins, refused = dict(state.pins), []
     for name, pin in state.pins.items():
         try:
             given_value(name, pin.given, machine=machine, text=text)
         except ValidationError:
-            refused.append(_merged(state, name, "conflict", pins.pop(name), values[name]))
+            refused.append(_for_field(state, name, "conflict", pins.pop(name), values[name]))
     return (replace(state, pins=pins), refused) if refused else (state, [])
 
 
 def merge_missing(state: Standing, text: str | None) -> tuple[CooperationRecord | None, list[Merged]]:
-    """Settle a decision whose record the machine does not extract: an added record may stand by its quotation.
+    """Merge the decisions about a record that is not extracted; one that a curator added is published if still quoted.
 
     Args:
         state: the record's standing.
         text: the document's text now; None if the document is gone.
+
+    Returns:
+        The record to publish, if any, and the outcome for the whole record.
     """
     if state.verdict == "reject":
-        return None, [_whole(state, "agreed")]
+        return None, [_for_record(state, "agreed")]
     if state.added is None or text is None or state.added.evidence.text not in text:
-        return None, [_whole(state, "orphaned", seen=_seen(state))]
-    machine = _as_added(state.added, text)
-    published = _published(machine, state, values_of(machine), text)
-    return published, [_whole(state, "kept", given=values_of(published, DECIDED_FIELDS))]
+        return None, [_for_record(state, "orphaned", seen=_seen_values(state))]
+    machine = _added_record(state.added, text)
+    published = _apply_pins(machine, state, values_of(machine), text)
+    return published, [_for_record(state, "kept", given=values_of(published, DECIDED_FIELDS))]
 
 
-def documents_to_read_again(merged: Iterable[Merged], decisions: Sequence[Decision]) -> set[str]:
-    """Name the documents in which a rejection was taken back since a release, which does not hold the record.
+def documents_to_reextract(merged: Iterable[Merged], decisions: Sequence[Decision]) -> set[str]:
+    """Return the ids of documents with a record that a release withheld and whose rejection was undone since.
 
-    A run reads them again though nothing else changed; one that does not falls back on the record as it was rejected.
+    A run extracts them again, though nothing else changed; otherwise the record comes back as it was when rejected.
 
     Args:
         merged: the release's outcomes (``merged.jsonl``).
@@ -96,65 +99,67 @@ def documents_to_read_again(merged: Iterable[Merged], decisions: Sequence[Decisi
     rejections = {one.id for one in decisions if one.verdict == "reject"}
     state = standing(decisions)
     withheld = (one for one in merged if one.outcome == "kept" and one.decision_id in rejections)
-    return {one.document_id for one in withheld if not _rejected(state.get(one.record_id))}
+    return {one.document_id for one in withheld if not _is_rejected(state.get(one.record_id))}
 
 
-def _rejected(state: Standing | None) -> bool:
+def _is_rejected(state: Standing | None) -> bool:
     return state is not None and state.verdict == "reject"
 
 
 def as_decided(record: CooperationRecord, state: Standing | None, text: str) -> CooperationRecord | None:
-    """Return a published record as the decisions made since leave it, before the next release says so.
+    """Return a published record with the decisions made since the release applied; None if it is rejected.
 
-    What a page shows, and hands to ``DecisionLog.append`` as the record that the curator saw. None if it is rejected.
+    Pages show this record, and pass it to ``DecisionLog.append`` as the one that the curator saw.
     """
     if added_by_curator(record) and state is not None:
         return merge_missing(state, text)[0]
-    machine = machine_of(record)
+    machine = machine_record(record)
     return machine if state is None else merge_record(machine, state, text)[0]
 
 
 def added_by_curator(record: CooperationRecord) -> bool:
-    """Return whether a published record is one that the machine missed."""
+    """Return whether a curator added a published record that the program missed."""
     return record.extractor.name == CURATOR
 
 
 def machine_records(extraction: Extraction) -> tuple[CooperationRecord, ...]:
-    """Return the records that the machine read, as it made them: without those that curators added."""
-    return tuple(machine_of(record) for record in extraction.records if not added_by_curator(record))
+    """Return the extracted records as they were before any decision, without those that curators added."""
+    return tuple(machine_record(record) for record in extraction.records if not added_by_curator(record))
 
 
 def _outcome(name: str, pin: Pin, now: Any) -> Outcome:
-    said = states(name, now)
-    if said == states(name, pin.seen):
+    extracted = meaning(name, now)
+    if extracted == meaning(name, pin.seen):
         return "kept"
-    return "agreed" if said == states(name, pin.given) else "conflict"
+    return "agreed" if extracted == meaning(name, pin.given) else "conflict"
 
 
 def _outcomes(now: Mapping[str, Any], state: Standing) -> list[Merged]:
     if state.verdict == "reject":
-        return [_rejection(now, state)]
-    merged = [_merged(state, name, _outcome(name, pin, now[name]), pin, now[name]) for name, pin in state.pins.items()]
+        return [_rejection_outcome(now, state)]
+    merged = [
+        _for_field(state, name, _outcome(name, pin, now[name]), pin, now[name]) for name, pin in state.pins.items()
+    ]
     all_kept = all(one.outcome == "kept" for one in merged)
-    return [_whole(state, "kept")] if all_kept and state.whole else merged
+    return [_for_record(state, "kept")] if all_kept and state.whole else merged
 
 
-def _rejection(now: Mapping[str, Any], state: Standing) -> Merged:
-    seen, read = _seen(state), {name: now[name] for name in DECIDED_FIELDS}
-    new = seen is not None and any(states(name, seen[name]) != states(name, read[name]) for name in read)
-    return _whole(state, "conflict" if new else "kept", seen=seen, now=read)
+def _rejection_outcome(now: Mapping[str, Any], state: Standing) -> Merged:
+    seen, read = _seen_values(state), {name: now[name] for name in DECIDED_FIELDS}
+    new = seen is not None and any(meaning(name, seen[name]) != meaning(name, read[name]) for name in read)
+    return _for_record(state, "conflict" if new else "kept", seen=seen, now=read)
 
 
-def _marked(machine: CooperationRecord, state: Standing) -> CooperationRecord:
+def _marked_rejected(machine: CooperationRecord, state: Standing) -> CooperationRecord:
     review = Review(state="rejected", by=state.decision.reviewer, at=state.decision.time)
     return machine.model_copy(update={"review": review})
 
 
-def _seen(state: Standing) -> dict[str, Any] | None:
-    return None if state.record is None else values_of(machine_of(state.record), DECIDED_FIELDS)
+def _seen_values(state: Standing) -> dict[str, Any] | None:
+    return None if state.record is None else values_of(machine_record(state.record), DECIDED_FIELDS)
 
 
-def _merged(state: Standing, name: str, outcome: Outcome, pin: Pin, now: Any) -> Merged:
+def _for_field(state: Standing, name: str, outcome: Outcome, pin: Pin, now: Any) -> Merged:
     return Merged(
         decision_id=pin.decision_id,
         record_id=state.decision.record_id,
@@ -167,16 +172,17 @@ def _merged(state: Standing, name: str, outcome: Outcome, pin: Pin, now: Any) ->
     )
 
 
-def _whole(state: Standing, outcome: Outcome, *, seen: Any = None, given: Any = None, now: Any = None) -> Merged:
-    return _merged(state, WHOLE, outcome, Pin(state.decision.id, seen, given), now)
+def _for_record(state: Standing, outcome: Outcome, *, seen: Any = None, given: Any = None, now: Any = None) -> Merged:
+    return _for_field(state, WHOLE_RECORD, outcome, Pin(state.decision.id, seen, given), now)
 
 
-def _published(machine: CooperationRecord, state: Standing, values: Mapping[str, Any], text: str) -> CooperationRecord:
+def _apply_pins(machine: CooperationRecord, state: Standing, values: Mapping[str, Any], text: str) -> CooperationRecord:
+    """Return the extracted record with the decided values, the review and the curator's provenance."""
     decision, pins = state.decision, state.pins
-    overridden = [name for name, pin in pins.items() if states(name, pin.given) != states(name, values[name])]
+    overridden = [name for name, pin in pins.items() if meaning(name, pin.given) != meaning(name, values[name])]
     given = {name: given_value(name, pins[name].given, machine=machine, text=text) for name in overridden}
     review = Review(
-        state="edited" if any(_edits(name, pin, state) for name, pin in pins.items()) else "accepted",
+        state="edited" if any(_is_edit(name, pin, state) for name, pin in pins.items()) else "accepted",
         by=decision.reviewer,
         at=decision.time,
         original={name: values[name] for name in overridden} or None,
@@ -186,24 +192,24 @@ def _published(machine: CooperationRecord, state: Standing, values: Mapping[str,
     return machine.model_copy(update=update)
 
 
-def _edits(name: str, pin: Pin, state: Standing) -> bool:
-    """Return whether a curator gave another value than was there; of an added record nothing was."""
-    there = state.added is None or pin.seen is not None
-    return there and states(name, pin.given) != states(name, pin.seen)
+def _is_edit(name: str, pin: Pin, state: Standing) -> bool:
+    """Return whether the curator changed the extracted value; an added record had none, unless ``seen`` holds one."""
+    had_value = state.added is None or pin.seen is not None
+    return had_value and meaning(name, pin.given) != meaning(name, pin.seen)
 
 
-def _as_added(added: CooperationRecord, text: str) -> CooperationRecord:
-    """Return a record that the machine missed, quoting the text as it is now."""
+def _added_record(added: CooperationRecord, text: str) -> CooperationRecord:
+    """Return a record that a curator added, with its quotations found again in the present text."""
     update = {"review": Review(), "extractor": Extractor(name=CURATOR, version="", model="")}
-    return moved_to(added, text).model_copy(update=update)
+    return requoted_record(added, text).model_copy(update=update)
 
 
-def moved_to(record: CooperationRecord, text: str) -> CooperationRecord:
-    """Return a record that quotes a text as it is now, nearest to where it was; as it is where its evidence is gone."""
+def requoted_record(record: CooperationRecord, text: str) -> CooperationRecord:
+    """Return a record with its spans moved to the nearest same quotation; unchanged if its evidence is gone."""
     old = record.evidence
-    at = nearest(text, old.text, old.start)
+    at = nearest_occurrence(text, old.text, old.start)
     if at < 0 or not record.misquotes(text):
         return record
     evidence = Span.of(text, at, at + len(old.text))
-    plain = placed(record.model_dump(mode="json", exclude={"evidence"}), text, evidence, evidence)
+    plain = requoted(record.model_dump(mode="json", exclude={"evidence"}), text, evidence, evidence)
     return CooperationRecord.model_validate({**plain, "evidence": evidence.model_dump()})

@@ -1,4 +1,4 @@
-"""The curators' queue: conflicts and orphans first, then what is new or changed, by doubt times weight."""
+"""The curators' queue: conflicts, then orphans, then new and changed records, each by doubt times weight."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import numpy as np
 
 from ledger.decisions.standing import Standing, disputed, standing
 from ledger.decisions.values import is_stated
-from ledger.diff import QUIET_FIELDS, quiet
+from ledger.diff import QUIET_FIELDS, is_quiet
 from schemas import Change, Decision, Merged, flatten
 
 if TYPE_CHECKING:
     import pandas as pd
 
 TIERS = ("conflict", "orphaned", "changed", "new", "unreviewed")
-"""Why a record is in the queue. ``changed`` and ``new`` are one tier; ``unreviewed`` ones are from earlier releases."""
+"""Why a record is in the queue. ``changed`` and ``new`` rank alike; ``unreviewed`` ones come from earlier releases."""
 
 SETTLED = "settled"
-"""What stands in place of a reason for a record that nobody needs to look at."""
+"""The value of ``why`` for a record that needs no review."""
 
 _RANKS = {"conflict": 0, "orphaned": 1, "changed": 2, "new": 2, "unreviewed": 3, SETTLED: 4}
 _MILLION = 1e6
-_NEVER = QUIET_FIELDS | {"document_id", "review"}
+_NEVER_IN_QUESTION = QUIET_FIELDS | {"document_id", "review"}
 
 
 def list_records(
@@ -35,33 +35,33 @@ def list_records(
     changes: Iterable[Change] | None = None,
     merged: Iterable[Merged] = (),
 ) -> pd.DataFrame:
-    """List all records: those that a curator should look at, the most urgent first, then the settled ones.
+    """List all records: those to review, the most urgent first, then the settled ones.
 
-    A record is settled if it was decided whole, nothing new came up, and no two curators differ about it.
+    A record is settled if it is decided in full, nothing in it changed since, and no two curators differ about it.
 
     Args:
         records: the release's flat records (``records.parquet``), in the release's order.
         decisions: the whole log.
-        release: the release's version; a record decided whole on seeing it, or a later one, is settled, one of which
-            some fields were decided is not.
+        release: the release's version; what changed in it is not queued again for a record that was decided in this
+            release or a later one.
         changes: the release's changes (``change_summaries`` reads them fast); None for a first release,
-            where all is new.
+            in which every record is new.
         merged: the release's outcomes of decisions (``merged.jsonl``).
 
     Returns:
         The flat columns, and ``why`` (one of TIERS, or SETTLED), ``fields_in_question`` and ``causes`` (tuples of
-        names), ``doubt`` (1 - confidence), ``weight`` (more for money and for the headline) and ``priority`` (their
-        product).
+        names), ``doubt`` (1 - confidence), ``weight`` (higher for large amounts and for the headline record) and
+        ``priority`` (doubt times weight).
     """
     state = standing(decisions)
     open_state = {key: one for key, one in state.items() if one.decision.release < release}
     why, fields, causes = _reasons(changes, open_state, decided=state.keys() - open_state.keys())
     for one in merged:
         if one.outcome in ("conflict", "orphaned") and one.record_id in open_state:
-            known = fields.get(one.record_id, ()) if why.get(one.record_id) == "conflict" else ()
+            earlier = fields.get(one.record_id, ()) if why.get(one.record_id) == "conflict" else ()
             why[one.record_id] = one.outcome
-            fields[one.record_id] = (*known, one.field)
-    settled = {key for key, one in state.items() if one.complete} - why.keys() - _disputed(decisions)
+            fields[one.record_id] = (*earlier, one.field)
+    settled = {key for key, one in state.items() if one.complete} - why.keys() - _disputed_ids(decisions)
     rows = _with_orphans(records, why, open_state)
     rest = "new" if changes is None else "unreviewed"
     ids = rows["record_id"].tolist()
@@ -70,11 +70,11 @@ def list_records(
         fields_in_question=[fields.get(key, ()) for key in ids],
         causes=[causes.get(key, ()) for key in ids],
     )
-    return _sorted(queue)
+    return _sort(queue)
 
 
-def _disputed(decisions: Iterable[Decision]) -> set[str]:
-    """Name the records about which two curators differ."""
+def _disputed_ids(decisions: Iterable[Decision]) -> set[str]:
+    """Return the ids of the records about which two curators differ."""
     of: dict[str, list[Decision]] = defaultdict(list)
     for decision in decisions:
         of[decision.record_id].append(decision)
@@ -84,15 +84,15 @@ def _disputed(decisions: Iterable[Decision]) -> set[str]:
 def _reasons(
     changes: Iterable[Change] | None, state: Mapping[str, Standing], *, decided: Collection[str]
 ) -> tuple[dict[str, str], dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Return which records changed in a way that needs a look, in which fields and for which causes.
+    """Map the id of each record whose change needs review to why, to its fields in question and to the causes.
 
-    What was ``decided`` on seeing these changes needs none.
+    Records that were ``decided`` with these changes in view are left out.
     """
     why: dict[str, str] = {}
     fields: dict[str, tuple[str, ...]] = {}
     causes: dict[str, tuple[str, ...]] = {}
     for change in changes or ():
-        in_question = None if change.record_id in decided else _in_question(change, state.get(change.record_id))
+        in_question = None if change.record_id in decided else _fields_in_question(change, state.get(change.record_id))
         if in_question is not None:
             why[change.record_id] = "new" if change.change == "added" else "changed"
             fields[change.record_id] = in_question
@@ -100,29 +100,29 @@ def _reasons(
     return why, fields, causes
 
 
-def _in_question(change: Change, state: Standing | None) -> tuple[str, ...] | None:
-    if change.change == "removed" or quiet(change):
+def _fields_in_question(change: Change, state: Standing | None) -> tuple[str, ...] | None:
+    if change.change == "removed" or is_quiet(change):
         return None
     if change.change == "added":
         return () if state is None else None
     stated = (one.name for one in change.fields if one.cause != "decision" and is_stated(one.name))
     decided = state.pins.keys() if state else set[str]()
     names = dict.fromkeys(path.partition(".")[0] for path in stated)
-    return tuple(name for name in names if name not in decided | _NEVER) or None
+    return tuple(name for name in names if name not in decided | _NEVER_IN_QUESTION) or None
 
 
 def _with_orphans(records: pd.DataFrame, why: Mapping[str, str], state: Mapping[str, Standing]) -> pd.DataFrame:
-    gone = [one.record for key, one in state.items() if why.get(key) == "orphaned" and one.record is not None]
-    if not gone:
+    orphans = [one.record for key, one in state.items() if why.get(key) == "orphaned" and one.record is not None]
+    if not orphans:
         return records
     import pandas as pd
 
-    rows = pd.DataFrame([flatten(record).model_dump() for record in gone], columns=list(records.columns))
+    rows = pd.DataFrame([flatten(record).model_dump() for record in orphans], columns=list(records.columns))
     return pd.concat([records, rows.astype(records.dtypes.to_dict(), errors="ignore")], ignore_index=True)
 
 
-def _sorted(queue: pd.DataFrame) -> pd.DataFrame:
-    """Sort by tier and priority; of equals, as the release sorts them."""
+def _sort(queue: pd.DataFrame) -> pd.DataFrame:
+    """Sort by tier, then by falling priority; equal ones stay in the release's order."""
     usd = queue["amount_usd"].fillna(0).astype(float).clip(lower=0)
     doubt = 1 - queue["confidence"].astype(float)
     weight = 1 + np.log10(1 + usd / _MILLION) + (queue["rank"] == 1)

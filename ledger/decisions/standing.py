@@ -1,4 +1,4 @@
-"""What stands of the log: undone decisions left out, later words over earlier ones, field by field."""
+"""The effect of a log's decisions on each record: undone ones are left out, and for each field the last one counts."""
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -7,16 +7,16 @@ from itertools import combinations
 from operator import itemgetter
 from typing import Any
 
-from ledger.decisions.values import states
+from ledger.decisions.values import meaning
 from schemas import DECIDED_FIELDS, EDITED_FIELDS, CooperationRecord, Decision, Review, Verdict
 
-WHOLE = "record"
-"""The field named where something is about the record as a whole."""
+WHOLE_RECORD = "record"
+"""The field name of an outcome or a dispute that is about the record as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A field that a curator decided: the machine's value at the time, the value given, and by which decision."""
+    """A decided field: the decision's id, the extracted value that the curator saw, and the value given."""
 
     decision_id: str
     seen: Any
@@ -25,7 +25,11 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a record stands: its latest decision that was not undone, and its decided fields."""
+    """A record's standing: the combined effect of all decisions about it that were not undone.
+
+    ``decision`` is the latest and ``verdict`` its verdict, ``pins`` maps decided fields to their values, ``added`` is
+    the record as a curator added it, and ``whole`` is true if the latest decision accepted the whole record.
+    """
 
     decision: Decision
     verdict: Verdict
@@ -35,17 +39,17 @@ class Standing:
 
     @property
     def complete(self) -> bool:
-        """Whether the record is settled: rejected, added, or decided in all its fields."""
+        """Whether the record is decided in full: rejected, added, or decided in every field."""
         return self.verdict == "reject" or self.added is not None or self.pins.keys() >= set(DECIDED_FIELDS)
 
     @property
     def record(self) -> CooperationRecord | None:
-        """The record as the curator last saw it, or as they added it."""
+        """The record as the curator saw it when deciding last, or as it was added."""
         return self.decision.record or self.added
 
 
 def effective(decisions: Sequence[Decision]) -> list[Decision]:
-    """Leave out decisions that were undone and those that undo; an undone undoing counts for nothing."""
+    """Return the decisions that were not undone, without those that undo; one that undoes may itself be undone."""
     undone: set[str] = set()
     kept = []
     for decision in reversed(decisions):
@@ -59,14 +63,15 @@ def effective(decisions: Sequence[Decision]) -> list[Decision]:
 
 
 def standing(decisions: Sequence[Decision]) -> dict[str, Standing]:
-    """Map each record id to where it stands after all these decisions (in the log's order)."""
+    """Map each record id to its standing after these decisions, which are in the log's order."""
     state: dict[str, Standing] = {}
     for decision in effective(decisions):
-        state[decision.record_id] = _then(state.get(decision.record_id), decision)
+        state[decision.record_id] = _apply(state.get(decision.record_id), decision)
     return state
 
 
-def _then(before: Standing | None, decision: Decision) -> Standing:
+def _apply(before: Standing | None, decision: Decision) -> Standing:
+    """Return a record's standing after one more effective decision."""
     added = decision.added or (before.added if before else None)
     fresh = Standing(decision, decision.verdict, {}, added)
     if decision.verdict == "reject":
@@ -78,115 +83,115 @@ def _then(before: Standing | None, decision: Decision) -> Standing:
     if decision.verdict == "edit":
         return replace(fresh, pins=pins | {one.name: _pin(decision, one.name, one.given) for one in decision.fields})
     names = [one.name for one in decision.fields] or DECIDED_FIELDS
-    accepted = {name: _pin(decision, name, _published(decision, name)) for name in names}
+    accepted = {name: _pin(decision, name, _shown_value(decision, name)) for name in names}
     return replace(fresh, pins=pins | accepted, whole=not decision.fields)
 
 
 def _pin(decision: Decision, name: str, given: Any) -> Pin:
-    return Pin(decision.id, _machine(decision, name), given)
+    return Pin(decision.id, _machine_value(decision, name), given)
 
 
-def _published(decision: Decision, name: str) -> Any:
-    """Return the value that the page showed: of the record, else as the decision's field tells it."""
+def _shown_value(decision: Decision, name: str) -> Any:
+    """Return the value that the page showed: the record's, or without one the decision's."""
     if decision.record is not None:
         return decision.record.model_dump(mode="json", include={name})[name]
     return next((one.given for one in decision.fields if one.name == name), None)
 
 
-def _machine(decision: Decision, name: str) -> Any:
-    """Return what the machine said when the curator decided: an edit's original where there was one."""
+def _machine_value(decision: Decision, name: str) -> Any:
+    """Return the extracted value when the curator decided, which an earlier edit may have replaced on the page."""
     review = decision.record.review if decision.record else Review()
     if review.original is not None and name in review.original:
         return review.original[name]
     seen = next((one.seen for one in decision.fields if one.name == name), None)
-    return _published(decision, name) if seen is None and decision.record is not None else seen
+    return _shown_value(decision, name) if seen is None and decision.record is not None else seen
 
 
 class DecisionIndex:
-    """Finds the decisions of one document among those of the whole log, and those that no document asked for."""
+    """Finds the decisions about one document, and those about no document that was looked up."""
 
     def __init__(self, decisions: Iterable[Decision]) -> None:
         self._all = list(decisions)
-        self._served = set[int]()
-        self._places: dict[str, list[int]] = defaultdict(list)
-        for place, decision in enumerate(self._all):
+        self._returned = set[int]()
+        self._positions: dict[str, list[int]] = defaultdict(list)
+        for position, decision in enumerate(self._all):
             for key in {decision.document_id, decision.record_id}:
-                self._places[key].append(place)
+                self._positions[key].append(position)
 
     def of(self, document_id: str, *, previous_id: str | None = None, records: Iterable[str] = ()) -> list[Decision]:
-        """List, in the log's order, the decisions about a document.
+        """List the decisions about a document, in the log's order.
 
         Args:
             document_id: the document's id today.
-            previous_id: its id in the parent release, where it was renamed.
-            records: ids of its records in the parent release; a record keeps its id through every renaming.
+            previous_id: its id in the parent release, if it was renamed.
+            records: ids of its records in the parent release; they stay the same when the document is renamed.
         """
         keys = (document_id, previous_id or "", *records)
-        places = {place for key in keys for place in self._places.get(key, ())}
-        self._served |= places
-        return [self._all[place] for place in sorted(places)]
+        positions = {position for key in keys for position in self._positions.get(key, ())}
+        self._returned |= positions
+        return [self._all[position] for position in sorted(positions)]
 
-    def unasked(self) -> list[list[Decision]]:
-        """List the decisions that ``of`` never returned, one list a document."""
+    def unused(self) -> list[list[Decision]]:
+        """List the decisions that ``of`` has not returned, one list for each document."""
         rest: dict[str, list[Decision]] = defaultdict(list)
-        for place, decision in enumerate(self._all):
-            if place not in self._served:
+        for position, decision in enumerate(self._all):
+            if position not in self._returned:
                 rest[decision.document_id].append(decision)
         return list(rest.values())
 
 
-def opinions(decisions: Sequence[Decision]) -> dict[str, Standing]:
-    """Map each curator of one record to where it stands by their word alone; who spoke last comes last."""
-    by: dict[str, list[Decision]] = defaultdict(list)
+def by_curator(decisions: Sequence[Decision]) -> dict[str, Standing]:
+    """Map each curator of one record to its standing by their decisions alone; who decided last comes last."""
+    by_name: dict[str, list[Decision]] = defaultdict(list)
     for decision in effective(decisions):
-        by[decision.reviewer] = [*by.pop(decision.reviewer, []), decision]
-    return {name: one for name, mine in by.items() for one in standing(mine).values()}
+        by_name[decision.reviewer] = [*by_name.pop(decision.reviewer, []), decision]
+    return {name: one for name, own_decisions in by_name.items() for one in standing(own_decisions).values()}
 
 
-def differing(one: Standing, other: Standing) -> tuple[str, ...]:
-    """Name the fields in which two opinions differ; ``record`` where one rejects what the other keeps."""
+def differing_fields(one: Standing, other: Standing) -> tuple[str, ...]:
+    """Return the fields to which two curators gave different values; ``record`` if only one of them rejects it."""
     if (one.verdict == "reject") != (other.verdict == "reject"):
-        return (WHOLE,)
+        return (WHOLE_RECORD,)
     both = [name for name in EDITED_FIELDS if name in one.pins and name in other.pins]
-    return tuple(name for name in both if _given(one, name) != _given(other, name))
+    return tuple(name for name in both if _given_value(one, name) != _given_value(other, name))
 
 
 def disputed(decisions: Sequence[Decision]) -> tuple[str, ...]:
-    """Name the fields of a record in which two curators differ and no third has decided since.
+    """Return the fields of a record in which two curators differ, unless a third has decided about the record.
 
-    Who of the two says the same as the other in the end settles it as well.
+    A dispute also ends when one of the two adopts the other's value.
     """
-    found = opinions(decisions)
+    found = by_curator(decisions)
     if len(found) > 2:
         return ()
-    return tuple(dict.fromkeys(name for pair in combinations(found.values(), 2) for name in differing(*pair)))
+    return tuple(dict.fromkeys(name for pair in combinations(found.values(), 2) for name in differing_fields(*pair)))
 
 
-def _given(one: Standing, name: str) -> Hashable:
-    value: Hashable = states(name, one.pins[name].given)
+def _given_value(one: Standing, name: str) -> Hashable:
+    value: Hashable = meaning(name, one.pins[name].given)
     return value
 
 
 @dataclass(slots=True)
 class Agreement:
-    """How often two curators said the same of one field, and Cohen's kappa: the same beyond chance."""
+    """How often two curators agree on one field: count, share, and Cohen's kappa (agreement corrected for chance)."""
 
     name: str
     pairs: list[tuple[Hashable, Hashable]] = field(default_factory=list)
 
     @property
     def same(self) -> int:
-        """In how many records both said the same."""
+        """The number of records on which both agree."""
         return sum(one == other for one, other in self.pairs)
 
     @property
     def share(self) -> float | None:
-        """The share of records in which both said the same."""
+        """The share of records on which both agree; None without records."""
         return self.same / len(self.pairs) if self.pairs else None
 
     @property
     def kappa(self) -> float | None:
-        """Cohen's kappa; None where chance alone would let them always agree."""
+        """Cohen's kappa; None without records, or where chance alone gives full agreement."""
         if not self.pairs:
             return None
         first, second = Counter(one for one, _ in self.pairs), Counter(other for _, other in self.pairs)
@@ -198,27 +203,30 @@ def agreement(records: Iterable[Sequence[Decision]]) -> Mapping[str, Agreement]:
     """Compare the first two curators of each record that has two; a third, who adjudicates, is left out.
 
     Args:
-        records: the decisions about each record.
+        records: the decisions about each record, in the log's order.
+
+    Returns:
+        The agreement on each field, and under ``record`` on whether to reject.
     """
-    found = {name: Agreement(name) for name in (WHOLE, *EDITED_FIELDS)}
+    found = {name: Agreement(name) for name in (WHOLE_RECORD, *EDITED_FIELDS)}
     for decisions in records:
-        first = list(_first_opinions(decisions).items())[:2]
-        if len(first) == 2:  # each curator on the same side throughout, whoever was quicker
-            _compare(found, *(one for _, one in sorted(first, key=itemgetter(0))))
+        first = list(_independent_standings(decisions).items())[:2]
+        if len(first) == 2:  # sorted by name, so that a curator is always on the same side
+            _add_pairs(found, *(one for _, one in sorted(first, key=itemgetter(0))))
     return found
 
 
-def _first_opinions(decisions: Sequence[Decision]) -> dict[str, Standing]:
-    """Map curators to what they said until two had decided whole: after that each may follow the other's word."""
-    kept, said = effective(decisions), dict[str, Standing]()
-    for number in range(1, len(kept) + 1):
-        said = opinions(kept[:number])
-        if sum(one.complete for one in said.values()) > 1:
+def _independent_standings(decisions: Sequence[Decision]) -> dict[str, Standing]:
+    """Map curators to their standings when two had decided in full: later decisions may follow the other curator's."""
+    decided, standings = effective(decisions), dict[str, Standing]()
+    for number in range(1, len(decided) + 1):
+        standings = by_curator(decided[:number])
+        if sum(one.complete for one in standings.values()) > 1:
             break
-    return {one.reviewer: said[one.reviewer] for one in kept if one.reviewer in said}
+    return {one.reviewer: standings[one.reviewer] for one in decided if one.reviewer in standings}
 
 
-def _compare(found: Mapping[str, Agreement], one: Standing, other: Standing) -> None:
-    found[WHOLE].pairs.append((one.verdict == "reject", other.verdict == "reject"))
+def _add_pairs(found: Mapping[str, Agreement], one: Standing, other: Standing) -> None:
+    found[WHOLE_RECORD].pairs.append((one.verdict == "reject", other.verdict == "reject"))
     for name in one.pins.keys() & other.pins.keys():
-        found[name].pairs.append((_given(one, name), _given(other, name)))
+        found[name].pairs.append((_given_value(one, name), _given_value(other, name)))

@@ -1,4 +1,4 @@
-"""What a field's value states, apart from where the text says it; and values put back into a text that moved."""
+"""The meaning of a field's value apart from its quotation, and values whose spans are found again in a changed text."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from schemas import EDITED_FIELDS, CooperationRecord, Review, Span, crs_sectors
 
-_STATED: Mapping[str, tuple[str, ...]] = {
+_STATED_PARTS: Mapping[str, tuple[str, ...]] = {
     "actor": ("name", "type", "country"),
     "partner": ("name", "type", "country"),
     "year": ("start", "end"),
@@ -20,20 +20,20 @@ _DEFAULTS: Mapping[str, Any] = {"bound": "exact", "fields": []}
 _SPAN = {"start", "end", "text"}
 
 
-def states(name: str, value: Any) -> Any:
-    """Return what a field's JSON value states: its meaning without quotation, derivation or rate."""
+def meaning(name: str, value: Any) -> Any:
+    """Return the meaning of a field's JSON value: hashable, without quotation, derivation or exchange rate."""
     if not isinstance(value, Mapping):
         return value
-    return tuple(_frozen(value.get(part, _DEFAULTS.get(part))) for part in _STATED[name])
+    return tuple(_hashable(value.get(part, _DEFAULTS.get(part))) for part in _STATED_PARTS[name])
 
 
 def is_stated(path: str) -> bool:
-    """Return whether a dotted path is of what a field states: not of its quotation, derivation, dollars or checks."""
+    """Return whether a dotted path is part of a field's meaning, not its quotation, derivation, dollars or checks."""
     top, _, rest = path.partition(".")
-    return not rest or rest.partition(".")[0] in _STATED.get(top, ())
+    return not rest or rest.partition(".")[0] in _STATED_PARTS.get(top, ())
 
 
-def _frozen(value: Any) -> Any:
+def _hashable(value: Any) -> Any:
     return tuple(sorted(value)) if isinstance(value, list | tuple) else value
 
 
@@ -42,13 +42,13 @@ def values_of(record: CooperationRecord, names: Iterable[str] = EDITED_FIELDS) -
     return record.model_dump(mode="json", include=set(names))
 
 
-def machine_of(record: CooperationRecord) -> CooperationRecord:
-    """Return the record as the machine made it, before any curator's word."""
+def machine_record(record: CooperationRecord) -> CooperationRecord:
+    """Return the record as it was extracted, before any decision."""
     if record.review == Review():
         return record
-    values = {name: parsed(name, value) for name, value in (record.review.original or {}).items()}
-    own = tuple(one for one in record.provenance if one.source != "curator")
-    return record.model_copy(update={**values, "review": Review(), "provenance": own})
+    values = {name: parse_value(name, value) for name, value in (record.review.original or {}).items()}
+    extracted = tuple(one for one in record.provenance if one.source != "curator")
+    return record.model_copy(update={**values, "review": Review(), "provenance": extracted})
 
 
 @cache
@@ -56,44 +56,44 @@ def _adapter(name: str) -> TypeAdapter[Any]:
     return TypeAdapter(CooperationRecord.model_fields[name].rebuild_annotation())
 
 
-def parsed(name: str, value: Any) -> Any:
-    """Make the model of a field's JSON value.
+def parse_value(name: str, value: Any) -> Any:
+    """Return a field's JSON value as its model.
 
     Raises:
-        pydantic.ValidationError: it is none.
+        pydantic.ValidationError: the field cannot have this value.
     """
     return _adapter(name).validate_python(value)
 
 
 def given_value(name: str, given: Any, *, machine: CooperationRecord, text: str | None) -> Any:
-    """Make the model of the value that a curator gave, quoting the text as it is now.
+    """Return a curator's value as the field's model, with spans that quote the present text.
 
-    What the curator left out is filled in: a quotation (the machine's for the field, else the evidence), an amount's
-    derivation and dollars (by the machine's rate, where the unit is the same), a sector's name.
+    Missing parts are filled in: the quotation (the extracted field's, else the evidence), an amount's derivation and
+    dollars (at the extracted amount's rate, if the unit is the same), a sector's name.
 
     Args:
         name: one of EDITED_FIELDS.
         given: its JSON value.
-        machine: the record as the machine makes it now.
+        machine: the record as extracted now.
         text: the document's text; None leaves the quotations as they are.
 
     Raises:
-        pydantic.ValidationError: no such value can be made.
+        pydantic.ValidationError: the field cannot have this value.
     """
     if not isinstance(given, Mapping):
-        return parsed(name, given)
+        return parse_value(name, given)
     if name == "evidence":
-        span = parsed(name, given)
-        return span if text is None else placed_span(span, text, machine.evidence, machine.evidence)
+        span = parse_value(name, given)
+        return span if text is None else requoted_span(span, text, machine.evidence, machine.evidence)
     now = getattr(machine, name)
     span = (now.span if now is not None else None) or machine.evidence
-    filled = _filled(name, {**given}, now)
+    filled = _with_defaults(name, {**given}, now)
     if filled.get("span") is None and name != "sector":
         filled["span"] = span.model_dump()
-    return parsed(name, filled if text is None else placed(filled, text, machine.evidence, span))
+    return parse_value(name, filled if text is None else requoted(filled, text, machine.evidence, span))
 
 
-def _filled(name: str, value: dict[str, Any], now: Any) -> dict[str, Any]:
+def _with_defaults(name: str, value: dict[str, Any], now: Any) -> dict[str, Any]:
     if name == "sector":
         value.setdefault("name", crs_sectors().get(value.get("code", ""), ""))
     if name == "year":
@@ -108,35 +108,35 @@ def _filled(name: str, value: dict[str, Any], now: Any) -> dict[str, Any]:
     return value
 
 
-def placed(value: Any, text: str, evidence: Span, fallback: Span) -> Any:
-    """Return a JSON value whose spans quote the text.
+def requoted(value: Any, text: str, evidence: Span, fallback: Span) -> Any:
+    """Return a JSON value with every span moved to where the text now holds its quotation.
 
-    A span that the text no longer holds at its place is looked for in the evidence, then nearest to the evidence; one
-    that is gone is replaced by ``fallback``.
+    A span that is not at its old place is looked for within the evidence, then as near to it as possible; if the text
+    does not hold it at all, ``fallback`` replaces it.
     """
     if isinstance(value, Mapping):
         if value.keys() == _SPAN:
-            return placed_span(Span.model_validate(value), text, evidence, fallback).model_dump()
-        return {key: placed(one, text, evidence, fallback) for key, one in value.items()}
-    return [placed(one, text, evidence, fallback) for one in value] if isinstance(value, list | tuple) else value
+            return requoted_span(Span.model_validate(value), text, evidence, fallback).model_dump()
+        return {key: requoted(one, text, evidence, fallback) for key, one in value.items()}
+    return [requoted(one, text, evidence, fallback) for one in value] if isinstance(value, list | tuple) else value
 
 
-def placed_span(span: Span, text: str, evidence: Span, fallback: Span) -> Span:
-    """Find a quotation again, or return ``fallback``."""
+def requoted_span(span: Span, text: str, evidence: Span, fallback: Span) -> Span:
+    """Return a span where the text now holds its quotation (see ``requoted``), or ``fallback``."""
     if span.quotes(text):
         return span
     within = text.find(span.text, evidence.start, evidence.end)
-    at = within if within >= 0 else nearest(text, span.text, evidence.start)
+    at = within if within >= 0 else nearest_occurrence(text, span.text, evidence.start)
     return fallback if at < 0 else Span.of(text, at, at + len(span.text))
 
 
-def nearest(text: str, quotation: str, place: int) -> int:
-    """Return where a text holds a quotation, the occurrence nearest to a place; -1 if nowhere."""
+def nearest_occurrence(text: str, quotation: str, place: int) -> int:
+    """Return the offset of the occurrence of a quotation nearest to an offset; -1 if there is none."""
     return min(((abs(at - place), at) for at in occurrences(text, quotation)), default=(0, -1))[1]
 
 
 def occurrences(text: str, quotation: str) -> Iterator[int]:
-    """List the places at which a text holds a quotation."""
+    """Yield the offset of every occurrence of a quotation in a text, overlapping ones too."""
     at = text.find(quotation)
     while at >= 0:
         yield at

@@ -1,1 +1,1 @@
-"""The files of a release and the exports, one format a module."""
+"""File formats: the flat files of a release, and exports for other tools."""

@@ -1,4 +1,4 @@
-"""Releases in the shapes of other tools: Prodigy and Label Studio, which annotate text, and daff."""
+"""Exports of a release for other tools: Prodigy and Label Studio (annotation), and daff (table differences)."""
 
 import csv
 import io
@@ -8,29 +8,29 @@ from typing import Any
 from ledger.decisions.log import read_decisions
 from ledger.decisions.standing import standing
 from ledger.errors import LedgerError
-from ledger.formats.flat import COLUMNS, guarded
+from ledger.formats.flat import COLUMNS, escape_formula
 from ledger.release.jsonl import canonical
 from ledger.release.read import Release, output_of
 from ledger.release.write import release_documents
 from schemas import Change, CooperationRecord, Extraction, Span, flatten
 
-_LABELLED = ("actor", "partner", "year", "amount", "sector")
+_LABELLED_FIELDS = ("actor", "partner", "year", "amount", "sector")
 _ANSWERS = {"accepted": "accept", "edited": "accept", "rejected": "reject"}
 
 
-def _labelled(record: CooperationRecord) -> Iterator[tuple[str, Span]]:
-    """List the record's fields that quote the text, each with its span."""
-    for name in _LABELLED:
+def _labelled_spans(record: CooperationRecord) -> Iterator[tuple[str, Span]]:
+    """Yield each labelled field of the record that has a span, with the span."""
+    for name in _LABELLED_FIELDS:
         part = getattr(record, name)
         if part is not None and part.span is not None:
             yield name, part.span
 
 
 def prodigy(release: Release) -> Iterator[str]:
-    """Return one line a record: the passage that holds all its spans, the spans in it, and the verdict if there is one.
+    """Yield one JSON line for each record: the passage that holds all its spans, the spans, and the verdict, if any.
 
-    Offsets are code points within the passage; ``meta.start`` is where it begins in the document. Records that a
-    curator rejected are no longer in the release; they come last, with answer ``reject``.
+    Offsets are code points within the passage; ``meta.start`` is the passage's offset in the document. Rejected records
+    are not in the release; they come last, with answer ``reject``.
     """
     for one in release_documents(release.path):
         if one.extraction is not None:
@@ -43,11 +43,11 @@ def prodigy(release: Release) -> Iterator[str]:
 
 
 def _record_task(record: CooperationRecord, text: str | None) -> dict[str, Any]:
-    """Make a task; without the document's text (it may be gone) the evidence is the passage."""
+    """Return a task; without the document's text (it may be gone) the passage is the evidence."""
     whole = record.evidence
     spans = [
         (name, span)
-        for name, span in _labelled(record)
+        for name, span in _labelled_spans(record)
         if text is not None or (whole.start <= span.start and span.end <= whole.end)
     ]
     start = min([whole.start, *(span.start for _, span in spans)])
@@ -76,9 +76,9 @@ def _record_task(record: CooperationRecord, text: str | None) -> dict[str, Any]:
 
 
 def label_studio(release: Release) -> Iterator[str]:
-    """Return a JSON list of tasks, one a document that was read: its records as labelled regions and relations.
+    """Yield a JSON list of tasks, one for each document that was read, with its records as regions and relations.
 
-    Records that a curator decided are annotations, all others predictions. Offsets are code points, as Label Studio
+    Reviewed records are annotations, all others predictions. Offsets are code points, as Label Studio
     stores them. The labelling interface needs ``<Labels name="label" toName="text">`` and
     ``<Text name="text" value="$text"/>``.
     """
@@ -107,12 +107,12 @@ def _prediction(records: list[CooperationRecord]) -> dict[str, Any]:
 
 
 def _regions(records: Iterable[CooperationRecord]) -> list[dict[str, Any]]:
-    return [region for record in records for region in _of_record(record)]
+    return [region for record in records for region in _record_regions(record)]
 
 
-def _of_record(record: CooperationRecord) -> Iterator[dict[str, Any]]:
+def _record_regions(record: CooperationRecord) -> Iterator[dict[str, Any]]:
     ids: dict[str, str] = {}
-    for name, span in _labelled(record):
+    for name, span in _labelled_spans(record):
         ids[name] = f"{record.record_id}-{name}"
         yield {
             "id": ids[name],
@@ -128,20 +128,20 @@ def _of_record(record: CooperationRecord) -> Iterator[dict[str, Any]]:
             yield {"type": "relation", "direction": "right", "labels": [label], **pair}
 
 
-def highlighter(release: Release) -> Iterator[str]:
-    """Return the changes since the parent release, row by row of records.csv.
+def daff(release: Release) -> Iterator[str]:
+    """Yield the changes since the parent release as a daff table of the rows of records.csv.
 
-    The first column says what became of a row: ``+++`` added, ``---`` removed, ``->`` changed. In a changed row the
-    cells that differ hold both values, parted by the arrow of its first column (longer where a cell holds an arrow).
+    The first column marks a row as added (``+++``), removed (``---``) or changed (``->``). A cell that differs holds
+    both values, separated by the arrow in the row's first column, which is longer if a cell holds an arrow itself.
     """
-    yield _line(["@@", *COLUMNS])
+    yield _csv_line(["@@", *COLUMNS])
     for change in release.changes():
-        row = _row(change)
+        row = _change_row(change)
         if row is not None:
-            yield _line(row)
+            yield _csv_line(row)
 
 
-def _row(change: Change) -> list[str] | None:
+def _change_row(change: Change) -> list[str] | None:
     before, after = _cells(change.before), _cells(change.after)
     if before is None:
         return ["+++", *(after or [])]
@@ -149,12 +149,12 @@ def _row(change: Change) -> list[str] | None:
         return ["---", *before]
     if before == after:
         return None
-    arrow = arrow_beyond([*before, *after])
+    arrow = unused_arrow([*before, *after])
     return [arrow, *(old if old == new else f"{old}{arrow}{new}" for old, new in zip(before, after, strict=True))]
 
 
-def arrow_beyond(cells: list[str]) -> str:
-    """Return an arrow that is longer than those in the cells, as daff writes it."""
+def unused_arrow(cells: list[str]) -> str:
+    """Return the shortest arrow (``->``, ``-->``, ...) that occurs in no cell, as daff does."""
     arrow = "->"
     while any(arrow in cell for cell in cells):
         arrow = "-" + arrow
@@ -165,10 +165,10 @@ def _cells(record: dict[str, Any] | None) -> list[str] | None:
     if record is None:
         return None
     row = flatten(CooperationRecord.model_validate(record, extra="ignore")).model_dump(mode="json").values()
-    return ["" if cell is None else str(guarded(cell)) for cell in row]
+    return ["" if cell is None else str(escape_formula(cell)) for cell in row]
 
 
-def _line(cells: list[str]) -> str:
+def _csv_line(cells: list[str]) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerow(cells)
     return out.getvalue()
@@ -177,20 +177,20 @@ def _line(cells: list[str]) -> str:
 EXPORTS: dict[str, Callable[[Release], Iterator[str]]] = {
     "prodigy": prodigy,
     "label-studio": label_studio,
-    "daff": highlighter,
+    "daff": daff,
 }
 
 
 def export(release: Release, kind: str) -> Iterator[str]:
-    """Return the text of an export, piece by piece (UTF-8, line ends as the format has them).
+    """Return an export as pieces of text, with the line ends of the format.
 
     Args:
         release: the release.
-        kind: ``prodigy`` (JSON Lines, one record a task, curators' verdicts as answers), ``label-studio`` (a JSON list,
-            one document a task) or ``daff`` (the changes since the parent as a highlighter CSV).
+        kind: ``prodigy`` (JSON Lines, one task for each record, curators' verdicts as answers), ``label-studio`` (a
+            JSON list, one task for each document) or ``daff`` (the changes since the parent as a highlighter CSV).
 
     Raises:
-        LedgerError: no such kind.
+        LedgerError: there is no such kind.
     """
     if kind not in EXPORTS:
         raise LedgerError(f"cannot export {kind} (known: {', '.join(EXPORTS)})")

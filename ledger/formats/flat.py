@@ -13,21 +13,21 @@ from typing import Any, TextIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ledger.errors import one_line
+from ledger.errors import as_ledger_error
 from schemas import SCHEMA_VERSION, FlatRecord
 
 COLUMNS = tuple(FlatRecord.model_fields)
-# OWASP's list (CSV injection): formula signs, their full-width forms, tab, carriage return and line feed.
-_RUNS = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-_GUARD = "'"
-_ROWS = 20_000
+# Starts of a cell that OWASP lists for CSV injection: formula signs, also full-width, tab, carriage return, line feed.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_ESCAPE = "'"
+_ROW_GROUP = 20_000
 _ARROW_TYPES = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64()}
 _PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of records.csv and records.parquet: ``type`` is one of Table Schema, ``values`` its code list."""
+    """A column of records.csv and records.parquet: ``type`` is a Table Schema type, ``values`` a code list or empty."""
 
     name: str
     type: str
@@ -38,30 +38,30 @@ class Column:
 
 @cache
 def columns() -> tuple[Column, ...]:
-    """List the columns in order."""
-    said = FlatRecord.model_json_schema(by_alias=False)["properties"]
-    return tuple(_column(name, one) for name, one in said.items())
+    """Return the columns in order."""
+    properties = FlatRecord.model_json_schema(by_alias=False)["properties"]
+    return tuple(_column(name, one) for name, one in properties.items())
 
 
-def _column(name: str, said: dict[str, Any]) -> Column:
-    """Make a column of what the JSON Schema says of it."""
-    kind, *null = said.get("anyOf", [said])
+def _column(name: str, prop: dict[str, Any]) -> Column:
+    """Return the column that a property of the JSON Schema describes."""
+    kind, *null = prop.get("anyOf", [prop])
     values = kind.get("enum", [kind["const"]] if "const" in kind else [])
-    return Column(name, kind["type"], nullable=bool(null), values=tuple(values), description=said["description"])
+    return Column(name, kind["type"], nullable=bool(null), values=tuple(values), description=prop["description"])
 
 
-def guarded(cell: Any) -> Any:
-    """Put an apostrophe before a text that a spreadsheet would run as a formula (or that looks so guarded already)."""
-    return _GUARD + cell if isinstance(cell, str) and _RUNS.match(cell) else cell
+def escape_formula(cell: Any) -> Any:
+    """Put an apostrophe before text that a spreadsheet would run as a formula, or that already looks escaped."""
+    return _ESCAPE + cell if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
-def unguarded(cell: str) -> str:
-    """Undo ``guarded``."""
-    return cell[1:] if cell.startswith(_GUARD) and _RUNS.match(cell) else cell
+def unescape_formula(cell: str) -> str:
+    """Undo ``escape_formula``."""
+    return cell[1:] if cell.startswith(_ESCAPE) and _FORMULA.match(cell) else cell
 
 
 class CsvRows:
-    """Writes flat rows as they come: a header, comma, CRLF, quotes where needed, empty for null."""
+    """Writes flat rows as CSV: a header, comma, CRLF, quotes where needed, formulas escaped, empty for null."""
 
     def __init__(self, file: TextIO, columns: Sequence[str] = COLUMNS) -> None:
         self._writer = csv.writer(file, lineterminator="\r\n")
@@ -69,14 +69,14 @@ class CsvRows:
 
     def write(self, row: Iterable[Any]) -> None:
         """Write the values of a row in the order of the columns."""
-        self._writer.writerow([guarded(cell) for cell in row])
+        self._writer.writerow([escape_formula(cell) for cell in row])
 
 
 def read_csv(path: Path) -> Iterator[dict[str, str | None]]:
-    """Read the rows of a records.csv as text, guards undone, empty cells as None."""
-    with one_line(f"cannot read {path}"), path.open(encoding="utf-8", errors="replace", newline="") as file:
+    """Yield the rows of a records.csv as text, formulas unescaped, empty cells as None."""
+    with as_ledger_error(f"cannot read {path}"), path.open(encoding="utf-8", errors="replace", newline="") as file:
         for row in csv.DictReader(file):
-            yield {name: unguarded(cell) if cell else None for name, cell in row.items()}
+            yield {name: unescape_formula(cell) if cell else None for name, cell in row.items()}
 
 
 def arrow_schema() -> pa.Schema:
@@ -92,7 +92,7 @@ def _arrow_field(column: Column) -> pa.Field:
 
 @contextmanager
 def parquet_rows(path: Path) -> Iterator[Callable[[Sequence[Any]], None]]:
-    """Open a new Parquet file; give what writes flat rows as they come, in row groups of a fixed size."""
+    """Create a Parquet file and yield a function that writes one flat row; row groups have a fixed size."""
     schema, rows = arrow_schema(), list[Sequence[Any]]()
     with path.open("xb") as file:
         with pq.ParquetWriter(file, schema, compression="zstd", write_statistics=True) as writer:
@@ -100,12 +100,12 @@ def parquet_rows(path: Path) -> Iterator[Callable[[Sequence[Any]], None]]:
             def flush() -> None:
                 cells = zip(*rows, strict=True)
                 arrays = [_array(column, field.type) for column, field in zip(cells, schema, strict=True)]
-                writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=_ROWS)
+                writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=_ROW_GROUP)
                 rows.clear()
 
             def write(row: Sequence[Any]) -> None:
                 rows.append(row)
-                if len(rows) == _ROWS:
+                if len(rows) == _ROW_GROUP:
                     flush()
 
             yield write
@@ -116,7 +116,7 @@ def parquet_rows(path: Path) -> Iterator[Callable[[Sequence[Any]], None]]:
 
 
 def _array(cells: Sequence[Any], kind: pa.DataType) -> pa.Array:
-    if pa.types.is_floating(kind):  # Arrow takes no whole number beyond 2**53 for a double
+    if pa.types.is_floating(kind):  # Arrow does not convert an int beyond 2**53 to a double
         cells = [None if cell is None else float(cell) for cell in cells]
     return pa.array(cells, type=kind)
 

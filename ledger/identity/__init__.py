@@ -1,6 +1,6 @@
-"""The same act keeps its id: matching with the parent release, ids from content, renamed documents."""
+"""Stable ids: records are matched with the parent release and keep their ids; new ids derive from content."""
 
 from ledger.identity.assign import Identified, identify, renames
-from ledger.identity.matching import load_ahead, match
+from ledger.identity.matching import match, preload
 
-__all__ = ["Identified", "identify", "load_ahead", "match", "renames"]
+__all__ = ["Identified", "identify", "preload", "match", "renames"]

@@ -1,42 +1,42 @@
-"""Ids for a document's new records: the parent's where the act is the same, from content where it is new."""
+"""Ids for the records of a new extraction: the parent's id for a matched record, else an id from content."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
 
-from ledger.identity.matching import Matching, in_text, match
+from ledger.identity.matching import Matching, match, text_order
 from ledger.identity.similarity import grams, overlap
 from schemas import CooperationRecord, Extraction, RemovalReason, act_id_of, record_id_of
 
-_SURE = 0.9  # a record this like its old one is that one, whatever else came beside it
-_EVEN = 0.03  # two successors whose likeness differs by less have the same right to the old id: neither gets it
-_SHARED = 0.6  # of the evidence, for a successor
+_SURE_SCORE = 0.9  # a match this similar keeps its id even if another record is as similar
+_TIE = 0.03  # where similarities differ by at most this, neither successor gets the old id
+_OVERLAP = 0.6  # of the evidence, for a record that absorbed another
 
 
 def renames(previous: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
-    """Map the id of each document that has a new name to its old id.
+    """Map the new id of each renamed document to its old id.
 
-    A document is renamed if its id is new and its digest is that of a document whose id is gone. Of several with the
-    same digest, the first new id (sorted) takes the first old one.
+    A document is renamed if its id is new and its digest is that of a document whose id is gone. Where several have the
+    same digest, they are paired in sorted order.
 
     Args:
         previous: document id to digest, of the parent release (``manifest.digests.documents``).
         new: document id to digest, of this run.
     """
-    gone: dict[str, list[str]] = defaultdict(list)
+    old_names: dict[str, list[str]] = defaultdict(list)
     for name in sorted(previous.keys() - new.keys(), reverse=True):
-        gone[previous[name]].append(name)
-    fresh = sorted(new.keys() - previous.keys())
-    return {name: gone[new[name]].pop() for name in fresh if gone.get(new[name])}
+        old_names[previous[name]].append(name)
+    new_names = sorted(new.keys() - previous.keys())
+    return {name: old_names[new[name]].pop() for name in new_names if old_names.get(new[name])}
 
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """``records`` under their ids (in the given order), and what became of the old ones, by their ids.
+    """The new records with their ids, in the given order, and how old records were merged or split.
 
-    ``reasons`` tells of those that are gone which were merged into another and which were split; ``into`` names their
-    successors, and of those that stay the new ones that were cut off the same act.
+    ``reasons`` maps the ids of old records that are gone to ``merged`` or ``split``. ``into`` maps them to the ids of
+    their successors, and an old record that keeps its id to the new records that were split off it.
     """
 
     records: tuple[CooperationRecord, ...]
@@ -45,49 +45,49 @@ class Identified:
 
 
 def identify(old: Extraction | None, new: Extraction, *, owners: Mapping[str, str] | None = None) -> Identified:
-    """Give the records of a new extraction their ids.
+    """Give the records of a new extraction their record ids and act ids.
 
     Args:
-        old: the document as the parent release holds it; None for a new document.
-        new: the new extraction, whose records bear ids of their own content.
-        owners: record ids in use, each with its document: no new record gets that of another document.
+        old: the document in the parent release; None for a new document.
+        new: the new extraction, whose records have ids derived from their content.
+        owners: maps each record id in use to its document; a new record never gets the id of another document's.
     """
     before = old.records if old else ()
     matching = match(old, new) if old else Matching({}, {})
     splits = _splits(matching)
-    pairs = {place: at for place, at in matching.pairs.items() if at not in splits}
+    pairs = {new_at: old_at for new_at, old_at in matching.pairs.items() if old_at not in splits}
     used = {record.record_id for record in before}
-    ids = {place: before[at].record_id for place, at in pairs.items()}
-    for place in (at for at in in_text(new.records) if at not in pairs):
-        ids[place] = _fresh_id(new.records[place], used, owners or {})
-        used.add(ids[place])
-    acts = _acts(before, new.records, pairs)
+    ids = {new_at: before[old_at].record_id for new_at, old_at in pairs.items()}
+    for new_at in (one for one in text_order(new.records) if one not in pairs):
+        ids[new_at] = _new_id(new.records[new_at], used, owners or {})
+        used.add(ids[new_at])
+    acts = _act_ids(before, new.records, pairs)
     records = tuple(
-        record.model_copy(update={"record_id": ids[place], "act_id": acts[record.act_id]})
-        for place, record in enumerate(new.records)
+        record.model_copy(update={"record_id": ids[new_at], "act_id": acts[record.act_id]})
+        for new_at, record in enumerate(new.records)
     )
     merged, cut_off = _merges_and_splits(before, new.records, pairs, splits, matching)
     reasons: dict[int, RemovalReason] = {**dict.fromkeys(splits, "split"), **dict.fromkeys(merged, "merged")}
     return Identified(
         records,
-        {before[at].record_id: reason for at, reason in reasons.items()},
+        {before[old_at].record_id: reason for old_at, reason in reasons.items()},
         {
-            before[at].record_id: tuple(ids[place] for place in places)
-            for at, places in (splits | merged | cut_off).items()
+            before[old_at].record_id: tuple(ids[new_at] for new_at in new_ats)
+            for old_at, new_ats in (splits | merged | cut_off).items()
         },
     )
 
 
 def _splits(matching: Matching) -> dict[int, list[int]]:
-    """Find the old records that new ones inherit in equal parts, each with the places of its successors."""
+    """Map the index of each old record that was split to the indices of its equally similar successors."""
     splits: dict[int, list[int]] = {}
     for new, old in matching.pairs.items():
         score = matching.scores.get((old, new), 1.0)
         rivals = [
-            at for (one, at), other in matching.scores.items()
-            if one == old and at not in matching.pairs and other >= score - _EVEN
+            rival for (one, rival), other in matching.scores.items()
+            if one == old and rival not in matching.pairs and other >= score - _TIE
         ]  # fmt: skip
-        if rivals and score < _SURE:
+        if rivals and score < _SURE_SCORE:
             splits[old] = sorted([new, *rivals])
     return splits
 
@@ -99,37 +99,39 @@ def _merges_and_splits(
     splits: Mapping[int, Sequence[int]],
     matching: Matching,
 ) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
-    """Find what was merged, and what was cut off.
+    """Find merged records and records split off one that stays.
 
     Returns:
-        For an old record that is gone the one, kept for another old one, that took it in: its actor and its words. For
-        an old record that stays the new ones that are like it, too.
+        By index of an old record: for one that is gone, the matched new record that absorbed it (same actor, similar
+        evidence); for one that stays, the unmatched new records that are similar to it.
     """
     kept, inherited = set(pairs.values()), set(chain.from_iterable(splits.values()))
     best, cut_off = dict[int, tuple[float, int]](), defaultdict[int, list[int]](list)
-    for (at, place), score in sorted(matching.scores.items()):
-        if at in kept and place not in pairs and place not in inherited:
-            cut_off[at].append(place)
-        elif at not in kept and at not in splits and place in pairs and _took_in(before[at], after[place]):
-            best[at] = max(best.get(at, (score, place)), (score, place))
-    return {at: [place] for at, (_, place) in best.items()}, cut_off
+    for (old_at, new_at), score in sorted(matching.scores.items()):
+        if old_at in kept and new_at not in pairs and new_at not in inherited:
+            cut_off[old_at].append(new_at)
+        elif (
+            old_at not in kept and old_at not in splits and new_at in pairs and _absorbed(before[old_at], after[new_at])
+        ):
+            best[old_at] = max(best.get(old_at, (score, new_at)), (score, new_at))
+    return {old_at: [new_at] for old_at, (_, new_at) in best.items()}, cut_off
 
 
-def _took_in(old: CooperationRecord, new: CooperationRecord) -> bool:
-    return old.actor.name == new.actor.name and overlap(grams(old.evidence.text), grams(new.evidence.text)) >= _SHARED
+def _absorbed(old: CooperationRecord, new: CooperationRecord) -> bool:
+    return old.actor.name == new.actor.name and overlap(grams(old.evidence.text), grams(new.evidence.text)) >= _OVERLAP
 
 
-def _fresh_id(record: CooperationRecord, used: Collection[str], owners: Mapping[str, str]) -> str:
+def _new_id(record: CooperationRecord, used: Collection[str], owners: Mapping[str, str]) -> str:
     free = (record_id_of(record, occurrence) for occurrence in count())
-    here = record.document_id
-    return next(one for one in free if one not in used and owners.get(one, here) == here)
+    document = record.document_id
+    return next(one for one in free if one not in used and owners.get(one, document) == document)
 
 
-def _acts(
+def _act_ids(
     before: Sequence[CooperationRecord], after: Sequence[CooperationRecord], pairs: dict[int, int]
 ) -> dict[str, str]:
-    """Map the acts of a new extraction to those of the parent with which they share most records."""
-    votes = Counter((after[place].act_id, before[at].act_id) for place, at in pairs.items())
+    """Map each new act id to the old act id with which it shares most matched records, else to an unused id."""
+    votes = Counter((after[new_at].act_id, before[old_at].act_id) for new_at, old_at in pairs.items())
     chosen: dict[str, str] = {}
     for new, old in sorted(sorted(votes), key=votes.__getitem__, reverse=True):
         if new not in chosen and old not in chosen.values():
@@ -137,11 +139,11 @@ def _acts(
     used = {record.act_id for record in before}
     for record in after:
         if record.act_id not in chosen:
-            chosen[record.act_id] = _fresh_act(record, used | set(chosen.values()))
+            chosen[record.act_id] = _new_act_id(record, used | set(chosen.values()))
     return chosen
 
 
-def _fresh_act(record: CooperationRecord, used: Collection[str]) -> str:
+def _new_act_id(record: CooperationRecord, used: Collection[str]) -> str:
     inputs = record.document_id, record.evidence.text, record.actor.name, record.kind
     others = (act_id_of(*inputs, occurrence) for occurrence in count())
     return next(one for one in chain([record.act_id], others) if one not in used)

@@ -1,4 +1,4 @@
-"""Which new record is which old one: an assignment over a whole document, not a greedy walk."""
+"""Matching new records with old ones: an optimal assignment over the whole document, not a greedy one."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,17 +9,17 @@ import numpy as np
 from ledger.identity.similarity import THRESHOLD, Traits, similarity, traits_of
 from schemas import CooperationRecord, Extraction, signature
 
-_LATE = 1e-7  # of two equal matches, the one that keeps the records' order
-_LANDMARKS = 256
-_PAIRS = 250_000  # above this, only records that share something rare (parties, a sum, letters) are compared
-_RARE = 12  # what at most so many old records have
+_ORDER_PENALTY = 1e-7  # breaks ties between equal matches in favour of the records' order
+_MAX_LANDMARKS = 256
+_MAX_PAIRS = 250_000  # above this, only records that share a rare key (parties, amount, a trigram) are compared
+_RARE_AT_MOST = 12  # a key that at most so many old records have
 
 Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """``pairs`` maps a new record's place to its old record's; ``scores`` holds every pair that could have been one."""
+    """``pairs`` maps new to old indices; ``scores`` has the similarity of (old, new) pairs from THRESHOLD up."""
 
     pairs: Mapping[int, int]
     scores: Mapping[Pair, float]
@@ -28,37 +28,36 @@ class Matching:
 def match(old: Extraction, new: Extraction) -> Matching:
     """Match the records of a document's new version with those of its old one.
 
-    Records that say the same thing in the same words, and are alone in that, are paired at once; the others so that
-    the sum of their similarities is greatest. Places are into ``old.records`` and ``new.records``; scores are keyed
-    (old, new).
+    Records with the same signature, unique on both sides, are paired first and not scored. The others are paired so
+    that the sum of their similarities is greatest. Indices are into ``old.records`` and ``new.records``.
     """
-    pairs = _same(old.records, new.records)
+    pairs = _identical_pairs(old.records, new.records)
     taken = set(pairs.values())
-    left_old = [at for at in in_text(old.records) if at not in taken]
-    left_new = [at for at in in_text(new.records) if at not in pairs]
+    left_old = [at for at in text_order(old.records) if at not in taken]
+    left_new = [at for at in text_order(new.records) if at not in pairs]
     scores = _scores(old, new, left_old, left_new, pairs)
     return Matching(pairs | _assign(left_old, left_new, scores), scores)
 
 
-def _same(old: Sequence[CooperationRecord], new: Sequence[CooperationRecord]) -> dict[int, int]:
-    olds, fresh = _singles(old), _singles(new)
+def _identical_pairs(old: Sequence[CooperationRecord], new: Sequence[CooperationRecord]) -> dict[int, int]:
+    olds, fresh = _unique_signatures(old), _unique_signatures(new)
     places = sorted((olds[key], place) for key, place in fresh.items() if key in olds)
     return {place: at for at, place in places}
 
 
-def _singles(records: Sequence[CooperationRecord]) -> dict[tuple[str, ...], int]:
-    """Map each signature that only one record has to the place of that record."""
-    said = [signature(record) for record in records]
-    often = Counter(said)
-    return {one: place for place, one in enumerate(said) if often[one] == 1}
+def _unique_signatures(records: Sequence[CooperationRecord]) -> dict[tuple[str, ...], int]:
+    """Map each signature that only one record has to the record's index."""
+    signatures = [signature(record) for record in records]
+    counts = Counter(signatures)
+    return {key: index for index, key in enumerate(signatures) if counts[key] == 1}
 
 
-def in_text(records: Sequence[CooperationRecord]) -> list[int]:
-    """List places in the order of the quotations, so that the order of the records plays no part."""
-    return sorted(range(len(records)), key=[_where(record) for record in records].__getitem__)
+def text_order(records: Sequence[CooperationRecord]) -> list[int]:
+    """Return indices sorted by place in the text, so that the order of the records has no effect."""
+    return sorted(range(len(records)), key=[_text_position(record) for record in records].__getitem__)
 
 
-def _where(record: CooperationRecord) -> tuple[object, ...]:
+def _text_position(record: CooperationRecord) -> tuple[object, ...]:
     year, amount = record.year, record.amount
     return (
         record.evidence.start,
@@ -77,33 +76,33 @@ def _scores(
 ) -> dict[Pair, float]:
     if not olds or not fresh:
         return {}
-    known = list(same.items())[:_LANDMARKS]
-    old_marks = [old.records[at].evidence.start for _, at in known]
-    new_marks = [new.records[at].evidence.start for at, _ in known]
+    marks = list(same.items())[:_MAX_LANDMARKS]
+    old_marks = [old.records[at].evidence.start for _, at in marks]
+    new_marks = [new.records[at].evidence.start for at, _ in marks]
     old_traits = {at: traits_of(old.records[at], old.document.text, old_marks) for at in olds}
     new_traits = {at: traits_of(new.records[at], new.document.text, new_marks) for at in fresh}
     scored = (
-        ((one, other), similarity(old_traits[one], new_traits[other], landmarks=len(known)))
-        for one, other in _near(old_traits, new_traits)
+        ((one, other), similarity(old_traits[one], new_traits[other], landmarks=len(marks)))
+        for one, other in _candidate_pairs(old_traits, new_traits)
     )
     return {pair: score for pair, score in scored if score >= THRESHOLD}
 
 
-def load_ahead() -> None:
-    """Import now what matching needs, which takes a second."""
+def preload() -> None:
+    """Import what matching needs, which takes about a second, before it is needed."""
     import scipy.optimize
     import scipy.sparse.csgraph  # noqa: F401
 
 
-def _near(old: Mapping[int, Traits], new: Mapping[int, Traits]) -> list[Pair]:
-    """List the pairs that are worth comparing: all, unless the document is huge."""
-    if len(old) * len(new) <= _PAIRS:
+def _candidate_pairs(old: Mapping[int, Traits], new: Mapping[int, Traits]) -> list[Pair]:
+    """List the (old, new) pairs to compare: all, unless the document is huge."""
+    if len(old) * len(new) <= _MAX_PAIRS:
         return [(one, other) for one in old for other in new]
     by_key: dict[object, list[int]] = defaultdict(list)
     for at, traits in old.items():
         for key in _keys(traits):
             by_key[key].append(at)
-    rare = {key: places for key, places in by_key.items() if len(places) <= _RARE}
+    rare = {key: places for key, places in by_key.items() if len(places) <= _RARE_AT_MOST}
     return sorted({(one, at) for at, traits in new.items() for key in _keys(traits) for one in rare.get(key, ())})
 
 
@@ -112,10 +111,10 @@ def _keys(traits: Traits) -> list[object]:
 
 
 def _assign(olds: list[int], fresh: list[int], scores: Mapping[Pair, float]) -> dict[int, int]:
-    """Solve each group of records that no pair joins to another group by itself."""
+    """Map new to old indices, solving each connected component of the scored pairs by itself."""
     if not scores:
         return {}
-    from scipy.sparse import coo_array  # takes a second, which a run without changes spares
+    from scipy.sparse import coo_array  # takes a second; a run without changes does not need it
     from scipy.sparse.csgraph import connected_components
 
     places = {("old", at): node for node, at in enumerate(olds)}
@@ -126,9 +125,9 @@ def _assign(olds: list[int], fresh: list[int], scores: Mapping[Pair, float]) -> 
     for (side, at), group in zip(places, groups.tolist(), strict=True):
         (rows if side == "old" else columns)[group].append(at)
     found: dict[int, int] = {}
-    for group, some in rows.items():
+    for group, members in rows.items():
         if group in columns:
-            found |= _solve(some, columns[group], scores)
+            found |= _solve(members, columns[group], scores)
     return found
 
 
@@ -137,5 +136,5 @@ def _solve(rows: list[int], columns: list[int], scores: Mapping[Pair, float]) ->
     late = np.abs(np.arange(len(rows))[:, None] / len(rows) - np.arange(len(columns))[None, :] / len(columns))
     from scipy.optimize import linear_sum_assignment
 
-    best = linear_sum_assignment(np.where(gain > 0, gain - _LATE * late, 0.0), maximize=True)
+    best = linear_sum_assignment(np.where(gain > 0, gain - _ORDER_PENALTY * late, 0.0), maximize=True)
     return {columns[column]: rows[row] for row, column in zip(*best, strict=True) if gain[row, column] > 0}

@@ -1,1 +1,1 @@
-"""Releases: staged, checked, published in one rename, and read again."""
+"""Releases: writing, checking, publishing and reading them."""

@@ -1,4 +1,4 @@
-"""The differences between any two releases, whether or not one is the other's parent, in little memory."""
+"""The differences between any two releases, one of which need not be the other's parent."""
 
 import json
 from collections import defaultdict
@@ -11,7 +11,7 @@ from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any
 
-from ledger.diff import PLACE, CauseOf, diff_records
+from ledger.diff import OFFSET_FIELD, CauseOf, diff_records
 from ledger.release.jsonl import key_of
 from ledger.release.layout import MANIFEST, RECORDS
 from ledger.release.read import Release
@@ -19,20 +19,20 @@ from schemas import Cause, Change, RemovalReason
 
 
 def compare(before: Release, after: Release) -> list[Change]:
-    """List the changes that make the records of one release of those of another, by record id.
+    """List the changes that turn the records of one release into those of another, sorted by record id.
 
-    Causes and reasons are those that the releases from one to the other gave; where ``before`` is no ancestor of
-    ``after`` they cannot be told, and count as the source's.
+    Causes and reasons come from the changes of the releases in between. If ``before`` is not an ancestor of ``after``,
+    they are unknown, and each cause is given as ``source``.
     """
     return sorted(iter_changes(before, after), key=attrgetter("record_id"))
 
 
 def iter_changes(before: Release, after: Release) -> Iterator[Change]:
-    """Yield what ``compare`` lists, as it is found: by document, and last what has no counterpart in its document."""
+    """Yield the changes of ``compare`` unsorted, with one document in memory at a time (see ``diff_files``)."""
     if after.manifest.parent == before.version:
         return after.changes()
-    history = _History()
-    for release in _between(before, after):
+    history = _ChangeHistory()
+    for release in _releases_between(before, after):
         for change in release.changes():
             history.add(change)
     return diff_files(
@@ -52,10 +52,10 @@ def diff_files(
     reasons: Mapping[str, RemovalReason] | None = None,
     into: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Iterator[Change]:
-    """List the changes between two ``records.jsonl`` files, sorted as releases sort them.
+    """Yield the changes between two ``records.jsonl`` files, which must be sorted as in a release.
 
-    Lines that both files hold are never parsed, and one document is in memory at a time. Changes come by document;
-    additions, removals and records whose document has another name come last, by record id.
+    Lines that both files hold are not parsed, and one document is in memory at a time. Changes come by document; added
+    and removed records, and those whose document was renamed, come last, sorted by record id.
 
     Args:
         before: the earlier release's file.
@@ -65,19 +65,19 @@ def diff_files(
         into: as for ``diff_records``.
     """
     differ = partial(diff_records, cause_of=cause_of, reasons=reasons, into=into)
-    alone: dict[str, dict[int, str]] = defaultdict(dict)
+    unmatched: dict[str, dict[int, str]] = defaultdict(dict)
     sides = merge(_by_document(before, 0), _by_document(after, 1), key=itemgetter(0))
-    for _, held in groupby(sides, key=itemgetter(0)):
+    for _, document_lines in groupby(sides, key=itemgetter(0)):
         lines: tuple[set[bytes], set[bytes]] = (set(), set())
-        for _, side, line in held:
+        for _, side, line in document_lines:
             lines[side].add(line)
         old, new = _by_id(lines[0] - lines[1]), _by_id(lines[1] - lines[0])
         yield from differ([old[key] for key in old if key in new], [new[key] for key in new if key in old])
         for side, one, other in ((0, old, new), (1, new, old)):
             for key in one.keys() - other.keys():
-                alone[key][side] = json.dumps(one[key])
-    for _, there in sorted(alone.items()):
-        yield from differ(*([json.loads(there[side])] if side in there else [] for side in (0, 1)))
+                unmatched[key][side] = json.dumps(one[key])
+    for _, sides_of in sorted(unmatched.items()):
+        yield from differ(*([json.loads(sides_of[side])] if side in sides_of else [] for side in (0, 1)))
 
 
 def _by_document(path: Path, side: int) -> Iterator[tuple[str, int, bytes]]:
@@ -92,19 +92,19 @@ def _by_id(lines: Iterable[bytes]) -> dict[str, dict[str, Any]]:
 
 
 @dataclass(slots=True)
-class _History:
-    """What the releases from one to another said of each record and field; the last word counts."""
+class _ChangeHistory:
+    """The latest cause, reason and successors of each record and field over a series of releases."""
 
     causes: dict[tuple[str, str], Cause] = field(default_factory=dict)
     reasons: dict[str, RemovalReason] = field(default_factory=dict)
     into: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def add(self, change: Change) -> None:
-        """Take in a later change."""
+        """Add a change, which replaces what earlier ones said."""
         key = change.record_id
         if change.change in ("added", "removed"):
             self.causes[key, ""] = change.cause
-        self.causes[key, PLACE] = change.cause
+        self.causes[key, OFFSET_FIELD] = change.cause
         self.causes |= {(key, one.name): one.cause for one in change.fields}
         if change.reason:
             self.reasons[key] = change.reason
@@ -112,12 +112,12 @@ class _History:
             self.into[key] = change.into
 
     def cause_of(self, record_id: str, name: str) -> Cause:
-        """Return the cause of a change, the source's where nothing was said."""
+        """Return the cause of a change, ``source`` if it is unknown."""
         return self.causes.get((record_id, name), "source")
 
 
-def _between(before: Release, after: Release) -> list[Release]:
-    """List the releases after one up to another, oldest first; none where one does not descend from the other."""
+def _releases_between(before: Release, after: Release) -> list[Release]:
+    """List the releases after ``before`` up to ``after``, oldest first; empty if ``before`` is not an ancestor."""
     line = [after]
     while (parent := line[-1].manifest.parent) is not None:
         if parent == before.version:

@@ -1,4 +1,4 @@
-"""JSON Lines in one canonical form, so that equal content gives equal bytes; how each file of a release is sorted."""
+"""JSON Lines in a canonical form (equal content gives equal bytes), and how each file of a release is sorted."""
 
 import json
 import os
@@ -16,7 +16,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from ledger.diff import release_order
-from ledger.errors import LedgerError, one_line
+from ledger.errors import LedgerError, as_ledger_error
 from ledger.release.layout import DOCUMENTS, MERGED, POSSIBLE, QUARANTINE, RECORDS, UNCLAIMED
 from schemas import (
     CooperationRecord,
@@ -29,14 +29,14 @@ from schemas import (
     record_id_of,
 )
 
-# Next line, line and paragraph separator: lines end there for str.splitlines (Python), not for JSON Lines.
+# Next line, line and paragraph separator: str.splitlines ends a line there, JSON Lines does not.
 _LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 
 M = TypeVar("M", bound=Model)
 
 
 def canonical(value: Any) -> str:
-    """Write a JSON value on one line: keys sorted, no blanks, nothing in it that some readers take for a line's end."""
+    """Return a JSON value as one line: keys sorted, no blanks, characters that end a line for some readers escaped."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return _LINE_ENDS.sub(_escaped, text)
 
@@ -46,22 +46,22 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def pretty(value: Any) -> str:
-    """Write a JSON value for people too: keys sorted, indented by two, a newline at the end."""
+    """Return a JSON value as readable text: keys sorted, indented by two, a newline at the end."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def line_of(model: Model) -> str:
-    """Write a model as a canonical line, without its newline."""
+    """Return a model as a canonical line, without its newline."""
     return canonical(model.model_dump(mode="json"))
 
 
 def read_models(path: Path, model: type[M]) -> Iterator[M]:
-    """Read a JSON Lines file model by model; fields that a later minor version of the schema added are passed over.
+    """Yield the models of a JSON Lines file; unknown fields, which later minor versions of the schema add, are ignored.
 
     Raises:
-        LedgerError: a line that is not such a model, with its number, or a file that cannot be read.
+        LedgerError: a line is not such a model (its number is given), or the file cannot be read.
     """
-    with one_line(f"cannot read {path}"), path.open("rb") as file:
+    with as_ledger_error(f"cannot read {path}"), path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             try:
                 yield model.model_validate_json(line, extra="ignore")
@@ -70,26 +70,29 @@ def read_models(path: Path, model: type[M]) -> Iterator[M]:
 
 
 def first_error(error: ValidationError) -> str:
-    """Say the first thing that is wrong in a line of text."""
+    """Return the first error, with its place, on one line."""
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
     return f"{place}: {first['msg']}" if place else str(first["msg"])
 
 
 def key_of(line: bytes, key: str) -> str:
-    """Read a text of a JSON object without parsing it: inside a string the quotation marks of its key are escaped."""
+    """Return a string field of a JSON line without parsing the line; empty if it is not found.
+
+    This is safe because a quotation mark inside a string is escaped, so that only a key can match.
+    """
     found = re.search(rb'"%s": ?("(?:[^"\\]|\\.)*")' % key.encode(), line)
     return str(json.loads(found[1])) if found else ""
 
 
 class JsonLines(Generic[M]):
-    """The models of a JSON Lines file by their place in it: where each line starts is kept, not what it holds.
+    """The models of a JSON Lines file by index. Only the offsets of the lines are kept in memory.
 
-    A file that is not there holds none: an older release lacks newer files.
+    A file that does not exist counts as empty, as older releases lack newer files.
     """
 
     def __init__(self, path: Path, model: type[M], key: str = "document_id") -> None:
-        """Open a file that is sorted by ``key``, a field of its models whose value is a text."""
+        """Open a file that is sorted by ``key``, a string field of its models."""
         self._model, self._key, self._starts = model, key, np.zeros(1, dtype=np.int64)
         if path.is_file():
             self._file = os.open(path, os.O_RDONLY)
@@ -106,7 +109,7 @@ class JsonLines(Generic[M]):
         return self._model.model_validate_json(self._line(number), extra="ignore")
 
     def of(self, value: str) -> list[M]:
-        """Return the models whose key has a value."""
+        """Return the models whose key has this value."""
         found, number = [], bisect_left(range(len(self)), value, key=self._key_of)
         while number < len(self) and self._key_of(number) == value:
             found.append(self[number])
@@ -123,7 +126,7 @@ class JsonLines(Generic[M]):
 
 @dataclass(frozen=True, slots=True)
 class LineKind:
-    """A file's lines: their model, the key by which they rise, whether no two have the same, and a document's id."""
+    """The lines of a file: their model, the sort key, whether keys are unique, and the field with the document's id."""
 
     model: type[Model]
     key: Callable[[Any], Any]
@@ -147,4 +150,4 @@ LINE_KINDS: dict[str, LineKind] = {
     QUARANTINE: LineKind(Quarantined, attrgetter("id"), document="id"),
     MERGED: LineKind(Merged, attrgetter("document_id", "record_id", "field", "decision_id"), distinct=False),
 }
-"""The files that hold what a release says, and how each is sorted: where these are the parent's, nothing changed."""
+"""The content of a release by file; if all these files equal the parent's, nothing changed."""

@@ -1,4 +1,4 @@
-"""Reading releases, for those who build on them; the list of releases and each one's manifest, mended after a crash."""
+"""Reading releases, their manifests and the list of releases, which is repaired after a crash."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ledger.errors import LedgerError, one_line
+from ledger.errors import LedgerError, as_ledger_error
 from ledger.release import layout
 from ledger.release.jsonl import first_error, pretty, read_models
 from ledger.release.layout import Output, damaged_files, replace_text, sha256_of
@@ -44,16 +44,16 @@ def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of a release.
 
     Raises:
-        LedgerError: there is none, or it is of a schema that this program does not know.
+        LedgerError: there is none, or this program cannot read its schema.
     """
     path = folder / layout.MANIFEST
-    with one_line(f"{folder} is not a release"):
+    with as_ledger_error(f"{folder} is not a release"):
         data = path.read_bytes()
-    return _parsed(data, Manifest, f"{path} is no manifest of schema {SCHEMA_VERSION}")
+    return _parse(data, Manifest, f"{path} is no manifest of schema {SCHEMA_VERSION}")
 
 
 def is_newer(manifest: Manifest) -> bool:
-    """Return whether a release has a schema whose fields this program need not all know."""
+    """Return whether a release has a later schema, which may have fields that this program does not know."""
     try:
         return Version(manifest.schema_version).release[:2] > Version(SCHEMA_VERSION).release[:2]
     except InvalidVersion:
@@ -61,19 +61,19 @@ def is_newer(manifest: Manifest) -> bool:
 
 
 def read_versions(output: Output) -> Versions:
-    """Read the list of releases; a folder without one holds none.
+    """Read the list of releases; it is empty if the folder has none.
 
     Raises:
         LedgerError: the list cannot be read.
     """
     if not output.versions.is_file():
         return Versions()
-    with one_line(f"cannot read {output.versions}"):
+    with as_ledger_error(f"cannot read {output.versions}"):
         data = output.versions.read_bytes()
-    return _parsed(data, Versions, f"{output.versions} is no list of releases")
+    return _parse(data, Versions, f"{output.versions} is no list of releases")
 
 
-def _parsed(data: bytes, model: type[M], wrong: str) -> M:
+def _parse(data: bytes, model: type[M], wrong: str) -> M:
     try:
         return model.model_validate_json(data, extra="ignore")
     except ValidationError as error:
@@ -81,15 +81,15 @@ def _parsed(data: bytes, model: type[M], wrong: str) -> M:
 
 
 def add_release(output: Output, versions: Versions, manifest: Manifest) -> Versions:
-    """Put one more release at the end of the list, which is replaced in one step, and return the list."""
-    entry = entry_of(output, manifest)
+    """Append a release to the list, replace the list's file atomically, and return the list."""
+    entry = manifest_entry(output, manifest)
     longer = Versions(releases=(*versions.releases, entry), latest=entry.version)
     replace_text(output.versions, pretty(longer.model_dump(mode="json")))
     return longer
 
 
-def entry_of(output: Output, manifest: Manifest) -> ReleaseEntry:
-    """Return what the list of releases says of a release."""
+def manifest_entry(output: Output, manifest: Manifest) -> ReleaseEntry:
+    """Return the entry of a release for the list of releases."""
     folder = output.release(manifest.version)
     digests = manifest.digests.model_dump(mode="json", exclude={"documents"})
     return ReleaseEntry(
@@ -98,24 +98,24 @@ def entry_of(output: Output, manifest: Manifest) -> ReleaseEntry:
         time=str(manifest.run.get("time", "")),
         parent=manifest.parent,
         counts=manifest.counts,
-        digests=digests | {name: sha256_of(folder / name) for name in layout.UNSUMMED},
+        digests=digests | {name: sha256_of(folder / name) for name in layout.NOT_IN_SUMS},
     )
 
 
 def output_of(folder: Path) -> Output:
-    """Return the output folder that a release lies in, if it lies in one."""
+    """Return the output folder that holds a release's folder (assuming that one does)."""
     return Output(folder.resolve().parent.parent)
 
 
-def entry_beside(folder: Path) -> ReleaseEntry | None:
-    """Find the folder of a release in the list of the output folder that it lies in."""
+def listed_entry(folder: Path) -> ReleaseEntry | None:
+    """Return the entry of a release's folder in its output folder's list; None if it is not listed."""
     place = folder.resolve()
     versions = read_versions(output_of(place))
     return next((entry for entry in versions.releases if entry.version == place.name), None)
 
 
 def next_version(now: datetime, latest: str | None) -> str:
-    """Name a release after its time (UTC), and later than the latest even where clocks disagree.
+    """Return a version made of the time (UTC); it sorts after ``latest`` even if the clock is behind.
 
     Raises:
         ValueError: ``now`` has no time zone.
@@ -130,17 +130,17 @@ def next_version(now: datetime, latest: str | None) -> str:
 
 
 def recover(output: Output) -> Versions:
-    """Sweep what a killed run left, and list a whole release that it had no time to list. Needs the writers' lock."""
+    """Delete what a killed run left, and list a complete release that it did not list. Needs the writers' lock."""
     for path in output.leftovers():
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     versions = read_versions(output)
-    for manifest in _unlisted(output, versions):
+    for manifest in _unlisted_manifests(output, versions):
         if manifest.parent == versions.latest and not damaged_files(output.release(manifest.version)):
             versions = add_release(output, versions, manifest)
     return versions
 
 
-def _unlisted(output: Output, versions: Versions) -> list[Manifest]:
+def _unlisted_manifests(output: Output, versions: Versions) -> list[Manifest]:
     known = {entry.version for entry in versions.releases}
     manifests = sorted(output.releases.glob(f"*/{layout.MANIFEST}"))
     return [read_manifest(path.parent) for path in manifests if path.parent.name not in known]
@@ -156,7 +156,7 @@ SCHEMAS = ">=1,<2"
 
 @dataclass(frozen=True)
 class Release:
-    """A published release whose checksums were found right. Files are read when they are asked for, line by line."""
+    """A published release whose checksums were verified. Each method reads its file line by line, when called."""
 
     path: Path
 
@@ -167,23 +167,23 @@ class Release:
 
     @cached_property
     def manifest(self) -> Manifest:
-        """What it was made from, and what it holds."""
+        """The manifest: what the release was made from, and what it holds."""
         return read_manifest(self.path)
 
     def records(self) -> Iterator[CooperationRecord]:
-        """Read the records in full, by document, rank and id."""
+        """Read the records in full, sorted by document, rank and id."""
         return read_models(self.path / layout.RECORDS, CooperationRecord)
 
     def documents(self) -> Iterator[StoredDocument]:
-        """Read the documents by id: the text that was read, and the list each ended in."""
+        """Read the documents, sorted by id: their text, and whether they have records or were quarantined."""
         return read_models(self.path / layout.DOCUMENTS, StoredDocument)
 
     def unclaimed(self) -> Iterator[Unclaimed]:
-        """Read the mentions that ended in no record."""
+        """Read the mentions that ended in no record, with the reasons."""
         return read_models(self.path / layout.UNCLAIMED, Unclaimed)
 
     def possible(self) -> Iterator[PossibleRecord]:
-        """Read the records less likely right than the threshold, which are no part of the ledger."""
+        """Read the records below the confidence threshold, which are not part of the ledger."""
         path = self.path / layout.POSSIBLE
         return read_models(path, PossibleRecord) if path.is_file() else iter(())
 
@@ -196,17 +196,17 @@ class Release:
         return read_models(self.path / layout.DIFF, Change)
 
     def merged(self) -> Iterator[Merged]:
-        """Read what became of each decided field; conflicts and orphans are for a curator."""
+        """Read the outcome of each decided field; a curator has to look at conflicts and orphans."""
         return read_models(self.path / layout.MERGED, Merged)
 
     def table(self) -> pa.Table:
         """Return the flat records as an Arrow table."""
-        with one_line(f"cannot read {self.path / layout.RECORDS_PARQUET}"):
+        with as_ledger_error(f"cannot read {self.path / layout.RECORDS_PARQUET}"):
             return pq.read_table(self.path / layout.RECORDS_PARQUET)
 
     def frame(self) -> "pd.DataFrame":
         """Return the flat records as a DataFrame; whole numbers that may be missing are ``Int64``."""
-        import pandas as pd  # half a second that only those pay who ask for a frame
+        import pandas as pd  # takes half a second, and only frames need it
 
         return self.table().to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
 
@@ -222,10 +222,10 @@ def open_release(output: Path | str, version: str = LATEST, schema: str = SCHEMA
     Raises:
         LedgerError: there is no such release, its schema is outside the range, or its checksums fail.
     """
-    wanted = _range(schema)
+    wanted = _schema_range(schema)
     folder = Path(output)
     if (folder / layout.MANIFEST).is_file():
-        return _opened(folder, wanted, entry_beside(folder))
+        return _open_checked(folder, wanted, listed_entry(folder))
     ledger = Output(folder)
     entries = _entries(ledger)
     if version == LATEST:
@@ -234,8 +234,8 @@ def open_release(output: Path | str, version: str = LATEST, schema: str = SCHEMA
         if entry is None:
             raise LedgerError(f"{ledger.root} has no release of schema {schema}")
     else:
-        entry = _named(ledger, entries, version)
-    return _opened(ledger.root / entry.path, wanted, entry)
+        entry = _find_entry(ledger, entries, version)
+    return _open_checked(ledger.root / entry.path, wanted, entry)
 
 
 def read_changes(output: Path | str, since: str | None = None, schema: str = SCHEMAS) -> Iterator[Change]:
@@ -243,25 +243,25 @@ def read_changes(output: Path | str, since: str | None = None, schema: str = SCH
 
     Args:
         output: the output folder.
-        since: the version that the reader already has; None for all that ever changed.
+        since: the version that the reader already has; None for all changes.
         schema: as for ``open_release``.
 
     Raises:
-        LedgerError: there is no such version, or a release on the way is refused.
+        LedgerError: there is no such version, or one of the releases cannot be opened.
     """
     ledger = Output(Path(output))
     entries = _entries(ledger)
-    start = entries.index(_named(ledger, entries, since)) + 1 if since else 0
-    wanted = _range(schema)
+    start = entries.index(_find_entry(ledger, entries, since)) + 1 if since else 0
+    wanted = _schema_range(schema)
     for entry in entries[start:]:
-        yield from _opened(ledger.root / entry.path, wanted, entry).changes()
+        yield from _open_checked(ledger.root / entry.path, wanted, entry).changes()
 
 
 def change_summaries(lines: Iterable[str | bytes]) -> Iterator[Change]:
-    """Read the lines of a ``diff.jsonl`` as changes without values, several times as fast as whole ones.
+    """Read the lines of a ``diff.jsonl`` as changes without values, which is several times faster.
 
     Raises:
-        pydantic.ValidationError: a line is no change.
+        pydantic.ValidationError: a line is not a change.
     """
     for line in lines:
         seen = _ChangeSummary.model_validate_json(line)
@@ -283,7 +283,7 @@ class _ChangeSummary(BaseModel):
     fields: tuple[_FieldSummary, ...] = ()
 
 
-def _opened(folder: Path, wanted: SpecifierSet, entry: ReleaseEntry | None) -> Release:
+def _open_checked(folder: Path, wanted: SpecifierSet, entry: ReleaseEntry | None) -> Release:
     found = _schema_of(folder)
     if found not in wanted:
         raise LedgerError(f"{folder} has schema {found}, not {wanted}")
@@ -298,7 +298,7 @@ def _entries(ledger: Output) -> tuple[ReleaseEntry, ...]:
     return read_versions(ledger).releases
 
 
-def _named(ledger: Output, entries: tuple[ReleaseEntry, ...], version: str) -> ReleaseEntry:
+def _find_entry(ledger: Output, entries: tuple[ReleaseEntry, ...], version: str) -> ReleaseEntry:
     found = next((entry for entry in entries if entry.version == version), None)
     if found is None:
         raise LedgerError(f"{ledger.root} has no release {version}")
@@ -306,7 +306,7 @@ def _named(ledger: Output, entries: tuple[ReleaseEntry, ...], version: str) -> R
 
 
 def _schema_of(folder: Path) -> str:
-    with one_line(f"{folder} is not a release"):
+    with as_ledger_error(f"{folder} is not a release"):
         text = (folder / layout.MANIFEST).read_bytes()
     try:
         return str(Version(json.loads(text)["schema_version"]))
@@ -314,7 +314,7 @@ def _schema_of(folder: Path) -> str:
         raise LedgerError(f"{folder / layout.MANIFEST} is no manifest") from error
 
 
-def _range(schema: str) -> SpecifierSet:
+def _schema_range(schema: str) -> SpecifierSet:
     try:
         return SpecifierSet(schema)
     except InvalidSpecifier as error:

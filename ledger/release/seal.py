@@ -1,4 +1,4 @@
-"""The files of a release that tell of the others: schemas, pages, manifest, data package, checksums."""
+"""The files that describe a release's data files: schemas, pages, manifest, data package, checksums."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -18,7 +18,7 @@ TABLE_SCHEMA = f"{layout.SCHEMA}/records.tableschema.json"
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _DIALECT = "https://datapackage.org/profiles/2.0/tabledialect.json"
 _SCHEMA = ".schema.json"
-# Formats that frictionless would open as tables or take for Table Schemas have names of their own.
+# frictionless would open files of the formats it knows as tables or Table Schemas, so some have other names here.
 _FORMATS = {
     ".csv": ("csv", "text/csv"),
     ".parquet": ("apache-parquet", "application/vnd.apache.parquet"),
@@ -35,7 +35,7 @@ _TABLE = {
 
 
 def schema_file(name: str) -> str:
-    """Return the path in a release of a published JSON Schema."""
+    """Return the path of a JSON Schema within a release."""
     return f"{layout.SCHEMA}/{name}{_SCHEMA}"
 
 
@@ -58,15 +58,15 @@ _FILES = {
 
 
 def seal(folder: Path, manifest: Manifest, tally: Tally, sample: Sample, licences: Sequence[Mapping[str, str]]) -> None:
-    """Write all that tells of the data files in a folder.
+    """Write the files that describe the data files of a release, the checksums last.
 
     Args:
-        folder: the release that is being made, with its data files.
-        manifest: its manifest.
-        tally: what was counted.
+        folder: the staging folder, which holds the data files.
+        manifest: the release's manifest.
+        tally: the counts of the report.
         sample: the changes to show.
-        licences: of the records, each with ``name`` and ``path``, where whoever publishes them gives any: what is read
-            is the user's.
+        licences: the licences of the records, each with ``name`` and ``path``; empty unless the publisher states
+            them, as the documents are the user's.
     """
     (folder / layout.SCHEMA).mkdir()
     for path, text in _schemas().items():
@@ -80,7 +80,7 @@ def seal(folder: Path, manifest: Manifest, tally: Tally, sample: Sample, licence
 
 @cache
 def _schemas() -> Mapping[str, str]:
-    """Map the files that describe the others to their text, which takes most of the time of a small release."""
+    """Map the schema files to their text; cached, as making them takes most of the time of a small release."""
     schemas = {schema_file(name): pretty(json_schema(name)) for name in PUBLISHED}
     return schemas | {TABLE_SCHEMA: pretty(table_schema())}
 

@@ -1,4 +1,4 @@
-"""Checking a release: whatever the files say, they must say it rightly and all say the same."""
+"""Validating a release: each file by itself, then that the files agree with each other."""
 
 import json
 from collections.abc import Iterator
@@ -15,17 +15,17 @@ from ledger.errors import LedgerError
 from ledger.formats.flat import columns, read_csv
 from ledger.release.jsonl import LINE_KINDS, LineKind, canonical, first_error, pretty
 from ledger.release.layout import DIFF, PACKAGE, RECORDS, RECORDS_CSV, RECORDS_PARQUET, damaged_files, sha256_of
-from ledger.release.read import Release, entry_beside, entry_of, is_newer, output_of, read_manifest
+from ledger.release.read import Release, is_newer, listed_entry, manifest_entry, output_of, read_manifest
 from ledger.release.write import release_documents
 from ledger.report.tally import Tally
 from schemas import Change, Extraction, Span, digest_of, flatten
 
-_MOST = 200
+_MAX_PROBLEMS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a release: a code for machines, the place, and a sentence."""
+    """A problem in a release: a code, the place, and a sentence for people."""
 
     code: str
     place: str
@@ -39,38 +39,39 @@ def validate(release: Release | Path) -> list[Problem]:
     """Check a release: schema, checksums, sorting, quotations, agreement of the files, counts.
 
     Args:
-        release: a release, or the folder of one (which may be damaged).
+        release: a release, or its folder, which may be damaged.
 
     Returns:
-        What is wrong, the first 200; empty for a sound release. Files are compared with each other only where each is
-        sound in itself.
+        The first 200 problems; empty for a valid release. Files are compared with each other only if each is valid by
+        itself.
     """
     folder = release.path if isinstance(release, Release) else Path(release)
     try:
-        alone = list(islice(_alone(folder), _MOST))
-        return alone or list(islice(_together(Release(folder)), _MOST))
+        problems = list(islice(_check_files(folder), _MAX_PROBLEMS))
+        return problems or list(islice(_check_agreement(Release(folder)), _MAX_PROBLEMS))
     except LedgerError as error:
         return [Problem("unreadable", str(folder), str(error))]
 
 
-def _alone(folder: Path) -> Iterator[Problem]:
-    for name in damaged_files(folder, entry_beside(folder)):
+def _check_files(folder: Path) -> Iterator[Problem]:
+    """Check each file by itself."""
+    for name in damaged_files(folder, listed_entry(folder)):
         yield Problem("checksum", name, "missing, or not as published")
-    extra = _extra(folder)
+    extra = _extra_fields(folder)
     for name, kind in LINE_KINDS.items():
         if (folder / name).is_file():
-            yield from _lines(folder / name, kind, extra)
+            yield from _check_lines(folder / name, kind, extra)
 
 
-def _extra(folder: Path) -> ExtraValues:
-    """What is made of fields that no model has: a later minor version of the schema may have added them."""
+def _extra_fields(folder: Path) -> ExtraValues:
+    """Return how to treat unknown fields: ignore them if the schema is later than this program's, else forbid them."""
     try:
         return "ignore" if is_newer(read_manifest(folder)) else "forbid"
     except LedgerError:
         return "forbid"
 
 
-def _lines(path: Path, kind: LineKind, extra: ExtraValues) -> Iterator[Problem]:
+def _check_lines(path: Path, kind: LineKind, extra: ExtraValues) -> Iterator[Problem]:
     last: tuple[Any, ...] | None = None
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
@@ -87,22 +88,23 @@ def _lines(path: Path, kind: LineKind, extra: ExtraValues) -> Iterator[Problem]:
             last = key
 
 
-def _together(release: Release) -> Iterator[Problem]:
+def _check_agreement(release: Release) -> Iterator[Problem]:
+    """Check that the files agree with each other and quote the documents."""
     tally, ids = Tally(), set[str]()
     for one in release_documents(release.path):
         if isinstance(one.content, Extraction):
-            yield from _document(one.content, ids)
+            yield from _check_document(one.content, ids)
             tally.extraction(one.content.id, one.content.records, one.content.unclaimed, one.content.possible)
         else:
             tally.quarantined(one.content)
-    yield from _flat(release)
-    yield from _changes(release, tally)
-    yield from _counts(release, tally)
-    yield from _package(release)
-    yield from _listed(release)
+    yield from _check_flat_files(release)
+    yield from _check_changes(release, tally)
+    yield from _check_counts(release, tally)
+    yield from _check_package(release)
+    yield from _check_versions(release)
 
 
-def _document(content: Extraction, ids: set[str]) -> Iterator[Problem]:
+def _check_document(content: Extraction, ids: set[str]) -> Iterator[Problem]:
     document = content.document
     if document.sha256 != digest_of(document.text):
         yield Problem("digest", document.id, "sha256 is not that of the text")
@@ -119,14 +121,14 @@ def _document(content: Extraction, ids: set[str]) -> Iterator[Problem]:
             yield Problem("quote", what, f"{document.id} does not hold the quotation at {span.start}:{span.end}")
 
 
-def _flat(release: Release) -> Iterator[Problem]:
+def _check_flat_files(release: Release) -> Iterator[Problem]:
     rows = (flatten(record).model_dump(mode="json") for record in release.records())
     newer = is_newer(release.manifest)
     for number, (row, cells, typed) in enumerate(
         zip_longest(rows, read_csv(release.path / RECORDS_CSV), _parquet_rows(release.path)), start=1
     ):
         text = row and {name: None if value is None else str(value) for name, value in row.items()}
-        if cells and text:  # an earlier minor version lacks the last columns, a later one has more
+        if cells and text:  # earlier minor versions lack the last columns, later ones have more
             cells = {name: cells.get(name) for name in text} | ({} if newer else cells)
         if cells != text:
             yield Problem("disagrees", f"{RECORDS_CSV}, row {number}", f"is not the record of {RECORDS}")
@@ -142,33 +144,33 @@ def _parquet_rows(folder: Path) -> Iterator[dict[str, Any]]:
                 yield {name: row.get(name) for name in names}
 
 
-def _changes(release: Release, tally: Tally) -> Iterator[Problem]:
+def _check_changes(release: Release, tally: Tally) -> Iterator[Problem]:
     seen = set[str]()
     for change in release.changes():
         tally.change(change)
         if change.record_id in seen:
             yield Problem("twice", f"{DIFF}, {change.record_id}", "two changes of one record")
         seen.add(change.record_id)
-        if not _whole(change):
+        if not _is_complete(change):
             yield Problem("change", f"{DIFF}, {change.record_id}", f"{change.change} lacks a side or a reason")
 
 
-def _whole(change: Change) -> bool:
+def _is_complete(change: Change) -> bool:
     has = change.before is not None, change.after is not None
     needs = {"added": (False, True), "removed": (True, False)}.get(change.change, (True, True))
     return has == needs and (change.reason is not None) == (change.change == "removed")
 
 
-def _counts(release: Release, tally: Tally) -> Iterator[Problem]:
+def _check_counts(release: Release, tally: Tally) -> Iterator[Problem]:
     manifest = release.manifest
     for name, number in tally.counts().model_dump().items():
-        if (said := getattr(manifest.counts, name)) != number:
-            yield Problem("counts", "manifest.json", f"{name} is {number}, not {said}")
+        if (stated := getattr(manifest.counts, name)) != number:
+            yield Problem("counts", "manifest.json", f"{name} is {number}, not {stated}")
     if tally.lists() != manifest.documents:
         yield Problem("counts", "manifest.json", "the three lists of documents are not those of documents.jsonl")
 
 
-def _package(release: Release) -> Iterator[Problem]:
+def _check_package(release: Release) -> Iterator[Problem]:
     data = (release.path / PACKAGE).read_bytes()
     try:
         package = json.loads(data)
@@ -178,19 +180,19 @@ def _package(release: Release) -> Iterator[Problem]:
         return
     if pretty(package).encode() != data:
         yield Problem("form", PACKAGE, "keys are not sorted, or it is not indented as published")
-    said, known = (package.get("version"), package.get("created")), (release.version, release.manifest.run.get("time"))
-    if said != known:
-        yield Problem("package", PACKAGE, f"it is of {said}, not of {known}")
+    found, known = (package.get("version"), package.get("created")), (release.version, release.manifest.run.get("time"))
+    if found != known:
+        yield Problem("package", PACKAGE, f"it is of {found}, not of {known}")
     for name, size, digest in resources:
         path = release.path / name
         if not path.is_file() or path.stat().st_size != size or digest != f"sha256:{sha256_of(path)}":
             yield Problem("package", PACKAGE, f"{name} is not as it says")
 
 
-def _listed(release: Release) -> Iterator[Problem]:
-    """Hold a release against the list of the output folder it lies in; a copy elsewhere has none."""
-    output, entry = output_of(release.path), entry_beside(release.path)
-    if entry is not None and entry != entry_of(output, release.manifest):
+def _check_versions(release: Release) -> Iterator[Problem]:
+    """Compare a release with its entry in its output folder's versions.json; a copy elsewhere has no such file."""
+    output, entry = output_of(release.path), listed_entry(release.path)
+    if entry is not None and entry != manifest_entry(output, release.manifest):
         yield Problem(
             "listed", output.versions.name, f"what it says of {release.version} is not what the manifest says"
         )

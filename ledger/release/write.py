@@ -1,4 +1,4 @@
-"""The data files of a release: each document beside the parent's, reconciled and written."""
+"""Writing the data files of a release: each document is paired with the parent's, reconciled and written."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ from ledger.gates import GateSettings, GateWatch
 from ledger.reconcile import Reconciled, reconcile, reconcile_decisions
 from ledger.release import layout
 from ledger.release.jsonl import LINE_KINDS, JsonLines, line_of, read_models
-from ledger.release.layout import new_text
+from ledger.release.layout import open_new_text
 from ledger.report.tally import Sample, Tally
 from schemas import (
     Decision,
@@ -39,7 +39,7 @@ from schemas import (
 
 @dataclass(frozen=True, slots=True)
 class ReleaseDocument:
-    """What a release holds of a document."""
+    """A document in a release: its extraction or the reason for quarantine, and the outcomes of its decisions."""
 
     content: Extraction | Quarantined
     merged: tuple[Merged, ...] = ()
@@ -52,7 +52,7 @@ class ReleaseDocument:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """A document whose input and program did not change: it is carried over from the parent release."""
+    """A document whose input and program did not change; it is copied from the parent release."""
 
     id: str
     digest: str
@@ -65,8 +65,8 @@ Incoming: TypeAlias = Extraction | Quarantined | Unchanged
 class DocumentPair:
     """A document of the parent, of the run, or of both.
 
-    ``previous`` has the old id of a renamed document. ``new`` is what the new release holds, before the decisions about
-    it, under the new id; where the document is ``unchanged``, what the parent holds.
+    ``previous`` has the old id of a renamed document. ``new`` is the document for the new release, under its new id and
+    before decisions; if ``unchanged``, it is the parent's content.
     """
 
     id: str
@@ -76,24 +76,24 @@ class DocumentPair:
 
     @property
     def previous_id(self) -> str | None:
-        """The id in the parent release, where it was another."""
+        """The id in the parent release, if it was different; else None."""
         return self.previous.content.id if self.previous and self.previous.content.id != self.id else None
 
     @property
     def extraction(self) -> Extraction | None:
-        """What the parent release holds of it; None where that is nothing, or a quarantined document."""
+        """The extraction in the parent release; None if there is no such document or it was quarantined."""
         return self.previous.extraction if self.previous else None
 
 
 def release_documents(folder: Path) -> Iterator[ReleaseDocument]:
-    """Read a release document by document, sorted by id."""
+    """Yield the documents of a release, sorted by id."""
     files = [_by_document(folder, name) for name in LINE_KINDS if (folder / name).is_file()]
     for _, lines in groupby(merge(*files, key=itemgetter(0)), key=itemgetter(0)):
         models: dict[str, list[Any]] = defaultdict(list)
         for _, name, model in lines:
             models[name].append(model)
-        if models[layout.DOCUMENTS]:  # what became of decisions is kept for documents that are gone too
-            yield _document(models)
+        if models[layout.DOCUMENTS]:  # merged.jsonl also has outcomes for documents that are gone
+            yield _assembled(models)
 
 
 def _by_document(folder: Path, name: str) -> Iterator[tuple[str, str, Any]]:
@@ -102,8 +102,8 @@ def _by_document(folder: Path, name: str) -> Iterator[tuple[str, str, Any]]:
         yield getattr(model, kind.document), name, model
 
 
-def _document(models: Mapping[str, Sequence[Any]]) -> ReleaseDocument:
-    """Put together what a release holds of a document, by the files it comes from."""
+def _assembled(models: Mapping[str, Sequence[Any]]) -> ReleaseDocument:
+    """Return a document from its models, given by the file they come from."""
     stored: StoredDocument = models[layout.DOCUMENTS][0]
     merged = tuple(models[layout.MERGED])
     if stored.text is None:
@@ -119,8 +119,8 @@ def _document(models: Mapping[str, Sequence[Any]]) -> ReleaseDocument:
     return ReleaseDocument(content, merged)
 
 
-def _under(content: Extraction | Quarantined, name: str) -> Extraction | Quarantined:
-    """Return what a release holds of a document under another name."""
+def _renamed(content: Extraction | Quarantined, name: str) -> Extraction | Quarantined:
+    """Return a document's content with another document id."""
     if isinstance(content, Quarantined):
         return content.model_copy(update={"id": name})
     update = {"document_id": name}
@@ -135,19 +135,19 @@ def _under(content: Extraction | Quarantined, name: str) -> Extraction | Quarant
 def document_pairs(
     incoming: Iterable[Incoming], parent: Path | None, renames: Mapping[str, str], *, add: bool = False
 ) -> Iterator[DocumentPair]:
-    """Join what comes in with the parent release.
+    """Pair the incoming documents with those of the parent release, sorted by id.
 
     Args:
         incoming: documents sorted by id.
         parent: the folder of the parent release, if there is one.
-        renames: new id to old id.
-        add: whether documents of the parent that do not come in stay (``--add``); else they are gone.
+        renames: maps new ids to old ids.
+        add: whether to keep documents of the parent that are not incoming (``--add``).
 
     Raises:
-        LedgerError: an id comes twice or out of order, or an unchanged document is not the parent's.
+        LedgerError: ids repeat or are not sorted, or an unchanged document differs from the parent's.
     """
     previous = ((one.content.id, one) for one in release_documents(parent)) if parent else iter(())
-    fresh = ((one.id, one) for one in _in_order(incoming))
+    fresh = ((one.id, one) for one in _check_order(incoming))
     old_names = set(renames.values())
     files = {
         name: JsonLines(parent / name, kind.model, kind.document)
@@ -161,23 +161,23 @@ def document_pairs(
         if new is None and name in old_names:
             continue
         if name in renames:
-            old = _document({file: lines.of(renames[name]) for file, lines in files.items()})
+            old = _assembled({file: lines.of(renames[name]) for file, lines in files.items()})
         if isinstance(new, Unchanged):
             if old is None or (old.content.digest or "") != new.digest:
                 raise LedgerError(f"document {name} is not as the latest release holds it: run again")
-            yield DocumentPair(name, old, _under(old.content, name), unchanged=True)
+            yield DocumentPair(name, old, _renamed(old.content, name), unchanged=True)
         elif new is None and old and add:
             yield DocumentPair(name, old, old.content, unchanged=True)
         else:
             yield DocumentPair(name, old, new)
 
 
-def _in_order(incoming: Iterable[Incoming]) -> Iterator[Incoming]:
+def _check_order(incoming: Iterable[Incoming]) -> Iterator[Incoming]:
     last: str | None = None
     for one in incoming:
         if last is not None and one.id <= last:
-            said = "comes twice" if one.id == last else f"comes after {last}: the input is not sorted"
-            raise LedgerError(f"document {one.id} {said}")
+            problem = "comes twice" if one.id == last else f"comes after {last}: the input is not sorted"
+            raise LedgerError(f"document {one.id} {problem}")
         last = one.id
         yield one
 
@@ -185,14 +185,14 @@ def _in_order(incoming: Iterable[Incoming]) -> Iterator[Incoming]:
 Progress: TypeAlias = Callable[[str, int], None]
 _Lines: TypeAlias = Mapping[str, Sequence[str]]
 _Row: TypeAlias = tuple[Any, ...]
-_EVERY = 200
+_PROGRESS_EVERY = 200
 
 
 class DataWriter:
-    """Makes the data files of one release, and keeps what its other files tell of them.
+    """Writes the data files of one release, and collects what its other files say about them.
 
-    ``tally`` has the counts, ``watch`` what the gates saw, ``sample`` the changes to show, ``documents`` the digest of
-    each input, ``merged`` what became of decisions.
+    ``tally`` has the counts, ``watch`` the gates' measurements, ``sample`` the changes to show, ``documents`` the
+    digest of each input, ``merged`` the outcomes of decisions.
     """
 
     def __init__(
@@ -205,7 +205,7 @@ class DataWriter:
         gates: GateSettings | None,
         progress: Progress,
     ) -> None:
-        """Take the folder of the parent release, which documents have a new name, the whole log, and the causes."""
+        """Take the parent release's folder, the renamed documents (new id to old id), and all decisions."""
         self.tally, self.watch, self.sample = Tally(), GateWatch(gates), Sample()
         self.documents: dict[str, str] = {}
         self.merged: list[Merged] = []
@@ -213,28 +213,28 @@ class DataWriter:
         self._decisions, self._causes, self._progress = DecisionIndex(decisions), causes, progress
 
     def write(self, folder: Path, pairs: Iterable[DocumentPair]) -> None:
-        """Reconcile and write each document, in order of the ids."""
+        """Reconcile the documents, which are sorted by id, and write them to the folder."""
         with _data_files(folder) as append:
             for number, pair in enumerate(pairs):
-                if number % _EVERY == 0:
+                if number % _PROGRESS_EVERY == 0:
                     self._progress("settle", number)
-                append(*self._settled(pair))
-            for rest in self._decisions.unasked():
+                append(*self._reconcile_and_count(pair))
+            for rest in self._decisions.unused():
                 self.merged.extend(reconcile(None, None, rest, causes=self._causes).merged)
-            append({layout.MERGED: _lines(layout.MERGED, self.merged)}, ())
+            append({layout.MERGED: _sorted_lines(layout.MERGED, self.merged)}, ())
         self.tally.outcomes(self.merged)
 
-    def _settled(self, pair: DocumentPair) -> tuple[_Lines, Sequence[_Row]]:
-        """Reconcile a document, and count it; one on which that fails is quarantined alone."""
+    def _reconcile_and_count(self, pair: DocumentPair) -> tuple[_Lines, Sequence[_Row]]:
+        """Reconcile and count a document, and return its lines and rows; if that fails, quarantine the document."""
         try:
-            reconciled = self._reconciled(pair)
-            written = _written(pair.new, reconciled)
+            reconciled = self._reconcile_pair(pair)
+            written = _serialised(pair.new, reconciled)
         except (OSError, LedgerError, MemoryError):
             raise
-        except Exception as error:  # whatever one document makes fail costs no other
-            pair = replace(pair, new=_failed(pair, error), unchanged=False)
-            reconciled = self._reconciled(pair)
-            written = _written(pair.new, reconciled)
+        except Exception as error:  # a failure in one document must not stop the others
+            pair = replace(pair, new=_quarantined(pair, error), unchanged=False)
+            reconciled = self._reconcile_pair(pair)
+            written = _serialised(pair.new, reconciled)
         self.watch.document(pair.extraction, reconciled)
         if isinstance(pair.new, Extraction):
             self.tally.extraction(pair.id, reconciled.records, reconciled.unclaimed, reconciled.possible)
@@ -249,7 +249,7 @@ class DataWriter:
         self._owners.update((record.record_id, pair.id) for record in reconciled.records)
         return written
 
-    def _reconciled(self, pair: DocumentPair) -> Reconciled:
+    def _reconcile_pair(self, pair: DocumentPair) -> Reconciled:
         old, new = pair.extraction, pair.new
         ids = [record.record_id for record in old.records] if old else []
         decisions = self._decisions.of(pair.id, previous_id=pair.previous_id, records=ids)
@@ -257,29 +257,26 @@ class DataWriter:
             if decisions:
                 return reconcile_decisions(old, decisions, merged=pair.previous.merged)
             return Reconciled(records=old.records, unclaimed=old.unclaimed, possible=old.possible)
-        if pair.unchanged and isinstance(new, Extraction):  # as the program read it, before any decision
+        if pair.unchanged and isinstance(new, Extraction):  # renamed: use the records as they were before decisions
             new = new.model_copy(update={"records": machine_records(new)})
         return reconcile(old, new, decisions, causes=self._causes, owners=self._owners)
 
 
 def _owners(parent: Path, renames: Mapping[str, str]) -> dict[str, str]:
-    """Map the record ids of the parent release to their documents, renamed ones under the new names."""
+    """Map the record ids of the parent release to document ids, those of renamed documents to the new ids."""
     table = pq.read_table(parent / layout.RECORDS_PARQUET, columns=["record_id", "document_id"])
     names = {old: new for new, old in renames.items()}
     ids, documents = table["record_id"].to_pylist(), table["document_id"].to_pylist()
     return {one: names.get(document, document) for one, document in zip(ids, documents, strict=True)}
 
 
-def _failed(pair: DocumentPair, error: Exception) -> Quarantined:
+def _quarantined(pair: DocumentPair, error: Exception) -> Quarantined:
     detail = f"the program failed to settle it ({type(error).__name__}); please report this"
     return Quarantined(id=pair.id, reason="failed", detail=detail, digest=pair.new.digest if pair.new else None)
 
 
-def _written(current: Extraction | Quarantined | None, reconciled: Reconciled) -> tuple[_Lines, list[_Row]]:
-    """Write out what a release says of a document, without touching a file: what fails, fails here.
-
-    Returns:
-        The lines by file, and the flat rows.
+def _serialised(current: Extraction | Quarantined | None, reconciled: Reconciled) -> tuple[_Lines, list[_Row]]:
+    """Return a document's lines by file and its flat rows. Nothing is written yet, so a failure leaves no trace.
 
     Raises:
         LedgerError: a record's span does not quote the document.
@@ -289,10 +286,10 @@ def _written(current: Extraction | Quarantined | None, reconciled: Reconciled) -
     if isinstance(current, Extraction):
         document = current.document
         for record in sorted(reconciled.records, key=LINE_KINDS[layout.RECORDS].key):
-            _check(record, document.text, f"record {record.record_id}")
+            _check_quotations(record, document.text, f"record {record.record_id}")
             rows.append(tuple(flatten(record).model_dump(mode="json").values()))
-        for less in reconciled.possible:
-            _check(less, document.text, "a possible record")
+        for possible in reconciled.possible:
+            _check_quotations(possible, document.text, "a possible record")
         state: DocumentState = "with_records" if reconciled.records else "without_records"
         models |= {
             layout.RECORDS: reconciled.records,
@@ -303,18 +300,18 @@ def _written(current: Extraction | Quarantined | None, reconciled: Reconciled) -
     elif current is not None:
         stored = StoredDocument(id=current.id, digest=current.digest, state="quarantined")
         models |= {layout.QUARANTINE: [current], layout.DOCUMENTS: [stored]}
-    return {name: _lines(name, some) for name, some in models.items()}, rows
+    return {name: _sorted_lines(name, listed) for name, listed in models.items()}, rows
 
 
-def _lines(name: str, models: Iterable[Model]) -> list[str]:
-    """Write lines, sorted as the file is (changes come so). Raises ValueError where a model is not UTF-8."""
+def _sorted_lines(name: str, models: Iterable[Model]) -> list[str]:
+    """Return models as lines in the file's order (changes come sorted). Raises ValueError if one is not UTF-8."""
     kind = LINE_KINDS.get(name)
     lines = [f"{line_of(model)}\n" for model in (sorted(models, key=kind.key) if kind else models)]
     "".join(lines).encode()
     return lines
 
 
-def _check(record: PossibleRecord, text: str, name: str) -> None:
+def _check_quotations(record: PossibleRecord, text: str, name: str) -> None:
     if wrong := record.misquotes(text):
         place = f"{wrong[0].start}:{wrong[0].end}"
         raise LedgerError(f"document {record.document_id}: {name} misquotes the text at {place}")
@@ -322,10 +319,10 @@ def _check(record: PossibleRecord, text: str, name: str) -> None:
 
 @contextmanager
 def _data_files(folder: Path) -> Iterator[Callable[[_Lines, Iterable[_Row]], None]]:
-    """Open the data files of a release that is being made; give what appends to them, in order of documents' ids."""
+    """Create the data files of a release; yield a function that appends the lines and rows of one document."""
     names = (*LINE_KINDS, layout.DIFF, layout.RECORDS_CSV)
     with ExitStack() as opened:
-        files = {name: opened.enter_context(new_text(folder / name)) for name in names}
+        files = {name: opened.enter_context(open_new_text(folder / name)) for name in names}
         cells = CsvRows(files[layout.RECORDS_CSV])
         write_row = opened.enter_context(parquet_rows(folder / layout.RECORDS_PARQUET))
 

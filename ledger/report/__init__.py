@@ -1,1 +1,1 @@
-"""The pages of a release for a person: what is in it, and what changed."""
+"""The HTML pages of a release for people: what it holds, and what changed."""

@@ -1,4 +1,4 @@
-"""How the pages write things: numbers, money, countries, fields; before and after, word by word."""
+"""Formatting for the pages: numbers, money, countries, field values, and word-by-word differences."""
 
 import json
 import re
@@ -13,14 +13,14 @@ from babel import Locale
 
 _STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
-_LONG = 4_000
-ODD: Mapping[str, str] = {
+_MAX_ALIGNED = 4_000
+INVISIBLE: Mapping[str, str] = {
     "\u200b": "ZWSP", "\u2060": "WJ", "\ufeff": "BOM", "\u00ad": "SHY", "\u200e": "LRM", "\u200f": "RLM",
     "\u061c": "ALM", "\u202a": "LRE", "\u202b": "RLE", "\u202c": "PDF", "\u202d": "LRO", "\u202e": "RLO",
     "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI", "\u180e": "MVS",
 }  # fmt: skip
-"""Characters that cannot be seen, or that turn the text after them round, and their names."""
-ODD_CHARACTER = re.compile("[" + "".join(ODD) + "]")
+"""Characters that are invisible or change the direction of the text after them, with their names."""
+INVISIBLE_CHARACTER = re.compile("[" + "".join(INVISIBLE) + "]")
 
 
 @cache
@@ -30,33 +30,33 @@ def _territories() -> Mapping[str, str]:
 
 
 def visible(text: str) -> str:
-    """Write text so that characters that cannot be seen, or that turn text round, stand there by their names."""
-    return text if text.isascii() else ODD_CHARACTER.sub(_named, text)
+    """Return a text with each character of INVISIBLE replaced by its name."""
+    return text if text.isascii() else INVISIBLE_CHARACTER.sub(_character_name, text)
 
 
-def _named(found: re.Match[str]) -> str:
-    return f"⟨{ODD[found[0]]}⟩"
+def _character_name(found: re.Match[str]) -> str:
+    return f"⟨{INVISIBLE[found[0]]}⟩"
 
 
 def shown(value: Any) -> Any:
-    """Return what a template shows of a value (Jinja's ``finalize``): of text all characters, by name if need be."""
+    """Return a template's value as it is shown (Jinja's ``finalize``): plain text is made ``visible``."""
     return visible(value) if type(value) is str else value
 
 
 @cache
 def country_name(code: str) -> str:
-    """Return the English name of a country (ISO 3166-1 alpha-3), or what was given if there is none such."""
+    """Return the English name of a country (ISO 3166-1 alpha-3); anything else is returned unchanged."""
     country = pycountry.countries.get(alpha_3=code) if len(code) == 3 and code.isupper() else None
     return _territories().get(country.alpha_2, country.name) if country else code
 
 
 def number(value: float) -> str:
-    """Write a number with its thousands apart, and no more decimals than it needs."""
+    """Return a number with thousands separators; two decimals unless it is whole."""
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
 
 
 def money(dollars: float) -> str:
-    """Write a sum of dollars in short: $1.2bn."""
+    """Return dollars in short form: $1.2bn."""
     for size, sign in _STEPS:
         if dollars >= size:
             short = f"{dollars / size:.1f}".removesuffix(".0")
@@ -65,17 +65,17 @@ def money(dollars: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share of one as a percentage."""
+    """Return a share (0 to 1) as a percentage."""
     return f"{share:.1%}" if 0 < share < 0.1 else f"{share:.0%}"
 
 
 def plain(name: str) -> str:
-    """Write a code as words."""
+    """Return a code as words: underscores become blanks."""
     return name.replace("_", " ")
 
 
 def value(given: Any, name: str = "") -> str:
-    """Write a field's value for a person; ``name`` is the field's dotted path, by which a year is no number."""
+    """Return a field's JSON value as text; ``name`` is its dotted path, so that years get no thousands separator."""
     if name.startswith("year.") and isinstance(given, int):
         return str(given)
     if given is None:
@@ -85,11 +85,11 @@ def value(given: Any, name: str = "") -> str:
     if isinstance(given, bool | int | float):
         return number(given)
     if isinstance(given, Mapping):
-        return _object(given)
+        return _object_text(given)
     return json.dumps(given, ensure_ascii=False, sort_keys=True)
 
 
-def _object(given: Mapping[str, Any]) -> str:
+def _object_text(given: Mapping[str, Any]) -> str:
     if "name" in given:
         country = given.get("country")
         return f"{given['name']} ({country_name(country)})" if country else str(given["name"])
@@ -102,7 +102,7 @@ def _object(given: Mapping[str, Any]) -> str:
 
 
 def years(year: Mapping[str, Any]) -> str:
-    """Write a year or a range of years."""
+    """Return a year or a range of years as text."""
     start, end = year["start"], year.get("end")
     if end == start:
         return str(start)
@@ -110,7 +110,7 @@ def years(year: Mapping[str, Any]) -> str:
 
 
 def headline(record: Mapping[str, Any]) -> str:
-    """Say a record in a line: kind, actor → partner, year, amount."""
+    """Return a record in one line: kind, actor → partner, year, amount."""
     partner = record.get("partner")
     parties = f"{record['actor']['name']} → {partner['name'] if partner else 'no partner named'}"
     rest = [value(record[name]) for name in ("year", "amount") if record.get(name)]
@@ -119,15 +119,15 @@ def headline(record: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WordRun:
-    """A run of text that both sides have, or one alone."""
+    """A run of text that both sides have, or only one of them."""
 
     kind: Literal["same", "before", "after"]
     text: str
 
 
 def marks(before: str, after: str) -> list[WordRun]:
-    """Align two texts word by word; very long ones are shown whole, one after the other."""
-    if len(before) + len(after) > _LONG:
+    """Align two texts word by word; very long ones are not aligned, but returned whole."""
+    if len(before) + len(after) > _MAX_ALIGNED:
         return [WordRun("before", before), WordRun("after", after)]
     return list(_marks(_WORDS.findall(before), _WORDS.findall(after)))
 

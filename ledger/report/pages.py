@@ -1,4 +1,4 @@
-"""The pages of a release, each one file that opens without a network."""
+"""The HTML pages of a release. Each is one file that needs no network."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
 
 from ledger.causes import CAUSE_NAMES
 from ledger.diff import QUIET_FIELDS
-from ledger.gates import GateResult, scores_of
+from ledger.gates import GateResult, flat_scores
 from ledger.report import formatting
 from ledger.report.formatting import marks
 from ledger.report.plots import bars, matrix, stacked, years_plot
@@ -23,15 +23,15 @@ _STATES: tuple[DocumentState, ...] = ("with_records", "without_records", "quaran
 
 @cache
 def environment(loader: BaseLoader) -> Environment:
-    """Make what renders templates, with the filters of all pages."""
-    made = Environment(
+    """Return the Jinja environment of a template loader, with the filters that all pages use."""
+    env = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         auto_reload=False, finalize=formatting.shown,
     )  # fmt: skip
     for name in ("number", "money", "percent", "plain", "value", "headline", "country_name"):
-        made.filters[name] = getattr(formatting, name)
-    made.globals |= {"marks": marks, "cause_names": CAUSE_NAMES}
-    return made
+        env.filters[name] = getattr(formatting, name)
+    env.globals |= {"marks": marks, "cause_names": CAUSE_NAMES}
+    return env
 
 
 def _page(template: str, **facts: Any) -> str:
@@ -39,12 +39,12 @@ def _page(template: str, **facts: Any) -> str:
 
 
 def report_page(tally: Tally, manifest: Manifest) -> str:
-    """Write ``report.html``: counts, plots and coverage.
+    """Return ``report.html``: counts, plots and coverage.
 
     Args:
-        tally: what was counted.
-        manifest: of the release; its version, parent, time and host are left out, so that the page is the same for the
-            same inputs.
+        tally: the counts.
+        manifest: the release's manifest; its version, parent, time and host are not shown, so that equal inputs give
+            an equal page.
     """
     labels: Counter[tuple[str, str]] = Counter()
     for (actor, partner), count in tally.pairs.items():
@@ -62,26 +62,26 @@ def report_page(tally: Tally, manifest: Manifest) -> str:
         matrix=matrix(labels),
         filled=[(name, tally.filled[name], tally.filled[name] / (tally.records or 1)) for name in FILLED],
         confidence=_confidence(tally),
-        unclaimed=crossed(tally.unclaimed),
+        unclaimed=cross_table(tally.unclaimed),
         scores=sorted(_scores(manifest.scores)),
         gates=manifest.gates,
     )
 
 
 def diff_page(tally: Tally, sample: Sample, *, first: bool) -> str:
-    """Write ``diff.html``: what changed since the parent release, by cause and by document.
+    """Return ``diff.html``: the changes since the parent release, by cause and by document.
 
     Args:
-        tally: what was counted.
+        tally: the counts.
         sample: the changes to show.
-        first: whether there is no parent.
+        first: whether the release has no parent.
     """
     return _page(
         "diff.html",
         first=first,
         changes=tally.changes,
         kinds=_CHANGES,
-        causes=crossed({(cause, kind): number for (kind, cause), number in tally.causes.items()}),
+        causes=cross_table({(cause, kind): number for (kind, cause), number in tally.causes.items()}),
         sample=sample,
         unseen=QUIET_FIELDS,
         total=tally.changes.total(),
@@ -89,7 +89,7 @@ def diff_page(tally: Tally, sample: Sample, *, first: bool) -> str:
 
 
 def gate_page(results: Sequence[GateResult]) -> str:
-    """Write ``gate-report.html``: which gate refused a release, and the records that show why."""
+    """Return ``gate-report.html``: which gates refused a release, and the records that show why."""
     return _page("gates.html", results=results)
 
 
@@ -98,13 +98,13 @@ def _confidence(tally: Tally) -> list[tuple[str, int, float]]:
     return [(f"{n / 10:.1f}–{(n + 1) / 10:.1f}", tally.confidence[n], tally.confidence[n] / most) for n in range(10)]
 
 
-def crossed(counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
-    """Make a table of counts by two names: rows, columns, cells, and the totals of the rows."""
+def cross_table(counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
+    """Return a table of counts by (row, column): its columns, the cells of each row, and the rows' totals."""
     rows, columns = sorted({row for row, _ in counts}), sorted({column for _, column in counts})
     cells = {row: [counts.get((row, column), 0) for column in columns] for row in rows}
     return {"columns": columns, "cells": cells, "totals": {row: sum(cells[row]) for row in rows}}
 
 
 def _scores(scores: Mapping[str, Any]) -> list[tuple[str, str]]:
-    found = scores_of(scores)
+    found = flat_scores(scores)
     return [(" › ".join(path), f"{one:.3f}" if isinstance(one, float) else str(one)) for path, one in found]

@@ -1,4 +1,4 @@
-"""Where the marks of a plot lie; the templates draw them as inline SVG."""
+"""The layout of plots, which the templates draw as inline SVG or HTML."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -9,15 +9,15 @@ from operator import itemgetter
 from ledger.report.formatting import number
 
 WIDTH = 960
-_LEFT, _RIGHT = 48, 16  # room for the numbers, and for half of the last year
-_TICK = 48  # the least distance of two years written below
-_MOST_BARS = 14
-_MOST_PARTIES = 12
+_LEFT, _RIGHT = 48, 16  # margins for the numbers, and for half of the last year's label
+_MIN_TICK_GAP = 48  # the least distance between two years' labels
+_MAX_BARS = 14
+_MAX_PARTIES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: what it is of, how much, its share of the longest (0 to 1), and how much in words."""
+    """A horizontal bar: its label, value, share of the longest bar (0 to 1), and the value as text."""
 
     label: str
     value: float
@@ -27,7 +27,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class YearBar:
-    """An upright bar of a plot over years, in the units of its drawing."""
+    """A vertical bar of a plot over years; ``x`` to ``height`` are in SVG units."""
 
     year: int
     value: int
@@ -39,7 +39,7 @@ class YearBar:
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """Records by year: bars, and the lines to read them by."""
+    """A plot of records by year: bars, year labels (year, x), and grid lines (value, y)."""
 
     columns: tuple[YearBar, ...]
     ticks: tuple[tuple[int, float], ...]
@@ -49,7 +49,10 @@ class Years:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Who with whom: actors down, partners across; of each square how many records, and the most that one has."""
+    """Record counts by actor (rows) and partner (columns).
+
+    ``most`` is the largest cell; ``shown`` of ``total`` records with a partner are in the matrix.
+    """
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
@@ -64,8 +67,8 @@ class Matrix:
         return 1.6 + 0.36 * min(max(len(name) for name in self.columns), 24)
 
 
-def bars(values: Mapping[str, float], *, show: Callable[[float], str] = number, most: int = _MOST_BARS) -> list[Bar]:
-    """Lay out lying bars, longest first; what is beyond ``most`` is summed in a last one."""
+def bars(values: Mapping[str, float], *, show: Callable[[float], str] = number, most: int = _MAX_BARS) -> list[Bar]:
+    """Lay out horizontal bars, longest first; those beyond ``most`` are summed in a last one."""
     ranked = sorted(sorted((name, value) for name, value in values.items() if value), key=itemgetter(1), reverse=True)
     kept, rest = ranked[:most], ranked[most:]
     if rest:
@@ -75,7 +78,7 @@ def bars(values: Mapping[str, float], *, show: Callable[[float], str] = number, 
 
 
 def years_plot(counts: Mapping[int, int], *, height: int = 240) -> Years | None:
-    """Lay out upright bars, one a year, gaps kept; None without years."""
+    """Lay out a vertical bar for each year, leaving gaps for missing years; None without years."""
     if not counts:
         return None
     first, last = min(counts), max(counts)
@@ -86,7 +89,7 @@ def years_plot(counts: Mapping[int, int], *, height: int = 240) -> Years | None:
     for year, value in sorted(counts.items()):
         x, tall = _LEFT + (year - first) * slot, value / top * height
         columns.append(YearBar(year, value, x + gap / 2, height - tall, slot - gap, tall))
-    step = max(1, ceil(_TICK / slot))
+    step = max(1, ceil(_MIN_TICK_GAP / slot))
     ticks = [
         (year, _LEFT + (year - first + 0.5) * slot) for year in range(first, last + 1) if (last - year) % step == 0
     ]
@@ -101,8 +104,8 @@ def _round_up(value: int) -> int:
     return next(part * step for part in (4, 8, 12, 16, 20, 28, 40, 60, 80, 100) if part * step >= value)
 
 
-def matrix(pairs: Mapping[tuple[str, str], int], *, most: int = _MOST_PARTIES) -> Matrix | None:
-    """Lay out who with whom for the parties with most records; None without a pair."""
+def matrix(pairs: Mapping[tuple[str, str], int], *, most: int = _MAX_PARTIES) -> Matrix | None:
+    """Lay out a matrix of actors and partners, those with most records; None if no pair has a partner."""
     named = {pair: count for pair, count in pairs.items() if pair[1]}
     if not named:
         return None
@@ -121,7 +124,7 @@ def _leading(pairs: Mapping[tuple[str, str], int], side: int, most: int) -> list
 
 
 def stacked(values: Sequence[tuple[str, float]]) -> list[tuple[str, float, float, float]]:
-    """Lay out one bar in parts: name, value, where it starts and how long it is (shares of the whole)."""
+    """Lay out a stacked bar: for each part its name, value, start and length (both as shares of the whole)."""
     total = sum(value for _, value in values) or 1
     parts, start = [], 0.0
     for name, value in values:

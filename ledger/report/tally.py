@@ -1,10 +1,10 @@
-"""What the report counts, document by document."""
+"""The counts and samples of a report, collected document by document."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ledger.diff import quiet
+from ledger.diff import is_quiet
 from schemas import (
     Change,
     CooperationRecord,
@@ -18,22 +18,22 @@ from schemas import (
     Unclaimed,
 )
 
-_MOST = 200  # acts of a document among which parts of a whole are looked for
-_NEAR = 0.001  # of a whole: how far the sum of its parts may be from it
+_MAX_ACTS = 200  # acts of a document that are searched for totals
+_TOLERANCE = 0.001  # how far the sum of the parts may be from the total, as a share of it
 _SHOWN = {"changed": 600, "removed": 400, "added": 300}
 FILLED = ("partner", "year", "amount", "sector")
 _BINS = 10
-_LISTED = 500
+_MAX_LISTED = 500
 
 
 def label(party: Party | None) -> str:
-    """Name a party as the report does: by its country, else by its name; none gives an empty text."""
+    """Return a party's label: its country's code, else its name; empty for None."""
     return "" if party is None else party.country or party.name
 
 
 @dataclass(slots=True)
 class Sums:
-    """Dollars by sector. Acts of the same parties, kind, year, sector and sum are one, in whatever documents."""
+    """Dollars by sector. Acts with the same parties, kind, year, sector and dollars count once in all documents."""
 
     by_sector: dict[str, float] = field(default_factory=dict)
     _seen: set[tuple[object, ...]] = field(default_factory=set)
@@ -41,15 +41,15 @@ class Sums:
     def document(self, records: Iterable[CooperationRecord]) -> None:
         """Add the acts of a document."""
         acts = {one.act_id: one for one in reversed(list(records)) if one.amount and one.amount.usd is not None}
-        money = sorted(acts.values(), key=_place)
-        wholes = _wholes(money[:_MOST])
+        money = sorted(acts.values(), key=_text_position)
+        wholes = _totals(money[:_MAX_ACTS])
         for one in money:
-            if one.act_id not in wholes and (key := _key(one)) not in self._seen:
+            if one.act_id not in wholes and (key := _money_key(one)) not in self._seen:
                 self._seen.add(key)
                 self.by_sector[one.sector.name] = self.by_sector.get(one.sector.name, 0.0) + _usd(one)
 
 
-def _place(record: CooperationRecord) -> tuple[int, int]:
+def _text_position(record: CooperationRecord) -> tuple[int, int]:
     return record.evidence.start, record.rank
 
 
@@ -57,33 +57,34 @@ def _usd(record: CooperationRecord) -> float:
     return (record.amount.usd if record.amount else None) or 0.0
 
 
-def _key(record: CooperationRecord) -> tuple[object, ...]:
+def _money_key(record: CooperationRecord) -> tuple[object, ...]:
     year = record.year.start if record.year else None
     return label(record.actor), label(record.partner), record.kind, year, record.sector.code, round(_usd(record))
 
 
-def _wholes(acts: Sequence[CooperationRecord]) -> set[str]:
-    """Name the acts whose sum others of their actor, stated one after the other, make together."""
+def _totals(acts: Sequence[CooperationRecord]) -> set[str]:
+    """Return the ids of acts that total others: consecutive acts of the same actor sum to their amount."""
     return {one.act_id for one in acts if _has_parts(one, acts)}
 
 
 def _has_parts(whole: CooperationRecord, acts: Sequence[CooperationRecord]) -> bool:
+    """Return whether consecutive smaller acts of the same actor sum to an act's dollars."""
     amount = _usd(whole)
     others = [_usd(one) for one in acts if label(one.actor) == label(whole.actor) and 0 < _usd(one) < amount]
     start, total = 0, 0.0
     for end, part in enumerate(others):
         total += part
-        while total > amount * (1 + _NEAR):
+        while total > amount * (1 + _TOLERANCE):
             total -= others[start]
             start += 1
-        if end > start and abs(total - amount) <= amount * _NEAR:
+        if end > start and abs(total - amount) <= amount * _TOLERANCE:
             return True
     return False
 
 
 @dataclass(slots=True)
 class Sample:
-    """The changes to show, by document, and how many there are in all."""
+    """The changes to show, by document, and the numbers of quiet ones and of those left out."""
 
     documents: dict[str, list[Change]] = field(default_factory=dict)
     shown: Counter[str] = field(default_factory=Counter)
@@ -91,8 +92,8 @@ class Sample:
     left_out: int = 0
 
     def add(self, document_id: str, change: Change) -> None:
-        """Take a change in, or count it: moves and mere shifts of confidence are never shown."""
-        if quiet(change):
+        """Add a change if it is shown, else count it. Quiet changes (see ``is_quiet``) are never shown."""
+        if is_quiet(change):
             self.quiet += 1
         elif self.shown[change.change] < _SHOWN[change.change]:
             self.shown[change.change] += 1
@@ -103,7 +104,7 @@ class Sample:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one release."""
+    """The counts of one release."""
 
     documents: dict[DocumentState, list[str]] = field(default_factory=dict)
     records: int = 0
@@ -131,7 +132,7 @@ class Tally:
         unclaimed: Iterable[Unclaimed],
         possible: Sequence[PossibleRecord],
     ) -> None:
-        """Count a document that was read, its records and its leftovers."""
+        """Count a document that was read, its records, unclaimed mentions and possible records."""
         self.documents.setdefault("with_records" if records else "without_records", []).append(document_id)
         for record in records:
             self._record(record)
@@ -142,20 +143,20 @@ class Tally:
     def quarantined(self, one: Quarantined) -> None:
         """Count a document that could not be read."""
         self.documents.setdefault("quarantined", []).append(one.id)
-        if len(self.quarantine) < _LISTED:
+        if len(self.quarantine) < _MAX_LISTED:
             self.quarantine.append(one)
 
     def change(self, change: Change) -> None:
-        """Count a change by what it is and by its cause; a changed record's fields have causes of their own."""
+        """Count a change by its type, and once for each cause of its fields."""
         self.changes[change.change] += 1
         for cause in {one.cause for one in change.fields} or {change.cause}:
             self.causes[change.change, cause] += 1
 
     def outcomes(self, merged: Iterable[Merged]) -> None:
-        """Count what became of curators' decisions, and keep those that a person has to look at."""
+        """Count the outcomes of decisions, and keep conflicts and orphans for the report."""
         for one in merged:
             self.merged[one.outcome] += 1
-            if one.outcome in ("conflict", "orphaned") and len(self.open_merges) < _LISTED:
+            if one.outcome in ("conflict", "orphaned") and len(self.open_merges) < _MAX_LISTED:
                 self.open_merges.append(one)
 
     def _record(self, record: CooperationRecord) -> None:
@@ -171,7 +172,7 @@ class Tally:
             self.years[record.year.start] += 1
 
     def counts(self) -> Counts:
-        """Return the counts of the manifest."""
+        """Return the counts for the manifest."""
         states = {state: len(names) for state, names in self.documents.items()}
         changes = {name: self.changes[name] for name in ("added", "removed", "changed", "moved")}
         return Counts(
@@ -184,5 +185,5 @@ class Tally:
         )
 
     def lists(self) -> Lists:
-        """Return the three lists of the manifest."""
+        """Return the three lists of document ids for the manifest."""
         return Lists.model_validate({state: tuple(names) for state, names in self.documents.items()})

@@ -165,7 +165,7 @@ def batch(user: CurrentUser, id: str, left: int = 0) -> Response:
     decided = _of_batch(view.decisions(), id)
     if not decided:
         raise HTTPException(404, "there are no such decisions")
-    standing = sum(view.history.stands(one) for one in decided)
+    standing = sum(view.history.is_effective(one) for one in decided)
     return render("batch.html", user, batch=id, decisions=decided, standing=standing, left=left)
 
 
@@ -178,7 +178,7 @@ def undo_batch(user: CurrentUser, form: PostedForm) -> Response:
     """Undo all decisions of a batch that still stand."""
     user.require_name()
     view = user.view()
-    standing = [one.id for one in _of_batch(view.decisions(), form["batch"]) if view.history.stands(one)]
+    standing = [one.id for one in _of_batch(view.decisions(), form["batch"]) if view.history.is_effective(one)]
     if not standing:
         raise HTTPException(404, "nothing of this kind stands any more")
     try:

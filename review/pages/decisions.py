@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from ledger.decisions import Standing, agreement, machine_of, standing, states
-from ledger.decisions.chain import written
+from ledger.decisions import Standing, agreement, machine_record, meaning, standing
+from ledger.decisions.chain import log_line
 from ledger.formats.flat import CsvRows
 from review.rendering import field_value, paged, render, verdict
 from review.view import LedgerView
@@ -49,7 +49,7 @@ class DecisionFilters:
             for one in reversed(view.decisions())
             if (not self.by or one.reviewer in self.by)
             and (not self.sort or ("undo" if one.undoes else one.verdict) in self.sort)
-            and (not words or all(word in view.history.text_of(one) for word in words))
+            and (not words or all(word in view.history.search_text(one) for word in words))
         ]
 
     def query(self, *, by: str = "", sort: str = "", page: int = 1) -> str:
@@ -89,7 +89,7 @@ def decisions(user: CurrentUser, wanted: WantedDecisions, page_: int = 1) -> Res
         wanted=wanted,
         kinds=KINDS,
         reviewers=sorted({one.reviewer for one in seen}),
-        stands=view.history.stands,
+        stands=view.history.is_effective,
         version=view.release.version,
     )
 
@@ -99,7 +99,7 @@ def download_jsonl(user: CurrentUser, wanted: WantedDecisions) -> Response:
     """Return the decisions that match as JSON Lines, as in the log, oldest first."""
     chosen = reversed(wanted.matching(user.view()))
     return _attachment(
-        "decisions.jsonl", "application/jsonl", "".join(written(one.model_dump(mode="json")) + "\n" for one in chosen)
+        "decisions.jsonl", "application/jsonl", "".join(log_line(one.model_dump(mode="json")) + "\n" for one in chosen)
     )
 
 
@@ -110,7 +110,7 @@ def download_csv(user: CurrentUser, wanted: WantedDecisions) -> Response:
     file = io.StringIO()
     rows = CsvRows(file, COLUMNS)
     for one in reversed(wanted.matching(view)):
-        rows.write(_row(one, stands=view.history.stands(one)))
+        rows.write(_row(one, stands=view.history.is_effective(one)))
     return _attachment("decisions.csv", "text/csv; charset=utf-8", file.getvalue())
 
 
@@ -184,14 +184,14 @@ def measure(standings: Iterable[Standing]) -> list[Precision]:
             if pin.seen is None:
                 fields[name].missed += pin.given is not None
             else:
-                _judge(fields[name], states(name, pin.seen) == states(name, pin.given), state.record, name)
+                _judge(fields[name], meaning(name, pin.seen) == meaning(name, pin.given), state.record, name)
     return [record, *fields.values()]
 
 
 def _judge(measured: Precision, right: bool, record: CooperationRecord | None, name: str) -> None:
     measured.judged += 1
     measured.right += right
-    confidence = getattr(machine_of(record).confidence, name, None) if record is not None else None
+    confidence = getattr(machine_record(record).confidence, name, None) if record is not None else None
     if confidence is not None:
         measured.confidences.append(confidence)
 

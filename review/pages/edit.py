@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
-from ledger.decisions import given_value, states
+from ledger.decisions import given_value, meaning
 from review.drafts import (
     FIELDS,
     NULLABLE,
@@ -113,7 +113,7 @@ def edit(user: CurrentUser, form: PostedForm) -> Response:
     back = form.address(card.id, record.document_id)
     try:
         value = _machine_value(card, field, text) if form["machine"] else as_json(typed.value())
-        verdict: Verdict = "accept" if states(field, value) == states(field, before) else "edit"
+        verdict: Verdict = "accept" if meaning(field, value) == meaning(field, before) else "edit"
         made = user.services.store.decide(
             record,
             verdict=verdict,

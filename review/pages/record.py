@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from ledger.decisions import Standing, added_by_curator, effective, machine_of, opinions, states
+from ledger.decisions import Standing, added_by_curator, by_curator, effective, machine_record, meaning
 from ledger.decisions.values import is_stated
 from ledger.report.formatting import plain
 from review.rendering import render
@@ -116,7 +116,7 @@ class RecordCard:
     @cached_property
     def opinions(self) -> Mapping[str, Standing]:
         """What each curator says of it."""
-        return opinions(self.history)
+        return by_curator(self.history)
 
     @cached_property
     def outcomes(self) -> Mapping[str, Merged]:
@@ -127,7 +127,7 @@ class RecordCard:
     def rows(self) -> list[FieldRow]:
         """Its fields, those in question first."""
         plain = self.record.model_dump(mode="json")
-        machine = machine_of(self.record).model_dump(mode="json")
+        machine = machine_record(self.record).model_dump(mode="json")
         rows = [self._row(name, plain[name], machine[name]) for name in DECIDED_FIELDS]
         return [one for one in rows if one.in_question] + [one for one in rows if not one.in_question]
 
@@ -140,7 +140,7 @@ class RecordCard:
             provenance=tuple(one for one in self.record.provenance if one.field.partition(".")[0] == name),
             changes=tuple(one for one in self.changes if one.name.partition(".")[0] == name and is_stated(one.name)),
             original=machine,
-            edited=not self.by_hand and states(name, value) != states(name, machine),
+            edited=not self.by_hand and meaning(name, value) != meaning(name, machine),
             outcome=None if settled else self.outcomes.get(name),
             settled=settled,
         )

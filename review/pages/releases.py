@@ -13,13 +13,13 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from ledger.causes import summaries
-from ledger.diff import QUIET_FIELDS, quiet
+from ledger.causes import cause_summaries
+from ledger.diff import QUIET_FIELDS, is_quiet
 from ledger.errors import LedgerError
 from ledger.release.compare import iter_changes
 from ledger.release.layout import DIFF_PAGE, REPORT_PAGE
 from ledger.report.formatting import country_name, money
-from ledger.report.pages import crossed
+from ledger.report.pages import cross_table
 from ledger.report.plots import Bar, bars, years_plot
 from review.release import ReleaseIndex
 from review.rendering import render
@@ -50,9 +50,9 @@ def summary_of(release: ReleaseIndex) -> dict[str, Any]:
     filled["sector"] = (frame["sector_code"] != "998").sum()
     shares = {name: float(count) / (len(frame) or 1) for name, count in filled.items()}
     return {
-        "causes": crossed(Counter((one.cause, one.change) for one in changes)),
-        "sentences": summaries(changes),
-        "quiet": sum(quiet(one) for one in changes),
+        "causes": cross_table(Counter((one.cause, one.change) for one in changes)),
+        "sentences": cause_summaries(changes),
+        "quiet": sum(is_quiet(one) for one in changes),
         "fields": bars(fields),
         "years": years_plot(frame["year"].dropna().astype(int).value_counts().to_dict()),
         "sectors": bars(dollars.to_dict(), show=money, most=10),
@@ -84,7 +84,7 @@ def compare(store: Store, before: str, after: str) -> Comparison:
     for change in iter_changes(old.files, new.files):
         found.counts[change.change] += 1
         found.causes[change.cause, change.change] += 1
-        if quiet(change):
+        if is_quiet(change):
             found.quiet += 1
         elif len(kept := found.shown.setdefault(change.change, [])) < SHOWN:
             kept.append(change)
@@ -147,5 +147,5 @@ def side_by_side(user: CurrentUser, a: str = "", b: str = "") -> Response:
     before = a or versions[max(0, versions.index(after) - 1)]
     found = compare(user.services.store, before, after)
     return render(
-        "compare.html", user, found=found, causes=crossed(found.causes), versions=versions, a=before, b=after,
+        "compare.html", user, found=found, causes=cross_table(found.causes), versions=versions, a=before, b=after,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ledger.causes import Causes, causes_between, summaries
+from ledger.causes import Causes, cause_summaries, causes_between
 from ledger.reconcile import reconcile
 from schemas import Digests, Extraction, Quarantined
 from tests.support.toys import read
@@ -110,8 +110,8 @@ def test_summaries_count_by_cause():
     before = published(read("d", MORE))
     model = reconcile(before, read("d", MORE, amounts=2), [], causes=Causes(frozenset({"model"}))).changes
     source = reconcile(before, read("d", OLD), [], causes=Causes()).changes
-    assert summaries([*model, *source]) == [
+    assert cause_summaries([*model, *source]) == [
         "2 of 3 changes come from the new model",
         "1 of 3 changes comes from the source",
     ]
-    assert summaries([]) == []
+    assert cause_summaries([]) == []

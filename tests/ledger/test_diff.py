@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.causes import Causes
-from ledger.diff import diff_records, leaves, quiet, release_order
+from ledger.diff import diff_records, field_differences, is_quiet, release_order
 from ledger.reconcile import reconcile
 from ledger.release.compare import diff_files
 from schemas import Extraction
@@ -74,7 +74,7 @@ def test_kinds_of_change(what, text, options, kind, fields, calm):
     (change,) = reconcile(before, read("d", text, **options), [], causes=Causes()).changes
     assert change.change == kind
     assert fields <= {one.name for one in change.fields}
-    assert quiet(change) == calm
+    assert is_quiet(change) == calm
 
 
 def test_a_new_version_of_the_program_alone_is_no_change():
@@ -109,7 +109,7 @@ LEAVES = [
 
 @pytest.mark.parametrize(("before", "after", "expected"), LEAVES)
 def test_leaves(before, after, expected):
-    assert [(leaf.name, leaf.offset) for leaf in leaves(before, after)] == expected
+    assert [(leaf.name, leaf.offset) for leaf in field_differences(before, after)] == expected
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), extractions, extractions), max_size=3, unique_by=itemgetter(0)))

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from ledger.causes import Causes
-from ledger.decisions import DecisionIndex, DecisionLog, as_decided, documents_to_read_again, standing
+from ledger.decisions import DecisionIndex, DecisionLog, as_decided, documents_to_reextract, standing
 from ledger.reconcile import reconcile, reconcile_decisions
 from schemas import Extraction, FieldDecision
 from tests.support.changes import apply
@@ -33,7 +33,7 @@ class History:
             self.program = {"amounts": rng.choice([1, 2]), "skip": rng.choice([(), ("lent",)]), "code": str(release)}
         new = None if gone and not quiet else self._read()
         before = self.held.records if self.held else ()
-        again = self.name in documents_to_read_again(self.merged, self.log.read())
+        again = self.name in documents_to_reextract(self.merged, self.log.read())
         if quiet and not again:
             reconciled = reconcile_decisions(self.held, self._about(), merged=self.merged)
         else:

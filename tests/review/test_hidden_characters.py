@@ -6,14 +6,14 @@ from urllib.parse import quote
 
 import pytest
 
-from ledger.report.formatting import ODD
+from ledger.report.formatting import INVISIBLE
 from review.store import Store
 from schemas import Extraction, FieldDecision, PossibleRecord
 from tests.review.curator import Curator, app_of
 from tests.support.editions import FIRST, SECOND, extraction, in_order, money, party, record, released
 
 NAME, BANK = "notes/\u202efdp.txt", "\u202eknaB live\u202c Bank"
-ODDITIES = re.compile("[" + "".join(ODD) + "]")
+ODDITIES = re.compile("[" + "".join(INVISIBLE) + "]")
 KEPT = re.compile(
     r'<span class="odd"[^>]*>.</span>|\b(?:value|hx-get|href)="[^"]*"|<textarea.*?</textarea>',
     re.DOTALL,

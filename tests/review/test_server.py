@@ -12,7 +12,7 @@ import anyio
 import pytest
 
 from ledger.errors import LedgerError
-from ledger.report.formatting import ODD, visible
+from ledger.report.formatting import INVISIBLE, visible
 from review import Access
 from review.access import Cookies, Sessions, Throttle
 from review.security import MAX_FORM_BYTES, BoundedProtocol, OnceAMinute
@@ -231,7 +231,7 @@ def test_a_release_that_holds_a_link_is_not_opened(output: Path) -> None:
 def test_what_cannot_be_seen_is_named() -> None:
     assert escaped("a\u202eb").count('data-odd="RLO"') == 1 and "\u202e" in escaped("a\u202eb")
     assert visible("Exim\u200b Bank\u202e") == "Exim⟨ZWSP⟩ Bank⟨RLO⟩"
-    assert all(visible(one) == f"⟨{name}⟩" for one, name in ODD.items())
+    assert all(visible(one) == f"⟨{name}⟩" for one, name in INVISIBLE.items())
 
 
 def test_the_name_is_kept_by_the_browser_over_a_new_program(output: Path) -> None:

@@ -55,14 +55,14 @@ def test_a_clash_writes_nothing(output: Path) -> None:
 def test_a_clash_between_two_programs_takes_the_later_back(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, other = Store(output), Store(output)
     record = first(store)
-    at_once = DecisionLog.at_once
+    transaction = DecisionLog.transaction
 
     def late(self: DecisionLog) -> Any:
-        monkeypatch.setattr(DecisionLog, "at_once", at_once)
+        monkeypatch.setattr(DecisionLog, "transaction", transaction)
         other.decide(record, verdict="reject", reviewer="Bea", last_seen="")
-        return at_once(self)
+        return transaction(self)
 
-    monkeypatch.setattr(DecisionLog, "at_once", late)
+    monkeypatch.setattr(DecisionLog, "transaction", late)
     with pytest.raises(ConcurrentDecisionError):
         store.decide(record, verdict="accept", reviewer="Ada", last_seen="")
     state = store.view().history.standing(record.record_id)
@@ -153,7 +153,7 @@ def test_many_are_decided_and_taken_back_in_one_step(output: Path, monkeypatch: 
     assert len(syncs) == 1 and [one.record_id for one in made] == [one.record.record_id for one in seen[1:]]
     assert len(store.undo_all([one.id for one in made], reviewer="Ada")) == len(made) and len(syncs) == 2
     log = DecisionLog(output / "decisions.jsonl").read()
-    assert len(log) == 1 + 2 * len(made) and [*filter(store.view().history.stands, log)] == log[:1]
+    assert len(log) == 1 + 2 * len(made) and [*filter(store.view().history.is_effective, log)] == log[:1]
     with pytest.raises(UnknownDecisionError):
         store.undo_all([log[0].id, "dec-none"], reviewer="Ada")
     assert DecisionLog(output / "decisions.jsonl").read() == log

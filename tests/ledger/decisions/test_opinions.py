@@ -2,7 +2,7 @@
 
 import pytest
 
-from ledger.decisions import agreement, disputed, opinions
+from ledger.decisions import agreement, by_curator, disputed
 from schemas import Decision, FieldDecision
 from tests.support.toys import read
 
@@ -38,7 +38,7 @@ def test_where_two_differ(log, fields):
 
 
 def test_each_has_an_opinion_of_their_own():
-    found = opinions([ADA, said(2, "Bea", "edit", kind="grant"), said(3, "Ada", "edit", status="pledged")])
+    found = by_curator([ADA, said(2, "Bea", "edit", kind="grant"), said(3, "Ada", "edit", status="pledged")])
     assert list(found) == ["Bea", "Ada"]
     assert found["Bea"].pins["kind"].given == "grant" and found["Ada"].pins["kind"].given == "loan"
 

@@ -11,7 +11,7 @@ import pytest
 from coopledger import open_release
 from ledger.decisions import DecisionLog
 from ledger.errors import LedgerError
-from ledger.formats.export import arrow_beyond, export
+from ledger.formats.export import export, unused_arrow
 from tests.support.releases import LATER, documents, published
 from tests.support.synthetic import extraction
 
@@ -95,7 +95,7 @@ def rows(path: Path) -> set[tuple[str, ...]]:
 
 @pytest.mark.parametrize(("cells", "arrow"), [(["a", "b"], "->"), (["a->b"], "-->"), (["a->b", "-->"], "--->")])
 def test_an_arrow_is_longer_than_those_in_the_cells(cells: list[str], arrow: str) -> None:
-    assert arrow_beyond(cells) == arrow
+    assert unused_arrow(cells) == arrow
 
 
 def test_an_unknown_export_is_refused(reviewed: Path) -> None:

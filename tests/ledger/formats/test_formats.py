@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from coopledger import open_release
-from ledger.formats.flat import CsvRows, columns, guarded, read_csv, table_schema, unguarded
+from ledger.formats.flat import CsvRows, columns, escape_formula, read_csv, table_schema, unescape_formula
 from ledger.release.jsonl import pretty
 from ledger.release.seal import schema_file
 from schemas import SCHEMA_VERSION, FlatRecord
@@ -28,18 +28,18 @@ SAFE = ["Kenya", "'tis", "a=b", " =1", "5", "", "—dash", "'"]
 
 @pytest.mark.parametrize("cell", RUNS)
 def test_a_formula_is_neutralised(cell: str) -> None:
-    assert guarded(cell) == "'" + cell and unguarded(guarded(cell)) == cell
+    assert escape_formula(cell) == "'" + cell and unescape_formula(escape_formula(cell)) == cell
 
 
 @pytest.mark.parametrize("cell", [*SAFE, 5, -5, 2.5, None])
 def test_what_is_no_formula_stays(cell: object) -> None:
-    assert guarded(cell) == cell
+    assert escape_formula(cell) == cell
 
 
 @given(st.text(alphabet="'=+-@\t\r\n,\"ab ＝🌱", max_size=8))
 def test_guards_come_off_again(cell: str) -> None:
-    assert unguarded(guarded(cell)) == cell
-    assert guarded(cell).lstrip("'")[:1] not in tuple("=+-@") or guarded(cell).startswith("'")
+    assert unescape_formula(escape_formula(cell)) == cell
+    assert escape_formula(cell).lstrip("'")[:1] not in tuple("=+-@") or escape_formula(cell).startswith("'")
 
 
 @given(st.lists(st.text(alphabet="'=,\"\r\nab é🌱", min_size=1, max_size=8), min_size=2, max_size=2))
@@ -47,7 +47,7 @@ def test_rows_survive_a_csv_reader(cells: list[str]) -> None:
     file = io.StringIO(newline="")
     CsvRows(file, ["a", "b"]).write(cells)
     rows = list(csv.reader(io.StringIO(file.getvalue(), newline="")))
-    assert rows[0] == ["a", "b"] and [unguarded(cell) for cell in rows[1]] == cells
+    assert rows[0] == ["a", "b"] and [unescape_formula(cell) for cell in rows[1]] == cells
 
 
 def test_a_release_neutralises_what_its_documents_say(tmp_path: Path) -> None:
