@@ -1,10 +1,10 @@
 """How time grows with the length of hostile texts: ``python -m benchmarks.linear [--keep FILE]``.
 
 Reads each shape of ``tests/hostile/shapes.py`` at each of ``--lengths``, step by step, and every tenth at ``--longest``
-by cleaning and the finders alone, without tokens. The shapes that grew most so far are read first. Prints for each step
-the slowest and the steepest shape: processor seconds at its last two lengths, and the growth, 1 for linear and 2 for
-quadratic. ``--keep`` names a file to which each time is added: what was broken off goes on there. ``--records`` times
-the whole extraction with the learned reader beside the steps.
+with cleaning and the finders only, without tokens. Shapes that have grown most so far are read first. Prints for each
+step the slowest and the steepest shape: processor seconds at its last two lengths, and the growth, 1 for linear and 2
+for quadratic. ``--keep`` names a file to which times are appended, from which an interrupted call continues.
+``--records`` also times the whole extraction with the learned reader.
 """
 
 import argparse
@@ -26,18 +26,18 @@ from extractors.mentions.years import find_years
 from extractors.pipeline import mention_pipeline
 from extractors.text import clean
 from extractors.text.outline import Outline
-from flows.limits import TooSlowError, at_most
+from flows.limits import TooSlowError, time_limit
 from tests.hostile.shapes import SHAPES
 
-_MOST = 60.0  # seconds that a step may take
-_LEAST = 0.02  # seconds below which no growth can be told
-_EVERY = 10  # shapes, of which one is read at the longest length
+_MAX_SECONDS = 60.0  # that a step may take
+_MIN_SECONDS = 0.02  # below which growth cannot be measured
+_EVERY = 10  # one shape in so many is read at the longest length
 Step = tuple[str, Callable[[], object]]
 Times = dict[str, dict[str, dict[int, float]]]  # by shape, step and length
 
 
 def steps(text: str, extract: Extract | None) -> Iterator[Step]:
-    """Yield what is timed, each after what it needs; the whole extraction where there is an extractor."""
+    """Yield the steps to time, each after those it depends on; the whole extraction only if there is an extractor."""
     yield "clean", lambda: clean(text)
     yield "outline", lambda: Outline(text)
     docs: list[Doc] = []
@@ -51,18 +51,18 @@ def steps(text: str, extract: Extract | None) -> Iterator[Step]:
 
 
 def bare_steps(text: str) -> Iterator[Step]:
-    """Yield what is timed of a text that no Doc is made of."""
+    """Yield the steps to time for a text of which no Doc is made."""
     yield "clean", lambda: clean(text)
     for name, find in (("parties", find_parties), ("years", find_years), ("amounts", find_amounts)):
         yield name, partial(find, text)
 
 
 def timed(call: Callable[[], object]) -> float:
-    """Return the processor seconds that a call takes, infinitely many where they are too many."""
+    """Return the processor seconds that a call takes; infinity beyond ``_MAX_SECONDS``."""
     gc.collect()
     started = time.process_time()
     try:
-        with at_most(_MOST):
+        with time_limit(_MAX_SECONDS):
             call()
     except TooSlowError:
         return math.inf
@@ -70,21 +70,21 @@ def timed(call: Callable[[], object]) -> float:
 
 
 def add(found: Times, name: str, length: int, seconds: dict[str, float]) -> None:
-    """Add what the steps took for a shape of a length."""
+    """Add the seconds of each step for a shape (``name``) and a length."""
     for step, one in seconds.items():
         found.setdefault(name, {}).setdefault(step, {})[length] = one
 
 
 def growth(times: dict[int, float]) -> float:
-    """Return the power of the length by which time grew between the last two; 0 where it is too short to tell."""
-    if len(times) < 2 or max(times.values()) < _LEAST:
+    """Return the exponent of the growth in time between the last two lengths; 0 if times are too short to measure."""
+    if len(times) < 2 or max(times.values()) < _MIN_SECONDS:
         return 0.0
     (short, before), (long, after) = sorted(times.items())[-2:]
     return math.log(after / max(before, 1e-3)) / math.log(long / short)
 
 
 def steepest(name: str, found: Times) -> float:
-    """Return the growth of the step of a shape that grew most."""
+    """Return the largest growth among the steps of a shape."""
     return max(map(growth, found.get(name, {}).values()), default=0.0)
 
 
@@ -104,7 +104,7 @@ def lines_of(found: Times) -> Iterator[str]:
 
 
 def main() -> None:
-    """Time all and print the table."""
+    """Time all steps and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lengths", type=int, nargs="*", default=[1_000, 10_000, 100_000, 1_000_000])
     parser.add_argument("--longest", type=int, default=10_000_000)
@@ -114,7 +114,7 @@ def main() -> None:
     options = parser.parse_args()
     extract = load() if options.records else None
     for _, call in steps("In 2014 China lent Peru $5 million for two schools. ", extract):
-        call()  # what is loaded at the first call is not timed
+        call()  # so that loading at the first call is not timed
     found: Times = {}
     done = set()
     for line in options.keep.read_text("utf-8").splitlines() if options.keep and options.keep.exists() else ():
@@ -137,7 +137,7 @@ def main() -> None:
 
 
 _NLP = mention_pipeline()
-gc.freeze()  # what is collected before each step is then what the last one left
+gc.freeze()  # so that collecting before a step looks only at what the last step left
 
 if __name__ == "__main__":
     main()

@@ -22,15 +22,15 @@ Or its mentions alone, without a model:
 Read what a run published (the example stands in a folder with an ``output/``):
 
 >>> from coopledger import open_release, read_changes
->>> release = open_release("output")  # the latest; refused where a checksum fails
+>>> release = open_release("output")  # the latest; raises an error if a checksum is wrong
 >>> release.manifest.counts.records == len(release.frame()) == sum(1 for record in release.records())
 True
 >>> {change.change for change in read_changes("output")}  # of every release, oldest first
 {'added'}
 
 The names are imported when they are first used: reading a release loads neither spaCy nor Prefect, and needs no extra.
-What goes wrong is a ``CoopledgerError``; its docstring draws the tree of all errors.
-What is worth a warning is logged under the room's name: ``coopledger.extractors``, ``coopledger.review``.
+Errors are a ``CoopledgerError``; its docstring shows the tree of all errors.
+Warnings are logged under the package's name: ``coopledger.extractors``, ``coopledger.review``.
 """
 
 from importlib import import_module

@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command line; say in one line which extra it needs where it is not installed."""
+    """Run the command line; if its extra is not installed, print that in one line and exit with status 2."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stopped)
     from schemas.extras import MissingExtraError, requires_extra
@@ -21,7 +21,7 @@ def main() -> None:
 
 
 def _stopped(number: int, frame: object) -> None:
-    """End while the command line is being imported: nothing has been done, and no traceback helps anyone."""
+    """Exit on a signal while the command line is being imported: nothing has been done, so no traceback is needed."""
     sys.stderr.write("coopledger: stopped before it began\n")
     sys.stderr.flush()
     os._exit(1)

@@ -1,4 +1,4 @@
-"""The command line. Each command imports what it needs when it runs, so that ``--help`` is quick."""
+"""The command line. A command imports what it needs only when it runs, so that ``--help`` is quick."""
 
 import io
 import json
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from flows.errors import UsageError
-from flows.options import Options, help_of, on_command_line, options_of
+from flows.options import Options, command_parameters, help_of, options_of
 from ledger.release.layout import RECORDS, RECORDS_CSV, RECORDS_PARQUET
 from ledger.release.layout import Output as Ledger
 from schemas.errors import CoopledgerError
@@ -35,7 +35,7 @@ app = typer.Typer(
 )
 
 _USAGE: Any = typer.BadParameter.__base__  # click's UsageError, wherever this version of Typer keeps it
-_INTERRUPTED = 130  # what Typer makes of Ctrl-C
+_INTERRUPTED_STATUS = 130  # what Typer makes of Ctrl-C
 OUTPUT = Path("output")
 FILES = {"csv": RECORDS_CSV, "jsonl": RECORDS, "parquet": RECORDS_PARQUET}
 Output = Annotated[Path, typer.Option("--output", "-o", help=help_of("output"))]
@@ -58,8 +58,8 @@ def main_options(
     """A ledger of cooperation between countries and organisations, read from documents."""
 
 
-def _running(flow: Literal["extract", "refresh"], fields: Iterable[str]) -> Callable[..., None]:
-    """Make the command that runs a flow: these fields of its options are the command's, beside ``--direct``."""
+def _flow_command(flow: Literal["extract", "refresh"], fields: Iterable[str]) -> Callable[..., None]:
+    """Make the command that runs a flow: it takes these fields of ``Options``, and ``--direct``."""
 
     def command(**given: Any) -> None:
         from flows.launch import launch
@@ -67,7 +67,7 @@ def _running(flow: Literal["extract", "refresh"], fields: Iterable[str]) -> Call
         direct = given.pop("direct")
         raise typer.Exit(launch(flow, options_of(given), direct=direct))
 
-    parameters = [one for name in fields for one in on_command_line(name)]
+    parameters = [one for name in fields for one in command_parameters(name)]
     how = Annotated[bool, typer.Option("--direct", help="Run without a Prefect server.")]
     at = [one.name for one in parameters].index("output") + 1
     parameters.insert(at, Parameter("direct", Parameter.KEYWORD_ONLY, default=False, annotation=how))
@@ -86,11 +86,11 @@ def diff(
     from ledger.release.compare import compare
 
     for change in compare(find_release(output, a), find_release(output, b)):
-        typer.echo(change.model_dump_json() if as_json else _in_words(change))
+        typer.echo(change.model_dump_json() if as_json else _change_lines(change))
 
 
-def _in_words(change: "Change") -> str:
-    """Write a change as a line for a person, and a line for each field that changed."""
+def _change_lines(change: "Change") -> str:
+    """Return a change as text: a line for the record, and an indented line for each field that changed."""
     from ledger.report.formatting import headline, value
 
     record = change.after or change.before or {}
@@ -123,8 +123,8 @@ def review(
     access = Access(
         host=host,
         port=port,
-        token=os.environ.get("COOPLEDGER_REVIEW_TOKEN"),  # what visitors from elsewhere must show
-        user_header=os.environ.get("COOPLEDGER_REVIEW_USER_HEADER"),  # in which a reverse proxy names them
+        token=os.environ.get("COOPLEDGER_REVIEW_TOKEN"),  # required of visitors from other machines
+        user_header=os.environ.get("COOPLEDGER_REVIEW_USER_HEADER"),  # in which a reverse proxy names the visitor
         names=tuple(name or ()),
         reviewer=reviewer,
     )
@@ -133,7 +133,7 @@ def review(
 
 def decisions(
     output: Output = OUTPUT,
-    mend: Annotated[
+    repair_damaged: Annotated[
         bool, typer.Option("--repair", help="Set damaged lines aside, after a copy of the log was made.")
     ] = False,
 ) -> None:
@@ -148,7 +148,7 @@ def decisions(
         typer.echo(f"{log.path}, line {fault.line} {fault.what}", err=True)
     if not found.faults:
         return
-    if not mend:
+    if not repair_damaged:
         typer.echo("nothing was changed; --repair sets aside what is damaged", err=True)
         raise typer.Exit(1)
     done = repair(log, time=datetime.now(UTC).isoformat(timespec="seconds"))
@@ -276,11 +276,13 @@ def serve(
     command(options_of({"input": input, "output": str(output), "gold": gold, "workers": workers}), cron, host, port)
 
 
-_AGAIN = ("output", "model", "accept_gates", "gates", "slow_seconds", "threshold", "wait")
-app.command("run", help="Read what changed in INPUT and publish a release.")(_running("extract", Options.model_fields))
+_REFRESH_FIELDS = ("output", "model", "accept_gates", "gates", "slow_seconds", "threshold", "wait")
+app.command("run", help="Read what changed in INPUT and publish a release.")(
+    _flow_command("extract", Options.model_fields)
+)
 app.command(
     "refresh", help="Read the documents of the last release again with a new model or rule; the input is not needed."
-)(_running("refresh", _AGAIN))
+)(_flow_command("refresh", _REFRESH_FIELDS))
 for command in (diff, review, decisions, evaluate, train, validate, schema, export, status, serve):
     app.command()(command)
 
@@ -289,28 +291,28 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 failed, 2 wrong usage, 3 published with quarantined documents."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a name that the locale cannot show is written out
-    for number in (signal.SIGINT, signal.SIGTERM):  # the second ends a command as Ctrl-C does
+            stream.reconfigure(errors="backslashreplace")  # characters that the locale lacks are escaped
+    for number in (signal.SIGINT, signal.SIGTERM):  # SIGTERM ends a command as Ctrl-C does
         signal.signal(number, signal.default_int_handler)
     sys.exit(run_command(sys.argv[1:] if arguments is None else arguments))
 
 
 def run_command(arguments: list[str]) -> int:
-    """Run one command and return its exit status; what goes wrong is said in one line on standard error."""
+    """Run one command and return its exit status; an error is printed in one line on standard error."""
     if odd := [one for one in arguments if any("\ud800" <= letter <= "\udfff" for letter in one)]:
         return _fail(f"{odd[0]!r} is no name in UTF-8, which no release could hold: rename it, or name a link to it", 2)
     try:
         with requires_extra(f"coopledger {' '.join(arguments[:1])}".rstrip()):
             status = int(app(args=arguments, prog_name="coopledger", standalone_mode=False) or 0)
-        return _stopped(arguments) if status == _INTERRUPTED else status
+        return _stopped(arguments) if status == _INTERRUPTED_STATUS else status
     except _USAGE as error:
-        return _usage(error)
+        return _report_usage(error)
     except (KeyboardInterrupt, typer.Abort):
         return _stopped(arguments)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except Exception as error:  # told in a line, and whole where COOPLEDGER_DEBUG is set
+    except Exception as error:  # printed in one line; with COOPLEDGER_DEBUG, the traceback
         if os.environ.get("COOPLEDGER_DEBUG"):
             raise
         return _report(error)
@@ -321,7 +323,7 @@ def _stopped(arguments: list[str]) -> int:
     return _fail("stopped" + ("; nothing was published, and finished shards are kept" if publishing else ""), 1)
 
 
-def _usage(error: Any) -> int:
+def _report_usage(error: Any) -> int:
     context, message = error.ctx, str(error.format_message()).strip()
     if context and message in ("", context.get_help()):  # a group without a command
         typer.echo(context.get_help(), err=True)

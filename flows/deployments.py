@@ -1,4 +1,4 @@
-"""The deployments: what is run on a schedule or on demand, made in Prefect's own way by ``to_deployment``."""
+"""The deployments: flows that run on a schedule or on demand, made by Prefect's ``to_deployment``."""
 
 import asyncio
 import os
@@ -19,18 +19,18 @@ from prefect.schedules import Cron
 from prefect.server.schemas import schedules
 from prefect.types.entrypoint import EntrypointType
 
-from flows.errors import InputError, UsageError, short
+from flows.errors import InputError, UsageError, short_message
 from flows.extract import extract, on_failure, refresh
 from flows.options import Options
 from flows.scores import score_fresh, score_release
 
 NIGHTLY, WEEKLY = "0 2 * * *", "0 6 * * 1"
-"""When the input is read, and when the release is scored, unless others are given: cron, in UTC."""
+"""Default schedules, as cron in UTC: when the input is read, and when the release is scored."""
 
-_LOOK_SECONDS, _PAUSE = 1.0, 0.1
+_POLL_SECONDS, _PAUSE = 1.0, 0.1
 
 # One publisher at a time; a second run waits for the first.
-_ALONE = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
+_ONE_RUN_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
 
 
 @flow(name="evaluate", description="Score the latest release against gold answers.", on_failure=[on_failure])
@@ -54,23 +54,25 @@ def evaluate(
 
 
 def deployments(options: Options, *, cron: str = NIGHTLY, weekly: str = WEEKLY) -> list[RunnerDeployment]:
-    """Make the deployments for an input and an output folder; the weekly evaluation only where there is gold.
+    """Make the deployments for an input and an output folder; the weekly evaluation only if gold answers are given.
 
-    Raises UsageError where a schedule is no cron expression.
+    Raises UsageError if a schedule is not a cron expression.
     """
     parameters = options.model_copy(update={"wait": True}).model_dump(mode="json", exclude_defaults=True)
-    alone = {"parameters": {"options": parameters}, "concurrency_limit": _ALONE}
-    nightly = _made(extract, "nightly", "Read what changed and publish a release.", schedule=schedule_of(cron), **alone)
+    alone = {"parameters": {"options": parameters}, "concurrency_limit": _ONE_RUN_AT_A_TIME}
+    nightly = _deployment(
+        extract, "nightly", "Read what changed and publish a release.", schedule=schedule_of(cron), **alone
+    )
     again = "Read the last release's documents again after a change of the program."
-    made = [nightly, _made(refresh, "on-demand", again, **alone)]
+    made = [nightly, _deployment(refresh, "on-demand", again, **alone)]
     if options.gold:
         scored = {"parameters": {"gold": options.gold, "output": options.output}, "schedule": schedule_of(weekly)}
-        made.append(_made(evaluate, "weekly", "Score the latest release against gold answers.", **scored))
+        made.append(_deployment(evaluate, "weekly", "Score the latest release against gold answers.", **scored))
     return made
 
 
-def _made(flow: Flow[Any, Any], name: str, description: str, **about: Any) -> RunnerDeployment:
-    """Make a deployment, which finds its flow by the installed module and not by a file."""
+def _deployment(flow: Flow[Any, Any], name: str, description: str, **about: Any) -> RunnerDeployment:
+    """Make a deployment that imports its flow from the installed module, not from a file."""
     made = flow.to_deployment(
         name, description=description, tags=["coopledger"], entrypoint_type=EntrypointType.MODULE_PATH, **about
     )
@@ -78,7 +80,7 @@ def _made(flow: Flow[Any, Any], name: str, description: str, **about: Any) -> Ru
 
 
 def schedule_of(expression: str) -> Any:
-    """Return when a deployment runs, in UTC. Raises UsageError where the expression is none as cron has it."""
+    """Return the schedule of a cron expression, in UTC. Raises UsageError if it is not a cron expression."""
     try:
         return Cron(expression, timezone="UTC")
     except ValueError as error:
@@ -93,10 +95,10 @@ class _Runner(Runner):
         signal.raise_signal(signal.SIGINT)
 
 
-def check_own(made: list[RunnerDeployment]) -> None:
-    """Find out whether the server has these deployments for another output folder, which would be served no longer.
+def check_output_folder(made: list[RunnerDeployment]) -> None:
+    """Check that the server does not have these deployments for another output folder: they would be overwritten.
 
-    Raises InputError.
+    Raises InputError if it does.
     """
     with get_client(sync_client=True) as client:
         for one in made:
@@ -117,49 +119,49 @@ def _output_of(parameters: Mapping[str, Any]) -> str | None:
     return cast(str | None, parameters.get("options", parameters).get("output"))
 
 
-def run(options: Options, cron: str, *, shared: bool, there: Callable[[], bool] | None = None) -> None:
-    """Create the deployments on the server, tell of them, and execute their runs as they fall due.
+def run(options: Options, cron: str, *, shared: bool, server_is_up: Callable[[], bool] | None = None) -> None:
+    """Create the deployments on the server, print them, and execute their runs when they are due.
 
     Args:
         options: what the deployments read.
         cron: when the input is read.
         shared: whether the server may have deployments for other output folders.
-        there: asked every second whether the server still is; once it is not, nothing more is executed.
+        server_is_up: called about every second; once it returns False, no more runs are executed.
 
     Raises:
-        InputError: the server has these deployments for another output folder, or does not answer any more.
+        InputError: the server has these deployments for another output folder, or stopped answering.
     """
     runner = _Runner(name="coopledger", pause_on_shutdown=False)
-    made = deployments(absolute(options), cron=cron)
+    made = deployments(with_absolute_paths(options), cron=cron)
     if shared:
-        check_own(made)
+        check_output_folder(made)
     os.chdir(options.home)  # Prefect imports a deployment's module with the current folder first
     for one in made:
         runner.add_deployment(one)
-        typer.echo(described(one))
+        typer.echo(describe(one))
     try:
-        asyncio.run(_execute(runner, there))
-    except ExceptionGroup as several:  # its loops give up when a server has not answered for some minutes
+        asyncio.run(_execute(runner, server_is_up))
+    except ExceptionGroup as several:  # the runner's loops give up when the server has not answered for some minutes
         first: Exception = several
         while isinstance(first, ExceptionGroup):
             first = first.exceptions[0]
-        raise InputError(f"the Prefect server does not answer any more, or fails: {short(first)}") from several
+        raise InputError(f"the Prefect server does not answer any more, or fails: {short_message(first)}") from several
 
 
-async def _execute(runner: Runner, there: Callable[[], bool] | None) -> None:
-    """Execute runs until the server is no longer there, of which the runner may hear first."""
+async def _execute(runner: Runner, server_is_up: Callable[[], bool] | None) -> None:
+    """Execute runs until the server is gone; an error that the runner raises because of that is dropped."""
     serving = asyncio.ensure_future(runner.start())
     lost = False
     while not lost and not serving.done():
-        await asyncio.wait([serving], timeout=_LOOK_SECONDS)
+        await asyncio.wait([serving], timeout=_POLL_SECONDS)
         await asyncio.sleep(_PAUSE)
-        lost = there is not None and not there()
+        lost = server_is_up is not None and not server_is_up()
     if serving.done() and (error := serving.exception()) and not lost:
         raise error
 
 
-def absolute(options: Options) -> Options:
-    """Return the options with whole paths, so that they mean the same in any folder; addresses stay as they are."""
+def with_absolute_paths(options: Options) -> Options:
+    """Return the options with absolute paths, so that they hold in any working folder; URLs are unchanged."""
     names = ("input", "output", "gold", "gates", "scratch")
     given = {name: getattr(options, name) for name in names}
     paths = {name: str(Path(at).resolve()) for name, at in given.items() if at is not None and "://" not in at}
@@ -167,8 +169,8 @@ def absolute(options: Options) -> Options:
     return options.model_copy(update={**paths, "model": model})
 
 
-def described(one: RunnerDeployment) -> str:
-    """Say what a deployment runs, and when next."""
+def describe(one: RunnerDeployment) -> str:
+    """Return a line that says what a deployment runs, and when it runs next."""
     when = "On demand"
     for item in one.schedules or []:
         if isinstance(item.schedule, CronSchedule):

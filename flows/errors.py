@@ -1,35 +1,35 @@
-"""What goes wrong around a run, each as one line that a person can act on."""
+"""The errors of a run, each with a one-line message that tells the user what to do, and helpers that word messages."""
 
 import errno
 from collections.abc import Sequence
 
 from schemas.errors import CoopledgerError
 
-_LASTING = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
-_SHORT = 160
-_NAMED = 10
+_UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+_MAX_LENGTH = 160
+_MAX_NAMES = 10
 
 
 class InputError(CoopledgerError):
-    """The input cannot be used as it is; nothing was read."""
+    """The input cannot be used; nothing was read."""
 
 
 class UsageError(CoopledgerError):
-    """The command or a parameter makes no sense as given."""
+    """The command or one of its parameters is wrong."""
 
 
-def lasts(error: BaseException) -> bool:
-    """Return whether nothing can be written any more: the disk or a quota is full, or the disk is read-only."""
-    return isinstance(error, OSError) and error.errno in _LASTING
+def cannot_write(error: BaseException) -> bool:
+    """Return whether an error means that no more can be written: disk or quota full, or a read-only disk."""
+    return isinstance(error, OSError) and error.errno in _UNWRITABLE
 
 
-def short(error: BaseException) -> str:
-    """Return an error's kind and the first sentence of what it says: the rest is a library's advice."""
-    first = str(error).strip().split("\n", 1)[0].split(". ", 1)[0][:_SHORT]
+def short_message(error: BaseException) -> str:
+    """Return an error's class and the first sentence of its message; the rest is a library's advice."""
+    first = str(error).strip().split("\n", 1)[0].split(". ", 1)[0][:_MAX_LENGTH]
     return f"{type(error).__name__}: {first}" if first else type(error).__name__
 
 
-def named(names: Sequence[str], between: str = ", ") -> str:
-    """Name the first of many, and say how many more there are."""
-    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-    return f"{between.join(names[:_NAMED])}{more}"
+def join_names(names: Sequence[str], between: str = ", ") -> str:
+    """Join at most ``_MAX_NAMES`` names, and add how many more there are."""
+    more = f" and {len(names) - _MAX_NAMES:,} more" if len(names) > _MAX_NAMES else ""
+    return f"{between.join(names[:_MAX_NAMES])}{more}"

@@ -4,9 +4,9 @@
                        ▲                (workers: text, spaCy pipeline,     (identify, apply decisions,
                   last release           acts, records)                      validate, gates, diff)
 
-The steps are the functions of ``flows.run``, which ``--direct`` calls as they are; here they are tasks, with retries,
-and leave artifacts. The cache of a shard is its file, found by the content of the work, whatever ran it. Refresh is the
-same from the documents of the last release on.
+The steps are the functions of ``flows.run``, which ``--direct`` calls directly; here they are tasks with retries that
+create artifacts. A shard is cached as its result file, which is named after the content of the work and so is reused
+by any later run. Refresh does the same with the documents of the last release as input.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,13 +32,13 @@ from prefect.settings import PREFECT_API_URL
 from prefect.utilities.annotations import quote
 
 from flows import run
-from flows.errors import UsageError, lasts
+from flows.errors import UsageError, cannot_write
 from flows.options import Options
 from flows.plan import Plan
 from flows.progress import Event, Summary, listening
 from flows.runners import run_shards
 from flows.server import PUBLISHER, is_shared
-from flows.shards import Done
+from flows.shards import ShardSummary
 from ledger.release.read import Release
 from schemas import Change
 from schemas.extras import requires_extra
@@ -58,25 +58,25 @@ Nothing was published; earlier releases are as they were. Finished shards are ke
 """
 
 
-def is_io(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
-    """Return whether a task failed for reading or writing alone, which may pass; a full disk and all else do not."""
+def is_transient(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
+    """Return whether to retry a failed task: only after an OSError that may pass, so not after a full disk."""
     error = state.result(raise_on_failure=False)
     passing = isinstance(error, OSError) and not isinstance(error, FileNotFoundError | PermissionError)
-    return passing and not lasts(error)
+    return passing and not cannot_write(error)
 
 
-RETRIED: dict[str, Any] = {
-    "cache_policy": NO_CACHE, "retries": 3, "retry_delay_seconds": [1, 5, 30], "retry_condition_fn": is_io,
+RETRY: dict[str, Any] = {
+    "cache_policy": NO_CACHE, "retries": 3, "retry_delay_seconds": [1, 5, 30], "retry_condition_fn": is_transient,
 }  # fmt: skip
 
-list_documents = task(name="discover", **RETRIED)(run.find_documents)
-plan_run = task(name="plan", **RETRIED)(run.make_plan)
-plan_refresh = task(name="plan", **RETRIED)(run.plan_refresh)
-read_step = task(name="read", task_run_name="read shard {shard.number}", **RETRIED)
+list_documents = task(name="discover", **RETRY)(run.find_documents)
+plan_run = task(name="plan", **RETRY)(run.make_plan)
+plan_refresh = task(name="plan", **RETRY)(run.plan_refresh)
+read_step = task(name="read", task_run_name="read shard {shard.number}", **RETRY)
 
 
 def on_failure(flow: Any, flow_run: FlowRun, state: State[Any]) -> None:
-    """Leave one page that says what went wrong, what became of the work, and with which parameters."""
+    """Log the failure and create an artifact with the error, what is kept, and the parameters of the run."""
     message = (state.message or "unknown").removeprefix("Flow run encountered an exception: ")
     parameters = "\n".join(f"| {name} | {value} |" for name, value in flow_run.parameters.items())
     page = _FAILURE.format(message=message, parameters=parameters)
@@ -120,23 +120,23 @@ def refresh(options: Options) -> Summary:
 
 
 def _plan_input(options: Options) -> Plan:
-    return plan_run(whole(list_documents(options)), options)
+    return plan_run(quoted(list_documents(options)), options)
 
 
 def _run(options: Options, planned: Callable[[Options], Plan]) -> Summary:
     from prefect.runtime import deployment
 
     origin = f"deployment {deployment.name}" if deployment.name else "command"
-    read = partial(run_shards, step=read_step, client=client_of)
-    with listening(Page().show):
+    read = partial(run_shards, step=read_step, client=dask_client)
+    with listening(PageReporter().show):
         return run.run(options, planned, origin, partial(run.read_and_publish, read=read, publish=publish))
 
 
-def client_of(cluster: Any) -> Any:
-    """Make a client of a Dask cluster that runs tasks.
+def dask_client(cluster: Any) -> Any:
+    """Make a client of a Dask cluster that runs Prefect tasks.
 
-    The workers get the server's address with each task, and start none of their own. Raises UsageError where there is
-    no server to give, MissingExtraError where Dask is not installed.
+    The workers get the Prefect server's address with each task, and start no server. Raises UsageError if there is no
+    Prefect server, MissingExtraError if Dask is not installed.
     """
     if not PREFECT_API_URL.value():
         raise UsageError("no Prefect server: set PREFECT_API_URL, or run `coopledger run`, which starts one")
@@ -146,30 +146,30 @@ def client_of(cluster: Any) -> Any:
     return dask.PrefectDaskClient(cluster)
 
 
-def publish(work: Plan, done: Sequence[Done], options: Options) -> run.Outcome:
-    """Publish as a task; where it fails, say that nothing is lost."""
-    # Prefect asks for a limit with each tag, which costs shards too much, and seconds where SQLite is busy.
+def publish(work: Plan, done: Sequence[ShardSummary], options: Options) -> run.Outcome:
+    """Publish as a task; if it fails, log that the finished shards are kept."""
+    # A tag makes Prefect check a concurrency limit: too slow for each shard, and seconds where SQLite is busy.
     one = publish_release.with_options(tags=[PUBLISHER]) if is_shared() else publish_release
     try:
-        return one(whole(work), done, options)
+        return one(quoted(work), done, options)
     except Exception:
         get_run_logger().warning("nothing was published; finished shards are kept for the next run")
         raise
 
 
 @task(name="publish", cache_policy=NO_CACHE)
-def publish_release(work: Plan, done: Sequence[Done], options: Options) -> run.Outcome:
+def publish_release(work: Plan, done: Sequence[ShardSummary], options: Options) -> run.Outcome:
     """Merge the shards, identify, apply decisions, validate, pass the gates, publish in one rename."""
     return run.publish_release(work, done, options)
 
 
-def whole(value: T) -> T:
-    """Hand a large value to a task of this process as it is, without Prefect's search for futures inside it."""
+def quoted(value: T) -> T:
+    """Mark a large argument of a task so that Prefect does not search it for futures."""
     return cast(T, quote(value))
 
 
-class Page:
-    """What a run leaves on Prefect's page: lines of the log, progress by steps of a twentieth, artifacts at the end."""
+class PageReporter:
+    """Reports a run on Prefect's page: log lines, progress in steps of 5 per cent, artifacts at the end."""
 
     def __init__(self) -> None:
         self._work: Plan | None = None
@@ -177,7 +177,7 @@ class Page:
         self._read, self._shown = 0, 0.0
 
     def show(self, event: Event) -> None:
-        """Leave an event of the run."""
+        """Report an event of the run."""
         match event:
             case Plan():
                 get_run_logger().info("%s", event.line())
@@ -185,7 +185,7 @@ class Page:
                 if event.shards:
                     artifact = create_progress_artifact(0.0, key="progress", description="Documents read")
                     self._artifact = cast(UUID, artifact)
-            case Done() if self._work and self._artifact:
+            case ShardSummary() if self._work and self._artifact:
                 get_run_logger().info("%s", event.line(len(self._work.shards)))
                 self._read += event.documents
                 percent = 100.0 * self._read / self._work.to_read
@@ -193,10 +193,10 @@ class Page:
                     update_progress_artifact(self._artifact, percent)
                     self._shown = percent
             case Summary():
-                self._leave(event)
+                self._create_artifacts(event)
 
-    def _leave(self, summary: Summary) -> None:
-        """Leave the artifacts of a finished run and, if a release was published, tell others by an event."""
+    def _create_artifacts(self, summary: Summary) -> None:
+        """Create the artifacts of a finished run and, if a release was published, emit an event."""
         create_markdown_artifact(summary.markdown(), key="summary", description=f"Release {summary.version}")
         if not summary.published:
             return
@@ -214,7 +214,7 @@ class Page:
 
 
 def _top_changes(folder: Path) -> list[dict[str, str]]:
-    """Return the first changes of a release, those that matter most to a reader before mere moves."""
+    """Return the first ``_TOP`` changes of a release as table rows: removed, changed, added, then moved."""
     found: dict[str, list[Change]] = {"removed": [], "changed": [], "added": [], "moved": []}
     for change in Release(folder).changes():
         if len(found[change.change]) < _TOP:

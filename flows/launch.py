@@ -1,4 +1,4 @@
-"""``coopledger run``, ``refresh`` and ``serve``: with a Prefect server or without, and ended in time on a signal."""
+"""``coopledger run``, ``refresh`` and ``serve``: with or without a Prefect server; a signal ends them in seconds."""
 
 import os
 import signal
@@ -15,28 +15,38 @@ import typer
 from filelock import Timeout
 
 from flows import run
-from flows.errors import InputError, UsageError, short
+from flows.errors import InputError, UsageError, short_message
 from flows.options import Options
 from flows.places import Place
 from flows.progress import RunProgress, Summary, listening
-from flows.runners import kill_workers, loaded_worker
-from flows.server import Server, check_home, check_there, kept_home, loading, own_server, prepare, serving, started
+from flows.runners import kill_workers, preloaded_worker
+from flows.server import (
+    Server,
+    check_prefect_home,
+    check_reachable,
+    locked_database_folder,
+    needs_own_server,
+    prepare,
+    running_server,
+    serving,
+    without_gc,
+)
 from ledger.errors import LedgerError
 from ledger.release.layout import Output
 from ledger.release.read import read_versions
 
 FlowName = Literal["extract", "refresh"]
-SECONDS = 3.5  # a run that has not ended so long after a signal is ended
-_PAUSE = 0.2
+RUN_STOP_SECONDS = 3.5  # after a signal; then a run that is still going is killed
+_POLL_SECONDS = 0.2
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_STOP_SECONDS = 6.0
-_DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
-_SHUTDOWN = "timeout graceful shutdown exceeded"  # what a server says that ends while a connection is open
+_SERVE_STOP_SECONDS = 6.0
+_DATABASE_SETTING = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
+_SHUTDOWN_TIMEOUT = "timeout graceful shutdown exceeded"  # logged by a server that ends while a connection is open
 
 
 def launch(name: FlowName, options: Options, *, direct: bool) -> int:
-    """Run a flow in this process, ``direct`` without Prefect; print how it ended, and return the exit status."""
-    with ending_in_time(options):
+    """Run a flow in this process (``direct``: without Prefect), print its summary, and return the exit status."""
+    with stopping_on_signal(options):
         prepare()
         run.check(options)
         with RunProgress() as progress, listening(progress.show):
@@ -50,24 +60,24 @@ def launch(name: FlowName, options: Options, *, direct: bool) -> int:
 
 
 def _with_prefect(name: FlowName, options: Options, progress: RunProgress) -> Summary:
-    check_home()
-    if not own_server():
+    check_prefect_home()
+    if not needs_own_server():
         if url := os.environ.get("PREFECT_API_URL"):
-            check_there(url)
+            check_reachable(url)
         return run_flow(name, options, progress, "PREFECT_API_URL")
     with (
         serving(Path(options.output)) as server,
-        loaded_worker(options.model, options.threshold) if run.may_read(options) else nullcontext(),
+        preloaded_worker(options.model, options.threshold) if run.may_read(options) else nullcontext(),
     ):
-        with loading():
-            from flows import extract  # noqa: F401 - takes seconds, while server and worker start
+        with without_gc():
+            from flows import extract  # noqa: F401 - takes seconds, in which the server and the worker start
 
         server.wait()
         return run_flow(name, options, progress, f"see {server.log}")
 
 
 def run_flow(name: FlowName, options: Options, progress: RunProgress, server: str) -> Summary:
-    """Run a flow. Raises InputError where its server fails before it has published, LedgerError if the disk is full."""
+    """Run a flow. Raises InputError if its server fails before it has published, LedgerError if the disk is full."""
     from httpx import HTTPError
     from prefect.exceptions import ExternalSignal
 
@@ -75,13 +85,13 @@ def run_flow(name: FlowName, options: Options, progress: RunProgress, server: st
 
     try:
         summary: Summary = {"extract": extract, "refresh": refresh}[name](options)
-    except ExternalSignal as signal:  # Prefect's word for SIGTERM
+    except ExternalSignal as signal:  # Prefect raises it on SIGTERM
         raise KeyboardInterrupt from signal
     except HTTPError as error:
         if progress.summary is None:
             run.check(options)
             raise InputError(
-                f"the Prefect server failed ({server}): {short(error)}; --direct runs without one"
+                f"the Prefect server failed ({server}): {short_message(error)}; --direct runs without one"
             ) from error
         typer.echo(f"coopledger: the Prefect server failed ({server}); the run had ended by then", err=True)
         return progress.summary
@@ -89,12 +99,12 @@ def run_flow(name: FlowName, options: Options, progress: RunProgress, server: st
 
 
 @contextmanager
-def ending_in_time(options: Options) -> Iterator[None]:
-    """Within it both signals are a KeyboardInterrupt, which ends with status 1 and one line that says what is kept.
+def stopping_on_signal(options: Options) -> Iterator[None]:
+    """Make SIGINT and SIGTERM a KeyboardInterrupt inside; it exits with status 1 and prints what is kept.
 
-    What is done in the process afterwards is cut short, too: there is no going on after a signal.
+    The process ends within ``RUN_STOP_SECONDS`` of a signal, whatever it does after this context.
     """
-    stop = _Stop(Output(Path(options.output)))
+    stop = _SignalWatcher(Output(Path(options.output)))
     before = {number: signal.signal(number, signal.default_int_handler) for number in _SIGNALS}
     woken = signal.set_wakeup_fd(stop.writing.fileno(), warn_on_full_buffer=False)
     try:
@@ -102,7 +112,7 @@ def ending_in_time(options: Options) -> Iterator[None]:
     except BaseException as error:
         if not stop.requested and not isinstance(error, KeyboardInterrupt):
             raise
-        stop.say()
+        stop.report()
         raise typer.Exit(1) from error
     finally:
         if not stop.requested:
@@ -112,47 +122,47 @@ def ending_in_time(options: Options) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-class _Stop:
-    """Sees signals beside their handlers, which are Prefect's for a while, and ends the process when it is time."""
+class _SignalWatcher:
+    """Watches signals through the wake-up descriptor, since Prefect replaces handlers; ends the process in time."""
 
     def __init__(self, output: Output) -> None:
         self._output, self._before = output, _latest(output)
         self._reading, self.writing = socket.socketpair()
         self.writing.setblocking(False)
-        self._say = threading.Lock()
-        self._said = self.requested = False
+        self._report_lock = threading.Lock()
+        self._reported = self.requested = False
         threading.Thread(target=self._watch, daemon=True).start()
 
-    def say(self) -> None:
-        """Print what is kept of the run, once."""
-        with self._say:
-            if not self._said:
+    def report(self) -> None:
+        """Print, once, whether a release was published and what is kept."""
+        with self._report_lock:
+            if not self._reported:
                 latest = _latest(self._output)
                 nothing = "stopped; nothing was published, and finished shards are kept"
                 after = f"stopped after release {latest} was published"
                 typer.echo(f"coopledger: {nothing if latest == self._before else after}", err=True)
-            self._said = True
+            self._reported = True
 
     def _watch(self) -> None:
         with self._reading:
             while byte := self._reading.recv(1):
                 if byte[0] in _SIGNALS:
                     self.requested = True
-                    self._leave()
+                    self._end_process()
 
-    def _leave(self) -> None:
-        """Leave after some seconds, at once when asked again; workers and the server end with this process."""
-        self._reading.settimeout(_PAUSE)
-        end = time.monotonic() + SECONDS
+    def _end_process(self) -> None:
+        """Exit after some seconds, or at once on another signal; workers and server end with this process."""
+        self._reading.settimeout(_POLL_SECONDS)
+        end = time.monotonic() + RUN_STOP_SECONDS
         while time.monotonic() < end:
-            kill_workers()  # again and again: one may just be starting
+            kill_workers()  # repeatedly, because one may just be starting
             try:
                 byte = self._reading.recv(1)
             except TimeoutError:
                 continue
             if not byte or byte[0] in _SIGNALS:
                 break
-        self.say()
+        self.report()
         os._exit(1)
 
 
@@ -164,24 +174,24 @@ def _latest(output: Output) -> str | None:
 
 
 def serve(options: Options, cron: str, host: str, port: int) -> None:
-    """Serve until stopped.
+    """Serve the deployments until stopped.
 
-    The server keeps its runs in SQLite under the output folder, or where PREFECT_SERVER_DATABASE_CONNECTION_URL says.
-    Raises UsageError where there is no such input, InputError where the port or the output folder is taken, and ends
-    with status 1 where the server ends by itself.
+    The server keeps its runs in SQLite under the output folder, or at PREFECT_SERVER_DATABASE_CONNECTION_URL. Raises
+    UsageError if the input does not exist, InputError if the port or the output folder is in use. Exits with status 1
+    if the server stops by itself.
     """
     prepare()
     run.check(options)
-    check_home()
+    check_prefect_home()
     if not Place.of(options.input).exists():
         raise UsageError(f"no such input: {options.input}")
     if url := os.environ.get("PREFECT_API_URL"):
-        check_there(url)
-    with _server(Path(options.output), host, port) as server, suppress(KeyboardInterrupt):  # how a person ends it
+        check_reachable(url)
+    with _server(Path(options.output), host, port) as server, suppress(KeyboardInterrupt):  # the usual end
         for number in _SIGNALS:
-            signal.signal(number, _stop)
-        with loading():
-            from flows import deployments  # Prefect is imported when it can find the server's address
+            signal.signal(number, _on_signal)
+        with without_gc():
+            from flows import deployments  # imports Prefect, which reads the server's address
 
         deployments.schedule_of(cron)
         if server is None:
@@ -190,41 +200,43 @@ def serve(options: Options, cron: str, host: str, port: int) -> None:
             server.wait()
             typer.echo(f"serving on http://{host}:{port}; logs in {server.log}; stop with Ctrl-C")
             with server.log.open(encoding="utf-8", errors="replace") as log:
-                there = partial(_look, server, log)
-                deployments.run(options, cron, shared=bool(os.environ.get(_DATABASE)), there=there)
-            _leave_soon(1)
+                server_is_up = partial(_check_server, server, log)
+                deployments.run(
+                    options, cron, shared=bool(os.environ.get(_DATABASE_SETTING)), server_is_up=server_is_up
+                )
+            _exit_after_delay(1)
             raise typer.Exit(1)  # so that a supervisor starts it again
     typer.echo("stopped")
 
 
 @contextmanager
 def _server(output: Path, host: str, port: int) -> Iterator[Server | None]:
-    if not own_server():
+    if not needs_own_server():
         yield None
         return
     try:
-        with kept_home(output) as home:
-            settings = {_DATABASE: os.environ[_DATABASE]} if os.environ.get(_DATABASE) else {}
-            with started(Server(home, host=host, port=port, settings=settings)) as server:
+        with locked_database_folder(output) as home:
+            settings = {_DATABASE_SETTING: os.environ[_DATABASE_SETTING]} if os.environ.get(_DATABASE_SETTING) else {}
+            with running_server(Server(home, host=host, port=port, settings=settings)) as server:
                 yield server
     except Timeout as error:
         raise InputError(f"a server for {output} is running already: stop it first") from error
 
 
-def _stop(number: int, frame: object) -> None:
-    _leave_soon(0)
+def _on_signal(number: int, frame: object) -> None:
+    _exit_after_delay(0)
     raise KeyboardInterrupt
 
 
-def _leave_soon(status: int) -> None:
-    """End within some seconds, whatever is still waited for: runs under way are resumed by the next."""
-    leaving = threading.Timer(_STOP_SECONDS, os._exit, [status])
+def _exit_after_delay(status: int) -> None:
+    """Exit after some seconds, even if something is still waiting; the next process resumes the current runs."""
+    leaving = threading.Timer(_SERVE_STOP_SECONDS, os._exit, [status])
     leaving.daemon = True
     leaving.start()
 
 
-def _look(server: Server, log: TextIO) -> bool:
-    """Return what went wrong in a server since the last look, and whether it is still there."""
+def _check_server(server: Server, log: TextIO) -> bool:
+    """Print the errors that a server logged since the last call; return whether it is still running."""
     for line in new_errors(log):
         typer.echo(f"server: {line}", err=True)
     if not server.running():
@@ -233,10 +245,10 @@ def _look(server: Server, log: TextIO) -> bool:
 
 
 def new_errors(log: TextIO) -> Iterator[str]:
-    """Yield the errors that a server logged since the last call; that it ended before a connection did is none."""
+    """Yield the errors that a server logged since the last call, but not that it timed out on shutdown."""
     read = log.tell()
     while (line := log.readline()).endswith("\n"):
         read = log.tell()
-        if ("| ERROR" in line or "| CRITICAL" in line) and _SHUTDOWN not in line:
+        if ("| ERROR" in line or "| CRITICAL" in line) and _SHUTDOWN_TIMEOUT not in line:
             yield line.strip()
-    log.seek(read)  # to the beginning of a line that is still being written
+    log.seek(read)  # to the start of a line that is still being written

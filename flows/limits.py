@@ -1,6 +1,6 @@
-"""Limits on what a document may take of the processor's time, in whatever thread it is read, and of memory.
+"""Limits on the processor time and the memory that one document may take, in any thread.
 
-What counts is the time of the processor, so that a busy machine makes no document too slow.
+Processor time counts, not wall time, so that no document is too slow because the machine is busy.
 """
 
 import ctypes
@@ -13,29 +13,29 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-_LOOK_SECONDS = 0.5
-_STATUS = Path("/proc/self/status")  # Linux; elsewhere memory is not bounded
+_POLL_SECONDS = 0.5
+_STATUS = Path("/proc/self/status")  # Linux only; elsewhere memory is not limited
 
-_TURN = threading.RLock()
+_MEMORY_LOCK = threading.RLock()
 
 MEMORY = 1_000 * 2**20
-"""Bytes that a document may take beside what its process held before."""
+"""Bytes that a document may take in addition to what its process holds before."""
 
 
 class TooSlowError(BaseException):
-    """The time is up. No library that goes on after any Exception goes on after this."""
+    """The time limit was reached. A BaseException, so that no library catches it with ``except Exception``."""
 
 
 @contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """Raise TooSlowError inside when the time is up.
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise TooSlowError inside after that many seconds of processor time.
 
-    In the main thread by an alarm, which ends a regular expression too; in any other (Dask's) between steps of Python.
-    What no alarm ends (a loop in a library of C) has a quarter of the time more, at least two seconds: then the system
-    ends the process with SIGXCPU.
+    In the main thread an alarm raises it, even within a regular expression; in other threads (Dask's) it is raised
+    between two bytecodes. What no alarm stops, such as a loop in a C library, may take a quarter of the time more, at
+    least two seconds: then the system kills the process with SIGXCPU.
     """
     main = threading.current_thread() is threading.main_thread()
-    with _alarm(seconds) if main else _interruption(seconds):
+    with _alarm(seconds) if main else _interrupt(seconds):
         yield
 
 
@@ -48,7 +48,7 @@ def _alarm(seconds: float) -> Iterator[None]:
     before = signal.signal(signal.SIGPROF, ring)
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
-        with _lowered(resource.RLIMIT_CPU, math.ceil(end)):
+        with _lower_limit(resource.RLIMIT_CPU, math.ceil(end)):
             yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
@@ -56,8 +56,8 @@ def _alarm(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def _lowered(kind: int, limit: int) -> Iterator[None]:
-    """Lower a limit of the system, never raise it."""
+def _lower_limit(kind: int, limit: int) -> Iterator[None]:
+    """Lower the soft limit of a system resource inside, never raise it."""
     soft, hard = resource.getrlimit(kind)
     limits = [one for one in (limit, soft, hard) if one != resource.RLIM_INFINITY]
     resource.setrlimit(kind, (min(limits), hard))
@@ -68,13 +68,13 @@ def _lowered(kind: int, limit: int) -> Iterator[None]:
 
 
 @contextmanager
-def _interruption(seconds: float) -> Iterator[None]:
+def _interrupt(seconds: float) -> Iterator[None]:
     thread, lock, ended = threading.get_ident(), threading.Lock(), threading.Event()
     clock = time.pthread_getcpuclockid(thread)
     end = time.clock_gettime(clock) + seconds
 
     def watch() -> None:
-        while not ended.wait(min(seconds, _LOOK_SECONDS)):
+        while not ended.wait(min(seconds, _POLL_SECONDS)):
             with lock:
                 if not ended.is_set() and time.clock_gettime(clock) >= end:
                     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(TooSlowError))
@@ -89,14 +89,14 @@ def _interruption(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def within(memory: int) -> Iterator[None]:
-    """Let the process take no more bytes than that beside what it holds: what asks for more gets a MemoryError.
+def memory_limit(memory: int) -> Iterator[None]:
+    """Let the process take at most ``memory`` more bytes than it holds; an allocation beyond raises MemoryError.
 
-    The limit is the process's. So that no document fails by what another takes, and none leaves its limit behind, other
-    threads (Dask's) wait here for their turn.
+    The limit holds for the whole process. Other threads (Dask's) wait for their turn, so that no document fails because
+    of what another takes, and limits do not overlap.
     """
-    with _TURN, ExitStack() as stack:
+    with _MEMORY_LOCK, ExitStack() as stack:
         if _STATUS.exists():
             _, _, held = _STATUS.read_text("ascii").partition("\nVmData:")  # in KiB, as RLIMIT_DATA counts it
-            stack.enter_context(_lowered(resource.RLIMIT_DATA, int(held.split()[0]) * 1024 + memory))
+            stack.enter_context(_lower_limit(resource.RLIMIT_DATA, int(held.split()[0]) * 1024 + memory))
         yield

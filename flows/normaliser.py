@@ -1,4 +1,4 @@
-"""Words that a curator selected, made into values by the extractors; the review page imports none itself."""
+"""Normalises the words that a curator selected with the extractors, which the review page itself may not import."""
 
 from collections.abc import Sequence
 from operator import attrgetter
@@ -18,7 +18,7 @@ M = TypeVar("M", bound=Mention)
 
 
 class ExtractorsNormaliser(Normaliser):
-    """Reads a selection as the extractors read a text; where they find nothing, takes it as it stands."""
+    """Reads a selection as the extractors read a text; if they find nothing, as the base class does."""
 
     def party(self, text: str, start: int, end: int) -> Party | None:
         """Make a party: canonical name, type, country."""
@@ -29,14 +29,14 @@ class ExtractorsNormaliser(Normaliser):
         )
 
     def year(self, text: str, start: int, end: int) -> Year | None:
-        """Make a year or a range of years."""
+        """Make a year or a range of years; None if there is none."""
         span = Span.of(text, start, end)
         found = _widest(find_years(span.text))
         year = year_of(found, span.text) if found else super().year(text, start, end)
         return year.model_copy(update={"span": span}) if year else None
 
     def amount(self, text: str, start: int, end: int, *, year: int | None = None) -> Amount | None:
-        """Make an amount, with dollars at the rate of ``year``."""
+        """Make an amount, with dollars at the exchange rate of ``year``; None if there is none."""
         span = Span.of(text, start, end)
         found = _widest(find_amounts(span.text))
         if found is None:
@@ -54,7 +54,7 @@ class ExtractorsNormaliser(Normaliser):
         return Sector(code=code, name=crs_sectors()[code], fields=fields_of(span.text), span=span)
 
     def suggest(self, text: str, start: int, end: int) -> Sequence[Suggestion]:
-        """List the mentions of parties, years and amounts in a stretch of text, in order."""
+        """Return the mentions of parties, years and amounts in ``text[start:end]``, sorted by place."""
         words = text[start:end]
         mentions: dict[str, Sequence[Mention]] = {
             "party": find_parties(words),

@@ -1,7 +1,7 @@
-"""What a run is asked to do, typed and checked before the first document.
+"""The options of a run, typed and checked before the first document is read.
 
-``Options`` declares each option once: it is the parameter of the flows as it is, so that the form on Prefect's page, a
-deployment's parameters and the options of ``coopledger run`` are its fields.
+``Options`` declares each option once: it is the parameter of the flows, and its fields are the form on Prefect's page,
+the parameters of a deployment and the options of ``coopledger run``.
 """
 
 import os
@@ -29,7 +29,7 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _plain(path: object) -> object:
+def _normalised(path: object) -> object:
     return str(Path(path)) if isinstance(path, str | Path) else path
 
 
@@ -39,7 +39,7 @@ class Options(Model):
     input: Annotated[str, typer.Argument()] = Field(
         default="seeds", min_length=1, description="Folder, file or corpus; a path or an address such as s3://."
     )
-    output: Annotated[str, BeforeValidator(_plain), typer.Option("--output", "-o")] = Field(
+    output: Annotated[str, BeforeValidator(_normalised), typer.Option("--output", "-o")] = Field(
         default="output", description="Folder of the releases."
     )
     runner: RunnerName = Field(default="process", description="Worker processes here, or Dask.")
@@ -77,7 +77,7 @@ class Options(Model):
 
     @property
     def home(self) -> Path:
-        """The folder in which runs keep what they need between them."""
+        """The folder of the files that runs keep for later runs."""
         return Path(self.output) / ".coopledger"
 
     @property
@@ -87,12 +87,12 @@ class Options(Model):
 
 
 def help_of(name: str) -> str | None:
-    """Return what a field of the options means, in words."""
+    """Return the description of a field of the options."""
     return Options.model_fields[name].description
 
 
-def on_command_line(name: str) -> list[Parameter]:
-    """Return a field of the options as Typer's commands have it; the columns of a corpus are an option each."""
+def command_parameters(name: str) -> list[Parameter]:
+    """Return a field of the options as parameters of a Typer command; each column of a corpus is one parameter."""
     field = Options.model_fields[name]
     kind: Any = field.annotation
     usual = typer.Option(f"--{name}") if kind is bool else typer.Option()
@@ -111,7 +111,7 @@ def on_command_line(name: str) -> list[Parameter]:
 
 
 def options_of(given: dict[str, Any]) -> Options:
-    """Make the options of what a command was given. Raises UsageError, which says what is wrong first."""
+    """Make the options from a command's parameters. Raises UsageError, which names the first wrong one."""
     columns = {name: given[name] for name in Columns.model_fields if name in given}
     rest = {name: one for name, one in given.items() if name not in columns and one is not None}
     try:

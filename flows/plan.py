@@ -1,4 +1,4 @@
-"""Plan: compare the digests of what was found with those of the last release, and cut what changed into shards."""
+"""Plan a run: compare the documents' digests with those of the last release, and split what changed into shards."""
 
 import json
 import re
@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from extractors.text import CORPORA
-from flows.errors import InputError, named
+from flows.errors import InputError, join_names
 from flows.options import Options
-from flows.places import UNREADABLE, Passed, Place
-from flows.sources import COPY, PACKED, Discovered, Listing
+from flows.places import UNREADABLE, Place, Skipped
+from flows.sources import COPY_SUFFIX, PACKED, Discovered, Listing
 from ledger.decisions import documents_to_reextract
 from ledger.decisions.log import read_decisions
 from ledger.release.jsonl import read_models
@@ -22,25 +22,25 @@ from ledger.release.layout import MERGED, Output
 from schemas import Manifest, Merged, Quarantined, digest_of
 
 PROGRAM = ("code", "config", "model", "tables")
-"""The digests of all that decides what is read out of a document."""
+"""The names of the digests of everything that an extraction depends on, apart from the document."""
 
 ORIGINS = "origins.json"
-"""A note of where each document was found, written at the end of every run."""
+"""The file, written at the end of every run, that maps each document's id to where it was found."""
 
 SHARD_DOCUMENTS = 250
-SHARD_BYTES = 1_000_000  # one long document weighs as much as many notes
+SHARD_BYTES = 1_000_000  # so that long documents make smaller shards
 _CORPUS = rf".*?(?:{'|'.join(map(re.escape, CORPORA))})(?:{'|'.join(map(re.escape, PACKED))})?"
 _IN_CORPUS = re.compile(
     rf"(?P<file>{_CORPUS}) (?:(?:line|activity|row) \d+(?: of (?P<sheet>sheet .*))?|sheet .*)",
     re.DOTALL | re.IGNORECASE,
-)  # where in a corpus a document was found, or a sheet without its columns
+)  # where in a corpus a document was found, or a sheet that lacks its columns
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A part of the work, by paths alone: ``jobs`` lists the documents, ``result`` is where their extractions go.
+    """A part of a run, as paths: the file ``jobs`` lists the documents, the file ``result`` gets their extractions.
 
-    Both are named after the content of the work: the documents' digests and those of the program that reads them.
+    Both files are named after the content of the work: the digests of the documents and of the program.
     """
 
     number: int
@@ -53,12 +53,12 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to read (``shards``), what to take over from the last release, what could not even be opened.
+    """What to read (``shards``), what to carry over from the last release (``unchanged``), what cannot be opened.
 
-    ``inputs`` maps each document's id to its digest. ``unread`` lists what cannot be read now, though the last release
-    holds something of it, which stays; ``held`` is that release's digest of each document that is read again.
-    ``origins`` says where each document was found; ``passed`` what was passed over as no document;
-    ``copies`` are of corpora, and no longer needed after the run.
+    ``inputs`` maps each document's id to its digest. ``unread`` lists what cannot be read now and has documents in the
+    last release, which are kept; ``held`` maps each document that is read again to its digest in that release.
+    ``origins`` maps ids to where the documents were found; ``skipped`` lists what is not a document; ``copies`` are the
+    paths of copied corpora, to be removed after the run.
     """
 
     shards: tuple[Shard, ...]
@@ -68,7 +68,7 @@ class Plan:
     unread: tuple[Quarantined, ...] = ()
     held: dict[str, str] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
-    passed: tuple[Passed, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
     copies: frozenset[str] = frozenset()
 
     @property
@@ -77,7 +77,7 @@ class Plan:
         return sum(shard.documents for shard in self.shards)
 
     def line(self) -> str:
-        """Say it in one line."""
+        """Return the plan as one line of text."""
         parts = f"{len(self.unchanged):,} unchanged, {len(self.quarantined) + len(self.unread):,} cannot be opened"
         return f"{self.to_read:,} documents to read in {len(self.shards):,} shards; {parts}"
 
@@ -86,10 +86,10 @@ def plan(listing: Listing, last: Manifest | None, program: Mapping[str, str], op
     """Plan a run.
 
     Args:
-        listing: what the input holds.
-        last: the manifest of the last release, if there is one.
-        program: digests of code, config, model and tables.
-        options: how to read; where the shard files go; ``force`` uses no finished shard of an earlier run.
+        listing: what the input contains.
+        last: the manifest of the last release, None if there is none.
+        program: the digests named in ``PROGRAM``.
+        options: how to read, and where the shard files go; with ``force`` every document is read.
     """
     known: dict[str, str] = {}
     held = held_digests(last)
@@ -98,43 +98,48 @@ def plan(listing: Listing, last: Manifest | None, program: Mapping[str, str], op
         known = {name: digest for name, digest in held.items() if name not in again}
     changed = [one for one in listing.found if known.get(one.id) != one.digest]
     unchanged = [(one.id, one.digest) for one in listing.found if known.get(one.id) == one.digest]
-    kept = _staying(listing, held, _read_note(options.home / ORIGINS))
+    kept = _documents_to_keep(listing, held, _read_note(options.home / ORIGINS))
     refused = tuple(one for one in listing.quarantined if one not in kept)
     stay = {name: held[name] for names in kept.values() for name in names}
     opened = [(one.id, one.digest) for one in listing.documents() if one not in kept]
     return Plan(
-        shards=tuple(_shard(number, part, program, options) for number, part in enumerate(_cut(changed), start=1)),
+        shards=tuple(
+            _write_shard(number, part, program, options)
+            for number, part in enumerate(_split_into_shards(changed), start=1)
+        ),
         unchanged=tuple(sorted([*unchanged, *stay.items()])),
         quarantined=tuple(sorted((*refused, *(one for one in kept if not kept[one])), key=attrgetter("id"))),
         inputs={name: digest for name, digest in (*opened, *stay.items()) if digest},
         unread=tuple(one for one in kept if kept[one]),
         held={one.id: held[one.id] for one in changed if one.id in held},
         origins=listing.origins,
-        passed=listing.passed,
-        copies=frozenset(one.address for one in listing.found if one.address.endswith(COPY)),
+        skipped=listing.skipped,
+        copies=frozenset(one.address for one in listing.found if one.address.endswith(COPY_SUFFIX)),
     )
 
 
 def _to_read_again(options: Options, last: Manifest) -> set[str]:
-    """Name the documents whose rejected records the last release does not hold, where the rejection was taken back."""
+    """Return the ids of documents of which a rejected record, missing in the last release, is no longer rejected."""
     output = Output(Path(options.output))
     merged = read_models(output.release(last.version) / MERGED, Merged)
     return documents_to_reextract(merged, read_decisions(output.decisions))
 
 
 def held_digests(last: Manifest | None) -> dict[str, str]:
-    """Map each document that a release holds to its digest; one that could not be opened has an empty one."""
+    """Map each document id of a release to its digest, which is empty for one that could not be opened."""
     if last is None:
         return {}
     ids = chain(last.documents.with_records, last.documents.without_records, last.documents.quarantined)
     return {one: last.digests.documents.get(one, "") for one in ids}
 
 
-def _staying(listing: Listing, held: Mapping[str, str], origins: Mapping[str, str]) -> dict[Quarantined, list[str]]:
-    """Say of what cannot be read now which documents of the last release it may hold: these are not gone.
+def _documents_to_keep(
+    listing: Listing, held: Mapping[str, str], origins: Mapping[str, str]
+) -> dict[Quarantined, list[str]]:
+    """Map each thing that cannot be read now to the documents of the last release that it may hold: they are kept.
 
-    That is what does not answer, be it a file, a folder or a corpus, and a corpus, a sheet or a row that is no longer
-    what it was. ``origins`` tells where each document of the ledger was found.
+    These are files, folders and corpora that do not answer, and corpora, sheets and rows that are now quarantined.
+    ``origins`` maps each document of the ledger to where it was found.
     """
     listed = {one.id for one in listing.documents()}
     missing = [name for name in held if name not in listed]
@@ -144,21 +149,21 @@ def _staying(listing: Listing, held: Mapping[str, str], origins: Mapping[str, st
         kept[said] = [name for name in missing if one.may_hold(name)]
     from_there: dict[str, list[str]] = defaultdict(list)
     for name in missing:
-        for place in _around(origins.get(name, "")):
+        for place in _containers(origins.get(name, "")):
             from_there[place].append(name)
     places = ((one, listing.origins.get(one.id)) for one in listing.quarantined)
     return kept | {one: from_there[at] for one, at in places if at in from_there}
 
 
-def _around(origin: str) -> Iterator[str]:
-    """Name the row in which a document was found, its sheet and its file; nothing where it is a file itself."""
+def _containers(origin: str) -> Iterator[str]:
+    """Yield the row in which a document was found, its file and its sheet; nothing if it is a file of its own."""
     if found := _IN_CORPUS.fullmatch(origin):
         yield from (origin, found["file"])
         if sheet := found["sheet"]:
             yield f"{found['file']} {sheet}"
 
 
-def _cut(documents: Iterable[Discovered]) -> Iterator[list[Discovered]]:
+def _split_into_shards(documents: Iterable[Discovered]) -> Iterator[list[Discovered]]:
     part: list[Discovered] = []
     size = 0
     for one in documents:
@@ -171,26 +176,26 @@ def _cut(documents: Iterable[Discovered]) -> Iterator[list[Discovered]]:
         yield part
 
 
-def _shard(number: int, part: list[Discovered], program: Mapping[str, str], options: Options) -> Shard:
-    """Write the list of a shard's documents, and name its result after the content of the work."""
+def _write_shard(number: int, part: list[Discovered], program: Mapping[str, str], options: Options) -> Shard:
+    """Write the file of a shard's jobs; its name and that of the result come from the content of the work."""
     contents = [f"{one.id}\x1e{one.digest}" for one in part]
     key = digest_of(options.model or "", *[program[name] for name in PROGRAM], *contents)
     folder = Place.of(options.shards)
     jobs, result = folder.join(f"{key}.jobs"), folder.join(f"{key}.jsonl")
     if options.force:
         result.remove()
-    lines = (json.dumps(one.model_dump()) for one in part)  # a path may hold bytes that are no UTF-8
+    lines = (json.dumps(one.model_dump()) for one in part)  # in ASCII: a path may have bytes that are not UTF-8
     jobs.write_whole("".join(f"{line}\n" for line in lines).encode())
     return Shard(number, str(jobs), str(result), len(part), dict(program), options)
 
 
 def read_jobs(address: str) -> list[Discovered]:
-    """Read the documents of a shard back."""
+    """Read the documents listed in a shard's file of jobs."""
     return [Discovered.model_validate(json.loads(line)) for line in Place.of(address).read().splitlines()]
 
 
 def note_origins(home: Path, work: Plan, *, add: bool) -> None:
-    """Note where each document of a run was found, beside where those were that stay; with ``add`` all stay."""
+    """Write where each document was found; earlier entries stay for unchanged documents, or with ``add`` for all."""
     path = home / ORIGINS
     if work.origins:
         before, stay = _read_note(path), {name for name, _ in work.unchanged}
@@ -198,9 +203,9 @@ def note_origins(home: Path, work: Plan, *, add: bool) -> None:
 
 
 def check_added(work: Plan, last: Manifest | None, home: Path) -> None:
-    """Refuse documents that would take the place of others of the same id which came from elsewhere.
+    """Check that no document replaces one of the same id that was found elsewhere.
 
-    Raises InputError, which names them.
+    Raises InputError, which names those that do.
     """
     held, origins = held_digests(last), _read_note(home / ORIGINS)
     other = [
@@ -210,22 +215,22 @@ def check_added(work: Plan, last: Manifest | None, home: Path) -> None:
     ]
     if other:
         raise InputError(
-            f"the ledger holds other documents of the same ids: {named(other)}; "
+            f"the ledger holds other documents of the same ids: {join_names(other)}; "
             "give the new ones a --prefix, or mean it with --replace"
         )
 
 
-def remember(home: Path, version: str, program: Mapping[str, str]) -> None:
-    """Note that ``program`` leaves the release ``version`` as it is; ``home`` is the output's working folder.
+def note_program(home: Path, version: str, program: Mapping[str, str]) -> None:
+    """Write a note that ``program`` changes nothing in the release ``version``; ``home`` is the runs' own folder.
 
-    A new program that changes no record publishes nothing, so that the release keeps the digests of the old one.
-    Without a note of it every later run would read all documents again.
+    When a new program changes no record, nothing is published, and the release keeps the digests of the old program.
+    Without the note every later run would read all documents again.
     """
     _write_note(home / "program.json", {"version": version, "program": program})
 
 
 def program_of_release(home: Path, last: Manifest) -> dict[str, str]:
-    """Return the digests of the program that a release is up to date with: its own, or a later one's by the note."""
+    """Return the digests of the last program known to give this release: the noted one, else the release's own."""
     note = _read_note(home / "program.json")
     return note["program"] if note.get("version") == last.version else last.digests.model_dump(include={*PROGRAM})
 
@@ -235,7 +240,7 @@ def _write_note(path: Path, note: Mapping[str, Any]) -> None:
 
 
 def _read_note(path: Path) -> dict[str, Any]:
-    """Read a note; nothing is known where it is gone, or torn by a crash."""
+    """Read a note; it is empty if the file is missing or was damaged by a crash."""
     try:
         return dict(json.loads(path.read_bytes())) if path.is_file() else {}
     except ValueError:

@@ -1,4 +1,4 @@
-"""What is reported of a run as it goes on: to the terminal, to Prefect's page, and at its end in a summary."""
+"""The events of a run, which the terminal and Prefect's page show, and the summary at its end."""
 
 import time
 from collections import Counter
@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from flows.errors import named
+from flows.errors import join_names
 from flows.plan import Plan
-from flows.shards import Done
+from flows.shards import ShardSummary
 from ledger.release.layout import REPORT_PAGE
 from ledger.release.publish import NothingChanged, Published
 from ledger.release.read import Release
@@ -23,10 +23,10 @@ _LISTED = 10
 
 
 class Summary(Model):
-    """The outcome of a run: ``published`` is False where nothing changed, and the release is then the last one.
+    """The outcome of a run: if nothing changed, ``published`` is False and the release is the last one.
 
-    ``unread`` lists what could not be read this time, so that what the ledger holds of it stays as it was; ``refused``
-    counts records that no release could hold; ``passed`` says what in the input was passed over.
+    ``unread`` lists what could not be read this time and is kept as in the last release; ``refused`` counts records
+    that were dropped as invalid; ``passed`` lists what in the input was skipped, with the reason.
     """
 
     published: bool
@@ -45,11 +45,11 @@ class Summary(Model):
 
     @property
     def status(self) -> int:
-        """The exit status: 0, or 3 as long as there is anything that could not be read."""
+        """The exit status: 0, or 3 if anything is quarantined, could not be read or was refused."""
         return 3 if self.quarantined or self.unread or self.refused else 0
 
     def lines(self) -> list[str]:
-        """Write it for the terminal: what was published, what changed, what could not be read, where to look."""
+        """Return the summary as lines for the terminal."""
         bad = [
             *_listed("unreadable now; what the ledger holds of them stays as it was", self.unread, ""),
             *_listed("quarantined", self.quarantined, f" in {self.release}/quarantine.jsonl"),
@@ -65,7 +65,7 @@ class Summary(Model):
             "refused": f"{self.refused:,} records that do not quote their document" if self.refused else "",
         }
         last = {
-            "passed over": named(self.passed),
+            "passed over": join_names(self.passed),
             "scores": ", ".join(f"{name} {value:.3f}" for name, value in scores),
             "report": self.report,
         }
@@ -96,7 +96,7 @@ def _listed(head: str, documents: Sequence[Quarantined], where: str) -> list[str
 def summary_of(
     outcome: Published | NothingChanged, work: Plan, *, unread: tuple[Quarantined, ...] = (), refused: int = 0
 ) -> Summary:
-    """Sum up what was published, or that nothing was."""
+    """Make the summary of a run from its outcome and its plan."""
     release = Release(outcome.path)
     published = isinstance(outcome, Published)
     changes = release.changes() if published else ()
@@ -112,26 +112,26 @@ def summary_of(
         quarantined=tuple(release.quarantined()),
         unread=unread,
         refused=refused,
-        passed=tuple(f"{one.name} ({one.why})" for one in work.passed),
+        passed=tuple(f"{one.name} ({one.why})" for one in work.skipped),
         scores=release.manifest.scores,
     )
 
 
-Event: TypeAlias = Plan | Done | str | Summary
-"""Of a run: what it will read, each shard as it is finished, the stage that it comes to, its summary."""
+Event: TypeAlias = Plan | ShardSummary | str | Summary
+"""An event of a run: its plan, a finished shard, the name of the stage that begins, its summary."""
 
 _listeners: ContextVar[tuple[Callable[[Event], None], ...]] = ContextVar("listeners", default=())
 
 
 def notify(event: Event) -> None:
-    """Pass an event on to all who listen to the present run."""
+    """Call every listener with an event of the current run."""
     for listener in _listeners.get():
         listener(event)
 
 
 @contextmanager
 def listening(listener: Callable[[Event], None]) -> Iterator[None]:
-    """Let ``listener`` hear of the runs made inside, after those who listen already."""
+    """Call ``listener`` with each event of the runs inside, after the listeners of outer contexts."""
     token = _listeners.set((*_listeners.get(), listener))
     try:
         yield
@@ -140,7 +140,7 @@ def listening(listener: Callable[[Event], None]) -> Iterator[None]:
 
 
 class RunProgress(Bar):
-    """Shows progress on standard error; keeps the summary, after which only a server can fail."""
+    """Shows progress on standard error; keeps the summary: once it is set, an error can only be the server's."""
 
     def __init__(self) -> None:
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
@@ -158,7 +158,7 @@ class RunProgress(Bar):
                 self._started, self._work = time.monotonic(), event
                 self.update(self._task, description="reading", total=event.to_read or None)
                 self.console.print(event.line(), markup=False)
-            case Done():
+            case ShardSummary():
                 self._read += event.documents
                 self.update(self._task, completed=self._read)
                 if self._work and not self.console.is_terminal:

@@ -1,4 +1,4 @@
-"""What a run does, as plain functions: ``--direct`` calls them one after the other, the Prefect flow as tasks."""
+"""The steps of a run as plain functions: ``--direct`` calls them in turn, the Prefect flow runs them as tasks."""
 
 import datetime
 import socket
@@ -15,14 +15,14 @@ from extractors.digests import digests
 from extractors.records import THRESHOLD
 from flows.errors import InputError, UsageError
 from flows.options import Options
-from flows.places import Place, touched
-from flows.plan import ORIGINS, Plan, Shard, check_added, note_origins, plan, program_of_release, remember
+from flows.places import Place, changed_since
+from flows.plan import ORIGINS, Plan, Shard, check_added, note_origins, note_program, plan, program_of_release
 from flows.progress import Summary, notify, summary_of
 from flows.runners import run_shards
 from flows.scores import read_gold, score_run
-from flows.shards import AWAY, FAILED, Done, Result, extractor, results_of
-from flows.sources import Listing, Search, discover, is_corpus, stored
-from flows.status import under_way
+from flows.shards import FAILED, UNAVAILABLE, Result, ShardSummary, extractor, results_of
+from flows.sources import Listing, Search, discover, is_corpus, list_release
+from flows.status import recorded_run
 from ledger.errors import LedgerError, as_ledger_error
 from ledger.gates import GateSettings, gate_settings
 from ledger.identity import preload
@@ -34,18 +34,18 @@ from ledger.release.write import Incoming, Unchanged
 from schemas import SCHEMA_VERSION, Digests, Document, Extraction, Manifest, Quarantined, digest_of
 
 Outcome: TypeAlias = Published | NothingChanged
-_MANY = 10
-_TRIAL_BYTES = 2**22  # what a first release and the database of its server take
+_MIN_FAILURES = 10
+_TRIAL_BYTES = 2**22  # about the size of a first release and its server's database
 
 
 def check(options: Options) -> None:
-    """Find what is wrong with the options before anything is read. Raises UsageError, InputError or LedgerError."""
+    """Check the options before anything is read. Raises UsageError, InputError or LedgerError."""
     if options.replace and not options.add:
         raise UsageError("--replace goes with --add: without it the input is the whole corpus, and all else is gone")
     if options.scheduler and options.runner != "dask":
         raise UsageError("--scheduler goes with --runner dask")
     Output(Path(options.output)).check()
-    with as_ledger_error(f"cannot write to {options.output}"):  # now, and not after hours
+    with as_ledger_error(f"cannot write to {options.output}"):  # fail now, not after hours of reading
         options.home.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=options.home) as trial:
             trial.write(bytes(_TRIAL_BYTES))
@@ -58,7 +58,7 @@ def check(options: Options) -> None:
 
 
 def limits_of(options: Options) -> GateSettings | None:
-    """Read the limits of the gates that a file sets. Raises UsageError, which says what is wrong in it."""
+    """Read the gates' limits from the file of the options, if any. Raises UsageError, which says what is wrong."""
     if options.gates is None:
         return None
     try:
@@ -74,28 +74,28 @@ def find_documents(options: Options) -> Listing:
 
 
 def plan_input(options: Options) -> Plan:
-    """List the documents of a run's input, and plan to read what changed. Raises UsageError or InputError."""
+    """List the documents of a run's input, and plan to read those that changed. Raises UsageError or InputError."""
     return make_plan(find_documents(options), options)
 
 
 def make_plan(listing: Listing, options: Options) -> Plan:
-    """Compare what was found with the last release, and cut what changed into shards.
+    """Compare the listing with the last release, and split the changed documents into shards.
 
-    Raises InputError where an added document would take the place of another, or a first run can read nothing.
+    Raises InputError if an added document would replace another, or if a first run can read nothing.
     """
     last = _last_manifest(options)
     if last is None and not listing.found:
-        _check_any(listing, options.input)
+        _check_readable(listing, options.input)
     work = plan(listing, last, program_of(options), options)
     if options.add and not options.replace:
         check_added(work, last, options.home)
     return work
 
 
-def _check_any(listing: Listing, address: str) -> None:
-    """Refuse a first run of which nothing would come: of an input that does not answer, of a corpus without good rows.
+def _check_readable(listing: Listing, address: str) -> None:
+    """Raise InputError if a first run would read nothing: the input does not answer, or no row of a corpus is good.
 
-    Documents that are what they are, each a file, are quarantined as ever. Raises InputError.
+    Unreadable documents that are files of their own raise nothing: they are quarantined.
     """
     if listing.unread and not listing.quarantined:
         raise InputError(f"cannot read {address}: {listing.unread[0].detail}")
@@ -106,23 +106,23 @@ def _check_any(listing: Listing, address: str) -> None:
 
 
 def may_read(options: Options) -> bool:
-    """Guess, opening no document, whether a run will read any; a wrong guess costs some seconds and nothing else."""
+    """Guess, without opening a document, whether a run will read any; a wrong guess only costs some seconds."""
     last, note = _last_manifest(options), options.home / ORIGINS
     if last is None or options.force or not note.exists():
         return True
     same = program_of_release(options.home, last) == program_of(options)
-    return not same or touched(Place.of(options.input), note.stat().st_mtime)
+    return not same or changed_since(Place.of(options.input), note.stat().st_mtime)
 
 
 def plan_refresh(options: Options) -> Plan:
-    """Plan to read the documents of the last release again, as that release holds them.
+    """Plan to read the documents of the last release again, from the texts stored in that release.
 
-    Raises LedgerError where there is no release.
+    Raises LedgerError if there is no release.
     """
     last = _last_manifest(options)
     if last is None:
         raise LedgerError(f"{options.output} holds no release yet: run `coopledger run`")
-    listing = stored(Output(Path(options.output)).release(last.version))
+    listing = list_release(Output(Path(options.output)).release(last.version))
     return plan(listing, last, program_of(options), options)
 
 
@@ -133,7 +133,7 @@ def _last_manifest(options: Options) -> Manifest | None:
 
 
 def program_of(options: Options) -> dict[str, str]:
-    """Return the digests of all that decides what is read out of a document."""
+    """Return the digests of everything that an extraction depends on, apart from the document."""
     settings = [] if options.threshold == THRESHOLD else [str(options.threshold)]
     return {**digests(options.model), "config": digest_of(SCHEMA_VERSION, *settings)}
 
@@ -142,12 +142,12 @@ def read_and_publish(
     work: Plan,
     options: Options,
     *,
-    read: Callable[[Sequence[Shard], Options], Iterator[Done]] = run_shards,
-    publish: Callable[[Plan, Sequence[Done], Options], Outcome] | None = None,
+    read: Callable[[Sequence[Shard], Options], Iterator[ShardSummary]] = run_shards,
+    publish: Callable[[Plan, Sequence[ShardSummary], Options], Outcome] | None = None,
 ) -> Summary:
-    """Extract the shards of a plan, merge, gate, publish; a flow brings its own ``read`` and ``publish``.
+    """Extract the shards of a plan, merge them, pass the gates, publish; the flow passes its own ``read``, ``publish``.
 
-    The shard files are kept until their content stands in a release.
+    The shard files are kept until a release holds their content.
     """
     notify(work)
     if work.held:  # records will be matched with those of the last release
@@ -157,10 +157,10 @@ def read_and_publish(
         notify(one)
         done.append(one)
     away = results_of(shard for shard in done if shard.away)
-    unread = (*work.unread, *(one for one in away if _stays(one, work)))
+    unread = (*work.unread, *(one for one in away if _stays_as_published(one, work)))
     notify("publishing")
     outcome = (publish or publish_release)(work, done, options)
-    sweep(work)
+    remove_shard_files(work)
     summary = summary_of(outcome, work, unread=unread, refused=sum(one.refused for one in done))
     notify(summary)
     return summary
@@ -168,42 +168,42 @@ def read_and_publish(
 
 def run(
     options: Options,
-    planned: Callable[[Options], Plan],
+    plan_documents: Callable[[Options], Plan],
     origin: str,
-    publishing: Callable[[Plan, Options], Summary] = read_and_publish,
+    publish_plan: Callable[[Plan, Options], Summary] = read_and_publish,
 ) -> Summary:
-    """Check the options, plan, and publish, as the one run of the output folder; ``origin`` says what started it.
+    """Check the options, plan and publish, while no other run uses the output folder; ``origin`` names what started it.
 
-    Raises UsageError, InputError, LedgerError or GateFailed, each in one line; nothing is published then.
+    Raises UsageError, InputError, LedgerError or GateFailed, each with a one-line message; then nothing is published.
     """
     check(options)
-    with under_way(options, origin) as hand_in:
-        return hand_in(publishing(planned(options), options))
+    with recorded_run(options, origin) as finish:
+        return finish(publish_plan(plan_documents(options), options))
 
 
 def run_direct(options: Options) -> Summary:
-    """Read what changed in the input and publish, without a server."""
+    """Read what changed in the input and publish, without a Prefect server."""
     return run(options, plan_input, "command, direct")
 
 
 def refresh_direct(options: Options) -> Summary:
-    """Read the last release's documents again where the program changed, without a server."""
+    """Read the last release's documents again if the program changed, and publish, without a Prefect server."""
     return run(options, plan_refresh, "command, direct")
 
 
-def _stays(one: Result, work: Plan) -> TypeGuard[Quarantined]:
-    """Return whether a document that was listed cannot be read now, so that it stays as the last release holds it."""
-    return isinstance(one, Quarantined) and one.reason in AWAY and one.id in work.held
+def _stays_as_published(one: Result, work: Plan) -> TypeGuard[Quarantined]:
+    """Return whether a result is a listed document that could not be read, so that its last version is kept."""
+    return isinstance(one, Quarantined) and one.reason in UNAVAILABLE and one.id in work.held
 
 
-def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Outcome:
+def publish_release(work: Plan, done: Sequence[ShardSummary], options: Options) -> Outcome:
     """Score if gold answers are given, pass the gates and publish.
 
-    Raises InputError where the extractor failed on most documents, LedgerError or GateFailed.
+    Raises InputError if the extractor failed on most documents, LedgerError or GateFailed.
     """
 
-    def again(document: Document) -> Extraction:
-        """Run today's program on a document as the last release holds it."""
+    def reextract(document: Document) -> Extraction:
+        """Extract a document of the last release with the present program."""
         return extractor(options.model, options.threshold).read(document)
 
     _check_extractor(done)
@@ -215,43 +215,43 @@ def publish_release(work: Plan, done: Sequence[Done], options: Options) -> Outco
         run=RunInfo(
             datetime.datetime.now(datetime.UTC),
             socket.gethostname(),
-            parameters=options.model_dump(include={"add", "gold", "model", "threshold"}),  # those that bear on it
+            parameters=options.model_dump(include={"add", "gold", "model", "threshold"}),  # that affect the result
             scores=score_run(work, done, options),
         ),
         accept_gates=options.accept_gates,
         gates=limits_of(options),
         add=options.add,
-        reextract=again,
-        progress=_step,
+        reextract=reextract,
+        progress=_notify_stage,
     )
     note_origins(options.home, work, add=options.add)
     if isinstance(outcome, NothingChanged):
-        remember(options.home, outcome.version, program)
+        note_program(options.home, outcome.version, program)
     return outcome
 
 
-def _check_extractor(done: Sequence[Done]) -> None:
-    """A document may be odd; where most fail, the program is broken, and a ledger of it would be empty."""
+def _check_extractor(done: Sequence[ShardSummary]) -> None:
+    """Raise InputError if the extractor failed on most documents: then the program is broken, not the documents."""
     read, failed = sum(one.documents for one in done), sum(one.failed for one in done)
-    if failed < _MANY or 2 * failed <= read:
+    if failed < _MIN_FAILURES or 2 * failed <= read:
         return
     first = next(one for one in results_of(done) if isinstance(one, Quarantined) and one.reason == FAILED)
     raise InputError(f"the extractor failed on {failed:,} of {read:,} documents; {first.id}: {first.detail}")
 
 
-def incoming(work: Plan, done: Sequence[Done]) -> Iterator[Incoming]:
-    """Stream every document of the run in order of its id: extracted, carried over or quarantined."""
+def incoming(work: Plan, done: Sequence[ShardSummary]) -> Iterator[Incoming]:
+    """Yield every document of the run, sorted by id: extracted, carried over or quarantined."""
     results = results_of(sorted(done, key=attrgetter("number")))
-    read = (Unchanged(one.id, work.held[one.id]) if _stays(one, work) else one for one in results)
+    read = (Unchanged(one.id, work.held[one.id]) if _stays_as_published(one, work) else one for one in results)
     kept = (Unchanged(id, digest) for id, digest in work.unchanged)
     return merge_sorted(read, kept, work.quarantined, key=attrgetter("id"))
 
 
-def _step(name: str, documents: int) -> None:
+def _notify_stage(name: str, documents: int) -> None:
     notify(f"publishing: {name} {documents:,}" if documents else f"publishing: {name}")
 
 
-def sweep(work: Plan) -> None:
-    """Remove the shard files of a run that has published, and the copies of its corpora."""
+def remove_shard_files(work: Plan) -> None:
+    """Remove the shard files of a plan that was published, and the copies of its corpora."""
     for address in [*(one for shard in work.shards for one in (shard.jobs, shard.result)), *work.copies]:
         Place.of(address).remove()

@@ -1,6 +1,6 @@
-"""Where shards are extracted: by a pool of spawned processes, or on a Dask cluster.
+"""Where shards are extracted: in a pool of spawned processes, or on a Dask cluster.
 
-Documents are never read in the run's own process, which a document that kills its reader would end.
+Documents are never read in the run's own process, since a document can crash the process that reads it.
 """
 
 import multiprocessing
@@ -18,26 +18,35 @@ from multiprocessing.process import BaseProcess
 from queue import LifoQueue
 from typing import Any, TypeAlias, TypeVar
 
-from flows.errors import InputError, lasts
+from flows.errors import InputError, cannot_write
 from flows.options import Options
 from flows.plan import Shard, read_jobs
 from flows.server import ONE_THREAD
-from flows.shards import TOO_SLOW, Done, Result, extract_one, extract_shard, extractor, finished, too_slow
+from flows.shards import (
+    TOO_SLOW,
+    Result,
+    ShardSummary,
+    extract_one,
+    extract_shard,
+    extractor,
+    too_slow_detail,
+    write_results,
+)
 from flows.sources import Discovered
 from schemas import Quarantined
 from schemas.extras import requires_extra
 
 T = TypeVar("T")
-Read: TypeAlias = Callable[[Shard], Done]
+ReadShard: TypeAlias = Callable[[Shard], ShardSummary]
 
 CRASHED = "crashed"
-"""The reason of a document with which the process that read it died."""
+"""Why a document is quarantined when the process that read it died."""
 
-_ending = False  # no lock, which a thread that is interrupted might hold
-_starting = threading.Lock()
+_stopping = False  # without a lock, since an interrupted thread might hold it
+_start_lock = threading.Lock()
 
 
-def _plainly(read: Read) -> Read:
+def _as_is(read: ReadShard) -> ReadShard:
     return read
 
 
@@ -45,19 +54,19 @@ def run_shards(
     shards: Sequence[Shard],
     options: Options,
     *,
-    step: Callable[[Read], Read] = _plainly,
+    step: Callable[[ReadShard], ReadShard] = _as_is,
     client: Callable[[Any], Any] | None = None,
-) -> Iterator[Done]:
-    """Extract the shards and yield each as it is finished, in any order.
+) -> Iterator[ShardSummary]:
+    """Extract the shards and yield the summary of each as it is finished, in any order.
 
     Args:
         shards: what to read.
-        options: where to read it.
+        options: the runner and its settings.
         step: makes a task of the function that reads a shard.
-        client: makes the client of a Dask cluster, or of its address, that runs such tasks.
+        client: makes a client that runs such tasks from a Dask cluster or its address.
 
     Raises:
-        MissingExtraError: Dask is asked for but not installed.
+        MissingExtraError: the runner is Dask, which is not installed.
     """
     if options.runner != "dask":
         if shards:
@@ -70,23 +79,23 @@ def run_shards(
         # None would mean Dask's usual port on every interface, which a second run on the machine finds taken
         here = {"n_workers": options.workers, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
         cluster = options.scheduler or stack.enter_context(dask.LocalCluster(**here))
-        asking = stack.enter_context((client or dask.Client)(cluster))
-        futures = dict(zip(asking.map(step(extract_shard), shards, pure=False), shards, strict=True))
+        dask_client = stack.enter_context((client or dask.Client)(cluster))
+        futures = dict(zip(dask_client.map(step(extract_shard), shards, pure=False), shards, strict=True))
         for future in dask.as_completed(list(futures)):
             try:
                 yield future.result()
-            except dask.KilledWorker:  # with which several died: it is read here
+            except dask.KilledWorker:  # the shard killed several workers: read it here, one document at a time
                 with closing(Worker()) as worker:
-                    yield worker.one_by_one(futures[future])
+                    yield worker.extract_one_by_one(futures[future])
 
 
-def _in_processes(shards: Sequence[Shard], size: int, step: Callable[[Read], Read]) -> Iterator[Done]:
-    """Extract the shards in as many processes, each of which reads for one thread at a time."""
-    global _ending
-    _ending = False
-    idle: LifoQueue[Worker] = LifoQueue()  # one that has loaded the extractor is the first
+def _in_processes(shards: Sequence[Shard], size: int, step: Callable[[ReadShard], ReadShard]) -> Iterator[ShardSummary]:
+    """Extract the shards in ``size`` worker processes, each driven by one thread at a time."""
+    global _stopping
+    _stopping = False
+    idle: LifoQueue[Worker] = LifoQueue()  # one that has loaded the extractor is taken first
 
-    def extract(shard: Shard) -> Done:
+    def extract(shard: Shard) -> ShardSummary:
         worker = idle.get()
         try:
             return worker.extract(shard)
@@ -94,14 +103,14 @@ def _in_processes(shards: Sequence[Shard], size: int, step: Callable[[Read], Rea
             idle.put(worker)
 
     with ExitStack() as stack, ThreadPoolExecutor(size) as threads:
-        for worker in [*(Worker() for _ in range(size - len(_loaded))), *_loaded]:
+        for worker in [*(Worker() for _ in range(size - len(_preloaded))), *_preloaded]:
             idle.put(stack.enter_context(closing(worker)))
         read = step(extract)
         try:
             for future in as_completed([threads.submit(copy_context().run, read, shard) for shard in shards]):
                 yield future.result()
         except OSError as error:
-            if lasts(error):  # what is still read could not be written
+            if cannot_write(error):  # no further result could be written
                 kill_workers()
             raise
         finally:
@@ -109,15 +118,15 @@ def _in_processes(shards: Sequence[Shard], size: int, step: Callable[[Read], Rea
 
 
 def kill_workers() -> None:
-    """Kill the processes of the run, and let none be started in their place: it is to end."""
-    global _ending
-    _ending = True
+    """Kill the worker processes, and let none be started in their place, because the run is to end."""
+    global _stopping
+    _stopping = True
     for worker in multiprocessing.active_children():
-        worker.kill()  # else its shard would be waited for
+        worker.kill()  # otherwise the run would wait for its shard
 
 
 def start_worker() -> None:
-    """Prepare a worker: it ends when its parent does, however that came about, and keeps to one thread."""
+    """Prepare a worker process: it ends when its parent does, even if that is killed, and computes in one thread."""
     os.environ.update(ONE_THREAD)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -130,20 +139,20 @@ def _end_with_parent() -> None:
 
 
 class Worker:
-    """A spawned process, started when it is needed; where it dies, the document that it read is quarantined."""
+    """A spawned process, started on the first call; if it dies, the document that it was reading is quarantined."""
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
         self._process: BaseProcess | None = None
 
-    def ask(self, call: Callable[..., T], *arguments: Any) -> Future[T]:
-        """Hand work to the process. It is deaf to Ctrl-C, which is for its parent: that ends it."""
-        if find_spec("spacy") is None:  # the process would find it out one document at a time
+    def submit(self, call: Callable[..., T], *arguments: Any) -> Future[T]:
+        """Run a call in the process, which ignores Ctrl-C: its parent handles that, and ends it."""
+        if find_spec("spacy") is None:  # otherwise the process would fail on each document
             raise ModuleNotFoundError("No module named 'spacy'", name="spacy")
         self._pool = self._pool or ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), start_worker)
         before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         try:
-            with _starting:
+            with _start_lock:
                 others = multiprocessing.active_children()
                 future = self._pool.submit(call, *arguments)
                 started = [one for one in multiprocessing.active_children() if one not in others]
@@ -152,25 +161,25 @@ class Worker:
         self._process = next(iter(started), self._process)
         return future
 
-    def extract(self, shard: Shard) -> Done:
-        """Extract a shard, document by document where the process dies with it."""
+    def extract(self, shard: Shard) -> ShardSummary:
+        """Extract a shard; if the process dies, extract it again one document at a time."""
         try:
-            return self.ask(extract_shard, shard).result()
+            return self.submit(extract_shard, shard).result()
         except BrokenProcessPool as error:
             self._start_again(error)
-        return self.one_by_one(shard)
+        return self.extract_one_by_one(shard)
 
-    def one_by_one(self, shard: Shard) -> Done:
-        """Extract a shard so that the process does not die with more than one document."""
+    def extract_one_by_one(self, shard: Shard) -> ShardSummary:
+        """Extract a shard with one call for each document, so that only a document that kills the process is lost."""
         started = time.perf_counter()
         results: list[tuple[Result, int]] = []
         for job in read_jobs(shard.jobs):
             try:
-                results.append(self.ask(extract_one, shard, job).result())
+                results.append(self.submit(extract_one, shard, job).result())
             except BrokenProcessPool as error:
-                results.append((self._died(shard, job), 0))
+                results.append((self._quarantine(shard, job), 0))
                 self._start_again(error)
-        return finished(shard, results, started)
+        return write_results(shard, results, started)
 
     def close(self) -> None:
         """Let the process end."""
@@ -178,25 +187,25 @@ class Worker:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _start_again(self, died: BrokenProcessPool) -> None:
-        """Start a process in the place of one that died. Raises InputError where none can be started."""
-        if _ending:
+        """Start a process in the place of one that died. Raises InputError if none can be started."""
+        if _stopping:
             raise died
         self._pool = None
         try:
-            self.ask(os.getpid).result()
+            self.submit(os.getpid).result()
         except BrokenProcessPool as error:
             raise InputError("no worker process can be started: is memory short, or the program damaged?") from error
 
-    def _died(self, shard: Shard, job: Discovered) -> Quarantined:
-        """Say why the process died with a document: the system ends one that no alarm stops."""
+    def _quarantine(self, shard: Shard, job: Discovered) -> Quarantined:
+        """Quarantine the document that the process died on: too slow if the system killed it with SIGXCPU."""
         reason, detail = CRASHED, "the process that read it died (out of memory, or the library of its format failed)"
-        if self._process is not None and _exit_of(self._process) == -signal.SIGXCPU:
-            reason, detail = TOO_SLOW, too_slow(shard.options.slow_seconds, "read")
+        if self._process is not None and _exit_code(self._process) == -signal.SIGXCPU:
+            reason, detail = TOO_SLOW, too_slow_detail(shard.options.slow_seconds, "read")
         return Quarantined(id=job.id, reason=reason, detail=detail, digest=job.digest)
 
 
-def _exit_of(process: BaseProcess) -> int | None:
-    """Return how a process ended. The system tells it once: a thread of the pool may hear it first and note it late."""
+def _exit_code(process: BaseProcess) -> int | None:
+    """Return a process's exit code; wait up to a second for it, since a thread of the pool may receive it first."""
     process.join()
     for _ in range(100):
         if process.exitcode is not None:
@@ -205,16 +214,16 @@ def _exit_of(process: BaseProcess) -> int | None:
     return process.exitcode
 
 
-_loaded: list[Worker] = []
+_preloaded: list[Worker] = []
 
 
 @contextmanager
-def loaded_worker(model: str | None, threshold: float) -> Iterator[None]:
-    """Let a worker load the extractor before it is known whether it is needed; a run inside has it."""
+def preloaded_worker(model: str | None, threshold: float) -> Iterator[None]:
+    """Start a worker that loads the extractor, before it is known whether it is needed; a run inside uses it."""
     with closing(Worker()) as worker:
-        worker.ask(extractor, model, threshold)
-        _loaded.append(worker)
+        worker.submit(extractor, model, threshold)
+        _preloaded.append(worker)
         try:
             yield
         finally:
-            _loaded.clear()
+            _preloaded.clear()

@@ -1,6 +1,6 @@
-"""How Prefect is set up, and a server of coopledger's own: for one run, on a port that nobody else has, or to serve.
+"""Sets up Prefect, and runs coopledger's own Prefect server: for one run, on a free port, or for ``coopledger serve``.
 
-A server never outlives the process that started it. It is this module's ``main``, called with the number of its socket.
+The server never outlives the process that started it. It runs this module's ``main`` with its socket's file descriptor.
 """
 
 import gc
@@ -30,38 +30,38 @@ from filelock import FileLock, Timeout
 from flows.errors import InputError
 
 PUBLISHER = "coopledger-publisher"
-START_SECONDS = 120  # a busy machine may take that long to start a server
+START_SECONDS = 120  # how long a server may take to start on a busy machine
 _GRACE_SECONDS = 3.0
 _SQLITE = "sqlite+aiosqlite:///"
-_REVISION = "INSERT INTO \"alembic_version\" VALUES('%s');"  # says in ``prefect.sql`` how far it is migrated
+_REVISION = "INSERT INTO \"alembic_version\" VALUES('%s');"  # the line of ``prefect.sql`` with its migration
 _SETTINGS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(START_SECONDS),
-    "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "120",  # to mark a run as late often finds SQLite locked
-    "PYTHONWARNINGS": "ignore:resource_tracker",  # what a killed run leaves in memory, Python cleans up with a warning
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # the command says what matters; the server keeps it all
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "120",  # marking runs as late often finds SQLite locked
+    "PYTHONWARNINGS": "ignore:resource_tracker",  # Python warns when it cleans up the shared memory of a killed run
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # the command prints what matters; the server gets every log
     "PREFECT_CLI_PROMPT": "false",
-    "PYTHONSAFEPATH": "1",  # no child imports from the current folder, which may hold a package of one of our names
+    "PYTHONSAFEPATH": "1",  # no child imports a package from the current folder that has the name of one of ours
 }
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""One thread a process: the processes share the processors, and sums are added up in the same order everywhere."""
+"""One thread a process: worker processes share the processors, and sums are added in the same order everywhere."""
 
 
 def prepare() -> None:
-    """Set up this process and its children, before Prefect is imported; what the user set stays as it is.
+    """Set environment variables for this process and its children, unless the user set them, and set up logging.
 
-    Prefect's log is kept from the terminal, and still sent to the server.
+    Call it before Prefect is imported. Prefect's log goes to the server and not to the terminal.
     """
     for name, value in (_SETTINGS | ONE_THREAD).items():
         os.environ.setdefault(name, value)
     logging.captureWarnings(True)
-    logging.raiseExceptions = bool(os.environ.get("COOPLEDGER_DEBUG"))  # of a server that takes no log
+    logging.raiseExceptions = bool(os.environ.get("COOPLEDGER_DEBUG"))  # e.g. a server that rejects a log
 
 
 @contextmanager
-def loading() -> Iterator[None]:
-    """Import much inside. It stays, and to search it for garbage again and again takes a fifth of the time."""
+def without_gc() -> Iterator[None]:
+    """Switch off garbage collection for imports inside, where it would take a fifth of the time and free nothing."""
     gc.disable()
     try:
         yield
@@ -70,8 +70,8 @@ def loading() -> Iterator[None]:
         gc.enable()
 
 
-def own_server() -> bool:
-    """Return whether the user has no Prefect server, by the environment or a profile, so that a run brings its own."""
+def needs_own_server() -> bool:
+    """Return whether neither the environment nor a Prefect profile names a server, so that a run starts its own."""
     if os.environ.get("PREFECT_API_URL"):
         return False
     if not (_prefect_home() / "profiles.toml").is_file():
@@ -85,8 +85,8 @@ def _prefect_home() -> Path:
     return Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
 
 
-def check_home() -> None:
-    """Find out at once that Prefect cannot write to its folder. Raises InputError."""
+def check_prefect_home() -> None:
+    """Check that Prefect can write to its folder. Raises InputError."""
     advice = "set PREFECT_HOME to a folder that can be written, or run --direct"
     try:
         home = _prefect_home()
@@ -100,21 +100,21 @@ def check_home() -> None:
         ) from error
 
 
-FOR_A_RUN = {"PREFECT_SERVER_UI_ENABLED": "false", "PREFECT__SERVER_EPHEMERAL": "1"}
-"""Settings of a server for one run: it has no page, and schedules nothing."""
+RUN_SETTINGS = {"PREFECT_SERVER_UI_ENABLED": "false", "PREFECT__SERVER_EPHEMERAL": "1"}
+"""Settings of a server for one run: it has no user interface, and schedules nothing."""
 
 
 class Server:
-    """A server in a process of its own. ``start`` returns when its address is known; ``wait`` when it answers."""
+    """A Prefect server in its own process. ``start`` returns when its address is known, ``wait`` when it answers."""
 
     def __init__(
-        self, home: Path, *, host: str = "127.0.0.1", port: int = 0, settings: Mapping[str, str] = FOR_A_RUN
+        self, home: Path, *, host: str = "127.0.0.1", port: int = 0, settings: Mapping[str, str] = RUN_SETTINGS
     ) -> None:
         self._home, self._at = home.resolve(), (host, port)
         self._settings = {
             "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"{_SQLITE}{self._home / 'prefect.db'}",
             "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
-            "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",  # else every installed collection is loaded
+            "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",  # otherwise every installed collection is loaded
             "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
             **settings,
         }
@@ -123,39 +123,39 @@ class Server:
 
     @property
     def log(self) -> Path:
-        """The file of what the server has to say: warnings and errors."""
+        """The server's log file: warnings and errors."""
         return self._home / "server.log"
 
     def start(self) -> None:
-        """Start the process on its port, or on a free one. Raises InputError where another program has the port."""
-        with _bound(*self._at) as listening:
+        """Start the process on its port, or on a free one for port 0. Raises InputError if the port is in use."""
+        with _listen(*self._at) as listening:
             self.url = f"http://{self._at[0]}:{listening.getsockname()[1]}/api"
             self._home.mkdir(parents=True, exist_ok=True)
             with self.log.open("w", encoding="utf-8") as log:
                 self.process = subprocess.Popen(
                     [sys.executable, "-m", "flows.server", str(listening.fileno())],
-                    stdin=subprocess.PIPE,  # closed when this process ends, however that comes about: it then stops
+                    stdin=subprocess.PIPE,  # closed when this process ends, even if killed: the server then stops
                     stdout=log,
                     stderr=log,
                     env={**os.environ, **self._settings, "PREFECT_API_URL": self.url},
                     pass_fds=[listening.fileno()],
-                    start_new_session=True,  # Ctrl-C is for its parent, which needs it to the end
+                    start_new_session=True,  # Ctrl-C goes to the parent only, which needs the server to the end
                 )
 
     def wait(self) -> None:
-        """Wait until the server answers. Raises InputError where it does not in time."""
+        """Wait until the server answers. Raises InputError if it does not within ``START_SECONDS``."""
         end = time.monotonic() + START_SECONDS
-        while not answers(self.url):
+        while not is_healthy(self.url):
             if not self.running() or time.monotonic() > end:
                 raise InputError(f"the Prefect server did not start (see {self.log}); --direct runs without one")
             time.sleep(0.1)
 
     def running(self) -> bool:
-        """Return whether the process is there."""
+        """Return whether the process is running."""
         return self.process is not None and self.process.poll() is None
 
     def stop(self) -> None:
-        """Stop the process and wait until it is gone."""
+        """Stop the process and wait until it has ended."""
         if self.process is None:
             return
         self.process.terminate()
@@ -166,7 +166,7 @@ class Server:
         self.process.communicate()  # closes its input
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port))
     except OSError as error:
@@ -174,17 +174,17 @@ def _bound(host: str, port: int) -> socket.socket:
         raise InputError(f"cannot listen on {host}:{port}: {reason}; --port takes another") from error
 
 
-def answers(url: str) -> bool:
+def is_healthy(url: str) -> bool:
     """Return whether a Prefect server answers at an address."""
     try:
-        with urlopen(f"{url}/health", timeout=5.0) as answer:  # an httpx client would take longer to make than to ask
+        with urlopen(f"{url}/health", timeout=5.0) as answer:  # quicker than making an httpx client
             return bool(answer.status == HTTPStatus.OK)
     except (OSError, ValueError, HTTPException):
         return False
 
 
-def check_there(url: str) -> None:
-    """Find out at once that nothing listens at a server's address. Raises InputError."""
+def check_reachable(url: str) -> None:
+    """Check that something listens at a server's address. Raises InputError."""
     parts = urlsplit(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
@@ -195,22 +195,22 @@ def check_there(url: str) -> None:
 
 
 @contextmanager
-def home_of(output: Path) -> Iterator[Path]:
-    """Choose the folder of the server's database: the output's own, so that runs are remembered.
+def database_folder(output: Path) -> Iterator[Path]:
+    """Yield the folder for the server's database: one in the output folder, so that the history of runs is kept.
 
-    A second run at the same time, or an output folder that cannot be written, gets a passing one.
+    If another server uses that, or it cannot be written, a temporary folder is used.
     """
     with ExitStack() as stack:
         try:
-            home = stack.enter_context(kept_home(output))
+            home = stack.enter_context(locked_database_folder(output))
         except (Timeout, OSError):
             home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="coopledger-")))
         yield home
 
 
 @contextmanager
-def kept_home(output: Path) -> Iterator[Path]:
-    """Hold the output's own folder for a server's database. Raises Timeout where another server holds it."""
+def locked_database_folder(output: Path) -> Iterator[Path]:
+    """Lock and yield the output's own folder for a server's database. Raises Timeout if another server has the lock."""
     home = output / ".coopledger" / "prefect"
     home.mkdir(parents=True, exist_ok=True)
     with FileLock(home / ".lock", timeout=0):
@@ -219,29 +219,29 @@ def kept_home(output: Path) -> Iterator[Path]:
 
 @contextmanager
 def serving(output: Path) -> Iterator[Server]:
-    """Start a server for what is done inside, and stop it afterwards; the caller waits for it when it needs it.
+    """Run a server for one run inside; the caller calls ``wait`` when it needs the server.
 
-    Its address is put into the environment, where Prefect, imported afterwards, finds it in every thread and process.
+    The server's address is put into the environment, where Prefect finds it when it is imported later, in any process.
     """
-    with home_of(output) as home, started(Server(home)) as server:
-        _of_this_run.append(server)
+    with database_folder(output) as home, running_server(Server(home)) as server:
+        _run_servers.append(server)
         try:
             yield server
         finally:
-            _of_this_run.remove(server)
-            send_all()
+            _run_servers.remove(server)
+            flush_logs()
 
 
-_of_this_run: list[Server] = []
+_run_servers: list[Server] = []
 
 
 def is_shared() -> bool:
-    """Return whether the server may have other runs than this one, so that limits on tags mean something."""
-    return not _of_this_run
+    """Return whether the server may have runs of other processes, so that concurrency limits on tags matter."""
+    return not _run_servers
 
 
-def send_all() -> None:
-    """Send the logs and events that still wait, so that the server can go without a complaint."""
+def flush_logs() -> None:
+    """Send the logs and events that are still queued, so that stopping the server causes no errors."""
     if "prefect" not in sys.modules:
         return
     from prefect.events.worker import EventsWorker
@@ -257,8 +257,8 @@ def send_all() -> None:
 
 
 @contextmanager
-def started(server: Server) -> Iterator[Server]:
-    """Start a server, whose address Prefect finds in the environment, and stop it afterwards."""
+def running_server(server: Server) -> Iterator[Server]:
+    """Start a server, put its address into the environment for Prefect, and stop the server afterwards."""
     try:
         server.start()
         os.environ["PREFECT_API_URL"] = server.url
@@ -268,12 +268,12 @@ def started(server: Server) -> Iterator[Server]:
 
 
 def main() -> None:
-    """Serve Prefect's API on a socket that the parent has bound, until its input is closed or it is told to end."""
-    threading.Thread(target=_end_with_input, daemon=True).start()
+    """Serve Prefect's API on a socket that the parent has bound, until standard input is closed or SIGTERM comes."""
+    threading.Thread(target=_end_at_eof, daemon=True).start()
     url = os.environ["PREFECT_SERVER_DATABASE_CONNECTION_URL"]
     if url.startswith(_SQLITE) and make_tables(Path(url.removeprefix(_SQLITE))):
         os.environ.setdefault("PREFECT_SERVER_DATABASE_MIGRATE_ON_START", "false")
-    with loading():
+    with without_gc():
         import uvicorn
         from prefect.server.api.server import create_app
 
@@ -282,30 +282,30 @@ def main() -> None:
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
 
 
-def _end_with_input() -> None:
+def _end_at_eof() -> None:
     sys.stdin.read()
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 def make_tables(database: Path) -> bool:
-    """Make the tables of a new database at once, which takes Prefect's migrations, one after the other, some seconds.
+    """Make the tables of a new database from ``prefect.sql``; Prefect's own migrations would take some seconds.
 
-    ``prefect.sql`` holds what they come to, and the version of Prefect of which that is true; for any other nothing is
-    done here. Returns whether the database has these tables, so that nothing is left to migrate.
+    The file names the version of Prefect that it is for; for any other version nothing is done. Returns whether the
+    database has these tables, so that there is nothing to migrate.
     """
     tables = (files("flows") / "prefect.sql").read_text("utf-8")
     if tables.splitlines()[0] != f"-- prefect {version('prefect')}":
         return False
     if database.exists():
-        with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as standing:  # another's, or made half
+        with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as standing:  # not ours, or half made
             found = standing.execute("SELECT version_num FROM alembic_version").fetchall()
             return [_REVISION % one in tables for one in found] == [True]
         return False
-    beside = database.with_suffix(".part")
-    beside.unlink(missing_ok=True)
-    with closing(sqlite3.connect(beside)) as made:
+    temporary = database.with_suffix(".part")
+    temporary.unlink(missing_ok=True)
+    with closing(sqlite3.connect(temporary)) as made:
         made.executescript(tables)
-    beside.rename(database)
+    temporary.rename(database)
     return True
 
 

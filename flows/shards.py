@@ -1,4 +1,4 @@
-"""Extract one shard: paths in; a sorted file of extractions and their counts out. Runs in any worker process."""
+"""Extract one shard: read the documents that its jobs name, write a file of extractions. Runs in any worker process."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -9,35 +9,35 @@ from pydantic import ValidationError
 
 from extractors.digests import digests
 from extractors.records import THRESHOLD
-from flows.errors import InputError, short
-from flows.limits import MEMORY, TooSlowError, at_most, within
+from flows.errors import InputError, short_message
+from flows.limits import MEMORY, TooSlowError, memory_limit, time_limit
 from flows.places import UNREADABLE, Place
 from flows.plan import Shard, read_jobs
-from flows.sources import CHANGED, Discovered, Raw, document_in, raws
+from flows.sources import CHANGED, Discovered, Raw, fetch, read_document
 from schemas import Amount, CooperationRecord, Extraction, Model, PossibleRecord, Quarantined, Unclaimed
 
 if TYPE_CHECKING:
     from extractors.extract import Extract
 
 FAILED, TOO_SLOW, TOO_LARGE = "failed", "too_slow", "too_large"
-AWAY = (UNREADABLE, CHANGED)
-"""Reasons that say nothing of the document itself: what the last release holds of it stays."""
+UNAVAILABLE = (UNREADABLE, CHANGED)
+"""Reasons that are no fault of the document: what the last release holds of it is kept."""
 
 SLOW_CHARACTERS = 50_000
-"""A document may take the time that is allowed once for each so many characters, so that a long one is read too."""
+"""The time limit is for a document of so many characters; a longer one may take proportionally longer."""
 
 LARGEST = 1e18
-"""The largest sum or count of a record."""
+"""The largest absolute value of an amount in a record."""
 
 Result = Extraction | Quarantined
 _MODELS: dict[bytes, type[Result]] = {b'{"extraction"': Extraction, b'{"quarantined"': Quarantined}
 
 
-class Done(Model):
-    """What came of a shard's documents, the last line of its file; ``reused`` where an earlier run had finished it.
+class ShardSummary(Model):
+    """The counts of a finished shard, stored as the last line of its file ``result``.
 
-    ``failed`` counts the quarantined ones on which the extractor itself failed, ``away`` those of which nothing can be
-    said now, ``refused`` the records that no release could hold. ``result`` is the file.
+    ``failed`` counts the quarantined documents on which the extractor failed, ``away`` those that could not be read
+    now, ``refused`` the records that were dropped as invalid. ``reused``: an earlier run had finished the shard.
     """
 
     documents: int
@@ -52,7 +52,7 @@ class Done(Model):
     reused: bool = False
 
     def line(self, of: int) -> str:
-        """Say it in one line, for the log."""
+        """Return the summary as one line for the log; ``of`` is the number of shards."""
         rate = f"{self.documents / max(self.seconds, 0.001):.0f} a second"
         rate = "kept from an earlier run" if self.reused else rate
         counts = f"{self.documents} documents, {self.records} records, {self.quarantined} quarantined"
@@ -62,63 +62,63 @@ class Done(Model):
 
 @lru_cache(maxsize=1)
 def extractor(model: str | None, threshold: float = THRESHOLD) -> "Extract":
-    """Load the extractor once in this process."""
-    from extractors.extract import load  # spaCy takes a second to import, which a run that reads nothing can spare
+    """Return the extractor, which is loaded once in a process."""
+    from extractors.extract import load  # spaCy takes a second to import, which a run that reads nothing saves
 
     return load(model, threshold=threshold)
 
 
 def read_and_extract(jobs: Iterable[Discovered], extract: "Extract", seconds: float) -> Iterator[tuple[Result, int]]:
-    """Read documents and extract them, in the order given; say of each how many records no release could hold.
+    """Read and extract documents, in the order given; yield each result with the number of records dropped as invalid.
 
-    Whatever goes wrong with one document is its result and stops no other: it is quarantined with the step and a short
-    cause.
+    ``seconds`` limits the processor time of a document. An error in one document stops no other: its result is a
+    ``Quarantined`` that names the step and the error.
     """
-    return (_extracted(job, raw, extract, seconds) for job, raw in raws(jobs))
+    return (_extract_job(job, raw, extract, seconds) for job, raw in fetch(jobs))
 
 
-def _extracted(job: Discovered, raw: Raw, extract: "Extract", seconds: float) -> tuple[Result, int]:
+def _extract_job(job: Discovered, raw: Raw, extract: "Extract", seconds: float) -> tuple[Result, int]:
     step = "read"
     try:
-        with within(MEMORY):
-            with at_most(seconds):
-                document = document_in(job, raw)
+        with memory_limit(MEMORY):
+            with time_limit(seconds):
+                document = read_document(job, raw)
             if isinstance(document, Quarantined):
                 return document, 0
             step, seconds = "extract", seconds * max(1.0, len(document.text) / SLOW_CHARACTERS)
-            with at_most(seconds):
+            with time_limit(seconds):
                 found = extract.read(document)
     except TooSlowError:
-        reason, detail = TOO_SLOW, too_slow(seconds, step)
+        reason, detail = TOO_SLOW, too_slow_detail(seconds, step)
     except MemoryError:
         reason, detail = TOO_LARGE, f"it takes more than {MEMORY >> 20:,} MiB of memory to {step}: split it"
     except Exception as error:  # one bad document never stops the others
-        reason, detail = FAILED, f"the program failed to {step} it ({short(error)}); please report this"
+        reason, detail = FAILED, f"the program failed to {step} it ({short_message(error)}); please report this"
     else:
-        kept = sound(found)
+        kept = without_invalid(found)
         return kept, len(found.records) - len(kept.records)
     return Quarantined(id=job.id, reason=reason, detail=detail, digest=job.digest), 0
 
 
-def too_slow(seconds: float, step: str) -> str:
-    """Say that a document takes longer than it may."""
+def too_slow_detail(seconds: float, step: str) -> str:
+    """Return the message for a document that takes longer than it may."""
     return f"it takes longer than {seconds:g} s to {step}: split it, or allow more by --slow-seconds"
 
 
-def extract_shard(shard: Shard) -> Done:
-    """Read the shard's documents, or find that an earlier run had finished them.
+def extract_shard(shard: Shard) -> ShardSummary:
+    """Extract a shard and write its file, unless an earlier run has finished it; return its summary.
 
-    Raises InputError where this process runs another code, model or tables than the run that planned the shard.
+    Raises InputError if this process has other code, models or tables than the run that planned the shard.
     """
     started = time.perf_counter()
-    if (earlier := _earlier(shard)) is not None:
+    if (earlier := _earlier_summary(shard)) is not None:
         return earlier
     check_program(shard)
-    return finished(shard, _read(shard, read_jobs(shard.jobs)), started)
+    return write_results(shard, _read(shard, read_jobs(shard.jobs)), started)
 
 
 def extract_one(shard: Shard, job: Discovered) -> tuple[Result, int]:
-    """Read one document of a shard; return with it how many of its records were refused."""
+    """Extract one document of a shard; return the result and the number of records dropped as invalid."""
     check_program(shard)
     return next(_read(shard, [job]))
 
@@ -127,23 +127,23 @@ def _read(shard: Shard, jobs: Iterable[Discovered]) -> Iterator[tuple[Result, in
     return read_and_extract(jobs, extractor(shard.options.model, shard.options.threshold), shard.options.slow_seconds)
 
 
-def finished(shard: Shard, results: Iterable[tuple[Result, int]], started: float) -> Done:
-    """Write the file of a shard.
+def write_results(shard: Shard, results: Iterable[tuple[Result, int]], started: float) -> ShardSummary:
+    """Write the file of a shard and return its summary.
 
     Args:
-        shard: what was read.
-        results: of its documents, in their order, each with the number of records that no release could hold.
-        started: when its reading began, by ``time.perf_counter``.
+        shard: the shard that was read.
+        results: the result of each document, in order, with the number of records dropped as invalid.
+        started: when reading began, by ``time.perf_counter``.
     """
     found, refused = zip(*results, strict=True)
     lines, kept = zip(*map(_line, found), strict=True)
     bad = [one.reason for one in kept if isinstance(one, Quarantined)]
-    done = Done(
+    done = ShardSummary(
         documents=len(kept),
         records=sum(len(one.records) for one in kept if isinstance(one, Extraction)),
         quarantined=len(bad),
         failed=bad.count(FAILED),
-        away=sum(reason in AWAY for reason in bad),
+        away=sum(reason in UNAVAILABLE for reason in bad),
         refused=sum(refused),
         number=shard.number,
         result=shard.result,
@@ -155,7 +155,7 @@ def finished(shard: Shard, results: Iterable[tuple[Result, int]], started: float
 
 
 def check_program(shard: Shard) -> None:
-    """Raise InputError where this worker has other code, tables or models than the run that made the shard."""
+    """Raise InputError if this worker has other code, tables or models than the run that planned the shard."""
     here = digests(shard.options.model)
     if wrong := [name for name in here if here[name] != shard.program[name]]:
         parts = " and ".join(wrong)
@@ -163,29 +163,29 @@ def check_program(shard: Shard) -> None:
 
 
 def _line(result: Result) -> tuple[str, Result]:
-    """Write a result; one that cannot be written is quarantined."""
+    """Return a result as a line of JSON, and the result; one that JSON cannot hold is replaced by a quarantined one."""
     try:
         kind = "quarantined" if isinstance(result, Quarantined) else "extraction"
         return f'{{"{kind}":{result.model_dump_json()}}}', result
     except ValueError as error:
         document = result if isinstance(result, Quarantined) else result.document
         name = document.id.encode("utf-8", "backslashreplace").decode()
-        detail = f"what was read of it cannot be written ({short(error)}); please report this"
+        detail = f"what was read of it cannot be written ({short_message(error)}); please report this"
         return _line(Quarantined(id=name, reason=FAILED, detail=detail, digest=document.digest))
 
 
-def _earlier(shard: Shard) -> Done | None:
+def _earlier_summary(shard: Shard) -> ShardSummary | None:
     place = Place.of(shard.result)
     if not place.exists():
         return None
-    done = Done.model_validate_json(place.read().rsplit(b"\n", 2)[-2])
-    if done.away:  # what could not be read then may be read now
+    done = ShardSummary.model_validate_json(place.read().rsplit(b"\n", 2)[-2])
+    if done.away:  # what could not be read then may be readable now
         return None
     return done.model_copy(update={"number": shard.number, "result": shard.result, "seconds": 0.0, "reused": True})
 
 
-def results_of(done: Iterable[Done]) -> Iterator[Result]:
-    """Read what came of the documents of finished shards, in the order of the shards and of the documents in each."""
+def results_of(done: Iterable[ShardSummary]) -> Iterator[Result]:
+    """Yield the results of finished shards, in the order of the shards and of the documents in each."""
     for shard in done:
         with Place.of(shard.result).open() as stream:
             for line in stream:
@@ -194,13 +194,12 @@ def results_of(done: Iterable[Done]) -> Iterator[Result]:
                     yield _MODELS[kind].model_validate_json(result[:-2])
 
 
-def sound(extraction: Extraction) -> Extraction:
-    """Leave out records whose quotations do not stand in the text or whose values the models refuse, and sums that no
-    file format could hold."""
+def without_invalid(extraction: Extraction) -> Extraction:
+    """Drop records that the models reject or whose quotations are not in the text, and amounts beyond ``LARGEST``."""
     text = extraction.document.text
-    possible = tuple(one for one in extraction.possible if _can_be(one, text) and not _is_huge(one.amount))
+    possible = tuple(one for one in extraction.possible if _is_valid(one, text) and not _is_huge(one.amount))
     extraction = extraction.model_copy(update={"possible": possible})
-    kept = [record for record in extraction.records if _can_be(record, text)]
+    kept = [record for record in extraction.records if _is_valid(record, text)]
     if len(kept) == len(extraction.records) and not any(_is_huge(one.amount) for one in kept):
         return extraction
     records: list[CooperationRecord] = []
@@ -216,8 +215,8 @@ def sound(extraction: Extraction) -> Extraction:
     return extraction.model_copy(update={"records": tuple(records), "unclaimed": tuple(dict.fromkeys(unclaimed))})
 
 
-def _can_be(record: CooperationRecord | PossibleRecord, text: str) -> bool:
-    """Return whether the models take a record's values, however it was made, and its quotations stand in the text."""
+def _is_valid(record: CooperationRecord | PossibleRecord, text: str) -> bool:
+    """Return whether a record passes the validation of its model, and its quotations are in the text."""
     try:
         type(record).model_validate(record.model_dump(warnings=False))
     except ValidationError:

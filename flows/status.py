@@ -1,7 +1,7 @@
-"""The list of runs of an output folder, and how the folder stands.
+"""The list of an output folder's runs, and the state of the folder.
 
-A run writes a line when it starts and one when it ends. One that was killed has no second line; since its lock went
-with it, ``coopledger status`` can tell.
+A run writes a line when it starts and another when it ends. A killed run has no second line and no longer holds the
+folder's lock, by which ``coopledger status`` recognises it.
 """
 
 import datetime
@@ -23,14 +23,14 @@ from ledger.release.read import open_release, read_versions
 from schemas import Model, ReleaseEntry
 
 RUNNING, KILLED = "under way", "killed"
-_ENDED_WELL = ("published", "unchanged")
+_SUCCEEDED = ("published", "unchanged")
 _SHOWN = 5
 
 
 class Run(Model):
-    """How a run went: ``outcome`` is published, unchanged, failed, stopped, killed or under way.
+    """A run as listed: ``outcome`` is published, unchanged, failed, stopped, killed or under way.
 
-    ``detail`` is the release, or what went wrong; ``origin`` what started it: a command, or a deployment by its name.
+    ``detail`` is the release or the error; ``origin`` is what started the run: a command, or a deployment and its name.
     """
 
     id: str
@@ -45,27 +45,29 @@ class Run(Model):
 
 
 @contextmanager
-def under_way(options: Options, origin: str) -> Iterator[Callable[[Summary], Summary]]:
-    """Hold the output folder for one run, and list it; hand its summary to what is given, or let its error pass.
+def recorded_run(options: Options, origin: str) -> Iterator[Callable[[Summary], Summary]]:
+    """Lock the output folder for one run, and list the run: when it starts, and when it ends or raises.
+
+    Yields a function to call with the run's summary, which it returns.
 
     Raises:
         InputError: another run is under way, and ``options.wait`` is not set.
         LedgerError: the folder cannot be written.
     """
-    with _alone(options):
+    with _locked(options):
         started = _now()
         run = Run(id=uuid.uuid4().hex, time=started.isoformat(timespec="seconds"), origin=origin, input=options.input)
         _append(options.output, run)
         ended: dict[str, object] = {}
 
-        def hand_in(summary: Summary) -> Summary:
+        def finish(summary: Summary) -> Summary:
             outcome = "published" if summary.published else "unchanged"
             ended.update(outcome=outcome, detail=summary.version, read=summary.read)
             ended["quarantined"] = len(summary.quarantined)
             return summary
 
         try:
-            yield hand_in
+            yield finish
         except Exception as error:
             ended = {"outcome": "failed", "detail": " ".join(str(error).split()) or type(error).__name__}
             raise
@@ -74,24 +76,24 @@ def under_way(options: Options, origin: str) -> Iterator[Callable[[Summary], Sum
             raise
         finally:
             ended["seconds"] = round((_now() - started).total_seconds(), 1)
-            with suppress(LedgerError):  # a full disk has been complained about already
+            with suppress(LedgerError):  # a full disk has already been reported
                 _append(options.output, run.model_copy(update=ended))
 
 
 @contextmanager
-def _alone(options: Options) -> Iterator[None]:
+def _locked(options: Options) -> Iterator[None]:
     with as_ledger_error(f"cannot write to {options.output}"):
         options.home.mkdir(parents=True, exist_ok=True)
         try:
             held = _lock(options.output).acquire(timeout=-1 if options.wait else 0, poll_interval=0.1)
         except Timeout as error:
-            raise InputError(_busy(options.output)) from error
+            raise InputError(_busy_message(options.output)) from error
     with held:
         yield
 
 
-def _busy(output: str) -> str:
-    last = next((run for run in reversed(_read(output)) if run.outcome == RUNNING), None)
+def _busy_message(output: str) -> str:
+    last = next((run for run in reversed(_read_runs(output)) if run.outcome == RUNNING), None)
     since = f" since {last.time} ({last.origin})" if last else ""
     return f"another run of {output} is under way{since}: try again when it has ended, or wait for it with --wait"
 
@@ -104,20 +106,20 @@ def _lock(output: str) -> FileLock:
     return FileLock(Path(output) / ".coopledger" / "run.lock", thread_local=False)
 
 
-def _list(output: str) -> Path:
+def _runs_file(output: str) -> Path:
     return Path(output) / ".coopledger" / "runs.jsonl"
 
 
 def _append(output: str, run: Run) -> None:
-    with as_ledger_error(f"cannot write to {output}"), _list(output).open("ab+") as stream:
+    with as_ledger_error(f"cannot write to {output}"), _runs_file(output).open("ab+") as stream:
         stream.seek(max(0, stream.tell() - 1))
-        torn = stream.read() not in (b"", b"\n")  # by a crash: what follows is not to be lost with it
+        torn = stream.read() not in (b"", b"\n")  # by a crash: start a new line after it
         stream.write(b"\n" * torn + run.model_dump_json().encode() + b"\n")
 
 
-def _read(output: str) -> list[Run]:
-    """Read the runs, oldest first, each as its last line has it; a line that a crash cut short is passed over."""
-    path = _list(output)
+def _read_runs(output: str) -> list[Run]:
+    """Return the runs, oldest first, each as in its last line; a line that a crash cut short is skipped."""
+    path = _runs_file(output)
     found: dict[str, Run] = {}
     for line in path.read_bytes().splitlines() if path.is_file() else ():
         with suppress(ValidationError):
@@ -126,17 +128,19 @@ def _read(output: str) -> list[Run]:
     return list(found.values())
 
 
-def last_runs(output: str, most: int) -> list[Run]:
-    """Return the last runs, oldest first; of those without an end the last is under way, if the folder is held."""
-    runs = _read(output)
-    lost = {"outcome": KILLED, "detail": "it left no word; finished shards are kept"}
-    going = runs[-1:] if _held(output) else []
-    return [run.model_copy(update=lost) if run.outcome == RUNNING and run not in going else run for run in runs[-most:]]
+def last_runs(output: str, limit: int) -> list[Run]:
+    """Return the last runs, oldest first; one without an end was killed, unless it is last and holds the lock."""
+    runs = _read_runs(output)
+    killed = {"outcome": KILLED, "detail": "it left no word; finished shards are kept"}
+    running = runs[-1:] if _is_locked(output) else []
+    return [
+        run.model_copy(update=killed) if run.outcome == RUNNING and run not in running else run for run in runs[-limit:]
+    ]
 
 
-def _held(output: str) -> bool:
+def _is_locked(output: str) -> bool:
     if not (Path(output) / ".coopledger").is_dir():
-        return False  # a look leaves no lock where nothing ran
+        return False  # do not create a lock file where nothing ran
     try:
         with _lock(output).acquire(timeout=0):
             return False
@@ -145,33 +149,33 @@ def _held(output: str) -> bool:
 
 
 def lines(output: Path) -> list[str]:
-    """Write how an output folder stands. Raises LedgerError where it is not a ledger."""
+    """Return the state of an output folder as lines of text. Raises LedgerError if it is not a ledger."""
     Output(output).check()
     releases = read_versions(Output(output)).releases
     runs = last_runs(str(output), _SHOWN)
-    lines = ["runs", *(map(_run, runs) if runs else ["  none yet"])]
-    lines += ["releases", *(map(_release, releases[-_SHOWN:]) if releases else ["  none yet: coopledger run"])]
-    lines += _queue(output, releases[-1].version) if releases else []
+    lines = ["runs", *(map(_run_line, runs) if runs else ["  none yet"])]
+    lines += ["releases", *(map(_release_line, releases[-_SHOWN:]) if releases else ["  none yet: coopledger run"])]
+    lines += _queue_lines(output, releases[-1].version) if releases else []
     report = Output(output).gate_page
     return [*lines, "gates", f"  the last refusal: {report}" if report.is_file() else "  none refused a run"]
 
 
-def _run(run: Run) -> str:
-    counts = f"; {run.read:,} documents read, {run.quarantined:,} quarantined" if run.outcome in _ENDED_WELL else ""
+def _run_line(run: Run) -> str:
+    counts = f"; {run.read:,} documents read, {run.quarantined:,} quarantined" if run.outcome in _SUCCEEDED else ""
     detail = f": {run.detail}" if run.detail else ""
     took = f" ({run.seconds:.0f} s{counts})" if run.outcome not in (RUNNING, KILLED) else ""
     return f"  {run.time}  {run.origin}  {run.outcome}{detail}{took}"
 
 
-def _release(entry: ReleaseEntry) -> str:
+def _release_line(entry: ReleaseEntry) -> str:
     counts = entry.counts
     changes = f"+{counts.added} -{counts.removed} ~{counts.changed}"
     documents = f"{counts.documents:,} documents ({counts.quarantined:,} quarantined)"
     return f"  {entry.version}  {counts.records:,} records, {documents}, changes {changes}"
 
 
-def _queue(output: Path, latest: str) -> list[str]:
-    """Count what waits for the curators, by why it does."""
+def _queue_lines(output: Path, latest: str) -> list[str]:
+    """Return lines with the number of records that wait for the curators, by reason."""
     release = open_release(output, latest)
     changes = None if release.manifest.parent is None else release.changes()
     examined = DecisionLog(Output(output).decisions).examine()

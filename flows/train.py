@@ -1,4 +1,4 @@
-"""Train the models of the package on corpora given as files; the learning itself is in ``extractors.training``."""
+"""Train the models of the package on corpora in files; the training itself is in ``extractors.training``."""
 
 import tomllib
 from collections.abc import Sequence
@@ -21,14 +21,14 @@ Scores = dict[str, float]
 
 
 class Choices(Model):
-    """Project notes (JSON Lines with ``id title text``), and what their coders found."""
+    """The files that train ``choices``: project notes (JSON Lines with ``id title text``) and the coders' answers."""
 
     notes: str
     gold: str
 
     def train(self, corpora: Sequence[Path], output: Path) -> Scores:
-        """Train the model of what belongs to a note's one act; return its scores by cross-validation."""
-        notes, gold = (_found(name, corpora) for name in (self.notes, self.gold))
+        """Train and save the model that chooses the values of a note's one act; return its cross-validated scores."""
+        notes, gold = (_find_file(name, corpora) for name in (self.notes, self.gold))
         with requires_extra("training", "train"):
             from extractors.training.choices.train import train_choices
         rows = ([row for _, row in Place.of(str(path)).json_lines()] for path in (notes, gold))
@@ -39,7 +39,7 @@ class Choices(Model):
 
 
 class ReaderSettings(Model):
-    """Annotated documents (JSON Lines), the published encoder's folder, and how to fit."""
+    """Annotated documents (JSON Lines), the folder of the published encoder, and the settings of the training."""
 
     corpus: str
     dev: str
@@ -47,8 +47,8 @@ class ReaderSettings(Model):
     settings: dict[str, int | float | str] = Field(default_factory=dict)
 
     def train(self, corpora: Sequence[Path], output: Path) -> Scores:
-        """Train the reader of acts; return its scores on the dev documents."""
-        corpus, dev, weights = (_found(name, corpora) for name in (self.corpus, self.dev, self.weights))
+        """Train and save the reader of acts; return its scores on the dev documents."""
+        corpus, dev, weights = (_find_file(name, corpora) for name in (self.corpus, self.dev, self.weights))
         with requires_extra("training", "train"):
             from extractors.training.reader.fit import Recipe
             from extractors.training.reader.train import train_reader
@@ -60,14 +60,14 @@ class ReaderSettings(Model):
 
 
 class Config(Model):
-    """A training configuration: files by their path below a corpus."""
+    """A training configuration; file names are relative to the corpus folders."""
 
     choices: Choices | None = None
     reader: ReaderSettings | None = None
 
 
 def read_config(path: Path | None) -> Config:
-    """Read a TOML configuration; None for the one that made the shipped model. Raises InputError."""
+    """Read a TOML configuration, by default that of the shipped model. Raises InputError."""
     try:
         text = (path or files("flows") / "train.toml").read_text("utf-8")
         return Config.model_validate(tomllib.loads(text))
@@ -94,7 +94,7 @@ def train_models(
     Raises:
         UsageError: a model is not in the configuration.
         MissingExtraError: the extra ``train`` is not installed.
-        InputError: a corpus is not there or cannot be read.
+        InputError: a file of the configuration is missing or cannot be read.
     """
     scores: Scores = {}
     for part, table in read_config(config):
@@ -105,7 +105,7 @@ def train_models(
     return scores
 
 
-def _found(name: str, corpora: Sequence[Path]) -> Path:
+def _find_file(name: str, corpora: Sequence[Path]) -> Path:
     for corpus in corpora:
         if (corpus / name).exists():
             return corpus / name

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.server import Server, prepare, send_all
+from flows.server import Server, flush_logs, prepare
 
 prepare()
 
@@ -58,6 +58,6 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.wait()
         with temporary_settings({PREFECT_API_URL: server.url}):
             yield server.url
-            send_all()
+            flush_logs()
     finally:
         server.stop()

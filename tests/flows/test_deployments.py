@@ -19,7 +19,7 @@ from prefect import get_client
 from prefect.runner import Runner
 
 from coopledger import open_release
-from flows.deployments import check_own, deployments, described, run
+from flows.deployments import check_output_folder, deployments, describe, run
 from flows.errors import InputError, UsageError
 from flows.launch import new_errors
 from flows.options import Options
@@ -149,7 +149,7 @@ def test_what_is_deployed() -> None:
         "evaluate/weekly": None,
     }
     assert made["extract/nightly"].parameters["options"]["wait"] is True
-    assert "On demand" in described(made["refresh/on-demand"])
+    assert "On demand" in describe(made["refresh/on-demand"])
     assert len(deployments(Options())) == 2
 
 
@@ -157,10 +157,10 @@ def test_deployments_of_another_output_folder_on_the_same_server_are_left_alone(
     mine, others = (deployments(Options(output=f"/srv/{name}", gold="g")) for name in ("mine", "others"))
     made = [one.apply() for one in mine]
     try:
-        check_own(mine)  # with another input or schedule, too
+        check_output_folder(mine)  # with another input or schedule, too
         for one in others:
             with pytest.raises(InputError, match=r"^the Prefect server has \S+ for /srv/mine: serve /srv/others on "):
-                check_own([one])
+                check_output_folder([one])
     finally:
         with get_client(sync_client=True) as client:
             for id in made:

@@ -13,7 +13,7 @@ from prefect.logging.handlers import APILogWorker
 
 from flows import plan
 from flows import run as steps
-from flows.extract import extract, is_io, refresh
+from flows.extract import extract, is_transient, refresh
 from flows.options import Options
 from flows.run import run_direct
 from ledger.errors import LedgerError
@@ -157,7 +157,7 @@ def test_only_io_is_tried_again(error: Exception, again: bool) -> None:
         def result(self, raise_on_failure: bool) -> Exception:
             return error
 
-    assert is_io(None, None, Failed()) is again  # type: ignore[arg-type]
+    assert is_transient(None, None, Failed()) is again  # type: ignore[arg-type]
 
 
 def test_a_release_is_an_event_that_others_can_wait_for(options: Options, fake: FakeExtract) -> None:

@@ -3,7 +3,7 @@
 import resource
 import threading
 
-from flows.limits import MEMORY, TooSlowError, at_most, within
+from flows.limits import MEMORY, TooSlowError, memory_limit, time_limit
 
 
 def test_a_document_read_in_another_thread_is_stopped_too() -> None:
@@ -11,7 +11,7 @@ def test_a_document_read_in_another_thread_is_stopped_too() -> None:
 
     def loop() -> None:
         try:
-            with at_most(0.2):
+            with time_limit(0.2):
                 while True:
                     pass
         except TooSlowError:
@@ -28,14 +28,14 @@ def test_documents_in_two_threads_take_turns_and_leave_no_limit_behind() -> None
     first_is_in, first_may_go = threading.Event(), threading.Event()
 
     def first() -> None:
-        with within(MEMORY):
+        with memory_limit(MEMORY):
             first_is_in.set()
             first_may_go.wait(60)
             order.append("first")
 
     def second() -> None:
         first_is_in.wait(60)
-        with within(MEMORY):
+        with memory_limit(MEMORY):
             order.append("second")
 
     threads = [threading.Thread(target=one, daemon=True) for one in (first, second)]

@@ -19,7 +19,7 @@ from flows.errors import InputError
 from flows.options import Options
 from flows.places import Place
 from flows.run import run_direct
-from flows.sources import discover, stored
+from flows.sources import discover, list_release
 from ledger.errors import LedgerError
 from ledger.release.layout import Output
 from schemas import Document, Extraction
@@ -440,7 +440,7 @@ def test_refresh_reads_the_stored_documents_without_the_input(
     monkeypatch.setattr(run, "program_of", lambda options: program)
     monkeypatch.setattr(shards, "check_program", lambda shard: None)
     assert run.refresh_direct(options).read == 2
-    assert [one.id for one in stored(Path(first.release)).found] == ["a.txt", "deep/b.md"]
+    assert [one.id for one in list_release(Path(first.release)).found] == ["a.txt", "deep/b.md"]
 
 
 def test_refresh_needs_a_release(options: Options) -> None:

@@ -16,7 +16,7 @@ from prefect.settings import Settings
 
 from flows import server
 from flows.errors import InputError
-from flows.server import Server, home_of, make_tables, prepare
+from flows.server import Server, database_folder, make_tables, prepare
 
 ROOT = Path(__file__).parents[2]
 PARENT = """
@@ -50,12 +50,12 @@ def test_one_that_does_not_come_up_is_said_in_a_line(tmp_path: Path, monkeypatch
 
 
 def test_a_second_run_at_once_gets_a_database_of_its_own(tmp_path: Path) -> None:
-    with home_of(tmp_path) as first, home_of(tmp_path) as second:
+    with database_folder(tmp_path) as first, database_folder(tmp_path) as second:
         assert first == tmp_path / ".coopledger" / "prefect"
         assert second != first
         assert second.is_dir()
     assert not second.exists()
-    with home_of(tmp_path) as again:
+    with database_folder(tmp_path) as again:
         assert again == first
 
 

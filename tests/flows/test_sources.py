@@ -26,7 +26,7 @@ from flows import places
 from flows.errors import InputError, UsageError
 from flows.options import Options
 from flows.run import run_direct
-from flows.sources import MAX_BYTES, Discovered, Listing, Search, discover, document_in, raws
+from flows.sources import MAX_BYTES, Discovered, Listing, Search, discover, fetch, read_document
 from schemas import Document
 from tests.support.fake_extractor import FakeExtract
 
@@ -133,7 +133,7 @@ IATI_1 = b"""<iati-activities version="1.05">
 
 
 def read_back(folder: Path, **search: Any) -> list[Document]:
-    found = (document_in(job, raw) for job, raw in raws(listed(folder, **search).found))
+    found = (read_document(job, raw) for job, raw in fetch(listed(folder, **search).found))
     return [one for one in found if isinstance(one, Document)]
 
 
@@ -291,8 +291,8 @@ def test_what_programs_leave_beside_documents_is_passed_over(folder: Path) -> No
         (folder / name).write_bytes(b"x")
     listing = listed(folder)
     assert (reasons(folder), ids(folder)) == ({}, ["a.txt", "deep/b.md"])
-    assert {one.name.rstrip("/") for one in listing.passed} == {name.removesuffix("/a.txt") for name in LEFT}
-    assert {one.why for one in listing.passed} == {"left by a program"}
+    assert {one.name.rstrip("/") for one in listing.skipped} == {name.removesuffix("/a.txt") for name in LEFT}
+    assert {one.why for one in listing.skipped} == {"left by a program"}
     far = fsspec.filesystem("memory")
     for name in ("a.txt", *LEFT):
         far.pipe_file(f"/left/{name}", b"x")
@@ -321,9 +321,9 @@ def test_what_is_no_file_is_passed_over_and_said(folder: Path) -> None:
     (folder / "out").mkdir()
     (folder / "out" / "x.txt").write_text("x")
     (folder / ".hidden.txt").write_text("x")
-    listing = listed(folder, leave_out=folder / "out")
+    listing = listed(folder, exclude=folder / "out")
     assert [one.id for one in listing.found] == ["a.txt", "deep/b.md"]
-    assert {one.name: one.why for one in listing.passed} == {
+    assert {one.name: one.why for one in listing.skipped} == {
         ".hidden.txt": "hidden", "out/": "an output folder", "pipe.txt": "a named pipe", "s": "a socket",
     }  # fmt: skip
 
@@ -334,7 +334,7 @@ def test_a_ledger_inside_the_input_is_no_part_of_it(folder: Path) -> None:
     (folder / "old" / "x.txt").write_text("x")
     listing = listed(folder)
     assert [one.id for one in listing.found] == ["a.txt", "deep/b.md"]
-    assert [(one.name, one.why) for one in listing.passed] == [("old/", "an output folder")]
+    assert [(one.name, one.why) for one in listing.skipped] == [("old/", "an output folder")]
 
 
 def test_links_are_followed_to_files_alone(folder: Path) -> None:

@@ -16,7 +16,7 @@ from extractors.pipeline import mention_pipeline
 from extractors.records.unclaimed import unclaimed
 from extractors.text import clean
 from extractors.text.outline import Outline
-from flows.limits import at_most
+from flows.limits import time_limit
 from tests.hostile.shapes import SHAPES
 from tests.hostile.work import lines_run
 
@@ -42,7 +42,7 @@ def _read(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["word ", "a, b ", "a,b", "a;b", "a;'b ", "(a) | b   c"])
 def test_one_line_of_a_million_characters_is_outlined_in_time(unit: str) -> None:
-    with at_most(20):
+    with time_limit(20):
         Outline(unit * (1_000_000 // len(unit)))
 
 
@@ -52,5 +52,5 @@ def test_the_work_grows_as_the_text_does(name: str) -> None:
     _pipeline()
     short, long = (lines_run(partial(_read, make(length))) for length in (SHORT, LONG))
     assert long <= 6 * short + _FIXED, f"{short} lines are run for {SHORT} characters, {long} for {LONG}"
-    with at_most(20):
+    with time_limit(20):
         _read(make(LONGEST))

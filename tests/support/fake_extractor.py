@@ -12,7 +12,7 @@ from extractors.digests import digests
 from flows import shards
 from flows.places import Place
 from flows.plan import Shard
-from flows.shards import Done, Result
+from flows.shards import Result, ShardSummary
 from flows.sources import Discovered
 from schemas import (
     Amount,
@@ -102,7 +102,7 @@ def _record(document: Document, match: re.Match[str], rank: int) -> CooperationR
     return record.model_copy(update={"record_id": record_id_of(record, rank)})
 
 
-def fake_extract_shard(shard: Shard) -> Done:
+def fake_extract_shard(shard: Shard) -> ShardSummary:
     """What worker processes of tests run: the real reading of a shard with the fake extractor, be it edited or not."""
     shards.extractor = FakeExtract  # type: ignore[assignment]
     shards.check_program = bool  # type: ignore[assignment]

@@ -13,7 +13,7 @@ from lxml import etree
 
 from extractors.text import read
 from extractors.text.corpus import read_rows
-from flows.limits import at_most
+from flows.limits import time_limit
 from schemas import Document, Quarantined
 from tests.hostile.archives import many_paragraphs
 
@@ -226,7 +226,7 @@ def test_docx_keeps_headings_items_and_cells_apart() -> None:
 @pytest.mark.slow
 def test_a_docx_of_many_paragraphs_takes_time_as_it_is_long() -> None:
     data = many_paragraphs(random.Random(0))  # a hundred thousand; the square of that took minutes
-    with at_most(20):
+    with time_limit(20):
         found = one("a.docx", data)
     assert isinstance(found, Document) and found.text.startswith("# Roads\nIn 2014")
 

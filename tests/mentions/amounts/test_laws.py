@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from extractors.mentions.amounts import find_amounts, find_numbers
 from extractors.mentions.years import find_years
-from flows.limits import at_most
+from flows.limits import time_limit
 
 _CURRENCIES = [
     ("US${}", "USD"), ("€{}", "EUR"), ("{} euros", "EUR"), ("RMB {}", "CNY"), ("{} yuan", "CNY"), ("KSh {}", "KES"),
@@ -110,7 +110,7 @@ _HOSTILE = [
 def test_hostile_repeats_end(unit: str) -> None:
     """Thirty thousand characters of what tempts a pattern to go back: only linear work gets through in time."""
     text = unit * (30_000 // len(unit))
-    with at_most(20):
+    with time_limit(20):
         assert all(one.end <= len(text) for one in [*find_amounts(text), *find_years(text, date="2015-01-01")])
 
 
