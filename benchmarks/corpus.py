@@ -1,4 +1,4 @@
-"""What the annotated documents hold: ``python -m benchmarks.corpus corpus/train.jsonl corpus/dev.jsonl``."""
+"""Describe the annotated documents in a table: ``python -m benchmarks.corpus corpus/train.jsonl corpus/dev.jsonl``."""
 
 import sys
 from collections import Counter
@@ -14,7 +14,7 @@ def share(verdicts: Iterable[object]) -> str:
 
 
 def figures(documents: Sequence[Json]) -> dict[str, str]:
-    """Return the figures of a set, ready to print."""
+    """Return the figures of a set of documents by name, as text."""
     acts = [act for one in documents for act in one["acts"]]
     parties = [[act[role] for act in one["acts"] for role in ("actor", "partner") if act[role]] for one in documents]
     countries = [{party["country"] for party in some if party["country"]} for some in parties]

@@ -1,11 +1,11 @@
-"""What runs cost: first, with nothing changed, with one document changed; with more workers; with and without Prefect.
+"""Measure runs: the first, with nothing changed, with one document changed; by workers, with and without Prefect.
 
     python -m benchmarks.flows NOTES.jsonl --documents 10000 [--workers 1] [--direct] [--runner dask] [--keep FOLDER]
     python -m benchmarks.flows --starts 50 [--busy 4]
 
 NOTES.jsonl has notes with ``id`` and ``text`` (and ``title``); documents are made by varying their years and sums.
-``--starts`` starts the embedded Prefect server so many times in a row, beside processes that keep the machine busy:
-none may fail, none may stay.
+``--starts`` starts the embedded Prefect server that many times in a row while ``--busy`` processes load the machine:
+no start may fail, and no process may be left over.
 """
 
 import argparse
@@ -20,20 +20,20 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.measure import Measured, coopledger, measure, say, spread
+from benchmarks.measure import Measurement, coopledger, measure, print_json, timing_summary
 from flows.server import Server, prepare
 
 YEAR = re.compile(r"\b(19[5-9]\d|20[01]\d)\b")
 NUMBER = re.compile(r"\b[1-9]\d{0,2}(?=(?:\.\d+)? (?:million|billion)\b|,\d{3}\b)")
 
 
-def varied(notes: Path, documents: int) -> Iterator[dict[str, str]]:
-    """Yield that many documents: the notes over and over, each with years and sums of its own."""
+def varied_documents(notes: Path, documents: int) -> Iterator[dict[str, str]]:
+    """Yield that many documents: the notes in turn, repeatedly, each time with other years and sums."""
     lines = [json.loads(line) for line in notes.read_text(encoding="utf-8").splitlines()]
     for number in range(documents):
-        note, chance = lines[number % len(lines)], random.Random(number)
-        text = YEAR.sub(lambda found: str(int(found[0]) - chance.randrange(4)), note["text"])  # noqa: B023
-        text = NUMBER.sub(lambda found: str(chance.randrange(1, 999)), text)  # noqa: B023
+        note, rng = lines[number % len(lines)], random.Random(number)
+        text = YEAR.sub(lambda found: str(int(found[0]) - rng.randrange(4)), note["text"])  # noqa: B023
+        text = NUMBER.sub(lambda found: str(rng.randrange(1, 999)), text)  # noqa: B023
         yield {"id": f"note-{number:06}", "title": note.get("title", ""), "text": text}
 
 
@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("--busy", type=int, default=4, help="processes that keep the machine busy meanwhile")
     settings = parser.parse_args()
     if settings.starts:
-        return starts(settings.starts, settings.busy)
+        return measure_starts(settings.starts, settings.busy)
     with tempfile.TemporaryDirectory() as passing:
         folder = settings.keep or Path(passing)
         folder.mkdir(parents=True, exist_ok=True)
@@ -72,9 +72,9 @@ def main() -> None:
             print(f"{settings.documents:7,} documents, {settings.workers} workers, {name:14}: {found}", flush=True)
 
 
-def run_all(folder: Path, settings: argparse.Namespace) -> Iterator[tuple[str, Measured]]:
+def run_all(folder: Path, settings: argparse.Namespace) -> Iterator[tuple[str, Measurement]]:
     corpus, log = folder / "corpus.jsonl", folder / "log.txt"
-    write(corpus, varied(settings.notes, settings.documents))
+    write(corpus, varied_documents(settings.notes, settings.documents))
     options = ["--workers", str(settings.workers), "--runner", settings.runner]
     options += ["--direct"] if settings.direct else []
     command = coopledger("run", str(corpus), "--output", str(folder / "output"), *options)
@@ -87,25 +87,25 @@ def run_all(folder: Path, settings: argparse.Namespace) -> Iterator[tuple[str, M
     yield "start alone", measure(coopledger("run", str(empty), "--output", str(folder / "start"), *options), log)
 
 
-def busy() -> None:
+def keep_busy() -> None:
     while True:
         sum(number * number for number in range(10_000))
 
 
-def starts(count: int, burning: int) -> None:
+def measure_starts(count: int, processes: int) -> None:
     prepare()
-    burners = [multiprocessing.Process(target=busy, daemon=True) for _ in range(burning)]
-    for burner in burners:
-        burner.start()
+    children = [multiprocessing.Process(target=keep_busy, daemon=True) for _ in range(processes)]
+    for child in children:
+        child.start()
     with tempfile.TemporaryDirectory() as home:
-        seconds = [start(Path(home)) for _ in range(count)]
-    for burner in burners:
-        burner.kill()
-        burner.join()
-    say(**spread(seconds), left=[one.pid for one in psutil.Process().children(recursive=True)])
+        seconds = [time_start(Path(home)) for _ in range(count)]
+    for child in children:
+        child.kill()
+        child.join()
+    print_json(**timing_summary(seconds), left=[one.pid for one in psutil.Process().children(recursive=True)])
 
 
-def start(home: Path) -> float:
+def time_start(home: Path) -> float:
     server, started = Server(home), time.perf_counter()
     server.start()
     try:

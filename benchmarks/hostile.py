@@ -1,9 +1,9 @@
 """Hostile documents among ordinary ones: ``python -m benchmarks.hostile [--hostile 10000] [--ordinary 2000]``.
 
 Two runs: ordinary documents (of ``corpus/train.jsonl``) alone, and with hostile ones of every kind among them. Each
-must end in exactly one list, the ordinary ones with the same records as alone, and no process may take more than
-1.5 GB. Prints one line of JSON with time, memory and reasons; the exit status is 1 if anything is not so. With
-``--keep`` what was broken off goes on where it was: by the shards that were read, the times and the peak so far.
+document must be in exactly one list of the manifest, the ordinary ones must have the same records in both runs, and no
+process may take more than 1.5 GB. Prints one line of JSON with time, memory and reasons; the exit status is 1 if any of
+this fails. With ``--keep`` an interrupted call continues: finished shards, times and peak so far are kept.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from hashlib import sha256
 from itertools import cycle, islice
 from pathlib import Path
 
-from benchmarks.measure import Measured, coopledger, measure
+from benchmarks.measure import Measurement, coopledger, measure
 from coopledger import open_release
 from ledger.release.read import Release
 from ledger.release.validate import validate
@@ -24,12 +24,12 @@ from tests.hostile.documents import KINDS, make
 
 ROOT = Path(__file__).parents[1]
 ORDINARY = "ordinary/"
-MOST = 1_500 * 10**6 / 2**20  # MiB of a process
+MAX_MIB = 1_500 * 10**6 / 2**20  # MiB of a process
 CORPORA = (".jsonl", ".csv", ".tsv", ".xlsx", ".xml")
 
 
 def write_ordinary(folder: Path, count: int) -> None:
-    """Write ordinary documents, each a file with the text of one that people annotated."""
+    """Write ordinary documents, each a file with the text of an annotated document."""
     with (ROOT / "corpus" / "train.jsonl").open(encoding="utf-8") as lines:
         texts = [json.loads(line)["text"] for line in islice(lines, count)]
     if len(texts) < count:
@@ -59,7 +59,7 @@ def write_hostile(folder: Path, count: int) -> list[str]:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file, unless a run that was broken off has written it."""
+    """Write a file, unless an interrupted call has already written it."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
@@ -71,7 +71,7 @@ def ordinary_records(release: Release) -> list[str]:
 
 
 def problems(alone: Release, among: Release, names: list[str]) -> Iterator[str]:
-    """Say what is not as it must be."""
+    """Yield a line for each requirement that the run with hostile documents does not meet."""
     yield from map(str, validate(among))
     lists = among.manifest.documents
     ended = Counter([*lists.with_records, *lists.without_records, *lists.quarantined])
@@ -86,7 +86,7 @@ def problems(alone: Release, among: Release, names: list[str]) -> Iterator[str]:
 
 
 def main() -> int:
-    """Run both and compare."""
+    """Make both runs and compare them; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hostile", type=int, default=10_000)
     parser.add_argument("--ordinary", type=int, default=2_000)
@@ -97,9 +97,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as passing:
         folder = options.keep or Path(passing)
         flags = ["--direct", "--workers", str(options.workers), "--slow-seconds", str(options.slow_seconds)]
-        runs: dict[str, Measured] = {}
+        runs: dict[str, Measurement] = {}
         names: list[str] = []
-        for which in ("among", "alone"):  # what is to be found out, first
+        for which in ("among", "alone"):  # the more interesting run first
             write_ordinary(folder / which, options.ordinary)
             names = write_hostile(folder / which, options.hostile) if which == "among" else names
             command = coopledger("run", str(folder / which), "--output", str(folder / f"{which}-out"), *flags)
@@ -107,7 +107,7 @@ def main() -> int:
             print(which, runs[which], file=sys.stderr, flush=True)
         among = open_release(folder / "among-out")
         wrong = list(problems(open_release(folder / "alone-out"), among, names))
-        wrong += [f"{one.peak:.0f} MiB in a process" for one in runs.values() if one.peak > MOST]
+        wrong += [f"{one.peak:.0f} MiB in a process" for one in runs.values() if one.peak > MAX_MIB]
         reasons = Counter(one.reason for one in among.quarantined())
     figures = {
         "documents": among.manifest.counts.documents,

@@ -1,4 +1,4 @@
-"""What the benchmarks share: a command measured, times summed up, figures told in lines of JSON."""
+"""What the benchmarks share: measure a command, summarise times, print figures as lines of JSON."""
 
 import json
 import statistics
@@ -15,13 +15,13 @@ import psutil
 MIB = 2**20
 
 
-def say(**figures: Any) -> None:
+def print_json(**figures: Any) -> None:
     """Print figures as a line of JSON."""
     print(json.dumps(figures), flush=True)
 
 
-def spread(seconds: Sequence[float]) -> dict[str, float]:
-    """Return how many times were taken, their median, 95th percentile and worst, in milliseconds."""
+def timing_summary(seconds: Sequence[float]) -> dict[str, float]:
+    """Return the number of times, and their median, 95th percentile and worst, in milliseconds."""
     order = sorted(1e3 * one for one in seconds)
     found = {
         "median_ms": statistics.median(order),
@@ -32,7 +32,7 @@ def spread(seconds: Sequence[float]) -> dict[str, float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Measurement:
     seconds: float
     cpu: float
     peak: float  # MiB, of the largest process of the tree
@@ -43,23 +43,23 @@ class Measured:
         return f"{times}, {self.peak:6.0f} MiB at most, status {self.status}"
 
 
-def measure(command: Sequence[str], log: Path, so_far: Path | None = None) -> Measured:
+def measure(command: Sequence[str], log: Path, so_far: Path | None = None) -> Measurement:
     """Run a command and measure it.
 
     Args:
-        command: what is run.
-        log: the file to which its output is added.
-        so_far: keeps what was measured; what an earlier call measured before it was broken off is added.
+        command: program and arguments.
+        log: the file to which the output is appended.
+        so_far: a file that keeps the measurement; that of an earlier, interrupted call is added.
     """
     before = json.loads(so_far.read_text("utf-8")) if so_far and so_far.exists() else {}
-    earlier = Measured(**before) if before else Measured(0.0, 0.0, 0.0, 0)
+    earlier = Measurement(**before) if before else Measurement(0.0, 0.0, 0.0, 0)
     started = time.perf_counter()
     cpu: dict[int, float] = {}
     peak = earlier.peak
 
-    def measured(status: int) -> Measured:
+    def measured(status: int) -> Measurement:
         seconds = earlier.seconds + time.perf_counter() - started
-        found = Measured(seconds, earlier.cpu + sum(cpu.values()), peak, status)
+        found = Measurement(seconds, earlier.cpu + sum(cpu.values()), peak, status)
         if so_far:
             new = so_far.with_suffix(".new")
             new.write_text(json.dumps(asdict(found)), "utf-8")
@@ -83,11 +83,11 @@ def measure(command: Sequence[str], log: Path, so_far: Path | None = None) -> Me
 
 
 def _peak(process: psutil.Process) -> float:
-    """Return the most that a process has held so far; what it holds now where the system keeps no such figure."""
+    """Return a process's peak memory in MiB; its present memory where the system does not record the peak."""
     status = Path(f"/proc/{process.pid}/status")
     if status.parent.parent.exists():
         kept = [line for line in status.read_text("ascii").splitlines() if line.startswith("VmHWM:")]
-        return int(kept[0].split()[1]) / 1024 if kept else 0.0  # one that has ended holds nothing
+        return int(kept[0].split()[1]) / 1024 if kept else 0.0  # the process has ended
     return float(process.memory_info().rss) / MIB
 
 

@@ -1,12 +1,11 @@
 """How many of the coded parties, years and amounts are found: ``python -m benchmarks.mentions ACTS``.
 
-ACTS is annotated documents with their acts in JSON Lines, as the reader is trained on. A coded quote counts once for
-each document. A party is *found* where a mention shares words with one of its places, *placed* where that mention has
-the coded country too, *typed* where its type suits the coded one as well (a capital stands for its country). A year
-or a sum is *found* where a mention overlaps it, *right* where its value is the coded one. ``--misses FILE`` writes
-what was missed, for reading.
+ACTS has annotated documents with their acts in JSON Lines, as the reader is trained on. A coded quote counts once for
+each document. A party is *found* if a mention overlaps one of its places; further counts are of mentions that also
+have the coded country, and a type that suits the coded one (a capital stands for its country). A year or an amount is
+*found* if a mention overlaps it, *right* if its value is the coded one. ``--misses FILE`` writes what was missed.
 
-``--answers GOLD`` takes notes without quotes instead (AidData's: ACTS holds the texts, GOLD the coders' answers): how
+``--answers GOLD`` takes notes without quotes instead (AidData's: ACTS has the texts, GOLD the coders' answers): how
 often the coded amount with its currency is among those found, a conversion in brackets included, and how often its
 dollars agree with the coders' within two per cent.
 """
@@ -31,7 +30,7 @@ from extractors.training.reader.examples import read_corpus, text_of_document
 Judged = tuple[str, bool, Row, list[str]]
 M = TypeVar("M", bound=Mention)
 BODIES = {"organisation", "company", "university", "government", "person"}
-SUITS = {
+SUITABLE = {
     "country": {"country", "place"},
     "group": {"group", "organisation"},
     "government": {"government", "organisation", "person", "place"},
@@ -45,50 +44,50 @@ SUITS = {
 Check = Callable[[Any, Row], bool]
 
 
-def exact(one: Mention, coded: Row) -> bool:
+def has_exact_text(one: Mention, coded: Row) -> bool:
     return one.text == coded["quote"]
 
 
-def placed(one: PartyMention, coded: Row) -> bool:
+def has_country(one: PartyMention, coded: Row) -> bool:
     return one.country == coded["country"]
 
 
-def typed(one: PartyMention, coded: Row) -> bool:
-    return placed(one, coded) and ("place" if one.source == "capital" else one.type) in SUITS[coded["type"]]
+def has_country_and_type(one: PartyMention, coded: Row) -> bool:
+    return has_country(one, coded) and ("place" if one.source == "capital" else one.type) in SUITABLE[coded["type"]]
 
 
-def dated(one: YearMention, coded: Row) -> bool:
+def has_years(one: YearMention, coded: Row) -> bool:
     return (one.first, one.last) == (coded["start"], coded["end"])
 
 
-def summed(one: AmountMention, coded: Row) -> bool:
+def has_value(one: AmountMention, coded: Row) -> bool:
     return one.value == coded["value"]
 
 
-def measured(one: AmountMention, coded: Row) -> bool:
-    return summed(one, coded) and one.unit == coded["unit"]
+def has_value_and_unit(one: AmountMention, coded: Row) -> bool:
+    return has_value(one, coded) and one.unit == coded["unit"]
 
 
-ASKED: dict[tuple[str, ...], tuple[tuple[str, ...], dict[str, Check]]] = {
+CHECKS: dict[tuple[str, ...], tuple[tuple[str, ...], dict[str, Check]]] = {
     ("actor", "partner"): (
         ("quote", "country", "type"),
         {
-            "parties found, exact": exact,
-            "parties with the coded country": placed,
-            "parties with country and type": typed,
+            "parties found, exact": has_exact_text,
+            "parties with the coded country": has_country,
+            "parties with country and type": has_country_and_type,
         },
     ),
-    ("year",): (("quote", "start", "end"), {"years right": dated}),
+    ("year",): (("quote", "start", "end"), {"years right": has_years}),
     ("amount",): (
         ("quote", "value", "unit"),
-        {"{kind} with the value": summed, "{kind} with value and unit": measured},
+        {"{kind} with the value": has_value, "{kind} with value and unit": has_value_and_unit},
     ),
 }
-"""By fields of an act: what tells one coded value from another, and what is asked of the mentions over its quote."""
+"""By fields of an act: the keys that identify a coded value, and the checks of the mentions that overlap its quote."""
 
 
-def over(text: str, quote: str, mentions: Sequence[M]) -> list[M]:
-    """Return the mentions that share characters with a place of the quote, those with the nearest bounds first."""
+def mentions_over(text: str, quote: str, mentions: Sequence[M]) -> list[M]:
+    """Return the mentions that overlap an occurrence of the quote, those with the nearest bounds first."""
     shared: list[tuple[int, int, M]] = []
     for place in re.finditer(f"(?={re.escape(quote)})", text):
         start, end = place.start(), place.start() + len(quote)
@@ -102,10 +101,10 @@ def judge(document: Row, *, capitals: bool) -> Iterator[Judged]:
     found: list[Sequence[Any]] = [
         find_parties(text, capitals=capitals), find_years(text, date=date), find_amounts(text, date=date)
     ]  # fmt: skip
-    for (fields, (keys, checks)), mentions in zip(ASKED.items(), found, strict=True):
+    for (fields, (keys, checks)), mentions in zip(CHECKS.items(), found, strict=True):
         values = [act[field] for act in document["acts"] for field in fields if act[field]]
         for coded in {tuple(map(str, map(one.get, keys))): one for one in values if one.get("quote")}.values():
-            near = over(text, coded["quote"], mentions)
+            near = mentions_over(text, coded["quote"], mentions)
             whole, texts = {"id": document["id"], **coded}, [one.text for one in near[:3]]
             names = {"actor": "parties", "year": "years", "amount": coded.get("kind")}
             yield f"{names[fields[0]]} found", bool(near), whole, texts
@@ -113,8 +112,8 @@ def judge(document: Row, *, capitals: bool) -> Iterator[Judged]:
                 yield label.format_map(coded), any(check(one, coded) for one in near), whole, texts
 
 
-def answers(texts: Mapping[str, str], coded: Iterable[Row]) -> Iterator[Judged]:
-    """Judge answers that quote no words: a sum is looked for in the whole note."""
+def judge_answers(texts: Mapping[str, str], coded: Iterable[Row]) -> Iterator[Judged]:
+    """Judge answers without quotes: the amount is looked for in the whole note."""
     for row in coded:
         if not row["amount"] or not row["currency"]:
             continue
@@ -141,7 +140,7 @@ def main() -> None:
     judged = (one for document in documents for one in judge(document, capitals=options.capitals))
     if options.answers:
         texts = {one["id"]: text_of_document(one) for one in documents}
-        judged = answers(texts, read_corpus([options.answers]))
+        judged = judge_answers(texts, read_corpus([options.answers]))
     hits: Counter[str] = Counter()
     total: Counter[str] = Counter()
     misses: list[Row] = []

@@ -1,8 +1,8 @@
-"""How right the reader's records are at each threshold, how calibrated, and of which kinds their errors are.
+"""Evaluate the reader's records: accuracy by threshold, calibration, and errors by kind.
 
 ``python -m benchmarks.reader DOCUMENTS.jsonl [--model FOLDER] [--at SHARE] [--show]``: annotated documents, as in
-``corpus/``. Prints found, precision and complete by threshold; at ``--at``, how often each field is right, how far its
-confidence is off where it is given (ten bins), and the errors by kind, with ``--show`` each of them.
+``corpus/``. Prints found, precision and complete by threshold; at ``--at``, how often each field is right, the
+calibration error of its confidences (ten bins), and the number of errors by kind, with ``--show`` each error.
 """
 
 import argparse
@@ -29,7 +29,7 @@ Document = tuple[Mapping[str, Any], str, Sequence[Judged]]
 
 
 def docs(nlp: Language, paths: Sequence[Path]) -> Iterator[tuple[Json, str, Doc]]:
-    """Yield each annotated document with its text, and its Doc as the pipeline leaves it."""
+    """Yield each annotated document with its text and its processed Doc."""
     for gold in read_corpus(paths):
         text = text_of_document(gold)
         doc = nlp.make_doc(text)
@@ -38,22 +38,22 @@ def docs(nlp: Language, paths: Sequence[Path]) -> Iterator[tuple[Json, str, Doc]
 
 
 def read(extract: Extract, paths: Sequence[Path]) -> Iterator[Document]:
-    """Yield each annotated document with its text and what the reader finds in it, likely or not."""
+    """Yield each annotated document with its text and all that the reader finds in it, at any confidence."""
     for gold, text, doc in docs(extract.nlp, paths):
         yield gold, text, judged(doc._.acts, text, sentences_of(doc), extract.judge)
 
 
-def records(document: Document, least: float) -> list[Json]:
-    """Return the records of a document that are at least so likely right."""
+def records(document: Document, threshold: float) -> list[Json]:
+    """Return the records of a document whose confidence is at least the threshold."""
     gold, text, found = document
-    likely = [one for one in found if one.sure["record"] >= least]
+    likely = [one for one in found if one.sure["record"] >= threshold]
     return [one.model_dump(mode="json") for one in records_of(likely, text, gold["id"], date=gold.get("date"))]
 
 
-def errors(document: Document, least: float) -> Iterator[tuple[str, str]]:
-    """Yield the kind of each error of a document and what is wrong."""
+def errors(document: Document, threshold: float) -> Iterator[tuple[str, str]]:
+    """Yield the kind of each error in a document, and a description."""
     gold, text, _ = document
-    facts, kept, every = facts_of(gold), records(document, least), records(document, 0.0)
+    facts, kept, every = facts_of(gold), records(document, threshold), records(document, 0.0)
     by_record = {pair.record: pair for pair in pairs(kept, facts, text)}
     by_fact = {pair.fact: pair for pair in by_record.values()}
     for number, record in enumerate(kept):
@@ -61,8 +61,8 @@ def errors(document: Document, least: float) -> Iterator[tuple[str, str]]:
         if pair is not None and pair.parties_right:
             continue
         wrong = [name for name in ("actor", "partner") if pair is not None and not pair.right[name]]
-        again = any(_same(record, fact) for fact in facts)
-        kind = f"wrong {' and '.join(wrong)}" if wrong else "told again" if again else "no such act"
+        repeated = any(_same(record, fact) for fact in facts)
+        kind = f"wrong {' and '.join(wrong)}" if wrong else "told again" if repeated else "no such act"
         yield f"too many: {kind}", f"{_named(record)} | {record['evidence']['text'][:160]!r}"
     for number, fact in enumerate(facts):
         pair = by_fact.get(number)
@@ -82,11 +82,11 @@ def _named(record: Json) -> str:
     return f"{record['document_id']} {record['actor']['name']} > {(record['partner'] or {}).get('name')}"
 
 
-def confidences(documents: Sequence[Document], least: float) -> dict[str, list[tuple[float, bool]]]:
-    """Return for the record and each field its confidences, and whether each was right."""
+def confidences(documents: Sequence[Document], threshold: float) -> dict[str, list[tuple[float, bool]]]:
+    """Return, for ``record`` and each field, pairs of a confidence and whether the value was right."""
     found: dict[str, list[tuple[float, bool]]] = defaultdict(list)
     for document in documents:
-        kept = records(document, least)
+        kept = records(document, threshold)
         by_record = {pair.record: pair for pair in pairs(kept, facts_of(document[0]), document[1])}
         for number, record in enumerate(kept):
             pair = by_record.get(number)
@@ -108,11 +108,11 @@ def main() -> None:
     facts = [fact for gold, _, _ in documents for fact in facts_of(gold)]
     texts = {gold["id"]: text for gold, text, _ in documents}
     print("at least  records  found  precision  complete")
-    for least in sorted({*THRESHOLDS, options.at}):
-        kept = [record for document in documents for record in records(document, least)]
+    for threshold in sorted({*THRESHOLDS, options.at}):
+        kept = [record for document in documents for record in records(document, threshold)]
         figures = score_facts(kept, facts, texts).figures
         print(
-            f"{least:8.2f}  {len(kept):7}",
+            f"{threshold:8.2f}  {len(kept):7}",
             *(f"{figures[name] or 0:9.3f}" for name in ("found", "precision", "complete")),
         )
     kept = [record for document in documents for record in records(document, options.at)]

@@ -1,9 +1,9 @@
-"""A large release: ``python -m benchmarks.release [--records 100000] [--scripts 1000]``.
+"""Publish and read a large release: ``python -m benchmarks.release [--records 100000] [--scripts 1000]``.
 
 Publishes a first release of made-up documents (two records each), then a second in which 5% of the documents differ:
-once with every document read again, once with only those that differ. Then compares, reads, checks and queues them, and
-tells how many ids random edit scripts keep (``tests/support/edit_scripts.py``). Prints one line of JSON a step: its
-outcome, seconds, and peak of memory (each step is a process of its own).
+once with every document read again, once with only those that differ. Then compares, reads, validates and queues them,
+and counts the ids that random edit scripts keep (``tests/support/edit_scripts.py``). Prints one line of JSON for each
+step: its outcome, seconds, and peak memory (each step runs in its own process).
 """
 
 import argparse
@@ -21,7 +21,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import say
+from benchmarks.measure import print_json
 from coopledger import open_release
 from ledger.decisions import SETTLED, list_records
 from ledger.diff import diff_records
@@ -42,39 +42,39 @@ Outcome = dict[str, Any]
 
 
 def publish_corpus(
-    root: Path, documents: int, edits: float, sums: dict[str, str], known: dict[str, str] | None = None, **options: Any
+    root: Path, documents: int, edits: float, hashes: dict[str, str], known: dict[str, str] | None = None, **kwargs: Any
 ) -> Outcome:
-    """Publish a made-up corpus whose inputs have ``sums``; what is ``known`` is carried over."""
+    """Publish a made-up corpus whose inputs have these hashes; documents with ``known`` hashes are carried over."""
     incoming: Iterator[Incoming] = corpus(documents, each=EACH, edits=edits)
     if known is not None:
-        incoming = unless_same(corpus(documents, each=EACH, edits=edits), known)
-    run = options.pop("run", RunInfo(NOW, "bench"))
-    done = publish(root, incoming, digests=digests(sums), run=run, **options)
-    assert isinstance(done, Published)  # no measure publishes the same corpus twice
+        incoming = carry_over_unchanged(corpus(documents, each=EACH, edits=edits), known)
+    run = kwargs.pop("run", RunInfo(NOW, "bench"))
+    done = publish(root, incoming, digests=digests(hashes), run=run, **kwargs)
+    assert isinstance(done, Published)  # no step publishes the same corpus twice
     return done.counts.model_dump()
 
 
-def unless_same(extractions: Iterator[Extraction], known: dict[str, str]) -> Iterator[Incoming]:
+def carry_over_unchanged(extractions: Iterator[Extraction], known: dict[str, str]) -> Iterator[Incoming]:
     for one in extractions:
         same = known.get(one.document.id) == one.document.digest
         yield Unchanged(one.document.id, one.document.digest) if same else one
 
 
-def differences(new: Path, old: Path) -> Outcome:
-    """Diff two releases from their files, the later first, so that nothing published can be looked up."""
-    return counted(compare(open_release(new), open_release(old)))
+def diff_releases(new: Path, old: Path) -> Outcome:
+    """Diff two releases from their files, the later first, so that no published diff can be used."""
+    return count_changes(compare(open_release(new), open_release(old)))
 
 
-def every_record(old: Path, new: Path) -> Outcome:
-    """Diff them with every record parsed, as if each line differed."""
-    return counted(diff_records(*(map(json.loads, (path / "records.jsonl").open("rb")) for path in (old, new))))
+def diff_all_records(old: Path, new: Path) -> Outcome:
+    """Diff two releases with every record parsed, as if each line differed."""
+    return count_changes(diff_records(*(map(json.loads, (path / "records.jsonl").open("rb")) for path in (old, new))))
 
 
-def counted(changes: list[Change]) -> Outcome:
+def count_changes(changes: list[Change]) -> Outcome:
     return dict(Counter(one.change for one in changes))
 
 
-def queue(release: Path) -> Outcome:
+def open_queue(release: Path) -> Outcome:
     with (release / "diff.jsonl").open("rb") as feed:
         changes = list(change_summaries(islice(feed, 10_000)))
     listed = list_records(open_release(release).frame(), [], release=release.name, changes=changes)
@@ -86,8 +86,8 @@ def edit_scripts(number: int) -> Outcome:
     return {"untouched": sum(one.untouched for one in tallies), "kept": sum(one.kept for one in tallies)}
 
 
-def step(name: str, work: Callable[[], Outcome]) -> None:
-    """Run a step in a process of its own and print what it took."""
+def run_step(name: str, work: Callable[[], Outcome]) -> None:
+    """Run a step in its own process, and print its outcome, times and peak memory."""
     receiver, sender = multiprocessing.Pipe(duplex=False)
 
     def measured() -> None:
@@ -100,11 +100,11 @@ def step(name: str, work: Callable[[], Outcome]) -> None:
     process = multiprocessing.get_context("fork").Process(target=measured)
     process.start()
     process.join()
-    say(step=name, **(receiver.recv() if receiver.poll() else {"failed": process.exitcode}))
+    print_json(step=name, **(receiver.recv() if receiver.poll() else {"failed": process.exitcode}))
 
 
 def cpu() -> float:
-    """Return the seconds that this process and its children kept a core busy: what a machine of its own would take."""
+    """Return the processor seconds of this process and its children."""
     return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, WHO))
 
 
@@ -117,17 +117,17 @@ def main() -> None:
     before, after = (inputs(corpus(documents, each=EACH, edits=edits)) for edits in (0.0, EDITS))
     with tempfile.TemporaryDirectory(prefix="coopledger-bench-") as folder:
         root, copy = Path(folder) / "again", Path(folder) / "carried"
-        step("publish first", partial(publish_corpus, root, documents, 0.0, before))
+        run_step("publish first", partial(publish_corpus, root, documents, 0.0, before))
         shutil.copytree(root, copy)
-        step("publish, all read again", partial(publish_corpus, root, documents, EDITS, after))
-        step("publish, unchanged carried over", partial(publish_corpus, copy, documents, EDITS, after, before))
+        run_step("publish, all read again", partial(publish_corpus, root, documents, EDITS, after))
+        run_step("publish, unchanged carried over", partial(publish_corpus, copy, documents, EDITS, after, before))
         old, new = sorted((root / "releases").iterdir())
-        step("diff of two releases", partial(differences, new, old))
-        step("diff of two releases, every record parsed", partial(every_record, old, new))
-        step("open with checksums, to a frame", lambda: {"records": len(open_release(new).frame())})
-        step("validate", lambda: {"problems": len(validate(open_release(new)))})
-        step("opening the queue", partial(queue, new))
-    step("edit scripts", partial(edit_scripts, options.scripts))
+        run_step("diff of two releases", partial(diff_releases, new, old))
+        run_step("diff of two releases, every record parsed", partial(diff_all_records, old, new))
+        run_step("open with checksums, to a frame", lambda: {"records": len(open_release(new).frame())})
+        run_step("validate", lambda: {"problems": len(validate(open_release(new)))})
+        run_step("opening the queue", partial(open_queue, new))
+    run_step("edit scripts", partial(edit_scripts, options.scripts))
 
 
 if __name__ == "__main__":

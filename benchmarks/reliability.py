@@ -1,7 +1,7 @@
-"""How often the headline's values are right at each confidence: the table of the choices' model card.
+"""How often the headline's values are right, by confidence: the table in the model card of the choices.
 
 ``python -m benchmarks.reliability RELEASE GOLD.jsonl``: RELEASE is a release of notes about one act each, GOLD the
-coders' answers, as ``coopledger evaluate`` takes them. A cell is the share right and, in brackets, of how many notes.
+coders' answers, as ``coopledger evaluate`` takes them. A cell is the share that is right, and the number of notes.
 """
 
 import sys
@@ -19,7 +19,7 @@ Row = tuple[str, int, bool]
 
 
 def rows(heads: dict[str, Json], answers: list[Json]) -> Iterator[Row]:
-    """Yield each field that has a confidence, and ``record`` for all five: its tenth, and whether it is right."""
+    """Yield field (or ``record`` for all five), tenth of the confidence (0 to 9), and whether the value is right."""
     for answer in answers:
         if head := heads.get(answer["id"]):
             verdict = judge(head, answer)

@@ -1,17 +1,17 @@
 """The curators' page over a large release: ``python -m benchmarks.review [--records 100000] [--curators 50]``.
 
 Publishes a release of made-up documents (two records each) and a second with about a tenth of the records added,
-removed or changed, serves the page from a process of its own on loopback, and asks it over HTTP as a browser would.
-Each line of JSON is one thing a curator does with its times in milliseconds: from sending the request to having the
-whole page, decisions flushed to the disk and the redirect to the next record followed. The server is warm: it has read
-the ledger and answered each kind of page once; ``start`` is what reading costs. In Chromium, ``key to next record`` is
-from pressing ``a`` to the next record being on the screen.
+removed or changed, serves the page from its own process on loopback, and requests it over HTTP as a browser would.
+Each line of JSON is one action of a curator with its times in milliseconds: from sending the request to having the
+whole page, including flushing decisions to the disk and following the redirect to the next record. The server is warm:
+it has read the ledger and answered each kind of page once; ``start`` is the time of reading. In Chromium, ``key to next
+record`` is from pressing ``a`` to the next record being on the screen.
 
-With ``--curators`` that many work at once for ``--seconds``, each with a name and a share of the records. Between what
-a curator is shown and what they do next lies the time to read it: log-normal, never under two seconds, ``--think``
-seconds on average. Meanwhile their browser asks for news every four seconds. Each decision bears a note of its own; one
-of which the page said *Saved* and that is not in the log is lost, and the script fails. On a busy machine (``load``)
-the times are those of waiting for a processor.
+With ``--curators`` that many work at once for ``--seconds``, each with a name and a share of the records. Before each
+action a curator spends time reading: log-normal, at least two seconds, ``--think`` seconds on average. Meanwhile the
+browser requests the news every four seconds. Each decision has a unique note; a decision that the page reported as
+*Saved* but that is not in the log is lost, and the script fails. On a busy machine (``load``) the times are mostly
+waiting for a processor.
 """
 
 import argparse
@@ -38,7 +38,7 @@ from typing import Any
 
 import httpx
 
-from benchmarks.measure import say, spread
+from benchmarks.measure import print_json, timing_summary
 from benchmarks.release import EACH, NOW, publish_corpus
 from ledger.decisions import DecisionLog
 from ledger.release.publish import RunInfo
@@ -49,10 +49,10 @@ from tests.support.synthetic import corpus, inputs
 EDITS = 0.27
 ROUNDS = 20
 GATES = ("removals", "filled", "unclaimed")
-NEWS_EVERY = 4.0
-SHORTEST = 2.0
-SPREAD = 0.7
-"""The standard deviation of the logarithm of the time to think."""
+NEWS_SECONDS = 4.0
+SHORTEST_SECONDS = 2.0
+THINKING_SIGMA = 0.7
+"""The standard deviation of the logarithm of the reading time."""
 
 
 def serve(root: Path, port: int, sender: Any) -> None:
@@ -74,7 +74,7 @@ def serving(root: Path) -> Iterator[str]:
     process = multiprocessing.get_context("spawn").Process(target=serve, args=(root, port, sender))
     process.start()
     seconds, peak = receiver.recv()
-    say(start="ledger read, queue built", seconds=round(seconds, 1), peak_mb=peak)
+    print_json(start="ledger read, queue built", seconds=round(seconds, 1), peak_mb=peak)
     time.sleep(0.5)
     try:
         yield f"http://127.0.0.1:{port}"
@@ -91,14 +91,14 @@ def seconds_of(work: Callable[[], object]) -> float:
 
 def timed(name: str, work: Callable[[], object], rounds: int = ROUNDS) -> None:
     work()
-    say(step=name, **spread([seconds_of(work) for _ in range(rounds)]))
+    print_json(step=name, **timing_summary([seconds_of(work) for _ in range(rounds)]))
 
 
 class Curator:
-    """Reads pages and sends their forms."""
+    """A browser: opens pages, follows their links and sends their forms."""
 
     def __init__(self, site: str) -> None:
-        idle = httpx.Limits(keepalive_expiry=3)  # the page closes a connection that rests for five seconds
+        idle = httpx.Limits(keepalive_expiry=3)  # the server closes a connection after five idle seconds
         self.client = httpx.Client(
             base_url=site, follow_redirects=True, timeout=60, headers={"origin": site}, limits=idle
         )
@@ -116,7 +116,7 @@ class Curator:
         self.open(f"/{query}")
         self.follow(r'href="(/record/[^"]+)"')
 
-    def following(self) -> None:
+    def next_record(self) -> None:
         self.follow(r'href="(/record/[^"]+)" data-next')
 
     def decide(self, verdict: str, *, note: str = "") -> None:
@@ -134,7 +134,7 @@ def measure_pages(site: str, version: str) -> None:
     places = iter(range(10_000))
     timed("queue, a search not made before", lambda: curator.open(f"/?q=road+{next(places)}"))
     curator.start()
-    timed("next record", curator.following)
+    timed("next record", curator.next_record)
     timed("accept, then the next record", lambda: curator.decide("accept"))
     curator.start("?country=KEN&q=road")
     timed("reject within a filter and a search, then the next", lambda: curator.decide("reject"))
@@ -163,20 +163,20 @@ def measure_key(site: str, chromium: Path) -> None:
         browser.close()
 
 
-class AtWork(threading.Thread):
-    """A curator among many, and what they met."""
+class WorkingCurator(threading.Thread):
+    """A curator who works beside others; keeps the times, the notes of saved decisions and the errors."""
 
     def __init__(self, site: str, name: str, options: argparse.Namespace) -> None:
         super().__init__(name=name)
         self.site, self.think, self.seconds = site, options.think, options.seconds
-        self.chance = random.Random(name)
+        self.rng = random.Random(name)
         self.times: dict[str, list[float]] = defaultdict(list)
         self.saved: list[str] = []
         self.failed: list[str] = []
 
     def run(self) -> None:
         until = time.monotonic() + self.seconds
-        time.sleep(self.chance.uniform(0, min(60.0, self.seconds / 10)))
+        time.sleep(self.rng.uniform(0, min(60.0, self.seconds / 10)))
         self.curator = curator = Curator(self.site)
         csrf = curator.page.split('name="csrf" value="')[1].split('"')[0]
         curator.client.post("/name", data={"csrf": csrf, "name": self.name, "there": "/"}).raise_for_status()
@@ -185,8 +185,8 @@ class AtWork(threading.Thread):
             number += 1
             try:
                 self.act(number)
-                spare = math.log(self.think - SHORTEST) - SPREAD**2 / 2
-                self.read(SHORTEST + self.chance.lognormvariate(spare, SPREAD))
+                spare = math.log(self.think - SHORTEST_SECONDS) - THINKING_SIGMA**2 / 2
+                self.read(SHORTEST_SECONDS + self.rng.lognormvariate(spare, THINKING_SIGMA))
             except httpx.HTTPError as error:
                 self.failed.append(str(error))
                 curator.page = ""
@@ -197,23 +197,23 @@ class AtWork(threading.Thread):
             taken = seconds_of(lambda: curator.start(f"?assigned={self.name}"))
             self.times["open the list, then its first record"].append(taken)
         else:
-            verdict = "reject" if self.chance.random() < 0.2 else "accept"
+            verdict = "reject" if self.rng.random() < 0.2 else "accept"
             taken = seconds_of(lambda: curator.decide(verdict, note=note))
             self.times["decide, then the next record"].append(taken)
             self.saved += [note] * ("Saved: " in curator.page)
 
     def read(self, seconds: float) -> None:
-        """Wait, and ask for the news every now and then as a browser does."""
+        """Wait, requesting the news every ``NEWS_SECONDS`` as a browser does."""
         found = re.search(r'hx-get="(/news[^"]+)"', self.curator.page)
-        while seconds > NEWS_EVERY and found:
-            time.sleep(NEWS_EVERY)
-            seconds -= NEWS_EVERY
+        while seconds > NEWS_SECONDS and found:
+            time.sleep(NEWS_SECONDS)
+            seconds -= NEWS_SECONDS
             self.times["news"].append(seconds_of(partial(self.curator.client.get, unescape(found[1]))))
         time.sleep(seconds)
 
 
-def measure_curators(root: Path, curators: Sequence[AtWork]) -> int:
-    """Let them work; return 1 if a decision was lost or an answer failed."""
+def measure_curators(root: Path, curators: Sequence[WorkingCurator]) -> int:
+    """Let the curators work; return the exit status, 1 if a decision was lost or a request failed."""
     load = [os.getloadavg()]
     for one in curators:
         one.start()
@@ -224,16 +224,16 @@ def measure_curators(root: Path, curators: Sequence[AtWork]) -> int:
     lost = [note for one in curators for note in one.saved if note not in logged]
     failed = [said for one in curators for said in one.failed]
     for step in sorted({step for one in curators for step in one.times}):
-        say(step=step, **spread([taken for one in curators for taken in one.times[step]]))
-    say(saved=sum(len(one.saved) for one in curators), lost=len(lost), failed=len(failed), load=load)
+        print_json(step=step, **timing_summary([taken for one in curators for taken in one.times[step]]))
+    print_json(saved=sum(len(one.saved) for one in curators), lost=len(lost), failed=len(failed), load=load)
     return 1 if lost or failed else 0
 
 
 def prepare(root: Path, documents: int, names: Sequence[str]) -> None:
     for edits, now in ((0.0, NOW), (EDITS, NOW + timedelta(days=1))):
-        sums = inputs(corpus(documents, each=EACH, edits=edits))
+        hashes = inputs(corpus(documents, each=EACH, edits=edits))
         run = RunInfo(now, "bench")
-        say(published=publish_corpus(root, documents, edits, sums, run=run, accept_gates=GATES))
+        print_json(published=publish_corpus(root, documents, edits, hashes, run=run, accept_gates=GATES))
     if names:
         write_assignments(root, Assignments(curators=tuple(names)))
 
@@ -255,14 +255,14 @@ def main() -> int:
         version = json.loads((root / "versions.json").read_text())["latest"]
         with serving(root) as site:
             if names:
-                status = measure_curators(root, [AtWork(site, name, options) for name in names])
+                status = measure_curators(root, [WorkingCurator(site, name, options) for name in names])
             else:
                 measure_pages(site, version)
                 chromium = Path("/usr/bin/chromium")
                 if chromium.exists():
                     measure_key(site, chromium)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    say(server_and_browser_cpu_s=round(used.ru_utime + used.ru_stime, 1))
+    print_json(server_and_browser_cpu_s=round(used.ru_utime + used.ru_stime, 1))
     return status
 
 

@@ -1,9 +1,9 @@
-"""Words a second on one core: the extraction, the finders, and what others offer for the same, in one run.
+"""Words a second on one core: the extraction, the finders, and other libraries' readers, in one run.
 
 ``python -m benchmarks.speed [TEXT.txt|CORPUS.jsonl ...] [--of NAME ...] [--rounds N] [--sample N] [--bare]``: by
-default seeds and gold, and all of ours. The readers take turns, so that whatever else the machine does slows
-all. Those of others are named as ``spacy:en_core_web_sm`` or ``module:function`` and read a sample of as many texts.
-``--bare`` takes away all that looks like an amount or a year first.
+default all of our readers, on seeds and gold. The readers take turns, so that other load on the machine slows all of
+them. Other libraries' are named as ``spacy:en_core_web_sm`` or ``module:function``, and read ``--sample`` texts.
+``--bare`` first removes everything that looks like an amount or a year.
 """
 
 import argparse
@@ -31,7 +31,7 @@ OURS = ("extraction", "find_parties", "find_amounts", "find_years")
 
 
 def reader_of(name: str) -> Reader:
-    """Return one of ours, a spaCy pipeline (``spacy:NAME``), or any function of a text (``module:function``)."""
+    """Return one of our readers, a spaCy pipeline (``spacy:NAME``), or any function of a text (``module:function``)."""
     if name.startswith("spacy:"):
         return spacy.load(name.removeprefix("spacy:"))
     if name in OURS:
@@ -51,12 +51,12 @@ def texts_of(paths: Sequence[Path], *, bare: bool) -> Iterator[str]:
 
 
 def seconds(reader: Reader, texts: Sequence[str]) -> float:
-    """Return the processor's seconds for all texts; one on which a reader fails is counted as read."""
+    """Return the processor seconds for all texts; a text on which a reader fails counts as read."""
     start = time.process_time()
     for text in texts:
         try:
             reader(text)
-        except Exception as error:  # another library's failure is its own
+        except Exception as error:  # a library may raise anything
             warnings.warn(f"failed: {type(error).__name__}", stacklevel=2)
     return time.process_time() - start
 

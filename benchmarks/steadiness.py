@@ -1,8 +1,8 @@
-"""Whether a sentence put in front of a document changes what is read further down.
+"""Whether a sentence put in front of a document changes the records of the rest.
 
-``python -m benchmarks.steadiness [--model FOLDER] [--show]``: a hundred fixed trials over the seeds and
+``python -m benchmarks.steadiness [--model FOLDER] [--show]``: a hundred fixed trials on the seeds and
 ``corpus/dev.jsonl``; each puts one of five sentences in front of a document, as a line of its own or on the title's
-line, and compares every record that the sentence does not hold. Prints in how many nothing changed.
+line, and compares every record that is not of that sentence. Prints in how many trials nothing changed.
 """
 
 import argparse
@@ -40,7 +40,7 @@ def documents() -> Iterator[str]:
 
 
 def trials() -> Iterator[tuple[str, str]]:
-    """Yield pairs of a text and what is put in front of it, always the same ones."""
+    """Yield pairs of a text and what to put in front of it, the same in every call."""
     texts, random = list(documents()), Random(0)
     for number in range(TRIALS):
         gap = "\n" if number % 2 else " "
@@ -48,7 +48,7 @@ def trials() -> Iterator[tuple[str, str]]:
 
 
 def facts(records: list[CooperationRecord], shift: int) -> set[Any]:
-    """Return what records say, without those that begin in the first ``shift`` characters; places are shifted back."""
+    """Return the compared fields of records whose evidence is not in the first ``shift`` characters, shifted back."""
     found: set[Any] = set()
     for one in records:
         if one.evidence.start >= shift or one.evidence.end > shift:

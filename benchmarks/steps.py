@@ -1,8 +1,8 @@
-"""Where the reader goes wrong, step by step, on annotated documents.
+"""Count the reader's errors by step on annotated documents.
 
 ``python -m benchmarks.steps DOCUMENTS.jsonl [--model FOLDER] [--show N]``: for each coded act, whether its anchor (or
-another word of its evidence) was found, and, of those, whether each party is the likeliest of its role, the second,
-further down, or no candidate; whether sector, kind and status are right. ``--show`` prints N errors of each step.
+another word of its evidence) was found; if so, whether each party is ranked first for its role, second, further down,
+or is no candidate, and whether sector, kind and status are right. ``--show`` prints N errors of each step.
 """
 
 import argparse
@@ -25,22 +25,22 @@ ROLES: tuple[Role, ...] = ("actor", "partner")
 
 
 def nearest(acts: list[Act], fact: Facts, anchor: int, text: str) -> Act | None:
-    """Return the act whose anchor stands in the evidence of a fact, nearest to the coded one."""
+    """Return the act whose anchor is in the evidence of a fact, nearest to the coded anchor; None if there is none."""
     start = text.find(fact["evidence"])
     inside = [act for act in acts if start <= act.start < start + len(fact["evidence"])]
     return min(inside, key=lambda act: abs(act.start - anchor), default=None)
 
 
-def place_of(act: Act, fact: Facts, role: Role, text: str) -> str:
-    """Say where the right party of a role stands among the act's candidates."""
+def rank_of(act: Act, fact: Facts, role: Role, text: str) -> str:
+    """Return, in words, the rank of a role's coded party among the act's candidates."""
     if fact[role] is None:
         likely = act.fillers[role][0].likely if act.fillers[role] else 0.0
         return "none, and rightly" if likely < 0.5 else "none, but one taken"
-    for place, filler in enumerate(act.fillers[role]):
+    for rank, filler in enumerate(act.fillers[role]):
         assert isinstance(filler.mention, PartyMention)
         record = {"actor": None, "partner": None, role: party_of(filler.mention, text).model_dump(mode="json")}
         if judge(record, {**fact, **{other: None for other in ROLES if other != role}} | {role: fact[role]})[role]:
-            return "first" if place == 0 else "second" if place == 1 else "further down"
+            return "first" if rank == 0 else "second" if rank == 1 else "further down"
     return "no candidate"
 
 
@@ -63,11 +63,11 @@ def main() -> None:
                 shown["anchor missed"].append(f"{where} | {row['anchor']}")
                 continue
             for role in ROLES:
-                place = place_of(act, fact, role, text)
-                counts[role][place] += 1
-                if place not in ("first", "none, and rightly"):
+                rank = rank_of(act, fact, role, text)
+                counts[role][rank] += 1
+                if rank not in ("first", "none, and rightly"):
                     got = [f"{f.mention.text} {f.likely:.2f}" for f in act.fillers[role][:3] if f.mention]
-                    shown[f"{role} {place}"].append(f"{where} | wanted {row[role] and row[role]['name']} | got {got}")
+                    shown[f"{role} {rank}"].append(f"{where} | wanted {row[role] and row[role]['name']} | got {got}")
             best = next(iter(instances([act], sentences_of(doc))), None)
             if best is not None:
                 counts["kind"][str(act.kind in fact["kind"])] += 1
