@@ -142,19 +142,19 @@ def decisions(
 
     Ledger(output).check()
     log = DecisionLog(Ledger(output).decisions)
-    found = log.examine()
-    typer.echo(f"{log.path}: {len(found.decisions):,} decisions, {len(effective(found.decisions)):,} stand")
-    for fault in found.faults:
+    examined = log.examine()
+    typer.echo(f"{log.path}: {len(examined.decisions):,} decisions, {len(effective(examined.decisions)):,} stand")
+    for fault in examined.faults:
         typer.echo(f"{log.path}, line {fault.line} {fault.what}", err=True)
-    if not found.faults:
+    if not examined.faults:
         return
     if not repair_damaged:
         typer.echo("nothing was changed; --repair sets aside what is damaged", err=True)
         raise typer.Exit(1)
-    done = repair(log, time=datetime.now(UTC).isoformat(timespec="seconds"))
-    gone = sum(not one.readable for one in done.faults)
-    typer.echo(f"REPAIRED: {gone:,} lines are no part of the log any more; they lie in {done.aside}", err=True)
-    typer.echo(f"the log as it was lies in {done.before}; look at both, and decide again what is missing", err=True)
+    repaired = repair(log, time=datetime.now(UTC).isoformat(timespec="seconds"))
+    removed = sum(not one.whole for one in repaired.faults)
+    typer.echo(f"REPAIRED: {removed:,} lines are no part of the log any more; they lie in {repaired.aside}", err=True)
+    typer.echo(f"the log as it was lies in {repaired.before}; look at both, and decide again what is missing", err=True)
 
 
 def evaluate(

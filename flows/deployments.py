@@ -64,19 +64,19 @@ def deployments(options: Options, *, cron: str = NIGHTLY, weekly: str = WEEKLY) 
         extract, "nightly", "Read what changed and publish a release.", schedule=schedule_of(cron), **alone
     )
     again = "Read the last release's documents again after a change of the program."
-    made = [nightly, _deployment(refresh, "on-demand", again, **alone)]
+    created = [nightly, _deployment(refresh, "on-demand", again, **alone)]
     if options.gold:
         scored = {"parameters": {"gold": options.gold, "output": options.output}, "schedule": schedule_of(weekly)}
-        made.append(_deployment(evaluate, "weekly", "Score the latest release against gold answers.", **scored))
-    return made
+        created.append(_deployment(evaluate, "weekly", "Score the latest release against gold answers.", **scored))
+    return created
 
 
 def _deployment(flow: Flow[Any, Any], name: str, description: str, **about: Any) -> RunnerDeployment:
     """Make a deployment that imports its flow from the installed module, not from a file."""
-    made = flow.to_deployment(
+    created = flow.to_deployment(
         name, description=description, tags=["coopledger"], entrypoint_type=EntrypointType.MODULE_PATH, **about
     )
-    return cast(RunnerDeployment, made)
+    return cast(RunnerDeployment, created)
 
 
 def schedule_of(expression: str) -> Any:
@@ -95,19 +95,19 @@ class _Runner(Runner):
         signal.raise_signal(signal.SIGINT)
 
 
-def check_output_folder(made: list[RunnerDeployment]) -> None:
+def check_output_folder(created: list[RunnerDeployment]) -> None:
     """Check that the server does not have these deployments for another output folder: they would be overwritten.
 
     Raises InputError if it does.
     """
     with get_client(sync_client=True) as client:
-        for one in made:
+        for one in created:
             name = f"{one.flow_name}/{one.name}"
             try:
-                standing = client.read_deployment_by_name(name).parameters
+                parameters = client.read_deployment_by_name(name).parameters
             except ObjectNotFound:
                 continue
-            theirs, ours = _output_of(standing), _output_of(one.parameters)
+            theirs, ours = _output_of(parameters), _output_of(one.parameters)
             if theirs != ours:
                 raise InputError(
                     f"the Prefect server has {name} for {theirs}: serve {ours} on another server, or, where that is "
@@ -132,11 +132,11 @@ def run(options: Options, cron: str, *, shared: bool, server_is_up: Callable[[],
         InputError: the server has these deployments for another output folder, or stopped answering.
     """
     runner = _Runner(name="coopledger", pause_on_shutdown=False)
-    made = deployments(with_absolute_paths(options), cron=cron)
+    created = deployments(with_absolute_paths(options), cron=cron)
     if shared:
-        check_output_folder(made)
+        check_output_folder(created)
     os.chdir(options.home)  # Prefect imports a deployment's module with the current folder first
-    for one in made:
+    for one in created:
         runner.add_deployment(one)
         typer.echo(describe(one))
     try:
@@ -151,12 +151,12 @@ def run(options: Options, cron: str, *, shared: bool, server_is_up: Callable[[],
 async def _execute(runner: Runner, server_is_up: Callable[[], bool] | None) -> None:
     """Execute runs until the server is gone; an error that the runner raises because of that is dropped."""
     serving = asyncio.ensure_future(runner.start())
-    lost = False
-    while not lost and not serving.done():
+    server_lost = False
+    while not server_lost and not serving.done():
         await asyncio.wait([serving], timeout=_POLL_SECONDS)
         await asyncio.sleep(_PAUSE)
-        lost = server_is_up is not None and not server_is_up()
-    if serving.done() and (error := serving.exception()) and not lost:
+        server_lost = server_is_up is not None and not server_is_up()
+    if serving.done() and (error := serving.exception()) and not server_lost:
         raise error
 
 

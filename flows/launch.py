@@ -104,21 +104,21 @@ def stopping_on_signal(options: Options) -> Iterator[None]:
 
     The process ends within ``RUN_STOP_SECONDS`` of a signal, whatever it does after this context.
     """
-    stop = _SignalWatcher(Output(Path(options.output)))
-    before = {number: signal.signal(number, signal.default_int_handler) for number in _SIGNALS}
-    woken = signal.set_wakeup_fd(stop.writing.fileno(), warn_on_full_buffer=False)
+    watcher = _SignalWatcher(Output(Path(options.output)))
+    handlers = {number: signal.signal(number, signal.default_int_handler) for number in _SIGNALS}
+    previous_fd = signal.set_wakeup_fd(watcher.writing.fileno(), warn_on_full_buffer=False)
     try:
         yield
     except BaseException as error:
-        if not stop.requested and not isinstance(error, KeyboardInterrupt):
+        if not watcher.requested and not isinstance(error, KeyboardInterrupt):
             raise
-        stop.report()
+        watcher.report()
         raise typer.Exit(1) from error
     finally:
-        if not stop.requested:
-            signal.set_wakeup_fd(woken)
-            stop.writing.close()
-        for number, handler in before.items():
+        if not watcher.requested:
+            signal.set_wakeup_fd(previous_fd)
+            watcher.writing.close()
+        for number, handler in handlers.items():
             signal.signal(number, handler)
 
 
@@ -230,9 +230,9 @@ def _on_signal(number: int, frame: object) -> None:
 
 def _exit_after_delay(status: int) -> None:
     """Exit after some seconds, even if something is still waiting; the next process resumes the current runs."""
-    leaving = threading.Timer(_SERVE_STOP_SECONDS, os._exit, [status])
-    leaving.daemon = True
-    leaving.start()
+    timer = threading.Timer(_SERVE_STOP_SECONDS, os._exit, [status])
+    timer.daemon = True
+    timer.start()
 
 
 def _check_server(server: Server, log: TextIO) -> bool:

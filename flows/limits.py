@@ -69,6 +69,7 @@ def _lower_limit(kind: int, limit: int) -> Iterator[None]:
 
 @contextmanager
 def _interrupt(seconds: float) -> Iterator[None]:
+    """Let a watching thread raise TooSlowError in this one."""
     thread, lock, ended = threading.get_ident(), threading.Lock(), threading.Event()
     clock = time.pthread_getcpuclockid(thread)
     end = time.clock_gettime(clock) + seconds

@@ -23,7 +23,7 @@ class ExtractorsNormaliser(Normaliser):
     def party(self, text: str, start: int, end: int) -> Party | None:
         """Make a party: canonical name, type, country."""
         span = Span.of(text, start, end)
-        found = _widest(find_parties(span.text))
+        found = _longest(find_parties(span.text))
         return (
             party_of(found, span.text).model_copy(update={"span": span}) if found else super().party(text, start, end)
         )
@@ -31,20 +31,20 @@ class ExtractorsNormaliser(Normaliser):
     def year(self, text: str, start: int, end: int) -> Year | None:
         """Make a year or a range of years; None if there is none."""
         span = Span.of(text, start, end)
-        found = _widest(find_years(span.text))
+        found = _longest(find_years(span.text))
         year = year_of(found, span.text) if found else super().year(text, start, end)
         return year.model_copy(update={"span": span}) if year else None
 
     def amount(self, text: str, start: int, end: int, *, year: int | None = None) -> Amount | None:
         """Make an amount, with dollars at the exchange rate of ``year``; None if there is none."""
         span = Span.of(text, start, end)
-        found = _widest(find_amounts(span.text))
+        found = _longest(find_amounts(span.text))
         if found is None:
             return super().amount(text, start, end, year=year)
         amount = amount_of(found, None if year is None else Year(start=year, end=year, span=span))
         if amount is None:
             return None
-        stated = tuple(one.model_copy(update={"span": _moved(one.span, start, text)}) for one in amount.stated)
+        stated = tuple(one.model_copy(update={"span": _shifted(one.span, start, text)}) for one in amount.stated)
         return amount.model_copy(update={"span": span, "stated": stated})
 
     def sector(self, text: str, start: int, end: int) -> Sector | None:
@@ -61,11 +61,11 @@ class ExtractorsNormaliser(Normaliser):
             "year": find_years(words),
             "amount": find_amounts(words),
         }
-        found = [Suggestion(field, _moved(one, start, text)) for field, ones in mentions.items() for one in ones]
+        found = [Suggestion(field, _shifted(one, start, text)) for field, ones in mentions.items() for one in ones]
         return sorted(found, key=attrgetter("span.start", "span.end"))
 
 
-def _widest(found: Sequence[M]) -> M | None:
+def _longest(found: Sequence[M]) -> M | None:
     return max(found, key=_length, default=None)
 
 
@@ -73,5 +73,5 @@ def _length(mention: Mention) -> int:
     return mention.end - mention.start
 
 
-def _moved(place: Mention | Span, by: int, text: str) -> Span:
+def _shifted(place: Mention | Span, by: int, text: str) -> Span:
     return Span.of(text, place.start + by, place.end + by)

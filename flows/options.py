@@ -95,8 +95,8 @@ def command_parameters(name: str) -> list[Parameter]:
     """Return a field of the options as parameters of a Typer command; each column of a corpus is one parameter."""
     field = Options.model_fields[name]
     kind: Any = field.annotation
-    usual = typer.Option(f"--{name}") if kind is bool else typer.Option()
-    info = copy(next((one for one in field.metadata if isinstance(one, ParameterInfo)), usual))
+    fallback = typer.Option(f"--{name}") if kind is bool else typer.Option()
+    info = copy(next((one for one in field.metadata if isinstance(one, ParameterInfo)), fallback))
     info.help = info.help or field.description
     names, default = [name], field.default
     if name == "columns":

@@ -59,6 +59,7 @@ def call_with_timeout(function: Callable[..., T], *arguments: Any, **named: Any)
 
 
 def _answer_calls(queue: "SimpleQueue[tuple[Callable[[], Any], Future[Any]]]") -> None:
+    """Make the calls in a queue, one after the other, and set their results; runs in a helper thread."""
     while True:
         function, answer = queue.get()
         try:
@@ -311,6 +312,7 @@ def _list_folder(folder: Path, prefix: str, exclude: Path | None) -> list[Entry 
 
 
 def _entry(entry: "os.DirEntry[str]", name: str, fs: LocalFileSystem, *, excluded: bool) -> Entry | Path:
+    """Return an entry of a local folder as it is listed; a subfolder as a path."""
     if why := _skip_reason(entry.name):
         return Skipped(name, why)
     if entry.is_dir(follow_symlinks=False):

@@ -145,14 +145,14 @@ def _documents_to_keep(
     missing = [name for name in held if name not in listed]
     kept: dict[Quarantined, list[str]] = {}
     for one in listing.unread:
-        said = Quarantined(id=one.name.rstrip("/") or ".", reason=UNREADABLE, detail=one.detail)
-        kept[said] = [name for name in missing if one.may_hold(name)]
-    from_there: dict[str, list[str]] = defaultdict(list)
+        quarantined = Quarantined(id=one.name.rstrip("/") or ".", reason=UNREADABLE, detail=one.detail)
+        kept[quarantined] = [name for name in missing if one.may_hold(name)]
+    by_place: dict[str, list[str]] = defaultdict(list)
     for name in missing:
         for place in _containers(origins.get(name, "")):
-            from_there[place].append(name)
+            by_place[place].append(name)
     places = ((one, listing.origins.get(one.id)) for one in listing.quarantined)
-    return kept | {one: from_there[at] for one, at in places if at in from_there}
+    return kept | {one: by_place[origin] for one, origin in places if origin in by_place}
 
 
 def _containers(origin: str) -> Iterator[str]:
@@ -164,6 +164,7 @@ def _containers(origin: str) -> Iterator[str]:
 
 
 def _split_into_shards(documents: Iterable[Discovered]) -> Iterator[list[Discovered]]:
+    """Yield lists of consecutive documents; only one that is a single document may exceed ``SHARD_BYTES``."""
     part: list[Discovered] = []
     size = 0
     for one in documents:
@@ -199,7 +200,7 @@ def note_origins(home: Path, work: Plan, *, add: bool) -> None:
     path = home / ORIGINS
     if work.origins:
         before, stay = _read_note(path), {name for name, _ in work.unchanged}
-        _write_note(path, {**{name: at for name, at in before.items() if add or name in stay}, **work.origins})
+        _write_note(path, {**{name: origin for name, origin in before.items() if add or name in stay}, **work.origins})
 
 
 def check_added(work: Plan, last: Manifest | None, home: Path) -> None:

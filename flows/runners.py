@@ -153,9 +153,9 @@ class Worker:
         before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         try:
             with _start_lock:
-                others = multiprocessing.active_children()
+                earlier = multiprocessing.active_children()
                 future = self._pool.submit(call, *arguments)
-                started = [one for one in multiprocessing.active_children() if one not in others]
+                started = [one for one in multiprocessing.active_children() if one not in earlier]
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
         self._process = next(iter(started), self._process)

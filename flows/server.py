@@ -297,14 +297,14 @@ def make_tables(database: Path) -> bool:
     if tables.splitlines()[0] != f"-- prefect {version('prefect')}":
         return False
     if database.exists():
-        with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as standing:  # not ours, or half made
-            found = standing.execute("SELECT version_num FROM alembic_version").fetchall()
+        with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as connection:  # not ours, or half made
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchall()
             return [_REVISION % one in tables for one in found] == [True]
         return False
     temporary = database.with_suffix(".part")
     temporary.unlink(missing_ok=True)
-    with closing(sqlite3.connect(temporary)) as made:
-        made.executescript(tables)
+    with closing(sqlite3.connect(temporary)) as connection:
+        connection.executescript(tables)
     temporary.rename(database)
     return True
 

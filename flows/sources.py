@@ -96,15 +96,15 @@ def discover(address: str, search: Search = Search()) -> Listing:
     documents: dict[str, Discovered | Quarantined] = {}
     unread: list[Unread] = []
     skipped: list[Skipped] = []
-    for one, at in _list(Place.of(address), search):
+    for one, origin in _list(Place.of(address), search):
         if isinstance(one, Skipped):
             skipped.append(one)
         elif isinstance(one, Unread):
-            inside = None if one.id_prefix is None else search.prefix + one.id_prefix
-            unread.append(replace(one, name=search.prefix + one.name, id_prefix=inside))
+            id_prefix = None if one.id_prefix is None else search.prefix + one.id_prefix
+            unread.append(replace(one, name=search.prefix + one.name, id_prefix=id_prefix))
         else:
             name = search.prefix + one.id
-            places[name].append(at)
+            places[name].append(origin)
             documents[name] = one.model_copy(update={"id": name})
     if repeated := {name: found for name, found in places.items() if len(found) > 1}:
         raise InputError(_duplicates(repeated))
@@ -116,7 +116,7 @@ def discover(address: str, search: Search = Search()) -> Listing:
         quarantined=tuple(one for one in in_order if isinstance(one, Quarantined)),
         unread=tuple(unread),
         skipped=tuple(skipped),
-        origins={name: at for name, (at,) in places.items()},
+        origins={name: origin for name, (origin,) in places.items()},
     )
 
 
@@ -130,6 +130,7 @@ def _duplicates(repeated: Mapping[str, Sequence[str]]) -> str:
 
 
 def _list(place: Place, search: Search) -> Iterator[tuple[Discovered | Quarantined | Unread | Skipped, str]]:
+    """Yield what is at a place, each with its origin: the place where it was found, as text."""
     try:
         info = place.info()
     except OSError as error:
@@ -192,6 +193,7 @@ def _unpacked(name: str) -> tuple[str, Callable[[IO[bytes]], Any] | None]:
 
 
 def _list_whole(file: File) -> Discovered | Quarantined:
+    """Return a file that is one document; quarantined if no reader fits its suffix, or if it is too large."""
     suffix = PurePosixPath(file.name).suffix.lower()
     if suffix not in SUFFIXES:
         detail = f"no reader for {suffix or 'a file without a suffix'}; what is read: {' '.join(SUFFIXES)}"
@@ -281,6 +283,7 @@ def fetch(jobs: Iterable[Discovered]) -> Iterator[tuple[Discovered, Raw]]:
 
 
 def _corpus_of(job: Discovered) -> tuple[str, bool]:
+    """Return the address of a document, and whether it is that of a corpus."""
     return (job.address, job.offset >= 0)
 
 
@@ -308,13 +311,13 @@ def read_document(job: Discovered, raw: Raw) -> Document | Quarantined:
         detail = f"the file cannot be read: {raw.strerror or raw}"
         return Quarantined(id=job.id, reason=UNREADABLE, detail=detail)
     try:
-        one = _parsed(job, raw)
+        document = _parsed(job, raw)
     except (ValueError, UnreadableError):  # e.g. a line that is no longer at its offset
-        one = None
-    if one is None or (one.digest is not None and one.digest != job.digest):
+        document = None
+    if document is None or (document.digest is not None and document.digest != job.digest):
         detail = "it changed while it was being read: the next run reads it"
         return Quarantined(id=job.id, reason=CHANGED, detail=detail)
-    return one
+    return document
 
 
 def _parsed(job: Discovered, raw: bytes) -> Document | Quarantined:
