@@ -152,7 +152,7 @@ def decisions(
         typer.echo("nothing was changed; --repair sets aside what is damaged", err=True)
         raise typer.Exit(1)
     repaired = repair(log, time=datetime.now(UTC).isoformat(timespec="seconds"))
-    removed = sum(not one.whole for one in repaired.faults)
+    removed = sum(not one.readable for one in repaired.faults)
     typer.echo(f"REPAIRED: {removed:,} lines are no part of the log any more; they lie in {repaired.aside}", err=True)
     typer.echo(f"the log as it was lies in {repaired.before}; look at both, and decide again what is missing", err=True)
 
