@@ -140,7 +140,7 @@ def test_a_server_that_fails_is_a_line_and_what_was_published_stays_so(
         )
 
     monkeypatch.setattr("flows.extract.extract", fails)
-    progress = launch.Progress()
+    progress = launch.RunProgress()
     with pytest.raises(
         InputError, match=r"^the Prefect server failed \(see log\): HTTPStatusError: Server error '500'; "
     ):
