@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 from extractors.text.documents import DecodedDocument, UnreadableError
 from extractors.text.markup import html_text, one_line
-from extractors.text.plain import decode
+from extractors.text.plain import decode, decode_page
 
 
 def read_eml(data: bytes) -> DecodedDocument:
@@ -46,7 +46,8 @@ def _content(part: EmailMessage) -> str:
     with suppress(LookupError):
         if codecs.lookup(charset).name != "ascii":
             return data.decode(charset, errors="replace")
-    return decode(data) if data else ""
+    decoded = decode_page if part.get_content_subtype() == "html" else decode
+    return decoded(data) if data else ""
 
 
 def _day(message: EmailMessage) -> str | None:

@@ -10,8 +10,9 @@ from typing import Any
 
 from lxml import etree, html
 
-from extractors.text.documents import DecodedDocument
-from extractors.text.plain import decode, iso_day
+from extractors.text.documents import DecodedDocument, UnreadableError
+from extractors.text.plain import decode_page, iso_day
+from extractors.text.superscripts import write_raised_elements
 
 _BLANKS = re.compile(r"\s+")
 _MARKER = re.compile(r"(?:-|#{1,6})$")
@@ -27,8 +28,14 @@ _HTML_PREFIXES = {
     "br": "\n",
 }
 _HTML_SKIPPED = ("head", "script", "style", "template", "noscript", "svg", "math")
+_HTML_BLOCKS = _CELLS | _HTML_PREFIXES.keys()
+_HTML_RAISED = etree.XPath("//sup | //span[contains(translate(@style, ' ', ''), 'vertical-align:super')]")
+_INLINE = ("a", "b", "em", "font", "i", "span", "strong", "u")
+_XML_DECLARATION = re.compile(r"\s*<\?xml\s[^>]*>")
+_BEGINNING = 50  # characters in which trafilatura looks for "html"; without, it refuses what has a single block
 _ODF_PREFIXES = {"h": "\n# ", "list-item": "\n- ", "s": " ", "tab": " "}
 _ODF_PREFIXES |= dict.fromkeys(("p", "table-row", "line-break"), "\n")
+_ODF_BLOCKS = _CELLS | _ODF_PREFIXES.keys() - {"s", "tab"}
 _ODF_SKIPPED = ("annotation", "tracked-changes", "note-citation", "sequence-decls", "forms")
 
 # Names of <meta> elements (property, name or itemprop) with a date, the most trusted first.
@@ -41,13 +48,33 @@ _DEEPEST = 20  # levels of nested objects of JSON-LD
 
 
 def read_html(data: bytes) -> DecodedDocument:
-    """Read the main text of a web page, with its title, date and address where the page gives them."""
+    """Read the main text of a web page or fragment of one, with title, date and address where the page gives them.
+
+    Where no main text is found, all text is read.
+    """
     import trafilatura
 
-    page = decode(data)
-    found = trafilatura.extract_metadata(page)
-    text = trafilatura.extract(page, include_comments=False, favor_recall=True, output_format="markdown")
-    return DecodedDocument(text or "", found.title, date_of_page(page), found.url)
+    page = _XML_DECLARATION.sub("", decode_page(data), count=1).lstrip()
+    tree = trafilatura.load_html(page if "html" in page[:_BEGINNING].lower() else f"<html>{page}")
+    if tree is None:
+        return DecodedDocument("")
+    write_raised_elements(tree, _raised_elements(tree), _HTML_BLOCKS)
+    etree.strip_tags(tree, "sub")  # trafilatura would keep the tags
+    text = trafilatura.extract(tree, include_comments=False, favor_recall=True, output_format="markdown")
+    found = trafilatura.extract_metadata(tree)
+    return DecodedDocument(text or html_text(page), found.title, date_of_page(page), found.url)
+
+
+def _raised_elements(tree: Any) -> set[Any]:
+    """Return the superscripts of a page, each with the link or the like that holds nothing else."""
+    found = set()
+    for element in _HTML_RAISED(tree):
+        while (outer := element.getparent()) is not None and outer.tag in _INLINE and len(outer) == 1:
+            if f"{outer.text or ''}{element.tail or ''}".strip():
+                break
+            element = outer
+        found.add(element)
+    return found
 
 
 def date_of_page(page: str) -> str | None:
@@ -97,18 +124,30 @@ def one_line(text: str) -> str:
 
 
 def html_text(page: bytes | str) -> str:
-    """Return all text of a web page or of a fragment of HTML; "" where it is empty."""
-    data = page.encode() if isinstance(page, str) else page
+    """Return all text of a web page or of a fragment of HTML; "" where it is empty or no text."""
     try:
+        data = (decode_page(page) if isinstance(page, bytes) else page).encode()
         tree = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8", remove_comments=True))
-    except etree.ParserError:
+    except (etree.ParserError, UnreadableError):
         return ""
+    write_raised_elements(tree, _raised_elements(tree), _HTML_BLOCKS)
     return _text(tree, _HTML_PREFIXES, _HTML_SKIPPED)
 
 
 def open_document_text(data: bytes) -> str:
     """Return the text of an OpenDocument body (``content.xml``). Raises lxml's XMLSyntaxError."""
-    return _text(parse_xml(data), _ODF_PREFIXES, _ODF_SKIPPED)
+    tree = parse_xml(data)
+    properties = tree.xpath(
+        "//*[local-name() = 'text-properties'][starts-with(@*[local-name() = 'text-position'], 'super')]"
+    )
+    styles = {_style_name(one.getparent(), "name") for one in properties}
+    spans = tree.iter("{*}span") if styles else ()
+    write_raised_elements(tree, {span for span in spans if _style_name(span, "style-name") in styles}, _ODF_BLOCKS)
+    return _text(tree, _ODF_PREFIXES, _ODF_SKIPPED)
+
+
+def _style_name(element: Any, attribute: str) -> str | None:
+    return next((value for name, value in element.items() if etree.QName(name).localname == attribute), None)
 
 
 def parse_xml(data: bytes) -> Any:

@@ -18,6 +18,7 @@ from lxml import etree
 from extractors.text.documents import DecodedDocument, UnreadableError
 from extractors.text.markup import html_text, one_line, open_document_text, parse_xml
 from extractors.text.plain import iso_day
+from extractors.text.superscripts import raised, write_raised
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # compound file: an encrypted or a pre-2007 Office document
 _MOST_BYTES = 256 * 1024 * 1024  # bytes of all parts of an archive together
@@ -27,6 +28,8 @@ _WIDEST_SPAN = 1_000  # columns that a cell may span; a table in Word has at mos
 _DAMAGE = (zipfile.BadZipFile, KeyError, AttributeError, etree.XMLSyntaxError)  # raised for a damaged archive
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_UNSET = ("0", "false", "off", "baseline", "subscript")  # values of what hides or raises a run that do neither
 _WRAPPERS = tuple(f"{_W}{name}" for name in ("sdt", "ins", "moveTo", "smartTag", "customXml", "fldSimple"))
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
@@ -62,13 +65,14 @@ def read_docx(data: bytes) -> DecodedDocument:
 
         lines: list[str] = []
         _unwrap(document.element.body)
+        _mark_runs(document.element.body, document.styles.element)
         for block in document.element.body:  # iter_inner_content is quadratic in the number of blocks
             if isinstance(block, CT_P):
                 lines.append(_paragraph(Paragraph(block, document).text, style(block.style)))
                 lines += _text_boxes(block)
             elif isinstance(block, CT_Tbl):
                 lines += _rows(Table(block, document))
-    return DecodedDocument("\n".join(lines))
+    return DecodedDocument(write_raised("\n".join(lines)))
 
 
 def _unwrap(body: Any) -> None:
@@ -83,6 +87,24 @@ def _unwrap(body: Any) -> None:
         for part in list(inner) if inner is not None else ():
             wrapper.addprevious(part)
         wrapper.getparent().remove(wrapper)
+
+
+def _mark_runs(body: Any, styles: Any) -> None:
+    """Empty hidden runs, and mark superscripts for ``write_raised``: as their properties say, else their style's."""
+    names = (f"{_W}vertAlign", f"{_W}vanish")
+    by_style: dict[str, list[Any]] = {}
+    for setting in styles.iter(*names):
+        by_style.setdefault(setting.getparent().getparent().get(f"{_W}styleId"), []).append(setting)
+    found: dict[tuple[Any, str], str | None] = {}
+    for style in body.iter(f"{_W}rStyle") if by_style else ():
+        for setting in by_style.get(style.get(f"{_W}val"), ()):
+            found[style.getparent().getparent(), setting.tag] = setting.get(f"{_W}val")
+    for setting in body.iter(*names):
+        found[setting.getparent().getparent(), setting.tag] = setting.get(f"{_W}val")
+    for (run, name), value in found.items():
+        if run.tag == f"{_W}r" and value not in _UNSET:
+            for text in run.iter(f"{_W}t"):
+                text.text = "" if name == f"{_W}vanish" else raised(text.text or "")
 
 
 def _text_boxes(paragraph: Any) -> Iterator[str]:
@@ -127,10 +149,14 @@ def read_pptx(data: bytes) -> DecodedDocument:
     _refuse_ole(data, ".pptx")
     with _errors_as_unreadable(Exception):
         deck = pptx.Presentation(io.BytesIO(data))
-        return DecodedDocument.of_pages(["\n".join(_slide(slide)) for slide in deck.slides], "\n\f\n")
+        return DecodedDocument.of_pages([write_raised("\n".join(_slide(slide))) for slide in deck.slides], "\n\f\n")
 
 
 def _slide(slide: Any) -> Iterator[str]:
+    for properties in slide.element.iter(f"{_A}rPr"):
+        if properties.get("baseline", "0").strip("0%") and not properties.get("baseline").startswith("-"):
+            for text in properties.getparent().iter(f"{_A}t"):
+                text.text = raised(text.text or "")
     title = slide.shapes.title
     if title is not None and title.text_frame.text.strip():
         yield f"# {one_line(title.text_frame.text)}"

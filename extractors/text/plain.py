@@ -3,11 +3,13 @@
 import codecs
 import datetime
 import re
+import unicodedata
 from contextlib import suppress
 
 from charset_normalizer import from_bytes
 
 from extractors.text.documents import DecodedDocument, UnreadableError
+from schemas.packaged import packaged_rows
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -16,9 +18,13 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_LAYOUT = "\t\n\v\f\r\x1b"  # control characters that texts have
+_MOST_CONTROLS = 50  # in text at most one character in so many is a control character, or none of Unicode
 _SAMPLE = 65_536  # bytes looked at to tell text from binary and to guess an encoding
 _ZEROS = 8  # at least one byte in so many is zero in UTF-16 that is also valid UTF-8
+CP1252_ERRORS = "coopledger.cp1252"
+"""Name of the handler of errors that reads single bytes as Windows-1252."""
 _FALLBACK = "cp1252"  # the usual encoding of a Western text that declares none
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _WESTERN = re.compile(  # characters as Western text has them: no capitals after small letters, no marks within words
@@ -26,6 +32,14 @@ _WESTERN = re.compile(  # characters as Western text has them: no capitals after
 )
 _FOREIGN = re.compile(r"[¡-¶¸-ÿ]{4}")  # letters of another script: no Western word has four non-ASCII ones in a row
 _ODD = 50  # at most one non-ASCII character in so many stands where Western text has none
+_CHARSETS = {row["label"]: row["codec"] for row in packaged_rows("extractors.text", "tables/charsets.csv")}
+"""Codecs of the names by which pages declare an encoding, where browsers and Python differ."""
+_HEAD = 8192  # bytes of a page in which its encoding is declared
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_DECLARATION = re.compile(
+    rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([\w.:-]+)|<meta\s[^>]*?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE
+)
+_C1 = re.compile("[\x80-\x9f]")  # control characters that no page has: where they come out, the declaration is wrong
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.{0,10000}?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _FRONT_DATE = re.compile(r"^date[ \t]*:[ \t]*[\"']?(\d{4}-\d\d-\d\d)", re.IGNORECASE | re.MULTILINE)
 _DAY = re.compile(r"\s*(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
@@ -37,15 +51,6 @@ def read_plain(data: bytes) -> DecodedDocument:
     front = _FRONT_MATTER.match(text)
     found = _FRONT_DATE.search(front[1]) if front else None
     return DecodedDocument(text, date=iso_day(found[1]) if found else None)
-
-
-def read_rtf(data: bytes) -> DecodedDocument:
-    """Read the text of a Rich Text document."""
-    from striprtf.striprtf import rtf_to_text
-
-    if not data.lstrip().startswith(b"{\\rtf"):
-        raise UnreadableError("unreadable", "the file is no Rich Text")
-    return DecodedDocument(rtf_to_text(data.decode("latin-1"), errors="replace"))  # type: ignore[no-untyped-call]
 
 
 def iso_day(stated: str) -> str | None:
@@ -84,7 +89,9 @@ def _is_western(sample: bytes) -> bool:
 
 def _is_binary(data: bytes) -> bool:
     sample = data[:_SAMPLE]
-    return b"\x00" in sample or len(_CONTROL.findall(sample)) > len(sample) // 50
+    if b"\x00" in sample and not _has_odd_zeros(sample):
+        return not _is_utf16(sample)
+    return len(_CONTROL.findall(sample)) > len(sample) // _MOST_CONTROLS
 
 
 def encoding_of(sample: bytes) -> str:
@@ -92,11 +99,16 @@ def encoding_of(sample: bytes) -> str:
     if marked := _marked_encoding(sample):
         return marked
     if b"\x00" in sample and not _has_odd_zeros(sample):
-        return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+        return _utf16_order(sample)
+    return "utf-8-sig" if _is_mostly_utf8(sample) else _guess(sample)
+
+
+def _is_mostly_utf8(sample: bytes) -> bool:
+    """Return whether bytes have as many non-ASCII characters in correct UTF-8 as errors in it, or more."""
     text = sample.decode("utf-8", errors="replace")
     wrong = text[:-1].count("\ufffd")  # the sample may end inside a character
     correct = sum(letter > "\x7f" for letter in text) - text.count("\ufffd")
-    return "utf-8-sig" if correct >= wrong else _guess(sample)
+    return correct >= wrong
 
 
 def _has_odd_zeros(sample: bytes) -> bool:
@@ -105,17 +117,68 @@ def _has_odd_zeros(sample: bytes) -> bool:
     return _ZEROS * sample.count(0) < len(sample) and "\ufffd" not in text[:-1]  # it may end inside a character
 
 
+def _utf16_order(sample: bytes) -> str:
+    return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+
+
+def _is_utf16(sample: bytes) -> bool:
+    """Return whether bytes with zeros are text in UTF-16: its characters are assigned, and few are controls."""
+    text = sample.decode(_utf16_order(sample), errors="replace")
+    odd = sum(unicodedata.category(letter) in ("Cc", "Cn", "Co") for letter in text if letter not in _LAYOUT)
+    return odd + text[:-1].count("\ufffd") <= len(text) // _MOST_CONTROLS
+
+
 def decode(data: bytes) -> str:
-    """Return the text of a file's bytes.
+    """Return the text of a file's bytes; single bytes of Windows-1252 among UTF-8 are read as such.
 
     Raises UnreadableError (``binary``, ``undecodable``) where they are no text.
     """
     encoding = _marked_encoding(data)
     if encoding is None and _is_binary(data):
         raise UnreadableError("binary", "the file holds binary data, not text; was it renamed from another format?")
+    if encoding is None and b"\x00" in data[:_SAMPLE]:
+        encoding = encoding_of(data[:_SAMPLE])
     with suppress(UnicodeDecodeError):
         return data.decode(encoding or "utf-8")
+    if encoding in (None, "utf-8-sig") and _is_mostly_utf8(data):
+        return data.decode(encoding or "utf-8", errors=CP1252_ERRORS)
     try:
         return data.decode(_guess(data))
     except (UnicodeDecodeError, LookupError) as error:
         raise UnreadableError("undecodable", "no encoding fits the file's bytes; save it as UTF-8") from error
+
+
+def decode_page(data: bytes) -> str:
+    """Return the text of a web page's bytes: by its mark, as UTF-8, as it declares, else as ``decode`` guesses.
+
+    A declaration counts where the bytes fit it and are not UTF-8. Raises UnreadableError as ``decode`` does.
+    """
+    declared = None if _marked_encoding(data) else _declared_encoding(data)
+    if declared and (declared.startswith("iso2022") or not _is_mostly_utf8(data)):
+        with suppress(UnicodeDecodeError):
+            text = data.decode(declared)
+            if not _C1.search(text):
+                return text
+    return decode(data).replace("\x00", "")
+
+
+def _declared_encoding(data: bytes) -> str | None:
+    """Return the codec of the encoding that a page declares; None for none, an unknown one and Unicode."""
+    found = _DECLARATION.search(_COMMENT.sub(b"", data[:_HEAD]))
+    if not found:
+        return None
+    label = (found[1] or found[2]).decode("ascii").lower()
+    try:
+        name = codecs.lookup(_CHARSETS.get(label, label)).name
+        return None if name.startswith("utf") or not b" ".decode(name) else name
+    except LookupError:  # raised for codecs that decode no text too
+        return None
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
+
+
+codecs.register_error(CP1252_ERRORS, _as_cp1252)  # for single bytes in a file that is otherwise UTF-8

@@ -10,8 +10,9 @@ from extractors.text.mail import read_eml
 from extractors.text.markup import read_html
 from extractors.text.office import read_docx, read_epub, read_odt, read_pptx
 from extractors.text.pdf import read_pdf
-from extractors.text.plain import read_plain, read_rtf
+from extractors.text.plain import read_plain
 from extractors.text.rows import CORPORA
+from extractors.text.rtf import read_rtf
 from schemas import Document, Quarantined
 
 MAX_BYTES = 100 * 1024 * 1024

@@ -20,7 +20,7 @@ from lxml import etree
 
 from extractors.text.documents import UnreadableError
 from extractors.text.office import check_parts
-from extractors.text.plain import encoding_of, iso_day
+from extractors.text.plain import CP1252_ERRORS, encoding_of, iso_day
 
 CORPORA = (".jsonl", ".ndjson", ".csv", ".tsv", ".xlsx", ".xml")
 REQUIRED = ("id", "text")
@@ -37,18 +37,8 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _DATES = {"1": "Planned start", "2": "Actual start", "3": "Planned end", "4": "Actual end"}
 _DATES |= {"start-planned": _DATES["1"], "start-actual": _DATES["2"], "end-planned": _DATES["3"]}  # version 1
 _DATES["end-actual"] = _DATES["4"]
-_CP1252_ERRORS = "coopledger.cp1252"
 _Cells = tuple[int, list[str], str]
 """The number of a row, its cells as text, and the fault for which it has none, or ""."""
-
-
-def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
-
-
-codecs.register_error(_CP1252_ERRORS, _as_cp1252)  # for single cells in a file that is otherwise UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +136,7 @@ def _json_object(line: bytes) -> tuple[dict[str, Any], str]:
 def _delimited(stream: IO[bytes], wanted: Collection[str]) -> Iterator[_Cells]:
     sample = stream.read(_SAMPLE)
     encoding = encoding_of(sample)
-    errors = _CP1252_ERRORS if encoding == "utf-8-sig" else "replace"
+    errors = CP1252_ERRORS if encoding == "utf-8-sig" else "replace"
     text = io.TextIOWrapper(io.BufferedReader(_Rejoined(sample, stream)), encoding, errors=errors, newline="")
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(text, delimiter=_delimiter(sample, encoding, wanted), strict=True)

@@ -21,7 +21,7 @@ def zipped(**parts: str) -> bytes:
     return out.getvalue()
 
 
-def epub(**more: str) -> bytes:
+def epub(**more: str | bytes) -> bytes:
     container = '<container xmlns="urn:x"><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>'
     package = (
         '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
@@ -34,9 +34,11 @@ def epub(**more: str) -> bytes:
         archive.writestr("META-INF/container.xml", container)
         archive.writestr("OEBPS/book.opf", package)
         page = '<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml"><body>{}</body></html>'
-        archive.writestr("OEBPS/one first.xhtml", page.format(f"<h2>Loans &amp; grants</h2><p>{SENTENCE}</p>"))
-        archive.writestr("OEBPS/two.xhtml", page.format("<table><tr><td><p>Mali</p></td><td>7</td></tr></table>"))
-        for name, content in more.items():
+        chapters = {
+            "OEBPS/one first.xhtml": page.format(f"<h2>Loans &amp; grants</h2><p>{SENTENCE}</p>"),
+            "OEBPS/two.xhtml": page.format("<table><tr><td><p>Mali</p></td><td>7</td></tr></table>"),
+        }
+        for name, content in (chapters | more).items():
             archive.writestr(name, content)
     return out.getvalue()
 
