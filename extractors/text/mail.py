@@ -28,14 +28,24 @@ def read_eml(data: bytes) -> DecodedDocument:
     return DecodedDocument(text, one_line(str(message["subject"] or "")) or None, _day(message))
 
 
-def _body(message: EmailMessage) -> str:
-    """Return the plain text, or that of the HTML where the plain text is missing or blank."""
-    for kind in ("plain", "html"):
-        body = message.get_body((kind,))
-        text = _content(body) if isinstance(body, EmailMessage) else ""
-        if text.strip():
-            return html_text(text) if kind == "html" else text
-    return ""
+def _body(part: EmailMessage, *, is_first: bool = True) -> str:
+    """Return the text of a part: of alternatives the plain one, else the HTML; of others all, attached files apart."""
+    if part.is_attachment() or (part.get_filename() and not is_first):
+        return ""
+    kind = part.get_content_type()
+    if part.get_content_maintype() != "multipart":
+        return _content(part) if kind == "text/plain" else html_text(_content(part)) if kind == "text/html" else ""
+    children = [child for child in part.iter_parts() if isinstance(child, EmailMessage)]
+    if kind == "multipart/alternative":
+        return next(filter(str.strip, map(_body, sorted(children, key=_holds_html))), "")
+    if kind == "multipart/related":
+        del children[1:]
+    texts = (_body(child, is_first=is_first and not at) for at, child in enumerate(children))
+    return "\n".join(filter(str.strip, texts))
+
+
+def _holds_html(part: EmailMessage) -> bool:
+    return any(leaf.get_content_type() == "text/html" for leaf in part.walk())
 
 
 def _content(part: EmailMessage) -> str:
