@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from extractors.estimators.fitted import ConfidenceCurve, Trees, curve_of, trees_of
 from extractors.mentions import Mention, PartyMention
 from extractors.reader import JUDGE
-from extractors.reader.acts import KINDS, TYPES, Act, Filler, Role
+from extractors.reader.acts import KINDS, TYPES, Act, Role
 from extractors.reader.pieces import UNTABLED, entity_of
 from extractors.records.instances import Bounds, Instance, instances, merged
 
@@ -34,8 +34,7 @@ class Judge:
 
     def confidences(self, one: Instance, odds: float) -> dict[str, float]:
         """Return the probability that the record and each field that it has is right."""
-        told = field_signals(one, odds)
-        return {name: self.curves[name].of(told[name]) for name in JUDGED if name in told}
+        return {name: self.curves[name].of(signals) for name, signals in field_signals(one, odds).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +76,18 @@ def _order(one: Judged) -> tuple[float, int, int]:
 
 
 def field_signals(one: Instance, odds: float) -> dict[str, tuple[float, ...]]:
-    """Return for the record and each of its fields what its confidence goes by."""
+    """Return for the record and each field that it has what its confidence goes by."""
     found: dict[str, tuple[float, ...]] = {
         "record": (odds,),
         "actor": (odds, _logit(one.actor_likely), float(one.actor_rank > 0)),
-        "partner": (odds, _logit(one.partner_likely), float(one.partner is None)),
-        "year": (odds, _told(one.year, one, "year"), float(one.year is None)),
-        "amount": (odds, _told(one.amount, one, "amount"), float(one.amount is None)),
-        "sector": (odds, _logit(max(one.act.sectors.values())), 0.0),
-    }  # fmt: skip
+        "sector": (odds, _logit(max(one.act.sectors.values()))),
+    }
+    if one.partner is not None:
+        found["partner"] = (odds, _logit(one.partner_likely))
+    for name, filler in (("year", one.year), ("amount", one.amount)):
+        if filler is not None:
+            found[name] = (odds, _logit(filler.likely))
     return found
-
-
-def _told(filler: Filler | None, one: Instance, role: Role) -> float:
-    """How sure the reader is of a value, or of there being none."""
-    fillers = one.act.fillers[role]
-    return _logit(filler.likely if filler else 1 - (fillers[0].likely if fillers else 0.0))
 
 
 def _logit(share: float) -> float:

@@ -27,6 +27,7 @@ from extractors.reader import ADAPTER, HEADS, JUDGE, WORDING
 from extractors.reader.component import ActReader
 from extractors.reader.correction import load_correction
 from extractors.reader.network import Adapter, Network
+from extractors.records import POSSIBLE
 from extractors.records.build import record_of
 from extractors.records.instances import Instance, instances, merged
 from extractors.records.judge import JUDGED, Judge, features, field_signals
@@ -163,19 +164,21 @@ def _fit_judge(found: Sequence[ReadDocument]) -> Judge:
         trees = _trees(np.concatenate([rows[i] for i in own]), np.concatenate([right[i] for i in own]))
         for i in range(fold, len(rows), _FOLDS):
             odds[i] = trees.log_odds(rows[i])
+    alike = [each for i in _alike(found) for each in zip(found[i].candidates, odds[i], verdicts[i], strict=True)]
+    rows_of = [field_signals(one, float(odd)) for one, odd, _ in alike]
+    record = fit_confidences(
+        [row["record"] for row in rows_of], [bool(v and v["actor"] and v["partner"]) for _, _, v in alike]
+    )
     signals: dict[str, list[tuple[float, ...]]] = defaultdict(list)
     answers: dict[str, list[bool]] = defaultdict(list)
-    for i in _alike(found):
-        for one, odd, verdict in zip(found[i].candidates, odds[i], verdicts[i], strict=True):
-            for name, row in field_signals(one, float(odd)).items():
-                if name == "record":
-                    signals[name].append(row)
-                    answers[name].append(bool(verdict and verdict["actor"] and verdict["partner"]))
-                elif verdict is not None:
-                    signals[name].append(row)
-                    answers[name].append(verdict[name])
+    for (_, _, verdict), row in zip(alike, rows_of, strict=True):
+        if verdict is None or record.of(row.pop("record")) < POSSIBLE:
+            continue  # nobody is shown its fields
+        for name, signal in row.items():
+            signals[name].append(signal)
+            answers[name].append(verdict[name])
     whole = _trees(np.concatenate(rows), np.concatenate(right))
-    return Judge(whole, {name: fit_confidences(signals[name], answers[name]) for name in JUDGED})
+    return Judge(whole, {"record": record} | {name: fit_confidences(signals[name], answers[name]) for name in signals})
 
 
 def _alike(found: Sequence[ReadDocument]) -> list[int]:
