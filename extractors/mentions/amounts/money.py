@@ -6,7 +6,7 @@ from dataclasses import replace
 from extractors.mentions.amounts.currencies import Context, CurrencyMatch
 from extractors.mentions.amounts.drafts import Draft
 from extractors.mentions.amounts.numbers import Number, tidy
-from extractors.mentions.amounts.tables import SCALES, WORD_MARKS, scale_surfaces
+from extractors.mentions.amounts.tables import MARKS, SCALES, WORD_MARKS, scale_surfaces
 from extractors.mentions.patterns import Patterns, cue_words, search_before, trie_pattern
 
 _SPANISH = frozenset({"millones", "millón", "mil millones"})
@@ -31,15 +31,15 @@ def money_of(context: Context, number: Number, floor: int) -> Draft | None:
     if number.notation == "unread":
         glued = _RE.glued_letters.match(context.text, number.end)
         number = replace(number, end=glued.end()) if glued else number
-        return _draft(context, number, lead, _trailing(context, number))
+        return _draft(context, number, lead, _trailing(context, number, lead))
     if lead is None and number.scale is None:  # "Rs Mn. 57,248", "US$ million 25"
         scale = _RE.lead_scale.search(context.low, max(floor, number.start - 12), number.start)
         if scale and (lead := context.before(scale.start(), floor)):
             number = _scaled_by(number, scale[1])
     scaled = number.scaled
-    trail = _trailing(context, scaled)
+    trail = _trailing(context, scaled, lead)
     if trail is None and lead is None and number.letter:
-        scaled, trail = number, _trailing(context, number)
+        scaled, trail = number, _trailing(context, number, lead)
     if lead is None and trail is None:
         return _labelled(context, number, floor) or _money_by_noun(context, number.scaled)
     if trail is None and (end := _unread_end(context, number, lead)):
@@ -90,9 +90,9 @@ def _leading(context: Context, number: Number, floor: int) -> CurrencyMatch | No
     return None if cited else found
 
 
-def _trailing(context: Context, number: Number) -> CurrencyMatch | None:
+def _trailing(context: Context, number: Number, lead: CurrencyMatch | None) -> CurrencyMatch | None:
     found = context.after(number.end)
-    if not found or not _is_its_currency(context, found, number, trailing=True):
+    if not found or _is_of_next(context.text, found, lead) or not _is_its_currency(context, found, number, trailing=True):
         return None
     if found.kind == "mark" and _RE.space_digit.match(context.text, found.end):
         prefix_habit = not found.surface[-1].isalnum()
@@ -101,6 +101,16 @@ def _trailing(context: Context, number: Number) -> CurrencyMatch | None:
     if number.is_yearlike and search_before(_RE.constant, context.low, number.start, 12):
         return None
     return None if _RE.weight.match(context.low, found.start) and not number.scale else found
+
+
+def _is_of_next(text: str, found: CurrencyMatch, lead: CurrencyMatch | None) -> bool:
+    """Return whether a mark after a sum belongs to the next sum: "US$5-US$7 million", "EUR 1,000 EUR 2,000".
+
+    It does so where it is attached to a digit, and before any number if the sum has a currency before it.
+    """
+    if found.surface not in MARKS and found.surface.upper() not in MARKS:
+        return False
+    return bool((_RE.next_number if lead else _RE.next_digit).match(text, found.end))
 
 
 def _scale_after(low: str, number: Number, trail: CurrencyMatch) -> re.Match[str] | None:
