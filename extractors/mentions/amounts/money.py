@@ -6,11 +6,12 @@ from dataclasses import replace
 from extractors.mentions.amounts.currencies import Context, CurrencyMatch
 from extractors.mentions.amounts.drafts import Draft
 from extractors.mentions.amounts.numbers import Number, tidy
-from extractors.mentions.amounts.tables import MARKS, SCALES, WORD_MARKS, scale_surfaces
+from extractors.mentions.amounts.tables import LABELS, MARKS, SCALES, WORD_MARKS, scale_surfaces
 from extractors.mentions.patterns import Patterns, cue_words, search_before, trie_pattern
 
 _SPANISH = frozenset({"millones", "millón", "mil millones"})
 _LEAST_BY_NOUN = 10_000
+_LEAST_UNLABELLED = 10  # euros from which on no form, pallet or engine is named
 _RE = Patterns(
     "extractors.mentions.amounts",
     "money",
@@ -62,13 +63,26 @@ def _is_doubtful(low: str, found: CurrencyMatch, *, trailing: bool) -> bool:
     mark = found.surface
     if found.kind == "mark":
         short = mark.isalpha() and len(mark) <= 2 and mark.isascii() and mark not in cue_words("clear_mark")
-        return mark in WORD_MARKS or short
+        return (mark in WORD_MARKS and mark not in LABELS) or short
     if trailing:
         return bool(_RE.other_senses.match(low, found.start))
     return not (mark[0].isupper() or found.start == 0) or low[found.start : found.end] in cue_words("other_sense")
 
 
+def _is_label(context: Context, found: CurrencyMatch, number: Number) -> bool:
+    """Return whether mark and number are the name of a thing: "SDG 4", "an EUR 1 certificate", "Euro 5 engines"."""
+    if number.scale or number.letter:
+        return False
+    if found.money.codes == ("EUR",):
+        return number.value < _LEAST_UNLABELLED and _RE.euro_label.match(context.low, number.end) is not None
+    never, unless_named = LABELS.get(found.surface, (-1, -1))
+    placed = any(context.places[code] for code in found.money.codes) if number.value <= unless_named else True
+    return number.value <= never or (number.notation == "plain" and not placed)
+
+
 def _is_its_currency(context: Context, found: CurrencyMatch, number: Number, *, trailing: bool) -> bool:
+    if _is_label(context, found, number):
+        return False
     if found.kind == "weak":
         return _is_big(number) and bool(context.choose(found.money, found.start)[0])
     if number.is_yearlike and found.kind == "name" and not trailing:
@@ -149,7 +163,7 @@ def _labelled(context: Context, number: Number, floor: int) -> Draft | None:
     """Read a number whose label names the currency; the span covers the number only."""
     number = number.scaled.undotted
     label = None if number.is_yearlike else context.label_before(number.start, number.end, floor)
-    if label is None:
+    if label is None or _is_label(context, label[0], number):
         return None
     found, scale = label
     number = _scaled_by(number, scale) if scale and not number.scale else number.dot_grouped

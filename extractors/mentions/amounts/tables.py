@@ -60,6 +60,9 @@ for _code, _row in CURRENCIES.items():
 _AMBIGUOUS = rows("ambiguous.csv")
 WORD_MARKS = frozenset(row["code"] for row in rows("word_codes.csv"))
 """Codes and marks that are also English words or common abbreviations: a currency only beside a large sum."""
+LABELS = {row["surface"]: (float(row["never"] or 0), float(row["unless_named"])) for row in rows("labels.csv")}
+"""By mark that also names goals, forms or models ("SDG 4"): up to which number it does so in any text, and up to which
+where the text does not name the country of the currency."""
 ERAS = {row["code"]: (row["before"], int(row["last_year"])) for row in rows("eras.csv")}
 """By code, the code of the currency before a redenomination, and the last year in which it was used."""
 _SCALES = rows("scales.csv")
