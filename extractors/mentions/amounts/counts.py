@@ -23,6 +23,9 @@ _Words = list[re.Match[str]]
 
 _NEAR = 70  # most characters between a number and a noun that a bracket, colon or comma separates from it
 _FAR = 140  # most characters between an implied noun and its number
+_LEAST_UNNAMED = 10_000  # from which on no number is part of a name
+_LEAST_OF_MAKER = 100  # of the models of a maker of aircraft: fewer may be a count
+_LEAST_OF_PART = 10  # things counted in "the zone", which is else "Zone 4"
 _MARK = 22  # most characters between the mark and its number; they may hold a bound
 
 
@@ -89,9 +92,21 @@ def _is_number_of_things(text: str, low: str, number: Number) -> bool:
     numbered = search_before(_RE.numbered, low, start, 16)
     if (numbered and not (value >= 10 and _RE.first.fullmatch(numbered[0]))) or _RE.age.match(low, number.end):
         return False
+    if _is_designation(low, number):
+        return False
     if number.notation == "words" and value <= 20 and search_before(_RE.definite, low, start, 8):
         return False
     return not search_before(_RE.capacity, low, start, 36)
+
+
+def _is_designation(low: str, number: Number) -> bool:
+    """Return whether a number is part of a name: "Boeing 737 aircraft", "4 x 4 vehicles", "Zone 4 schools"."""
+    if number.notation != "plain" or number.value >= _LEAST_UNNAMED:
+        return False
+    found = search_before(_RE.named, low, number.start, 20)
+    if found is None or found["maker"]:
+        return found is not None and number.value >= _LEAST_OF_MAKER
+    return found["one"] is None or (found["one"] == "the" and number.value < _LEAST_OF_PART)
 
 
 def _with_noun_after(text: str, low: str, number: Number) -> Draft | None:

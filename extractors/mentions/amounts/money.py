@@ -80,11 +80,19 @@ def _is_label(context: Context, found: CurrencyMatch, number: Number) -> bool:
     return number.value <= never or (number.notation == "plain" and not placed)
 
 
+def _is_code(context: Context, found: CurrencyMatch, number: Number) -> bool:
+    """Return whether letter, digits and scale letter are a word: "B2B"; "R50M" is none in a text about South Africa."""
+    if found.end < number.start or not number.letter or number.letter_end > number.end + 1 or number.letter.islower():
+        return False
+    return len(number.surface) == 1 or not any(context.places[code] for code in found.money.codes)
+
+
 def _is_its_currency(context: Context, found: CurrencyMatch, number: Number, *, trailing: bool) -> bool:
     if _is_label(context, found, number):
         return False
     if found.kind == "weak":
-        return _is_big(number) and bool(context.choose(found.money, found.start)[0])
+        is_sum = _is_big(number) and not _is_code(context, found, number)
+        return is_sum and bool(context.choose(found.money, found.start)[0])
     if number.is_yearlike and found.kind == "name" and not trailing:
         return False
     if not _is_doubtful(context.low, found, trailing=trailing):
