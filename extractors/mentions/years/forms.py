@@ -100,13 +100,11 @@ def is_year(low: str, start: int, end: int) -> bool:
     before = low[max(0, start - 24) : start]
     if _RE.other.search(before) or _RE.model.search(before) or _RE.measure.match(low, end):
         return False
+    if _is_in_label(low, start, end):
+        return False
     if _RE.named_goal.search(before) or _RE.dated.search(before):
         return True
-    if (
-        _RE.document.search(before)
-        or _RE.coded.match(low, end)
-        or (before.endswith(" at ") and _RE.street.match(low, end))
-    ):
+    if _RE.document.search(before) or _RE.coded.match(low, end):
         return False
     if (
         _RE.portion.match(low, end)
@@ -120,6 +118,13 @@ def is_year(low: str, start: int, end: int) -> bool:
         return True
     quantity = _RE.quantity_cue.search(before) or not _RE.strong.search(before)
     return not (quantity and before.strip() and _RE.plural.match(low, end))
+
+
+def _is_in_label(low: str, start: int, end: int) -> bool:
+    """Return whether a number is that of a telephone, a house or a resolution."""
+    if search_before(_RE.phone, low, start, 36) or search_before(_RE.act, low, start, 64):
+        return True
+    return _RE.street.match(low, end) is not None and not search_before(_RE.dated_before, low, start, 16)
 
 
 def is_early_year(low: str, start: int, end: int) -> bool:
