@@ -7,12 +7,13 @@ from itertools import pairwise
 
 from extractors.mentions.amounts.currencies import CurrencyMatch
 from extractors.mentions.amounts.numbers import Number, tidy
-from extractors.mentions.amounts.tables import COINS_PER_UNIT, NAMES, SCALES, Money
+from extractors.mentions.amounts.tables import COINS_PER_UNIT, NAMES, SCALES, Money, rows
 from extractors.mentions.patterns import Patterns, search_before
 from schemas import AmountKind
 
 _LONGEST_LIST = 12
 _NEIGHBOURS = 2  # most numbers between "25c" and the sum that names its currency, to either side
+_MEASURES = frozenset(row["unit"] for row in rows("measures.csv"))
 _COIN_NAMES = {"c": "cents", "p": "pence"}
 _RE = Patterns("extractors.mentions.amounts", "drafts")
 
@@ -191,10 +192,16 @@ def _units_agree(first: Draft, second: Draft) -> bool:
     if first.is_range:
         return False
     if first.kind is None:
-        return not (second.kind is None or second.lead or first.number.is_yearlike or first.number.letter is not None)
+        year = first.number.is_yearlike and not (second.number.is_yearlike and _is_measured(second))
+        return not (second.kind is None or second.lead or year or first.number.letter is not None)
     if second.kind is None:
         return first.kind == "money" and first.lead is not None and first.trail is None
     return (first.kind, first.unit, first.minor) == (second.kind, second.unit, second.minor)
+
+
+def _is_measured(draft: Draft) -> bool:
+    """Return whether a draft is money or in a unit of measure, so that "1900-2000 kg" holds no years."""
+    return draft.kind == "money" or draft.unit in _MEASURES
 
 
 def _join_range(first: Draft, second: Draft, *, signed: bool) -> None:

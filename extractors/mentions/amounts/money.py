@@ -114,7 +114,7 @@ def _leading(context: Context, number: Number, floor: int) -> CurrencyMatch | No
 
 def _trailing(context: Context, number: Number, lead: CurrencyMatch | None) -> CurrencyMatch | None:
     found = context.after(number.end)
-    if not found or _is_of_next(context.text, found, lead) or not _is_its_currency(context, found, number, trailing=True):
+    if not found or _is_of_next(context.text, number, found, lead) or not _is_its_currency(context, found, number, trailing=True):
         return None
     if found.kind == "mark" and _RE.space_digit.match(context.text, found.end):
         prefix_habit = not found.surface[-1].isalnum()
@@ -125,14 +125,16 @@ def _trailing(context: Context, number: Number, lead: CurrencyMatch | None) -> C
     return None if _RE.weight.match(context.low, found.start) and not number.scale else found
 
 
-def _is_of_next(text: str, found: CurrencyMatch, lead: CurrencyMatch | None) -> bool:
-    """Return whether a mark after a sum belongs to the next sum: "US$5-US$7 million", "EUR 1,000 EUR 2,000".
+def _is_of_next(text: str, number: Number, found: CurrencyMatch, lead: CurrencyMatch | None) -> bool:
+    """Return whether a mark after a number belongs to the next one: "US$5-US$7 million", "EUR 1,000 EUR 2,000".
 
-    It does so where it is attached to a digit, and before any number if the sum has a currency before it.
+    It does so where it is attached to a digit, and before any number if this one has a currency before it, is like a
+    year, or has a word in between: "one of EUR 5 million".
     """
     if found.surface not in MARKS and found.surface.upper() not in MARKS:
         return False
-    return bool((_RE.next_number if lead else _RE.next_digit).match(text, found.end))
+    apart = lead or number.is_yearlike or text[number.end : found.start].strip(" -(")
+    return bool((_RE.next_number if apart else _RE.next_digit).match(text, found.end))
 
 
 def _scale_after(low: str, number: Number, trail: CurrencyMatch) -> re.Match[str] | None:

@@ -173,6 +173,10 @@ NAMES = _names()
 """What each name of a currency or minor unit may mean; the names are folded."""
 MARKS = _marks()
 """What each symbol, short form or ISO code may mean; case is significant."""
+PRICING_MARKS = frozenset(
+    mark for mark in MARKS if mark.isascii() and mark.isalpha() and len(mark) > 1 and mark not in WORD_MARKS
+)
+"""Codes and short forms in letters that make even "2000" a sum: "KES 2000"."""
 WEAK_MARKS = dict(_ambiguous("weak"))
 """Single letters that are a currency only beside a large sum in a text about its country."""
 COINS_PER_UNIT: dict[str, int] = {}  # by code, of the smallest coin: 1000 for KWD (1000 fils make a dinar)

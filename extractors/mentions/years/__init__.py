@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from extractors.mentions import YearKind, YearMention
 from extractors.mentions.amounts.number_words import SMALL
-from extractors.mentions.patterns import Patterns, fold, lower, search_before
+from extractors.mentions.amounts.tables import PRICING_MARKS
+from extractors.mentions.patterns import Patterns, fold, lower, search_before, trie_pattern
 from extractors.mentions.years.forms import (
     COUNT_WORDS,
     DECADES,
@@ -18,12 +19,13 @@ from extractors.mentions.years.forms import (
     dateline,
     is_early_year,
     is_goal,
+    is_measured,
     is_since,
     is_year,
     plan_years,
 )
 
-_RE = Patterns("extractors.mentions.years", "finder")
+_RE = Patterns("extractors.mentions.years", "finder", CODES=trie_pattern(PRICING_MARKS))
 _FIRST_GOAL_YEAR = 2050  # years from here on are goals
 _CENTURIES = {"eighteen": 1800, "nineteen": 1900, "twenty": 2000, "two": 2000}  # by the first word
 _DEICTIC = frozenset({"bare_day", "bare_month", "weekday"})
@@ -125,6 +127,8 @@ class YearReader:
         """Return a mention of one part of the match as a bare year, None where it is not a year."""
         (start, end), year = self.match.span(self.groups[part]), int(self.parts[part])
         possible = 1800 <= year <= 2100 or (year < 1800 and is_early_year(self.low, start, end))
+        if search_before(_RE.priced, self.text, start, 12):  # "KES 2000"
+            return None
         return self._bare_year(start, end, year) if possible and is_year(self.low, start, end) else None
 
     def _day_of_match(self) -> int | None:
@@ -172,7 +176,7 @@ class YearReader:
     def _read_range(self) -> YearMention | None:
         first, short = int(self.parts["a"]), self.parts["b"]
         start, end = self.match.span()
-        if search_before(_RE.numbers, self.low, start, 7):
+        if search_before(_RE.numbers, self.low, start, 7) or is_measured(self.low, end):
             return None
         if "/" in self.match[0] and (self.low.endswith("/", 0, start) or not is_year(self.low, start, end)):
             return None  # of an act: "Law 2003/12", "A/RES/2005/12"

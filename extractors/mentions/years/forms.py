@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from extractors.mentions.amounts.number_words import ONES, TEENS, TENS
-from extractors.mentions.patterns import Patterns, expressions, numerals, search_before, trie_pattern
+from extractors.mentions.amounts.tables import CURRENCIES
+from extractors.mentions.patterns import Patterns, cue_words, expressions, numerals, search_before, trie_pattern
 from schemas.packaged import packaged_rows
 
 Span = tuple[int, int]
@@ -87,7 +88,24 @@ _PLANS = {
 }
 """By a lower-case word for the country, and by the number of the plan, its first and last year."""
 
-_RE = Patterns("extractors.mentions.years", "around", MONTH=MONTH, PLANNERS=trie_pattern(_PLANS))
+
+
+def _units() -> set[str]:
+    """Return the units of measure and the names of currencies that may follow a range of numbers."""
+    measures = packaged_rows("extractors.mentions.amounts", "tables/measures.csv")
+    units = {unit.lower() for row in measures for unit in row["surfaces"].split("|")} | cue_words("measure_of_range")
+    names = (form for row in CURRENCIES.values() for form in (row["unit"], *row["plurals"].split("|")))
+    return units | {name for name in names if len(name) > 2} - cue_words("other_sense")
+
+
+_RE = Patterns(
+    "extractors.mentions.years",
+    "around",
+    MONTH=MONTH,
+    PLANNERS=trie_pattern(_PLANS),
+    PERSONS=trie_pattern(row["plural"] for row in packaged_rows("extractors.mentions.amounts", "tables/persons.csv")),
+    UNITS=trie_pattern(_units()),
+)
 _NEWS_REACH = 600  # first characters, in which a news item has its date
 _HEAD_LINES = 8  # first lines, in which a document has its date
 _SHORT_LINE = 140  # most characters of a short line
@@ -116,8 +134,15 @@ def is_year(low: str, start: int, end: int) -> bool:
         return False
     if _RE.listed.search(before) and not low.endswith("00", 0, end):
         return True
+    if low.endswith("0", 0, end) and _RE.opened.search(before) and _RE.goods.match(low, end):
+        return False
     quantity = _RE.quantity_cue.search(before) or not _RE.strong.search(before)
     return not (quantity and before.strip() and _RE.plural.match(low, end))
+
+
+def is_measured(low: str, end: int) -> bool:
+    """Return whether a unit or currency directly follows the range of numbers that ends at ``end``: "1900-2000 kg"."""
+    return _RE.unit.match(low, end) is not None
 
 
 def _is_in_label(low: str, start: int, end: int) -> bool:
