@@ -11,6 +11,7 @@ from extractors.mentions.patterns import Patterns, cue_words, search_before, tri
 
 _SPANISH = frozenset({"millones", "millón", "mil millones"})
 _LEAST_BY_NOUN = 10_000
+_LEAST_UNSCALED = 1_000_000  # sums from which on no scale follows in brackets
 _LEAST_UNLABELLED = 10  # euros from which on no form, pallet or engine is named
 _RE = Patterns(
     "extractors.mentions.amounts",
@@ -37,6 +38,9 @@ def money_of(context: Context, number: Number, floor: int) -> Draft | None:
         scale = _RE.lead_scale.search(context.low, max(floor, number.start - 12), number.start)
         if scale and (lead := context.before(scale.start(), floor)):
             number = _scaled_by(number, scale[1])
+    if lead and number.scale is None and number.value < _LEAST_UNSCALED:  # "USD 5.2 (millions)"
+        scale = _RE.scale_in_brackets.match(context.low, number.end)
+        number = replace(_scaled_by(number, scale[1]), end=scale.end()) if scale else number
     scaled = number.scaled
     trail = _trailing(context, scaled, lead)
     if trail is None and lead is None and number.letter:
