@@ -229,8 +229,12 @@ def share_scales(low: str, drafts: list[Draft]) -> None:
     """Give the scale and unit of the last sum of a list to those before it: "$5, $7 and $9 million"."""
     for place in range(len(drafts) - 1, 0, -1):
         last = drafts[place]
-        if last.kind == "money" and _RE.list_last.fullmatch(_between(low, drafts[place - 1], last)):
+        if not _RE.list_last.fullmatch(_between(low, drafts[place - 1], last)):
+            continue
+        if last.kind == "money":
             _share_back(low, drafts, place)
+        elif last.kind is None and last.number.scale:
+            _share_first(low, drafts, place)
 
 
 def _share_back(low: str, drafts: list[Draft], place: int) -> None:
@@ -245,6 +249,29 @@ def _share_back(low: str, drafts: list[Draft], place: int) -> None:
             return
         earlier.take_scale(last)
         following = earlier
+
+
+def _share_first(low: str, drafts: list[Draft], place: int) -> None:
+    """Give the currency of the first sum of a list of three or more to the rest: "$50, 60 and 70 million"."""
+    last, first = drafts[place], place - 1
+    while first > 0 and _is_bare_item(drafts[first]) and _follows_comma(low, drafts, first):
+        first -= 1
+    head = drafts[first]
+    if place - first < 2 or head.kind != "money" or not head.lead or head.trail or head.scale or head.is_range:
+        return
+    for draft in drafts[first + 1 : place + 1]:
+        draft.take_unit(head)
+    for draft in drafts[first:place]:
+        draft.take_scale(last)
+
+
+def _is_bare_item(draft: Draft) -> bool:
+    number = draft.number
+    return draft.kind is None and not (number.scale or number.letter or number.is_yearlike)
+
+
+def _follows_comma(low: str, drafts: list[Draft], place: int) -> bool:
+    return _RE.list_comma.fullmatch(_between(low, drafts[place - 1], drafts[place])) is not None
 
 
 def share_currency(low: str, drafts: list[Draft]) -> None:

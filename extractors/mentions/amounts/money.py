@@ -118,7 +118,11 @@ def _leading(context: Context, number: Number, floor: int) -> CurrencyMatch | No
 
 def _trailing(context: Context, number: Number, lead: CurrencyMatch | None) -> CurrencyMatch | None:
     found = context.after(number.end)
-    if not found or _is_of_next(context.text, number, found, lead) or not _is_its_currency(context, found, number, trailing=True):
+    if (
+        not found
+        or _is_of_next(context.text, number, found, lead)
+        or not _is_its_currency(context, found, number, trailing=True)
+    ):
         return None
     if found.kind == "mark" and _RE.space_digit.match(context.text, found.end):
         prefix_habit = not found.surface[-1].isalnum()

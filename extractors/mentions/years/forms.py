@@ -89,7 +89,6 @@ _PLANS = {
 """By a lower-case word for the country, and by the number of the plan, its first and last year."""
 
 
-
 def _units() -> set[str]:
     """Return the units of measure and the names of currencies that may follow a range of numbers."""
     measures = packaged_rows("extractors.mentions.amounts", "tables/measures.csv")
