@@ -35,5 +35,5 @@ def test_every_expression_is_used(file: str, section: str) -> None:
 PARTS = (
     *("SMALL", "SCALE", "PART", "TENS", "ONES", "FACTORS", "SCALES", "STARTS", "SCALE_WORDS", "WORD_SCALES"),
     *("CHINESE_SCALES", "LETTER_SCALES", "VULGAR", "HAN", "MOST_DIGITS", "UNDOTTED", "UNITS", "BOUNDS", "MONTH"),
-    *("BOUNDS_BACKWARDS", "BOUNDS_AFTER", "PHRASAL", "PLANNERS"),
+    *("BOUNDS_BACKWARDS", "BOUNDS_AFTER", "PHRASAL", "PLANNERS", "CODES", "PERSONS"),
 )  # what only code writes
