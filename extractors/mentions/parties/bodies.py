@@ -64,7 +64,7 @@ def _add_entry(scan: Scan, first: int, last: int, head: int, type_: str) -> None
     """Add a body, extended by a possessor before it: the one of the tables if they have it, else a new one."""
     country, surface = inner_country(scan, first, last), scan.slice(first, last)
     possessor, first = scan.possessor(first)
-    country = country or possessor
+    country = country or possessor or _country_before_bracket(scan, first, head)
     if scan.words[head] in WORDS["ruling"] and scan.word(head - 1) in WORDS["local"]:
         type_ = "government"
     elif "Institute of Technology" in surface:
@@ -74,6 +74,19 @@ def _add_entry(scan: Scan, first: int, last: int, head: int, type_: str) -> None
         joint = _joint_countries(scan, first, last) if country is None else ()
         entry = Entry.of_pattern(_canonical_name(scan, first, last, head, country), type_, country, joint)
     scan.add(first, last, entry)
+
+
+def _country_before_bracket(scan: Scan, first: int, head: int) -> str | None:
+    """Return the country of the town or the state before a body in brackets, None without one.
+
+    "Vilnius (Salt University)", "Government of Peru (Ministry of Health)", "KOICA (Ministry of Foreign Affairs)".
+    """
+    hit = scan.before(first - 1) if scan.word(first - 1) == "(" else None
+    if hit is None or hit.entry.type == "company":
+        return None
+    office = scan.words[head] in WORDS["stricthead"]
+    owners = COUNTRY | BODIES | {"capital"} if office else TOWNS  # not "Texas (Department of Agriculture)"
+    return hit.country if hit.source in owners else None
 
 
 def inner_country(scan: Scan, first: int, last: int) -> str | None:

@@ -4,7 +4,7 @@ import re
 
 from extractors.mentions.parties.entries import HEADS, TOPICS, WORDS
 from extractors.mentions.parties.lexicon import is_cap
-from extractors.mentions.parties.scan import COUNTRY_LIKE, DASHES, TOWNS, Scan
+from extractors.mentions.parties.scan import COUNTRY_LIKE, DASHES, SITES, TOWNS, Scan
 
 LIMIT = 9  # tokens to either side of the head
 SCIENCE = re.compile(r"[a-z](?:ics|logy|omy|istry|aphy|urgy|matics)$")
@@ -30,7 +30,7 @@ def name_start(scan: Scan, index: int) -> int:
             at = first = owner.first
         elif _is_name_word(scan, at):
             at = first = at - 1
-        elif _joins_words(scan, at):
+        elif _joins_words(scan, at, index):
             at -= 1
         else:
             break
@@ -48,42 +48,58 @@ def _is_name_word(scan: Scan, at: int) -> bool:
     return not stops or (before == "-" and scan.glued(at - 1))
 
 
-def _joins_words(scan: Scan, at: int) -> bool:
-    """Return whether the mark or "and" before ``at`` joins words of one name."""
+def _joins_words(scan: Scan, at: int, head: int) -> bool:
+    """Return whether the mark or "and" before ``at`` joins words of one name, whose head is at ``head``."""
     word = scan.words[at - 1]
     if word == "and":
         return scan.word(at - 2) in TOPICS and scan.word(at) in TOPICS and scan.owner.get(at - 2) is None
     if word in "-–":
         return at > 1 and scan.glued(at - 1) and scan.glued(at)
-    before, strict = scan.owner.get(at - 2), scan.words[at] in WORDS["stricthead"]
-    if word == "(" and before and before.source in COUNTRY_LIKE and not strict:
-        return False  # but "Government of Peru (Ministry of Health)"
-    return at > 1 and (word == "&" or (word in (".", "(", ")", "/") and _is_inner_mark(scan, at)))
+    return at > 1 and (word == "&" or (word in (".", "(", ")", "/") and _is_inner_mark(scan, at, head)))
 
 
-def _is_inner_mark(scan: Scan, at: int) -> bool:
-    """Return whether the mark before ``at`` is inside a name: "No. 3", "(Group)", "St. Mary"."""
-    word, before = scan.words[at - 1], scan.word(at - 2)
+def _is_inner_mark(scan: Scan, at: int, head: int) -> bool:
+    """Return whether the mark before ``at`` is inside a name: "No. 3", "(Group)", "St. Mary".
+
+    A bracket is inside only if it closes before the head: "Mary Wanjiru (University of Nairobi)" has two names.
+    """
+    word, before, owner = scan.words[at - 1], scan.word(at - 2), scan.owner.get(at - 2)
     if word == ".":
         return before in ("No", "St", "Nr") or (len(before) == 1 and before.isupper())
-    return at + 1 < len(scan) if word == "(" else word == ")" and is_cap(before)
+    if word == "(":
+        return ")" in scan.words[at:head] and not (owner and owner.source in COUNTRY_LIKE)
+    return word == ")" and is_cap(before)
 
 
 def complement_end(scan: Scan, index: int) -> int:
     """Return the end of the complement of the head at ``index``: "of X and Y", "for X", "of the Republic of Z"."""
-    head, last = scan.words[index], _town_end(scan, index)
+    head, last, link = scan.words[index], _town_end(scan, index), ""
     while scan.joined(last) and last - index < LIMIT * 2:
         in_field = scan.word(last) == "in" and scan.words[last - 1] in WORDS["field"] and scan.word(last + 1) in TOPICS
         if scan.words[last] not in LINKS and not in_field:  # "Center for Research in Energy"
             break
         end = list_end(scan, last + 1, index)
-        if end == last + 1:
+        if end == last + 1 or (link == "of" and _is_purpose(scan, last, head)):
             break
-        last = end
+        last, link = end, scan.words[last]
     if last == index + 1 and head == "Ministry":
         return lower_field_end(scan, last)
     offices = ("Ministries", "Department") if last == index + 1 else ()
     return legal_form_end(scan, last) if head not in offices and scan.word(last) in WORDS["companyform"] else last
+
+
+def _is_purpose(scan: Scan, at: int, head: str) -> bool:
+    """Return whether "for" or "on" at ``at``, after "of X", begins no part of the name but a purpose.
+
+    "Central Bank of Kenya for the Nairobi Expressway", but "State Committee of Turkmenistan on Statistics".
+    """
+    if scan.words[at] not in ("for", "on"):
+        return False
+    if head in WORDS["stricthead"]:
+        return scan.words[at - 1] != "State"  # "Ministry of State for Finance"
+    topic = scan.word(at + 1 + (scan.word(at + 1) == "the")) in TOPICS
+    placed = scan.before(at, SITES) is not None
+    return placed or not topic if head in WORDS["ofhead"] else placed and not topic
 
 
 def _town_end(scan: Scan, index: int) -> int:

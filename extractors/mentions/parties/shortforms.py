@@ -69,7 +69,7 @@ def find_acronyms(scan: Scan) -> None:
 
 def _define_after(scan: Scan, hit: Hit, meanings: dict[str, Entry]) -> None:
     """Add the acronym of a body to ``meanings``: in brackets after it, or before "XYC (X Y Company)"."""
-    if scan.at(hit.last + 1, SITES):
+    if scan.at(hit.last + 1, SITES | {"pattern"}):
         return
     acronym = _acronym_in_brackets(scan, hit.last)
     if acronym:

@@ -37,6 +37,30 @@ SHARED = [
     "The [Export-Import Bank|Export-Import Bank of the Republic of China||TWN] in [Taipei|||TWN], not [China|||CHN].",
     "[Taiwan's Export-Import Bank|Export-Import Bank of the Republic of China||TWN] lent.",
 ]
+BRACKETS = [
+    "Mary Wanjiru ([University of Nairobi||university|KEN]) and Tom Brown ([Central Bank of Kenya||organisation|KEN]).",
+    "John Smith ([Ministry of Health|Ministry of Health|government|]) spoke.",
+    "Funded by the [EU|European Union] ([University of Nairobi||university|KEN]).",
+    "[USAID|US Agency for International Development||USA] ([Bureau for Africa|||USA]) paid.",
+    "[KEMRI|Kenya Medical Research Institute] ([Ministry of Health|Kenya Ministry of Health]) paid.",
+    "The [Government of Peru|] ([Ministry of Health|Peru Ministry of Health||PER]) and [Samoa|] ([Ministry of Women|"
+    "Samoa Ministry of Women||WSM]) paid.",
+    "In [Vilnius|] ([Mykolas Romeris University||university|LTU]) and [Texas|] ([Department of Agriculture|Department of Agriculture]).",
+    "The [CAS|Chinese Academy of Sciences] ([Caribbean Academy|Caribbean Academy]) met.",
+    "The [Blue Salt (Lagos) Company||company|NGA] met.",
+]
+PURPOSES = [
+    "A grant to the [Central Bank of Kenya||organisation|KEN] for the [Nairobi|||KEN] Expressway came.",
+    "The [Development Bank of Ethiopia||organisation|ETH] for the [Addis Ababa|||ETH] Metro paid.",
+    "The [University of Ghana||university|GHA] for the Legon Campus, the [Ministry of Energy||government] on the "
+    "Karuma Dam.",
+    "[Sri Lanka's Ministry of Finance|Sri Lanka Ministry of Finance] for the Hatton road signed.",
+    "The [Ministry of Education||government|] for the [Dakar School|||SEN] paid.",
+    "The [Institute of Kenya|||KEN] for the Great Lake paid.",
+    "The [Centre for Research on Epidemiology||] and the [Fund for the Development of Education||] met.",
+    "The [State Committee of Turkmenistan on Statistics|||TKM] and the [Academy of Sciences for the Developing World||].",
+    "The [Ministry of State for Finance||government] and the [University of Applied Sciences for Management||] met.",
+]
 MENU = (
     "[Dhahran Institute of Advanced Matter||] is here for you\nHome\nSkip to content\n\n"
     "About the [Lake Naivasha University of Technology||university]\nSkip to main content\nNews and staff"
@@ -79,7 +103,9 @@ TOWNS = [
 ]
 
 
-@pytest.mark.parametrize("marked", [*DEFINED, *INITIALS, *SHARED, *LINES, *BRANCHES, *CALLED, *STATES, *TOWNS])
+@pytest.mark.parametrize(
+    "marked", [*BRACKETS, *PURPOSES, *DEFINED, *INITIALS, *SHARED, *LINES, *BRANCHES, *CALLED, *STATES, *TOWNS]
+)
 def test_finds_what_is_marked_and_nothing_else(marked: str) -> None:
     for got, wanted in check_marked(marked):
         assert len(wanted) != 3 or wanted[2] == got[2], got  # an empty country is a part that matters here
