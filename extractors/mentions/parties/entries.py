@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple, cast
 
 from extractors.mentions import PartyRole
@@ -147,9 +148,23 @@ def _regions() -> Iterator[tuple[str, Entry]]:
         yield surface, Entry(name, "group", None, "demonym", "prefix")
 
 
+@cache
+def namesakes() -> dict[str, frozenset[str]]:
+    """Return the countries that have a town or province of a name, by that name."""
+    found: dict[str, frozenset[str]] = {}
+    for row in (*_place_rows(), *rows("namesakes.csv")):
+        found[row["surface"]] = found.get(row["surface"], frozenset()).union(split_cell(row["countries"]))
+    return found
+
+
+@cache
+def _place_rows() -> list[dict[str, str]]:
+    return [*rows("places.tsv"), *rows("places_extra.csv")]
+
+
 def _places() -> Iterator[tuple[str, Entry]]:
     """Yield cities, provinces, rivers and peoples."""
-    for row in (*rows("places.tsv"), *rows("places_extra.csv")):
+    for row in _place_rows():
         surface, kind, countries = row["surface"], row["kind"], tuple(split_cell(row["countries"]))
         kept = countries if len(countries) > 1 else ()
         type_: PartyType = "group" if kind in ("river", "people") else "government"

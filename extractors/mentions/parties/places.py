@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import replace
 
-from extractors.mentions.parties.entries import COUNTRY_NAMES, NAME_STOPS, WORDS, Entry
+from extractors.mentions.parties.entries import COUNTRY_NAMES, NAME_STOPS, WORDS, Entry, namesakes
 from extractors.mentions.parties.lexicon import Hit, is_cap, lexicon
-from extractors.mentions.parties.scan import TOWNS, Scan
+from extractors.mentions.parties.scan import COUNTRY, QUOTES, SITES, TOWNS, Scan
 
 INNER = frozenset(["of", "the", "and"])
 MARKS = frozenset([".", "'", "’", "s", "-"])
@@ -153,15 +153,61 @@ def _entry_in(hit: Hit, country: str | None) -> Entry:
 
 
 def resolve_towns(scan: Scan) -> None:
-    """Set the country of a town by the state after it: "Cambridge, Massachusetts", "Lebanon, Ohio"."""
+    """Set the country of a town by what stands behind it: "Cambridge, Massachusetts", "Perth, Scotland"."""
     _resolve_states(scan)
     for hit in scan.hits:
-        state = scan.at(hit.last + 1, ("province",)) if scan.word(hit.last) == "," else None
-        if hit.source not in ("city", "capital", "country") or state is None or not scan.joined(state.first):
-            continue
-        elsewhere = state.country in WORDS["stated"] and hit.country != state.country
-        if elsewhere and (hit.source != "country" or not _is_listed(scan, hit.first, state.last)):
-            hit.entry = Entry(scan.slice(hit.first, hit.last), "government", state.country, "place", "city")
+        if hit.source in ("city", "capital", "country"):
+            _resolve_by_state(scan, hit)
+            _resolve_by_country(scan, hit)
+
+
+def _resolve_by_state(scan: Scan, hit: Hit) -> None:
+    """Set the country of a town by the state after it: "Lebanon, Ohio"."""
+    state = scan.at(hit.last + 1, ("province",)) if scan.word(hit.last) == "," else None
+    if state is None or not scan.joined(state.first):
+        return
+    elsewhere = state.country in WORDS["stated"] and hit.country != state.country
+    if elsewhere and (hit.source != "country" or not _is_listed(scan, hit.first, state.last)):
+        hit.entry = _town_in(scan, hit, state.country)
+
+
+def _resolve_by_country(scan: Scan, hit: Hit) -> None:
+    """Set the country of a town by the country after it or its university: "Lagos, Portugal", "York University (UK)"."""
+    taught = scan.word(hit.last) == "University" and scan.joined(hit.last)
+    mark = hit.last + taught
+    if scan.word(mark) not in OPEN or not scan.joined(mark):
+        return
+    place = scan.at_the(mark + 1, SITES if taught else COUNTRY)
+    if place is None or place.entry.role == "demonym" or not scan.joined(place.first) or place.country == hit.country:
+        return
+    if hit.source == "country" and scan.name(hit.first, hit.last) == hit.entry.name:
+        return  # but "Gold Coast, Australia"
+    if _is_behind(scan, hit, mark, place):
+        hit.entry = _town_in(scan, hit, place.country)
+
+
+def _is_behind(scan: Scan, hit: Hit, mark: int, place: Hit) -> bool:
+    """Return whether the place after the mark says where a town lies: it is no item of a list, and no subject.
+
+    Where the tables know no such town in the country, no clause may begin with it: "In Beijing, Kenya signed it".
+    """
+    after = scan.word(place.last)
+    if scan.word(mark) == "(":
+        return after in (")", ",")
+    goes_on = place.last + 1 + (after == "," and scan.word(place.last + 1) in ("and", "or"))
+    following = scan.at_the(goes_on) if after in (",", "and", "&", "or") else None
+    if after in QUOTES or (following is not None and following.source == "country"):
+        return False
+    known = namesakes().get(scan.name(hit.first, hit.last)) or namesakes().get(hit.entry.name, frozenset())
+    if place.country in known:
+        return True
+    closed = after in WORDS["closing"] or not scan.joined(place.last)
+    return closed and hit.source != "country" and not _is_listed(scan, hit.first, place.last)
+
+
+def _town_in(scan: Scan, hit: Hit, country: str | None) -> Entry:
+    name = hit.entry.name if hit.source != "country" else scan.name(hit.first, hit.last)
+    return Entry(name, "government", country, "place", "city")
 
 
 def _is_listed(scan: Scan, first: int, last: int) -> bool:
@@ -180,16 +226,24 @@ def _resolve_states(scan: Scan) -> None:
         if not hits or any(hit.country == own for hit in scan.hits if hit not in hits):
             continue
         states = any(hit.source == "province" and hit.country == other for hit in scan.hits)
-        if states or any(_is_after_town(scan, hit, own, other) for hit in hits):
+        if states or any(_is_after_town(scan, hit, own, other) or _is_before(scan, hit, other) for hit in hits):
             for hit in hits:
                 hit.entry = Entry(name, "government", other, "place", "province")
 
 
 def _is_after_town(scan: Scan, hit: Hit, own: str, other: str) -> bool:
-    """Return whether a town of the country ``other`` precedes the hit: "Macon, Georgia"."""
-    town = scan.before(hit.first - 1, ("city", "province")) if scan.word(hit.first - 1) == "," else None
-    candidates = (town.entry.countries or (town.country,)) if town else ()
+    """Return whether a town of the country ``other`` precedes the hit: "Macon, Georgia", "Athens, Georgia"."""
+    town = scan.before(hit.first - 1, TOWNS) if scan.word(hit.first - 1) == "," else None
+    if town is None or (town.source == "capital" and _is_listed(scan, town.first, hit.last)):
+        return False
+    candidates = namesakes().get(scan.name(town.first, town.last)) or town.entry.countries or (town.country,)
     return other in candidates and own not in candidates
+
+
+def _is_before(scan: Scan, hit: Hit, other: str) -> bool:
+    """Return whether the country ``other`` follows the hit, outside a list: "the University of Georgia, USA"."""
+    place = scan.at_the(hit.last + 1, COUNTRY) if scan.word(hit.last) in OPEN and scan.joined(hit.last) else None
+    return place is not None and place.country == other and not _is_listed(scan, hit.first, place.last)
 
 
 def add_place_form(scan: Scan, index: int) -> None:

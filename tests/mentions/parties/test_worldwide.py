@@ -28,6 +28,23 @@ PLACES = [
     "The [State of Israel|Israel|country|ISR] agreed.",
     "Some firms came to the [St Lucia campus||university|]; [St Lucia|Saint Lucia|country|LCA] did not.",
 ]
+ELSEWHERE = [
+    "From [Victoria|||AUS|place], [Australia|||AUS], to [Victoria|||SYC|place], [Seychelles|||SYC].",
+    "In [Gold Coast|Gold Coast|government|AUS|place], [Australia|||AUS], and [Tripoli|Tripoli||LBN] ([Lebanon|||LBN]).",
+    "In [Newcastle|||GBR], [UK|||GBR], and [Perth|||GBR], [Scotland|||GBR], and [Lagos|||PRT], [Portugal|||PRT].",
+    "From [Georgetown|||MYS], [Malaysia|||MYS], and [Merida|||ESP], [Spain|||ESP], to [Athens|||USA], [Georgia|||USA].",
+    "The [University of Georgia||university|USA], [USA|], and [Georgia|||USA] met.",
+    "[Lincoln University||university|GBR] ([UK|||GBR]) and [Richmond University||university|GBR], [London|||GBR].",
+    "The [University of Salamanca||university|ESP], [York University||university|CAN] and "
+    "[Kingston University||university|GBR] met.",
+]
+NOT_ELSEWHERE = [
+    "In [Beijing|||CHN], [Kenya|||KEN] signed it. In [Tripoli|||LBY], [Lebanon|||LBN]'s minister spoke.",
+    "Talks in [Lagos|||NGA], [Portugal|||PRT] and [Kenya|||KEN] failed, as in [Accra|||GHA], [Kenya|||KEN], and "
+    "[Uganda|||UGA].",
+    "[Armenia|||ARM], [Georgia|||GEO], [USA|||USA] and [Iran|||IRN]; [Peru|||PER], [Chile|||CHL].",
+    "At the [University of Zambia||university|ZMB], [China|||CHN] opened a hall.",
+]
 SHARED = [
     "[Sri Lanka's National Science Foundation|National Science Foundation|organisation|LKA] pays.",
     "The [National Science Foundation|National Science Foundation|organisation|USA] pays the [U.S.|||USA] back.",
@@ -52,6 +69,6 @@ FORMS = [
 ]
 
 
-@pytest.mark.parametrize("marked", [*HEAD_FIRST, *APPOSITIONS, *PLACES, *SHARED, *FORMS])
+@pytest.mark.parametrize("marked", [*HEAD_FIRST, *APPOSITIONS, *PLACES, *ELSEWHERE, *NOT_ELSEWHERE, *SHARED, *FORMS])
 def test_finds_what_is_marked_and_nothing_else(marked: str) -> None:
     check_marked(marked)
