@@ -8,7 +8,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import takewhile
 from typing import Any
 
-from extractors.mentions.parties.entries import ADJECTIVES, COUNTRY_NAMES, Entry, all_entries, rows
+from extractors.mentions.parties.entries import ADJECTIVES, COUNTRY_NAMES, WORDS, Entry, all_entries, rows
 from extractors.text.sentences import name_ends
 
 _ACCENTS = "[\u0300-\u036f]"  # combining accents, written after their letter
@@ -18,7 +18,9 @@ Node = dict[str, Any]
 LEAVES = "\0"
 NEAR = 12  # tokens to either side in which a rule looks for its words
 ADJACENT = 3
-WORDLESS_RULES = frozenset({"never", "not_initial", "not_shouted", "not_listed", "not_before_name"})
+WORDLESS_RULES = frozenset(
+    {"never", "not_initial", "not_shouted", "not_listed", "not_before_name", "not_before_surname"}
+)
 FORMS = "Co|Corp|Corporation|Company|Group|Ltd|Limited|Inc|plc|PLC|LLC|AG|SE|GmbH|Oyj|ASA|SpA|Bhd"
 LEGAL = re.compile(rf"(?:[ ,.]+\(?(?:{FORMS})\b\)?\.?)+$")
 
@@ -239,6 +241,8 @@ def _rule_holds(rule: str, words: frozenset[str], tokens: Tokens, first: int, la
             return not _is_listed(tokens, first, last)
         case "not_before_name":
             return not (tokens.joined(last) and is_cap(tokens.words[last]))
+        case "not_before_surname":
+            return not (tokens.joined(last) and tokens.words[last] in WORDS["surname"])
         case "not_before":
             return tokens.word(last) not in words
         case "not_after":

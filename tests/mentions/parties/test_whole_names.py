@@ -61,6 +61,15 @@ PURPOSES = [
     "The [State Committee of Turkmenistan on Statistics|||TKM] and the [Academy of Sciences for the Developing World||].",
     "The [Ministry of State for Finance||government] and the [University of Applied Sciences for Management||] met.",
 ]
+THINGS = [
+    "The [Inner Mongolian government|Inner Mongolia Government||CHN] and the [Inner Mongolian Academy of Sciences|"
+    "Inner Mongolian Academy of Sciences||CHN] met in [Inner Mongolia|||CHN].",
+    "Off the Gulf of Mexico, the Gulf of Thailand, the Sea of Japan, the Bight of Benin and the Irish Sea.",
+    "From the Mozambique Channel to the Taiwan Strait and the Japan Trench; not [Mozambique|||MOZ].",
+    "Ebola Zaire, the Zaire ebolavirus and the Sudan virus; [Zaire|||COD] and [Sudan|||SDN] did not.",
+    "Israel Adesanya, India Jones, Jordan Smith, Georgia Brown, Ireland Baldwin and Chad Smith spoke.",
+    "[Israel|||ISR], Smith said, and [India|||IND] Cements and [Jordan|||JOR] Phosphate spoke.",
+]
 MENU = (
     "[Dhahran Institute of Advanced Matter||] is here for you\nHome\nSkip to content\n\n"
     "About the [Lake Naivasha University of Technology||university]\nSkip to main content\nNews and staff"
@@ -104,7 +113,7 @@ TOWNS = [
 
 
 @pytest.mark.parametrize(
-    "marked", [*BRACKETS, *PURPOSES, *DEFINED, *INITIALS, *SHARED, *LINES, *BRANCHES, *CALLED, *STATES, *TOWNS]
+    "marked", [*BRACKETS, *PURPOSES, *THINGS, *DEFINED, *INITIALS, *SHARED, *LINES, *BRANCHES, *CALLED, *STATES, *TOWNS]
 )
 def test_finds_what_is_marked_and_nothing_else(marked: str) -> None:
     for got, wanted in check_marked(marked):
