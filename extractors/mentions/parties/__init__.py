@@ -14,7 +14,13 @@ from extractors.mentions.parties.bodies import find_bodies, find_head_first
 from extractors.mentions.parties.capitals import find_capitals
 from extractors.mentions.parties.described import add_apposition, add_described
 from extractors.mentions.parties.entries import COUNTRY_NAMES, HEAD_FIRST, HEADS, Entry
-from extractors.mentions.parties.homes import assign_text_country, find_home_countries, is_generic, resolve_generic
+from extractors.mentions.parties.homes import (
+    assign_text_country,
+    find_home_countries,
+    is_generic,
+    is_generic_name,
+    resolve_generic,
+)
 from extractors.mentions.parties.lexicon import Hit, Tokens, lexicon, norm
 from extractors.mentions.parties.nations import add_group, find_compounds, find_governments
 from extractors.mentions.parties.persons import add_person, find_surnames
@@ -100,14 +106,22 @@ def _join_possessor(scan: Scan, hit: Hit) -> None:
         scan.add_unlisted(hit.first, after.last, hit.entry.type, after.country)
         return
     if country and hit.country != country:
-        if hit.country and is_generic(scan, hit):
+        if hit.country and (is_generic(scan, hit) or _is_generic_acronym(scan, hit)):
             name = scan.name(hit.first, hit.last)
-            scan.add(first, last, replace(hit.entry, name=name, country=country, source="pattern"))
+            own = lexicon().find_body(hit.entry.name, country) or lexicon().find_body(name, country)
+            scan.add(first, last, own or replace(hit.entry, name=name, country=country, source="pattern"))
             return
         first = hit.first
     if (first, last) != (hit.first, hit.last) and hit.country:
         known = lexicon().find_body(scan.slice(hit.first, hit.last), hit.country)
         scan.add(first, last, known or hit.entry)
+
+
+def _is_generic_acronym(scan: Scan, hit: Hit) -> bool:
+    """Return whether an acronym stands for a name that many countries' bodies have: "Ghana's EPA", "India's CSIR"."""
+    words = hit.entry.name.split()
+    acronym = hit.last - hit.first == 1 and scan.words[hit.first].isupper() and hit.entry.type != "company"
+    return acronym and len(words) > 1 and is_generic_name(words)
 
 
 def _mention(scan: Scan, hit: Hit) -> PartyMention:

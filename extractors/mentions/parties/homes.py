@@ -54,7 +54,12 @@ def assign_text_country(scan: Scan) -> None:
 
 def is_generic(scan: Scan, hit: Hit) -> bool:
     """Return whether the name is generic, so that many countries have such a body: "National Science Foundation"."""
-    plain, words = TOPICS | HEADS.keys(), scan.words[hit.first : hit.last]
+    return is_generic_name(scan.words[hit.first : hit.last])
+
+
+def is_generic_name(words: list[str]) -> bool:
+    """Return whether the words of a name, at least two, only say what the body is and does."""
+    plain = TOPICS | HEADS.keys()
     return len(words) > 1 and all(word in plain or word in ("of", "for", "and", "on") for word in words)
 
 

@@ -172,7 +172,7 @@ def _resolve_by_state(scan: Scan, hit: Hit) -> None:
 
 
 def _resolve_by_country(scan: Scan, hit: Hit) -> None:
-    """Set the country of a town by the country after it or its university: "Lagos, Portugal", "York University (UK)"."""
+    """Set the country of a town by that behind it or its university: "Lagos, Portugal", "York University (UK)"."""
     taught = scan.word(hit.last) == "University" and scan.joined(hit.last)
     mark = hit.last + taught
     if scan.word(mark) not in OPEN or not scan.joined(mark):

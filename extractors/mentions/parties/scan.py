@@ -15,6 +15,7 @@ SITES = TOWNS | COUNTRY
 BODIES = frozenset({"body", "pattern"})
 DASHES = frozenset("-–—")
 QUOTES = frozenset("'’")
+DATELINE = DASHES | frozenset(",.:()/")
 _WORDS_BY_KIND = {
     "body": HEADS.keys(),
     "headfirst": HEAD_FIRST.keys(),
@@ -134,7 +135,7 @@ class Scan(Tokens):
                 continue
             if begins and (hit := lexicon().longest(self, index)):
                 end = hit.last
-                if not _is_currency(self, hit) and not _is_name_part(self, hit):
+                if not (_is_currency(self, hit) or _is_name_part(self, hit) or _is_acronym(self, hit)):
                     self.add(hit.first, hit.last, hit.entry)
             elif prefix and self.word(index + 1) in "-–—/" and self.glued(index + 1):
                 self.add(index, index + 1, prefix)
@@ -178,6 +179,28 @@ def _is_name_part(scan: Scan, hit: Hit) -> bool:
     if not word[0].isupper() or not word.isalpha() or scan.initial(hit.first - 1) or hit.first - 1 in scan.owner:
         return False
     return not (word in HEADS or word in WORDS["leftstop"] or word in TOPICS or word in WORDS["placeword"])
+
+
+def _is_acronym(scan: Scan, hit: Hit) -> bool:
+    """Return whether a town's name in capitals is an acronym, since the words beside it are not: "the OECD's PISA".
+
+    A dateline ("NAIROBI, 5 May", "(NAIROBI)"), an address ("8010 GRAZ") and "ILOILO City" name the town.
+    """
+    if hit.source not in TOWNS or hit.last - hit.first > 1:
+        return False
+    before, after = scan.word(hit.first - 1), scan.word(hit.last)
+    if not scan.words[hit.first].isupper() or hit.entry.name.isupper() or after in WORDS["placeword"]:
+        return False
+    if scan.initial(hit.first - (before == "(")) and (after in DATELINE or not scan.joined(hit.last)):
+        return False
+    return not (before[-1:].isdigit() or _is_shouted(scan, hit.first, -1) or _is_shouted(scan, hit.first, 1))
+
+
+def _is_shouted(scan: Scan, index: int, step: int) -> bool:
+    """Return whether the next word before (``step`` -1) or after (1) the token is in capitals, past two marks."""
+    words = (scan.word(index + step * by) for by in (1, 2, 3))
+    word = next((one for one in words if one[:1].isalnum()), "")
+    return word.isalpha() and word.isupper() and (len(word) > 1 or word == "S")
 
 
 def _is_street(scan: Scan, hit: Hit) -> bool:

@@ -54,6 +54,8 @@ def find_acronyms(scan: Scan) -> None:
     for hit in scan.ordered():
         if hit.source in NAMED:
             _define_after(scan, hit, meanings)
+            if (own := scan.words[hit.last - 1]) == hit.entry.name and scan.possessive(hit.last - 1):
+                meanings.setdefault(own, hit.entry)  # "Ghana's EPA … the EPA"
     for index in [index for index, word in enumerate(scan.words) if word == "("]:
         _define_before(scan, index, meanings)
     initials = _bodies_by_initials(scan)

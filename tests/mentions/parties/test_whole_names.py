@@ -45,7 +45,8 @@ BRACKETS = [
     "[KEMRI|Kenya Medical Research Institute] ([Ministry of Health|Kenya Ministry of Health]) paid.",
     "The [Government of Peru|] ([Ministry of Health|Peru Ministry of Health||PER]) and [Samoa|] ([Ministry of Women|"
     "Samoa Ministry of Women||WSM]) paid.",
-    "In [Vilnius|] ([Mykolas Romeris University||university|LTU]) and [Texas|] ([Department of Agriculture|Department of Agriculture]).",
+    "In [Vilnius|] ([Mykolas Romeris University||university|LTU]).",
+    "In [Texas|] ([Department of Agriculture|Department of Agriculture]).",
     "The [CAS|Chinese Academy of Sciences] ([Caribbean Academy|Caribbean Academy]) met.",
     "The [Blue Salt (Lagos) Company||company|NGA] met.",
 ]
@@ -58,8 +59,20 @@ PURPOSES = [
     "The [Ministry of Education||government|] for the [Dakar School|||SEN] paid.",
     "The [Institute of Kenya|||KEN] for the Great Lake paid.",
     "The [Centre for Research on Epidemiology||] and the [Fund for the Development of Education||] met.",
-    "The [State Committee of Turkmenistan on Statistics|||TKM] and the [Academy of Sciences for the Developing World||].",
+    "The [State Committee of Turkmenistan on Statistics|||TKM] met.",
+    "The [Academy of Sciences for the Developing World||] met.",
     "The [Ministry of State for Finance||government] and the [University of Applied Sciences for Management||] met.",
+]
+ACRONYMS = [
+    "[Kenya|||KEN]'s NEMA paid. The [OECD|]'s PISA and a TEMA programme ended. NEMA paid.",
+    "The [National Environment Management Authority (NEMA) of Kenya|||KEN] met; [NEMA|National Environment Management "
+    "Authority of Kenya||KEN] paid.",
+    "[LAGOS|||NGA], 12 May 2020\n[NAIROBI|||KEN]\nVISIT TO [LAGOS|||NGA] ENDS\nPost: 8010 [GRAZ|||AUT], [LIMA|||PER] "
+    "City.\n([TEMA|||GHA]) – He came.",
+    "[Ghana's CSIR|CSIR|organisation|GHA], [Ghana's EPA|EPA|government|GHA] and the [EPA|EPA|government|GHA] met.",
+    "The [EPA|Environmental Protection Agency||USA] met.",
+    "[India's CSIR|Council of Scientific and Industrial Research||IND] and [South Africa's CSIR|||ZAF] met.",
+    "[Kenya|||KEN]'s [USAID|||USA] office and [Ghana|||GHA]'s [MTN|||ZAF] paid.",
 ]
 THINGS = [
     "The [Inner Mongolian government|Inner Mongolia Government||CHN] and the [Inner Mongolian Academy of Sciences|"
@@ -113,7 +126,21 @@ TOWNS = [
 
 
 @pytest.mark.parametrize(
-    "marked", [*BRACKETS, *PURPOSES, *THINGS, *DEFINED, *INITIALS, *SHARED, *LINES, *BRANCHES, *CALLED, *STATES, *TOWNS]
+    "marked",
+    [
+        *BRACKETS,
+        *PURPOSES,
+        *ACRONYMS,
+        *THINGS,
+        *DEFINED,
+        *INITIALS,
+        *SHARED,
+        *LINES,
+        *BRANCHES,
+        *CALLED,
+        *STATES,
+        *TOWNS,
+    ],
 )
 def test_finds_what_is_marked_and_nothing_else(marked: str) -> None:
     for got, wanted in check_marked(marked):
