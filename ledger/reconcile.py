@@ -64,10 +64,11 @@ def reconcile(
         previous: the document in the parent release, its records as published; None if it is not there. A renamed
             document (see ``renames``) is passed under its old id.
         new: the new extraction; None if the document is gone, Quarantined if it can no longer be read.
-        decisions: all decisions about the document in the log's order, including undone ones and those that undo
-            (``DecisionIndex.of`` selects them).
+        decisions: all decisions about the document, under its present id and in the log's order, including undone ones
+            and those that undo (``DecisionIndex.of`` selects them).
         causes: what changed in the program since the parent (``causes_between``).
-        owners: maps each record id in use to its document; a new record never gets the id of another document's.
+        owners: maps each record id and act id in use to its document; a new record never gets those of another's, and
+            a possible record that has another's is not offered.
     """
     state = standing(decisions)
     if not isinstance(new, Extraction):
@@ -88,21 +89,34 @@ def reconcile(
         withheld=_withheld_ids(decisions, published),
     )
     changes = _diff(published, records, identified, state, cause_of)
-    return Reconciled(records, changes, merged, new.unclaimed, _still_possible(new.possible, records, state))
+    possible = _still_possible(new.possible, records, state, owners or {})
+    return Reconciled(records, changes, merged, new.unclaimed, possible)
 
 
 def _still_possible(
-    possible: Sequence[PossibleRecord], records: Records, state: Mapping[str, Standing]
+    possible: Sequence[PossibleRecord],
+    records: Records,
+    state: Mapping[str, Standing],
+    owners: Mapping[str, str],
 ) -> tuple[PossibleRecord, ...]:
-    """Drop possible records that the release holds or a curator has decided about, so that each is offered once."""
-    settled_ids = {record_id_of(machine_record(record)) for record in records} | state.keys()
-    return tuple(one for one in possible if record_id_of(one) not in settled_ids)
+    """Drop possible records that the release holds or a curator has decided about, so that each is offered once; also
+    in a document that has taken over the id under which they were decided."""
+    decided = [one.record for one in state.values() if one.record is not None]
+    settled_ids = {record_id_of(machine_record(record)) for record in (*records, *decided)} | state.keys()
+    free = [one for one in possible if record_id_of(one) not in settled_ids]
+    return tuple(one for one in free if owners.get(record_id_of(one), one.document_id) == one.document_id)
 
 
 def reconcile_decisions(
-    previous: Extraction, decisions: Sequence[Decision], *, merged: Sequence[Merged] | None = None
+    previous: Extraction,
+    decisions: Sequence[Decision],
+    *,
+    merged: Sequence[Merged] | None = None,
+    present: Extraction | None = None,
+    owners: Mapping[str, str] | None = None,
 ) -> Reconciled:
-    """Apply decisions to a document whose source and program did not change; every change has the cause ``decision``.
+    """Apply decisions to a document whose text and program did not change; every change has the cause ``decision``,
+    but that of a renamed document's id has the cause ``source``.
 
     A record whose rejection was undone comes back as the curator saw it, if the text holds its evidence and, where
     ``merged`` is given, the parent still withheld it. To get it as today's program reads it, extract the document again
@@ -112,17 +126,24 @@ def reconcile_decisions(
         previous: the document in the parent release.
         decisions: as for ``reconcile``.
         merged: the parent's outcomes for the document (``merged.jsonl``); rejections keep theirs. None if unknown.
+        present: the same content under the present id of a renamed document.
+        owners: as for ``reconcile``.
     """
+    present = present or previous
     text, held = previous.document.text, {record.record_id for record in previous.records}
     rejected = _withheld_ids(decisions, previous.records)
     if merged is not None:
         rejected &= {one.record_id for one in merged if one.outcome == "kept"}
     freed = [one for key, one in _decided_records(decisions).items() if key in rejected and one.evidence.text in text]
-    new = previous.model_copy(
-        update={"records": (*machine_records(previous), *(requoted_record(machine_record(one), text) for one in freed))}
+    new = present.model_copy(
+        update={"records": (*machine_records(present), *(requoted_record(machine_record(one), text) for one in freed))}
     )
-    reconciled = reconcile(previous, new, decisions, causes=Causes())
-    earlier = {one.decision_id: one for one in merged or () if one.field == WHOLE_RECORD and one.record_id not in held}
+    reconciled = reconcile(previous, new, decisions, causes=Causes(), owners=owners)
+    earlier = {
+        one.decision_id: one.model_copy(update={"document_id": present.id})
+        for one in merged or ()
+        if one.field == WHOLE_RECORD and one.record_id not in held
+    }
     return replace(reconciled, merged=tuple(earlier.get(one.decision_id, one) for one in reconciled.merged))
 
 

@@ -129,7 +129,9 @@ class LedgerView:
 
     def added_to(self, document_id: str) -> list[CooperationRecord]:
         """List the records that curators added to a document and that may be seen."""
-        seen = [one for one in self.history.additions_to(document_id) if self.may_see(one)]
+        additions = self.history.additions_to(document_id)
+        here = [one for one in additions if self.document_of(one.record_id) == document_id]
+        seen = [one for one in here if self.may_see(one)]
         return list({one.record_id: one.added for one in seen if one.added is not None}.values())
 
     def may_see(self, decision: Decision) -> bool:
@@ -148,7 +150,7 @@ class LedgerView:
         """
         if self.curator is None:
             return False
-        about, document_id = [record_id], self.history.document_of(record_id) or ""
+        about, document_id = [record_id], self.document_of(record_id)
         if self.history.is_addition(record_id):
             about = [one.record_id for one in self.release.records_of(document_id)]
         return any(
@@ -180,11 +182,20 @@ class LedgerView:
         whole = self.history.of(record_id)
         return self.history.standing(record_id) if len(seen) == len(whole) else standing(seen).get(record_id)
 
+    def document_of(self, record_id: str) -> str:
+        """Return the id that a record's document has in the release, though it was another when somebody decided; if
+        the release does not tell, that of the decisions. Empty if there are none."""
+        merged = self.release.merged_of(record_id)
+        known = merged[0].document_id if merged else self.table.value(record_id, "document_id")
+        return known or self.history.document_of(record_id) or ""
+
     def record(self, record_id: str) -> CooperationRecord | None:
         """Return a record as published, or if the release lacks it, as a curator last saw or added it; else None."""
         published = self.release.record(record_id)
         state = None if published else self.standing(record_id)
-        return published or (state.record if state else None)
+        if state is None or state.record is None:
+            return published
+        return state.record.model_copy(update={"document_id": self.document_of(record_id)})
 
     def shown(self, record_id: str) -> CooperationRecord | None:
         """Return a record with the decisions made since applied; a rejected one unchanged. None if it is unknown."""
@@ -207,7 +218,7 @@ class LedgerView:
 
         A record is done if all of it was decided, by both if two code it, and they do not differ.
         """
-        document_id = self.history.document_of(record_id) or self.table.value(record_id, "document_id") or ""
+        document_id = self.document_of(record_id)
         waiting, when = self.waiting(record_id, document_id), self.history.last_position(record_id)
         open_to_all = self.seen_by("")
         state, settled = open_to_all.standing(record_id), self.table.settled(record_id)

@@ -112,7 +112,8 @@ def as_decided(record: CooperationRecord, state: Standing | None, text: str) -> 
     Pages show this record, and pass it to ``DecisionLog.append`` as the one that the curator saw.
     """
     if added_by_curator(record) and state is not None:
-        return merge_missing(state, text)[0]
+        added = merge_missing(state, text)[0]
+        return added and added.model_copy(update={"document_id": record.document_id})
     machine = machine_record(record)
     return machine if state is None else merge_record(machine, state, text)[0]
 

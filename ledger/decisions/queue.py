@@ -56,13 +56,15 @@ def list_records(
     state = standing(decisions)
     open_state = {key: one for key, one in state.items() if one.decision.release < release}
     why, fields, causes = _reasons(changes, open_state, decided=state.keys() - open_state.keys())
+    documents = dict[str, str]()
     for one in merged:
+        documents[one.record_id] = one.document_id
         if one.outcome in ("conflict", "orphaned") and one.record_id in open_state:
             earlier = fields.get(one.record_id, ()) if why.get(one.record_id) == "conflict" else ()
             why[one.record_id] = one.outcome
             fields[one.record_id] = (*earlier, one.field)
     settled = {key for key, one in state.items() if one.complete} - why.keys() - _disputed_ids(decisions)
-    rows = _with_orphans(records, why, open_state)
+    rows = _with_orphans(records, why, open_state, documents)
     rest = "new" if changes is None else "unreviewed"
     ids = rows["record_id"].tolist()
     queue = rows.assign(
@@ -111,8 +113,15 @@ def _fields_in_question(change: Change, state: Standing | None) -> tuple[str, ..
     return tuple(name for name in names if name not in decided | _NEVER_IN_QUESTION) or None
 
 
-def _with_orphans(records: pd.DataFrame, why: Mapping[str, str], state: Mapping[str, Standing]) -> pd.DataFrame:
-    orphans = [one.record for key, one in state.items() if why.get(key) == "orphaned" and one.record is not None]
+def _with_orphans(
+    records: pd.DataFrame, why: Mapping[str, str], state: Mapping[str, Standing], documents: Mapping[str, str]
+) -> pd.DataFrame:
+    """Add a row for each orphan, under the id that its document has in the release."""
+    orphans = [
+        one.record.model_copy(update={"document_id": documents[key]})
+        for key, one in state.items()
+        if why.get(key) == "orphaned" and one.record is not None
+    ]
     if not orphans:
         return records
     import pandas as pd

@@ -108,36 +108,53 @@ def _machine_value(decision: Decision, name: str) -> Any:
 
 
 class DecisionIndex:
-    """Finds the decisions about one document, and those about no document that was looked up."""
+    """Finds the decisions about the records of one document, and those about no document that was looked up.
 
-    def __init__(self, decisions: Iterable[Decision]) -> None:
-        self._all = list(decisions)
-        self._returned = set[int]()
-        self._positions: dict[str, list[int]] = defaultdict(list)
-        for position, decision in enumerate(self._all):
-            for key in {decision.document_id, decision.record_id}:
-                self._positions[key].append(position)
+    Decisions follow their record to a renamed document: they are returned as if made under its present id.
+    ``documents`` maps the id of each decided record to the present id of its document.
+    """
 
-    def of(self, document_id: str, *, previous_id: str | None = None, records: Iterable[str] = ()) -> list[Decision]:
-        """List the decisions about a document, in the log's order.
+    def __init__(
+        self,
+        decisions: Iterable[Decision],
+        *,
+        documents: Mapping[str, str] | None = None,
+        renames: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take all decisions.
 
         Args:
-            document_id: the document's id today.
-            previous_id: its id in the parent release, if it was renamed.
-            records: ids of its records in the parent release; they stay the same when the document is renamed.
+            decisions: the whole log, in its order.
+            documents: maps the ids of records that the parent release holds, or settled decisions about, to the ids of
+                their documents there. The document of any other record is that of the latest decision about it.
+            renames: maps the new ids of documents that were renamed since the parent release to the old ones.
         """
-        keys = (document_id, previous_id or "", *records)
-        positions = {position for key in keys for position in self._positions.get(key, ())}
-        self._returned |= positions
-        return [self._all[position] for position in sorted(positions)]
+        listed, known = list(decisions), documents or {}
+        present_ids = {old: new for new, old in (renames or {}).items()}
+        earlier = {one.record_id: known.get(one.record_id, one.document_id) for one in listed}
+        self.documents: Mapping[str, str] = {key: present_ids.get(one, one) for key, one in earlier.items()}
+        self._by_document: dict[str, list[Decision]] = defaultdict(list)
+        for decision in listed:
+            self._by_document[self.documents[decision.record_id]].append(decision)
+        self._returned = set[str]()
+
+    def of(self, document_id: str) -> list[Decision]:
+        """List the decisions about the records of a document, given by its present id, in the log's order."""
+        self._returned.add(document_id)
+        return [_moved_to(document_id, one) for one in self._by_document.get(document_id, ())]
 
     def unused(self) -> list[list[Decision]]:
         """List the decisions that ``of`` has not returned, one list for each document."""
-        rest: dict[str, list[Decision]] = defaultdict(list)
-        for position, decision in enumerate(self._all):
-            if position not in self._returned:
-                rest[decision.document_id].append(decision)
-        return list(rest.values())
+        return [self.of(document_id) for document_id in list(self._by_document) if document_id not in self._returned]
+
+
+def _moved_to(document_id: str, decision: Decision) -> Decision:
+    """Return a decision as if it had been made about the same record of another document."""
+    if decision.document_id == document_id:
+        return decision
+    update = {"document_id": document_id}
+    seen = {name: one.model_copy(update=update) for name in ("record", "added") if (one := getattr(decision, name))}
+    return decision.model_copy(update={**update, **seen})
 
 
 def by_curator(decisions: Sequence[Decision]) -> dict[str, Standing]:

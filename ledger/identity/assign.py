@@ -50,7 +50,7 @@ def identify(old: Extraction | None, new: Extraction, *, owners: Mapping[str, st
     Args:
         old: the document in the parent release; None for a new document.
         new: the new extraction, whose records have ids derived from their content.
-        owners: maps each record id in use to its document; a new record never gets the id of another document's.
+        owners: maps each record id and act id in use to its document; a new record never gets those of another's.
     """
     before = old.records if old else ()
     matching = match(old, new) if old else Matching({}, {})
@@ -61,7 +61,7 @@ def identify(old: Extraction | None, new: Extraction, *, owners: Mapping[str, st
     for new_at in (one for one in text_order(new.records) if one not in pairs):
         ids[new_at] = _new_id(new.records[new_at], used, owners or {})
         used.add(ids[new_at])
-    acts = _act_ids(before, new.records, pairs)
+    acts = _act_ids(before, new.records, pairs, owners or {})
     records = tuple(
         record.model_copy(update={"record_id": ids[new_at], "act_id": acts[record.act_id]})
         for new_at, record in enumerate(new.records)
@@ -128,7 +128,10 @@ def _new_id(record: CooperationRecord, used: Collection[str], owners: Mapping[st
 
 
 def _act_ids(
-    before: Sequence[CooperationRecord], after: Sequence[CooperationRecord], pairs: dict[int, int]
+    before: Sequence[CooperationRecord],
+    after: Sequence[CooperationRecord],
+    pairs: Mapping[int, int],
+    owners: Mapping[str, str],
 ) -> dict[str, str]:
     """Map each new act id to the old act id with which it shares most matched records, else to an unused id."""
     votes = Counter((after[new_at].act_id, before[old_at].act_id) for new_at, old_at in pairs.items())
@@ -139,11 +142,13 @@ def _act_ids(
     used = {record.act_id for record in before}
     for record in after:
         if record.act_id not in chosen:
-            chosen[record.act_id] = _new_act_id(record, used | set(chosen.values()))
+            chosen[record.act_id] = _new_act_id(record, used | set(chosen.values()), owners)
     return chosen
 
 
-def _new_act_id(record: CooperationRecord, used: Collection[str]) -> str:
-    inputs = record.document_id, record.evidence.text, record.actor.name, record.kind
-    others = (act_id_of(*inputs, occurrence) for occurrence in count())
-    return next(one for one in chain([record.act_id], others) if one not in used)
+def _new_act_id(record: CooperationRecord, used: Collection[str], owners: Mapping[str, str]) -> str:
+    document = record.document_id
+    others = (act_id_of(document, record.evidence.text, record.actor.name, record.kind, number) for number in count())
+    return next(
+        one for one in chain([record.act_id], others) if one not in used and owners.get(one, document) == document
+    )

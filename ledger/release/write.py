@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from heapq import merge
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 import pyarrow.parquet as pq
 
 from ledger.causes import Causes
-from ledger.decisions.merge import machine_records
 from ledger.decisions.standing import DecisionIndex
 from ledger.errors import LedgerError
 from ledger.formats.flat import CsvRows, parquet_rows
@@ -24,6 +23,7 @@ from ledger.release.jsonl import LINE_KINDS, JsonLines, line_of, read_models
 from ledger.release.layout import open_new_text
 from ledger.report.tally import Sample, Tally
 from schemas import (
+    CooperationRecord,
     Decision,
     Document,
     DocumentState,
@@ -186,6 +186,7 @@ Progress: TypeAlias = Callable[[str, int], None]
 _Lines: TypeAlias = Mapping[str, Sequence[str]]
 _Row: TypeAlias = tuple[Any, ...]
 _PROGRESS_EVERY = 200
+_ASK = "nothing was published; please report this"
 
 
 class DataWriter:
@@ -209,8 +210,13 @@ class DataWriter:
         self.tally, self.watch, self.sample = Tally(), GateWatch(gates), Sample()
         self.documents: dict[str, str] = {}
         self.merged: list[Merged] = []
-        self._owners = _owners(parent, renames) if parent else {}
-        self._decisions, self._causes, self._progress = DecisionIndex(decisions), causes, progress
+        self._causes, self._progress = causes, progress
+        owners = _owners(parent) if parent else {}
+        documents = _documents_of_decided(parent, owners) if parent else {}
+        self._decisions = DecisionIndex(decisions, documents=documents, renames=renames)
+        present_ids = {old: new for new, old in renames.items()}
+        self._owners = {key: present_ids.get(one, one) for key, one in owners.items()}
+        self._owners.update(self._decisions.documents)
 
     def write(self, folder: Path, pairs: Iterable[DocumentPair]) -> None:
         """Reconcile the documents, which are sorted by id, and write them to the folder."""
@@ -235,6 +241,7 @@ class DataWriter:
             pair = replace(pair, new=_quarantined(pair, error), unchanged=False)
             reconciled = self._reconcile_pair(pair)
             written = _serialised(pair.new, reconciled)
+        self._claim_ids(pair.id, reconciled.records)
         self.watch.document(pair.extraction, reconciled)
         if isinstance(pair.new, Extraction):
             self.tally.extraction(pair.id, reconciled.records, reconciled.unclaimed, reconciled.possible)
@@ -246,28 +253,61 @@ class DataWriter:
         self.merged.extend(reconciled.merged)
         if pair.new is not None and pair.new.digest:
             self.documents[pair.id] = pair.new.digest
-        self._owners.update((record.record_id, pair.id) for record in reconciled.records)
         return written
 
+    def _claim_ids(self, document_id: str, records: Sequence[CooperationRecord]) -> None:
+        """Note that a document holds these records. Raises LedgerError: an id is not unique in the release."""
+        if len({record.record_id for record in records}) < len(records):
+            raise LedgerError(f"document {document_id}: two of its records have one id; {_ASK}")
+        for record in records:
+            owner = self._owners.setdefault(record.record_id, document_id)
+            if owner != document_id:
+                both = f"documents {owner} and {document_id}"
+                raise LedgerError(f"{both} would both have the record {record.record_id}; {_ASK}")
+            self._owners.setdefault(record.act_id, document_id)
+
     def _reconcile_pair(self, pair: DocumentPair) -> Reconciled:
-        old, new = pair.extraction, pair.new
-        ids = [record.record_id for record in old.records] if old else []
-        decisions = self._decisions.of(pair.id, previous_id=pair.previous_id, records=ids)
-        if pair.previous and old and pair.unchanged and pair.previous_id is None:
-            if decisions:
-                return reconcile_decisions(old, decisions, merged=pair.previous.merged)
-            return Reconciled(records=old.records, unclaimed=old.unclaimed, possible=old.possible)
-        if pair.unchanged and isinstance(new, Extraction):  # renamed: use the records as they were before decisions
-            new = new.model_copy(update={"records": machine_records(new)})
+        old, new = self._own_records(pair), pair.new
+        decisions = self._decisions.of(pair.id)
+        if pair.previous and old and pair.unchanged and isinstance(new, Extraction):
+            same_ids = pair.previous_id is None and old is pair.extraction
+            if same_ids and not decisions:
+                return Reconciled(records=old.records, unclaimed=old.unclaimed, possible=old.possible)
+            merged = pair.previous.merged
+            return reconcile_decisions(old, decisions, merged=merged, present=new, owners=self._owners)
         return reconcile(old, new, decisions, causes=self._causes, owners=self._owners)
 
+    def _own_records(self, pair: DocumentPair) -> Extraction | None:
+        """Return the document in the parent release, without records whose ids are another document's.
 
-def _owners(parent: Path, renames: Mapping[str, str]) -> dict[str, str]:
-    """Map the record ids of the parent release to document ids, those of renamed documents to the new ids."""
-    table = pq.read_table(parent / layout.RECORDS_PARQUET, columns=["record_id", "document_id"])
-    names = {old: new for new, old in renames.items()}
-    ids, documents = table["record_id"].to_pylist(), table["document_id"].to_pylist()
-    return {one: names.get(document, document) for one, document in zip(ids, documents, strict=True)}
+        Releases of earlier programs could hold one id twice.
+        """
+        old = pair.extraction
+        if old is None or all(self._owners.get(one.record_id) == pair.id for one in old.records):
+            return old
+        own_records = tuple(one for one in old.records if self._owners.get(one.record_id) == pair.id)
+        return old.model_copy(update={"records": own_records})
+
+
+def _owners(parent: Path) -> dict[str, str]:
+    """Map the record ids and act ids of the parent release to document ids."""
+    table = pq.read_table(parent / layout.RECORDS_PARQUET, columns=["act_id", "record_id", "document_id"])
+    documents = table["document_id"].to_pylist()
+    ids = chain(table["act_id"].to_pylist(), table["record_id"].to_pylist())
+    return dict(zip(ids, chain(documents, documents), strict=True))
+
+
+def _documents_of_decided(parent: Path, owners: Mapping[str, str]) -> dict[str, str]:
+    """Map the ids of records, also of decided ones that the parent release does not hold, to their documents there.
+
+    A document in which a decision took effect comes before the one that holds the record, and that before one in which
+    the record is orphaned: these may differ in releases of earlier programs.
+    """
+    path = parent / layout.MERGED
+    merged = list(read_models(path, Merged)) if path.is_file() else []
+    orphaned = {one.record_id: one.document_id for one in merged if one.outcome == "orphaned"}
+    effective = {one.record_id: one.document_id for one in merged if one.outcome != "orphaned"}
+    return {**orphaned, **owners, **effective}
 
 
 def _quarantined(pair: DocumentPair, error: Exception) -> Quarantined:

@@ -67,9 +67,10 @@ def undo(user: CurrentUser, form: PostedForm) -> Response:
         raise HTTPException(404, "there is no such decision")
     undone = user.services.store.undo(decision.id, reviewer=user.name)
     user.show_saved("taken back", undone)
-    if user.view().record(undone.record_id) is None:  # it was added, or a suggestion
-        return redirect(document_address(undone.document_id, undone.record_id, form.filters))
-    return redirect(form.address(undone.record_id, undone.document_id))
+    view, record_id = user.view(), undone.record_id
+    if view.record(record_id) is None:  # it was added, or a suggestion
+        return redirect(document_address(view.document_of(record_id), record_id, form.filters))
+    return redirect(form.address(record_id, view.document_of(record_id)))
 
 
 def show_clash(user: User, form: Form, clash: ConcurrentDecisionError, action: str) -> Response:

@@ -48,7 +48,7 @@ class History:
 
     def _about(self):
         ids = [one.record_id for one in (*(self.held.records if self.held else ()), *self.merged)]
-        return DecisionIndex(self.log.read()).of(self.name, records=ids)
+        return DecisionIndex(self.log.read(), documents=dict.fromkeys(ids, self.name)).of(self.name)
 
     def _settle(self, new):
         program = dict(self.program)

@@ -1,16 +1,21 @@
 import json
+import random
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ledger.decisions import DecisionLog
+from ledger.release.write import Unchanged
 from review import Access, Normaliser
 from review.filters import Filters
 from review.store import Store
 from schemas import Amount, Decision, Derivation, FieldDecision, Span, Stated
 from tests.review.curator import Curator, app_of
 from tests.support.editions import SECOND, THIRD, first_edition, released, second_edition
+from tests.support.releases import LATER, published
+from tests.support.synthetic import acts_of, extraction
 
 LOG = "decisions.jsonl"
 
@@ -413,3 +418,31 @@ def test_a_quotation_that_the_text_does_not_hold_is_not_saved(output: Path, loan
 
 def test_of_a_list_that_is_not_narrowed_nothing_is_ticked(ada: Curator) -> None:
     assert " checked" not in ada.page("/bulk") and " checked" in ada.page("/bulk?q=maple")
+
+
+def test_an_orphan_of_a_renamed_document_is_kept(tmp_path: Path) -> None:
+    acts = acts_of(random.Random(9), 2)
+    old, new = extraction("a.txt", acts), extraction("b.txt", acts)
+    published(tmp_path, [old])
+    ada, orphan = Curator(app_of(tmp_path)), old.records[0].record_id
+    ada.decide(orphan, "accept")
+    published(tmp_path, [Unchanged("b.txt", old.digest)], now=LATER)
+    less = new.model_copy(update={"records": new.records[1:]})
+    published(
+        tmp_path,
+        [extraction("a.txt", [], preface="Other news."), less],
+        now=LATER + timedelta(days=1),
+        program={"model": "another"},
+    )
+    page = ada.page(f"/record/{orphan}")
+    assert "Its sentence still stands" in page and "b.txt" in page and "a.txt" not in page
+    assert ada.decide(orphan, "accept").status_code == 303
+    assert log(tmp_path)[-1].document_id == "b.txt"
+    published(
+        tmp_path,
+        [extraction("a.txt", [], preface="Other news."), less],
+        now=LATER + timedelta(days=2),
+        program={"model": "another"},
+    )
+    assert [one.record_id for one in records(tmp_path, "b.txt")] == [old.records[1].record_id, orphan]
+    assert "a.txt" not in ada.page(f"/record/{orphan}") and orphan not in ada.page("/document?id=a.txt")

@@ -202,9 +202,19 @@ def test_undoing_the_last_decision_brings_the_state_before_it_back(log):
 @given(logs())
 def test_the_index_finds_a_documents_decisions_in_order(log):
     index = DecisionIndex(log)
-    assert index.of("d") == log
-    assert index.of("renamed", previous_id="d") == log
-    assert index.of("e", records=[RECORDS[0].record_id]) == [
-        one for one in log if one.record_id == RECORDS[0].record_id
-    ]
     assert index.of("e") == []
+    assert index.unused() == ([log] if log else [])
+    assert index.of("d") == log
+    assert index.unused() == []
+
+
+@given(logs())
+def test_decisions_follow_their_record_to_a_renamed_document(log):
+    first = RECORDS[0].record_id
+    index = DecisionIndex(log, documents={first: "e"}, renames={"f": "e", "g": "d"})
+    for document, about_first in [("f", True), ("g", False)]:
+        found = index.of(document)
+        assert [one.id for one in found] == [one.id for one in log if (one.record_id == first) is about_first]
+        assert {one.document_id for one in found} <= {document}
+        assert {one.record.document_id for one in found if one.record} <= {document}
+    assert index.of("d") == index.of("e") == index.unused() == []
