@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
 from operator import itemgetter
 from typing import Any
 
@@ -165,23 +164,72 @@ def by_curator(decisions: Sequence[Decision]) -> dict[str, Standing]:
     return {name: one for name, own_decisions in by_name.items() for one in standing(own_decisions).values()}
 
 
-def differing_fields(one: Standing, other: Standing) -> tuple[str, ...]:
-    """Return the fields to which two curators gave different values; ``record`` if only one of them rejects it."""
-    if (one.verdict == "reject") != (other.verdict == "reject"):
-        return (WHOLE_RECORD,)
-    both = [name for name in EDITED_FIELDS if name in one.pins and name in other.pins]
-    return tuple(name for name in both if _given_value(one, name) != _given_value(other, name))
-
-
 def disputed(decisions: Sequence[Decision]) -> tuple[str, ...]:
-    """Return the fields of a record in which two curators differ, unless a third has decided about the record.
+    """Return the fields of a record about which two curators differ; ``record`` if only one of them rejects it.
 
-    A dispute also ends when one of the two adopts the other's value.
+    A dispute about a field ends when a third curator decides that field, or when one of the two adopts the other's
+    value. One about the record ends when a third rejects it, or has decided all of it; a third who rejects it also ends
+    those about its fields.
     """
-    found = by_curator(decisions)
-    if len(found) > 2:
+    if len({one.reviewer for one in decisions}) < 2:
         return ()
-    return tuple(dict.fromkeys(name for pair in combinations(found.values(), 2) for name in differing_fields(*pair)))
+    found = {name: _Dispute() for name in (WHOLE_RECORD, *EDITED_FIELDS)}
+    own: dict[str, Standing] = {}
+    for decision in effective(decisions):
+        state = own[decision.reviewer] = _apply(own.get(decision.reviewer), decision)
+        if state.verdict == "reject":
+            _enter_rejection(found, decision.reviewer)
+        else:
+            _enter_values(found, state)
+    return tuple(name for name, one in found.items() if one.between)
+
+
+def _enter_rejection(found: Mapping[str, "_Dispute"], name: str) -> None:
+    whole = found[WHOLE_RECORD]
+    third = name not in whole.between and any(one.is_third(name) for one in found.values())
+    for field_name in EDITED_FIELDS:
+        found[field_name].withdraw(name, third=third)
+    whole.decide(name, True, third=third)
+
+
+def _enter_values(found: Mapping[str, "_Dispute"], state: Standing) -> None:
+    name, whole = state.decision.reviewer, found[WHOLE_RECORD]
+    for field_name, pin in state.pins.items():
+        if pin.decision_id == state.decision.id:
+            found[field_name].decide(name, _given_value(state, field_name), third=found[field_name].is_third(name))
+    if state.complete or not whole.is_third(name):  # a third who decides a part has not decided about the record
+        whole.decide(name, False, third=whole.is_third(name))
+
+
+@dataclass(slots=True)
+class _Dispute:
+    """What curators say of one field, in the order in which they said it; the two that differ, and who settled it."""
+
+    values: dict[str, Hashable] = field(default_factory=dict)
+    between: tuple[str, ...] = ()
+    settled_by: str | None = None
+
+    def is_third(self, name: str) -> bool:
+        """Return whether two others differ."""
+        return bool(self.between) and name not in self.between
+
+    def decide(self, name: str, value: Hashable, *, third: bool) -> None:
+        """Enter what a curator says, who settles it as a ``third``, or else may differ from who said it last."""
+        others = {other: said for other, said in self.values.items() if other != name}
+        self.values = {**others, name: value}
+        if third:
+            self.between, self.settled_by = (), name
+        elif self.between:
+            self.between = self.between if any(others[one] != value for one in self.between if one != name) else ()
+        elif name != self.settled_by:  # whoever settled it may change their mind until somebody else decides
+            self.settled_by = None
+            last = next(reversed(others), name)
+            self.between = () if others.get(last, value) == value else (last, name)
+
+    def withdraw(self, name: str, *, third: bool) -> None:
+        """Forget what a curator said of the field, who rejects the record, and the dispute that this ends."""
+        self.values.pop(name, None)
+        self.between = () if third or name in self.between else self.between
 
 
 def _given_value(one: Standing, name: str) -> Hashable:

@@ -19,6 +19,7 @@ def said(number, reviewer, verdict, undoes=None, **given):
 
 
 ADA, BEA = said(1, "Ada", "accept"), said(2, "Bea", "reject")
+GRANT = said(2, "Bea", "edit", kind="grant")
 CASES = [
     ([ADA], ()),
     ([ADA, said(2, "Bea", "accept")], ()),
@@ -29,7 +30,25 @@ CASES = [
     ([ADA, BEA, said(3, "Ada", "reject")], ()),
     ([ADA, BEA, said(3, "Bea", "reject", undoes="dec-2")], ()),
     ([ADA, said(2, "Ada", "reject")], ()),
-]
+    ([ADA, GRANT, said(3, "Cy", "accept", status="committed")], ("kind",)),
+    ([ADA, GRANT, said(3, "Cy", "edit", status="pledged")], ("kind", "status")),
+    ([ADA, GRANT, said(3, "Cy", "edit", kind="investment")], ()),
+    ([ADA, GRANT, said(3, "Cy", "accept")], ()),
+    ([ADA, GRANT, said(3, "Cy", "reject")], ()),
+    ([ADA, BEA, said(3, "Cy", "accept", kind="loan")], ("record",)),
+    ([ADA, BEA, said(3, "Cy", "edit", kind="grant")], ("record", "kind")),
+    ([ADA, BEA, said(3, "Cy", "reject"), said(4, "Cy", "accept")], ()),
+    ([ADA, said(2, "Cy", "accept"), said(3, "Bea", "edit", kind="grant")], ("kind",)),
+    ([ADA, said(2, "Cy", "accept"), said(3, "Bea", "reject")], ("record",)),
+    ([ADA, GRANT, said(3, "Cy", "accept"), said(4, "Bea", "edit", kind="grant")], ("kind",)),
+    ([ADA, GRANT, said(3, "Cy", "accept"), said(4, "Ada", "accept")], ()),
+    ([ADA, GRANT, said(3, "Cy", "accept"), said(4, "Cy", "edit", kind="investment")], ()),
+    ([ADA, GRANT, said(3, "Cy", "accept"), said(4, "Cy", "accept", undoes="dec-3")], ("kind",)),
+    ([ADA, GRANT, said(3, "Cy", "accept"), said(4, "Dan", "reject")], ("record",)),
+    ([ADA, GRANT, said(3, "Cy", "accept", status="committed"), said(4, "Ada", "edit", kind="grant")], ()),
+    ([ADA, GRANT, said(3, "Bea", "reject"), said(4, "Cy", "edit", kind="investment"), said(5, "Bea", "reject")],
+     ("record", "kind")),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("log", "fields"), CASES)
