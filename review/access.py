@@ -46,7 +46,7 @@ class Access:
         port: the port.
         token: the secret that a visitor types in once per browser, or sends as ``Authorization: Bearer …``.
         user_header: the header in which a reverse proxy names the visitor. Only the proxy may then reach the port; with
-            ``token`` as well, the proxy has to send it as a bearer token with each request.
+            ``token`` as well, the proxy has to send it as a bearer token with each request. Empty counts as None.
         names: further host names of the page, with their port, as browsers send them in ``Host``.
         reviewer: the name that decisions are logged under until the visitor gives another.
 
@@ -62,6 +62,12 @@ class Access:
     reviewer: str | None = None
 
     def __post_init__(self) -> None:
+        for name, cleaned in (
+            ("token", self.token.strip() if self.token is not None else None),  # what is typed in is stripped, too
+            ("user_header", (self.user_header or "").strip() or None),
+            ("reviewer", cleaned_name(self.reviewer or "") or None),
+        ):
+            object.__setattr__(self, name, cleaned)
         if self.host not in _LOOPBACK and not (self.token or self.user_header):
             raise LedgerError(
                 f"listening on {self.host} needs a token (COOPLEDGER_REVIEW_TOKEN) "
@@ -93,7 +99,7 @@ class Access:
         """Return the user whom the reverse proxy names; None without one, or if the proxy does not send the token."""
         if self.user_header is None or (self.token is not None and not self.holds_token(bearer(headers))):
             return None
-        return headers.get(self.user_header.lower(), "").strip() or None
+        return cleaned_name(_utf8_header(headers, self.user_header.lower())) or None
 
 
 def _is_weak(token: str) -> bool:
@@ -108,9 +114,18 @@ def _is_weak(token: str) -> bool:
     return len(set(plain)) < _MIN_DISTINCT_CHARACTERS or repeats or len(steps) <= _MAX_REGULAR_STEPS or common
 
 
+def _utf8_header(headers: Mapping[str, str], name: str) -> str:
+    """Return a header, empty without one, as UTF-8 if it is that: Starlette reads all headers as Latin-1."""
+    given = headers.get(name, "")
+    try:
+        return given.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return given
+
+
 def bearer(headers: Mapping[str, str]) -> str:
     """Return the bearer token of a request; empty if there is none."""
-    scheme, _, token = headers.get("authorization", "").partition(" ")
+    scheme, _, token = _utf8_header(headers, "authorization").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 

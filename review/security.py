@@ -90,7 +90,7 @@ class RequestGuard(BaseHTTPMiddleware):
         if headers.get("content-type", _FORM).partition(";")[0].strip().lower() != _FORM:
             return 415, "only plain forms: nothing is uploaded here"
         length = headers.get("content-length", "")
-        if not length.isdigit() or int(length) > MAX_FORM_BYTES:
+        if not length.isdecimal() or len(length) > len(str(MAX_FORM_BYTES)) or int(length) > MAX_FORM_BYTES:
             return 413, "too large"
         return None
 

@@ -3,10 +3,12 @@ from typing import Any
 
 import pytest
 
+from ledger.decisions import DecisionLog
 from ledger.errors import LedgerError
 from review import Access
 from review.app import ROUTERS, STATIC
-from tests.review.curator import SITE, Curator, app_of
+from review.store import Store
+from tests.review.curator import SITE, Curator, app_of, fields
 
 TOKEN = "a-token-of-twenty-chars"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -105,6 +107,8 @@ def test_nothing_changes_by_get(ada: Curator, output: Path) -> None:
         (FORM, b"csrf=%ff", 403),
         (FORM, b"\xff\xfe", 400),
         (FORM, b"&".join(b"a=1" for _ in range(6000)), 400),
+        (FORM | {"content-length": "9" * 5000}, b"", 413),
+        ({**FORM, b"content-length": b"\xb2"}, b"", 413),
     ],
 )
 def test_nothing_is_uploaded(ada: Curator, headers: dict[str, str], content: bytes, status: int) -> None:
@@ -164,6 +168,60 @@ def test_a_proxy_names_the_visitor(output: Path) -> None:
     )
     assert proxied.get("/").status_code == 401
     assert "Grace" in proxied.get("/", **{"x-forwarded-user": "Grace"}).text
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("Łukasz Żak".encode(), "Łukasz Żak"),
+        ("José".encode("latin-1"), "José"),
+        (b"Ada\tLovelace ", "Ada Lovelace"),
+        ("Ada\u2028Bea".encode(), "Ada Bea"),
+        (b"a" * 300, "a" * 80),
+    ],
+)
+def test_a_proxy_s_name_is_logged_as_it_is_written(output: Path, header: bytes, name: str) -> None:
+    proxied = Curator(app_of(output, Access(user_header="X-User")), None)
+    headers = {b"x-user": header, b"origin": SITE.encode()}
+    record = Store(output).view().release.records_of("news/roads.txt")[0].record_id
+    page = proxied.send("GET", f"/record/{record}", headers=headers).text
+    form = fields(page[page.index('id="decide"') :])
+    assert proxied.send("POST", "/decide", data={**form, "verdict": "accept"}, headers=headers).status_code == 303
+    assert [one.reviewer for one in DecisionLog(output / "decisions.jsonl").read()] == [name]
+
+
+@pytest.mark.parametrize("header", ["", " ", "\t", "\xa0", "\u200b".encode().decode("latin-1")])
+def test_a_proxy_that_names_nobody_is_not_let_in(output: Path, header: str) -> None:
+    proxied = Curator(app_of(output, Access(user_header="X-User")), None)
+    assert proxied.send("GET", "/", headers={b"x-user": header.encode("latin-1")}).status_code == 401
+
+
+@pytest.mark.parametrize("header", ["", " "])
+def test_a_header_without_a_name_counts_as_none(output: Path, header: str) -> None:
+    assert Access(user_header=header).open
+    assert Curator(app_of(output, Access(user_header=header))).get("/").status_code == 200
+    with pytest.raises(LedgerError, match="token"):
+        Access(host="0.0.0.0", user_header=header)
+
+
+@pytest.mark.parametrize("token", [f"{TOKEN} ", f"{TOKEN}\n", f" {TOKEN}", "ein-schönes-Zeichen-für-alle"])
+def test_a_token_can_be_entered_and_sent_as_it_was_set(output: Path, token: str) -> None:
+    app = app_of(output, Access(token=token))
+    program = Curator(app, None)
+    assert program.send("GET", "/", headers={b"authorization": b"Bearer " + token.strip().encode()}).status_code == 200
+    ada = Curator(app, None)
+    csrf = fields(ada.get("/").text)["csrf"]
+    data = {"csrf": csrf, "token": token, "there": "/"}
+    assert ada.send("POST", "/enter", data=data, headers={"origin": SITE}).status_code == 303
+
+
+def test_blanks_make_no_token_longer() -> None:
+    with pytest.raises(LedgerError, match="16 characters"):
+        Access(token="x7-kq" + " " * 20)
+
+
+def test_the_name_given_at_the_start_is_cleaned() -> None:
+    assert Access(reviewer=" Ada\tL. ").reviewer == "Ada L." and Access(reviewer=" ").reviewer is None
 
 
 def test_a_proxy_may_have_to_show_the_token(output: Path) -> None:
