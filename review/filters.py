@@ -48,7 +48,8 @@ SORTS: Mapping[str, str] = {
 RANGES = frozenset({"year", "amount"})
 """The filters that also take a range: ``2010..2015``, either end of which may be missing."""
 
-_MAX_LENGTH, _MAX_PARAMETERS = 300, 40
+_MAX_SEARCH_LENGTH, _MAX_VALUE_LENGTH, _MAX_PARAMETERS = 300, 4_096, 40
+"""Values are compared whole, and ids of documents may be long: what is cut off would match no record."""
 _SHORT_NUMBER = re.compile(r"\$?\s*(\d{1,15}(?:\.\d{1,6})?)\s*(k|m|bn|)")
 _SCALES = {"": 1, "k": 1e3, "m": 1e6, "bn": 1e9}
 _PARSERS: Mapping[str, Callable[[str], str]] = {"country": country_code}
@@ -90,12 +91,12 @@ class Filters:
         given: dict[str, dict[str, None]] = {name: {} for name in DIMENSIONS}
         for name, value in [*pairs, *_range_parameters(dict(pairs))][:_MAX_PARAMETERS]:
             if name in given and value.strip():
-                given[name][_PARSERS.get(name, str)(value[:_MAX_LENGTH])] = None
+                given[name][_PARSERS.get(name, str)(value[:_MAX_VALUE_LENGTH])] = None
         rest = dict(pairs)
         page = rest.get("page", "")
         return cls(
             tuple((name, tuple(values)) for name, values in given.items() if values),
-            rest.get("q", "")[:_MAX_LENGTH],
+            rest.get("q", "")[:_MAX_SEARCH_LENGTH],
             state if (state := rest.get("state", "open")) in STATES else "open",
             sort if (sort := rest.get("sort", "")) in SORTS else "",
             max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
@@ -104,7 +105,7 @@ class Filters:
     @classmethod
     def of_query(cls, query: str) -> "Filters":
         """Read filters from a query string, with or without its question mark."""
-        return cls.of(parse_qsl(query.removeprefix("?"), max_num_fields=2 * _MAX_PARAMETERS))
+        return cls.of(parse_qsl("&".join(query.removeprefix("?").split("&")[: 2 * _MAX_PARAMETERS])))
 
     @property
     def chosen(self) -> dict[str, tuple[str, ...]]:

@@ -120,7 +120,7 @@ def chosen_value(name: str, given: str) -> str:
     """Write the value of a filter."""
     low, dots, high = given.partition("..") if name in RANGES else (given, "", "")
     if dots:
-        ends = [money(float(one)) if name == "amount" and one.isdigit() else one for one in (low, high)]
+        ends = [money(float(one)) if name == "amount" and one.isdecimal() else one for one in (low, high)]
         return f"{ends[0]} to {ends[1]}" if low and high else f"from {ends[0]}" if low else f"up to {ends[1]}"
     if name in _VALUE_WRITERS:
         return _VALUE_WRITERS[name](given)

@@ -38,6 +38,34 @@ def test_a_page_that_is_none_is_the_first(page: str) -> None:
     assert Filters.of({"page": page}).page == 1
 
 
+@pytest.mark.parametrize("ends", ["²..", "..²", "²..³", "x..y", f"{'9' * 400}..", "٣.."])
+def test_a_range_of_signs_that_are_no_number_is_shown(ada: Curator, ends: str) -> None:
+    for name in ("amount", "year"):
+        assert ada.get(f"/?{name}={ends}").status_code == 200
+        assert ada.get(f"/?{name}.from={ends.partition('..')[0]}").status_code == 200
+
+
+@pytest.mark.parametrize("many", [80, 81, 3000])
+def test_a_list_of_very_many_values_is_cut(ada: Curator, output: Path, many: int) -> None:
+    query = "?" + "&".join(f"kind=k{number}" for number in range(many))
+    assert len(Filters.of_query(query).chosen["kind"]) == 40
+    assert ada.send("GET", "/document", params={"id": "news/roads.txt", "list": query}).status_code == 200
+    (road,) = Store(output).view().release.records_of("news/roads.txt")
+    assert ada.decide(road.record_id, "accept", list=query).status_code == 303
+
+
+def test_a_document_with_a_long_id_is_filtered(tmp_path: Path) -> None:
+    name = "a/" * 400 + "roads.txt"
+    (roads,) = (one for one in first_edition() if one.document.id == "news/roads.txt")
+    record = roads.records[0].model_copy(update={"document_id": name})
+    document = roads.document.model_copy(update={"id": name})
+    released(
+        tmp_path / "output", [roads.model_copy(update={"document": document, "records": (record,), "unclaimed": ()})],
+        SECOND,
+    )  # fmt: skip
+    assert len(Store(tmp_path / "output").view().table.places(only(document=name))) == 1
+
+
 @given(st.lists(st.lists(st.sampled_from("abc"), max_size=3).map(tuple), min_size=1, max_size=20))
 def test_values_count_what_they_choose(rows: list[tuple[str, ...]]) -> None:
     values = ValueIndex(rows)
