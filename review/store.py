@@ -34,17 +34,23 @@ class ConcurrentDecisionError(CoopledgerError):
         self.theirs = list(theirs)
         super().__init__("somebody else decided about this record")
 
+    def is_repeated(self, reviewer: str, verdict: Verdict) -> bool:
+        """Return whether nobody else decided: the curator sent the same twice, say by a double click."""
+        return all(one.reviewer == reviewer and one.verdict == verdict and not one.undoes for one in self.theirs)
+
 
 @dataclass(frozen=True, slots=True)
 class SeenRecord:
     """A record as a curator saw it, the id of the last decision about it that they saw, and for an edit its fields.
 
-    ``last_seen`` is empty if there was no decision, None if they decide regardless of others.
+    ``last_seen`` is empty if there was no decision, None if they decide regardless of others. ``adds`` is true if the
+    decision adds the record to the ledger.
     """
 
     record: CooperationRecord
     last_seen: str | None
     fields: tuple[FieldDecision, ...] = ()
+    adds: bool = False
 
 
 class Store:
@@ -130,8 +136,33 @@ class Store:
             OSError: it could not be written.
         """
         seen = SeenRecord(record, last_seen, tuple(fields))
-        given = {"verdict": verdict, "note": note, "reason": reason, "duplicate_of": duplicate_of}
-        made, clashes = self._decide([seen], reviewer=reviewer, **given)
+        return self._decide_one(
+            seen, verdict=verdict, reviewer=reviewer, note=note, reason=reason, duplicate_of=duplicate_of
+        )
+
+    def add(
+        self,
+        record: CooperationRecord,
+        *,
+        reviewer: str,
+        last_seen: str | None,
+        note: str | None = None,
+        possible: bool = False,
+    ) -> Decision:
+        """Write that a record belongs in the ledger: the machine missed, lost or (``possible``) only suggested it.
+
+        ``last_seen`` and what is raised are as in ``decide``.
+        """
+        seen = SeenRecord(record, last_seen, adds=True)
+        return self._decide_one(seen, verdict="accept", reviewer=reviewer, note=note, possible=possible)
+
+    def dismiss(self, record: CooperationRecord, *, reviewer: str, last_seen: str | None) -> Decision:
+        """Write that a suggestion is no record. ``last_seen`` and what is raised are as in ``decide``."""
+        seen = SeenRecord(record, last_seen)
+        return self._decide_one(seen, verdict="reject", reviewer=reviewer, note=None, possible=True)
+
+    def _decide_one(self, seen: SeenRecord, **given: Any) -> Decision:
+        made, clashes = self._decide([seen], **given)
         if clashes:
             raise clashes[0]
         return made[0]
@@ -166,9 +197,10 @@ class Store:
                         theirs = _decisions_after(visible.decisions_about(record_id), seen.last_seen)
                         clashes.append(ConcurrentDecisionError(theirs))
                         continue
+                    subject: dict[str, Any] = {"added" if seen.adds else "record": seen.record}
                     mine = log.append(
-                        reviewer=reviewer, time=self.now(), release=view.release.version, record=seen.record,
-                        fields=seen.fields, note=note or None, **given,
+                        reviewer=reviewer, time=self.now(), release=view.release.version, fields=seen.fields,
+                        note=note or None, **subject, **given,
                     )  # fmt: skip
                     written.append((seen, mine))
             view = self.view()
@@ -180,23 +212,6 @@ class Store:
                 else:
                     made.append(mine)
         return made, clashes
-
-    def add(
-        self, record: CooperationRecord, *, reviewer: str, note: str | None = None, possible: bool = False
-    ) -> Decision:
-        """Log a record that the machine missed, or (``possible``) only suggested."""
-        return self._append(verdict="accept", reviewer=reviewer, added=record, note=note or None, possible=possible)
-
-    def dismiss(self, record: CooperationRecord, *, reviewer: str) -> Decision:
-        """Log that a suggestion is no record."""
-        return self._append(verdict="reject", reviewer=reviewer, record=record, possible=True)
-
-    def _append(self, **given: Any) -> Decision:
-        with self._write_lock:
-            release = self._checked_view().release.version
-            decision = self._log().append(time=self.now(), release=release, **given)
-            self.view()
-            return decision
 
     def undo(self, decision_id: str, *, reviewer: str, note: str | None = None) -> Decision:
         """Undo a decision. Raises UnknownDecisionError: the log does not have it."""

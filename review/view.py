@@ -8,8 +8,18 @@ from typing import TypeVar
 
 from pydantic import Field, ValidationError, field_validator
 
-from ledger.decisions import DecisionHistory, Standing, as_decided, by_curator, disputed, effective, meaning, standing
-from ledger.decisions.merge import requoted_record
+from ledger.decisions import (
+    DecisionHistory,
+    Standing,
+    as_decided,
+    by_curator,
+    disputed,
+    effective,
+    machine_record,
+    meaning,
+    standing,
+)
+from ledger.decisions.merge import merge_record, requoted_record
 from ledger.errors import LedgerError
 from ledger.release.jsonl import first_error, pretty
 from ledger.release.layout import replace_text
@@ -17,7 +27,7 @@ from review.access import cleaned_name
 from review.filters import ONE_OF_TWO
 from review.release import ReleaseIndex
 from review.table import RecordTable, ReviewStatus
-from schemas import CooperationRecord, Decision, Model, Versions, digest_of
+from schemas import CooperationRecord, Decision, Model, Review, Versions, digest_of
 
 M = TypeVar("M", bound=Model)
 SHARES = "shares.json"
@@ -203,11 +213,15 @@ class LedgerView:
         if record is None or state is None:
             return record
         document = self.release.document(record.document_id)
-        if document is None or document.text is None:
-            return record
+        text = document.text if document else None
         if not self.release.has(record_id):
-            return requoted_record(record, document.text)
-        return as_decided(record, state, document.text) or record
+            return _unpublished_record(record, state, text)
+        return as_decided(record, state, _text_or_sentence(record, text)) or record
+
+    def is_rejected(self, record_id: str) -> bool:
+        """Return whether a record is rejected, by the decisions that may be seen."""
+        state = self.standing(record_id)
+        return state is not None and state.verdict == "reject"
 
     def disputed(self, record_id: str) -> tuple[str, ...]:
         """Name the fields of a record about which two curators differ and no third has decided."""
@@ -235,6 +249,26 @@ class LedgerView:
         return ReviewStatus(
             done, ("two differ" if differ else word_of(state),), tuple(names), when, () if done else waiting
         )
+
+
+def _unpublished_record(record: CooperationRecord, state: Standing, text: str | None) -> CooperationRecord:
+    """Return a record that the release lacks, added since or an orphan, with the decisions about it applied.
+
+    Args:
+        record: the record as the curator who decided last saw it, for want of another base.
+        state: its standing.
+        text: the document's text now; None if the release lacks it.
+    """
+    if state.verdict == "reject":
+        return record if text is None else requoted_record(record, text)
+    before = machine_record(record) if state.added is None else state.added.model_copy(update={"review": Review()})
+    quoted = before if text is None else requoted_record(before, text)
+    return merge_record(quoted, state, _text_or_sentence(quoted, text))[0] or quoted
+
+
+def _text_or_sentence(record: CooperationRecord, text: str | None) -> str:
+    """Return a document's text or, if the release lacks it, blanks with the record's sentence at its old offsets."""
+    return " " * record.evidence.start + record.evidence.text if text is None else text
 
 
 def word_of(state: Standing) -> str:

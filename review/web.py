@@ -43,6 +43,10 @@ class Form:
     def __getitem__(self, name: str) -> str:
         return self.fields.get(name, [""])[0].strip()
 
+    def exactly(self, name: str) -> str:
+        """Return the first value of a field as it was sent, or empty: an id may begin or end with blanks."""
+        return self.fields.get(name, [""])[0]
+
     def all(self, name: str) -> list[str]:
         """Return all values of a field."""
         return self.fields.get(name, [])

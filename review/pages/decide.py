@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from ledger.decisions import UnknownDecisionError
 from review.filters import Filters, document_address, record_address
+from review.pages.clash import show_clash
 from review.pages.document import document_items, next_open_item
 from review.pages.record import card_of
 from review.rendering import parties, render
@@ -30,23 +31,23 @@ def decide(user: CurrentUser, form: PostedForm) -> Response:
     verdict, view = form.verdict, user.view_to_decide(form)
     card = card_of(view, form["record"])
     record, store = card.record, user.services.store
-    if verdict == "accept" and card.orphaned:
-        if not card.quotable:
-            raise HTTPException(409, "the document no longer holds the record's sentence: it cannot be kept")
-        user.show_saved(
-            f"{parties(record)} kept on your word", store.add(record, reviewer=user.name, note=form["note"])
-        )
-        return next_record(user, form, record)
+    keeps = verdict == "accept" and card.orphaned
+    if keeps and not card.quotable:
+        raise HTTPException(409, "the document no longer holds the record's sentence: it cannot be kept")
     try:
-        made = store.decide(
-            record, verdict=verdict, reviewer=user.name, last_seen=form.last_seen, note=form["note"],
-            **form.reject_reason(),
-        )  # fmt: skip
+        if keeps:
+            made = store.add(record, reviewer=user.name, last_seen=form.last_seen, note=form["note"])
+        else:
+            made = store.decide(
+                record, verdict=verdict, reviewer=user.name, last_seen=form.last_seen, note=form["note"],
+                **form.reject_reason(),
+            )  # fmt: skip
     except ConcurrentDecisionError as clash:
-        if any(one.reviewer != user.name or one.verdict != verdict or one.undoes for one in clash.theirs):
-            return show_clash(user, form, clash, "/decide")
+        if not clash.is_repeated(user.name, verdict):
+            back = form.address(card.id, record.document_id)
+            return show_clash(user, form, clash, record, action="/decide", back=back)
     else:
-        user.show_saved(f"{parties(record)} {verdict}ed", made)
+        user.show_saved(f"{parties(record)} {'kept on your word' if keeps else f'{verdict}ed'}", made)
     return next_record(user, form, record)  # also after the same key twice, which is no clash
 
 
@@ -71,15 +72,6 @@ def undo(user: CurrentUser, form: PostedForm) -> Response:
     if view.record(record_id) is None:  # it was added, or a suggestion
         return redirect(document_address(view.document_of(record_id), record_id, form.filters))
     return redirect(form.address(record_id, view.document_of(record_id)))
-
-
-def show_clash(user: User, form: Form, clash: ConcurrentDecisionError, action: str) -> Response:
-    """Show what somebody else decided meanwhile; nothing was written."""
-    sent = [(name, value) for name, values in form.fields.items() for value in values if name not in ("csrf", "seen")]
-    return render(
-        "clash.html", user, 409, card=card_of(user.view(), form["record"]), theirs=clash.theirs, filters=form.filters,
-        fields=sent, action=action,
-    )  # fmt: skip
 
 
 def next_record(user: User, form: Form, record: CooperationRecord) -> Response:

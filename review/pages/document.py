@@ -9,8 +9,10 @@ from starlette.exceptions import HTTPException
 
 from ledger.decisions import as_decided
 from review.filters import ONE_OF_TWO, Filters, document_address
+from review.pages.clash import show_clash
 from review.pages.record import card_of, record_marks
 from review.rendering import parties, render
+from review.store import ConcurrentDecisionError
 from review.text import CHUNK, WIDE, Mark, excerpt, pieces
 from review.view import LedgerView
 from review.web import CurrentUser, PostedForm, redirect
@@ -39,7 +41,7 @@ def document_items(view: LedgerView, document_id: str, text: str) -> list[Docume
     items = [_item_of(view, one, text) for one in view.release.records_of(document_id)]
     for one in view.added_to(document_id):
         if not view.release.has(one.record_id):
-            items.append(DocumentItem(one, "added", open=False))
+            items.append(_added_item(view, one))
     for one in view.release.possible_records(document_id):
         if view.standing(one.record_id) is None:
             items.append(DocumentItem(one, offered=True))
@@ -54,6 +56,11 @@ def _item_of(view: LedgerView, record: CooperationRecord, text: str) -> Document
     waits = view.curator in status.curators and ONE_OF_TWO in status.verdict  # for the other coder
     shown = as_decided(record, state, text) or record
     return DocumentItem(shown, ", ".join(status.verdict), open=not (status.done or waits))
+
+
+def _added_item(view: LedgerView, added: CooperationRecord) -> DocumentItem:
+    word = "rejected" if view.is_rejected(added.record_id) else "added"
+    return DocumentItem(view.shown(added.record_id) or added, word, open=False)
 
 
 def _position(item: DocumentItem) -> tuple[int, bool, int, str]:
@@ -152,16 +159,22 @@ def text(user: CurrentUser, document: str, start: int, end: int, record: str = "
 def decide_suggestion(user: CurrentUser, form: PostedForm) -> Response:
     """Take in a suggestion as a record, or dismiss it; later runs respect the decision."""
     view, store = user.view_to_decide(form), user.services.store
-    document_id, verdict = form["document"], form["verdict"]
+    document_id, verdict = form.exactly("document"), form.verdict
     offered = next((one for one in view.release.possible_records(document_id) if one.record_id == form["record"]), None)
-    if offered is None or verdict not in ("accept", "reject"):
+    if offered is None:
         raise HTTPException(404, "no such record is offered")
     _, text = document_text(view, document_id)
     after = next_open_item(document_items(view, document_id, text), offered.record_id)
-    if view.standing(offered.record_id) is None:  # otherwise: the same key twice, or somebody else was first
+    try:
         if verdict == "accept":
             added = offered.model_copy(update={"rank": view.release.next_rank(document_id)})
-            user.show_saved(f"{parties(offered)} taken in", store.add(added, reviewer=user.name, possible=True))
+            made = store.add(added, reviewer=user.name, last_seen=form.last_seen, possible=True)
         else:
-            user.show_saved(f"{parties(offered)} dismissed", store.dismiss(offered, reviewer=user.name))
+            made = store.dismiss(offered, reviewer=user.name, last_seen=form.last_seen)
+    except ConcurrentDecisionError as clash:
+        if not clash.is_repeated(user.name, verdict):
+            back = document_address(document_id, offered.record_id, form.filters)
+            return show_clash(user, form, clash, offered, action="/possible", back=back)
+    else:
+        user.show_saved(f"{parties(offered)} {'taken in' if verdict == 'accept' else 'dismissed'}", made)
     return redirect(document_address(document_id, after.id if after else offered.record_id, form.filters))

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from ledger.decisions import given_value, meaning
+from ledger.decisions.values import values_of
 from review.drafts import (
     FIELDS,
     NULLABLE,
@@ -23,7 +24,7 @@ from review.drafts import (
     trimmed_span,
 )
 from review.filters import Filters
-from review.pages.decide import show_clash
+from review.pages.clash import show_clash
 from review.pages.document import document_text
 from review.pages.record import RecordCard, card_of
 from review.rendering import render
@@ -123,7 +124,7 @@ def edit(user: CurrentUser, form: PostedForm) -> Response:
             note=form["note"],
         )
     except ConcurrentDecisionError as clash:
-        return show_clash(user, form, clash, "/edit")
+        return show_clash(user, form, clash, record, action="/edit", back=back)
     except ValueError as error:  # the form is shown again as typed, with the error
         wrong = error if isinstance(error, EditError) else EditError(str(error))
         return render(
@@ -250,25 +251,32 @@ def _add_form(
 def save_added(user: CurrentUser, form: PostedForm) -> Response:
     """Log the new record, and show it."""
     view = user.view_to_decide(form)
-    stored, text = document_text(view, form["document"])
+    stored, text = document_text(view, form.exactly("document"))
     fields = {name: FieldForm(name, form.parts(name), text, user.services.normalise) for name in FIELDS}
     try:
-        record = added_record(fields, stored, view, user)
+        record, last_seen = added_record(fields, stored, view, user, again=form.last_seen is None)
     except EditError as error:
         wrong = str(error)
         drafts = {name: one.draft(error if wrong.startswith(f"{name}:") else None) for name, one in fields.items()}
         return _add_form(user, view, stored, drafts, form.filters, note=form["note"], place=form["place"], wrong=wrong)
-    user.show_saved(
-        "a record added; the next run publishes it",
-        user.services.store.add(record, reviewer=user.name, note=form["note"]),
-    )
-    return redirect(form.address(record.record_id, record.document_id))
+    back = form.address(record.record_id, record.document_id)
+    try:
+        made = user.services.store.add(record, reviewer=user.name, last_seen=last_seen, note=form["note"])
+    except ConcurrentDecisionError as clash:
+        if not clash.is_repeated(user.name, "accept"):
+            return show_clash(user, form, clash, record, action="/add", back=back)
+    else:
+        user.show_saved("a record added; the next run publishes it", made)
+    return redirect(back)  # also after the same form twice, which is no clash
 
 
 def added_record(
-    fields: Mapping[str, FieldForm], document: StoredDocument, view: LedgerView, user: User
-) -> CooperationRecord:
-    """Return the record that a form describes, under an id that is still free.
+    fields: Mapping[str, FieldForm], document: StoredDocument, view: LedgerView, user: User, *, again: bool = False
+) -> tuple[CooperationRecord, str]:
+    """Return the record that a form describes, and the id of the last decision about it that the curator knows.
+
+    The record's id is still free, unless the same record was added already: then it is that one's, with no decision
+    known (the form was sent twice, or two curators added the same). With ``again`` it is free all the same.
 
     Raises:
         EditError: a field is missing or invalid; the message says which.
@@ -297,7 +305,14 @@ def added_record(
         )
     except ValidationError as error:
         raise EditError(first_error_message(error)) from error
+    return _identified(record, view, again=again)
+
+
+def _identified(record: CooperationRecord, view: LedgerView, *, again: bool) -> tuple[CooperationRecord, str]:
+    added = set() if again else {one.record_id for one in view.added_to(record.document_id)}
     occurrence = 0
-    while view.record(record_id := record_id_of(record, occurrence)) is not None:
+    while (other := view.shown(record_id := record_id_of(record, occurrence))) is not None:
+        if record_id in added and not view.is_rejected(record_id) and values_of(other) == values_of(record):
+            return record.model_copy(update={"record_id": record_id}), ""
         occurrence += 1
-    return record.model_copy(update={"record_id": record_id})
+    return record.model_copy(update={"record_id": record_id}), view.last_decision_id(record_id)
