@@ -251,7 +251,10 @@ def _starts_with_json(line: bytes) -> bool:
 
 
 def _tail(path: Path, *, ended: bool = False) -> bytes:
-    """Return the bytes after the last newline or, if ``ended``, the last complete line; empty if there is no file."""
+    """Return the bytes after the last newline or, if ``ended``, the last complete line that is not blank.
+
+    They are empty if there is no file, or no such line.
+    """
     if not path.exists():
         return b""
     with path.open("rb") as file:
@@ -259,7 +262,7 @@ def _tail(path: Path, *, ended: bool = False) -> bytes:
         while True:
             file.seek(max(0, size - read))
             data = file.read()
-            body = data[:-1] if ended else data
+            body = data[: data.find(b"\n", len(data.rstrip()))] if ended else data
             if b"\n" in body or read >= size:
                 return body.rpartition(b"\n")[2]
             read *= 4
@@ -323,7 +326,7 @@ def repair(log: DecisionLog, *, time: str) -> Repaired:
         if faults:
             replace_bytes(before, old)
             append_bytes(aside, b"".join(damaged))
-            replace_bytes(path, b"".join(kept))
+            replace_bytes(path.resolve(), b"".join(kept))  # the log may be a link
     return Repaired(faults, aside, before)
 
 

@@ -218,3 +218,42 @@ def test_decisions_follow_their_record_to_a_renamed_document(log):
         assert {one.document_id for one in found} <= {document}
         assert {one.record.document_id for one in found if one.record} <= {document}
     assert index.of("d") == index.of("e") == index.unused() == []
+
+
+@pytest.mark.parametrize("blank", [b"\n", b"\n\n\n", b" \n", b"\r\n", b"\n" * 70_000])
+def test_a_decision_after_blank_lines_is_chained_to_the_last_one(tmp_path, blank):
+    log = open_log(tmp_path)
+    first = log.append(verdict="accept", record=RECORDS[0], **WHO)
+    log.path.write_bytes(log.path.read_bytes() + blank)
+    assert log.append(verdict="accept", record=RECORDS[1], **WHO).previous == first.id
+    assert (len(log.read()), log.examine().faults) == (2, [])
+
+
+def test_blank_lines_alone_hold_no_decision(tmp_path):
+    log = open_log(tmp_path)
+    log.path.write_bytes(b"\n \n")
+    assert log.append(verdict="accept", record=RECORDS[0], **WHO).previous == ""
+    assert log.examine().faults == []
+
+
+def test_a_last_line_that_ends_otherwise_is_damaged_as_before(tmp_path):
+    log = open_log(tmp_path)
+    log.append(verdict="accept", record=RECORDS[0], **WHO)
+    log.path.write_bytes(log.path.read_bytes().replace(b"\n", b"\r\n"))
+    with pytest.raises(DamagedLogError, match="the last line was altered"):
+        log.append(verdict="accept", record=RECORDS[1], **WHO)
+
+
+def test_a_repair_leaves_a_link_to_the_log(tmp_path):
+    log = open_log(tmp_path)
+    for record in RECORDS:
+        log.append(verdict="accept", record=record, **WHO)
+    kept = tmp_path / "elsewhere" / "kept.jsonl"
+    kept.parent.mkdir()
+    log.path.rename(kept)
+    log.path.symlink_to(kept)
+    kept.write_bytes(kept.read_bytes().replace(b"accept", b"reject", 1))
+    repaired = log_module.repair(log, time=WHO["time"])
+    assert log.path.is_symlink() and repaired.before.is_file() and repaired.aside.is_file()
+    assert DecisionLog(kept).examine().faults == []
+    assert [one.record_id for one in DecisionLog(kept).read()] == [RECORDS[1].record_id]
