@@ -69,6 +69,7 @@ def gate_settings(overrides: Mapping[str, Mapping[str, Any]] | Path | None = Non
     """Return the default limits, updated with ``overrides``: a mapping, or a TOML file of the same shape.
 
     Raises:
+        ValueError: a value stands where the table of a gate belongs.
         pydantic.ValidationError: a name is unknown or a value out of range.
         tomllib.TOMLDecodeError: the file is not TOML.
     """
@@ -76,6 +77,8 @@ def gate_settings(overrides: Mapping[str, Mapping[str, Any]] | Path | None = Non
     if isinstance(overrides, Path):
         overrides = tomllib.loads(overrides.read_text(encoding="utf-8"))
     for name, values in (overrides or {}).items():
+        if not isinstance(values, Mapping):
+            raise ValueError(f"{name} = {values!r} stands under no gate's name: write [removals] or another above it")
         settings[name] = {**settings.get(name, {}), **values}
     return GateSettings.model_validate(settings)
 
