@@ -11,12 +11,19 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 _POLL_SECONDS = 0.5
+_PART = 1_000
 _STATUS = Path("/proc/self/status")  # Linux only; elsewhere memory is not limited
 
 _MEMORY_LOCK = threading.RLock()
+T = TypeVar("T")
+
+TOO_SLOW = "too_slow"
+"""Why a document is quarantined for which the time limit was reached."""
 
 MEMORY = 1_000 * 2**20
 """Bytes that a document may take in addition to what its process holds before."""
@@ -101,3 +108,23 @@ def memory_limit(memory: int) -> Iterator[None]:
             _, _, held = _STATUS.read_text("ascii").partition("\nVmData:")  # in KiB, as RLIMIT_DATA counts it
             stack.enter_context(_lower_limit(resource.RLIMIT_DATA, int(held.split()[0]) * 1024 + memory))
         yield
+
+
+def memory_limited(items: Iterator[T], memory: int) -> Iterator[T]:
+    """Yield what an iterator yields: making each ``_PART`` of it may take ``memory`` bytes more than the process holds.
+
+    Between the parts no limit is in force, so that what the caller keeps of them is not counted. Raises MemoryError
+    after what was made before.
+    """
+    part: list[T] = []
+    while True:
+        try:
+            with memory_limit(memory):
+                part.extend(islice(items, _PART))
+        except Exception:  # part holds what was made before
+            yield from part
+            raise
+        yield from part
+        if len(part) < _PART:
+            return
+        part.clear()

@@ -5,6 +5,7 @@ the parameters of a deployment and the options of ``coopledger run``.
 """
 
 import os
+import re
 from copy import copy
 from inspect import Parameter
 from pathlib import Path
@@ -17,11 +18,16 @@ from typer.models import ParameterInfo
 from extractors.records import THRESHOLD
 from extractors.text.corpus import Columns
 from flows.errors import UsageError
-from schemas import Model
+from schemas import Model, digest_of
 from schemas.release import GateName
 
 RunnerName = Literal["process", "dask"]
 SLOW_SECONDS = 60.0
+MOST_SECONDS = 604_800.0  # a week
+OUTPUT_ID = "id"
+"""The file in ``home`` that tells this output folder from others of the same path on other machines."""
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)  # of two letters or more: C:/ is a drive
 
 
 def processors() -> int:
@@ -30,7 +36,12 @@ def processors() -> int:
 
 
 def _normalised(path: object) -> object:
-    return str(Path(path)) if isinstance(path, str | Path) else path
+    """Return a path in its usual form. Raises ValueError if it is an address."""
+    if not isinstance(path, str | Path):
+        return path
+    if _ADDRESS.match(str(path)):
+        raise ValueError("releases need a file system with rename: name a folder, of this machine or mounted")
+    return str(Path(path))
 
 
 class Options(Model):
@@ -65,9 +76,10 @@ class Options(Model):
     gates: str | None = Field(default=None, description="TOML file with limits of gates other than the usual.")
     gold: str | None = Field(default=None, description="Gold answers to score the release against.")
     scratch: str | None = Field(default=None, description="Folder for finished shards, where several machines work.")
-    slow_seconds: Annotated[float, typer.Option(min=0.001)] = Field(
+    slow_seconds: Annotated[float, typer.Option(min=0.001, max=MOST_SECONDS)] = Field(
         default=SLOW_SECONDS,
         gt=0,
+        le=MOST_SECONDS,
         description="Quarantine a document that takes the processor longer, in seconds for each 50,000 characters.",
     )
     threshold: Annotated[float, typer.Option(min=0.01, max=0.99)] = Field(
@@ -82,8 +94,12 @@ class Options(Model):
 
     @property
     def shards(self) -> str:
-        """The folder of the shard files."""
-        return self.scratch or str(self.home / "shards")
+        """The folder of the shard files: in ``scratch``, one for each output folder."""
+        if self.scratch is None:
+            return str(self.home / "shards")
+        name = self.home / OUTPUT_ID
+        parts = name.read_text("ascii", "replace") if name.is_file() else "", str(Path(self.output).resolve())
+        return f"{self.scratch.rstrip('/')}/{digest_of(*parts)[:16]}"
 
 
 def help_of(name: str) -> str | None:

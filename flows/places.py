@@ -24,6 +24,7 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
 from flows.errors import InputError, UsageError
+from ledger.release.layout import sync
 from schemas import Quarantined
 from schemas.extras import MissingExtraError, requires_extra
 
@@ -167,12 +168,16 @@ class Place:
         self.fs.makedirs(self.path.rsplit("/", 1)[0], exist_ok=True)
 
     def write_whole(self, data: bytes) -> None:
-        """Write a file atomically: under a temporary name first, then moved to its own."""
+        """Write a file atomically: under a temporary name first, on disk, then moved to its own."""
         temporary = f"{self.path}.part"
         try:
             self.make_folder()
             self.fs.pipe_file(temporary, data)
+            if self.is_local:
+                sync(Path(temporary))
             self.fs.mv(temporary, self.path)
+            if self.is_local:
+                sync(Path(self.path).parent)
         except OSError as error:
             if error.errno is None or error.filename is not None:
                 raise

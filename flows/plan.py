@@ -12,13 +12,14 @@ from typing import Any
 
 from extractors.text import CORPORA
 from flows.errors import InputError, join_names
+from flows.limits import TOO_SLOW
 from flows.options import Options
 from flows.places import UNREADABLE, Place, Skipped
 from flows.sources import COPY_SUFFIX, PACKED, Discovered, Listing
 from ledger.decisions import documents_to_reextract
 from ledger.decisions.log import read_decisions
 from ledger.release.jsonl import read_models
-from ledger.release.layout import MERGED, Output
+from ledger.release.layout import MERGED, QUARANTINE, Output
 from schemas import Manifest, Merged, Quarantined, digest_of
 
 PROGRAM = ("code", "config", "model", "tables")
@@ -26,6 +27,9 @@ PROGRAM = ("code", "config", "model", "tables")
 
 ORIGINS = "origins.json"
 """The file, written at the end of every run, that maps each document's id to where it was found."""
+
+READ_BY = "program.json"
+"""The file, written at the end of every run, with what read the documents of the last release."""
 
 SHARD_DOCUMENTS = 250
 SHARD_BYTES = 1_000_000  # so that long documents make smaller shards
@@ -52,13 +56,26 @@ class Shard:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadBy:
+    """What read a release: ``program`` all its documents but those of the ids ``behind``, which an earlier one read.
+
+    ``slow`` maps the ids of documents that are quarantined as too slow to the ``slow_seconds`` that they were allowed.
+    """
+
+    program: Mapping[str, str]
+    behind: frozenset[str] = frozenset()
+    slow: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What to read (``shards``), what to carry over from the last release (``unchanged``), what cannot be opened.
 
     ``inputs`` maps each document's id to its digest. ``unread`` lists what cannot be read now and has documents in the
     last release, which are kept; ``held`` maps each document that is read again to its digest in that release.
     ``origins`` maps ids to where the documents were found; ``skipped`` lists what is not a document; ``copies`` are the
-    paths of copied corpora, to be removed after the run.
+    paths of copied corpora, to be removed after the run. ``behind`` and ``slow`` are those of ``ReadBy`` for what is
+    not read now.
     """
 
     shards: tuple[Shard, ...]
@@ -70,6 +87,8 @@ class Plan:
     origins: Mapping[str, str] = field(default_factory=dict)
     skipped: tuple[Skipped, ...] = ()
     copies: frozenset[str] = frozenset()
+    behind: frozenset[str] = frozenset()
+    slow: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def to_read(self) -> int:
@@ -92,9 +111,12 @@ def plan(listing: Listing, last: Manifest | None, program: Mapping[str, str], op
         options: how to read, and where the shard files go; with ``force`` every document is read.
     """
     known: dict[str, str] = {}
-    held = held_digests(last)
-    if last and not options.force and program_of_release(options.home, last) == program:
-        again = _to_read_again(options, last)
+    held, read_by = held_digests(last), what_read(options.home, last)
+    behind = read_by.behind.intersection(held) if read_by.program == program else frozenset(held)
+    slow = _slow_documents(options, last, read_by)
+    if last and not options.force and len(behind) < len(held):
+        slower = {name for name, seconds in slow.items() if seconds < options.slow_seconds}
+        again = behind | slower | _to_read_again(options, last)
         known = {name: digest for name, digest in held.items() if name not in again}
     changed = [one for one in listing.found if known.get(one.id) != one.digest]
     unchanged = [(one.id, one.digest) for one in listing.found if known.get(one.id) == one.digest]
@@ -102,6 +124,9 @@ def plan(listing: Listing, last: Manifest | None, program: Mapping[str, str], op
     refused = tuple(one for one in listing.quarantined if one not in kept)
     stay = {name: held[name] for names in kept.values() for name in names}
     opened = [(one.id, one.digest) for one in listing.documents() if one not in kept]
+    looked_at = {one.id for one in changed}
+    if not listing.released:
+        looked_at.update(one.id for one in listing.quarantined)
     return Plan(
         shards=tuple(
             _write_shard(number, part, program, options)
@@ -115,6 +140,8 @@ def plan(listing: Listing, last: Manifest | None, program: Mapping[str, str], op
         origins=listing.origins,
         skipped=listing.skipped,
         copies=frozenset(one.address for one in listing.found if one.address.endswith(COPY_SUFFIX)),
+        behind=behind - looked_at,
+        slow={name: seconds for name, seconds in slow.items() if name not in looked_at},
     )
 
 
@@ -123,6 +150,14 @@ def _to_read_again(options: Options, last: Manifest) -> set[str]:
     output = Output(Path(options.output))
     merged = read_models(output.release(last.version) / MERGED, Merged)
     return documents_to_reextract(merged, read_decisions(output.decisions))
+
+
+def _slow_documents(options: Options, last: Manifest | None, read_by: ReadBy) -> dict[str, float]:
+    """Map the documents that were too slow in the last release to the seconds they were allowed, 0 if unknown."""
+    if last is None or not last.documents.quarantined:
+        return {}
+    quarantined = read_models(Output(Path(options.output)).release(last.version) / QUARANTINE, Quarantined)
+    return {one.id: read_by.slow.get(one.id, 0.0) for one in quarantined if one.reason == TOO_SLOW}
 
 
 def held_digests(last: Manifest | None) -> dict[str, str]:
@@ -204,7 +239,7 @@ def note_origins(home: Path, work: Plan, *, add: bool) -> None:
 
 
 def check_added(work: Plan, last: Manifest | None, home: Path) -> None:
-    """Check that no document replaces one of the same id that was found elsewhere.
+    """Check that no document replaces one of the same id that was found in another file.
 
     Raises InputError, which names those that do.
     """
@@ -212,7 +247,7 @@ def check_added(work: Plan, last: Manifest | None, home: Path) -> None:
     other = [
         f"{name!r} ({work.origins.get(name)})"
         for name, digest in work.inputs.items()
-        if held.get(name) not in (None, "", digest) and origins.get(name) != work.origins.get(name)
+        if held.get(name) not in (None, "", digest) and _file_of(origins.get(name)) != _file_of(work.origins.get(name))
     ]
     if other:
         raise InputError(
@@ -221,19 +256,35 @@ def check_added(work: Plan, last: Manifest | None, home: Path) -> None:
         )
 
 
-def note_program(home: Path, version: str, program: Mapping[str, str]) -> None:
-    """Write a note that ``program`` changes nothing in the release ``version``; ``home`` is the runs' own folder.
+def _file_of(origin: str | None) -> str | None:
+    """Return the file in which a document was found, without its row or sheet: rows move."""
+    found = _IN_CORPUS.fullmatch(origin or "")
+    return found["file"] if found else origin
 
-    When a new program changes no record, nothing is published, and the release keeps the digests of the old program.
-    Without the note every later run would read all documents again.
+
+def note_what_read(home: Path, version: str, read_by: ReadBy) -> None:
+    """Write a note of what read the documents of the release ``version``; ``home`` is the runs' own folder.
+
+    The manifest does not say it: a release keeps its digests when a new program changes no record, and a run may leave
+    documents as an earlier program read them.
     """
-    _write_note(home / "program.json", {"version": version, "program": program})
+    behind, slow = sorted(read_by.behind), dict(read_by.slow)
+    _write_note(home / READ_BY, {"version": version, "program": dict(read_by.program), "behind": behind, "slow": slow})
 
 
-def program_of_release(home: Path, last: Manifest) -> dict[str, str]:
-    """Return the digests of the last program known to give this release: the noted one, else the release's own."""
-    note = _read_note(home / "program.json")
-    return note["program"] if note.get("version") == last.version else last.digests.model_dump(include={*PROGRAM})
+def what_read(home: Path, last: Manifest | None) -> ReadBy:
+    """Return what read the documents of a release as the note says, or by its own digests where there is no note."""
+    if last is None:
+        return ReadBy({})
+    note = _read_note(home / READ_BY)
+    if note.get("version") != last.version:
+        return ReadBy(program_of_manifest(last))
+    return ReadBy(note["program"], frozenset(note.get("behind", ())), note.get("slow", {}))
+
+
+def program_of_manifest(manifest: Manifest) -> dict[str, str]:
+    """Return the digests named in ``PROGRAM`` of a manifest."""
+    return manifest.digests.model_dump(include={*PROGRAM})
 
 
 def _write_note(path: Path, note: Mapping[str, Any]) -> None:

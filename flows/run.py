@@ -2,11 +2,12 @@
 
 import datetime
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import merge as merge_sorted
 from importlib.util import find_spec
 from operator import attrgetter
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryFile
 from threading import Thread
 from typing import TypeAlias, TypeGuard
@@ -14,13 +15,25 @@ from typing import TypeAlias, TypeGuard
 from extractors.digests import digests
 from extractors.records import THRESHOLD
 from flows.errors import InputError, UsageError
-from flows.options import Options
+from flows.limits import TOO_SLOW
+from flows.options import OUTPUT_ID, Options
 from flows.places import Place, changed_since
-from flows.plan import ORIGINS, Plan, Shard, check_added, note_origins, note_program, plan, program_of_release
+from flows.plan import (
+    ORIGINS,
+    Plan,
+    ReadBy,
+    Shard,
+    check_added,
+    note_origins,
+    note_what_read,
+    plan,
+    program_of_manifest,
+    what_read,
+)
 from flows.progress import Summary, notify, summary_of
 from flows.runners import run_shards
 from flows.scores import read_gold, score_run
-from flows.shards import FAILED, UNAVAILABLE, Result, ShardSummary, extractor, results_of
+from flows.shards import FAILED, UNAVAILABLE, Result, ShardSummary, extractor, quarantined_of, results_of
 from flows.sources import Listing, Search, discover, is_corpus, list_release
 from flows.status import recorded_run
 from ledger.errors import LedgerError, as_ledger_error
@@ -50,6 +63,8 @@ def check(options: Options) -> None:
         with TemporaryFile(dir=options.home) as trial:
             trial.write(bytes(_TRIAL_BYTES))
             trial.flush()
+        if options.scratch and not (name := options.home / OUTPUT_ID).exists():
+            Place.of(str(name)).write_whole(token_hex(8).encode())
     limits_of(options)
     if (model := options.model) and not Path(model).exists() and not (model.isidentifier() and find_spec(model)):
         raise UsageError(f"{model} is neither a folder with a trained reader nor an installed spaCy pipeline")
@@ -110,7 +125,7 @@ def may_read(options: Options) -> bool:
     last, note = _last_manifest(options), options.home / ORIGINS
     if last is None or options.force or not note.exists():
         return True
-    same = program_of_release(options.home, last) == program_of(options)
+    same = what_read(options.home, last).program == program_of(options)
     return not same or changed_since(Place.of(options.input), note.stat().st_mtime)
 
 
@@ -156,7 +171,7 @@ def read_and_publish(
     for one in read(work.shards, options):
         notify(one)
         done.append(one)
-    away = results_of(shard for shard in done if shard.away)
+    away = quarantined_of(shard for shard in done if shard.away)
     unread = (*work.unread, *(one for one in away if _stays_as_published(one, work)))
     notify("publishing")
     outcome = (publish or publish_release)(work, done, options)
@@ -207,11 +222,11 @@ def publish_release(work: Plan, done: Sequence[ShardSummary], options: Options) 
         return extractor(options.model, options.threshold).read(document)
 
     _check_extractor(done)
-    program = program_of(options)
+    read_by = _what_read(work, done, options)
     outcome = publish_documents(
         Path(options.output),
         incoming(work, done),
-        digests=Digests(**program, decisions="", documents=work.inputs),
+        digests=Digests(**_published_program(read_by, options), decisions="", documents=work.inputs),
         run=RunInfo(
             datetime.datetime.now(datetime.UTC),
             socket.gethostname(),
@@ -225,9 +240,22 @@ def publish_release(work: Plan, done: Sequence[ShardSummary], options: Options) 
         progress=_notify_stage,
     )
     note_origins(options.home, work, add=options.add)
-    if isinstance(outcome, NothingChanged):
-        note_program(options.home, outcome.version, program)
+    note_what_read(options.home, outcome.version, read_by)
     return outcome
+
+
+def _what_read(work: Plan, done: Sequence[ShardSummary], options: Options) -> ReadBy:
+    """Return what read the documents of the release of a plan whose shards are done."""
+    quarantined = list(quarantined_of(done))
+    stay = {one.id for one in quarantined if _stays_as_published(one, work)}
+    slow = {one.id: options.slow_seconds for one in quarantined if one.reason == TOO_SLOW}
+    return ReadBy(program_of(options), work.behind | stay, {**work.slow, **slow})
+
+
+def _published_program(read_by: ReadBy, options: Options) -> Mapping[str, str]:
+    """Return the program's digests for the manifest: those of the last release if documents are added to older ones."""
+    last = _last_manifest(options) if options.add and read_by.behind else None
+    return program_of_manifest(last) if last else read_by.program
 
 
 def _check_extractor(done: Sequence[ShardSummary]) -> None:

@@ -19,11 +19,11 @@ from queue import LifoQueue
 from typing import Any, TypeAlias, TypeVar
 
 from flows.errors import InputError, cannot_write
+from flows.limits import TOO_SLOW
 from flows.options import Options
 from flows.plan import Shard, read_jobs
 from flows.server import ONE_THREAD
 from flows.shards import (
-    TOO_SLOW,
     Result,
     ShardSummary,
     extract_one,

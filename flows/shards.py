@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from extractors.digests import digests
 from extractors.records import THRESHOLD
 from flows.errors import InputError, short_message
-from flows.limits import MEMORY, TooSlowError, memory_limit, time_limit
+from flows.limits import MEMORY, TOO_SLOW, TooSlowError, memory_limit, time_limit
 from flows.places import UNREADABLE, Place
 from flows.plan import Shard, read_jobs
 from flows.sources import CHANGED, Discovered, Raw, fetch, read_document
@@ -19,7 +19,7 @@ from schemas import Amount, CooperationRecord, Extraction, Model, PossibleRecord
 if TYPE_CHECKING:
     from extractors.extract import Extract
 
-FAILED, TOO_SLOW, TOO_LARGE = "failed", "too_slow", "too_large"
+FAILED, TOO_LARGE = "failed", "too_large"
 UNAVAILABLE = (UNREADABLE, CHANGED)
 """Reasons that are no fault of the document: what the last release holds of it is kept."""
 
@@ -37,7 +37,8 @@ class ShardSummary(Model):
     """The counts of a finished shard, stored as the last line of its file ``result``.
 
     ``failed`` counts the quarantined documents on which the extractor failed, ``away`` those that could not be read
-    now, ``refused`` the records that were dropped as invalid. ``reused``: an earlier run had finished the shard.
+    now, ``slow`` those that took longer than the ``allowed`` seconds, ``refused`` the records that were dropped as
+    invalid. ``reused``: an earlier run had finished the shard.
     """
 
     documents: int
@@ -46,6 +47,8 @@ class ShardSummary(Model):
     failed: int
     away: int
     refused: int
+    slow: int = 0
+    allowed: float = 0.0
     number: int = 0
     result: str = ""
     seconds: float = 0.0
@@ -145,6 +148,8 @@ def write_results(shard: Shard, results: Iterable[tuple[Result, int]], started: 
         failed=bad.count(FAILED),
         away=sum(reason in UNAVAILABLE for reason in bad),
         refused=sum(refused),
+        slow=bad.count(TOO_SLOW),
+        allowed=shard.options.slow_seconds,
         number=shard.number,
         result=shard.result,
         seconds=time.perf_counter() - started,
@@ -175,23 +180,38 @@ def _line(result: Result) -> tuple[str, Result]:
 
 
 def _earlier_summary(shard: Shard) -> ShardSummary | None:
+    """Return the summary of a shard that an earlier run finished, unless it is to be read again."""
     place = Place.of(shard.result)
     if not place.exists():
         return None
-    done = ShardSummary.model_validate_json(place.read().rsplit(b"\n", 2)[-2])
-    if done.away:  # what could not be read then may be readable now
+    try:
+        done = ShardSummary.model_validate_json(place.read().removesuffix(b"\n").rpartition(b"\n")[2])
+    except ValidationError:  # torn by a crash
+        return None
+    if done.away or (done.slow and done.allowed < shard.options.slow_seconds):  # may be readable now
         return None
     return done.model_copy(update={"number": shard.number, "result": shard.result, "seconds": 0.0, "reused": True})
 
 
 def results_of(done: Iterable[ShardSummary]) -> Iterator[Result]:
     """Yield the results of finished shards, in the order of the shards and of the documents in each."""
+    return (model.model_validate_json(result) for model, result in _results(done))
+
+
+def quarantined_of(done: Iterable[ShardSummary]) -> Iterator[Quarantined]:
+    """Yield the quarantined documents of finished shards, in the same order."""
+    results = _results(shard for shard in done if shard.quarantined)
+    return (Quarantined.model_validate_json(result) for model, result in results if model is Quarantined)
+
+
+def _results(done: Iterable[ShardSummary]) -> Iterator[tuple[type[Result], bytes]]:
+    """Yield the model of each result, and the result as JSON."""
     for shard in done:
         with Place.of(shard.result).open() as stream:
             for line in stream:
                 kind, _, result = line.partition(b":")
                 if kind in _MODELS:
-                    yield _MODELS[kind].model_validate_json(result[:-2])
+                    yield _MODELS[kind], result[:-2]
 
 
 def without_invalid(extraction: Extraction) -> Extraction:

@@ -21,7 +21,7 @@ from typing import IO, Any
 from extractors.text import CORPORA, SUFFIXES, UnreadableError, read
 from extractors.text.corpus import Columns, ColumnsError, document_of, read_rows
 from flows.errors import InputError, UsageError, join_names
-from flows.limits import MEMORY, memory_limit
+from flows.limits import MEMORY, memory_limited
 from flows.places import UNREADABLE, File, Place, Skipped, Unread, special_kind, walk
 from ledger.release.jsonl import read_models
 from ledger.release.layout import DOCUMENTS, QUARANTINE
@@ -62,6 +62,7 @@ class Listing:
 
     The ``quarantined`` documents cannot be read because of what they are; the ``unread`` files, folders and corpora do
     not answer now; ``skipped`` is what is not a document. ``origins`` maps ids to where the documents were found.
+    ``released`` marks the documents of a release: its quarantined ones are listed without another look at them.
     """
 
     found: tuple[Discovered, ...]
@@ -69,6 +70,7 @@ class Listing:
     unread: tuple[Unread, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
+    released: bool = False
 
     def documents(self) -> Iterator[Discovered | Quarantined]:
         """Yield all documents, readable or not."""
@@ -159,8 +161,7 @@ def _list_file(file: File, search: Search, *, alone: bool) -> Iterator[tuple[Dis
     """Yield the documents of a file; if it is the whole input (``alone``), wrong columns raise UsageError."""
     try:
         if is_corpus(file.name):
-            with memory_limit(MEMORY):
-                yield from _list_corpus(file, search)
+            yield from memory_limited(_list_corpus(file, search), MEMORY)
         else:
             yield _list_whole(file), str(file.place)
     except ColumnsError as error:
@@ -263,7 +264,7 @@ def list_release(folder: Path) -> Listing:
                 )
                 found.append(place.model_copy(update={"stored": True}))
             offset += len(line)
-    return Listing(tuple(found), tuple(read_models(folder / QUARANTINE, Quarantined)))
+    return Listing(tuple(found), tuple(read_models(folder / QUARANTINE, Quarantined)), released=True)
 
 
 def fetch(jobs: Iterable[Discovered]) -> Iterator[tuple[Discovered, Raw]]:

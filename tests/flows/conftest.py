@@ -1,7 +1,9 @@
 """Inputs to read, a fake extractor to read them with, and one Prefect server for the session."""
 
+import os
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: E402 -
 
 from flows import run, runners, scores, shards  # noqa: E402 - likewise
 from flows.options import Options  # noqa: E402 - likewise
+from flows.places import Place  # noqa: E402 - likewise
 from tests.support.fake_extractor import FakeExtract  # noqa: E402 - likewise
 from tests.support.pools import Here  # noqa: E402 - likewise
 
@@ -46,6 +49,34 @@ def folder(tmp_path: Path) -> Path:
 def options(folder: Path, tmp_path: Path) -> Options:
     """A run of that input with one worker."""
     return Options(input=str(folder), output=str(tmp_path / "out"), workers=1)
+
+
+@pytest.fixture
+def shut(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Names of folders that cannot be listed, and of files that cannot be opened, be the user root or not."""
+    names: set[str] = set()
+    scandir, open_file, read = os.scandir, Place.open, Place.read
+
+    def refuse(path: object) -> None:
+        if PurePath(str(path)).name in names:
+            raise PermissionError(13, "Permission denied", str(path))
+
+    def listing(path: str) -> Any:
+        refuse(path)
+        return scandir(path)
+
+    def opening(self: Place, mode: str = "rb") -> Any:
+        refuse(self.path)
+        return open_file(self, mode)
+
+    def reading(self: Place) -> bytes:
+        refuse(self.path)
+        return read(self)
+
+    monkeypatch.setattr(os, "scandir", listing)
+    monkeypatch.setattr(Place, "open", opening)
+    monkeypatch.setattr(Place, "read", reading)
+    return names
 
 
 @pytest.fixture(scope="session")

@@ -113,6 +113,11 @@ def test_an_output_that_cannot_be_written(folder: Path, out: Path, capsys: pytes
         (["run", "--workers", "0"], "workers"),
         (["run", "--workers", "two"], "workers"),
         (["run", "--runner", "spark"], "spark"),
+        (["run", "--slow-seconds", "inf"], "604800"),
+        (["run", "--slow-seconds", "nan"], "slow-seconds"),
+        (["run", "--slow-seconds", "1e12"], "604800"),
+        (["run", "--slow-seconds", "0"], "0.001"),
+        (["refresh", "--slow-seconds", "inf"], "604800"),
         (["run", "--direct", "--accept-gate", "nosuch"], "nosuch"),
         (["run", "--direct", "--replace"], "--replace goes with --add"),
         (["run", "--direct", "--scheduler", "tcp://x:1"], "--scheduler goes with --runner dask"),
@@ -297,3 +302,24 @@ def test_limits_of_gates_can_be_set(folder: Path, out: Path, tmp_path: Path, fak
     limits.write_text("[removals]\nshare = 0.9\n")
     assert run(folder, out) == 1
     assert run(folder, out, "--gates", str(limits)) == 0
+
+
+@pytest.mark.parametrize("text", ["share = 0.9\n", "removals = 0.9\n", "removals = [1]\n", "[removal]\nshare = 0.9\n"])
+def test_limits_of_gates_that_are_no_limits(
+    text: str, folder: Path, out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gates.toml").write_text(text)
+    assert run(folder, out, "--gates", str(tmp_path / "gates.toml")) == 2
+    assert "gates.toml sets no limits of gates: " in said(capsys)
+
+
+@pytest.mark.parametrize("address", ["s3://bucket/out", "s3:/bucket/out", "file:///tmp/out", "gs://bucket"])
+def test_releases_are_not_written_to_an_address(
+    address: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    for command in (["run", str(folder), "--direct"], ["run", str(folder)], ["refresh"], ["serve", str(folder)]):
+        assert run_command([*command, "-o", address]) == 2
+        assert "releases need a file system with rename" in said(capsys)
+    assert sorted(tmp_path.iterdir()) == before

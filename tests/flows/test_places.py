@@ -10,7 +10,7 @@ from fsspec.implementations.local import LocalFileSystem
 from moto.server import ThreadedMotoServer
 
 from coopledger import open_release
-from flows import plan
+from flows import places, plan
 from flows.errors import UsageError
 from flows.options import Options
 from flows.places import Place
@@ -97,3 +97,10 @@ def test_a_full_disk_is_told_with_the_file(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(LocalFileSystem, "pipe_file", full)
     with pytest.raises(OSError, match="No space left on device: .*x.txt"):
         Place.of(str(tmp_path / "x.txt")).write_whole(b"one")
+
+
+def test_a_file_is_on_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed: list[tuple[str, bool]] = []
+    monkeypatch.setattr(places, "sync", lambda path: flushed.append((path.name, (tmp_path / "x.txt").exists())))
+    Place.of(str(tmp_path / "x.txt")).write_whole(b"one")
+    assert flushed == [("x.txt.part", False), (tmp_path.name, True)]

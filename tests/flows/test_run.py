@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -17,7 +17,6 @@ from coopledger import open_release
 from flows import plan, run, shards
 from flows.errors import InputError
 from flows.options import Options
-from flows.places import Place
 from flows.run import run_direct
 from flows.sources import discover, list_release
 from ledger.errors import LedgerError
@@ -194,34 +193,6 @@ def test_a_document_that_changes_while_it_is_read_waits_for_the_next_run(
     assert [(one.id, one.reason) for one in last.unread] == [("a.txt", "changed")]
     assert (last.published, last.status) == (False, 3)
     assert run_direct(options).causes == {"changed (source)": 1}
-
-
-@pytest.fixture
-def shut(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """Names of folders that cannot be listed, and of files that cannot be opened, be the user root or not."""
-    names: set[str] = set()
-    scandir, open_file, read = os.scandir, Place.open, Place.read
-
-    def refuse(path: object) -> None:
-        if PurePath(str(path)).name in names:
-            raise PermissionError(13, "Permission denied", str(path))
-
-    def listing(path: str) -> Any:
-        refuse(path)
-        return scandir(path)
-
-    def opening(self: Place, mode: str = "rb") -> Any:
-        refuse(self.path)
-        return open_file(self, mode)
-
-    def reading(self: Place) -> bytes:
-        refuse(self.path)
-        return read(self)
-
-    monkeypatch.setattr(os, "scandir", listing)
-    monkeypatch.setattr(Place, "open", opening)
-    monkeypatch.setattr(Place, "read", reading)
-    return names
 
 
 @pytest.mark.parametrize(("name", "said"), [("a.txt", "a.txt"), ("deep", "deep"), ("c.csv", "c.csv")])

@@ -10,7 +10,9 @@ import pytest
 from extractors.text.documents import DecodedDocument
 from extractors.text.read import READERS
 from flows.options import Options
-from flows.run import run_direct
+from flows.run import make_plan, run_direct
+from flows.shards import extract_shard
+from flows.sources import discover
 from schemas import Document, Extraction
 from tests.hostile.documents import make
 from tests.support.fake_extractor import FakeExtract
@@ -95,3 +97,25 @@ def test_a_damaged_workbook_costs_itself_alone(seed: int, options: Options, fold
     last = run_direct(options)
     assert [(one.id, one.reason) for one in last.quarantined] == [("c.xlsx", "unreadable")]
     assert last.counts.records == 1
+
+
+SUMMARY = b'{"documents":2,"records":1,"quarantined":0,"failed":0,"away":0,"refused":0}\n'
+
+
+@pytest.mark.parametrize("left", [b"", b"\n", bytes(300), b'{"extraction":{"docu', SUMMARY[:40], SUMMARY + bytes(90)])
+def test_a_shard_file_that_a_power_cut_tore_is_written_again(left: bytes, options: Options, fake: FakeExtract) -> None:
+    (shard,) = make_plan(discover(options.input), options).shards
+    assert not extract_shard(shard).reused and extract_shard(shard).reused
+    Path(shard.result).write_bytes(left)
+    assert run_direct(options).counts.records == 1
+
+
+def test_a_finished_shard_with_a_document_that_was_too_slow_is_read_again_where_more_is_allowed(
+    options: Options, folder: Path, fake: FakeExtract
+) -> None:
+    (folder / "slow.txt").write_text("loop", encoding="utf-8")
+    reused = []
+    for seconds in (0.2, 0.2, 0.1, 0.4, 0.4):
+        allowed = options.model_copy(update={"slow_seconds": seconds})
+        reused += [extract_shard(shard).reused for shard in make_plan(discover(options.input), allowed).shards]
+    assert reused == [False, True, True, False, True]
