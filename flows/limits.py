@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 _POLL_SECONDS = 0.5
-_PART = 1_000
+_PART = 100  # items: more of them at once slow down the garbage collector, fewer the limit
 _STATUS = Path("/proc/self/status")  # Linux only; elsewhere memory is not limited
 
 _MEMORY_LOCK = threading.RLock()
