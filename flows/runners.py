@@ -68,6 +68,8 @@ def run_shards(
     Raises:
         MissingExtraError: the runner is Dask, which is not installed.
     """
+    global _stopping
+    _stopping = False  # an earlier run of this process may have been ended
     if options.runner != "dask":
         if shards:
             yield from _in_processes(shards, min(options.workers, len(shards)), step)
@@ -91,8 +93,6 @@ def run_shards(
 
 def _in_processes(shards: Sequence[Shard], size: int, step: Callable[[ReadShard], ReadShard]) -> Iterator[ShardSummary]:
     """Extract the shards in ``size`` worker processes, each driven by one thread at a time."""
-    global _stopping
-    _stopping = False
     idle: LifoQueue[Worker] = LifoQueue()  # one that has loaded the extractor is taken first
 
     def extract(shard: Shard) -> ShardSummary:
