@@ -127,9 +127,9 @@ class YearReader:
         """Return a mention of one part of the match as a bare year, None where it is not a year."""
         (start, end), year = self.match.span(self.groups[part]), int(self.parts[part])
         possible = 1800 <= year <= 2100 or (year < 1800 and is_early_year(self.low, start, end))
-        if search_before(_RE.priced, self.text, start, 12):  # "KES 2000"
-            return None
-        return self._bare_year(start, end, year) if possible and is_year(self.low, start, end) else None
+        if not possible or not is_year(self.low, start, end) or search_before(_RE.priced, self.text, start, 12):
+            return None  # "KES 2000" is priced
+        return self._bare_year(start, end, year)
 
     def _day_of_match(self) -> int | None:
         """Return the day: from the part for it, else the first number outside the year, else an ordinal."""
