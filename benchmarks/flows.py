@@ -31,10 +31,14 @@ def varied_documents(notes: Path, documents: int) -> Iterator[dict[str, str]]:
     """Yield that many documents: the notes in turn, repeatedly, each time with other years and sums."""
     lines = [json.loads(line) for line in notes.read_text(encoding="utf-8").splitlines()]
     for number in range(documents):
-        note, rng = lines[number % len(lines)], random.Random(number)
-        text = YEAR.sub(lambda found: str(int(found[0]) - rng.randrange(4)), note["text"])  # noqa: B023
-        text = NUMBER.sub(lambda found: str(rng.randrange(1, 999)), text)  # noqa: B023
+        note = lines[number % len(lines)]
+        text = _varied(note["text"], random.Random(number))
         yield {"id": f"note-{number:06}", "title": note.get("title", ""), "text": text}
+
+
+def _varied(text: str, rng: random.Random) -> str:
+    text = YEAR.sub(lambda found: str(int(found[0]) - rng.randrange(4)), text)
+    return NUMBER.sub(lambda found: str(rng.randrange(1, 999)), text)
 
 
 def write(corpus: Path, documents: Iterator[dict[str, str]]) -> None:

@@ -100,7 +100,7 @@ def _parties(fillers: Sequence[Filler], most: int, least: float) -> list[Filler]
     A person mostly speaks for another party, and so is taken only where there is no other.
     """
     parties = [f for f in fillers if isinstance(f.mention, PartyMention)]
-    preferred = [f for f in parties if f.mention.type != "person"] or parties  # type: ignore[union-attr]
+    preferred = [f for f in parties if _party(f).type != "person"] or parties
     likely = [f for f in preferred if f.likely >= _LEAST]
     return (likely or [f for f in preferred[:1] if f.likely >= least])[:most]
 

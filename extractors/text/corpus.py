@@ -36,6 +36,9 @@ class Columns(Model):
     source: str | None = Field(default=None, description="column of the addresses")
 
 
+_USUAL_COLUMNS = Columns()
+
+
 class ColumnsError(CoopledgerError):
     """A corpus has no column for what a document needs, or none of the name that was given."""
 
@@ -86,7 +89,7 @@ class LocatedRow:
     at: tuple[int, int] | None = None
 
 
-def read_rows(name: str, stream: IO[bytes], columns: Columns = Columns()) -> Iterator[LocatedRow]:  # noqa: B008
+def read_rows(name: str, stream: IO[bytes], columns: Columns = _USUAL_COLUMNS) -> Iterator[LocatedRow]:
     """Yield the documents of a corpus row by row, one in memory at a time; a bad row is quarantined under its number.
 
     Raises ColumnsError where no table of the corpus has the columns that documents need.

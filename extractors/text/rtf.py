@@ -25,8 +25,8 @@ def read_rtf(data: bytes) -> DecodedDocument:
         raise UnreadableError("unreadable", "the file is no Rich Text")
     source = data.decode("latin-1")
     if _SPECIAL.search(source):
-        source = "".join(_visible(remove_pict_groups(source)))  # type: ignore[no-untyped-call]
-    return DecodedDocument(write_raised(rtf_to_text(source, errors="replace")))  # type: ignore[no-untyped-call]
+        source = "".join(_visible(remove_pict_groups(source)))
+    return DecodedDocument(write_raised(rtf_to_text(source, errors="replace")))
 
 
 def _visible(source: str) -> Iterator[str]:

@@ -133,7 +133,7 @@ def test_an_edited_orphan_of_a_document_that_left_is_shown_as_edited(ada: Curato
     released(output, [one for one in first_edition() if one.document.id != "news/water.txt"], SECOND)
     assert "The machine says training" in ada.page(f"/record/{togo}")
     ada.decide(togo, "reject")
-    assert log(output)[-1].record.kind == "grant"  # type: ignore[union-attr]
+    assert log(output)[-1].record.kind == "grant"
 
 
 @pytest.mark.parametrize("second", ["accept", "reject"])

@@ -53,18 +53,18 @@ def test_a_page_is_read_in_the_encoding_that_fits(label: str, encoding: str, tex
 def test_a_chapter_of_a_book_in_its_encoding(encoding: str) -> None:
     page = f"<?xml version='1.0' encoding='{encoding}'?><html><body><p>Miloš Říha</p></body></html>"
     (found,) = read("a.epub", epub(**{"OEBPS/two.xhtml": page.encode(encoding)}))
-    assert found.text.splitlines()[-1] == "Miloš Říha"  # type: ignore[union-attr]
+    assert found.text.splitlines()[-1] == "Miloš Říha"
 
 
 def test_what_is_no_page_leaves_a_book_readable() -> None:
     (found,) = read("a.epub", epub(**{"OEBPS/two.xhtml": bytes(range(256)) * 9}))
-    assert found.text.splitlines()[-1] == SENTENCE  # type: ignore[union-attr]
+    assert found.text.splitlines()[-1] == SENTENCE
 
 
 def test_html_of_a_mail_without_an_encoding_in_its_header() -> None:
     head = b"Subject: Loans\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
     (found,) = read("a.eml", head + '<meta charset="iso-8859-2"><p>Miloš Říha'.encode("iso8859-2"))
-    assert found.text == "Loans\nMiloš Říha"  # type: ignore[union-attr]
+    assert found.text == "Loans\nMiloš Říha"
 
 
 PLAIN = [

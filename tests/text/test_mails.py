@@ -42,4 +42,4 @@ def test_all_text_of_a_mail_is_read_once(body: str, text: str) -> None:
 
 def test_a_mail_of_one_part_is_read_as_before() -> None:
     (found,) = read("a.eml", eml(body="one\r\ntwo"))
-    assert found.text.endswith("one\r\ntwo\r\n")  # type: ignore[union-attr]
+    assert found.text.endswith("one\r\ntwo\r\n")

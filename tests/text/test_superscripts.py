@@ -49,7 +49,7 @@ def test_superscripts_on_the_line(marked: str, text: str) -> None:
 def test_superscripts_of_pages_mails_and_books(marked: str, text: str, mark: str) -> None:
     body = re.sub(r"\{(.*?)\}", lambda found: mark.format(found[1]), marked)
     mail, page, book = (
-        next(read(name, data)).text  # type: ignore[union-attr]
+        next(read(name, data)).text
         for name, data in [
             ("a.eml", eml("text/html", f"<p>{body}</p>")),
             ("a.html", f"<html><body><p>{body}</p></body></html>".encode()),
@@ -68,7 +68,7 @@ def test_a_superscript_at_the_start_of_a_cell_or_line_is_no_exponent_of_the_last
         "<p>10</p><p><sup>6</sup>Source<br>10<br><sup>2</sup>x"
     )
     (found,) = read("a.eml", eml("text/html", page))
-    assert found.text.splitlines()[1:] == ["10\tKenya", "10", "Source", "10", "x"]  # type: ignore[union-attr]
+    assert found.text.splitlines()[1:] == ["10\tKenya", "10", "Source", "10", "x"]
 
 
 RICH = [
@@ -84,7 +84,7 @@ RICH = [
 @pytest.mark.parametrize(("source", "text"), RICH)
 def test_rich_text_has_its_superscripts_and_what_is_hidden_in_no_text(source: str, text: str) -> None:
     (found,) = read("a.rtf", rf"{{\rtf1\ansi{{\stylesheet{{\*\cs1\super mark;}}}}\pard {source}\par}}".encode())
-    assert found.text == f"{text}\n"  # type: ignore[union-attr]
+    assert found.text == f"{text}\n"
 
 
 def run(text: str, properties: str = "") -> str:
@@ -118,7 +118,7 @@ def test_word_has_its_superscripts_and_what_is_hidden_in_no_text(runs: str, text
     out = io.BytesIO()
     made.save(out)
     (found,) = read("a.docx", out.getvalue())
-    assert found.text.strip() == text  # type: ignore[union-attr]
+    assert found.text.strip() == text
 
 
 def test_slides_and_open_document_too() -> None:
@@ -133,7 +133,7 @@ def test_slides_and_open_document_too() -> None:
     out = io.BytesIO()
     deck.save(out)
     (found,) = read("a.pptx", out.getvalue())
-    assert found.text == "- In 2015 Japan, CO2"  # type: ignore[union-attr]
+    assert found.text == "- In 2015 Japan, CO2"
 
     content = (
         '<o:document-content xmlns:o="urn:o" xmlns:text="urn:t" xmlns:style="urn:s"><o:automatic-styles>'
@@ -146,4 +146,4 @@ def test_slides_and_open_document_too() -> None:
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
         archive.writestr("content.xml", content)
     (found,) = read("a.odt", out.getvalue())
-    assert found.text == "In 2015 Japan, 5 km²"  # type: ignore[union-attr]
+    assert found.text == "In 2015 Japan, 5 km²"
